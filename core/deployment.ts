@@ -1,0 +1,38 @@
+import type { ColumnSpec } from './columns.ts'
+import { DayfoldError } from './errors.ts'
+
+/** A dataset as it is deployed: what its module says, what configuration adds, and the version of its code. */
+export interface DeployedDataset {
+  readonly name: string
+  readonly columns: readonly ColumnSpec[]
+  /** From 0 to 1: a day with a larger share of rejected records fails. */
+  readonly maxRejectedRatio: number
+  /** Digest of the dataset's minified bundle. */
+  readonly featureVersion: string
+  /** Prefix in the raw bucket, without a slash at its end. */
+  readonly rawPrefix: string
+  /** IANA zone of the raw prefix's days. */
+  readonly timeZone: string
+  readonly lookbackDays: number
+  readonly crawler: string
+}
+
+/** `datasets.json`: the one table that ships with every Lambda function and with the image. */
+export interface Deployment {
+  readonly datasets: readonly DeployedDataset[]
+}
+
+/** Name of the file, beside each bundle. */
+export const DEPLOYMENT_FILE = 'datasets.json'
+
+/**
+ * The deployed dataset of that name.
+ *
+ * @throws DayfoldError UnknownDataset when there is none
+ */
+export function deployedDataset(deployment: Deployment, name: string): DeployedDataset {
+  const dataset = deployment.datasets.find((candidate) => candidate.name === name)
+  if (dataset) return dataset
+  const names = deployment.datasets.map((candidate) => candidate.name).join(', ')
+  throw new DayfoldError('UnknownDataset', `Dataset: expected one of ${names}, found "${name}".`)
+}

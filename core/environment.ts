@@ -1,0 +1,57 @@
+import { DayfoldError } from './errors.ts'
+
+/**
+ * The environment of every Lambda function: what its construct sets is what its handler requires, no more and no less.
+ */
+export const HANDLER_ENVIRONMENT = {
+  plan: ['DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS'],
+  'plan-day': [
+    'DATA_BUCKET',
+    'RAW_BUCKET',
+    'DATABASE',
+    'JOB_PREFIX',
+    'PART_ROWS',
+    'PART_BYTES',
+    'ROW_GROUP_ROWS',
+    'LEASE_SECONDS',
+  ],
+  'publish-day': ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS'],
+  collect: ['DATA_BUCKET'],
+  crawl: ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS'],
+  verify: ['DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
+} as const satisfies Record<string, readonly string[]>
+
+/** Names of the Lambda functions' handlers: `lambda/<name>.ts`. */
+export type HandlerName = keyof typeof HANDLER_ENVIRONMENT
+export const HANDLER_NAMES = Object.keys(HANDLER_ENVIRONMENT) as HandlerName[]
+
+/** The environment of one handler, every name of it and no other. */
+export type HandlerEnvironment<H extends HandlerName> = Readonly<
+  Record<(typeof HANDLER_ENVIRONMENT)[H][number], string>
+>
+
+/**
+ * The environment that a handler requires.
+ *
+ * @throws DayfoldError InvalidConfiguration when a name is not set
+ */
+export function readEnvironment<H extends HandlerName>(
+  handler: H,
+  environment: Readonly<Record<string, string | undefined>>,
+): HandlerEnvironment<H> {
+  const names: readonly string[] = HANDLER_ENVIRONMENT[handler]
+  const missing = names.filter((name) => environment[name] === undefined || environment[name] === '')
+  if (missing.length > 0) {
+    throw new DayfoldError(
+      'InvalidConfiguration',
+      `Environment of ${handler}: expected ${names.join(', ')}, found no ${missing.join(', ')}. Deploy the stack again.`,
+    )
+  }
+  return Object.fromEntries(names.map((name) => [name, environment[name]])) as HandlerEnvironment<H>
+}
+
+/** The environment that the job's container requires. Processing does not promise to set AWS_REGION itself. */
+export const JOB_ENVIRONMENT = ['AWS_REGION'] as const
+
+/** Arguments of the job's container. */
+export const JOB_ARGUMENTS = { workOrder: '--work-order', featureVersion: '--feature-version' } as const

@@ -1,0 +1,74 @@
+/** What an error is about, for callers that branch and for people who search. */
+export type ErrorCode =
+  | 'InvalidInput'
+  | 'InvalidConfiguration'
+  | 'InvalidDataset'
+  | 'UnknownDataset'
+  | 'TooManyDays'
+  | 'CorruptState'
+  | 'FeatureVersionMismatch'
+  | 'ColumnsMismatch'
+  | 'AccountingMismatch'
+  | 'RejectedRatioExceeded'
+  | 'EmptyPrefix'
+  | 'RawObjectChanged'
+  | 'StagingGone'
+  | 'WorkerDied'
+  | 'CrawlFailed'
+  | 'CountMismatch'
+  | 'QueryFailed'
+  | 'DaysFailed'
+  | 'HomeBusy'
+  | 'NotImplemented'
+
+export interface DayfoldErrorOptions {
+  /** Facts for a log line: keys, counts, names. Plain JSON values only, so that they cross threads and processes. */
+  readonly context?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
+
+/**
+ * An error that Dayfold raises on purpose: its message names the subject, what was expected, what was found
+ * and what to do.
+ */
+export class DayfoldError extends Error {
+  readonly code: ErrorCode
+  readonly context: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, options: DayfoldErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.context = options.context ?? {}
+    // Step Functions matches ErrorEquals against the name that a Lambda function throws.
+    // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    this.name = code
+  }
+}
+
+/** An error as data: `postMessage` and JSON drop the class, the name and the code of an Error. */
+export interface ErrorData {
+  readonly code?: ErrorCode | undefined
+  readonly name: string
+  readonly message: string
+  readonly context?: Readonly<Record<string, unknown>> | undefined
+  readonly stack?: string | undefined
+}
+
+/** The plain-data form of anything thrown. */
+export function errorToData(error: unknown): ErrorData {
+  if (error instanceof DayfoldError) {
+    const { code, name, message, context, stack } = error
+    return { code, name, message, context, stack }
+  }
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack }
+  return { name: 'Error', message: String(error) }
+}
+
+/** The error that `errorToData` described. */
+export function errorFromData(data: ErrorData): Error {
+  const error = data.code
+    ? new DayfoldError(data.code, data.message, { context: data.context ?? {} })
+    : Object.assign(new Error(data.message), { name: data.name })
+  if (data.stack !== undefined) error.stack = data.stack
+  return error
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { addDays, countDays, dayAt, daysBetween, isDay, isInstant, type Day } from './dates.ts'
+import { DayfoldError } from './errors.ts'
+
+/** How an execution chooses among the days that it covers. */
+export const MODES = ['changed', 'failed', 'rebuild'] as const
+export type Mode = (typeof MODES)[number]
+
+/** The most dataset-days that one execution may cover. */
+export const MAX_DATASET_DAYS = 1100
+/** The most dataset-days that may be worked on at once. */
+export const MAX_CONCURRENCY = 1000
+
+/** The input of an execution, defaults filled in. `from` and `to` are set together or not at all. */
+export interface ExecutionInput {
+  readonly from?: Day
+  readonly to?: Day
+  /** ISO time that the schedule passes on; absent in a manual execution. */
+  readonly scheduledAt?: string
+  /** Names of datasets; absent: all. */
+  readonly datasets?: readonly string[]
+  readonly mode: Mode
+  readonly maxConcurrency?: number
+  readonly dryRun: boolean
+  /** Lets `rebuild` empty a day that has data when its raw prefix holds nothing. */
+  readonly allowEmpty: boolean
+}
+
+const day = (field: string) =>
+  z.string({ error: () => `"${field}": expected an existing day as YYYY-MM-DD` }).refine(isDay, {
+    error: (issue) => `"${field}": expected an existing day as YYYY-MM-DD, found "${String(issue.input)}"`,
+  })
+
+const boolean = (field: string) =>
+  z.boolean({ error: (issue) => `"${field}": expected true or false, found ${JSON.stringify(issue.input)}` })
+
+const FIELDS = {
+  from: day('from').optional(),
+  to: day('to').optional(),
+  scheduledAt: z
+    .string({ error: () => '"scheduledAt": expected an ISO 8601 time such as 2024-01-31T09:10:00Z' })
+    .refine(isInstant, {
+      error: (issue) =>
+        `"scheduledAt": expected an ISO 8601 time such as 2024-01-31T09:10:00Z, found "${String(issue.input)}"`,
+    })
+    .optional(),
+  datasets: z
+    .array(z.string(), { error: () => '"datasets": expected a list of names of datasets' })
+    .min(1, { error: () => '"datasets": expected at least one name; leave the field out for all datasets' })
+    .optional(),
+  mode: z
+    .enum(MODES, {
+      error: (issue) => `"mode": expected one of ${MODES.join(', ')}, found ${JSON.stringify(issue.input)}`,
+    })
+    .default('changed'),
+  maxConcurrency: z
+    .int({ error: () => `"maxConcurrency": expected a whole number from 1 to ${MAX_CONCURRENCY}` })
+    .min(1, { error: () => `"maxConcurrency": expected a whole number from 1 to ${MAX_CONCURRENCY}` })
+    .max(MAX_CONCURRENCY, {
+      error: () => `"maxConcurrency": expected a whole number from 1 to ${MAX_CONCURRENCY}`,
+    })
+    .optional(),
+  dryRun: boolean('dryRun').default(false),
+  allowEmpty: boolean('allowEmpty').default(false),
+}
+
+/** The fields of the input, in the order in which they are explained. */
+export const INPUT_FIELDS = Object.keys(FIELDS)
+
+const schema = z.strictObject(FIELDS, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}: expected one of ${INPUT_FIELDS.join(', ')}`
+      : `expected a JSON object such as {"from": "2024-01-01", "to": "2024-01-31"}, found ${JSON.stringify(issue.input)}`,
+})
+
+/**
+ * The execution input that `value` holds.
+ *
+ * @throws DayfoldError InvalidInput for an unknown field, a value of the wrong kind, one of `from` and `to` without
+ *   the other, or `from` after `to`. The message lists every problem.
+ */
+export function parseExecutionInput(value: unknown): ExecutionInput {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.map((issue) => issue.message).join('; '), value)
+  }
+  const input = parsed.data
+  if ((input.from === undefined) !== (input.to === undefined)) {
+    throw invalid(
+      `"from" and "to": expected both or neither, found only "${input.from === undefined ? 'to' : 'from'}"`,
+      value,
+    )
+  }
+  if (input.from !== undefined && countDays(input.from, input.to!) < 1) {
+    throw invalid(`"from": expected a day not after "to" (${input.to}), found "${input.from}"`, value)
+  }
+  return input as ExecutionInput
+}
+
+function invalid(problem: string, input: unknown): DayfoldError {
+  return new DayfoldError('InvalidInput', `Execution input: ${problem}.`, { context: { input } })
+}
+
+/** What the expansion needs to know of a dataset. */
+export interface ScheduledDataset {
+  readonly name: string
+  /** IANA zone of the raw prefix's days. */
+  readonly timeZone: string
+  /** Days before today that a scheduled run covers as well. */
+  readonly lookbackDays: number
+}
+
+/** One dataset on one day: the unit of work. */
+export interface DatasetDay {
+  readonly dataset: string
+  readonly date: Day
+}
+
+/**
+ * The dataset-days that an execution covers, in the order of the days, newest first, then of the datasets:
+ * when not all fit in at once, today is fresh first.
+ *
+ * @param now ISO time, used where the input has no `scheduledAt`
+ * @throws DayfoldError UnknownDataset for a name that is not deployed
+ * @throws DayfoldError TooManyDays for more than {@link MAX_DATASET_DAYS}
+ */
+export function expandDatasetDays(
+  input: ExecutionInput,
+  deployed: readonly ScheduledDataset[],
+  now: string,
+): DatasetDay[] {
+  const chosen = chooseDatasets(input, deployed)
+  const count = chosen.reduce((sum, dataset) => sum + daysCount(input, dataset), 0)
+  if (count > MAX_DATASET_DAYS) {
+    throw new DayfoldError(
+      'TooManyDays',
+      `Execution input: expected at most ${MAX_DATASET_DAYS} dataset-days an execution, found ${count} ` +
+        `(${chosen.length} dataset${chosen.length === 1 ? '' : 's'}). Split the range, or name fewer datasets.`,
+      { context: { count } },
+    )
+  }
+  const days = chosen.flatMap((dataset) =>
+    daysOf(input, dataset, now).map((date) => ({ dataset: dataset.name, date })),
+  )
+  return days.sort((a, b) => (a.date === b.date ? 0 : a.date < b.date ? 1 : -1))
+}
+
+function chooseDatasets(input: ExecutionInput, deployed: readonly ScheduledDataset[]): ScheduledDataset[] {
+  if (!input.datasets) return [...deployed]
+  const names = [...new Set(input.datasets)]
+  return names.map((name) => {
+    const dataset = deployed.find((candidate) => candidate.name === name)
+    if (dataset) return dataset
+    throw new DayfoldError(
+      'UnknownDataset',
+      `Execution input: "datasets": expected names among ${deployed.map((d) => d.name).join(', ')}, found "${name}".`,
+    )
+  })
+}
+
+function daysCount(input: ExecutionInput, dataset: ScheduledDataset): number {
+  return input.from === undefined ? dataset.lookbackDays + 1 : countDays(input.from, input.to!)
+}
+
+function daysOf(input: ExecutionInput, dataset: ScheduledDataset, now: string): Day[] {
+  if (input.from !== undefined) return daysBetween(input.from, input.to!)
+  const today = dayAt(input.scheduledAt ?? now, dataset.timeZone)
+  return daysBetween(addDays(today, -dataset.lookbackDays), today)
+}

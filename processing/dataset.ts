@@ -1,0 +1,170 @@
+import type { ColumnSpec, ScalarKind } from '../core/columns.ts'
+import { DayfoldError } from '../core/errors.ts'
+import { MAX_DATASET_NAME_LENGTH, NAME_PATTERN, PARTITION_COLUMN } from '../core/layout.ts'
+
+/** A column of a dataset whose values are `T`. */
+export interface Column<T> {
+  readonly kind: ScalarKind | 'list'
+  readonly isNullable: boolean
+  readonly element?: Column<unknown>
+  /** The same column, which may hold null as well. */
+  nullable(): Column<T | null>
+  /** Carries the type of the values; never set. */
+  readonly _value?: T
+}
+
+function column<T>(kind: ScalarKind | 'list', isNullable = false, element?: Column<unknown>): Column<T> {
+  return {
+    kind,
+    isNullable,
+    ...(element && { element }),
+    nullable: () => column<T | null>(kind, true, element),
+  }
+}
+
+/** Text. A lone surrogate rejects the record: UTF-8 cannot hold it. */
+export const string = () => column<string>('string')
+/** Whole numbers from -2^31 to 2^31 - 1. */
+export const int32 = () => column<number>('int32')
+/** Whole numbers of 64 bits: a number up to 2^53 - 1, or a bigint. Read back as bigint. */
+export const int64 = () => column<number | bigint>('int64')
+/** Single precision. A number that overflows it rejects the record; one that it rounds is rounded. */
+export const float32 = () => column<number>('float32')
+/** Double precision. */
+export const float64 = () => column<number>('float64')
+export const boolean = () => column<boolean>('boolean')
+/** An instant, to the millisecond. */
+export const timestamp = () => column<Date>('timestamp')
+/** A calendar day: the UTC day of the Date. */
+export const date = () => column<Date>('date')
+/** A list of values of another column. */
+export const list = <T>(element: Column<T>): Column<readonly T[]> =>
+  column<readonly T[]>('list', false, element)
+
+/** Columns by name. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a column of any value
+export type Columns = Readonly<Record<string, Column<any>>>
+/** The value that a column holds. */
+export type ValueOf<C> = C extends Column<infer T> ? T : never
+/** The row that columns describe. */
+export type RowOf<C extends Columns> = { readonly [K in keyof C]: ValueOf<C[K]> }
+/** The row of a dataset. */
+export type Row<D> = D extends Dataset<string, infer C> ? RowOf<C> : never
+
+type Plain<O> = O extends readonly (infer E)[] ? E : O extends null ? never : O
+type AllKeys<O> = O extends unknown ? keyof O : never
+type Missing<C, O> = O extends unknown ? Exclude<keyof C, keyof O> : never
+type Wrong<C extends Columns, O> = O extends unknown
+  ? { [K in keyof C & keyof O]: O[K] extends ValueOf<C[K]> ? never : K }[keyof C & keyof O]
+  : never
+/** The first disagreement between columns and what `extract` returns, as text that the compiler prints. */
+type Problem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [never]
+  ? [Missing<C, O>] extends [never]
+    ? [Wrong<C, O>] extends [never]
+      ? never
+      : `column '${Wrong<C, O> & string}' has a value of the wrong type`
+    : `column '${Missing<C, O> & string}' is missing`
+  : `'${Exclude<AllKeys<O>, keyof C> & string}' is not one of the columns`
+type Result = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] | null
+
+/** The default of {@link DatasetOptions.maxRejectedRatio}. */
+export const DEFAULT_MAX_REJECTED_RATIO = 0.01
+
+/** What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns. */
+export interface DatasetOptions<N extends string, C extends Columns, R, O, S> {
+  /** Name of the dataset and of its table: `[a-z][a-z0-9_]*`, at most 64 characters. */
+  readonly name: N
+  /** The columns of the table, in order. Names: `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
+  readonly columns: C
+  /**
+   * From 0 to 1: a day with a larger share of rejected records fails, and its published generation stays.
+   * @default 0.01
+   */
+  readonly maxRejectedRatio?: number
+  /**
+   * Called once in each worker before the first record, for lookup tables and models. Its result is the second
+   * argument of `extract`.
+   * @default nothing
+   */
+  readonly setup?: () => S | Promise<S>
+  /**
+   * The row of a record, its rows, or null to drop it. Must depend on nothing but its arguments, so that a rebuild
+   * gives the same rows. What it throws rejects the record.
+   */
+  readonly extract: (record: R, context: S) => O
+}
+
+/** A dataset: `defineDataset` makes it. */
+export interface Dataset<N extends string = string, C extends Columns = Columns> {
+  readonly name: N
+  readonly columns: C
+  readonly maxRejectedRatio: number
+  readonly setup?: () => unknown
+  readonly extract: (record: never, context: never) => unknown
+  readonly [DATASET]: true
+}
+
+const DATASET = Symbol.for('dayfold.dataset')
+
+/** True for what `defineDataset` made, in whichever bundle. */
+export function isDataset(value: unknown): value is Dataset {
+  return typeof value === 'object' && value !== null && DATASET in value
+}
+
+/**
+ * Defines a dataset. Columns that `extract` leaves out, gets wrong or makes up are compile errors that name them.
+ *
+ * @throws DayfoldError InvalidDataset for a name or a `maxRejectedRatio` that is not allowed, or no columns
+ */
+export function defineDataset<
+  const N extends string,
+  const C extends Columns,
+  R,
+  O extends Result,
+  S = undefined,
+>(
+  options: DatasetOptions<N, C, R, O, S> &
+    ([Problem<C, Plain<O>>] extends [never] ? unknown : { extract: Problem<C, Plain<O>> }),
+): Dataset<N, C> {
+  const { name, columns, maxRejectedRatio = DEFAULT_MAX_REJECTED_RATIO } = options
+  checkName(name, 'Dataset')
+  if (name.length > MAX_DATASET_NAME_LENGTH) {
+    throw invalid(
+      `Dataset "${name}": expected a name of at most ${MAX_DATASET_NAME_LENGTH} characters, found ${name.length}.`,
+    )
+  }
+  if (Object.keys(columns).length === 0) throw invalid(`Dataset "${name}": expected at least one column, found none.`)
+  for (const columnName of Object.keys(columns)) {
+    checkName(columnName, `Dataset "${name}": column`)
+    if (columnName === PARTITION_COLUMN) {
+      throw invalid(`Dataset "${name}": column "${columnName}" is reserved for the partition. Choose another name.`)
+    }
+  }
+  if (!(maxRejectedRatio >= 0 && maxRejectedRatio <= 1)) {
+    throw invalid(`Dataset "${name}": maxRejectedRatio: expected a number from 0 to 1, found ${maxRejectedRatio}.`)
+  }
+  return { ...options, maxRejectedRatio, [DATASET]: true } as unknown as Dataset<N, C>
+}
+
+function checkName(name: string, subject: string): void {
+  if (!NAME_PATTERN.test(name)) {
+    throw invalid(`${subject} "${name}": expected a name like [a-z][a-z0-9_]*, found "${name}". Rename it.`)
+  }
+}
+
+function invalid(message: string): DayfoldError {
+  return new DayfoldError('InvalidDataset', message)
+}
+
+/** The columns of a dataset as plain data, in order. */
+export function columnSpecs(dataset: Dataset): ColumnSpec[] {
+  return Object.entries(dataset.columns).map(([name, definition]) => ({ name, ...elementSpec(definition) }))
+}
+
+function elementSpec(definition: Column<unknown>): Omit<ColumnSpec, 'name'> {
+  return {
+    kind: definition.kind,
+    nullable: definition.isNullable,
+    ...(definition.element && { element: elementSpec(definition.element) }),
+  }
+}

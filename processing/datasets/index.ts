@@ -1,0 +1,2 @@
+/** The registry: every dataset that is deployed. */
+export const datasets = []
