@@ -25,7 +25,10 @@ export function isDay(text: string): text is Day {
  */
 export function parseDay(text: string, subject: string): Day {
   if (isDay(text)) return text
-  throw new DayfoldError('InvalidInput', `${subject}: expected an existing day as YYYY-MM-DD, found "${text}".`)
+  throw new DayfoldError(
+    'InvalidInput',
+    `${subject}: expected an existing day as YYYY-MM-DD, found "${text}".`,
+  )
 }
 
 /** The day `count` days after `day` (before it, when negative). */

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'RawObjectChanged'
   | 'StagingGone'
   | 'WorkerDied'
+  | 'CatalogBusy'
   | 'CrawlFailed'
   | 'CountMismatch'
   | 'QueryFailed'

@@ -34,6 +34,7 @@ export const REJECTED = 'rejected/'
 export const STATE = 'state/'
 export const OPEN = 'state/_open/'
 export const UNVERIFIED = 'state/_unverified/'
+export const CRAWLING = 'state/_crawling/'
 export const STAGING = 'staging/'
 export const RUNS = 'runs/'
 export const ATHENA_RESULTS = 'athena-results/'
@@ -43,14 +44,16 @@ export const tablePrefix = (table: string) => `${PROCESSED}${table}/`
 /** Prefix of a day's published parts: the Location of its partition. */
 export const partitionPrefix = (table: string, day: Day) => `${PROCESSED}${partition(table, day)}`
 /** Name of part `index` (from 0) of a generation. Used once in the life of a table. */
-export const partName = (generation: number, index: number) =>
-  `part-${pad(generation)}-${pad(index)}.parquet`
+export const partName = (generation: number, index: number) => `part-${pad(generation)}-${pad(index)}.parquet`
+/** Name of the table over a table's rejected records. */
+export const rejectedTable = (table: string) => `${table}_rejected`
 /** Prefix of a table's rejected records. */
 export const rejectedTablePrefix = (table: string) => `${REJECTED}${table}/`
 /** Prefix of a day's rejected records. */
 export const rejectedPrefix = (table: string, day: Day) => `${REJECTED}${partition(table, day)}`
 /** Name of reject file `index` (from 0) of a generation. */
-export const rejectName = (generation: number, index: number) => `rejected-${pad(generation)}-${pad(index)}.jsonl.gz`
+export const rejectName = (generation: number, index: number) =>
+  `rejected-${pad(generation)}-${pad(index)}.jsonl.gz`
 
 /** Prefix of a table's ledger. */
 export const statePrefix = (table: string) => `${STATE}${table}/`
@@ -63,8 +66,14 @@ export const openKey = (table: string, day: Day) => `${OPEN}${table}/${day}`
 /** A published generation that Athena has not confirmed yet. */
 export const unverifiedKey = (table: string, day: Day) => `${UNVERIFIED}${table}/${day}`
 
+/** Stands for the moment in which a table's crawler is being started. */
+export const crawlingKey = (table: string) => `${CRAWLING}${table}`
+
+/** Prefix of what all attempts at a day stage. */
+export const stagingDayPrefix = (table: string, day: Day) => `${STAGING}${partition(table, day)}`
 /** Prefix of what one attempt stages. */
-export const stagingPrefix = (table: string, day: Day, attempt: string) => `${STAGING}${partition(table, day)}${attempt}/`
+export const stagingPrefix = (table: string, day: Day, attempt: string) =>
+  `${STAGING}${partition(table, day)}${attempt}/`
 /** Prefix of an attempt's staged parts: the Location of the partition while it is replaced. Parquet only. */
 export const stagedPartsPrefix = (staging: string) => `${staging}parts/`
 /** Prefix of an attempt's staged reject files. */
@@ -88,6 +97,12 @@ export const progressKey = (execution: string, table: string, day: Day) =>
   `${progressPrefix(execution)}${table}/${day}.json`
 /** The outcome of every dataset-day of an execution. */
 export const summaryKey = (execution: string) => `${runPrefix(execution)}summary.json`
+
+/** The generation that a part or reject file was made for, staged or published; undefined for another name. */
+export function generationOf(key: string): number | undefined {
+  const match = /(?:^|\/)(?:part|rejected)-(\d{5,})-\d{5,}\.(?:parquet|jsonl\.gz)$/.exec(key)
+  return match ? Number(match[1]) : undefined
+}
 
 /** Table and day of a key below `state/` or `processed/`, or undefined for a key that belongs to no day. */
 export function tableAndDayOf(key: string): { table: string; day: Day } | undefined {

@@ -62,6 +62,11 @@ export interface Published {
   readonly startedAt: string
   readonly publishedAt: string
   readonly nonce: string
+  /**
+   * How many of the parts a consolidation would merge.
+   * @default 0
+   */
+  readonly smallParts?: number
 }
 
 /** What kind of work a day needs. */
@@ -78,16 +83,34 @@ export interface Intent {
   readonly copies: readonly { readonly from: string; readonly to: string; readonly bytes: number }[]
   /** Published keys that go once the copies are there. */
   readonly deletes: readonly string[]
-  /** How far a replacement has come. `copying`: the partition's Location is, or is about to be, the staged set. */
-  readonly phase: 'copying' | 'deleting'
+  /**
+   * How far it has come. `copying`: the partition's Location is, in a replacement, or is about to be, the staged set.
+   * `deleting`: all is copied, what is replaced goes. `undoing`: staged files were gone, what was copied goes.
+   */
+  readonly phase: 'copying' | 'deleting' | 'undoing'
   /** What will stand under `published`. */
   readonly next: Published
+  /**
+   * ARN of the execution whose function works on the intent: the one that opened it, or that took it over.
+   * @default the execution of `next`
+   */
+  readonly holder?: string
 }
 
 /** The ledger of a day. */
 export interface Manifest {
   readonly published: Published | null
   readonly intent: Intent | null
+  /**
+   * Tells one write of the manifest from every other, so that a writer whose answer was lost knows its own.
+   * @default none
+   */
+  readonly write?: string
+  /**
+   * The highest generation whose publish was given up: its names are used up as well.
+   * @default 0
+   */
+  readonly spentGeneration?: number
 }
 
 /** The newest attempt at a day. It has failed when it is not the published one and its execution is over. */
@@ -115,9 +138,12 @@ export interface ManifestMetadata {
   readonly intent: 'yes' | 'no'
   /** How many parts a consolidation would merge. */
   readonly 'small-parts': string
-  /** Rows and files of the published generation, for summaries. */
+  /** Rows, files and rejected records of the published generation, for summaries and `status`. */
   readonly rows: string
   readonly files: string
+  readonly rejected: string
+  /** ISO time, or empty without a published generation. */
+  readonly 'published-at': string
 }
 
 /** Digest over (key, ETag, size) in key order: equal when the listing is the published one. */

@@ -54,14 +54,7 @@ export interface PlanDayInput extends DayInput {
 }
 
 /** What became of a dataset-day. */
-export type DayStatus =
-  | 'published'
-  | 'unchanged'
-  | 'empty'
-  | 'busy'
-  | 'not-failed'
-  | 'planned'
-  | 'failed'
+export type DayStatus = 'published' | 'unchanged' | 'empty' | 'busy' | 'not-failed' | 'planned' | 'failed'
 
 /** A line of an execution's summary. */
 export interface DayOutcome extends DatasetDay {
@@ -73,7 +66,9 @@ export interface DayOutcome extends DatasetDay {
   /** Of the published generation. */
   readonly totals?: Totals
   /** Files and records that this execution processed. */
-  readonly processed?: { readonly files: number; readonly records: number }
+  readonly processed?: { readonly files: number; readonly records: number; readonly rejected?: number }
+  /** From the start of the attempt to its publish. */
+  readonly seconds?: number
   /** Raw objects that are published but gone from the raw prefix. */
   readonly vanished?: number
   readonly error?: string
@@ -193,6 +188,11 @@ export interface WorkOrder {
   readonly limits: FileLimits
   readonly progressKey: string
   readonly startedAt: string
+  /**
+   * Raw objects that are published but gone from the raw prefix.
+   * @default 0
+   */
+  readonly vanished?: number
 }
 
 /** What a job did; the last object that it stages. */

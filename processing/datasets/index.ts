@@ -1,2 +1,6 @@
-/** The registry: every dataset that is deployed. */
-export const datasets = []
+import clicks from './clicks.ts'
+import impressions from './impressions.ts'
+import jobs from './jobs.ts'
+
+/** The registry: every dataset of the project. A new one is a module beside this file and a line here. */
+export const datasets = [jobs, impressions, clicks]

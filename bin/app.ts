@@ -1,0 +1,11 @@
+import { DayfoldError } from '../core/errors.ts'
+import { synthesize } from '../lib/app.ts'
+
+try {
+  await synthesize()
+} catch (error) {
+  // What is said on purpose needs no stack.
+  if (!(error instanceof DayfoldError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

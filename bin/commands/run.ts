@@ -1,0 +1,100 @@
+import { Option, type Command } from 'commander'
+import pc from 'picocolors'
+import { checkRequest, type RunRequest } from '../../client/executions.ts'
+import { MODES, parseExecutionInput, type Mode } from '../../core/execution-input.ts'
+import { interruptSignal } from '../interrupt.ts'
+import { addCommonOptions, collect, countArgument, dayArgument, usage, type CommonFlags } from '../options.ts'
+import { printJson, printLine } from '../output.ts'
+import { rawMounts } from '../raw-mounts.ts'
+import { runExecution, type RunResult } from '../run-execution.ts'
+import { openSession } from '../session.ts'
+import { counted, duration } from '../view/format.ts'
+import { progressView } from '../view/progress-view.ts'
+import { renderSummary } from '../view/summary.ts'
+
+interface RunFlags extends CommonFlags {
+  readonly from?: string
+  readonly to?: string
+  readonly dataset?: readonly string[]
+  readonly mode?: Mode
+  readonly maxConcurrency?: number
+  readonly dryRun?: boolean
+  readonly allowEmpty?: boolean
+}
+
+/** Adds `run`: starts an execution and follows it. */
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command('run')
+    .description('start an execution and follow it; exit code 1 if a day failed')
+    .option('--from <day>', 'first day, YYYY-MM-DD (default: the days of the schedule)', dayArgument)
+    .option('--to <day>', 'last day, inclusive', dayArgument)
+    .option('--dataset <name>', 'only this dataset; repeatable', collect)
+    .addOption(
+      new Option('--mode <mode>', 'which of these days to work on (default: changed)').choices(MODES),
+    )
+    .option('--max-concurrency <n>', 'dataset-days at once (default: configuration)', countArgument)
+    .option('--dry-run', 'only say what would be done')
+    .option('--allow-empty', 'let a rebuild empty a day that has data and no raw files any more')
+  addCommonOptions(command).action(async (flags: RunFlags) => {
+    const request = usage(command, () => checkedRequest(flags))
+    const mounts = usage(command, () => rawMounts(flags.raw, flags.dataset))
+    const signal = interruptSignal()
+    const view = progressView(process.stderr, Date.now)
+    const session = await openSession(flags, { mode: 'run', mounts, note: (line) => view.note(line), signal })
+    try {
+      usage(command, () => checkRequest(session.target, request, new Date()))
+      const result = await runExecution(session, request, view, signal)
+      if (flags.json) printJson(resultDocument(result))
+      else printResult(result, flags)
+      if (result.status !== 'SUCCEEDED') process.exitCode = signal.aborted ? 130 : 1
+    } finally {
+      await session.close()
+    }
+  })
+}
+
+/** The request as the execution input has it; what was not given is not set. */
+function checkedRequest(flags: RunFlags): RunRequest {
+  const request: RunRequest = {
+    ...(flags.from !== undefined && { from: flags.from }),
+    ...(flags.to !== undefined && { to: flags.to }),
+    ...(flags.dataset !== undefined && { datasets: flags.dataset }),
+    ...(flags.mode !== undefined && { mode: flags.mode }),
+    ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
+    ...(flags.dryRun !== undefined && { dryRun: flags.dryRun }),
+    ...(flags.allowEmpty !== undefined && { allowEmpty: flags.allowEmpty }),
+  }
+  parseExecutionInput(request)
+  return request
+}
+
+function resultDocument({ execution, status, error, cause, summary, seconds }: RunResult) {
+  return { execution, status, error, cause, seconds, ...summary }
+}
+
+function printResult(result: RunResult, flags: CommonFlags): void {
+  const { execution, status, summary, error, cause, seconds } = result
+  if (summary) printLine(renderSummary(summary))
+  if (status === 'RUNNING') {
+    printLine(`${execution.name} goes on. Follow it in the Step Functions console: ${execution.arn}`)
+  } else if (status === 'SUCCEEDED') {
+    printLine(`${pc.green('Succeeded')}: ${headline(result)} in ${duration(seconds)}.`)
+  } else {
+    printLine(`${pc.red(words(status))}${error ? ` with ${error}` : ''} after ${duration(seconds)}.`)
+    if (cause) printLine(cause)
+    else if (status === 'ABORTED' && flags.target === 'local')
+      printLine('Stopped. Run again to go on: nothing is lost.')
+  }
+}
+
+/** What an execution that went well came to. */
+export function headline({ summary }: RunResult): string {
+  const { published = 0, planned = 0 } = summary?.counts ?? {}
+  if (planned > 0) return `${counted(planned, 'dataset-day')} would be worked on`
+  return published === 0 ? 'nothing to do' : `${counted(published, 'dataset-day')} published`
+}
+
+function words(status: string): string {
+  return status.charAt(0) + status.slice(1).toLowerCase().replaceAll('_', ' ')
+}

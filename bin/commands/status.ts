@@ -1,0 +1,108 @@
+import type { Command } from 'commander'
+import { parseExecutionInput } from '../../core/execution-input.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import { readStatus, type DayState, type StatusOptions } from '../../client/status.ts'
+import type { Target } from '../../client/target.ts'
+import { addCommonOptions, collect, dayArgument, usage, type CommonFlags } from '../options.ts'
+import { printJson, printLine } from '../output.ts'
+import { openSession } from '../session.ts'
+import { count, counted, minute } from '../view/format.ts'
+import { renderTable } from '../view/tables.ts'
+
+interface StatusFlags extends CommonFlags {
+  readonly dataset?: readonly string[]
+  readonly from?: string
+  readonly to?: string
+}
+
+/** More days than this are left out of the table, the oldest first. */
+const MAX_DAYS_SHOWN = 100
+
+/** Adds `status`: what the ledger says of each day. */
+export function addStatusCommand(program: Command): void {
+  const command = program
+    .command('status')
+    .description('show the days: rows, files, rejected records, last publish, last attempt')
+    .option('--dataset <name>', 'only this dataset; repeatable', collect)
+    .option('--from <day>', 'first day, YYYY-MM-DD (default: the first there is)', dayArgument)
+    .option('--to <day>', 'last day, inclusive (default: the last there is)', dayArgument)
+  addCommonOptions(command).action(async (flags: StatusFlags) => {
+    const options = usage(command, () => checkedOptions(flags))
+    const session = await openSession(flags, { mode: 'read', note: () => undefined })
+    try {
+      usage(command, () => checkDatasets(session.target, flags.dataset ?? []))
+      const days = await readStatus(session.target, options)
+      if (flags.json) printJson({ days })
+      else printLine(renderStatus(days))
+    } finally {
+      await session.close()
+    }
+  })
+}
+
+function checkedOptions({ dataset, from, to }: StatusFlags): StatusOptions {
+  if (from !== undefined && to !== undefined) parseExecutionInput({ from, to })
+  return {
+    ...(dataset && { datasets: dataset }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  }
+}
+
+/** @throws DayfoldError UnknownDataset for a name that the target does not have */
+export function checkDatasets({ datasets }: Target, names: readonly string[]): void {
+  const known = datasets.map(({ name }) => name)
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new DayfoldError(
+    'UnknownDataset',
+    `--dataset: expected one of ${known.join(', ')}, found "${unknown}".`,
+  )
+}
+
+const COLUMNS = [
+  { title: 'dataset' },
+  { title: 'day' },
+  { title: 'rows', align: 'right' },
+  { title: 'files', align: 'right' },
+  { title: 'rejected', align: 'right' },
+  { title: 'generation', align: 'right' },
+  { title: 'last publish (UTC)' },
+  { title: 'last attempt' },
+] as const
+
+/** The newest days as a table, with a line about those left out. */
+export function renderStatus(days: readonly DayState[]): string {
+  if (days.length === 0)
+    return 'No day has been worked on yet. Start with: npm run -s dayfold -- run --from … --to …'
+  const newest = days
+    .map(({ date }) => date)
+    .sort()
+    .at(-MAX_DAYS_SHOWN)!
+  const shown = days.length <= MAX_DAYS_SHOWN ? days : days.filter(({ date }) => date >= newest)
+  const table = renderTable(COLUMNS, shown.map(row))
+  const left = days.length - shown.length
+  return left === 0 ? table : `${table}\nOlder: ${counted(left, 'more day')}; name them with --from and --to.`
+}
+
+function row({
+  dataset,
+  date,
+  rows,
+  files,
+  rejected,
+  generation,
+  publishedAt,
+  publishing,
+  lastAttempt,
+}: DayState): string[] {
+  const publish = publishedAt ? minute(publishedAt) : 'never'
+  const attempt = lastAttempt ? `${lastAttempt.state} ${minute(lastAttempt.startedAt)}` : ''
+  return [
+    dataset,
+    date,
+    ...[rows, files, rejected, generation].map(count),
+    publish,
+    publishing ? `${attempt} (publishing)` : attempt,
+  ]
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander'
+import { DayfoldError } from '../core/errors.ts'
+import { addLoadCommand } from './commands/load.ts'
+import { addRunCommand } from './commands/run.ts'
+import { addStatusCommand } from './commands/status.ts'
+import { addTryCommand } from './commands/try.ts'
+import { printJson } from './output.ts'
+
+/** Exit code of a mistake in the arguments, as the shell's own. */
+const USAGE_ERROR = 2
+
+// Said in every process on Node 20, it would drown what matters.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
+function buildProgram(): Command {
+  const program = new Command('dayfold')
+    .description("Folds each day's raw JSON Lines files into Parquet files of features.")
+    .showHelpAfterError()
+    .exitOverride()
+  for (const add of [addRunCommand, addStatusCommand, addTryCommand, addLoadCommand]) add(program)
+  return program
+}
+
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed it, with the usage. Its own code is 0 for --help.
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR
+      if (process.exitCode !== 0 && process.argv.includes('--json')) printError(error)
+      return
+    }
+    report(error)
+    process.exitCode = 1
+  }
+}
+
+function report(error: unknown): void {
+  const isDebug = process.argv.includes('--debug')
+  const text = error instanceof Error ? (isDebug ? error.stack! : error.message) : String(error)
+  process.stderr.write(`error: ${text}\n`)
+  if (process.argv.includes('--json')) printError(error)
+}
+
+/** With `--json` a failure is a document as well. */
+function printError(error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const code = error instanceof DayfoldError || error instanceof CommanderError ? error.code : name
+  printJson({ error: { code, message } })
+}
+
+await main()
+// Connections that are kept alive for the next request must not hold the process up.
+process.stdout.write('', () => process.exit())

@@ -1,0 +1,100 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { isDay } from '../core/dates.ts'
+import { DayfoldError, type ErrorCode } from '../core/errors.ts'
+
+/** Where the state of the local target lives unless told otherwise. */
+export const DEFAULT_HOME = '.dayfold'
+
+/** Options that every command takes. */
+export interface CommonFlags {
+  readonly target: 'local' | 'aws'
+  readonly stack?: string
+  readonly region?: string
+  readonly home: string
+  readonly raw?: string
+  /** Path of another registry. */
+  readonly datasets?: string
+  readonly context: Readonly<Record<string, string>>
+  readonly json: boolean
+  readonly debug: boolean
+}
+
+/** Adds {@link CommonFlags} to a command. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--target <target>', 'where to work').choices(['local', 'aws']).default('local'))
+    .option('--stack <name>', 'aws: name of the CloudFormation stack')
+    .option('--region <region>', 'aws: region of the stack (default: that of the environment or profile)')
+    .option('--home <dir>', 'local: folder that holds all state', DEFAULT_HOME)
+    .option(
+      '--raw <dir>',
+      'local: folder to show as raw data, read only: it holds YYYY/MM/DD for the one --dataset, or such folders named after datasets',
+    )
+    .option('--datasets <file>', 'local: another registry than processing/datasets/index.ts')
+    .option('--context <key=value>', 'local: configuration, as in cdk.json; repeatable', keyValue, {})
+    .option('--json', 'print one JSON document on stdout instead', false)
+    .option('--debug', 'print the stack of an error', false)
+    .hook('preAction', (_, action) => usage(action, () => checkTarget(action.opts<CommonFlags>())))
+}
+
+const LOCAL_ONLY = ['raw', 'datasets'] as const
+
+function checkTarget(flags: CommonFlags): void {
+  if (flags.target === 'local') return
+  if (flags.stack === undefined) {
+    throw new DayfoldError('InvalidInput', '--target aws: expected --stack NAME with it, found none.')
+  }
+  const found = LOCAL_ONLY.find((name) => flags[name] !== undefined)
+  if (found === undefined) return
+  throw new DayfoldError(
+    'InvalidInput',
+    `--${found}: expected --target local with it, found aws. Deploy it instead.`,
+  )
+}
+
+/** A day given on the command line. */
+export function dayArgument(text: string): string {
+  if (isDay(text)) return text
+  throw new InvalidArgumentError(`Expected an existing day as YYYY-MM-DD.`)
+}
+
+/** A whole number from 1 given on the command line. */
+export function countArgument(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a whole number from 1.')
+}
+
+/** Adds one more value to an option that may be given several times. */
+export function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value]
+}
+
+function keyValue(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Expected KEY=VALUE.')
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+/** What `check` returns; what it refuses is a mistake in the command's arguments, and ends it with its usage. */
+export function usage<T>(command: Command, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof DayfoldError) return command.error(`error: ${error.message}`, { code: error.code })
+    throw error
+  }
+}
+
+/** {@link usage} for what takes time, limited to the errors of which the arguments are the cause. */
+export async function usageAsync<T>(
+  command: Command,
+  codes: readonly ErrorCode[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DayfoldError) || !codes.includes(error.code)) throw error
+    return command.error(`error: ${error.message}`, { code: error.code })
+  }
+}

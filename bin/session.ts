@@ -1,0 +1,83 @@
+import { openSync, writeSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Target } from '../client/target.ts'
+import type { HomeHolder } from '../local/home-lock.ts'
+import type { CommonFlags } from './options.ts'
+import type { RawMount } from './raw-mounts.ts'
+
+/** A target to work with, and what must be put away afterwards. */
+export interface Session {
+  readonly target: Target
+  /** Seconds between two looks at an execution. */
+  readonly pollSeconds: number
+  /** Where the local target keeps its state; undefined on AWS. */
+  readonly home: string | undefined
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** `run` changes the target, one process at a time; `read` may go on beside it. */
+  readonly mode: 'run' | 'read'
+  readonly mounts?: readonly RawMount[]
+  /** A line about what is waited for. */
+  readonly note: (line: string) => void
+  readonly signal?: AbortSignal
+}
+
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** In the home: what the functions and jobs of the newest run have printed. */
+export const LOG_FILE = 'run.log'
+const LOCAL_POLL_SECONDS = 0.25
+const AWS_POLL_SECONDS = 5
+
+/** Opens the target that the flags name. Close it, or its processes go on. */
+export function openSession(flags: CommonFlags, options: SessionOptions): Promise<Session> {
+  return flags.target === 'aws' ? openAws(flags) : openLocal(flags, options)
+}
+
+// Imported only when needed: --help and the other target do without.
+async function openAws(flags: CommonFlags): Promise<Session> {
+  const { awsTarget } = await import('../client/aws-target.ts')
+  const region = flags.region === undefined ? {} : { region: flags.region }
+  const target = await awsTarget({ stack: flags.stack!, ...region })
+  return { target, pollSeconds: AWS_POLL_SECONDS, home: undefined, close: () => Promise.resolve() }
+}
+
+async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<Session> {
+  const home = resolve(flags.home)
+  const lock = options.mode === 'run' ? await lockHome(home, options) : undefined
+  try {
+    const { startLocalAws } = await import('../local/aws.ts')
+    const aws = await startLocalAws({
+      projectRoot: PROJECT_ROOT,
+      home,
+      mode: options.mode,
+      context: { ...flags.context },
+      mounts: [...(options.mounts ?? [])],
+      log: options.mode === 'run' ? logFile(home) : () => undefined,
+      ...(flags.datasets !== undefined && { registry: resolve(flags.datasets) }),
+    })
+    const close = async () => {
+      await aws.close()
+      await lock?.release()
+    }
+    return { target: aws.target, pollSeconds: LOCAL_POLL_SECONDS, home, close }
+  } catch (error) {
+    await lock?.release()
+    throw error
+  }
+}
+
+/** What functions and jobs print would drown the progress: it goes to a file, of the newest run alone. */
+function logFile(home: string): (line: string) => void {
+  const file = openSync(join(home, LOG_FILE), 'w')
+  return (line) => void writeSync(file, `${line}\n`)
+}
+
+async function lockHome(home: string, { note, signal }: SessionOptions) {
+  const { acquireHomeLock } = await import('../local/home-lock.ts')
+  const onWait = (holder: HomeHolder) =>
+    note(`Waiting for process ${holder.pid}, which has worked on ${home} since ${holder.since}.`)
+  return acquireHomeLock(home, { purpose: 'run', onWait, ...(signal && { signal }) })
+}

@@ -1,0 +1,99 @@
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pc from 'picocolors'
+import { listObjects } from '../client/objects.ts'
+import { query } from '../client/query.ts'
+import type { Target } from '../client/target.ts'
+import { PROCESSED } from '../core/layout.ts'
+import { headline } from './commands/run.ts'
+import { interruptSignal } from './interrupt.ts'
+import { DEFAULT_HOME } from './options.ts'
+import { printLine } from './output.ts'
+import { rawMounts } from './raw-mounts.ts'
+import { runExecution } from './run-execution.ts'
+import { openSession, type Session } from './session.ts'
+import { bytes, duration } from './view/format.ts'
+import { progressView } from './view/progress-view.ts'
+import { renderSummary } from './view/summary.ts'
+import { renderTable } from './view/tables.ts'
+
+/** The days that samples/generate.ts makes. */
+const SAMPLE_DAYS = { from: '2024-05-06', to: '2024-05-08' }
+const SAMPLES = fileURLToPath(new URL('../samples/raw', import.meta.url))
+
+/** What the features are for: which listings are clicked, by their language. */
+const CLICK_THROUGH = `
+WITH clicked AS (SELECT DISTINCT impression_id FROM clicks)
+SELECT jobs.language, jobs.country,
+       count(*) AS impressions,
+       count(clicked.impression_id) AS clicks,
+       round(100.0 * count(clicked.impression_id) / count(*), 1) AS click_through_percent
+FROM impressions
+JOIN jobs ON jobs.job_id = impressions.job_id
+LEFT JOIN clicked ON clicked.impression_id = impressions.impression_id
+WHERE jobs.language IS NOT NULL AND jobs.country IS NOT NULL
+GROUP BY jobs.language, jobs.country
+ORDER BY impressions DESC, language, country
+LIMIT 10`
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
+async function start(): Promise<void> {
+  const signal = interruptSignal()
+  const view = progressView(process.stderr, Date.now)
+  view.note('Three days of sample listings, impressions and clicks go through the pipeline on this machine.')
+  const flags = { target: 'local', home: DEFAULT_HOME, context: {}, json: false, debug: false } as const
+  const note = (line: string) => view.note(line)
+  const session = await openSession(flags, { mode: 'run', mounts: rawMounts(SAMPLES), note, signal })
+  try {
+    const result = await runExecution(session, SAMPLE_DAYS, view, signal)
+    if (result.summary) printLine(renderSummary(result.summary))
+    if (result.status !== 'SUCCEEDED') {
+      printLine(`${result.status}: ${result.cause ?? result.error ?? 'interrupted'}`)
+      process.exitCode = 1
+      return
+    }
+    printLine(`${pc.green('Succeeded')}: ${headline(result)} in ${duration(result.seconds)}.\n`)
+    await showResult(session)
+  } finally {
+    await session.close()
+  }
+}
+
+async function showResult({ target, home }: Session): Promise<void> {
+  const { columns, rows } = await query(target, CLICK_THROUGH)
+  const titles = columns.map((title, index) => ({
+    title,
+    align: index < 2 ? ('left' as const) : ('right' as const),
+  }))
+  printLine(`Click-through by language and country (SQL over the three tables):`)
+  printLine(
+    renderTable(
+      titles,
+      rows.map((row) => row.map((value) => value ?? '')),
+    ),
+  )
+  printLine(await madeFiles(target, home!))
+}
+
+async function madeFiles({ clients, dataBucket }: Target, home: string): Promise<string> {
+  const files: { key: string; size: number }[] = []
+  for await (const object of listObjects(clients.s3, dataBucket, PROCESSED)) files.push(object)
+  const folder = join(home, 's3', dataBucket, PROCESSED)
+  const lines = files.map(({ key, size }) => `  ${key.slice(PROCESSED.length)}  ${bytes(size)}`)
+  return [`\nParquet in ${relative('.', folder)}/:`, ...lines, `\n${NEXT}`].join('\n')
+}
+
+const NEXT = `Next:
+  npm run -s dayfold -- status
+  npm run -s dayfold -- try jobs samples/raw/jobs/2024/05/06/jobs-20240506-001.jsonl
+  npm run -s dayfold -- load --dataset jobs --from 2024-05-06 --to 2024-05-08 --out jobs.csv`
+
+try {
+  await start()
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exitCode = 1
+}
+// Connections that are kept alive for the next request must not hold the process up.
+process.stdout.write('', () => process.exit())

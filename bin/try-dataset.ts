@@ -1,0 +1,164 @@
+import { statSync } from 'node:fs'
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { leafElements, openParquet, readRowGroups, type Leaves } from '../client/parquet-file.ts'
+import { DayfoldError } from '../core/errors.ts'
+import type { RawObject } from '../core/manifest.ts'
+import type { Reject } from '../core/messages.ts'
+import { bundleProgram, describeDatasets, PROJECT_ROOT, type DescribedDataset } from '../lib/bundle.ts'
+import { newTally, processDay, type ProcessedDay } from '../processing/process-day.ts'
+import type { Sink } from '../processing/sink.ts'
+import type { Source } from '../processing/source.ts'
+
+export interface TryOptions {
+  readonly dataset: string
+  readonly file: string
+  /** Path of the module that exports `datasets`. */
+  readonly registry: string
+  /** Most rows and most rejects to return. */
+  readonly limit: number
+}
+
+/** What a dataset makes of a file. */
+export interface Tried {
+  readonly dataset: string
+  readonly file: string
+  readonly records: number
+  readonly kept: number
+  readonly dropped: number
+  readonly rejected: number
+  readonly maxRejectedRatio: number
+  readonly rowCount: number
+  /** The first rows, as they come back out of Parquet. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly columns: Leaves
+  /** The first rejects. */
+  readonly rejects: readonly Reject[]
+  /** Of one worker, its start left out. */
+  readonly recordsPerSecond: number
+}
+
+const LIMITS = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
+
+/**
+ * Runs a dataset over one file with the very program that runs in production, bundled alike; what it makes is read
+ * back and thrown away.
+ *
+ * @throws DayfoldError UnknownDataset, InvalidDataset; InvalidInput when there is no such file
+ */
+export async function tryDataset(options: TryOptions): Promise<Tried> {
+  const file = resolve(options.file)
+  const input: RawObject = { key: basename(file), etag: '', size: fileSize(file) }
+  const dataset = await findDataset(options)
+  const build = join(PROJECT_ROOT, 'build')
+  await mkdir(build, { recursive: true })
+  const folder = await mkdtemp(join(build, 'try-'))
+  try {
+    await bundleProgram({ outDir: folder, registry: options.registry })
+    const processed = await processDay({
+      dataset: dataset.name,
+      columns: dataset.columns,
+      inputs: [input],
+      generation: 1,
+      limits: LIMITS,
+      source: fileSource(file),
+      sink: folderSink(folder),
+      workerUrl: pathToFileURL(join(folder, 'worker.mjs')),
+      workers: 1,
+      tally: newTally(),
+    })
+    return await readBack(processed, folder, dataset, options)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function fileSize(file: string): number {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats?.isFile()) return stats.size
+  throw new DayfoldError(
+    'InvalidInput',
+    `File ${file}: expected JSON Lines, plain or .gz, found no such file.`,
+  )
+}
+
+async function findDataset({ registry, dataset }: TryOptions): Promise<DescribedDataset> {
+  const datasets = await describeDatasets(registry)
+  const found = datasets.find(({ name }) => name === dataset)
+  if (found) return found
+  const names = datasets.map(({ name }) => name).join(', ')
+  throw new DayfoldError('UnknownDataset', `Dataset: expected one of ${names}, found "${dataset}".`)
+}
+
+function fileSource(file: string): Source {
+  return {
+    async read(_, start, target) {
+      const handle = await open(file)
+      try {
+        await handle.read(target, 0, target.length, start)
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+}
+
+function folderSink(root: string): Sink {
+  return {
+    async create(folder, name) {
+      await mkdir(join(root, folder), { recursive: true })
+      const handle = await open(join(root, folder, name), 'w')
+      return {
+        write: async (bytes) => void (await handle.write(bytes)),
+        close: () => handle.close(),
+        abort: () => handle.close(),
+      }
+    },
+  }
+}
+
+async function readBack(
+  { inputs, parts, rejects, phaseSeconds }: ProcessedDay,
+  folder: string,
+  { maxRejectedRatio }: DescribedDataset,
+  { dataset, file, limit }: TryOptions,
+): Promise<Tried> {
+  const { records, kept, dropped, rejected } = inputs[0]!
+  const seconds = Object.entries(phaseSeconds).reduce(
+    (sum, [phase, spent]) => (WORKER_PHASES.includes(phase) ? sum + spent : sum),
+    0,
+  )
+  return {
+    ...{ dataset, file, records, kept, dropped, rejected, maxRejectedRatio },
+    rowCount: parts.reduce((sum, { rows }) => sum + rows, 0),
+    ...(await firstRows(join(folder, 'parts'), parts, limit)),
+    rejects: await firstRejects(join(folder, 'rejected'), rejects, limit),
+    recordsPerSecond: Math.round(records / Math.max(seconds, 1e-6)),
+  }
+}
+
+const WORKER_PHASES = ['parse', 'extract', 'encode', 'compress', 'inflate']
+
+async function firstRows(folder: string, parts: readonly { readonly name: string }[], limit: number) {
+  const [first] = parts
+  if (!first) return { rows: [], columns: new Map() }
+  const file = await openParquet(join(folder, first.name))
+  const { value: rows = [] } = (await readRowGroups(file).next()) as { value?: Record<string, unknown>[] }
+  return { rows: rows.slice(0, limit), columns: leafElements(file) }
+}
+
+async function firstRejects(
+  folder: string,
+  files: readonly { readonly name: string }[],
+  limit: number,
+): Promise<Reject[]> {
+  const [first] = files
+  if (!first) return []
+  const lines = gunzipSync(await readFile(join(folder, first.name)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+  return lines.slice(0, limit).map((line) => JSON.parse(line) as Reject)
+}

@@ -1,0 +1,56 @@
+import type { WriteStream } from 'node:tty'
+import { createLogUpdate } from 'log-update'
+import pc from 'picocolors'
+import type { ExecutionSnapshot } from '../../client/follow.ts'
+import { renderProgress, renderTotals } from './progress.ts'
+
+/** Shows how an execution goes on. */
+export interface ProgressView {
+  /** A line that stays. */
+  note(line: string): void
+  update(snapshot: ExecutionSnapshot): void
+  /** Takes away what does not stay. */
+  close(): void
+}
+
+/**
+ * Bars that are drawn over on a terminal; elsewhere a line now and then.
+ *
+ * @param now milliseconds, for the time that has passed
+ */
+export function progressView(stream: WriteStream, now: () => number): ProgressView {
+  const start = now()
+  const elapsedSeconds = () => (now() - start) / 1000
+  return stream.isTTY ? barsView(stream, elapsedSeconds) : linesView(stream, elapsedSeconds)
+}
+
+function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressView {
+  const log = createLogUpdate(stream)
+  return {
+    note: (line) => log.persist(pc.dim(line)),
+    update: (snapshot) => {
+      const lines = renderProgress(snapshot, elapsedSeconds())
+      // A line that wraps would not be taken away whole.
+      log(lines.map((line) => line.slice(0, stream.columns - 1)).join('\n'))
+    },
+    close: () => log.clear(),
+  }
+}
+
+const SECONDS_BETWEEN_LINES = 10
+
+function linesView(stream: NodeJS.WritableStream, elapsedSeconds: () => number): ProgressView {
+  let lastState: string | undefined
+  let lastAt = -Infinity
+  return {
+    note: (line) => stream.write(`${line}\n`),
+    update: (snapshot) => {
+      const at = elapsedSeconds()
+      if (snapshot.state === lastState && at - lastAt < SECONDS_BETWEEN_LINES) return
+      lastState = snapshot.state
+      lastAt = at
+      stream.write(`${renderTotals(snapshot, at)}\n`)
+    },
+    close: () => undefined,
+  }
+}

@@ -1,0 +1,52 @@
+import { renderTable } from './tables.ts'
+
+/** Longest text of a cell on screen. */
+const MAX_CELL = 40
+const GAP = 2
+
+/**
+ * Rows as tables that are no wider than the screen: the columns that do not fit beside the others stand in a table
+ * below, as often as needed.
+ *
+ * @param width characters of a line on screen
+ */
+export function renderRows(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string {
+  const cells = rows.map((row) => row.map(shorten))
+  const widths = names.map((name, column) =>
+    Math.max(name.length, ...cells.map((row) => row[column]!.length)),
+  )
+  return blocks(widths, width)
+    .map(([from, to]) =>
+      renderTable(
+        names.slice(from, to).map((title) => ({ title })),
+        cells.map((row) => row.slice(from, to)),
+      ),
+    )
+    .join('\n\n')
+}
+
+/** Consecutive columns that fit side by side. */
+function blocks(widths: readonly number[], width: number): [from: number, to: number][] {
+  const found: [number, number][] = []
+  let from = 0
+  let used = 0
+  for (const [column, own] of widths.entries()) {
+    if (column > from && used + own + GAP > width) {
+      found.push([from, column])
+      from = column
+      used = 0
+    }
+    used += own + GAP
+  }
+  return [...found, [from, widths.length]]
+}
+
+/** One line, not too long. */
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > MAX_CELL ? `${line.slice(0, MAX_CELL - 1)}…` : line
+}

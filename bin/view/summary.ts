@@ -1,0 +1,107 @@
+import pc from 'picocolors'
+import type { Totals } from '../../core/manifest.ts'
+import type { DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
+import { bytes, count, counted } from './format.ts'
+import { renderTable } from './tables.ts'
+
+/** More days than this are told as sums by dataset. */
+const MAX_DAYS_LISTED = 30
+/** Days that were worked on, or should have been: each is worth a line. */
+const LISTED: readonly DayStatus[] = ['published', 'planned', 'failed']
+
+const COLUMNS = [
+  { title: 'dataset' },
+  { title: 'day' },
+  { title: 'status' },
+  { title: 'rows', align: 'right' },
+  { title: 'rejected', align: 'right' },
+  { title: 'files', align: 'right' },
+  { title: 'parts', align: 'right' },
+  { title: 'size', align: 'right' },
+  { title: 'why' },
+] as const
+
+/** What became of the days of an execution: a line each, unless there are many, and a line of counts for the rest. */
+export function renderSummary({ days, verification }: Summary): string {
+  const listed = days.filter(({ status }) => LISTED.includes(status))
+  const failed = listed.filter(({ status }) => status === 'failed')
+  const rows =
+    listed.length <= MAX_DAYS_LISTED
+      ? listed.map(dayRow)
+      : [...datasetRows(listed), ...failed.slice(0, MAX_DAYS_LISTED).map(dayRow)]
+  const parts = [
+    rows.length === 0 ? '' : renderTable(COLUMNS, rows),
+    restLine(days),
+    verification ? verificationLine(verification) : '',
+  ]
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+function dayRow({ dataset, date, status, totals, why, vanished, cause }: DayOutcome): string[] {
+  const numbers = totals
+    ? [
+        count(totals.rows),
+        count(totals.rejected),
+        count(totals.files),
+        count(totals.parts),
+        bytes(totals.bytes),
+      ]
+    : ['', '', '', '', '']
+  const gone = vanished ? ` (${counted(vanished, 'raw file')} gone)` : ''
+  const reason = status === 'failed' ? firstLine(cause ?? why) : why + gone
+  return [dataset, date, coloured(status), ...numbers, reason]
+}
+
+/** Long causes are in the execution's cause and in summary.json. */
+function firstLine(text: string): string {
+  const line = text.split('\n', 1)[0]!
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+}
+
+function coloured(status: DayStatus): string {
+  if (status === 'failed') return pc.red(status)
+  return status === 'published' ? pc.green(status) : status
+}
+
+function datasetRows(days: readonly DayOutcome[]): string[][] {
+  const groups = new Map<string, DayOutcome[]>()
+  for (const day of days) {
+    const key = `${day.dataset} ${day.status}`
+    groups.set(key, [...(groups.get(key) ?? []), day])
+  }
+  return [...groups.values()].map(groupRow)
+}
+
+function groupRow(days: readonly DayOutcome[]): string[] {
+  const { dataset, status } = days[0]!
+  const dates = days.map(({ date }) => date).sort()
+  const sum = (of: (totals: Totals) => number) =>
+    days.reduce((total, { totals }) => total + (totals ? of(totals) : 0), 0)
+  const numbers = [count(sum((t) => t.rows)), count(sum((t) => t.rejected)), count(sum((t) => t.files))]
+  const sizes = [count(sum((t) => t.parts)), bytes(sum((t) => t.bytes))]
+  const span = `${dates[0]} … ${dates.at(-1)}`
+  return [dataset, counted(days.length, 'day'), coloured(status), ...numbers, ...sizes, span]
+}
+
+const REST: readonly (readonly [status: DayStatus, words: string])[] = [
+  ['unchanged', 'unchanged'],
+  ['empty', 'empty (no raw files)'],
+  ['busy', 'busy with another execution'],
+  ['not-failed', 'without a failed attempt'],
+]
+
+function restLine(days: readonly DayOutcome[]): string {
+  const counts = REST.map(([status, words]) => {
+    const number = days.filter((day) => day.status === status).length
+    return number === 0 ? '' : `${count(number)} ${words}`
+  }).filter((part) => part !== '')
+  return counts.length === 0 ? '' : `Dataset-days left as they were: ${counts.join(', ')}.`
+}
+
+function verificationLine({ verified, moved, mismatched }: NonNullable<Summary['verification']>): string {
+  if (verified + moved + mismatched === 0) return ''
+  const parts = [`${count(verified)} verified against Athena's count`]
+  if (moved > 0) parts.push(`${count(moved)} published again meanwhile, to be verified by the next run`)
+  if (mismatched > 0) parts.push(pc.red(`${count(mismatched)} with another count than Athena's`))
+  return `${parts.join(', ')}.`
+}

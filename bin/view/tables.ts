@@ -1,0 +1,44 @@
+import Table from 'cli-table3'
+import pc from 'picocolors'
+
+/** A column of a table on screen. */
+export interface TableColumn {
+  readonly title: string
+  /** @default left */
+  readonly align?: 'left' | 'right'
+}
+
+/** A table with a line under its head and none between its rows. */
+export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: columns.map(({ title }) => pc.bold(title)),
+    colAligns: columns.map(({ align = 'left' }) => align),
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN,
+  })
+  table.push(...rows.map((row) => [...row]))
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** No frame: it stays readable in a log, and is easily copied. */
+const PLAIN = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+}

@@ -1,0 +1,90 @@
+import { AthenaClient } from '@aws-sdk/client-athena'
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { GlueClient, paginateGetTables, type Table } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { columnFromGlue } from '../core/columns.ts'
+import { DayfoldError } from '../core/errors.ts'
+import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
+import type { Target, TargetDataset } from './target.ts'
+
+export interface AwsTargetOptions {
+  /** Name of the CloudFormation stack. */
+  readonly stack: string
+  /** @default the region of the environment or the profile, as the SDK finds it */
+  readonly region?: string
+}
+
+/**
+ * The deployment that a CloudFormation stack made, reached with the credentials that the SDK finds.
+ *
+ * @throws DayfoldError InvalidInput when there is no such stack, or it is not one of Dayfold's
+ */
+export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Target> {
+  const options = region === undefined ? {} : { region }
+  const outputs = await stackOutputs(new CloudFormationClient(options), stack)
+  const output = (name: string): string => {
+    const value = outputs.get(name)
+    if (value !== undefined) return value
+    throw new DayfoldError(
+      'InvalidInput',
+      `Stack ${stack}: expected an output ${name}, found ${[...outputs.keys()].join(', ') || 'none'}. ` +
+        'Name the stack that `npx cdk deploy` made, and deploy it again if it is of an older version.',
+    )
+  }
+  const glue = new GlueClient(options)
+  const database = output(STACK_OUTPUTS.database)
+  return {
+    dataBucket: output(STACK_OUTPUTS.dataBucket),
+    stateMachineArn: output(STACK_OUTPUTS.stateMachineArn),
+    database,
+    workgroup: output(STACK_OUTPUTS.workgroup),
+    datasets: await datasetsOf(glue, database),
+    clients: {
+      s3: new S3Client(options),
+      sfn: new SFNClient(options),
+      athena: new AthenaClient(options),
+      glue,
+    },
+  }
+}
+
+async function stackOutputs(
+  cloudFormation: CloudFormationClient,
+  stack: string,
+): Promise<Map<string, string>> {
+  try {
+    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))
+    return new Map(
+      (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]),
+    )
+  } catch (cause) {
+    // CloudFormation says "Stack with id … does not exist" with a ValidationError.
+    if (!(cause instanceof Error) || cause.name !== 'ValidationError') throw cause
+    const message = `Stack ${stack}: expected a stack in this account and region, found none. Check --stack, AWS_PROFILE and AWS_REGION.`
+    throw new DayfoldError('InvalidInput', message, { cause })
+  }
+}
+
+async function datasetsOf(glue: GlueClient, database: string): Promise<TargetDataset[]> {
+  const datasets: TargetDataset[] = []
+  for await (const { TableList } of paginateGetTables({ client: glue }, { DatabaseName: database })) {
+    for (const table of TableList ?? []) {
+      if (!isRejectedTable(table)) datasets.push(targetDataset(table))
+    }
+  }
+  return datasets
+}
+
+/** The tables of rejected records are JSON; a dataset's is Parquet. */
+function isRejectedTable({ StorageDescriptor }: Table): boolean {
+  return !/parquet/i.test(StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '')
+}
+
+/** Zone and lookback are not in the catalog: Plan knows them, and has the last word on which days a run covers. */
+function targetDataset({ Name, StorageDescriptor }: Table): TargetDataset {
+  const columns = (StorageDescriptor?.Columns ?? []).map((column) =>
+    columnFromGlue(column.Name!, column.Type!),
+  )
+  return { name: Name!, columns, timeZone: 'UTC', lookbackDays: 0 }
+}

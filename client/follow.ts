@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  GetExecutionHistoryCommand,
+  type DescribeExecutionCommandOutput,
+  type ExecutionStatus,
+} from '@aws-sdk/client-sfn'
+import type { DatasetDay } from '../core/execution-input.ts'
+import { itemsKey, progressPrefix } from '../core/layout.ts'
+import type { ExecutionRef, Progress } from '../core/messages.ts'
+import { inParallel } from './in-parallel.ts'
+import { getJson, listObjects } from './objects.ts'
+import type { Target } from './target.ts'
+
+/** What an execution is at. */
+export interface ExecutionSnapshot {
+  readonly status: ExecutionStatus
+  /** The state that was entered last, or undefined before the first. */
+  readonly state: string | undefined
+  readonly days: {
+    /** Dataset-days that the execution covers; undefined until they are planned. */
+    readonly total: number | undefined
+    /** Dataset-days that are through, whatever became of them. */
+    readonly finished: number
+  }
+  /** The newest word of every job of the execution, in the order of dataset and day. */
+  readonly progress: readonly Progress[]
+  readonly error?: string
+  readonly cause?: string
+}
+
+export interface FollowOptions {
+  /** Seconds between two looks. */
+  readonly pollSeconds: number
+  /** Ends the wait between two looks; the generator then returns. */
+  readonly signal?: AbortSignal
+}
+
+const GETS_AT_ONCE = 8
+
+/**
+ * Snapshots of an execution until it is over; the last one has its final status. Costs a few requests a look, and a
+ * GET for each job whose progress has changed.
+ */
+export async function* followExecution(
+  target: Target,
+  execution: ExecutionRef,
+  { pollSeconds, signal }: FollowOptions,
+): AsyncGenerator<ExecutionSnapshot> {
+  const readProgress = progressReader(target, execution)
+  const readDays = daysReader(target, execution)
+  for (;;) {
+    // Status first: what is read after a final status is final as well.
+    const description = await describe(target, execution)
+    const [days, progress] = [await readDays(), await readProgress()]
+    yield snapshot(description, days, progress)
+    if (description.status !== 'RUNNING' || signal?.aborted) return
+    await sleep(pollSeconds * 1000, undefined, { ...(signal && { signal }) }).catch(() => undefined)
+    if (signal?.aborted) return
+  }
+}
+
+function describe(target: Target, execution: ExecutionRef): Promise<DescribeExecutionCommandOutput> {
+  return target.clients.sfn.send(new DescribeExecutionCommand({ executionArn: execution.arn }))
+}
+
+function snapshot(
+  { status, error, cause }: DescribeExecutionCommandOutput,
+  { state, ...days }: Days,
+  progress: readonly Progress[],
+): ExecutionSnapshot {
+  return {
+    status: status!,
+    state,
+    days,
+    progress,
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  }
+}
+
+/** Reads the progress of all jobs, and again only what has another ETag than before. */
+function progressReader(target: Target, execution: ExecutionRef): () => Promise<Progress[]> {
+  const { clients, dataBucket } = target
+  const known = new Map<string, { etag: string; progress: Progress }>()
+  return async () => {
+    const changed: { key: string; etag: string }[] = []
+    for await (const { key, etag } of listObjects(clients.s3, dataBucket, progressPrefix(execution.name))) {
+      if (known.get(key)?.etag !== etag) changed.push({ key, etag })
+    }
+    await inParallel(changed, GETS_AT_ONCE, async ({ key, etag }) => {
+      const progress = await getJson<Progress>(clients.s3, dataBucket, key)
+      if (progress) known.set(key, { etag, progress })
+    })
+    return [...known.keys()].sort().map((key) => known.get(key)!.progress)
+  }
+}
+
+interface Days {
+  readonly state: string | undefined
+  readonly total: number | undefined
+  readonly finished: number
+}
+
+/** Reads which state the execution is in and how many days of its Map are through. */
+function daysReader(target: Target, execution: ExecutionRef): () => Promise<Days> {
+  const { clients, dataBucket } = target
+  let mapRunArn: string | undefined
+  let total: number | undefined
+  return async () => {
+    const history = await readHistory(target, execution)
+    mapRunArn ??= history.mapRunArn
+    total ??= (await getJson<DatasetDay[]>(clients.s3, dataBucket, itemsKey(execution.name)))?.length
+    const finished = mapRunArn === undefined ? 0 : await finishedItems(target, mapRunArn)
+    return { state: history.state, total, finished }
+  }
+}
+
+/** More than a look's worth of events: what is entered between two looks. */
+const HISTORY_EVENTS = 50
+
+async function readHistory(
+  { clients }: Target,
+  execution: ExecutionRef,
+): Promise<{ state: string | undefined; mapRunArn: string | undefined }> {
+  const { events = [] } = await clients.sfn.send(
+    new GetExecutionHistoryCommand({
+      executionArn: execution.arn,
+      reverseOrder: true,
+      maxResults: HISTORY_EVENTS,
+    }),
+  )
+  return {
+    state: events.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name,
+    mapRunArn: events.find((event) => event.mapRunStartedEventDetails)?.mapRunStartedEventDetails?.mapRunArn,
+  }
+}
+
+async function finishedItems({ clients }: Target, mapRunArn: string): Promise<number> {
+  const { itemCounts } = await clients.sfn.send(new DescribeMapRunCommand({ mapRunArn }))
+  const { succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = itemCounts ?? {}
+  return succeeded + failed + timedOut + aborted
+}

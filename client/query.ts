@@ -1,0 +1,26 @@
+import { queryColumns, queryRows, retryOverlaps, runQuery } from '../core/athena-query.ts'
+import type { Target } from './target.ts'
+
+/** A small result of a query. */
+export interface QueryResult {
+  readonly columns: readonly string[]
+  /** As Athena writes values; null where there is none. */
+  readonly rows: readonly (readonly (string | null)[])[]
+}
+
+/**
+ * The result of a SELECT, held whole: for results of some thousand rows. Runs again when it overlaps a replacement of
+ * files.
+ *
+ * @throws DayfoldError QueryFailed with Athena's reason
+ */
+export function query(target: Target, sql: string): Promise<QueryResult> {
+  const { clients, database, workgroup } = target
+  return retryOverlaps(async () => {
+    const finished = await runQuery(sql, { athena: clients.athena, database, workgroup })
+    const columns = (await queryColumns(clients.athena, finished)).map(({ name }) => name)
+    const rows: (readonly (string | null)[])[] = []
+    for await (const row of queryRows(clients.athena, finished)) rows.push(row)
+    return { columns, rows }
+  })
+}

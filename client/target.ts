@@ -1,0 +1,28 @@
+import type { AthenaClient } from '@aws-sdk/client-athena'
+import type { GlueClient } from '@aws-sdk/client-glue'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { SFNClient } from '@aws-sdk/client-sfn'
+import type { DeployedDataset } from '../core/deployment.ts'
+
+/** The SDK clients that reach a deployment. */
+export interface TargetClients {
+  readonly s3: S3Client
+  readonly sfn: SFNClient
+  readonly athena: AthenaClient
+  readonly glue: GlueClient
+}
+
+/** What a client needs to know of a dataset. */
+export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone' | 'lookbackDays'>
+
+/** What a client needs to know of a deployment, whether it is in an account or on this machine. */
+export interface Target {
+  readonly dataBucket: string
+  readonly stateMachineArn: string
+  /** Glue database of the tables. */
+  readonly database: string
+  /** Athena workgroup that queries run in. */
+  readonly workgroup: string
+  readonly datasets: readonly TargetDataset[]
+  readonly clients: TargetClients
+}

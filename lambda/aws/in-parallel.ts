@@ -1,0 +1,31 @@
+/** How many calls to S3 a function keeps in flight. */
+export const CALLS_IN_FLIGHT = 16
+
+/**
+ * What `work` makes of each item, in the order of the items, `limit` at once. After the first failure no further item
+ * is begun; it is thrown once those under way have ended, so that nothing goes on behind the caller's back.
+ *
+ * @param limit default {@link CALLS_IN_FLIGHT}
+ */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  limit: number = CALLS_IN_FLIGHT,
+): Promise<R[]> {
+  const results = new Array<R>(items.length)
+  let next = 0
+  let failure: { error: unknown } | undefined
+  const lane = async () => {
+    while (next < items.length && !failure) {
+      const index = next++
+      try {
+        results[index] = await work(items[index]!)
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane))
+  if (failure) throw failure.error
+  return results
+}

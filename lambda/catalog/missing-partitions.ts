@@ -1,0 +1,30 @@
+import type { Day } from '../../core/dates.ts'
+import { isSameLocation, partitionLocations } from '../aws/partitions.ts'
+import { listPrefixes } from '../aws/objects.ts'
+import { PARTITION_COLUMN, partitionPrefix, s3Uri, tablePrefix } from '../../core/layout.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+
+/** How the catalog differs from what lies below a table's prefix. */
+export interface CatalogGaps {
+  /** Days with files that the catalog does not have. */
+  readonly missing: readonly Day[]
+  /** Days whose partition does not point to the published names. */
+  readonly astray: readonly Day[]
+}
+
+/** Compares the catalog with the table's prefix. Read from both each time, so that no crash can leave a gap. */
+export async function catalogGaps({ data, catalog }: Ledger, table: string): Promise<CatalogGaps> {
+  const days: Day[] = []
+  const pattern = new RegExp(`/${PARTITION_COLUMN}=(\\d{4}-\\d{2}-\\d{2})/$`)
+  for await (const prefix of listPrefixes(data, tablePrefix(table))) {
+    const day = pattern.exec(prefix)?.[1]
+    if (day !== undefined) days.push(day)
+  }
+  const locations = await partitionLocations(catalog, table)
+  const isAstray = (day: Day) =>
+    !isSameLocation(locations.get(day), s3Uri(data.name, partitionPrefix(table, day)))
+  return {
+    missing: days.filter((day) => !locations.has(day)),
+    astray: [...locations.keys()].filter(isAstray),
+  }
+}

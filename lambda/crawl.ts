@@ -1,0 +1,26 @@
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { readEnvironment } from '../core/environment.ts'
+import type { CrawlInput, CrawlOutput } from '../core/messages.ts'
+import { CLIENT_DEFAULTS } from './aws/clients.ts'
+import { readDeployment } from './aws/deployment-file.ts'
+import { crawl } from './catalog/crawl.ts'
+import { countMetrics, log, logSwept } from './log.ts'
+
+const environment = readEnvironment('crawl', process.env)
+const deployment = readDeployment(import.meta.url)
+const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
+const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
+
+/** Crawl: every published day has its partition in the catalog. */
+export async function handler(event: CrawlInput): Promise<CrawlOutput> {
+  const leaseSeconds = Number(environment.LEASE_SECONDS)
+  const output = await crawl(event, {
+    ledger: { data, catalog, leaseSeconds, holder: event.execution.arn },
+    deployment,
+    onSwept: logSwept,
+    onStarted: (dataset) => countMetrics(dataset, { CrawlersStarted: 1 }),
+  })
+  log('catalog looked at', { ...output })
+  return output
+}

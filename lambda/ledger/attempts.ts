@@ -1,0 +1,47 @@
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { attemptKey } from '../../core/layout.ts'
+import type { Attempt } from '../../core/manifest.ts'
+import { putObject, readObject, type Bucket } from '../aws/objects.ts'
+
+/** The newest attempt at a day as it was read. */
+export interface StoredAttempt {
+  readonly attempt: Attempt
+  readonly etag: string
+}
+
+/** The newest attempt at a day, or undefined where none was made. */
+export async function readAttempt(
+  data: Bucket,
+  { dataset, date }: DatasetDay,
+): Promise<StoredAttempt | undefined> {
+  const object = await readObject(data, attemptKey(dataset, date))
+  if (!object) return undefined
+  return { attempt: JSON.parse(Buffer.from(object.body).toString('utf8')) as Attempt, etag: object.etag }
+}
+
+/** Writes an attempt over the one that was read. False where another writer was first. */
+export async function claimDay(
+  data: Bucket,
+  day: DatasetDay,
+  attempt: Attempt,
+  over: StoredAttempt | undefined,
+): Promise<boolean> {
+  const key = attemptKey(day.dataset, day.date)
+  const etag = await putObject(data, key, JSON.stringify(attempt), { onlyOver: over?.etag ?? 'absent' })
+  if (etag !== undefined) return true
+  // Its own write, when only the answer got lost.
+  return (await readAttempt(data, day))?.attempt.token === attempt.token
+}
+
+/**
+ * True for an attempt that is not published and not older than what is: if its execution is over, it has failed.
+ *
+ * @param published token and ISO time of the published generation, if any
+ */
+export function isUnfinished(
+  attempt: Attempt,
+  published: { readonly attempt: string; readonly publishedAt: string } | undefined,
+): boolean {
+  if (!published) return true
+  return attempt.token !== published.attempt && attempt.startedAt > published.publishedAt
+}

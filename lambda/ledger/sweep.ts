@@ -1,0 +1,39 @@
+import { errorToData, type ErrorData } from '../../core/errors.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { inParallel } from '../aws/in-parallel.ts'
+import type { Ledger } from './ledger.ts'
+import { rollForward } from './intents.ts'
+import { listOpenDays, settleOpenEntry } from './open-entries.ts'
+
+/** What became of one open entry. */
+export interface SweptDay extends DatasetDay {
+  readonly end: 'finished' | 'given-up' | 'in-progress' | 'none' | 'failed'
+  readonly error?: ErrorData
+}
+
+/** How many publishes are finished at once: each keeps several calls in flight. */
+const SWEPT_AT_ONCE = 4
+
+/**
+ * Finishes every intent whose lease is over, whatever day it is of, and tidies entries that stand for nothing. What
+ * goes wrong with one day is told and stops no other.
+ *
+ * @param table only of this table; default: of all
+ */
+export async function sweepOpenIntents(ledger: Ledger, table?: string): Promise<SweptDay[]> {
+  const days = await listOpenDays(ledger.data, table)
+  return await inParallel(days, async (day) => ({ ...day, ...(await sweepDay(ledger, day)) }), SWEPT_AT_ONCE)
+}
+
+async function sweepDay(ledger: Ledger, day: DatasetDay): Promise<Pick<SweptDay, 'end' | 'error'>> {
+  try {
+    const state = await settleOpenEntry(ledger, day)
+    if (state.kind === 'none') return { end: 'none' }
+    if (state.kind === 'opening') return { end: 'in-progress' }
+    const end = await rollForward(ledger, day)
+    if (end.kind === 'given-up') return { end: 'given-up' }
+    return { end: end.kind === 'published' ? 'finished' : end.kind === 'none' ? 'none' : 'in-progress' }
+  } catch (error) {
+    return { end: 'failed', error: errorToData(error) }
+  }
+}

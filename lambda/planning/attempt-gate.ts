@@ -1,0 +1,49 @@
+import type { DatasetDay } from '../../core/execution-input.ts'
+import type { Attempt } from '../../core/manifest.ts'
+import type { Bucket } from '../aws/objects.ts'
+import type { IsRunning } from '../aws/executions.ts'
+import { claimDay, readAttempt, type StoredAttempt } from '../ledger/attempts.ts'
+
+/** Who works on a day. */
+export interface AttemptGate {
+  readonly data: Bucket
+  readonly isRunning: IsRunning
+  /** ARN of the execution that asks. */
+  readonly execution: string
+}
+
+/** The ARN of another, running execution that the attempt belongs to; undefined when nobody works on it. */
+export async function busyWith(
+  { isRunning, execution }: AttemptGate,
+  attempt: Attempt | undefined,
+  publishedAttempt: string | undefined,
+): Promise<string | undefined> {
+  if (!attempt || attempt.error !== undefined || attempt.token === publishedAttempt) return undefined
+  if (attempt.execution === execution) return undefined
+  return (await isRunning(attempt.execution)) ? attempt.execution : undefined
+}
+
+/**
+ * Claims a day for an attempt, unless another running execution works on it. Of two that claim at once, one finds the
+ * other.
+ *
+ * @returns ARN of the execution that works on the day, or undefined when it is claimed
+ */
+export async function claimUnlessBusy(
+  gate: AttemptGate,
+  day: DatasetDay,
+  attempt: Attempt,
+  publishedAttempt: string | undefined,
+): Promise<string | undefined> {
+  let stored: StoredAttempt | undefined
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    stored = await readAttempt(gate.data, day)
+    const busy = await busyWith(gate, stored?.attempt, publishedAttempt)
+    if (busy !== undefined) return busy
+    if (await claimDay(gate.data, day, attempt, stored)) return undefined
+  }
+  // Somebody is first each time: it is theirs.
+  return stored?.attempt.execution
+}
+
+const MAX_ROUNDS = 5

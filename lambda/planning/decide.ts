@@ -1,0 +1,146 @@
+import {
+  inputsDigest,
+  type ManifestMetadata,
+  type Published,
+  type RawObject,
+  type StoredFile,
+} from '../../core/manifest.ts'
+import type { FileLimits } from '../../core/messages.ts'
+import { mergeableParts } from '../ledger/small-parts.ts'
+import { compareListing, type ListingChanges } from './listing-changes.ts'
+
+/** More small parts than this are merged before the day is over. */
+export const MAX_SMALL_PARTS = 64
+
+/** What is to be done for a day, and why, in words. */
+export type Decision =
+  | {
+      readonly kind: 'none'
+      readonly status: 'unchanged' | 'empty'
+      readonly why: string
+      readonly vanished: number
+    }
+  /** `rebuild` was asked for a day that has data but no raw objects any more. */
+  | { readonly kind: 'refuse'; readonly why: string }
+  | {
+      readonly kind: 'extend' | 'rebuild'
+      readonly why: string
+      readonly inputs: readonly RawObject[]
+      readonly vanished: number
+    }
+  | {
+      readonly kind: 'consolidate'
+      readonly why: string
+      readonly parts: readonly StoredFile[]
+      readonly vanished: number
+    }
+
+export interface DayFacts {
+  /** In key order. */
+  readonly listing: readonly RawObject[]
+  readonly published: Published | null
+  /** Of the deployed feature code. */
+  readonly featureVersion: string
+  /** Whether the day has ended in the dataset's time zone. */
+  readonly isOver: boolean
+  readonly limits: FileLimits
+}
+
+/** Whether the manifest's metadata alone says that a day needs nothing. */
+export function isUnchanged(
+  metadata: ManifestMetadata | undefined,
+  { listing, featureVersion, isOver }: Omit<DayFacts, 'published' | 'limits'>,
+): boolean {
+  if (!metadata || metadata.generation === '0' || metadata.intent === 'yes') return false
+  if (metadata['feature-version'] !== featureVersion) return false
+  if (isMergeDue(Number(metadata['small-parts']), isOver)) return false
+  return metadata.inputs === inputsDigest(listing)
+}
+
+/** What mode `changed` does with a day. */
+export function decideChanged(facts: DayFacts): Decision {
+  const { listing, published } = facts
+  if (!published) {
+    if (listing.length === 0) return nothing('empty', 'no raw files')
+    return { kind: 'extend', why: `new day: ${files(listing.length)}`, inputs: listing, vanished: 0 }
+  }
+  const changes = compareListing(listing, published.inputs)
+  const { added, vanished } = changes
+  const stale = staleReason(facts, published, changes)
+  // A rebuild would lose the rows of raw files that are gone: only a person may want that.
+  if (stale && vanished === 0) return { kind: 'rebuild', why: stale, inputs: listing, vanished }
+  const kept = keptReason(stale, vanished)
+  if (added.length > 0) {
+    const why = join(`${files(added.length, 'new ')}`, kept)
+    return { kind: 'extend', why, inputs: added, vanished }
+  }
+  return decideMerge(facts, published, { kept, vanished })
+}
+
+/** What mode `rebuild` does with a day: the day becomes what the raw prefix says now. */
+export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
+  const { listing, published } = facts
+  const vanished = published ? compareListing(listing, published.inputs).vanished : 0
+  const rebuild = { kind: 'rebuild', why: 'asked for', inputs: listing, vanished } as const
+  if (listing.length > 0) return rebuild
+  if (!published || published.inputs.length === 0) return nothing('empty', 'no raw files')
+  if (allowEmpty) return { ...rebuild, why: 'asked for, emptied as allowed' }
+  return {
+    kind: 'refuse',
+    why: `expected raw files, found none for a day of ${published.totals.rows} published rows`,
+  }
+}
+
+/**
+ * What mode `failed` does with a day whose last attempt has failed: what `changed` does, and where that finds nothing
+ * to do, the rebuild that had been asked for.
+ */
+export function decideFailed(
+  facts: DayFacts,
+  failed: { readonly kind: string; readonly why: string },
+  allowEmpty: boolean,
+): Decision {
+  const changed = decideChanged(facts)
+  const decision =
+    changed.kind === 'none' && failed.kind === 'rebuild' ? decideRebuild(facts, allowEmpty) : changed
+  return { ...decision, why: `${decision.why}; failed last time` }
+}
+
+function decideMerge(
+  { isOver, limits }: DayFacts,
+  published: Published,
+  { kept, vanished }: { readonly kept: string; readonly vanished: number },
+): Decision {
+  const parts = mergeableParts(published.parts, limits)
+  if (!isMergeDue(parts.length, isOver)) return nothing('unchanged', join('unchanged', kept), vanished)
+  const occasion = isOver ? 'the day is over' : 'there are too many'
+  const why = join(`${parts.length} small parts to merge, ${occasion}`, kept)
+  return { kind: 'consolidate', why, parts, vanished }
+}
+
+const isMergeDue = (smallParts: number, isOver: boolean) => smallParts > (isOver ? 1 : MAX_SMALL_PARTS)
+
+/** Why published rows are not what the raw files and the feature code give today; empty when they are. */
+function staleReason(
+  { featureVersion }: DayFacts,
+  published: Published,
+  { changed }: ListingChanges,
+): string {
+  const reasons: string[] = []
+  if (published.featureVersion !== featureVersion) reasons.push('feature code changed')
+  if (changed > 0) reasons.push(files(changed, 'changed '))
+  return reasons.join(', ')
+}
+
+function keptReason(stale: string, vanished: number): string {
+  if (vanished === 0) return ''
+  const gone = `${files(vanished)} gone from the raw prefix, published rows stay`
+  return stale ? `${gone}; not rebuilt although ${stale}: mode rebuild does` : gone
+}
+
+function nothing(status: 'unchanged' | 'empty', why: string, vanished = 0): Decision {
+  return { kind: 'none', status, why, vanished }
+}
+
+const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ')
+const files = (count: number, adjective = '') => `${count} ${adjective}file${count === 1 ? '' : 's'}`

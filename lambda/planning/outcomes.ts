@@ -1,0 +1,45 @@
+import type { Published, Totals, WorkKind } from '../../core/manifest.ts'
+import type { DayOutcome, DayStatus, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+
+/** The answers for a day that needs no job. */
+export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
+  const outcome = (status: DayStatus, why: string, more: Partial<DayOutcome> = {}): DayOutcome => ({
+    dataset,
+    date,
+    status,
+    why,
+    ...more,
+  })
+  const done = (...args: Parameters<typeof outcome>): PlanDayOutput => ({
+    action: 'done',
+    outcome: outcome(...args),
+  })
+  return {
+    empty: (why: string) => done('empty', why),
+    notFailed: () => done('not-failed', 'its last attempt has not failed'),
+    planned: (why: string, kind?: WorkKind, vanished = 0) =>
+      done('planned', why, { ...(kind && { kind }), ...(vanished > 0 && { vanished }) }),
+    /** The schedule comes again in a few hours and leaves a busy day; a person waits for it. */
+    busy: (why: string): PlanDayOutput => ({
+      action: scheduled || dryRun ? 'done' : 'wait',
+      outcome: outcome('busy', why),
+    }),
+    unchanged: ({ finished, ...known }: UnchangedDay, why: string, vanished: number): PlanDayOutput => {
+      const { generation, totals } = finished ?? known
+      const more = {
+        ...(generation !== undefined && { generation }),
+        ...(totals && { totals }),
+        ...(vanished > 0 && { vanished }),
+      }
+      if (!finished) return done('unchanged', why, more)
+      return done('published', 'the unfinished publish of an earlier attempt was finished', more)
+    },
+  }
+}
+
+interface UnchangedDay {
+  readonly generation?: number
+  readonly totals?: Totals
+  /** What this call has finished publishing. */
+  readonly finished?: Published
+}

@@ -1,0 +1,65 @@
+import {
+  expandDatasetDays,
+  parseExecutionInput,
+  type DatasetDay,
+  type ExecutionInput,
+} from '../../core/execution-input.ts'
+import type { Deployment } from '../../core/deployment.ts'
+import { itemsKey } from '../../core/layout.ts'
+import type { PlanInput, PlanOutput } from '../../core/messages.ts'
+import { putObject } from '../aws/objects.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
+
+export interface PlanContext {
+  readonly ledger: Ledger
+  readonly deployment: Deployment
+  /** What an execution without `maxConcurrency` gets. */
+  readonly maxConcurrency: number
+  /** Hears of every entry in `state/_open/`. */
+  readonly onSwept?: (day: SweptDay) => void
+}
+
+/**
+ * Validates an execution's input, finishes what earlier executions left unfinished, whatever days this one covers, and
+ * writes the Map's items. A day whose unfinished publish had to be given up joins them.
+ *
+ * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
+ */
+export async function plan(event: PlanInput, context: PlanContext): Promise<PlanOutput> {
+  const { ledger, deployment, maxConcurrency } = context
+  const input = parseExecutionInput(event.input ?? {})
+  const days = expandDatasetDays(input, deployment.datasets, event.startedAt)
+  const again = input.dryRun ? [] : await sweep(context)
+  const items = [...days, ...notIn(days, again)]
+  const key = itemsKey(event.execution.name)
+  await putObject(ledger.data, key, JSON.stringify(items))
+  return {
+    execution: event.execution,
+    items: { bucket: ledger.data.name, key },
+    count: items.length,
+    maxConcurrency: input.maxConcurrency ?? maxConcurrency,
+    mode: input.mode,
+    dryRun: input.dryRun,
+    allowEmpty: input.allowEmpty,
+    scheduled: input.scheduledAt !== undefined,
+    at: instantOf(input, event),
+  }
+}
+
+const instantOf = (input: ExecutionInput, event: PlanInput) => input.scheduledAt ?? event.startedAt
+
+/** Sweeps; gives the days of deployed datasets that have to be worked on again. */
+async function sweep({ ledger, deployment, onSwept }: PlanContext): Promise<DatasetDay[]> {
+  const swept = await sweepOpenIntents(ledger)
+  for (const day of swept) onSwept?.(day)
+  const names = new Set(deployment.datasets.map((dataset) => dataset.name))
+  return swept
+    .filter((day) => day.end === 'given-up' && names.has(day.dataset))
+    .map(({ dataset, date }) => ({ dataset, date }))
+}
+
+function notIn(days: readonly DatasetDay[], others: readonly DatasetDay[]): DatasetDay[] {
+  const known = new Set(days.map(({ dataset, date }) => `${dataset}/${date}`))
+  return others.filter(({ dataset, date }) => !known.has(`${dataset}/${date}`))
+}

@@ -1,0 +1,48 @@
+import type { DeployedDataset } from '../../core/deployment.ts'
+import { progressKey, stagingPrefix } from '../../core/layout.ts'
+import type { Attempt, Manifest } from '../../core/manifest.ts'
+import type { FileLimits, PlanDayInput, WorkOrder } from '../../core/messages.ts'
+import type { Bucket } from '../aws/objects.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { nextGeneration } from '../ledger/manifest-store.ts'
+import type { Decision } from './decide.ts'
+
+/** A decision that needs a job. */
+export type Work = Extract<Decision, { kind: 'extend' | 'rebuild' | 'consolidate' }>
+
+export interface WorkOrderOptions {
+  readonly decision: Work
+  readonly attempt: Attempt
+  readonly manifest: Manifest
+  readonly dataset: DeployedDataset
+  readonly limits: FileLimits
+  readonly raw: Bucket
+  readonly ledger: Ledger
+}
+
+/** What the job of a day is told. */
+export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): WorkOrder {
+  const { decision, attempt, manifest, dataset, limits, raw, ledger } = options
+  const { execution, date } = input
+  return {
+    version: 1,
+    kind: decision.kind,
+    dataset: dataset.name,
+    date,
+    execution,
+    attempt: attempt.token,
+    why: decision.why,
+    featureVersion: dataset.featureVersion,
+    generation: nextGeneration(manifest),
+    base: manifest.published?.generation ?? 0,
+    rawBucket: raw.name,
+    dataBucket: ledger.data.name,
+    staging: stagingPrefix(dataset.name, date, attempt.token),
+    inputs: decision.kind === 'consolidate' ? [] : decision.inputs,
+    parts: decision.kind === 'consolidate' ? decision.parts : [],
+    limits,
+    progressKey: progressKey(execution.name, dataset.name, date),
+    startedAt: attempt.startedAt,
+    vanished: decision.vanished,
+  }
+}

@@ -1,0 +1,154 @@
+import { DayfoldError } from '../../core/errors.ts'
+import type { Input, Published, RawObject, StoredFile } from '../../core/manifest.ts'
+import type { JobReport, WorkOrder } from '../../core/messages.ts'
+
+/**
+ * Checks that a report answers its order and that its numbers agree with each other: nothing lost, nothing doubled.
+ *
+ * @throws DayfoldError FeatureVersionMismatch when order, report and deployment are not of one feature code
+ * @throws DayfoldError AccountingMismatch naming the first disagreements
+ */
+export function checkReport(order: WorkOrder, report: JobReport, deployedVersion: string): void {
+  checkVersions(order, report, deployedVersion)
+  const problems = [...identityProblems(order, report), ...inputProblems(order, report)]
+  problems.push(...(order.kind === 'consolidate' ? mergeProblems(order, report) : sumProblems(report)))
+  if (problems.length === 0) return
+  const first = problems.slice(0, 5).join('; ')
+  const more = problems.length > 5 ? ` and ${problems.length - 5} more` : ''
+  throw new DayfoldError(
+    'AccountingMismatch',
+    `Report of ${order.dataset} ${order.date}: ${first}${more}. Nothing was published; run the day again.`,
+    { context: { attempt: order.attempt, problems: problems.slice(0, 20) } },
+  )
+}
+
+function checkVersions(order: WorkOrder, report: JobReport, deployed: string): void {
+  if (order.featureVersion === report.featureVersion && order.featureVersion === deployed) return
+  throw new DayfoldError(
+    'FeatureVersionMismatch',
+    `Feature code of ${order.dataset} ${order.date}: expected one version, found ${order.featureVersion} ordered, ` +
+      `${report.featureVersion} in the image, ${deployed} deployed. Wait for the deployment to end and run the day again.`,
+    { context: { ordered: order.featureVersion, image: report.featureVersion, deployed } },
+  )
+}
+
+function identityProblems(order: WorkOrder, report: JobReport): string[] {
+  const fields = ['kind', 'dataset', 'date', 'attempt'] as const
+  return fields
+    .filter((field) => order[field] !== report[field])
+    .map((field) => `${field}: expected ${order[field]}, found ${report[field]}`)
+}
+
+/** Every input of the order, once and unchanged, each with `records = kept + dropped + rejected`. */
+function inputProblems(order: WorkOrder, report: JobReport): string[] {
+  const problems: string[] = []
+  const reported = new Map<string, Input>(report.inputs.map((input) => [input.key, input]))
+  if (reported.size !== report.inputs.length || report.inputs.length !== order.inputs.length) {
+    problems.push(`expected ${order.inputs.length} inputs, each once, found ${report.inputs.length}`)
+  }
+  for (const ordered of order.inputs) {
+    const input = reported.get(ordered.key)
+    if (!input) problems.push(`${ordered.key}: expected its counts, found none`)
+    else problems.push(...countProblems(ordered, input))
+  }
+  return problems
+}
+
+function countProblems(ordered: RawObject, input: Input): string[] {
+  const { key, etag, size, records, kept, dropped, rejected } = input
+  if (etag !== ordered.etag || size !== ordered.size) {
+    return [`${key}: expected ETag ${ordered.etag} and ${ordered.size} bytes, found ${etag} and ${size}`]
+  }
+  const isSum = records === kept + dropped + rejected && Math.min(kept, dropped, rejected) >= 0
+  if (isSum) return []
+  return [
+    `${key}: expected records = kept + dropped + rejected, found ${records} = ${kept} + ${dropped} + ${rejected}`,
+  ]
+}
+
+/** Counts of files and totals against the sums over the inputs. */
+function sumProblems({ inputs, parts, rejects, totals }: JobReport): string[] {
+  const kept = sum(inputs, (input) => input.kept)
+  const rows = sum(parts, (part) => part.rows)
+  return [
+    ...expectEqual('rows in parts', totals.rows, rows),
+    ...expectEqual(
+      'records',
+      sum(inputs, (input) => input.records),
+      totals.records,
+    ),
+    ...expectEqual(
+      'lines in reject files',
+      sum(inputs, (input) => input.rejected),
+      sum(rejects, (file) => file.rows),
+    ),
+    ...(rows < kept ? [`rows: expected at least one of each of ${kept} kept records, found ${rows}`] : []),
+  ]
+}
+
+/** A consolidation writes the rows that it reads, and nothing else. */
+function mergeProblems(order: WorkOrder, report: JobReport): string[] {
+  return [
+    ...expectEqual(
+      'rows',
+      sum(order.parts, (part) => part.rows),
+      sum(report.parts, (part) => part.rows),
+    ),
+    ...expectEqual(
+      'rows in the totals',
+      sum(order.parts, (part) => part.rows),
+      report.totals.rows,
+    ),
+    ...expectEqual('reject files', 0, report.rejects.length),
+  ]
+}
+
+function expectEqual(subject: string, expected: number, found: number): string[] {
+  return expected === found ? [] : [`${subject}: expected ${expected}, found ${found}`]
+}
+
+/**
+ * Checks that every staged file is there with the size that the report says.
+ *
+ * @param listed bytes by key, of what lies in staging
+ * @throws DayfoldError StagingGone for one that is not there
+ * @throws DayfoldError AccountingMismatch for one of another size
+ */
+export function checkStaged(files: readonly StoredFile[], listed: ReadonlyMap<string, number>): void {
+  for (const { key, bytes } of files) {
+    const found = listed.get(key)
+    if (found === undefined) {
+      throw new DayfoldError('StagingGone', `Staged file ${key}: expected it, found none. Run the day again.`)
+    }
+    if (found !== bytes) {
+      throw new DayfoldError(
+        'AccountingMismatch',
+        `Staged file ${key}: expected ${bytes} bytes, found ${found}. Run the day again.`,
+      )
+    }
+  }
+}
+
+/**
+ * Checks the share of rejected records over all of a day.
+ *
+ * @param rejectsPrefix where the job's rejected records are, for the message
+ * @throws DayfoldError RejectedRatioExceeded
+ */
+export function checkRejectedRatio(next: Published, maxRejectedRatio: number, rejectsPrefix: string): void {
+  const { records, rejected } = next.totals
+  if (rejected <= records * maxRejectedRatio) return
+  throw new DayfoldError(
+    'RejectedRatioExceeded',
+    `${next.dataset} ${next.date}: expected at most ${percent(maxRejectedRatio)} of the records rejected, found ` +
+      `${rejected} of ${records} (${percent(rejected / records)}). The published data stays as it was. ` +
+      `See ${rejectsPrefix}, then mend the raw files, the dataset or its maxRejectedRatio.`,
+    { context: { records, rejected, maxRejectedRatio, rejectsPrefix } },
+  )
+}
+
+const percent = (ratio: number) => `${(ratio * 100).toFixed(2)}%`
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0)
+}

@@ -1,0 +1,26 @@
+import type { Input, Published } from '../../core/manifest.ts'
+import type { DayOutcome, WorkOrder } from '../../core/messages.ts'
+
+/** The line of the summary for a day whose order is published. */
+export function publishedOutcome(order: WorkOrder, published: Published): DayOutcome {
+  return {
+    dataset: order.dataset,
+    date: order.date,
+    status: 'published',
+    why: order.why,
+    kind: order.kind,
+    generation: published.generation,
+    totals: published.totals,
+    processed: processedBy(order, published),
+    seconds: (Date.parse(published.publishedAt) - Date.parse(order.startedAt)) / 1000,
+    ...(order.vanished ? { vanished: order.vanished } : {}),
+  }
+}
+
+/** What the order's own inputs held. */
+function processedBy(order: WorkOrder, published: Published): DayOutcome['processed'] {
+  const own = new Set(order.inputs.map((input) => input.key))
+  const inputs = published.inputs.filter((input) => own.has(input.key))
+  const sum = (count: (input: Input) => number) => inputs.reduce((total, input) => total + count(input), 0)
+  return { files: own.size, records: sum((input) => input.records), rejected: sum((input) => input.rejected) }
+}

@@ -1,0 +1,70 @@
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { s3Uri, summaryKey } from '../../core/layout.ts'
+import type { CollectInput, CollectOutput, DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
+import { putObject, type Bucket } from '../aws/objects.ts'
+import { failedDaysCause, failureText } from './failure-text.ts'
+import { readMapResults, type ChildResult } from './map-results.ts'
+import { recordFailures } from './record-failures.ts'
+
+export interface CollectContext {
+  readonly data: Bucket
+  /** ISO time. */
+  readonly now: () => string
+  /** Hears of every failed day. */
+  readonly onFailed?: (day: DayOutcome) => void
+}
+
+/**
+ * Gathers the outcome of every dataset-day from the Map's results into `summary.json`, and makes sure that the ledger
+ * knows of every failed day, so that mode `failed` finds it.
+ */
+export async function collect(
+  input: CollectInput,
+  { data, now, onFailed }: CollectContext,
+): Promise<CollectOutput> {
+  const { execution, dryRun, mode } = input.plan
+  const days = (await readMapResults(data, input.results.Key)).map(outcomeOf).sort(byDatasetAndDate)
+  const counts = countByStatus(days)
+  const failed = days.filter((day) => day.status === 'failed')
+  for (const day of failed) onFailed?.(day)
+  if (!dryRun) await recordFailures(data, failed, { execution: execution.arn, mode, at: now() })
+  const key = summaryKey(execution.name)
+  const summary: Summary = { execution, dryRun, mode, counts, days }
+  await putObject(data, key, JSON.stringify(summary))
+  return {
+    summary: { bucket: data.name, key },
+    counts,
+    cause: failedDaysCause(failed, days.length, s3Uri(data.name, key)),
+  }
+}
+
+/** What a child execution says of its day. A child that did not run or failed has no outcome of its own. */
+export function outcomeOf(result: ChildResult): DayOutcome {
+  if (result.Status === 'SUCCEEDED' && result.Output !== undefined)
+    return JSON.parse(result.Output) as DayOutcome
+  const { dataset, date } = JSON.parse(result.Input) as DatasetDay
+  const error = result.Error ?? `States.${result.Status}`
+  const cause = failureText(result.Cause)
+  return { dataset, date, status: 'failed', why: error, error, cause }
+}
+
+const NO_DAYS: Readonly<Record<DayStatus, number>> = {
+  published: 0,
+  unchanged: 0,
+  empty: 0,
+  busy: 0,
+  'not-failed': 0,
+  planned: 0,
+  failed: 0,
+}
+
+function countByStatus(days: readonly DayOutcome[]): Record<DayStatus, number> {
+  const counts = { ...NO_DAYS }
+  for (const { status } of days) counts[status] += 1
+  return counts
+}
+
+function byDatasetAndDate(left: DayOutcome, right: DayOutcome): number {
+  if (left.dataset !== right.dataset) return left.dataset < right.dataset ? -1 : 1
+  return left.date < right.date ? -1 : left.date > right.date ? 1 : 0
+}

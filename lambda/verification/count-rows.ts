@@ -1,0 +1,38 @@
+import {
+  queryRows,
+  retryOverlaps,
+  runQuery,
+  type QueryOptions,
+  type RetryOverlapsOptions,
+} from '../../core/athena-query.ts'
+import type { Day } from '../../core/dates.ts'
+import { PARTITION_COLUMN } from '../../core/layout.ts'
+
+/** Days that one query counts: the text of a query is bounded. https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
+const DAYS_A_QUERY = 1000
+
+/**
+ * Athena's count of the rows of each day; a day without rows is absent. Count queries read the footers of Parquet
+ * files only. A query that overlaps a replacement is run again.
+ */
+export async function countRows(
+  table: string,
+  days: readonly Day[],
+  query: QueryOptions & RetryOverlapsOptions,
+): Promise<Map<Day, number>> {
+  const counts = new Map<Day, number>()
+  for (let start = 0; start < days.length; start += DAYS_A_QUERY) {
+    const sql = countSql(table, days.slice(start, start + DAYS_A_QUERY))
+    const finished = await retryOverlaps(() => runQuery(sql, query), query)
+    for await (const [day, count] of queryRows(query.athena, finished)) counts.set(day!, Number(count))
+  }
+  return counts
+}
+
+function countSql(table: string, days: readonly Day[]): string {
+  const list = days.map((day) => `'${day}'`).join(', ')
+  return (
+    `SELECT "${PARTITION_COLUMN}", count(*) FROM "${table}" ` +
+    `WHERE "${PARTITION_COLUMN}" IN (${list}) GROUP BY "${PARTITION_COLUMN}"`
+  )
+}

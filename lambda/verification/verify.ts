@@ -1,0 +1,154 @@
+import type { QueryOptions } from '../../core/athena-query.ts'
+import type { Deployment } from '../../core/deployment.ts'
+import { summaryKey } from '../../core/layout.ts'
+import type { ManifestMetadata } from '../../core/manifest.ts'
+import type { Summary, VerifyInput, VerifyOutput } from '../../core/messages.ts'
+import { inParallel } from '../aws/in-parallel.ts'
+import { putObject, readObject, type Bucket } from '../aws/objects.ts'
+import { headManifest, type ManifestHead } from '../ledger/manifest-store.ts'
+import { countRows } from './count-rows.ts'
+import { listUnverified, markVerified, type UnverifiedDay } from './unverified.ts'
+
+/** How often days that moved under a query are counted again. */
+const MAX_ROUNDS = 3
+/** How many mismatches a cause names. */
+const MAX_NAMED = 20
+const TABLES_AT_ONCE = 2
+
+export interface VerifyContext {
+  readonly data: Bucket
+  readonly query: QueryOptions
+  readonly deployment: Deployment
+  /** Hears of the counts of each table. */
+  readonly onCounted?: (
+    dataset: string,
+    counts: { readonly verified: number; readonly mismatched: number },
+  ) => void
+}
+
+/** A day whose count differs from its manifest. */
+interface Mismatch extends UnverifiedDay {
+  readonly expected: number
+  readonly found: number
+}
+
+/**
+ * Counts every day that was published and not verified yet, by this execution or an earlier one, through Athena, and
+ * compares with the manifests. A day that agrees is verified for good; one that does not stays on the list, so that no
+ * later run can pass over it.
+ */
+export async function verify(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
+  const { data, deployment, onCounted } = context
+  const unverified = await listUnverified(data)
+  const results = await inParallel(
+    deployment.datasets,
+    async ({ name }) => {
+      const result = await verifyTable(
+        name,
+        unverified.filter((day) => day.dataset === name),
+        context,
+      )
+      if (result.verified + result.mismatched.length > 0) {
+        onCounted?.(name, { verified: result.verified, mismatched: result.mismatched.length })
+      }
+      return result
+    },
+    TABLES_AT_ONCE,
+  )
+  const mismatched = results.flatMap((result) => result.mismatched)
+  const output: VerifyOutput = {
+    verified: results.reduce((sum, result) => sum + result.verified, 0),
+    moved: results.reduce((sum, result) => sum + result.moved, 0),
+    mismatched: mismatched.length,
+    cause: mismatchCause(mismatched),
+  }
+  await addToSummary(data, input, output)
+  return output
+}
+
+interface TableResult {
+  readonly verified: number
+  readonly moved: number
+  readonly mismatched: readonly Mismatch[]
+}
+
+async function verifyTable(
+  table: string,
+  days: readonly UnverifiedDay[],
+  context: VerifyContext,
+): Promise<TableResult> {
+  const mismatched: Mismatch[] = []
+  let verified = 0
+  let pending = days
+  for (let round = 1; round <= MAX_ROUNDS && pending.length > 0; round++) {
+    const compared = await compareOnce(table, pending, context)
+    for (const { day, verdict } of compared) if (verdict === 'agrees') await markVerified(context.data, day)
+    verified += compared.filter(({ verdict }) => verdict === 'agrees').length
+    mismatched.push(...compared.flatMap(({ verdict }) => (typeof verdict === 'object' ? [verdict] : [])))
+    pending = compared.filter(({ verdict }) => verdict === 'moved').map(({ day }) => day)
+  }
+  return { verified, moved: pending.length, mismatched }
+}
+
+interface Compared {
+  readonly day: UnverifiedDay
+  readonly verdict: 'agrees' | 'moved' | Mismatch
+}
+
+/** Manifests, counts, manifests again: what is compared did not move meanwhile. */
+async function compareOnce(
+  table: string,
+  days: readonly UnverifiedDay[],
+  { data, query }: VerifyContext,
+): Promise<Compared[]> {
+  const before = await inParallel(days, (day) => headManifest(data, day))
+  const still = days.filter((day, index) => isSettled(before[index], day))
+  const counts =
+    still.length === 0
+      ? new Map<string, number>()
+      : await countRows(
+          table,
+          still.map(({ date }) => date),
+          query,
+        )
+  const after = await inParallel(days, (day) => headManifest(data, day))
+  return days.map((day, index) => {
+    const head = before[index]
+    const isMoved = !head || !isSettled(head, day) || after[index]?.etag !== head.etag
+    return { day, verdict: isMoved ? 'moved' : compare(day, head.metadata, counts.get(day.date) ?? 0) }
+  })
+}
+
+/** True when the generation that the entry speaks of, or a later one, is published, and none is being. */
+function isSettled(head: ManifestHead | undefined, day: UnverifiedDay): boolean {
+  return head?.metadata.intent === 'no' && Number(head.metadata.generation) >= day.generation
+}
+
+function compare(day: UnverifiedDay, { rows }: ManifestMetadata, found: number): 'agrees' | Mismatch {
+  const expected = Number(rows)
+  return expected === found ? 'agrees' : { ...day, expected, found }
+}
+
+function mismatchCause(mismatched: readonly Mismatch[]): string {
+  if (mismatched.length === 0) return ''
+  const named = mismatched
+    .slice(0, MAX_NAMED)
+    .map(
+      ({ dataset, date, expected, found }) =>
+        `${dataset} ${date}: expected ${expected} rows, Athena counts ${found}`,
+    )
+  const more = mismatched.length > MAX_NAMED ? [`and ${mismatched.length - MAX_NAMED} more`] : []
+  return `Counts of ${mismatched.length} dataset-days disagree: ${[...named, ...more].join('; ')}. Rebuild them.`
+}
+
+async function addToSummary(
+  data: Bucket,
+  { execution }: VerifyInput,
+  verification: VerifyOutput,
+): Promise<void> {
+  const key = summaryKey(execution.name)
+  const object = await readObject(data, key)
+  if (!object) return
+  const summary = JSON.parse(Buffer.from(object.body).toString('utf8')) as Summary
+  await putObject(data, key, JSON.stringify({ ...summary, verification } satisfies Summary))
+}

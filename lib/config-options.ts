@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { isTimeZone } from '../core/dates.ts'
+import { MAX_CONCURRENCY } from '../core/execution-input.ts'
+import { NAME_PATTERN } from '../core/layout.ts'
+import { DEFAULT_LOOKBACK_DAYS, DEFAULT_NAME } from './deployment.ts'
+
+/** Text, as `-c name=value` gives it, becomes the number, truth value or structure that is meant. */
+const coerced = <T extends z.ZodType>(schema: T) => z.preprocess(fromText, schema)
+
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return value
+  }
+}
+
+const whole = (least: number, most: number) => coerced(z.int().min(least).max(most))
+const truth = coerced(z.boolean())
+const list = (pattern: RegExp) => coerced(z.array(z.string().regex(pattern)))
+
+const datasetSettings = z.strictObject({
+  rawPrefix: z
+    .string()
+    .regex(/^([^/]+(\/[^/]+)*)?$/)
+    .optional(),
+  timeZone: z.string().refine(isTimeZone).optional(),
+  lookbackDays: z.int().min(0).max(365).optional(),
+})
+
+/** CloudWatch Logs keeps logs for one of these numbers of days. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+/** Leaves room for dataset, date and counters in the 63 characters of a job's name. */
+const MAX_NAME_LENGTH = 20
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const INSTANCE = /^ml\.[a-z0-9-]+\.[a-z0-9]+$/
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+const SCHEDULE = /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/
+const EMAIL = /^\S+@\S+\.\S+$/
+const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/
+
+/** One option of the configuration. */
+export interface Option {
+  readonly meaning: string
+  /** Ends the sentence "expected …". */
+  readonly allowed: string
+  /** As it would stand in cdk.json; undefined: none, or required. */
+  readonly default: unknown
+  readonly schema: z.ZodType
+}
+
+const option = <T extends z.ZodType>(meaning: string, allowed: string, schema: T, defaultValue?: unknown) =>
+  ({ meaning, allowed, schema, default: defaultValue }) as const satisfies Option
+
+/** Every option of the configuration, by name. */
+export const OPTION_TABLE = {
+  rawBucket: option(
+    'Bucket that holds the raw files. Only read.',
+    'the name of an existing bucket',
+    z.string().regex(BUCKET),
+  ),
+  name: option(
+    'Begins the names of everything in the account: stack, state machine, functions, crawlers, jobs.',
+    `at most ${MAX_NAME_LENGTH} lower-case letters, digits and single hyphens, a letter first`,
+    z.string().regex(NAME).max(MAX_NAME_LENGTH),
+    DEFAULT_NAME,
+  ),
+  database: option(
+    'Name of the Glue database.',
+    'lower-case letters, digits and underscores, a letter first',
+    z.string().regex(NAME_PATTERN).max(255).optional(),
+  ),
+  datasets: option(
+    "Settings of single datasets by name: `rawPrefix` (the dataset's name), `timeZone` of the raw prefix's days " +
+      `(UTC), \`lookbackDays\` that a scheduled run covers besides today (${DEFAULT_LOOKBACK_DAYS}).`,
+    'an object such as {"jobs": {"rawPrefix": "raw/jobs", "timeZone": "Europe/Vienna", "lookbackDays": 7}}',
+    coerced(z.record(z.string(), datasetSettings)),
+    {},
+  ),
+  datasetsFile: option(
+    'Module that exports the datasets.',
+    'the path of a module that exports `datasets`',
+    z.string().min(1),
+    'processing/datasets/index.ts',
+  ),
+  schedule: option(
+    'When a run starts, in UTC.',
+    'an EventBridge cron expression of six fields such as cron(10 0/3 * * ? *)',
+    z.string().regex(SCHEDULE),
+    'cron(10 0/3 * * ? *)',
+  ),
+  scheduleEnabled: option('Whether the schedule starts runs.', 'true or false', truth, true),
+  maxConcurrency: option(
+    'Dataset-days that are worked on at once: keep it within the quota of instances for processing jobs.',
+    `a whole number from 1 to ${MAX_CONCURRENCY}`,
+    whole(1, MAX_CONCURRENCY),
+    10,
+  ),
+  instanceType: option(
+    'Instance of each job. Its cores are the workers.',
+    'a SageMaker instance type such as ml.m5.2xlarge',
+    z.string().regex(INSTANCE),
+    'ml.m5.2xlarge',
+  ),
+  volumeSizeGb: option(
+    "Size of each job's volume in GB: little is enough, since nothing is copied to it first.",
+    'a whole number from 1 to 16384',
+    whole(1, 16_384),
+    10,
+  ),
+  maxRuntimeSeconds: option(
+    'When a job is stopped.',
+    'a whole number from 60 to 777600',
+    whole(60, 777_600),
+    14_400,
+  ),
+  partRows: option(
+    'Most rows of a Parquet file.',
+    'a whole number from 1 to 1048576',
+    whole(1, 1_048_576),
+    1_048_576,
+  ),
+  partBytes: option(
+    'Most bytes of a Parquet file.',
+    'a whole number from 1048576 to 1073741824',
+    whole(1_048_576, 1_073_741_824),
+    1_073_741_824,
+  ),
+  rowGroupRows: option(
+    'Least rows of a row group, but for the last of a file.',
+    'a whole number from 1 to 1048576',
+    whole(1, 1_048_576),
+    65_536,
+  ),
+  subnetIds: option(
+    'Subnets of the jobs, with a way to S3 (a gateway endpoint) and CloudWatch Logs.',
+    'a list such as ["subnet-0123456789abcdef0"]',
+    list(/^subnet-[0-9a-f]+$/),
+    [],
+  ),
+  securityGroupIds: option(
+    'Security groups of the jobs; needed with `subnetIds`.',
+    'a list such as ["sg-0123456789abcdef0"]',
+    list(/^sg-[0-9a-f]+$/),
+    [],
+  ),
+  rawKeyArn: option(
+    'KMS key that the raw bucket is encrypted with, if it is.',
+    'the ARN of a KMS key',
+    z.string().regex(KEY_ARN).optional(),
+  ),
+  logRetentionDays: option(
+    'Days that logs are kept.',
+    `one of ${RETENTION_DAYS.join(', ')}`,
+    coerced(z.literal(RETENTION_DAYS)),
+    90,
+  ),
+  noncurrentVersionDays: option(
+    'Days that replaced and deleted objects of the data bucket can be restored.',
+    'a whole number from 1 to 3650',
+    whole(1, 3650),
+    14,
+  ),
+  stagingDays: option(
+    'Days that staged files, the records of runs and query results are kept.',
+    'a whole number from 2 to 3650',
+    whole(2, 3650),
+    30,
+  ),
+  alarmEmail: option(
+    'Address that alarms are sent to.',
+    'an e-mail address',
+    z.string().regex(EMAIL).optional(),
+  ),
+} as const satisfies Record<string, Option>

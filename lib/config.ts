@@ -1,0 +1,98 @@
+import type { z } from 'zod'
+import { DayfoldError } from '../core/errors.ts'
+import { MAX_DATASET_DAYS } from '../core/execution-input.ts'
+import type { DescribedDataset } from './bundle/registry.ts'
+import { rejectedTable } from '../core/layout.ts'
+import { OPTION_TABLE, type Option } from './config-options.ts'
+import { DEFAULT_LOOKBACK_DAYS, type DatasetSettings } from './deployment.ts'
+
+/** What cdk.json holds until somebody names a bucket: synth passes, and warns that it is not enough to deploy. */
+export const PLACEHOLDER_BUCKET = 'your-raw-bucket'
+
+type OptionTable = typeof OPTION_TABLE
+/** The configuration of a deployment, defaults filled in. */
+export type Config = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> } & {
+  readonly database: string
+  readonly datasets: Readonly<Record<string, DatasetSettings>>
+}
+
+/** Name, meaning and default of every option, for the README. */
+export const OPTIONS = Object.entries(OPTION_TABLE).map(([name, { meaning, allowed, default: value }]) => ({
+  name,
+  meaning,
+  allowed,
+  default: value,
+}))
+
+/** Keys of CDK's own contain one of these; its others are named. What is left is meant for Dayfold. */
+const NOT_AN_OPTION = /[:/@-]/
+
+/**
+ * The configuration that the CDK context holds.
+ *
+ * @param context values as in cdk.json, or as text from `-c name=value`
+ * @throws DayfoldError InvalidConfiguration that names the option, its value and what is allowed
+ */
+export function parseConfig(context: Readonly<Record<string, unknown>>): Config {
+  refuseUnknown(context)
+  const entries = Object.entries(OPTION_TABLE).map(([name, spec]) => [
+    name,
+    parseOption(name, spec, context[name]),
+  ])
+  const config = Object.fromEntries(entries) as Config
+  if (config.subnetIds.length > 0 !== config.securityGroupIds.length > 0) {
+    throw invalid('"subnetIds" and "securityGroupIds": expected both or neither, found only one of them')
+  }
+  return { ...config, database: config.database ?? config.name.replaceAll('-', '_') }
+}
+
+function parseOption(name: string, spec: Option, value: unknown): unknown {
+  const parsed = spec.schema.safeParse(value ?? spec.default)
+  if (parsed.success) return parsed.data
+  const found = value === undefined ? 'nothing' : JSON.stringify(value)
+  const where = parsed.error.issues[0]?.path.join('.')
+  throw invalid(
+    `"${name}": expected ${spec.allowed}, found ${found}${where ? ` (the problem is at ${where})` : ''}. ` +
+      `Set it in cdk.json under "context", or pass -c ${name}=…`,
+  )
+}
+
+function refuseUnknown(context: Readonly<Record<string, unknown>>): void {
+  const unknown = Object.keys(context).filter((key) => !NOT_AN_OPTION.test(key) && !(key in OPTION_TABLE))
+  if (unknown.length === 0) return
+  const names = Object.keys(OPTION_TABLE).join(', ')
+  throw invalid(`unknown option ${unknown.map((key) => `"${key}"`).join(', ')}: expected one of ${names}`)
+}
+
+/**
+ * Checks what follows from configuration and datasets together.
+ *
+ * @throws DayfoldError InvalidConfiguration for settings of a dataset that there is not, or a schedule that would
+ *   cover more dataset-days than one execution may, or a dataset named like another's table of rejected records
+ */
+export function checkDatasets(config: Config, datasets: readonly DescribedDataset[]): void {
+  const names = datasets.map((dataset) => dataset.name)
+  const strangers = Object.keys(config.datasets).filter((name) => !names.includes(name))
+  if (strangers.length > 0) {
+    throw invalid(`"datasets": expected settings of ${names.join(', ')}, found "${strangers.join('", "')}"`)
+  }
+  const rejected = names.find((name) => names.includes(rejectedTable(name)))
+  if (rejected !== undefined) {
+    throw invalid(
+      `dataset "${rejectedTable(rejected)}": expected another name, since the rejected records of "${rejected}" ` +
+        'have a table of that name',
+    )
+  }
+  const days = names.map((name) => (config.datasets[name]?.lookbackDays ?? DEFAULT_LOOKBACK_DAYS) + 1)
+  const count = days.reduce((sum, each) => sum + each, 0)
+  if (count > MAX_DATASET_DAYS) {
+    throw invalid(
+      `"datasets": expected a schedule over at most ${MAX_DATASET_DAYS} dataset-days, found ${count}. ` +
+        'Lower lookbackDays',
+    )
+  }
+}
+
+function invalid(problem: string): DayfoldError {
+  return new DayfoldError('InvalidConfiguration', `Configuration: ${problem}.`)
+}

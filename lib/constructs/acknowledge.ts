@@ -1,0 +1,12 @@
+import { Validations } from 'aws-cdk-lib/core'
+import type { IConstruct } from 'constructs'
+
+/**
+ * Records why a rule of a checker such as cdk-nag does not hold for `scope` and what is below it.
+ *
+ * @param reasons the reason by the rule's id
+ */
+export function acknowledge(scope: IConstruct, reasons: Readonly<Record<string, string>>): void {
+  const validations = Validations.of(scope)
+  for (const [id, reason] of Object.entries(reasons)) validations.acknowledge({ id, reason })
+}

@@ -1,0 +1,133 @@
+import { Grant } from 'aws-cdk-lib/aws-iam'
+import { ArnFormat, Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
+import { OPEN, PROCESSED, REJECTED, RUNS, STAGING, STATE, UNVERIFIED } from '../../core/layout.ts'
+import type { Config } from '../config.ts'
+import { HANDLER_TIMEOUT_SECONDS, LEASE_SECONDS } from '../timeouts.ts'
+import type { Catalog } from './catalog.ts'
+import { HandlerFunction } from './handler-function.ts'
+import type { Storage } from './storage.ts'
+import type { Workgroup } from './workgroup.ts'
+
+export interface HandlersProps {
+  readonly config: Config
+  /** Folder that holds the bundle of each handler. */
+  readonly bundles: string
+  readonly storage: Storage
+  readonly catalog: Catalog
+  readonly workgroup: Workgroup
+}
+
+/** The Lambda functions of the state machine, each with what it needs and no more. */
+export class Handlers extends Construct {
+  readonly plan: HandlerFunction<'plan'>
+  readonly planDay: HandlerFunction<'plan-day'>
+  readonly publishDay: HandlerFunction<'publish-day'>
+  readonly collect: HandlerFunction<'collect'>
+  readonly crawl: HandlerFunction<'crawl'>
+  readonly verify: HandlerFunction<'verify'>
+  private readonly props: HandlersProps
+
+  constructor(scope: Construct, id: string, props: HandlersProps) {
+    super(scope, id)
+    this.props = props
+    const { config, storage, catalog, workgroup } = props
+    const DATA_BUCKET = storage.data.bucketName
+    const DATABASE = catalog.database
+    const publisher = { DATA_BUCKET, DATABASE, LEASE_SECONDS: String(LEASE_SECONDS) }
+
+    this.plan = this.add('plan', 'Expands an execution to dataset-days.', {
+      ...publisher,
+      MAX_CONCURRENCY: String(config.maxConcurrency),
+    })
+    this.planDay = this.add('plan-day', 'Decides what a dataset-day needs.', {
+      ...publisher,
+      RAW_BUCKET: storage.raw.bucketName,
+      JOB_PREFIX: config.name,
+      PART_ROWS: String(config.partRows),
+      PART_BYTES: String(config.partBytes),
+      ROW_GROUP_ROWS: String(config.rowGroupRows),
+    })
+    this.publishDay = this.add('publish-day', 'Makes what a job staged the published generation.', publisher)
+    this.collect = this.add('collect', 'Writes the summary of an execution.', { DATA_BUCKET })
+    this.crawl = this.add(
+      'crawl',
+      'Runs the crawlers of tables whose catalog lacks a published day.',
+      publisher,
+    )
+    this.verify = this.add('verify', "Compares Athena's counts with the manifests.", {
+      DATA_BUCKET,
+      DATABASE,
+      WORKGROUP: workgroup.name,
+    })
+    this.grantAll()
+  }
+
+  private add<H extends HandlerName>(
+    handler: H,
+    description: string,
+    environment: HandlerEnvironment<H>,
+  ): HandlerFunction<H> {
+    const { config, bundles } = this.props
+    return new HandlerFunction(this, pascalCase(handler), {
+      handler,
+      description,
+      environment,
+      bundles,
+      namePrefix: config.name,
+      timeoutSeconds: HANDLER_TIMEOUT_SECONDS[handler],
+      logRetentionDays: config.logRetentionDays,
+    })
+  }
+
+  private grantAll(): void {
+    const { storage, catalog, workgroup } = this.props
+    // Whoever meets an intent whose lease is over finishes it.
+    for (const publisher of [this.plan, this.planDay, this.publishDay, this.crawl])
+      this.grantPublish(publisher)
+    for (const handler of [this.plan, this.planDay]) {
+      storage.grant(handler, 'write', RUNS)
+      this.grantDescribeExecutions(handler)
+    }
+    storage.grantListRaw(this.planDay)
+    storage.grant(this.publishDay, 'read', RUNS)
+    storage.grantList(this.collect)
+    storage.grant(this.collect, 'read', RUNS)
+    storage.grant(this.collect, 'write', RUNS)
+    catalog.grantCrawl(this.crawl)
+    workgroup.grantQuery(this.verify)
+    storage.grant(this.verify, 'read', STATE, RUNS)
+    storage.grant(this.verify, 'write', RUNS)
+    storage.grant(this.verify, 'delete', UNVERIFIED)
+  }
+
+  private grantPublish(publisher: HandlerFunction<HandlerName>): void {
+    const { storage, catalog } = this.props
+    storage.grantList(publisher)
+    storage.grant(publisher, 'read', STATE, STAGING, PROCESSED, REJECTED)
+    storage.grant(publisher, 'write', STATE, PROCESSED, REJECTED)
+    storage.grant(publisher, 'delete', OPEN, PROCESSED, REJECTED)
+    catalog.grantRead(publisher)
+    catalog.grantSwitchPartitions(publisher)
+  }
+
+  /** The name of the state machine is known, its ARN would close a circle: it invokes these functions. */
+  private grantDescribeExecutions(handler: HandlerFunction<HandlerName>): void {
+    const resourceArn = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.props.config.name}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+    Grant.addToPrincipal({
+      grantee: handler,
+      actions: ['states:DescribeExecution'],
+      resourceArns: [resourceArn],
+    })
+  }
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
+}

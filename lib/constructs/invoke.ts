@@ -1,0 +1,83 @@
+import { JitterType, TaskInput, Timeout, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks'
+import { Duration } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import type { HandlerName } from '../../core/environment.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import { stateTimeoutSeconds } from '../timeouts.ts'
+import type { HandlerFunction } from './handler-function.ts'
+
+/** A JSONata expression as the definition spells it. */
+export const jsonata = (expression: string) => `{% ${expression} %}`
+
+/**
+ * What is worth to be tried again of what is raised on purpose: a code that is not named here does not compile.
+ * For most codes trying again gives the same.
+ */
+const WORTH_ANOTHER_TRY: Readonly<Record<ErrorCode, boolean>> = {
+  InvalidInput: false,
+  InvalidConfiguration: false,
+  InvalidDataset: false,
+  UnknownDataset: false,
+  TooManyDays: false,
+  CorruptState: false,
+  FeatureVersionMismatch: false,
+  ColumnsMismatch: false,
+  AccountingMismatch: false,
+  RejectedRatioExceeded: false,
+  EmptyPrefix: false,
+  RawObjectChanged: false,
+  StagingGone: false,
+  WorkerDied: false,
+  // The crawler of the table is running: it ends.
+  CatalogBusy: true,
+  CrawlFailed: false,
+  CountMismatch: false,
+  QueryFailed: false,
+  DaysFailed: false,
+  HomeBusy: false,
+  NotImplemented: false,
+}
+
+const LASTING_ERRORS = Object.entries(WORTH_ANOTHER_TRY).flatMap(([code, worth]) => (worth ? [] : [code]))
+
+export interface InvokeOptions<H extends HandlerName> {
+  readonly handler: H
+  readonly function: HandlerFunction<H>
+  /** The event: JSONata, or an object that may hold JSONata. */
+  readonly payload: string | Readonly<Record<string, unknown>>
+  /** Variable that takes what the handler returns. */
+  readonly variable: string
+  /** Further variables. */
+  readonly assign?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * A state that invokes a handler and puts what it returns into its output and into a variable. Whatever a handler
+ * does not raise on purpose (a lost connection, throttling, a crash) is tried again: handlers may be repeated.
+ */
+export function invoke<H extends HandlerName>(
+  scope: Construct,
+  id: string,
+  options: InvokeOptions<H>,
+): TaskStateBase {
+  const { payload } = options
+  const returned = jsonata('$states.result.Payload')
+  const state = LambdaInvoke.jsonata(scope, id, {
+    lambdaFunction: options.function.function,
+    payload: typeof payload === 'string' ? TaskInput.fromText(payload) : TaskInput.fromObject({ ...payload }),
+    taskTimeout: Timeout.duration(Duration.seconds(stateTimeoutSeconds(options.handler))),
+    outputs: returned,
+    assign: { [options.variable]: returned, ...options.assign },
+    retryOnServiceExceptions: false,
+  })
+  state.addRetry({ errors: LASTING_ERRORS, maxAttempts: 0 })
+  return state.addRetry({
+    errors: ['States.ALL'],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 6,
+    maxDelay: Duration.seconds(60),
+    jitterStrategy: JitterType.FULL,
+  })
+}

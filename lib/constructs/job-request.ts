@@ -1,0 +1,44 @@
+import type { CreateProcessingJobCommandInput, ProcessingInstanceType } from '@aws-sdk/client-sagemaker'
+import { Aws } from 'aws-cdk-lib/core'
+import type { JOB_ENVIRONMENT } from '../../core/environment.ts'
+import { JOB_ARGUMENTS } from '../../core/environment.ts'
+import type { Config } from '../config.ts'
+import { JOB_NAME } from './dataset-day-flow.ts'
+import { jsonata } from './invoke.ts'
+import type { Program } from './program.ts'
+
+type JobEnvironment = Readonly<Record<(typeof JOB_ENVIRONMENT)[number], string>>
+
+/**
+ * What is asked of SageMaker for a dataset-day. It has no inputs and outputs: the program reads its work order, and
+ * then the raw files, straight from S3.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
+ */
+export function jobRequest(config: Config, program: Program): CreateProcessingJobCommandInput {
+  return {
+    ProcessingJobName: jsonata(JOB_NAME),
+    RoleArn: program.role.roleArn,
+    AppSpecification: {
+      ImageUri: program.imageUri,
+      ContainerArguments: [
+        JOB_ARGUMENTS.workOrder,
+        jsonata('$planned.workOrder'),
+        JOB_ARGUMENTS.featureVersion,
+        jsonata('$planned.featureVersion'),
+      ],
+    },
+    Environment: { AWS_REGION: Aws.REGION } satisfies JobEnvironment,
+    ProcessingResources: {
+      ClusterConfig: {
+        InstanceCount: 1,
+        InstanceType: config.instanceType as ProcessingInstanceType,
+        VolumeSizeInGB: config.volumeSizeGb,
+      },
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: config.maxRuntimeSeconds },
+    ...(config.subnetIds.length > 0 && {
+      NetworkConfig: { VpcConfig: { Subnets: config.subnetIds, SecurityGroupIds: config.securityGroupIds } },
+    }),
+    Tags: [{ Key: 'dayfold:dataset', Value: jsonata('$day.dataset') }],
+  } satisfies CreateProcessingJobCommandInput
+}

@@ -1,0 +1,183 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  DistributedMap,
+  Fail,
+  LogLevel,
+  QueryLanguage,
+  StateMachine,
+  Succeed,
+  Wait,
+  WaitTime,
+  type Chain,
+  type IChainable,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { RUNS } from '../../core/layout.ts'
+import type { DayInput, PlanOutput } from '../../core/messages.ts'
+import type { Config } from '../config.ts'
+import { EXECUTION_TIMEOUT_SECONDS, jobStateTimeoutSeconds } from '../timeouts.ts'
+import { DatasetDayFlow } from './dataset-day-flow.ts'
+import type { Handlers } from './handlers.ts'
+import { invoke, jsonata } from './invoke.ts'
+import { jobRequest } from './job-request.ts'
+import { RunItemReader, RunResultWriter } from './map-files.ts'
+import type { Program } from './program.ts'
+import type { Storage } from './storage.ts'
+
+export interface PipelineProps {
+  readonly config: Config
+  readonly storage: Storage
+  readonly handlers: Handlers
+  readonly program: Program
+}
+
+const item = (field: keyof DatasetDay) => jsonata(`$states.context.Map.Item.Value.${field}`)
+const planned = (field: keyof PlanOutput) => jsonata(`$plan.${field}`)
+
+/** What the Map hands to each of its children, which see no variables of their parent. */
+const DAY_INPUT = {
+  dataset: item('dataset'),
+  date: item('date'),
+  execution: planned('execution'),
+  mode: planned('mode'),
+  dryRun: planned('dryRun'),
+  allowEmpty: planned('allowEmpty'),
+  scheduled: planned('scheduled'),
+  at: planned('at'),
+} satisfies Record<keyof DayInput, string>
+
+/**
+ * The state machine. Variables: `plan`, what Plan said; `collected`, `crawled`, `verified` likewise. State holds
+ * bounded summaries only; lists live in S3 under `runs/`.
+ */
+export class Pipeline extends Construct {
+  readonly stateMachine: StateMachine
+  private readonly props: PipelineProps
+
+  constructor(scope: Construct, id: string, props: PipelineProps) {
+    super(scope, id)
+    this.props = props
+    const { name, logRetentionDays } = props.config
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: name,
+      comment: "Folds each day's raw files into Parquet and keeps the tables over them fresh.",
+      queryLanguage: QueryLanguage.JSONATA,
+      definitionBody: DefinitionBody.fromChainable(this.definition()),
+      timeout: Duration.seconds(EXECUTION_TIMEOUT_SECONDS),
+      tracingEnabled: true,
+      logs: {
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+        destination: new LogGroup(this, 'Logs', {
+          // Names that begin so need no entry of their own in the account's one resource policy for logs.
+          // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+          logGroupName: `/aws/vendedlogs/states/${name}`,
+          retention: logRetentionDays as RetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+    })
+  }
+
+  private definition(): IChainable {
+    const { handlers } = this.props
+    const plan = invoke(this, 'Plan', {
+      handler: 'plan',
+      function: handlers.plan,
+      payload: {
+        execution: {
+          arn: jsonata('$states.context.Execution.Id'),
+          name: jsonata('$states.context.Execution.Name'),
+        },
+        startedAt: jsonata('$states.context.Execution.StartTime'),
+        input: jsonata('$states.input'),
+      },
+      variable: 'plan',
+    })
+    const collect = invoke(this, 'Collect', {
+      handler: 'collect',
+      function: handlers.collect,
+      payload: { plan: jsonata('$plan'), results: jsonata('$states.input.ResultWriterDetails') },
+      variable: 'collected',
+      assign: { crawled: null, verified: null },
+    })
+    return plan.next(this.days()).next(collect).next(this.afterDays())
+  }
+
+  private days(): DistributedMap {
+    const { config, storage, handlers, program } = this.props
+    const day = new DatasetDayFlow(this, 'Day', {
+      handlers,
+      request: jobRequest(config, program),
+      jobNamePrefix: config.name,
+      jobRole: program.role,
+      jobTimeoutSeconds: jobStateTimeoutSeconds(config.maxRuntimeSeconds),
+    })
+    const map = DistributedMap.jsonata(this, 'Days', {
+      label: 'Day',
+      itemReader: new RunItemReader(storage.data, jsonata('$plan.items.key')),
+      itemSelector: DAY_INPUT,
+      jsonataMaxConcurrency: jsonata('$plan.maxConcurrency'),
+      // One failed day never stops the others: Collect counts them.
+      toleratedFailurePercentage: 100,
+      resultWriterV2: new RunResultWriter(storage.data, jsonata(`'${RUNS}' & $plan.execution.name & '/map'`)),
+    })
+    return map.itemProcessor(day.start)
+  }
+
+  /** A dry run has changed nothing that would have to be crawled or verified. */
+  private afterDays(): IChainable {
+    const outcome = this.outcome()
+    const verify = this.verify()
+    verify.next(outcome)
+    return Choice.jsonata(this, 'DryRun')
+      .when(Condition.jsonata(jsonata('$plan.dryRun')), outcome)
+      .otherwise(this.crawlUntilDone(verify))
+  }
+
+  private crawlUntilDone(next: IChainable): Chain {
+    const crawl = invoke(this, 'Crawl', {
+      handler: 'crawl',
+      function: this.props.handlers.crawl,
+      payload: jsonata("$merge([{'execution': $plan.execution}, $crawled ? {'previous': $crawled} : {}])"),
+      variable: 'crawled',
+    })
+    const wait = Wait.jsonata(this, 'WaitForCrawlers', { time: WaitTime.duration(Duration.seconds(30)) })
+    return crawl.next(
+      Choice.jsonata(this, 'Crawled')
+        .when(Condition.jsonata(jsonata("$crawled.action = 'wait'")), wait.next(crawl))
+        .otherwise(next),
+    )
+  }
+
+  private verify(): TaskStateBase {
+    return invoke(this, 'Verify', {
+      handler: 'verify',
+      function: this.props.handlers.verify,
+      payload: { execution: jsonata('$plan.execution') },
+      variable: 'verified',
+    })
+  }
+
+  private outcome(): Choice {
+    const cause = "$trim($collected.cause & ' ' & $verified.cause)"
+    const failed = Fail.jsonata(this, 'DaysFailed', { error: 'DaysFailed', cause: jsonata(cause) })
+    const done = Succeed.jsonata(this, 'Done', {
+      outputs: {
+        summary: jsonata('$collected.summary'),
+        counts: jsonata('$collected.counts'),
+        verified: jsonata('$verified'),
+      },
+    })
+    return Choice.jsonata(this, 'Outcome')
+      .when(Condition.jsonata(jsonata(`${cause} != ''`)), failed)
+      .otherwise(done)
+  }
+}

@@ -1,0 +1,76 @@
+import type { CreateProcessingJobCommandInput } from '@aws-sdk/client-sagemaker'
+import { Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam'
+import {
+  QueryLanguage,
+  TaskStateBase,
+  type TaskMetricsConfig,
+  type TaskStateJsonataBaseProps,
+} from 'aws-cdk-lib/aws-stepfunctions'
+import { Aws, Stack } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+
+export interface ProcessingJobTaskProps extends TaskStateJsonataBaseProps {
+  /** The request as it stands in the definition. Strings may be JSONata: `{% … %}`. */
+  readonly request: CreateProcessingJobCommandInput
+  /** Every job's name begins so: the state machine may touch no other jobs. */
+  readonly jobNamePrefix: string
+  /** The role that the job runs with: the state machine may pass no other. */
+  readonly jobRole: IRole
+}
+
+/**
+ * A state that runs a SageMaker processing job and waits for its end (`createProcessingJob.sync`), with the
+ * permissions that this takes. Its result is the job as DescribeProcessingJob tells it; a job that fails is
+ * `States.TaskFailed` with that description as cause.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+ */
+export class ProcessingJobTask extends TaskStateBase {
+  protected readonly taskMetrics: TaskMetricsConfig | undefined
+  protected readonly taskPolicies: PolicyStatement[]
+  private readonly request: CreateProcessingJobCommandInput
+
+  constructor(scope: Construct, id: string, props: ProcessingJobTaskProps) {
+    super(scope, id, { ...props, queryLanguage: QueryLanguage.JSONATA })
+    this.request = props.request
+    this.taskPolicies = policies(Stack.of(this), props)
+  }
+
+  /** CDK calls this for what is particular to the task. */
+  protected _renderTask(): object {
+    const Resource = `arn:${Aws.PARTITION}:states:::sagemaker:createProcessingJob.sync`
+    return { Resource, Arguments: this.request }
+  }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html#sagemaker-iam-policies */
+function policies(stack: Stack, { jobNamePrefix, jobRole }: ProcessingJobTaskProps): PolicyStatement[] {
+  const jobs = stack.formatArn({
+    service: 'sagemaker',
+    resource: 'processing-job',
+    resourceName: `${jobNamePrefix}-*`,
+  })
+  const rule = stack.formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: 'StepFunctionsGetEventsForSageMakerProcessingJobsRule',
+  })
+  return [
+    allow(
+      ['sagemaker:CreateProcessingJob', 'sagemaker:DescribeProcessingJob', 'sagemaker:StopProcessingJob'],
+      jobs,
+    ),
+    allow(['sagemaker:AddTags'], jobs),
+    // Step Functions lists tags without naming a job. https://github.com/aws/aws-cdk/issues/26012
+    allow(['sagemaker:ListTags'], '*'),
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['iam:PassRole'],
+      resources: [jobRole.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    }),
+    // Step Functions learns of the job's end from this rule, which it makes itself.
+    allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], rule),
+  ]
+}
+
+const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] })

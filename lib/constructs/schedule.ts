@@ -1,0 +1,49 @@
+import { EventField, Rule, RuleTargetInput, Schedule as EventSchedule } from 'aws-cdk-lib/aws-events'
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { Duration } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
+
+export interface ScheduleProps {
+  readonly name: string
+  /** `cron(…)`, in UTC. */
+  readonly expression: string
+  readonly enabled: boolean
+  readonly stateMachine: StateMachine
+}
+
+/**
+ * Starts the state machine at regular times. The execution is told the time that was meant, so that a late or
+ * repeated start means the same days; a start that could not be delivered ends in the queue of dead letters.
+ */
+export class Schedule extends Construct {
+  readonly deadLetters: Queue
+
+  constructor(scope: Construct, id: string, props: ScheduleProps) {
+    super(scope, id)
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      queueName: `${props.name}-schedule-dead-letters`,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    })
+    const rule = new Rule(this, 'Rule', {
+      ruleName: props.name,
+      description: 'Starts a run over today and the days before it that late files may reach.',
+      schedule: EventSchedule.expression(props.expression),
+      enabled: props.enabled,
+    })
+    rule.addTarget(
+      new SfnStateMachine(props.stateMachine, {
+        input: RuleTargetInput.fromObject({ scheduledAt: EventField.time }),
+        deadLetterQueue: this.deadLetters,
+        // After two hours the next start is near, and covers the same days.
+        maxEventAge: Duration.hours(2),
+        retryAttempts: 24,
+      }),
+    )
+    acknowledge(this.deadLetters, { 'AwsSolutions-SQS3': 'It is the queue of dead letters itself.' })
+  }
+}

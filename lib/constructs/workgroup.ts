@@ -1,0 +1,55 @@
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { ATHENA_RESULTS, PROCESSED, REJECTED, STAGING } from '../../core/layout.ts'
+import type { Catalog } from './catalog.ts'
+import type { Storage } from './storage.ts'
+
+export interface WorkgroupProps {
+  readonly name: string
+  readonly storage: Storage
+  readonly catalog: Catalog
+}
+
+/** The Athena workgroup of all queries: results go to the data bucket, encrypted, and expire. */
+export class Workgroup extends Construct {
+  readonly name: string
+  private readonly storage: Storage
+  private readonly catalog: Catalog
+
+  constructor(scope: Construct, id: string, { name, storage, catalog }: WorkgroupProps) {
+    super(scope, id)
+    this.name = name
+    this.storage = storage
+    this.catalog = catalog
+    new CfnWorkGroup(this, 'Resource', {
+      name,
+      description: "Queries over Dayfold's tables.",
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: `s3://${storage.data.bucketName}/${ATHENA_RESULTS}`,
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+        },
+      },
+    })
+  }
+
+  /** Lets `grantee` query the tables. Athena reads and writes S3 and Glue with the permissions of who asks. */
+  grantQuery(grantee: IGrantable): void {
+    const resourceArns = [
+      Stack.of(this).formatArn({ service: 'athena', resource: 'workgroup', resourceName: this.name }),
+    ]
+    const actions = ['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'GetQueryResults']
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `athena:${action}`), resourceArns })
+    this.catalog.grantRead(grantee)
+    this.storage.grantList(grantee)
+    // A partition points to its staged files while it is replaced.
+    this.storage.grant(grantee, 'read', PROCESSED, REJECTED, STAGING, ATHENA_RESULTS)
+    this.storage.grant(grantee, 'write', ATHENA_RESULTS)
+  }
+}

@@ -1,0 +1,92 @@
+import { CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { Deployment } from '../core/deployment.ts'
+import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
+import { PLACEHOLDER_BUCKET, type Config } from './config.ts'
+import { Catalog } from './constructs/catalog.ts'
+import { Handlers } from './constructs/handlers.ts'
+import { Monitoring } from './constructs/monitoring.ts'
+import { Pipeline } from './constructs/pipeline.ts'
+import { Program } from './constructs/program.ts'
+import { Schedule } from './constructs/schedule.ts'
+import { Storage } from './constructs/storage.ts'
+import { acknowledgeWildcards } from './constructs/wildcards.ts'
+import { Workgroup } from './constructs/workgroup.ts'
+
+export interface DayfoldStackProps extends StackProps {
+  readonly config: Config
+  readonly deployment: Deployment
+  /** Folder that holds the bundled program: see `bundleProgram`. */
+  readonly program: string
+  /** Folder that holds the bundled handlers: see `bundleHandlers`. */
+  readonly handlers: string
+}
+
+/** Everything that Dayfold is in an account. */
+export class DayfoldStack extends Stack {
+  constructor(scope: Construct, id: string, props: DayfoldStackProps) {
+    super(scope, id, {
+      description: "Folds each day's raw JSON Lines into Parquet, fresh in Athena.",
+      ...props,
+    })
+    const { config, deployment } = props
+    const { name, database } = config
+
+    const storage = new Storage(this, 'Storage', {
+      rawBucketName: config.rawBucket,
+      rawKeyArn: config.rawKeyArn,
+      noncurrentVersionDays: config.noncurrentVersionDays,
+      stagingDays: config.stagingDays,
+    })
+    const catalog = new Catalog(this, 'Catalog', { database, storage, datasets: deployment.datasets })
+    const workgroup = new Workgroup(this, 'Workgroup', { name, storage, catalog })
+    const handlers = new Handlers(this, 'Handlers', {
+      config,
+      storage,
+      catalog,
+      workgroup,
+      bundles: props.handlers,
+    })
+    const inVpc = config.subnetIds.length > 0
+    const program = new Program(this, 'Program', { storage, inVpc, directory: props.program })
+    const { stateMachine } = new Pipeline(this, 'Pipeline', { config, storage, handlers, program })
+    const { deadLetters } = new Schedule(this, 'Schedule', {
+      name,
+      stateMachine,
+      expression: config.schedule,
+      enabled: config.scheduleEnabled,
+    })
+    new Monitoring(this, 'Monitoring', {
+      name,
+      stateMachine,
+      deadLetters,
+      alarmEmail: config.alarmEmail,
+      scheduled: config.scheduleEnabled,
+    })
+
+    this.output({
+      name,
+      database,
+      workgroup: name,
+      dataBucket: storage.data.bucketName,
+      rawBucket: storage.raw.bucketName,
+      stateMachineArn: stateMachine.stateMachineArn,
+    })
+    this.warnOfPlaceholder(config.rawBucket)
+    acknowledgeWildcards(this)
+  }
+
+  private output(values: Readonly<Record<keyof typeof STACK_OUTPUTS, string>>): void {
+    const outputs = new Construct(this, 'Outputs')
+    for (const [key, value] of Object.entries(values)) {
+      const id = STACK_OUTPUTS[key as keyof typeof STACK_OUTPUTS]
+      new CfnOutput(outputs, id, { value }).overrideLogicalId(id)
+    }
+  }
+
+  private warnOfPlaceholder(rawBucket: string): void {
+    if (rawBucket !== PLACEHOLDER_BUCKET) return
+    const message = `rawBucket in cdk.json is still "${PLACEHOLDER_BUCKET}": name your bucket before you deploy.`
+    Validations.of(this).addWarning('dayfold:rawBucket', message)
+  }
+}

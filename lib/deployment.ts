@@ -1,0 +1,53 @@
+import type { DeployedDataset, Deployment } from '../core/deployment.ts'
+import { describeDatasets, type DescribedDataset } from './bundle/registry.ts'
+
+/** What configuration says of one dataset. */
+export interface DatasetSettings {
+  /**
+   * Prefix in the raw bucket, without a slash at its end.
+   * @default the dataset's name
+   */
+  readonly rawPrefix?: string | undefined
+  /**
+   * IANA zone of the raw prefix's days.
+   * @default UTC
+   */
+  readonly timeZone?: string | undefined
+  /**
+   * Days before today that a scheduled run covers as well.
+   * @default 7
+   */
+  readonly lookbackDays?: number | undefined
+}
+
+export const DEFAULT_TIME_ZONE = 'UTC'
+export const DEFAULT_LOOKBACK_DAYS = 7
+/** The default prefix of all names in an account. */
+export const DEFAULT_NAME = 'dayfold'
+
+/** Name of a dataset's crawler. */
+export const crawlerName = (name: string, dataset: string) => `${name}-${dataset}`
+
+/** A registry's datasets with what configuration adds to each. */
+export function deploymentOf(
+  datasets: readonly DescribedDataset[],
+  name: string,
+  settings: Readonly<Record<string, DatasetSettings>>,
+): Deployment {
+  return { datasets: datasets.map((dataset) => deployed(dataset, name, settings[dataset.name] ?? {})) }
+}
+
+function deployed(dataset: DescribedDataset, name: string, settings: DatasetSettings): DeployedDataset {
+  return {
+    ...dataset,
+    rawPrefix: settings.rawPrefix ?? dataset.name,
+    timeZone: settings.timeZone ?? DEFAULT_TIME_ZONE,
+    lookbackDays: settings.lookbackDays ?? DEFAULT_LOOKBACK_DAYS,
+    crawler: crawlerName(name, dataset.name),
+  }
+}
+
+/** A registry's datasets with default settings. */
+export async function defaultDeployment(registry: string): Promise<Deployment> {
+  return deploymentOf(await describeDatasets(registry), DEFAULT_NAME, {})
+}

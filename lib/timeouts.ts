@@ -1,0 +1,36 @@
+import type { HandlerName } from '../core/environment.ts'
+
+/**
+ * When a Lambda function is stopped. Functions that publish share one timeout, which bounds how long the writer of
+ * an intent can be alive. At most 900 s: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ */
+const PUBLISH_TIMEOUT_SECONDS = 600
+
+/** Timeout of each handler's function, in seconds. */
+export const HANDLER_TIMEOUT_SECONDS: Readonly<Record<HandlerName, number>> = {
+  plan: PUBLISH_TIMEOUT_SECONDS,
+  'plan-day': PUBLISH_TIMEOUT_SECONDS,
+  'publish-day': PUBLISH_TIMEOUT_SECONDS,
+  collect: 300,
+  crawl: PUBLISH_TIMEOUT_SECONDS,
+  verify: 900,
+}
+
+/** How long an intent belongs to its writer: the writer's timeout, and a minute for clocks and answers on the way. */
+export const LEASE_SECONDS = PUBLISH_TIMEOUT_SECONDS + 60
+
+/** What a state allows its Lambda function beyond the function's own timeout. */
+const STATE_MARGIN_SECONDS = 30
+
+/** Timeout of the state that invokes a handler, in seconds. */
+export const stateTimeoutSeconds = (handler: HandlerName) =>
+  HANDLER_TIMEOUT_SECONDS[handler] + STATE_MARGIN_SECONDS
+
+/**
+ * Timeout of the state that waits for a job, in seconds: instances are found and the image is pulled before a job's
+ * own clock starts, and a stopped job has time to end.
+ */
+export const jobStateTimeoutSeconds = (maxRuntimeSeconds: number) => maxRuntimeSeconds + 3600
+
+/** Timeout of a whole execution, in seconds: 30 days, for the longest backfill. */
+export const EXECUTION_TIMEOUT_SECONDS = 30 * 86_400

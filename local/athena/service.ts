@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Faults } from '../faults.ts'
+import type { Catalog } from '../glue/catalog.ts'
+import { parseRequest } from '../request.ts'
+import { AwsError, jsonService, type Service } from '../service.ts'
+import { privateFolder } from './private-folder.ts'
+import { describeQuery, type Query } from './query.ts'
+import { asQueryError, QueryError } from './query-error.ts'
+import * as requests from './requests.ts'
+import { resultAnswer } from './result-answer.ts'
+import { runQuery } from './run-query.ts'
+import { parseStatement } from './statement.ts'
+import type { ObjectStore } from './table-files.ts'
+import { openTurns } from './turns.ts'
+import { runUtility, utilityColumn } from './utility.ts'
+import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
+
+export interface AthenaOptions extends ObjectStore {
+  /** Queries work in `<home>/athena/`, which has to be on the file system of the objects. */
+  readonly home: string
+  readonly workgroups: readonly WorkgroupDeclaration[]
+  readonly catalog: Catalog
+  /**
+   * Awaited when a query has its rows and before it looks whether its objects are still there.
+   * @default nothing
+   */
+  readonly beforeEnd?: ((queryString: string) => void | Promise<void>) | undefined
+  /** @default the service behaves */
+  readonly faults?: Faults | undefined
+}
+
+/** The local Athena. */
+export interface AthenaService extends Service {
+  /** Cancels what runs and waits for its end. */
+  close(): Promise<void>
+}
+
+/** DuckDB uses every core for one query: more at once would only take memory. */
+const QUERIES_AT_ONCE = 2
+
+/** Athena over the tables of a catalog, on DuckDB. */
+export function athenaService(options: AthenaOptions): AthenaService {
+  const queries = new Map<string, Query>()
+  const byToken = new Map<string, Query>()
+  const running = new Set<Promise<void>>()
+  const takeTurn = openTurns(QUERIES_AT_ONCE)
+  const workFolder = privateFolder(join(options.home, 'athena'))
+
+  function find(input: unknown): Query {
+    const { QueryExecutionId: id } = parseRequest(requests.oneQuery, input, 'InvalidRequestException')
+    return known(id)
+  }
+  function known(id: string): Query {
+    const query = queries.get(id)
+    if (query) return query
+    throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`)
+  }
+
+  function start(input: unknown): Query {
+    const request = parseRequest(requests.startQueryExecution, input, 'InvalidRequestException')
+    const token = request.ClientRequestToken
+    const earlier = token === undefined ? undefined : byToken.get(token)
+    if (earlier) return sameRequest(earlier, request)
+    const query = makeQuery(options, request)
+    queries.set(query.id, query)
+    if (token !== undefined) byToken.set(token, query)
+    const done = takeTurn(() => follow(options, query, workFolder)).finally(() => running.delete(done))
+    running.add(done)
+    return query
+  }
+
+  const service = jsonService({
+    signingName: 'athena',
+    targetPrefix: 'AmazonAthena',
+    version: '1.1',
+    faults: options.faults,
+    operations: {
+      StartQueryExecution: (input: unknown) => answer(() => ({ QueryExecutionId: start(input).id })),
+      GetQueryExecution: (input: unknown) => answer(() => ({ QueryExecution: describeQuery(find(input)) })),
+      StopQueryExecution: (input: unknown) => answer(() => cancel(find(input))),
+      GetQueryResults: async (input: unknown) => {
+        const request = parseRequest(requests.getQueryResults, input, 'InvalidRequestException')
+        return resultAnswer(options, known(request.QueryExecutionId), request)
+      },
+    },
+  })
+  return {
+    ...service,
+    async close() {
+      for (const query of queries.values()) cancel(query)
+      await Promise.all(running)
+      if (queries.size > 0) await rm(await workFolder(), { recursive: true, force: true })
+    },
+  }
+}
+
+/** What `make` throws becomes a rejection. */
+const answer = async <T>(make: () => T): Promise<T> => Promise.resolve(make())
+
+function sameRequest(query: Query, request: requests.StartQueryRequest): Query {
+  if (JSON.stringify(query.request) === JSON.stringify(request)) return query
+  throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match')
+}
+
+function makeQuery({ workgroups, catalog }: AthenaOptions, request: requests.StartQueryRequest): Query {
+  const { Database = catalog.database, Catalog = 'AwsDataCatalog' } = request.QueryExecutionContext ?? {}
+  if (Database !== catalog.database || Catalog.toLowerCase() !== 'awsdatacatalog') {
+    const expected = `AwsDataCatalog.${catalog.database}`
+    throw new AwsError(
+      'InvalidRequestException',
+      `Expected database ${expected}, found ${Catalog}.${Database}.`,
+    )
+  }
+  const workgroup = request.WorkGroup ?? 'primary'
+  const location = resultLocation(workgroups, workgroup, request.ResultConfiguration?.OutputLocation)
+  const id = randomUUID()
+  return {
+    id,
+    request,
+    statement: parseStatement(request.QueryString),
+    workgroup,
+    output: `${location}${id}`,
+    submittedAt: Date.now(),
+    cancelled: new AbortController(),
+    state: 'QUEUED',
+  }
+}
+
+function cancel(query: Query): void {
+  query.cancelled.abort()
+}
+
+async function follow(
+  options: AthenaOptions,
+  query: Query,
+  workFolder: () => Promise<string>,
+): Promise<void> {
+  const { signal } = query.cancelled
+  try {
+    signal.throwIfAborted()
+    query.state = 'RUNNING'
+    query.startedAt = Date.now()
+    query.answer = await execute(options, query, join(await workFolder(), query.id))
+    query.state = 'SUCCEEDED'
+  } catch (error) {
+    query.state = signal.aborted ? 'CANCELLED' : 'FAILED'
+    query.error = signal.aborted
+      ? new QueryError('QUERY_CANCELLED', 'The query was cancelled.')
+      : asQueryError(error)
+  }
+  query.endedAt = Date.now()
+}
+
+async function execute(options: AthenaOptions, query: Query, folder: string): Promise<Query['answer']> {
+  const { catalog, beforeEnd } = options
+  const { statement, output, request } = query
+  if (statement.kind !== 'select' && statement.kind !== 'unload') {
+    const lines = await runUtility(catalog, statement)
+    return { columns: [utilityColumn(statement)], output: `${output}.txt`, lines, scannedBytes: 0 }
+  }
+  return runQuery({
+    catalog,
+    store: options,
+    statement,
+    folder,
+    output,
+    signal: query.cancelled.signal,
+    beforeEnd: async () => beforeEnd?.(request.QueryString),
+  })
+}

@@ -1,0 +1,79 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { literal } from './engine.ts'
+import { QueryError } from './query-error.ts'
+
+/** A SELECT as DuckDB's parser sees it, as far as it is looked at. */
+export interface SyntaxTree {
+  /** Names of all tables that it refers to, in lower case; those of its own WITH included. */
+  readonly tables: ReadonlySet<string>
+  readonly node: QueryNode
+}
+
+interface QueryNode {
+  readonly type: string
+  readonly select_list?: readonly { readonly class: string; readonly alias: string }[]
+  readonly left?: QueryNode
+  readonly children?: readonly QueryNode[]
+}
+
+/**
+ * Parses one SELECT.
+ *
+ * @throws QueryError SYNTAX_ERROR, NOT_SUPPORTED for another statement or several
+ */
+export async function parseSelect(connection: DuckDBConnection, sql: string): Promise<SyntaxTree> {
+  const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`)
+  const answer = JSON.parse(reader.getRowsJson()[0]![0] as string) as {
+    error: boolean
+    error_type?: string
+    error_message?: string
+    statements?: { node: QueryNode }[]
+  }
+  if (answer.error) throw refusal(answer.error_type, answer.error_message ?? '')
+  const { statements = [] } = answer
+  if (statements.length !== 1) {
+    throw new QueryError('SYNTAX_ERROR', `Expected one statement, found ${statements.length}.`)
+  }
+  return { tables: new Set(tablesIn(statements)), node: statements[0]!.node }
+}
+
+function refusal(type: string | undefined, message: string): QueryError {
+  if (type === 'parser') return new QueryError('SYNTAX_ERROR', message)
+  return new QueryError(
+    'NOT_SUPPORTED',
+    `Expected SELECT, UNLOAD, SHOW TABLES, SHOW PARTITIONS or DESCRIBE, found another statement. ${message}`,
+  )
+}
+
+function* tablesIn(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  const { type, table_name: name } = value as Record<string, unknown>
+  if (type === 'BASE_TABLE' && typeof name === 'string') yield name.toLowerCase()
+  for (const child of Object.values(value)) yield* tablesIn(child)
+}
+
+/**
+ * The names of a result's columns, as Athena gives them: an expression without a name is `_col` and its position,
+ * from 0. Where several stars leave the positions open, DuckDB's names stay.
+ */
+export function resultNames({ node }: SyntaxTree, duckdbNames: readonly string[]): string[] {
+  const items = firstSelect(node)?.select_list
+  if (!items) return [...duckdbNames]
+  const stars = items.filter((item) => item.class === 'STAR').length
+  const starWidth = duckdbNames.length - (items.length - stars)
+  if (stars > 1 || (stars === 0 && starWidth !== 0)) return [...duckdbNames]
+  const names = [...duckdbNames]
+  let position = 0
+  for (const item of items) {
+    const isNameless = !['STAR', 'COLUMN_REF'].includes(item.class) && item.alias === ''
+    if (isNameless) names[position] = `_col${position}`
+    position += item.class === 'STAR' ? starWidth : 1
+  }
+  return names
+}
+
+/** The SELECT that names the columns of a UNION. */
+function firstSelect(node: QueryNode | undefined): QueryNode | undefined {
+  if (!node || node.type === 'SELECT_NODE') return node
+  return firstSelect(node.left ?? node.children?.[0])
+}

@@ -1,0 +1,124 @@
+import {
+  DuckDBArrayType,
+  DuckDBDecimalType,
+  DuckDBListType,
+  DuckDBMapType,
+  DuckDBStructType,
+  DuckDBTypeId,
+  type DuckDBType,
+} from '@duckdb/node-api'
+
+const FROM_GLUE: Readonly<Record<string, string>> = {
+  string: 'VARCHAR',
+  boolean: 'BOOLEAN',
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  int: 'INTEGER',
+  integer: 'INTEGER',
+  bigint: 'BIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+  binary: 'BLOB',
+}
+
+/**
+ * DuckDB's spelling of a type of the catalog. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+ *
+ * @throws Error for a type that is not known here
+ */
+export function duckdbType(glueType: string): string {
+  const type = glueType.trim().toLowerCase()
+  const simple = FROM_GLUE[type]
+  if (simple !== undefined) return simple
+  if (/^(var)?char\(\d+\)$/.test(type)) return 'VARCHAR'
+  if (/^decimal\(\d+, ?\d+\)$/.test(type)) return type.toUpperCase()
+  const [, kind, inner] = /^(array|map|struct)<(.*)>$/.exec(type) ?? []
+  if (kind === 'array') return `${duckdbType(inner!)}[]`
+  if (kind === 'map') return `MAP(${splitTypes(inner!).map(duckdbType).join(', ')})`
+  if (kind === 'struct') return `STRUCT(${splitTypes(inner!).map(structField).join(', ')})`
+  throw new Error(
+    `Type: expected a type of the Glue catalog such as bigint or array<string>, found "${glueType}".`,
+  )
+}
+
+function structField(field: string): string {
+  const colon = field.indexOf(':')
+  return `"${field.slice(0, colon).trim()}" ${duckdbType(field.slice(colon + 1))}`
+}
+
+/** Splits at commas outside of brackets. */
+function splitTypes(text: string): string[] {
+  const parts = ['']
+  let depth = 0
+  for (const char of text) {
+    if ('<('.includes(char)) depth += 1
+    if ('>)'.includes(char)) depth -= 1
+    if (char === ',' && depth === 0) parts.push('')
+    else parts[parts.length - 1] += char
+  }
+  return parts
+}
+
+/** What Athena calls the types of results; what is not listed is varchar. */
+const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
+  [DuckDBTypeId.BOOLEAN]: 'boolean',
+  [DuckDBTypeId.TINYINT]: 'tinyint',
+  [DuckDBTypeId.SMALLINT]: 'smallint',
+  [DuckDBTypeId.UTINYINT]: 'smallint',
+  [DuckDBTypeId.INTEGER]: 'integer',
+  [DuckDBTypeId.USMALLINT]: 'integer',
+  [DuckDBTypeId.BIGINT]: 'bigint',
+  [DuckDBTypeId.UINTEGER]: 'bigint',
+  [DuckDBTypeId.UBIGINT]: 'bigint',
+  // DuckDB counts and sums in 128 bits where Athena has 64.
+  [DuckDBTypeId.HUGEINT]: 'bigint',
+  [DuckDBTypeId.FLOAT]: 'float',
+  [DuckDBTypeId.DOUBLE]: 'double',
+  [DuckDBTypeId.DECIMAL]: 'decimal',
+  [DuckDBTypeId.DATE]: 'date',
+  [DuckDBTypeId.TIMESTAMP]: 'timestamp',
+  [DuckDBTypeId.TIMESTAMP_S]: 'timestamp',
+  [DuckDBTypeId.TIMESTAMP_MS]: 'timestamp',
+  [DuckDBTypeId.TIMESTAMP_NS]: 'timestamp',
+  [DuckDBTypeId.TIMESTAMP_TZ]: 'timestamp with time zone',
+  [DuckDBTypeId.TIME]: 'time',
+  [DuckDBTypeId.BLOB]: 'varbinary',
+  [DuckDBTypeId.LIST]: 'array',
+  [DuckDBTypeId.ARRAY]: 'array',
+  [DuckDBTypeId.MAP]: 'map',
+  [DuckDBTypeId.STRUCT]: 'row',
+}
+
+/** A column as GetQueryResults describes it. */
+export function columnInfo(name: string, type: DuckDBType) {
+  const decimal = type instanceof DuckDBDecimalType
+  return {
+    CatalogName: 'hive',
+    SchemaName: '',
+    TableName: '',
+    Name: name,
+    Label: name,
+    Type: NAMES[type.typeId] ?? 'varchar',
+    Precision: decimal ? type.width : 0,
+    Scale: decimal ? type.scale : 0,
+    Nullable: 'UNKNOWN',
+    CaseSensitive: (NAMES[type.typeId] ?? 'varchar') === 'varchar',
+  }
+}
+
+export type ColumnInfo = ReturnType<typeof columnInfo>
+
+/** The type that Athena would write to Parquet where it has none for DuckDB's; undefined where it has the same. */
+export function exportType(type: DuckDBType): string | undefined {
+  if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) {
+    const inner = exportType(type.valueType)
+    return inner === undefined ? undefined : `${inner}[]`
+  }
+  if (type instanceof DuckDBStructType || type instanceof DuckDBMapType) return undefined
+  if ([DuckDBTypeId.HUGEINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.UINTEGER].includes(type.typeId))
+    return 'BIGINT'
+  if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return 'TIMESTAMP'
+  return undefined
+}

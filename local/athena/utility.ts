@@ -1,0 +1,53 @@
+import { VARCHAR } from '@duckdb/node-api'
+import type { Catalog } from '../glue/catalog.ts'
+import type { CatalogTable, Column } from '../glue/model.ts'
+import { QueryError } from './query-error.ts'
+import type { Statement } from './statement.ts'
+import { columnInfo, type ColumnInfo } from './types.ts'
+
+type UtilityStatement = Exclude<Statement, { kind: 'select' | 'unload' }>
+
+/**
+ * The lines that a SHOW or DESCRIBE answers with. Projected partitions are in no catalog and not shown.
+ * https://docs.aws.amazon.com/athena/latest/ug/language-reference.html
+ *
+ * @throws QueryError TABLE_NOT_FOUND
+ */
+export async function runUtility(catalog: Catalog, statement: UtilityStatement): Promise<string[]> {
+  if (statement.kind === 'show-tables') return [...catalog.tableNames]
+  const table = await find(catalog, statement.table)
+  return statement.kind === 'describe' ? describe(table) : showPartitions(table)
+}
+
+const COLUMNS: Readonly<Record<UtilityStatement['kind'], string>> = {
+  'show-tables': 'tab_name',
+  'show-partitions': 'partition',
+  describe: 'col_name',
+}
+
+/** The one column of what a SHOW or DESCRIBE answers. */
+export function utilityColumn({ kind }: UtilityStatement): ColumnInfo {
+  return columnInfo(COLUMNS[kind], VARCHAR)
+}
+
+function find(catalog: Catalog, name: string): Promise<CatalogTable> {
+  if (catalog.tableNames.includes(name)) return catalog.table(name)
+  throw new QueryError('TABLE_NOT_FOUND', `Table ${catalog.database}.${name} does not exist`)
+}
+
+function describe({ input }: CatalogTable): string[] {
+  const lines = (columns: readonly Column[]) => columns.map(({ Name, Type }) => `${Name}\t${Type}`)
+  const keys = input.PartitionKeys ?? []
+  const partitions = ['', '# Partition Information', '# col_name\tdata_type', ...lines(keys)]
+  return [
+    ...lines([...(input.StorageDescriptor?.Columns ?? []), ...keys]),
+    ...(keys.length > 0 ? partitions : []),
+  ]
+}
+
+function showPartitions({ input, partitions }: CatalogTable): string[] {
+  const keys = input.PartitionKeys ?? []
+  return [...partitions.values()].map(({ values }) =>
+    values.map((value, index) => `${keys[index]?.Name}=${value}`).join('/'),
+  )
+}

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CatalogTable, Column } from '../glue/model.ts'
+import { CATALOG, identifier, literal } from './engine.ts'
+import { QueryError } from './query-error.ts'
+import { partitionFolders, type Snapshot } from './snapshot.ts'
+import { duckdbType } from './types.ts'
+
+/** The partition value of the empty file that gives a table its columns; no row ever has it. */
+const NO_PARTITION = '__columns'
+
+/** Most bytes of a line of JSON: a reject can hold a line of 64 MB, each byte of it escaped. */
+const MAX_JSON_LINE_BYTES = 1 << 29
+
+/**
+ * Shows a snapshot to DuckDB as a table of the catalog: the declared columns in their order with their types, then the
+ * partition keys. A column that a file lacks is null in its rows, one that is not declared is not seen.
+ *
+ * @throws QueryError NOT_SUPPORTED for a table that is neither Parquet nor JSON
+ */
+export async function createView(
+  connection: DuckDBConnection,
+  database: string,
+  snapshot: Snapshot,
+): Promise<void> {
+  const { table } = snapshot
+  const library = table.input.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? ''
+  const source = /parquet/i.test(library)
+    ? await parquetSource(connection, snapshot)
+    : /json/i.test(library)
+      ? await jsonSource(connection, snapshot)
+      : undefined
+  if (!source) {
+    throw new QueryError('NOT_SUPPORTED', `Table ${table.name}: SerDe "${library}" is not implemented here.`)
+  }
+  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name!))
+  const columns = [...columnsOf(table).map((column) => source.select(column)), ...keys]
+  const name = `${CATALOG}.${identifier(database)}.${identifier(table.name)}`
+  await connection.run(`CREATE VIEW ${name} AS SELECT ${columns.join(', ')} FROM ${source.from}`)
+}
+
+interface Source {
+  readonly from: string
+  readonly select: (column: Column) => string
+}
+
+const columnsOf = (table: CatalogTable): Column[] => table.input.StorageDescriptor?.Columns ?? []
+const typeOf = (column: Column) => duckdbType(column.Type ?? 'string')
+const cast = (value: string, column: Column) =>
+  `CAST(${value} AS ${typeOf(column)}) AS ${identifier(column.Name!)}`
+
+/** Where the empty file goes. */
+async function noPartitionFolder({ table, folder }: Snapshot): Promise<string> {
+  const values = (table.input.PartitionKeys ?? []).map(() => NO_PARTITION)
+  const target = join(folder, ...partitionFolders(table, values))
+  await mkdir(target, { recursive: true })
+  return target
+}
+
+/** All files of a snapshot, and how to read the values of partition keys from their folders. */
+function globAndOptions({ table, folder }: Snapshot): string {
+  const keys = table.input.PartitionKeys ?? []
+  const glob = literal([folder, ...keys.map(() => '*'), '*'].join('/'))
+  const types = keys.map((key) => `${literal(key.Name!)}: ${typeOf(key)}`).join(', ')
+  if (keys.length === 0) return `${glob}, hive_partitioning = false`
+  return `${glob}, hive_partitioning = true, hive_types_autocast = false, hive_types = {${types}}`
+}
+
+/** A file without rows declares the columns, so that one that no file has, or a table without files, can be read. */
+async function parquetSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
+  const folder = await noPartitionFolder(snapshot)
+  const columns = columnsOf(snapshot.table).map((column) => cast('NULL', column))
+  const file = literal(join(folder, 'columns.parquet'))
+  await connection.run(`COPY (SELECT ${columns.join(', ')} WHERE false) TO ${file} (FORMAT parquet)`)
+  return {
+    from: `read_parquet(${globAndOptions(snapshot)}, union_by_name = true)`,
+    select: (column) => cast(identifier(column.Name!), column),
+  }
+}
+
+/** The SerDe finds a column's key in whatever case it is written; DuckDB has to be told how. */
+async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
+  const folder = await noPartitionFolder(snapshot)
+  await writeFile(join(folder, 'empty.json'), '')
+  const options = `${globAndOptions(snapshot)}, format = 'newline_delimited', maximum_object_size = ${MAX_JSON_LINE_BYTES}`
+  const reader = await connection.runAndReadAll(
+    `SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects(${options})`,
+  )
+  const spellings = new Map(reader.getRows().map(([key]) => [String(key).toLowerCase(), String(key)]))
+  const spelling = (column: Column) => spellings.get(column.Name!) ?? column.Name!
+  const columns = columnsOf(snapshot.table).map(
+    (column) => `${literal(spelling(column))}: ${literal(typeOf(column))}`,
+  )
+  return {
+    from: `read_json(${options}, columns = {${columns.join(', ')}})`,
+    select: (column) => cast(identifier(spelling(column)), column),
+  }
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto'
+import type { Caller } from './service.ts'
+
+/** A call to a local AWS service, as far as faults choose by it. */
+export interface Call {
+  /** Name in the credential scope: `s3`, `states`, `glue`, `athena`, `sagemaker`. */
+  readonly service: string
+  /** Such as `GetObject`. */
+  readonly operation: string
+  readonly bucket?: string | undefined
+  readonly key?: string | undefined
+  readonly caller: Caller
+}
+
+/** What can go wrong with one call. */
+export type Fault =
+  /** Answers with an error; the call has no effect. */
+  | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
+  /** Works, but starts this much later. */
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** Breaks the connection: before the call has any effect, or after this many bytes of the answer's body. */
+  | { readonly kind: 'reset'; readonly afterBytes?: number }
+  /** Gives a well-formed answer whose body ends after this many bytes: only a size or a checksum tells. */
+  | { readonly kind: 'truncate'; readonly afterBytes: number }
+  /** The call takes effect, then the connection breaks instead of an answer. */
+  | { readonly kind: 'lose-answer' }
+  /** S3 reads only: the object has another ETag than listed, as if it had been replaced. */
+  | { readonly kind: 'changed' }
+
+/** S3's InternalError. */
+export const INTERNAL_ERROR: Fault = { kind: 'error', code: 'InternalError', status: 500 }
+/** S3's throttling. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export const SLOW_DOWN: Fault = { kind: 'error', code: 'SlowDown', status: 503 }
+/** An object that is gone since it was listed. */
+export const GONE: Fault = { kind: 'error', code: 'NoSuchKey', status: 404 }
+
+/** A fault and the calls that it happens to. What is absent matches everything. */
+export interface FaultRule {
+  readonly service?: string
+  readonly operation?: string | RegExp
+  readonly bucket?: string
+  /** The whole key, or a pattern. */
+  readonly key?: string | RegExp
+  readonly accessKeyId?: string
+  /**
+   * The first matching call, from 1, that it happens to.
+   * @default 1
+   */
+  readonly nth?: number
+  /**
+   * How many matching calls, from the nth on, it happens to.
+   * @default 1
+   */
+  readonly times?: number
+  readonly fault: Fault
+}
+
+/** What services ask: the port through which tests make them misbehave. Absent, they behave at no cost. */
+export interface Faults {
+  /** The fault of this call, or undefined. */
+  next(call: Call): Fault | undefined
+  /** Every change of state says so, once it has taken effect and before it is answered. */
+  wrote(call: Call): Promise<void>
+}
+
+/** Chooses a fault for a call, or none. */
+export type FaultSource = (call: Call) => Fault | undefined
+
+export interface FaultsOptions {
+  /** Asked in order; the first fault found happens. @default none */
+  readonly rules?: readonly FaultRule[]
+  /** Asked when no rule matches, such as {@link randomFaults}. @default none */
+  readonly source?: FaultSource
+  /**
+   * Called after the k-th change of state, counted from 1 over all services, has taken effect and before it is
+   * answered. The answer waits for it; it may kill processes. What it throws becomes the answer.
+   * @default nothing
+   */
+  readonly afterWrite?: (k: number, call: Call) => void | Promise<void>
+}
+
+/** Faults that follow rules. Rules can be added while calls arrive. */
+export interface RuledFaults extends Faults {
+  add(rule: FaultRule): void
+  /** How many changes of state there were. */
+  readonly writes: number
+  /** Faults that happened, in order. */
+  readonly happened: readonly { readonly call: Call; readonly fault: Fault }[]
+}
+
+/** Faults from rules, a source and a hook on writes. */
+export function createFaults(options: FaultsOptions = {}): RuledFaults {
+  const sources = (options.rules ?? []).map(fromRule)
+  const happened: { call: Call; fault: Fault }[] = []
+  let writes = 0
+  return {
+    add: (rule) => void sources.push(fromRule(rule)),
+    get writes() {
+      return writes
+    },
+    happened,
+    next(call) {
+      // Every rule counts the call, also when an earlier one decides it.
+      const chosen = sources.map((source) => source(call)).find((fault) => fault !== undefined)
+      const fault = chosen ?? options.source?.(call)
+      if (fault) happened.push({ call, fault })
+      return fault
+    },
+    async wrote(call) {
+      writes += 1
+      await options.afterWrite?.(writes, call)
+    },
+  }
+}
+
+function fromRule(rule: FaultRule): FaultSource {
+  const { nth = 1, times = 1 } = rule
+  let seen = 0
+  return (call) => {
+    if (!matches(rule, call)) return undefined
+    seen += 1
+    return seen >= nth && seen < nth + times ? rule.fault : undefined
+  }
+}
+
+function matches(rule: FaultRule, call: Call): boolean {
+  return (
+    (rule.service === undefined || rule.service === call.service) &&
+    (rule.bucket === undefined || rule.bucket === call.bucket) &&
+    (rule.accessKeyId === undefined || rule.accessKeyId === call.caller.accessKeyId) &&
+    fits(rule.operation, call.operation) &&
+    fits(rule.key, call.key)
+  )
+}
+
+function fits(pattern: string | RegExp | undefined, text: string | undefined): boolean {
+  if (pattern === undefined) return true
+  if (text === undefined) return false
+  return typeof pattern === 'string' ? pattern === text : text.search(pattern) >= 0
+}
+
+export interface RandomFaultsOptions {
+  /** Any text; the same seed gives the same faults. @default a new one */
+  readonly seed?: string
+  /** Share of calls that a fault happens to, from 0 to 1. */
+  readonly rate: number
+  /** What happens, each as likely as the others. @default {@link TRANSIENT_FAULTS} */
+  readonly faults?: readonly Fault[]
+  /** The calls that faults can happen to. @default all */
+  readonly where?: (call: Call) => boolean
+}
+
+/** What a caller that retries recovers from. */
+export const TRANSIENT_FAULTS: readonly Fault[] = [
+  INTERNAL_ERROR,
+  SLOW_DOWN,
+  { kind: 'reset' },
+  { kind: 'reset', afterBytes: 100 },
+  { kind: 'truncate', afterBytes: 100 },
+  { kind: 'delay', milliseconds: 50 },
+  { kind: 'lose-answer' },
+]
+
+/**
+ * Faults at random. Whether one happens follows from the seed, the call (service, operation, bucket, key) and how
+ * many such calls there were, not from the order among different calls, so that parallel callers change nothing.
+ */
+export function randomFaults(options: RandomFaultsOptions): FaultSource & { readonly seed: string } {
+  const {
+    seed = randomBytes(4).toString('hex'),
+    rate,
+    faults = TRANSIENT_FAULTS,
+    where = () => true,
+  } = options
+  const counts = new Map<string, number>()
+  const choose = (call: Call) => {
+    if (!where(call)) return undefined
+    const name = [call.service, call.operation, call.bucket, call.key].join('\0')
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    if (fraction(`${seed}\0rate\0${count}\0${name}`) >= rate) return undefined
+    return faults[Math.floor(fraction(`${seed}\0kind\0${count}\0${name}`) * faults.length)]
+  }
+  return Object.assign(choose, { seed })
+}
+
+/** A number from 0 (included) to 1 (excluded) that follows from `text`: FNV-1a with a final mix. */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}

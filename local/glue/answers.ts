@@ -1,0 +1,31 @@
+import type { CatalogPartition, CatalogTable } from './model.ts'
+
+/** A table as GetTable answers. https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html */
+export function tableAnswer(database: string, table: CatalogTable): Record<string, unknown> {
+  return {
+    ...table.input,
+    DatabaseName: database,
+    CreateTime: new Date(table.createdAt),
+    UpdateTime: new Date(table.updatedAt),
+    IsRegisteredWithLakeFormation: false,
+    VersionId: String(table.revision),
+  }
+}
+
+/** A partition as GetPartition answers. https://docs.aws.amazon.com/glue/latest/webapi/API_Partition.html */
+export function partitionAnswer(
+  database: string,
+  table: string,
+  partition: CatalogPartition,
+  excludeColumns = false,
+): Record<string, unknown> {
+  const { Columns, ...rest } = partition.descriptor
+  return {
+    Values: partition.values,
+    DatabaseName: database,
+    TableName: table,
+    CreationTime: new Date(partition.createdAt),
+    StorageDescriptor: excludeColumns || !Columns ? rest : { Columns, ...rest },
+    Parameters: partition.parameters,
+  }
+}

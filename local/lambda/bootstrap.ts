@@ -1,0 +1,69 @@
+/**
+ * The program of a function's process: loads the handler once and calls it for each event, as Lambda's runtime does.
+ * It is handed to node as text, without its types, so it imports nothing but types from the project.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+import * as nodeModule from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { FunctionErrorData, InvokeMessage, ProcessMessage } from './messages.ts'
+
+type Handler = (event: unknown, context: unknown) => unknown
+type WithoutUsage<M> = M extends unknown ? Omit<M, 'cpuSeconds'> : never
+
+const environment = process.env
+const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => void }
+// Since Node 22: the next process of the function starts quicker.
+enableCompileCache?.(join(tmpdir(), 'dayfold-compile-cache'))
+
+// The runtime is gone: so is its function.
+process.on('disconnect', () => process.exit())
+
+const handler = loadHandler()
+handler.catch((error: unknown) => {
+  send({ kind: 'init-error', error: describe(error) })
+})
+process.on('message', (message: InvokeMessage) => {
+  handler.then(
+    (loaded) => invoke(loaded, message),
+    // Told already.
+    () => undefined,
+  )
+})
+
+async function loadHandler(): Promise<Handler> {
+  const [file, name] = environment._HANDLER!.split('.') as [string, string]
+  const path = join(environment.LAMBDA_TASK_ROOT!, `${file}.mjs`)
+  const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  if (typeof loaded[name] === 'function') return loaded[name] as Handler
+  const message = `${environment._HANDLER} is undefined or not exported`
+  throw Object.assign(new Error(message), { name: 'Runtime.HandlerNotFound' })
+}
+
+async function invoke(loaded: Handler, message: InvokeMessage): Promise<void> {
+  const { requestId, functionArn, event, deadlineMs } = message
+  const context = {
+    awsRequestId: requestId,
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
+    invokedFunctionArn: functionArn,
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  }
+  try {
+    send({ kind: 'result', payload: (await loaded(event, context)) ?? null })
+  } catch (error) {
+    send({ kind: 'error', error: describe(error) })
+  }
+}
+
+function describe(error: unknown): FunctionErrorData {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
+  const { name, message, stack = '' } = error
+  return { errorType: name, errorMessage: message, trace: stack.split('\n') }
+}
+
+function send(message: WithoutUsage<ProcessMessage>): void {
+  const { user, system } = process.cpuUsage()
+  process.send!({ ...message, cpuSeconds: (user + system) / 1e6 })
+}

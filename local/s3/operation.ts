@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Fault } from '../faults.ts'
+import type { Caller } from '../service.ts'
+import type { Store } from './store.ts'
+
+/** One request, as an operation sees it. */
+export interface S3Request {
+  readonly store: Store
+  /** Such as `GetObject`. */
+  readonly name: string
+  readonly bucket: string
+  /** Empty in operations on buckets. */
+  readonly key: string
+  readonly query: URLSearchParams
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly caller: Caller
+  readonly fault: Fault | undefined
+}
+
+/** Does what the request asks for and answers it. What it throws is answered as an error. */
+export type Operation = (request: S3Request) => void | Promise<void>

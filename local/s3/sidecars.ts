@@ -1,0 +1,159 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { statIfAny } from './stat.ts'
+
+/** What tells one content of a file from the next: objects are never changed in place. */
+export interface FileIdentity {
+  readonly ino: number
+  readonly mtimeMs: number
+  /** Bytes. */
+  readonly size: number
+}
+
+/** A checksum that the client gave or asked for, as its header shows it. */
+export interface StoredChecksum {
+  /** Such as `x-amz-checksum-crc32`. */
+  readonly header: string
+  /** Base64; with `-N` at its end when it was made of N parts' checksums. */
+  readonly value: string
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE'
+}
+
+/** What S3 knows of an object beside its bytes. */
+export interface ObjectMeta {
+  /** Without quotes. */
+  readonly etag: string
+  /** Of the bytes: recognises an object whose folder was copied. */
+  readonly crc32: number
+  /** `content-type`, `x-amz-meta-…` and the like, as they are sent back. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly checksum?: StoredChecksum | undefined
+}
+
+interface Entry extends ObjectMeta {
+  readonly file: FileIdentity
+}
+
+/**
+ * Metadata beside the objects, at `<metaRoot>/<bucket>/<key>`. A sidecar lists what it says for each identity of the
+ * object's file: the entry of a new content is written before the content is put in place, next to the old one's, so
+ * that whichever content a killed process leaves has its own metadata.
+ */
+export interface Sidecars {
+  /** What is known of the file at `path`, which has that identity; undefined for a file that nobody put. */
+  read(bucket: string, key: string, file: FileIdentity, path: string): ObjectMeta | undefined
+  /** To be called before the new content is put in place. */
+  write(bucket: string, key: string, entries: readonly Entry[]): void
+  /** To be called after the object is gone. */
+  remove(bucket: string, key: string): void
+}
+
+const REMEMBERED = 200_000
+
+/** @param newFile a path for a temporary file on the same file system */
+export function createSidecars(metaRoot: string, newFile: () => string): Sidecars {
+  // A content without a sidecar never gets one later, so that absence can be remembered as well.
+  const remembered = new Map<string, { file: FileIdentity; meta: ObjectMeta | undefined }>()
+  const pathOf = (bucket: string, key: string) => `${metaRoot}/${bucket}/${key}`
+
+  return {
+    read(bucket, key, file, path) {
+      const sidecar = pathOf(bucket, key)
+      const known = remembered.get(sidecar)
+      if (known && sameFile(known.file, file)) return known.meta
+      const meta = chooseEntry(readEntries(sidecar), file, path)
+      if (remembered.size >= REMEMBERED) remembered.clear()
+      remembered.set(sidecar, { file: identityOf(file), meta })
+      return meta
+    },
+    write(bucket, key, entries) {
+      const temporary = newFile()
+      writeFileSync(temporary, JSON.stringify(entries))
+      moveInto(temporary, pathOf(bucket, key), join(metaRoot, bucket))
+    },
+    remove(bucket, key) {
+      const sidecar = pathOf(bucket, key)
+      remembered.delete(sidecar)
+      rmSync(sidecar, { force: true })
+      removeEmptyFolders(dirname(sidecar), join(metaRoot, bucket))
+    },
+  }
+}
+
+export function identityOf({ ino, mtimeMs, size }: FileIdentity): FileIdentity {
+  return { ino, mtimeMs, size }
+}
+
+export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
+  return a.ino === b.ino && a.mtimeMs === b.mtimeMs && a.size === b.size
+}
+
+/** The ETag of a file that nobody put: copies of the folder that keep times to the millisecond keep it. */
+export function etagOfFile({ mtimeMs, size }: FileIdentity): string {
+  return `${Math.round(mtimeMs).toString(16)}-${size.toString(16)}`
+}
+
+function readEntries(sidecar: string): readonly Entry[] {
+  if (!statIfAny(sidecar)?.isFile()) return []
+  return JSON.parse(readFileSync(sidecar, 'utf8')) as Entry[]
+}
+
+function chooseEntry(entries: readonly Entry[], file: FileIdentity, path: string): ObjectMeta | undefined {
+  const same = entries.find((entry) => sameFile(entry.file, file))
+  if (same) return same
+  const candidates = entries.filter((entry) => entry.file.size === file.size)
+  if (candidates.length === 0) return undefined
+  // The folder was copied or restored: inodes and times are new, the bytes are the same.
+  const sum = crc32OfFile(path)
+  return candidates.find((entry) => entry.crc32 === sum)
+}
+
+function crc32OfFile(path: string): number {
+  const buffer = Buffer.allocUnsafe(1024 * 1024)
+  const file = openSync(path, 'r')
+  try {
+    let sum = 0
+    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+      sum = crc32(buffer.subarray(0, count), sum)
+    }
+    return sum
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Renames `from` to `to`, making folders; what a killed process left in the way below `top` goes. */
+function moveInto(from: string, to: string, top: string): void {
+  try {
+    renameSync(from, to)
+  } catch {
+    for (let path = to; path.length > top.length; path = dirname(path)) {
+      const stats = statIfAny(path)
+      if (stats && stats.isDirectory() === (path === to)) rmSync(path, { recursive: true })
+    }
+    mkdirSync(dirname(to), { recursive: true })
+    renameSync(from, to)
+  }
+}
+
+/** Removes `folder` and the folders above it, as long as they are empty, up to and not including `top`. */
+export function removeEmptyFolders(folder: string, top: string): void {
+  for (let path = folder; path.length > top.length; path = dirname(path)) {
+    try {
+      rmdirSync(path)
+    } catch {
+      return
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Job } from './jobs.ts'
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html */
+export function describeJob(job: Job): Record<string, unknown> {
+  const { request } = job
+  return {
+    ...request,
+    StoppingCondition: request.StoppingCondition ?? { MaxRuntimeInSeconds: DEFAULT_MAX_RUNTIME_SECONDS },
+    ProcessingJobArn: job.arn,
+    ProcessingJobStatus: job.status,
+    ...(job.exitMessage !== undefined && { ExitMessage: job.exitMessage }),
+    ...(job.failureReason !== undefined && { FailureReason: job.failureReason }),
+    CreationTime: new Date(job.createdAt),
+    ProcessingStartTime: new Date(job.createdAt),
+    LastModifiedTime: new Date(job.modifiedAt),
+    ...(job.endedAt !== undefined && { ProcessingEndTime: new Date(job.endedAt) }),
+  }
+}
+
+/** AWS's default: a day. */
+export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingJobSummary.html */
+export function summarizeJob(job: Job): Record<string, unknown> {
+  return {
+    ProcessingJobName: job.name,
+    ProcessingJobArn: job.arn,
+    ProcessingJobStatus: job.status,
+    ...(job.exitMessage !== undefined && { ExitMessage: job.exitMessage }),
+    ...(job.failureReason !== undefined && { FailureReason: job.failureReason }),
+    CreationTime: new Date(job.createdAt),
+    LastModifiedTime: new Date(job.modifiedAt),
+    ...(job.endedAt !== undefined && { ProcessingEndTime: new Date(job.endedAt) }),
+  }
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import { DEFAULT_MAX_RUNTIME_SECONDS } from './answers.ts'
+import { exitMessage, startContainer, type Container } from './container.ts'
+import type { Job, JobStore } from './jobs.ts'
+import { makeMlFolder } from './ml-folder.ts'
+import type { CreateProcessingJobRequest } from './requests.ts'
+
+/** A program on this machine that stands for the one in an image. */
+export interface Program {
+  /** What the image has as ENTRYPOINT. */
+  readonly command: readonly string[]
+  readonly directory: string
+}
+
+export interface RunnerOptions {
+  readonly store: JobStore
+  readonly program: (imageUri: string) => Program
+  readonly childEnvironment: (jobName: string) => Readonly<Record<string, string>>
+  readonly stopGraceSeconds: number
+  readonly log?: ((message: string) => void) | undefined
+}
+
+/** The jobs that this process runs. */
+export interface Runner {
+  /** Starts a job and returns its ARN. @throws AwsError ResourceInUse */
+  start(request: CreateProcessingJobRequest): Promise<string>
+  runs(name: string): boolean
+  stop(name: string): Promise<void>
+  ended(name: string): Promise<void>
+  pids(): number[]
+  close(): Promise<void>
+}
+
+interface Running {
+  readonly container: Container
+  readonly done: Promise<void>
+  /** Changes what is known of the job, in order. */
+  readonly update: (change: Partial<Job>) => Promise<void>
+  stopped: boolean
+}
+
+const CLOSE_GRACE_SECONDS = 2
+
+/** Runs jobs as processes of this machine. They end when this process ends, however it ends. */
+export function openRunner(options: RunnerOptions): Runner {
+  const { store, log = () => {} } = options
+  const running = new Map<string, Running>()
+
+  async function start(request: CreateProcessingJobRequest): Promise<string> {
+    const name = request.ProcessingJobName
+    const arn = `arn:aws:sagemaker:us-east-1:000000000000:processing-job/${name}`
+    await store.claim(name)
+    const now = Date.now()
+    const job: Job = {
+      name,
+      arn,
+      request,
+      status: 'InProgress',
+      owner: process.pid,
+      createdAt: now,
+      modifiedAt: now,
+    }
+    const mlRoot = join(store.folder(name), 'opt', 'ml')
+    await makeMlFolder(mlRoot, arn, request)
+    await store.write(job)
+    const container = launch(options, request, mlRoot)
+    const update = updates(store, job)
+    const state: Running = { container, update, stopped: false, done: Promise.resolve() }
+    const timer = setTimeout(() => void stopJob(name), maxRuntime(request) * 1000)
+    const done = follow(state, name, mlRoot).finally(() => {
+      clearTimeout(timer)
+      running.delete(name)
+    })
+    running.set(name, Object.assign(state, { done }))
+    log(`Job ${name} has started.`)
+    return arn
+  }
+
+  async function follow(state: Running, name: string, mlRoot: string): Promise<void> {
+    const code = await state.container.exited
+    const outcome = outcomeOf(code, state.stopped, await exitMessage(mlRoot))
+    await state.update({ ...outcome, endedAt: Date.now() })
+    log(`Job ${name} has ended: ${outcome.status}.`)
+  }
+
+  async function stopJob(name: string, graceSeconds?: number): Promise<void> {
+    const state = running.get(name)
+    if (!state) return
+    state.stopped = true
+    await state.update({ status: 'Stopping' })
+    state.container.stop(graceSeconds)
+  }
+
+  return {
+    start,
+    runs: (name) => running.has(name),
+    stop: (name) => stopJob(name),
+    ended: async (name) => running.get(name)?.done,
+    pids: () => [...running.values()].flatMap(({ container }) => container.pid ?? []),
+    async close() {
+      const all = [...running]
+      await Promise.all(all.map(([name]) => stopJob(name, CLOSE_GRACE_SECONDS)))
+      await Promise.all(all.map(([, { done }]) => done))
+    },
+  }
+}
+
+const maxRuntime = ({ StoppingCondition }: CreateProcessingJobRequest) =>
+  StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS
+
+function launch(options: RunnerOptions, request: CreateProcessingJobRequest, mlRoot: string): Container {
+  const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
+  const program = options.program(app.ImageUri)
+  const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
+  const environment = {
+    PATH: process.env.PATH ?? '',
+    ...options.childEnvironment(name),
+    ...Environment,
+    DAYFOLD_ML_ROOT: mlRoot,
+  }
+  const logFile = join(options.store.folder(name), 'output.log')
+  const { directory } = program
+  return startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })
+}
+
+function outcomeOf(code: number, stopped: boolean, message: string | undefined) {
+  const said = message === undefined ? {} : { exitMessage: message }
+  if (stopped) return { status: 'Stopped' as const, ...said }
+  if (code === 0) return { status: 'Completed' as const, ...said }
+  const failureReason = `AlgorithmError: See job logs for more information, exit code: ${code}`
+  return { status: 'Failed' as const, failureReason, ...said }
+}
+
+/** Writes the changes of a job one after the other; one that comes after the end is dropped. */
+function updates(store: JobStore, first: Job): (change: Partial<Job>) => Promise<void> {
+  let job = first
+  let last: Promise<void> = Promise.resolve()
+  return (change) => {
+    if (job.endedAt === undefined) {
+      job = { ...job, ...change, modifiedAt: Date.now() }
+      const snapshot = job
+      last = last.then(() => store.write(snapshot))
+    }
+    return last
+  }
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod'
+
+/**
+ * The Amazon States Language, as far as this interpreter knows it: JSONata only. Whatever is not named here is refused.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+ */
+
+/** A string that is a JSONata expression: no blank before `{%` or after `%}`. */
+export const EXPRESSION = /^\{%([\s\S]*)%\}$/
+
+const expression = z.string().regex(EXPRESSION, { error: 'expected a JSONata expression {% … %}' })
+const jsonata = z.literal('JSONata', { error: 'expected JSONata: no other query language is implemented' })
+/** Any JSON, with expressions in its strings. */
+const template = z.unknown()
+const assignments = z.record(z.string(), template)
+const numberOrExpression = (number: z.ZodType<number>) => z.union([number, expression])
+
+const retrier = z.strictObject({
+  ErrorEquals: z.array(z.string()).min(1),
+  IntervalSeconds: z.int().min(1).default(1),
+  MaxAttempts: z.int().min(0).max(99_999_999).default(3),
+  BackoffRate: z.number().min(1).default(2),
+  MaxDelaySeconds: z.int().min(1).max(31_622_400).optional(),
+  JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
+  Comment: z.string().optional(),
+})
+/** When and how often a failed state is tried again. */
+export type Retrier = z.infer<typeof retrier>
+
+const catcher = z.strictObject({
+  ErrorEquals: z.array(z.string()).min(1),
+  Next: z.string(),
+  Assign: assignments.optional(),
+  Output: template.optional(),
+  Comment: z.string().optional(),
+})
+/** Where a failed state continues. */
+export type Catcher = z.infer<typeof catcher>
+
+const described = { Comment: z.string().optional(), QueryLanguage: jsonata.optional() }
+const leading = {
+  Next: z.string().optional(),
+  End: z.literal(true, { error: 'expected true, or no such field' }).optional(),
+}
+const producing = { Assign: assignments.optional(), Output: template.optional() }
+const failing = { Retry: z.array(retrier).optional(), Catch: z.array(catcher).optional() }
+
+const task = z.strictObject({
+  Type: z.literal('Task'),
+  Resource: z.string(),
+  Arguments: template.optional(),
+  TimeoutSeconds: numberOrExpression(z.int().min(1).max(99_999_999)).optional(),
+  ...described,
+  ...leading,
+  ...producing,
+  ...failing,
+})
+export type TaskState = z.infer<typeof task>
+
+const pass = z.strictObject({ Type: z.literal('Pass'), ...described, ...leading, ...producing })
+export type PassState = z.infer<typeof pass>
+
+const choice = z.strictObject({
+  Type: z.literal('Choice'),
+  Choices: z
+    .array(
+      z.strictObject({
+        Condition: z.union([z.boolean(), expression]),
+        Next: z.string(),
+        Comment: z.string().optional(),
+        ...producing,
+      }),
+    )
+    .min(1),
+  Default: z.string().optional(),
+  /** Of the Default: a rule that matches brings its own. */
+  Assign: assignments.optional(),
+  ...described,
+})
+export type ChoiceState = z.infer<typeof choice>
+
+const wait = z.strictObject({
+  Type: z.literal('Wait'),
+  Seconds: numberOrExpression(z.int().min(0).max(99_999_999)).optional(),
+  Timestamp: z.string().optional(),
+  ...described,
+  ...leading,
+  ...producing,
+})
+export type WaitState = z.infer<typeof wait>
+
+const succeed = z.strictObject({ Type: z.literal('Succeed'), Output: template.optional(), ...described })
+export type SucceedState = z.infer<typeof succeed>
+
+const fail = z.strictObject({
+  Type: z.literal('Fail'),
+  Error: z.string().optional(),
+  Cause: z.string().optional(),
+  ...described,
+})
+export type FailState = z.infer<typeof fail>
+
+const states = z.lazy(() => z.record(z.string().min(1).max(80), state))
+
+const parallel = z.strictObject({
+  Type: z.literal('Parallel'),
+  Branches: z
+    .array(
+      z.strictObject({
+        StartAt: z.string(),
+        Comment: z.string().optional(),
+        get States(): z.ZodType<Record<string, State>> {
+          return states
+        },
+      }),
+    )
+    .min(1),
+  Arguments: template.optional(),
+  ...described,
+  ...leading,
+  ...producing,
+  ...failing,
+})
+export type ParallelState = z.infer<typeof parallel>
+
+const s3Location = z.strictObject({ Bucket: z.string(), Key: z.string() })
+const s3Target = z.strictObject({ Bucket: z.string(), Prefix: z.string().optional() })
+
+const map = z.strictObject({
+  Type: z.literal('Map'),
+  Items: z.union([z.array(template), expression]).optional(),
+  ItemReader: z
+    .strictObject({
+      Resource: z.literal('arn:aws:states:::s3:getObject'),
+      ReaderConfig: z.strictObject({ InputType: z.literal('JSON') }),
+      Arguments: z.union([s3Location, expression]),
+    })
+    .optional(),
+  ItemSelector: template.optional(),
+  ItemProcessor: z.strictObject({
+    ProcessorConfig: z
+      .discriminatedUnion('Mode', [
+        z.strictObject({ Mode: z.literal('INLINE') }),
+        z.strictObject({ Mode: z.literal('DISTRIBUTED'), ExecutionType: z.literal('STANDARD') }),
+      ])
+      .default({ Mode: 'INLINE' }),
+    StartAt: z.string(),
+    Comment: z.string().optional(),
+    QueryLanguage: jsonata.optional(),
+    get States(): z.ZodType<Record<string, State>> {
+      return states
+    },
+  }),
+  MaxConcurrency: numberOrExpression(z.int().min(0)).optional(),
+  ToleratedFailurePercentage: numberOrExpression(z.number().min(0).max(100)).optional(),
+  ToleratedFailureCount: numberOrExpression(z.int().min(0)).optional(),
+  Label: z
+    .string()
+    .max(40)
+    .regex(/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]+$/)
+    .optional(),
+  ResultWriter: z
+    .strictObject({
+      Resource: z.literal('arn:aws:states:::s3:putObject'),
+      Arguments: z.union([s3Target, expression]),
+      WriterConfig: z
+        .strictObject({ Transformation: z.literal('NONE'), OutputType: z.literal('JSON') })
+        .optional(),
+    })
+    .optional(),
+  ...described,
+  ...leading,
+  ...producing,
+  ...failing,
+})
+export type MapState = z.infer<typeof map>
+
+export type State =
+  TaskState | PassState | ChoiceState | WaitState | SucceedState | FailState | ParallelState | MapState
+
+const state: z.ZodType<State> = z.lazy(() =>
+  z.discriminatedUnion('Type', [task, pass, choice, wait, succeed, fail, parallel, map]),
+)
+
+/** States that belong together: of a machine, of a branch, of a Map's items. */
+export interface StateGraph {
+  readonly StartAt: string
+  readonly States: Readonly<Record<string, State>>
+}
+
+/** The shape of a whole definition. */
+export const definitionSchema = z.strictObject({
+  Comment: z.string().optional(),
+  QueryLanguage: jsonata,
+  Version: z.literal('1.0').optional(),
+  StartAt: z.string(),
+  States: states,
+  TimeoutSeconds: z.int().min(1).max(99_999_999).optional(),
+})
+export type Definition = z.infer<typeof definitionSchema>

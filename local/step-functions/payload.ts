@@ -1,0 +1,23 @@
+import { DATA_LIMIT_EXCEEDED, StateError } from './errors.ts'
+
+/**
+ * The most bytes of JSON that a state may take, return or assign.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-task-executions
+ */
+export const MAX_PAYLOAD_BYTES = 262_144
+
+/**
+ * The value, when it fits into a payload.
+ *
+ * @param what where the value stands; begins the cause
+ * @throws StateError States.DataLimitExceeded, which nothing can catch
+ */
+export function checkPayload<T>(value: T, what: string): T {
+  const text = JSON.stringify(value) as string | undefined
+  if (text === undefined || text.length * 3 <= MAX_PAYLOAD_BYTES) return value
+  if (Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES) return value
+  throw new StateError(
+    DATA_LIMIT_EXCEEDED,
+    `${what}: the size exceeds the maximum number of bytes service limit of ${MAX_PAYLOAD_BYTES}.`,
+  )
+}

@@ -1,0 +1,80 @@
+import { RESULT_WRITER_FAILED, StateError } from './errors.ts'
+import type { ChildResult, MapRun, ObjectStore } from './run.ts'
+
+/** What became of an item: a child's result, or the input of an item that no child was started for. */
+export type ItemResult = ChildResult | { readonly status: 'PENDING'; readonly input: string }
+
+/** What a Map with a ResultWriter gives as its result. */
+export interface ResultWriterResult {
+  readonly MapRunArn: string
+  readonly ResultWriterDetails: { readonly Bucket: string; readonly Key: string }
+}
+
+interface ResultFile {
+  readonly Key: string
+  readonly Size: number
+}
+
+/**
+ * Writes the results of a Map Run as Step Functions exports them: `manifest.json`, and for each status a JSON array
+ * of executions, inputs and outputs being JSON in strings. A status that no item has gets no file.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ *
+ * @throws StateError States.ResultWriterFailed when the store refuses
+ */
+export async function writeResults(
+  objects: ObjectStore,
+  target: { readonly bucket: string; readonly prefix: string },
+  mapRun: MapRun,
+  results: readonly ItemResult[],
+): Promise<ResultWriterResult> {
+  const { bucket, prefix } = target
+  const folder = `${prefix === '' ? '' : `${prefix.replace(/\/$/, '')}/`}${mapRun.id}/`
+  const put = async (name: string, content: unknown): Promise<ResultFile> => {
+    const body = Buffer.from(JSON.stringify(content))
+    await objects.put(bucket, `${folder}${name}`, body)
+    return { Key: `${folder}${name}`, Size: body.length }
+  }
+  const group = async (name: string, statuses: readonly ItemResult['status'][]) => {
+    const entries = results.filter((result) => statuses.includes(result.status)).map(entryOf)
+    return entries.length === 0 ? [] : [await put(`${name}_0.json`, entries)]
+  }
+  try {
+    const manifest = {
+      DestinationBucket: bucket,
+      MapRunArn: mapRun.arn,
+      ResultFiles: {
+        FAILED: await group('FAILED', ['FAILED', 'TIMED_OUT', 'ABORTED']),
+        PENDING: await group('PENDING', ['PENDING']),
+        SUCCEEDED: await group('SUCCEEDED', ['SUCCEEDED']),
+      },
+    }
+    const { Key } = await put('manifest.json', manifest)
+    return { MapRunArn: mapRun.arn, ResultWriterDetails: { Bucket: bucket, Key } }
+  } catch (error) {
+    throw new StateError(RESULT_WRITER_FAILED, `s3://${bucket}/${folder}: ${(error as Error).message}`)
+  }
+}
+
+const included = { Included: true }
+
+function entryOf(result: ItemResult): Record<string, unknown> {
+  if (result.status === 'PENDING') return { Input: result.input, InputDetails: included, Status: 'PENDING' }
+  const succeeded = result.status === 'SUCCEEDED'
+  return {
+    ...(!succeeded && { Cause: result.cause ?? '', Error: result.error ?? '' }),
+    ExecutionArn: result.arn,
+    Input: result.input,
+    InputDetails: included,
+    Name: result.name,
+    ...(succeeded && { Output: result.output }),
+    OutputDetails: included,
+    RedriveCount: result.redriveCount,
+    RedriveStatus: succeeded ? 'NOT_REDRIVABLE' : 'REDRIVABLE',
+    ...(succeeded && { RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven' }),
+    StartDate: new Date(result.startDate).toISOString(),
+    StateMachineArn: result.stateMachineArn,
+    Status: result.status,
+    ...(result.stopDate !== undefined && { StopDate: new Date(result.stopDate).toISOString() }),
+  }
+}

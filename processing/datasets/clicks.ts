@@ -1,0 +1,40 @@
+import { boolean, defineDataset, float64, string, timestamp } from '../dataset.ts'
+import { instant } from './fields/instants.ts'
+import { numberWithin } from './fields/numbers.ts'
+import { describe, requiredId } from './fields/text.ts'
+
+/** A click on an impression, as the site logs it. */
+interface ClickEvent {
+  readonly click_id?: unknown
+  readonly impression_id?: unknown
+  readonly clicked_at?: unknown
+  /** Seconds until the visitor came back. */
+  readonly dwell_seconds?: unknown
+  readonly applied?: unknown
+}
+
+const SECONDS_A_DAY = 86_400
+
+/** Clicks: the other side of the training join. */
+export default defineDataset({
+  name: 'clicks',
+  columns: {
+    click_id: string(),
+    impression_id: string(),
+    clicked_at: timestamp(),
+    dwell_seconds: float64().nullable(),
+    applied: boolean(),
+  },
+  extract(event: ClickEvent) {
+    const clickedAt = instant(event.clicked_at)
+    if (clickedAt === null)
+      throw new Error(`clicked_at: expected a time, found ${describe(event.clicked_at)}`)
+    return {
+      click_id: requiredId(event.click_id, 'click_id'),
+      impression_id: requiredId(event.impression_id, 'impression_id'),
+      clicked_at: clickedAt,
+      dwell_seconds: numberWithin(event.dwell_seconds, 0, SECONDS_A_DAY),
+      applied: event.applied === true,
+    }
+  },
+})

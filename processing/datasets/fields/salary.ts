@@ -1,0 +1,72 @@
+import { amount } from './numbers.ts'
+import { text } from './text.ts'
+
+/** A salary as a listing states it: every field may be missing, of another type or nonsense. */
+export interface RawSalary {
+  readonly min?: unknown
+  readonly max?: unknown
+  /** `hour`, `day`, `week`, `month` or `year`, in any case, with or without `per` or `-ly`. */
+  readonly period?: unknown
+  /** ISO 4217 code or a common sign. */
+  readonly currency?: unknown
+}
+
+/** A salary by the year; `min` <= `max` where both are there. */
+export interface YearlySalary {
+  readonly min: number | null
+  readonly max: number | null
+  /** ISO 4217 code. */
+  readonly currency: string | null
+}
+
+/** How many of a period make a year of full-time work: 40 hours a week, 5 days a week. */
+const PERIODS_A_YEAR = new Map([
+  ...['hour', 'hourly'].map((name): [string, number] => [name, 2080]),
+  ...['day', 'daily'].map((name): [string, number] => [name, 260]),
+  ...['week', 'weekly'].map((name): [string, number] => [name, 52]),
+  ...['month', 'monthly'].map((name): [string, number] => [name, 12]),
+  ...['year', 'yearly', 'annual', 'annually', 'annum'].map((name): [string, number] => [name, 1]),
+])
+const SIGNS: readonly (readonly [sign: string, code: string])[] = [
+  ['$', 'USD'],
+  ['€', 'EUR'],
+  ['£', 'GBP'],
+  ['¥', 'JPY'],
+  ['₹', 'INR'],
+  ['zł', 'PLN'],
+]
+const NONE: YearlySalary = { min: null, max: null, currency: null }
+
+/** The salary by the year. Amounts of an unknown period, and those that are not positive, are null. */
+export function yearlySalary(raw: unknown): YearlySalary {
+  if (typeof raw !== 'object' || raw === null) return NONE
+  const salary: RawSalary = raw
+  const factor = periodsAYear(salary.period)
+  const low = yearly(salary.min, factor)
+  const high = yearly(salary.max, factor)
+  const isSwapped = low !== null && high !== null && low > high
+  return { min: isSwapped ? high : low, max: isSwapped ? low : high, currency: currency(salary) }
+}
+
+function yearly(value: unknown, factor: number | null): number | null {
+  const found = amount(value)
+  if (found === null || factor === null || found <= 0) return null
+  // Whole cents, so that 25.10 an hour is 52208 and not 52208.000000000007.
+  return Math.round(found * factor * 100) / 100
+}
+
+/** A salary without a period is by the year. */
+function periodsAYear(period: unknown): number | null {
+  if (period === undefined || period === null) return 1
+  const name = text(period)
+    ?.toLowerCase()
+    .replace(/^per\s+/, '')
+  return (name !== undefined && PERIODS_A_YEAR.get(name)) || null
+}
+
+function currency({ currency: stated, min, max }: RawSalary): string | null {
+  const code = text(stated)
+  if (code !== null && /^[a-z]{3}$/i.test(code)) return code.toUpperCase()
+  const places = [code, text(min), text(max)].filter((place) => place !== null)
+  return SIGNS.find(([sign]) => places.some((place) => place.includes(sign)))?.[1] ?? null
+}

@@ -1,0 +1,27 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Bytes of the message that Processing takes over as the job's ExitMessage; with bytes that are not UTF-8 the job's
+ * failure would have no reason.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
+ */
+const MAX_BYTES = 1024
+
+/**
+ * Leaves why the job failed where Processing looks for it.
+ *
+ * @param root `/opt/ml`
+ */
+export function writeExitMessage(root: string, message: string): void {
+  const folder = join(root, 'output')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'message'), shorten(message))
+}
+
+/** The first {@link MAX_BYTES} bytes of a text, whole characters only. */
+function shorten(message: string): string {
+  let text = message.toWellFormed().slice(0, MAX_BYTES)
+  while (Buffer.byteLength(text) > MAX_BYTES) text = Array.from(text).slice(0, -1).join('')
+  return text
+}

@@ -1,0 +1,49 @@
+/** Bounds of a column's values in a chunk. Text is compared as text; only ASCII is kept, where that is byte order. */
+export type Bound = number | bigint | string | boolean
+
+/** Pages of one leaf, PLAIN and without dictionary, so that chunks of the same leaf can be put behind each other. */
+export interface LeafChunk {
+  /** Page headers and compressed pages. */
+  readonly bytes: Uint8Array
+  /** Values, nulls and empty lists included. */
+  readonly values: number
+  readonly nulls: number
+  /** Bytes of the pages before compression, headers included. */
+  readonly uncompressedBytes: number
+  readonly pages: number
+  /** Absent when unknown or when there is no value. */
+  readonly min?: Bound
+  readonly max?: Bound
+}
+
+/** Rows of a file, encoded: the unit that row groups are made of. */
+export interface Chunk {
+  readonly rows: number
+  /** In the order of the schema's leaves. */
+  readonly leaves: readonly LeafChunk[]
+}
+
+/** Bytes of a chunk's pages. */
+export function chunkBytes(chunk: Chunk): number {
+  return chunk.leaves.reduce((sum, leaf) => sum + leaf.bytes.length, 0)
+}
+
+/** A chunk on its way between threads: all pages in one buffer, which is transferred. */
+export interface PackedChunk {
+  readonly rows: number
+  readonly buffer: ArrayBuffer
+  readonly leaves: readonly (Omit<LeafChunk, 'bytes'> & { readonly length: number })[]
+}
+
+/** The chunk that was packed; its pages are views of the buffer. */
+export function unpackChunk({ rows, buffer, leaves }: PackedChunk): Chunk {
+  let offset = 0
+  return {
+    rows,
+    leaves: leaves.map(({ length, ...leaf }) => {
+      const bytes = new Uint8Array(buffer, offset, length)
+      offset += length
+      return { ...leaf, bytes }
+    }),
+  }
+}

@@ -1,0 +1,249 @@
+import { ByteWriter } from 'hyparquet-writer'
+import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
+import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js'
+import snappy from 'snappy'
+import type { ScalarKind } from '../../core/columns.ts'
+import type { Bound, PackedChunk } from './chunk.ts'
+import type { Leaf } from './schema.ts'
+
+/** Uncompressed bytes at which a page is closed, at the end of a row. hyparquet-writer's own default. */
+export const PAGE_BYTES = 1 << 20
+/** Longest text that is encoded character by character; longer text is cheaper to hand to the runtime. */
+const SHORT_TEXT = 24
+const MILLISECONDS_A_DAY = 86_400_000
+
+/** Where the time of encoders goes. */
+export interface EncoderClock {
+  compressSeconds: number
+}
+
+/**
+ * Encodes the values of one leaf straight into PLAIN pages (data page v2, snappy).
+ *
+ * hyparquet-writer frames them: headers and levels are its own. It builds arrays of values and then bytes of them;
+ * here values become bytes at once, which is where most of the writer's time went. Holds one page of at most
+ * {@link PAGE_BYTES} and a row, and the compressed pages of the chunk.
+ */
+export class LeafEncoder {
+  readonly leaf: Leaf
+  readonly #clock: EncoderClock
+  #bytes = Buffer.allocUnsafeSlow(1 << 14)
+  #view = new DataView(this.#bytes.buffer)
+  /** Bytes of the open page's values; in a page of booleans, their number. */
+  #length = 0
+  #definitions = new Uint8Array(1 << 10)
+  #repetitions = new Uint8Array(1 << 10)
+  /** Levels of the open page, or its values where there are no levels. */
+  #count = 0
+  #nulls = 0
+  #rows = 0
+  readonly #levels = new ByteWriter()
+  readonly #pages = new ByteWriter(1 << 14)
+  #total = { values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }
+  #min: Bound | undefined
+  #max: Bound | undefined
+  #bounded = true
+
+  constructor(leaf: Leaf, clock: EncoderClock) {
+    this.leaf = leaf
+    this.#clock = clock
+  }
+
+  /** Compressed bytes of the chunk's closed pages. */
+  get bytes(): number {
+    return this.#pages.offset
+  }
+
+  /** Ends a row; closes the page when it is full. */
+  endRow(): void {
+    this.#rows++
+    if (this.#length >= PAGE_BYTES || this.#count >= PAGE_BYTES) this.#closePage()
+  }
+
+  /** Notes that the next value is there, at these levels. */
+  level(definition: number, repetition: number): void {
+    if (this.#count === this.#definitions.length) this.#growLevels()
+    this.#definitions[this.#count] = definition
+    this.#repetitions[this.#count] = repetition
+    this.#count++
+  }
+
+  /** Notes that there is no value: a null, or an empty list. */
+  absent(definition: number, repetition: number): void {
+    this.#nulls++
+    this.level(definition, repetition)
+  }
+
+  /** Puts a value that was checked against the leaf's kind. Its level must be noted as well. */
+  put(value: unknown): void {
+    switch (this.leaf.kind) {
+      case 'string':
+        return this.putText(value as string)
+      case 'int32':
+        return this.putInt32(value as number)
+      case 'int64':
+        return this.putInt64(value as number | bigint)
+      case 'float32':
+        return this.putFloat32(value as number)
+      case 'float64':
+        return this.putFloat64(value as number)
+      case 'boolean':
+        return this.putBoolean(value as boolean)
+      case 'timestamp':
+        return this.putInt64((value as Date).getTime())
+      case 'date':
+        return this.putInt32(Math.floor((value as Date).getTime() / MILLISECONDS_A_DAY))
+    }
+  }
+
+  putText(value: string): void {
+    const needed = this.#length + 4 + value.length * 3
+    if (needed > this.#bytes.length) this.#grow(needed)
+    const start = this.#length + 4
+    let length = value.length
+    if (length > SHORT_TEXT || !this.#putAscii(value, start)) {
+      length = this.#bytes.write(value, start)
+      this.#bounded = false
+    } else if (this.#bounded) this.#bound(value)
+    this.#view.setUint32(this.#length, length, true)
+    this.#length = start + length
+  }
+
+  putInt32(value: number): void {
+    if (this.#length + 4 > this.#bytes.length) this.#grow(this.#length + 4)
+    this.#view.setInt32(this.#length, value, true)
+    this.#length += 4
+    this.#bound(value)
+  }
+
+  putInt64(value: number | bigint): void {
+    if (this.#length + 8 > this.#bytes.length) this.#grow(this.#length + 8)
+    if (typeof value === 'bigint') {
+      this.#view.setBigInt64(this.#length, value, true)
+    } else {
+      // Two halves: a BigInt a value would be garbage a value.
+      const high = Math.floor(value / 4_294_967_296)
+      this.#view.setInt32(this.#length + 4, high, true)
+      this.#view.setUint32(this.#length, value - high * 4_294_967_296, true)
+    }
+    this.#length += 8
+    this.#bound(value)
+  }
+
+  putFloat32(value: number): void {
+    if (this.#length + 4 > this.#bytes.length) this.#grow(this.#length + 4)
+    this.#view.setFloat32(this.#length, value, true)
+    this.#length += 4
+    this.#bound(Math.fround(value))
+  }
+
+  putFloat64(value: number): void {
+    if (this.#length + 8 > this.#bytes.length) this.#grow(this.#length + 8)
+    this.#view.setFloat64(this.#length, value, true)
+    this.#length += 8
+    this.#bound(value)
+  }
+
+  putBoolean(value: boolean): void {
+    const byte = this.#length >> 3
+    if (byte === this.#bytes.length) this.#grow(byte + 1)
+    const bit = this.#length & 7
+    if (bit === 0) this.#bytes[byte] = value ? 1 : 0
+    else if (value) this.#bytes[byte]! |= 1 << bit
+    this.#length++
+    this.#bound(value)
+  }
+
+  /** Closes the chunk and empties the encoder. The bytes are valid until the next value. */
+  finish(): { bytes: Uint8Array; leaf: PackedChunk['leaves'][number] } {
+    this.#closePage()
+    const bytes = this.#pages.getBytes()
+    const bounds = this.#bounded && this.#min !== undefined ? { min: this.#min, max: this.#max! } : {}
+    const leaf = { length: bytes.length, ...this.#total, ...bounds }
+    this.#pages.offset = this.#pages.index = 0
+    this.#total = { values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }
+    this.#min = this.#max = undefined
+    this.#bounded = true
+    return { bytes, leaf }
+  }
+
+  #putAscii(value: string, start: number): boolean {
+    const bytes = this.#bytes
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index)
+      if (code > 127) return false
+      bytes[start + index] = code
+    }
+    return true
+  }
+
+  #bound(value: Bound): void {
+    if (this.#min === undefined) this.#min = this.#max = value
+    else if (value < this.#min) this.#min = value
+    else if (value > this.#max!) this.#max = value
+  }
+
+  #grow(needed: number): void {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
+    bytes.set(this.#bytes)
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer)
+  }
+
+  #growLevels(): void {
+    const [definitions, repetitions] = [this.#definitions, this.#repetitions]
+    this.#definitions = new Uint8Array(definitions.length * 2)
+    this.#repetitions = new Uint8Array(definitions.length * 2)
+    this.#definitions.set(definitions)
+    this.#repetitions.set(repetitions)
+  }
+
+  #closePage(): void {
+    if (this.#rows === 0) return
+    const { maxDefinition, maxRepetition, kind } = this.leaf
+    const repetitionBytes = this.#writeLevels(this.#repetitions, maxRepetition)
+    const definitionBytes = this.#writeLevels(this.#definitions, maxDefinition)
+    const length = byteLength(kind, this.#length)
+    const body = this.#compress(this.#bytes.subarray(0, length))
+    const levels = this.#levels.getBytes()
+    const headerStart = this.#pages.offset
+    writePageHeader(this.#pages, {
+      type: 'DATA_PAGE_V2',
+      uncompressed_page_size: levels.length + length,
+      compressed_page_size: levels.length + body.length,
+      data_page_header_v2: {
+        num_values: this.#count,
+        num_nulls: this.#nulls,
+        num_rows: this.#rows,
+        encoding: 'PLAIN',
+        definition_levels_byte_length: definitionBytes,
+        repetition_levels_byte_length: repetitionBytes,
+        is_compressed: true,
+      },
+    })
+    this.#total.uncompressedBytes += this.#pages.offset - headerStart + levels.length + length
+    this.#pages.appendBytes(levels)
+    this.#pages.appendBytes(body)
+    this.#levels.offset = this.#levels.index = 0
+    this.#total.values += this.#count
+    this.#total.nulls += this.#nulls
+    this.#total.pages++
+    this.#length = this.#count = this.#nulls = this.#rows = 0
+  }
+
+  #writeLevels(levels: Uint8Array, maxLevel: number): number {
+    if (maxLevel === 0) return 0
+    return writeRleBitPackedHybrid(this.#levels, levels.subarray(0, this.#count), Math.ceil(Math.log2(maxLevel + 1)))
+  }
+
+  #compress(bytes: Uint8Array): Uint8Array {
+    const start = performance.now()
+    const compressed = snappy.compressSync(bytes)
+    this.#clock.compressSeconds += (performance.now() - start) / 1000
+    return compressed
+  }
+}
+
+function byteLength(kind: ScalarKind, length: number): number {
+  return kind === 'boolean' ? (length + 7) >> 3 : length
+}

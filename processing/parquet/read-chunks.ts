@@ -1,0 +1,103 @@
+import { parquetMetadataAsync, type AsyncBuffer, type ColumnChunk, type FileMetaData, type SchemaElement } from 'hyparquet'
+import type { MinMaxType } from 'hyparquet/src/types.js'
+import type { ColumnSpec } from '../../core/columns.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import type { Bound, Chunk, LeafChunk } from './chunk.ts'
+import { leavesOf, parquetSchema, type Leaf } from './schema.ts'
+
+/** Bytes at a file's end that are read for its footer at first. */
+const FOOTER_BYTES = 512 * 1024
+const MILLISECONDS_A_DAY = 86_400_000
+
+/** A file that chunks are read from. */
+export interface ChunkSource {
+  readonly key: string
+  readonly bytes: number
+  read(start: number, bytes: number): Promise<Buffer>
+}
+
+/**
+ * The row groups of a file that this program wrote, as chunks, in order; nothing is decoded. Holds one row group and
+ * reads the next one ahead.
+ *
+ * @throws DayfoldError ColumnsMismatch when the file has another schema than `columns` give
+ */
+export async function* readChunks(file: ChunkSource, columns: readonly ColumnSpec[]): AsyncGenerator<Chunk> {
+  const metadata = await readFooter(file)
+  checkSchema(file.key, metadata, columns)
+  const leaves = leavesOf(columns)
+  const reads = metadata.row_groups.map((group) => () => readRowGroup(file, group.columns, leaves, Number(group.num_rows)))
+  let next = reads[0]?.()
+  for (let index = 1; next; index++) {
+    const chunk = await next
+    next = reads[index]?.()
+    // Awaited in its turn; until then its failure is nobody's.
+    next?.catch(() => {})
+    yield chunk
+  }
+}
+
+function readFooter(file: ChunkSource): Promise<FileMetaData> {
+  const buffer: AsyncBuffer = {
+    byteLength: file.bytes,
+    slice: async (start, end = file.bytes) => {
+      const bytes = await file.read(start, end - start)
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
+    },
+  }
+  return parquetMetadataAsync(buffer, { initialFetchSize: FOOTER_BYTES })
+}
+
+function checkSchema(key: string, metadata: FileMetaData, columns: readonly ColumnSpec[]): void {
+  const describe = (elements: readonly SchemaElement[]) =>
+    elements
+      .slice(1)
+      .map((element) => [element.name, element.type, element.converted_type, element.repetition_type].join(' ').trim())
+      .join(', ')
+  const [found, expected] = [describe(metadata.schema), describe(parquetSchema(columns))]
+  if (found === expected) return
+  throw new DayfoldError(
+    'ColumnsMismatch',
+    `${key}: expected columns ${expected}, found ${found}. Rebuild the day: mode "rebuild".`,
+  )
+}
+
+async function readRowGroup(
+  file: ChunkSource,
+  columns: readonly ColumnChunk[],
+  leaves: readonly Leaf[],
+  rows: number,
+): Promise<Chunk> {
+  const first = columns[0]!.meta_data!
+  const start = Number(first.data_page_offset)
+  const length = columns.reduce((sum, { meta_data }) => sum + Number(meta_data!.total_compressed_size), 0)
+  const bytes = await file.read(start, length)
+  return { rows, leaves: columns.map((column, index) => leafChunk(file.key, column, leaves[index]!, bytes, start)) }
+}
+
+function leafChunk(key: string, { meta_data }: ColumnChunk, leaf: Leaf, bytes: Buffer, start: number): LeafChunk {
+  const meta = meta_data!
+  if (meta.dictionary_page_offset !== undefined || meta.codec !== 'SNAPPY') {
+    throw new DayfoldError(
+      'ColumnsMismatch',
+      `${key}: expected a part that this program wrote, found a column with a dictionary or another codec.`,
+    )
+  }
+  const offset = Number(meta.data_page_offset) - start
+  const { statistics } = meta
+  const [min, max] = [bound(leaf, statistics?.min_value), bound(leaf, statistics?.max_value)]
+  return {
+    bytes: bytes.subarray(offset, offset + Number(meta.total_compressed_size)),
+    values: Number(meta.num_values),
+    nulls: Number(statistics?.null_count ?? 0n),
+    uncompressedBytes: Number(meta.total_uncompressed_size),
+    pages: meta.encoding_stats?.reduce((sum, { count }) => sum + count, 0) ?? 0,
+    ...(min !== undefined && max !== undefined && { min, max }),
+  }
+}
+
+/** A bound as encoders know it: instants in milliseconds, days counted. */
+function bound(leaf: Leaf, value: MinMaxType | undefined): Bound | undefined {
+  if (value instanceof Date) return leaf.kind === 'date' ? value.getTime() / MILLISECONDS_A_DAY : value.getTime()
+  return typeof value === 'object' ? undefined : value
+}

@@ -1,0 +1,166 @@
+import { isUtf8 } from 'node:buffer'
+import type { RejectReason } from '../../core/messages.ts'
+import type { SegmentCounts } from '../shard.ts'
+import type { RawRow } from './check-row.ts'
+import { SAMPLE, type PhaseClock } from './phases.ts'
+
+/** Longest line that is read, unless told otherwise: 128 MiB. */
+export const MAX_LINE_BYTES = 128 * 1024 * 1024
+/** Most of a line over the limit, or of what a broken gzip left, that a reject keeps. */
+export const MAX_KEPT_BYTES = 64 * 1024
+const MAX_MESSAGE = 500
+
+export interface LineReaderOptions {
+  readonly extract: (record: unknown, context: unknown) => unknown
+  /** What the dataset's `setup` returned. */
+  readonly context: unknown
+  /** What is wrong with a row, or undefined. */
+  readonly check: (row: unknown) => string | undefined
+  /** Takes each row that passed the check. */
+  readonly onRow: (row: RawRow) => void
+  readonly maxLineBytes: number
+  readonly clock: PhaseClock
+  /** Called with the number of each record's line in its segment before the record is read. */
+  readonly onLine?: (line: number) => void
+}
+
+/** Reads whole lines and counts what became of them. */
+export type LineReader = (bytes: Buffer, counts: SegmentCounts) => void
+
+const NEWLINE = 10
+const RETURN = 13
+
+/**
+ * A reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours. Emits
+ * rows in the order of lines; holds one record at a time.
+ */
+export function lineReader(options: LineReaderOptions): LineReader {
+  const { maxLineBytes, clock, onLine } = options
+  const readRecord = recordReader(options)
+  let sequence = 0
+  return (bytes, counts) => {
+    const valid = isUtf8(bytes)
+    let start = 0
+    while (start < bytes.length) {
+      const newline = bytes.indexOf(NEWLINE, start)
+      const end = newline < 0 ? bytes.length : newline
+      counts.lines++
+      if (!isBlank(bytes, start, end)) {
+        counts.records++
+        onLine?.(counts.lines)
+        if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
+        else if (!valid && !isUtf8(bytes.subarray(start, end))) {
+          counts.rejects.push(reject(counts, 'invalid-utf8', 'the line is not valid UTF-8', bytes, start, end))
+        } else readLine(bytes, start, end, counts)
+      }
+      start = end + 1
+    }
+  }
+
+  function readLine(bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
+    const timed = sequence++ % SAMPLE === 0
+    const begun = timed ? performance.now() : 0
+    let record: unknown
+    let problem: Problem | undefined
+    try {
+      record = JSON.parse(bytes.toString('utf8', start, end))
+    } catch (error) {
+      problem = { reason: 'invalid-json', message: describe(error) }
+    }
+    const parsed = timed ? performance.now() : 0
+    problem ??= readRecord(record, counts)
+    if (problem) counts.rejects.push(reject(counts, problem.reason, problem.message, bytes, start, end))
+    if (timed) {
+      clock.seconds.parse += ((parsed - begun) * SAMPLE) / 1000
+      clock.seconds.extract += ((performance.now() - parsed) * SAMPLE) / 1000
+    }
+  }
+}
+
+interface Problem {
+  readonly reason: RejectReason
+  readonly message: string
+}
+
+/** Runs the feature code over a record. A record is atomic: one bad row rejects it whole. */
+function recordReader({ extract, context, check, onRow }: LineReaderOptions) {
+  return (record: unknown, counts: SegmentCounts): Problem | undefined => {
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+      return { reason: 'not-an-object', message: `expected a JSON object, found ${kindOf(record)}` }
+    }
+    let result: unknown
+    try {
+      result = extract(record, context)
+    } catch (error) {
+      return { reason: 'extract-error', message: describe(error) }
+    }
+    if (result === null || (Array.isArray(result) && result.length === 0)) {
+      counts.dropped++
+      return undefined
+    }
+    const problem = Array.isArray(result) ? checkRows(result) : check(result)
+    if (problem !== undefined) return { reason: 'invalid-row', message: shorten(problem) }
+    counts.kept++
+    if (Array.isArray(result)) for (const row of result) onRow(row as RawRow)
+    else onRow(result as RawRow)
+    return undefined
+  }
+
+  function checkRows(rows: readonly unknown[]): string | undefined {
+    for (let index = 0; index < rows.length; index++) {
+      const problem = check(rows[index])
+      if (problem !== undefined) return `row ${index}: ${problem}`
+    }
+    return undefined
+  }
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index]!
+    if (byte !== 32 && byte !== 9 && byte !== RETURN) return false
+  }
+  return true
+}
+
+function rejectTooLong(counts: SegmentCounts, line: Buffer, maxLineBytes: number): void {
+  const message = tooLongMessage(line.length, maxLineBytes)
+  counts.rejects.push({ line: counts.lines, reason: 'line-too-long', message, ...rawOf(line.subarray(0, MAX_KEPT_BYTES)) })
+}
+
+/** What the reject of a line over the limit says. */
+export function tooLongMessage(bytes: number, maxLineBytes: number): string {
+  return `expected a line of at most ${maxLineBytes} bytes, found ${bytes}; its first ${MAX_KEPT_BYTES} bytes are kept here`
+}
+
+function reject(
+  counts: SegmentCounts,
+  reason: RejectReason,
+  message: string,
+  bytes: Buffer,
+  start: number,
+  end: number,
+) {
+  const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
+  return { line: counts.lines, reason, message, ...rawOf(bytes.subarray(start, last)) }
+}
+
+/** Bytes as a reject holds them: text where they are valid UTF-8, base64 otherwise. */
+export function rawOf(bytes: Buffer): { raw: string } | { rawBase64: string } {
+  return isUtf8(bytes) ? { raw: bytes.toString() } : { rawBase64: bytes.toString('base64') }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return `a ${typeof value}`
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return shorten(`threw ${typeof error === 'string' ? error : typeof error}`)
+  return shorten(error.name === 'SyntaxError' ? error.message : `${error.name}: ${error.message}`)
+}
+
+function shorten(text: string): string {
+  return (text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`).toWellFormed()
+}

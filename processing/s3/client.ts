@@ -1,0 +1,216 @@
+import { crc32 } from 'node:zlib'
+import { XMLParser } from 'fast-xml-parser'
+import { httpClient, type HttpRequest, type HttpResponse } from './http.ts'
+import { TransientError, withRetries } from './retry.ts'
+import { canonicalQuery, encodeKey, s3Signer, type Credentials } from './sign.ts'
+
+export interface S3Options {
+  readonly region: string
+  /** Another endpoint than AWS's, which is spoken to in path style. */
+  readonly endpoint?: string | undefined
+  /** Called for each request; refreshes what is about to expire. */
+  readonly credentials: () => Promise<Credentials>
+  /** @default 64 */
+  readonly connections?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An answer of S3 that is not success. */
+export class S3Error extends Error {
+  readonly status: number
+  /** S3's code: `NoSuchKey`, `PreconditionFailed`. */
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.name = code
+    this.status = status
+    this.code = code
+  }
+}
+
+export interface ObjectRange {
+  readonly bucket: string
+  readonly key: string
+  /** The object is read only if this is its ETag, quotes left out. */
+  readonly ifMatch?: string
+  /** First byte; with {@link bytes} the range to read. */
+  readonly start?: number
+  readonly bytes?: number
+}
+
+/** The few calls to S3 that the program makes, with less work a call than the SDK: a day is tens of thousands of them. */
+export interface S3 {
+  /** Fills `target` with a range of an object. Every call is tried again on errors that another try may mend. */
+  read(range: ObjectRange & { readonly start: number; readonly bytes: number; readonly size: number }, target: Uint8Array): Promise<void>
+  /** A whole object, or a range of it. */
+  get(range: ObjectRange): Promise<Buffer>
+  put(bucket: string, key: string, body: Uint8Array): Promise<void>
+  createUpload(bucket: string, key: string): Promise<string>
+  /** @param number from 1 */
+  uploadPart(upload: Upload, number: number, body: Uint8Array): Promise<UploadedPart>
+  completeUpload(upload: Upload, parts: readonly UploadedPart[]): Promise<void>
+  abortUpload(upload: Upload): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Upload {
+  readonly bucket: string
+  readonly key: string
+  readonly id: string
+}
+
+export interface UploadedPart {
+  readonly number: number
+  readonly etag: string
+  readonly checksum: string
+}
+
+const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504])
+const TRANSIENT_CODES = new Set(['RequestTimeout', 'SlowDown', 'InternalError', 'ExpiredToken', 'RequestTimeTooSkewed'])
+const IDLE_SECONDS = 60
+
+interface Call {
+  readonly method: HttpRequest['method']
+  readonly bucket: string
+  readonly key: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string
+}
+
+/** A client of S3. */
+export function s3Client(options: S3Options): S3 {
+  const http = httpClient({ connections: options.connections ?? 64, idleSeconds: IDLE_SECONDS })
+  const sign = s3Signer(options.region)
+
+  return {
+    read: (range, target) =>
+      retry(async () => {
+        const { received } = await send({ method: 'GET', ...range, headers: rangeHeaders(range) }, target)
+        if (received !== target.length) throw new TransientError(`${range.key}: the answer was cut short`)
+      }),
+    get: (range) =>
+      retry(async () => {
+        const headers = { ...rangeHeaders(range), 'x-amz-checksum-mode': 'ENABLED' }
+        const answer = await send({ method: 'GET', ...range, headers })
+        if (!isComplete(answer, range)) throw new TransientError(`${range.key}: the answer was cut short`)
+        return answer.body
+      }),
+    put: async (bucket, key, body) => {
+      await retry(() => send({ method: 'PUT', bucket, key, body, headers: checksumHeaders(body) }))
+    },
+    createUpload: async (bucket, key) => {
+      const headers = { 'x-amz-checksum-algorithm': 'CRC32' }
+      const { body } = await retry(() => send({ method: 'POST', bucket, key, query: { uploads: '' }, headers }))
+      return textOf(body, 'UploadId')
+    },
+    uploadPart: async ({ bucket, key, id }, number, body) => {
+      const headers = checksumHeaders(body)
+      const query = { partNumber: String(number), uploadId: id }
+      const answer = await retry(() => send({ method: 'PUT', bucket, key, query, headers, body }))
+      return { number, etag: String(answer.headers['etag']), checksum: headers['x-amz-checksum-crc32'] }
+    },
+    completeUpload: async ({ bucket, key, id }, parts) => {
+      const listed = parts.map(
+        ({ number, etag, checksum }) =>
+          `<Part><PartNumber>${number}</PartNumber><ETag>${escape(etag)}</ETag><ChecksumCRC32>${checksum}</ChecksumCRC32></Part>`,
+      )
+      const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed.join('')}</CompleteMultipartUpload>`
+      await retry(async () => {
+        const answer = await send({ method: 'POST', bucket, key, query: { uploadId: id }, body })
+        // A completion that fails late answers 200 with an error in its body.
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+        if (answer.body.includes('<Error>')) throw new TransientError(`${key}: ${textOf(answer.body, 'Message')}`)
+      })
+    },
+    abortUpload: async ({ bucket, key, id }) => {
+      await retry(() => send({ method: 'DELETE', bucket, key, query: { uploadId: id } }))
+    },
+    close: () => http.close(),
+  }
+
+  function retry<T>(attempt: () => Promise<T>): Promise<T> {
+    return withRetries(attempt, options.signal)
+  }
+
+  async function send(call: Call, target?: Uint8Array): Promise<HttpResponse> {
+    const { method, bucket, key, query = {}, body } = call
+    const { origin, host, path } = place(options, bucket, key)
+    const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const headers = sign(
+      { method, host, path, query, headers: { ...call.headers, ...length } },
+      await options.credentials(),
+      new Date(),
+    )
+    const full = Object.keys(query).length > 0 ? `${path}?${canonicalQuery(query)}` : path
+    const request = { origin, method, path: full, headers, ...(body !== undefined && { body }) }
+    const answer = await http.send(request, target).catch((cause: Error) => {
+      throw new TransientError(`${key}: ${cause.message}`, { cause })
+    })
+    if (answer.status < 300) return answer
+    throw errorOf(answer, bucket, key)
+  }
+}
+
+function rangeHeaders({ ifMatch, start, bytes, size }: ObjectRange & { size?: number }): Record<string, string> {
+  const isWhole = start === undefined || bytes === undefined || (start === 0 && bytes === size)
+  return {
+    ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
+    ...(!isWhole && { range: `bytes=${start}-${start + bytes - 1}` }),
+  }
+}
+
+/** Whether all of an answer is there: by its length, and by the object's checksum where the whole is asked for. */
+function isComplete({ status, headers, body }: HttpResponse, { bytes }: ObjectRange): boolean {
+  if (body.length !== (bytes ?? Number(headers['content-length'] ?? body.length))) return false
+  const checksum = headers['x-amz-checksum-crc32']
+  // The checksum of an object that was uploaded in parts is of the parts' checksums, and ends with their number.
+  if (status !== 200 || typeof checksum !== 'string' || checksum.includes('-')) return true
+  return checksum === checksumHeaders(body)['x-amz-checksum-crc32']
+}
+
+function checksumHeaders(body: Uint8Array): { 'x-amz-checksum-crc32': string } {
+  const checksum = Buffer.alloc(4)
+  checksum.writeUInt32BE(crc32(body))
+  return { 'x-amz-checksum-crc32': checksum.toString('base64') }
+}
+
+/** Where a bucket is spoken to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+function place({ endpoint, region }: S3Options, bucket: string, key: string) {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  if (endpoint === undefined && !bucket.includes('.')) {
+    const host = `${bucket}.s3.${region}.${suffix}`
+    return { origin: `https://${host}`, host, path: `/${encodeKey(key)}` }
+  }
+  const { origin, host } = new URL(endpoint ?? `https://s3.${region}.${suffix}`)
+  return { origin, host, path: `/${bucket}/${encodeKey(key)}` }
+}
+
+function errorOf({ status, body }: HttpResponse, bucket: string, key: string): Error {
+  const code = textOf(body, 'Code') || `Status${status}`
+  const message = `s3://${bucket}/${key}: S3 answered ${status} ${code}: ${textOf(body, 'Message')}`
+  if (TRANSIENT_STATUS.has(status) || TRANSIENT_CODES.has(code)) return new TransientError(message)
+  return new S3Error(status, code, message)
+}
+
+/** The text of an element anywhere in an answer. */
+function textOf(body: Buffer, element: string): string {
+  if (body.length === 0) return ''
+  const document: unknown = new XMLParser({ parseTagValue: false }).parse(body)
+  return find(document) ?? ''
+
+  function find(node: unknown): string | undefined {
+    if (typeof node !== 'object' || node === null) return undefined
+    for (const [name, value] of Object.entries(node)) {
+      if (name === element && typeof value === 'string') return value
+      const found = find(value)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+}

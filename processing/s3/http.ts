@@ -1,0 +1,81 @@
+import { Agent, type Dispatcher } from 'undici'
+
+export interface HttpRequest {
+  readonly origin: string
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  /** With its query. */
+  readonly path: string
+  readonly headers: Record<string, string>
+  readonly body?: Uint8Array | string
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The body, unless it went into the target. */
+  readonly body: Buffer
+  /** Bytes that went into the target. */
+  readonly received: number
+}
+
+/** Sends a request. A body of status 200 or 206 goes into `target`, where given. */
+export type Http = (request: HttpRequest, target?: Uint8Array) => Promise<HttpResponse>
+
+export interface HttpOptions {
+  /** Connections that are kept open; more requests wait. */
+  readonly connections: number
+  /** Most seconds without an answer, or between two of its pieces. */
+  readonly idleSeconds: number
+}
+
+/** A keep-alive HTTP client that copies bodies once: from the socket to where they belong. */
+export function httpClient(options: HttpOptions): { send: Http; close(): Promise<void> } {
+  const milliseconds = options.idleSeconds * 1000
+  const agent = new Agent({
+    connections: options.connections,
+    headersTimeout: milliseconds,
+    bodyTimeout: milliseconds,
+    connect: { timeout: 10_000 },
+  })
+  return {
+    send: (request, target) => new Promise((resolve, reject) => dispatch(agent, request, target, resolve, reject)),
+    close: () => agent.destroy(),
+  }
+}
+
+function dispatch(
+  agent: Agent,
+  { origin, method, path, headers, body = '' }: HttpRequest,
+  target: Uint8Array | undefined,
+  resolve: (response: HttpResponse) => void,
+  reject: (error: Error) => void,
+): void {
+  let status = 0
+  let answered: HttpResponse['headers'] = {}
+  let received = 0
+  const chunks: Buffer[] = []
+  const handler: Dispatcher.DispatchHandler = {
+    // Its presence tells undici that this is a handler of the present kind.
+    onRequestStart() {},
+    onResponseStart(_controller, statusCode, responseHeaders) {
+      status = statusCode
+      answered = responseHeaders
+    },
+    onResponseData(controller, chunk) {
+      if (!target || status >= 300) chunks.push(chunk)
+      else if (received + chunk.length > target.length) controller.abort(new Error('the answer is longer than asked for'))
+      else {
+        target.set(chunk, received)
+        received += chunk.length
+      }
+    },
+    onResponseEnd() {
+      resolve({ status, headers: answered, body: Buffer.concat(chunks), received })
+    },
+    onResponseError(_controller, error) {
+      reject(error)
+    },
+  }
+  agent.dispatch({ origin, method, path, headers, body: body === '' ? null : body }, handler)
+}

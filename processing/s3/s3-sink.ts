@@ -1,0 +1,95 @@
+import { stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
+import type { OutputFile, Sink } from '../sink.ts'
+import type { S3, Upload, UploadedPart } from './client.ts'
+
+/** Bytes of an uploaded part: 64 of them make the largest file. S3 wants at least 5 MiB and at most 10,000. */
+const UPLOAD_BYTES = 16 * 1024 * 1024
+/** Parts that are on their way at once. */
+const UPLOADS_AT_ONCE = 3
+
+export interface S3SinkOptions {
+  readonly s3: S3
+  readonly bucket: string
+  /** Prefix that the job may write under. */
+  readonly staging: string
+  /** Told how many seconds an upload took. */
+  readonly onUpload?: (seconds: number) => void
+}
+
+/** Stages files in a bucket. Holds at most {@link UPLOADS_AT_ONCE} and one uploads' bytes a file. */
+export function s3Sink({ s3, bucket, staging, onUpload = () => {} }: S3SinkOptions): Sink {
+  const prefixes = { parts: stagedPartsPrefix(staging), rejected: stagedRejectsPrefix(staging) }
+  return {
+    create: (folder, name) => Promise.resolve(outputFile(s3, bucket, `${prefixes[folder]}${name}`, onUpload)),
+  }
+}
+
+/** A file of one PUT where it is small, and of a multipart upload otherwise. It appears when it is whole. */
+function outputFile(s3: S3, bucket: string, key: string, onUpload: (seconds: number) => void): OutputFile {
+  let buffer = Buffer.allocUnsafeSlow(64 * 1024)
+  let length = 0
+  let number = 0
+  let upload: Upload | undefined
+  const parts: UploadedPart[] = []
+  const inFlight = new Set<Promise<void>>()
+  let failure: Error | undefined
+
+  return {
+    async write(bytes) {
+      for (let start = 0; start < bytes.length; ) {
+        const taken = append(bytes.subarray(start))
+        start += taken
+        if (length === UPLOAD_BYTES) await sendPart()
+      }
+    },
+    async close() {
+      if (!upload) return timed(() => s3.put(bucket, key, buffer.subarray(0, length)))
+      if (length > 0) await sendPart()
+      await Promise.all(inFlight)
+      if (failure) throw failure
+      parts.sort((left, right) => left.number - right.number)
+      await s3.completeUpload(upload, parts)
+    },
+    async abort() {
+      await Promise.all(inFlight)
+      if (upload) await s3.abortUpload(upload)
+    },
+  }
+
+  function append(bytes: Uint8Array): number {
+    if (length + bytes.length > buffer.length && buffer.length < UPLOAD_BYTES) grow(length + bytes.length)
+    const taken = Math.min(bytes.length, buffer.length - length)
+    buffer.set(bytes.subarray(0, taken), length)
+    length += taken
+    return taken
+  }
+
+  function grow(needed: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.min(UPLOAD_BYTES, Math.max(needed, buffer.length * 4)))
+    buffer.copy(grown, 0, 0, length)
+    buffer = grown
+  }
+
+  async function sendPart(): Promise<void> {
+    upload ??= { bucket, key, id: await s3.createUpload(bucket, key) }
+    while (inFlight.size >= UPLOADS_AT_ONCE) await Promise.race(inFlight)
+    if (failure) throw failure
+    const [open, body, partNumber] = [upload, buffer.subarray(0, length), ++number]
+    buffer = Buffer.allocUnsafeSlow(UPLOAD_BYTES)
+    length = 0
+    const sending: Promise<void> = timed(async () => {
+      parts.push(await s3.uploadPart(open, partNumber, body))
+    })
+      .catch((error: Error) => {
+        failure ??= error
+      })
+      .finally(() => inFlight.delete(sending))
+    inFlight.add(sending)
+  }
+
+  async function timed(send: () => Promise<void>): Promise<void> {
+    const begun = performance.now()
+    await send()
+    onUpload((performance.now() - begun) / 1000)
+  }
+}

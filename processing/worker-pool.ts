@@ -1,0 +1,133 @@
+import { Worker } from 'node:worker_threads'
+import { DayfoldError, errorFromData } from '../core/errors.ts'
+import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from './shard.ts'
+
+/** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
+const SHARDS_A_WORKER = 2
+/** Times that a shard may meet a worker's death. */
+const MAX_DEATHS = 2
+
+export interface WorkerPoolOptions {
+  /** Most workers; they are started when there is work for them. */
+  readonly workers: number
+  /** The bundled `worker.mjs`. */
+  readonly workerUrl: URL
+  readonly settings: Omit<WorkerSettings, 'position'>
+  /** Most MiB of a worker's old heap. */
+  readonly heapMegabytes: number
+  /** Name of an input, for messages. */
+  readonly nameOf: (input: number) => string
+}
+
+export interface WorkerPool {
+  /**
+   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, once.
+   *
+   * @throws DayfoldError WorkerDied, naming the object, when a second worker dies of the same shard
+   */
+  run(task: ShardTask): Promise<ShardResult>
+  close(): Promise<void>
+}
+
+interface Job {
+  readonly task: ShardTask
+  readonly resolve: (result: ShardResult) => void
+  readonly reject: (error: Error) => void
+  deaths: number
+}
+
+interface Member {
+  readonly worker: Worker
+  readonly position: Int32Array
+  /** In the order in which the worker takes them. */
+  readonly jobs: Job[]
+  readonly exited: Promise<void>
+}
+
+/** A pool of worker threads that shards are given to in order. */
+export function workerPool(options: WorkerPoolOptions): WorkerPool {
+  const members = new Set<Member>()
+  let waiting: Job[] = []
+  let isClosed = false
+
+  return {
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ task, resolve, reject, deaths: 0 })
+        dispatch()
+      }),
+    close: async () => {
+      isClosed = true
+      await Promise.all([...members].map(({ worker }) => worker.terminate()))
+    },
+  }
+
+  function dispatch(): void {
+    while (waiting.length > 0) {
+      const member = freest()
+      if (!member) return
+      const job = waiting.shift()!
+      member.jobs.push(job)
+      member.worker.postMessage(job.task)
+    }
+  }
+
+  /** The member with the least to do; a new one rather than a queue. */
+  function freest(): Member | undefined {
+    const [best] = [...members].sort((left, right) => left.jobs.length - right.jobs.length)
+    if (best?.jobs.length === 0) return best
+    if (members.size < options.workers) return start()
+    return best && best.jobs.length < SHARDS_A_WORKER ? best : undefined
+  }
+
+  function start(): Member {
+    const position = new SharedArrayBuffer(8)
+    const worker = new Worker(options.workerUrl, {
+      workerData: { ...options.settings, position } satisfies WorkerSettings,
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
+    })
+    let cause: Error | undefined
+    const exited = new Promise<void>((resolve) => {
+      worker.on('exit', (code) => {
+        members.delete(member)
+        if (!isClosed) bury(member, cause ?? new Error(`it exited with code ${code}`))
+        resolve()
+      })
+    })
+    const member: Member = { worker, position: new Int32Array(position), jobs: [], exited }
+    members.add(member)
+    worker.on('error', (error: Error) => {
+      cause = error
+    })
+    worker.on('message', (message: WorkerMessage) => {
+      const job = member.jobs.shift()!
+      if (message.type === 'result') job.resolve(message)
+      else job.reject(errorFromData(message.error))
+      dispatch()
+    })
+    return member
+  }
+
+  /** Gives a dead worker's shards to others. Only the one that it worked on is to blame. */
+  function bury(member: Member, cause: Error): void {
+    const [blamed, ...others] = member.jobs
+    waiting = [...others, ...waiting]
+    if (blamed) {
+      blamed.deaths++
+      if (blamed.deaths < MAX_DEATHS) waiting.unshift(blamed)
+      else blamed.reject(died(member.position, cause))
+    }
+    dispatch()
+  }
+
+  function died(position: Int32Array, cause: Error): DayfoldError {
+    const [input, line] = [position[0]!, position[1]!]
+    const name = options.nameOf(input)
+    return new DayfoldError(
+      'WorkerDied',
+      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died near line ${line}: ${cause.message}. ` +
+        'Look at what extract does with that record.',
+      { cause, context: { key: name, line } },
+    )
+  }
+}

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll } from 'vitest'
+
+const PROJECT = join(import.meta.dirname, '../..')
+const running = new Set<ChildProcess>()
+
+/** What a command has come to. */
+export interface Finished {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  /** The document on stdout. */
+  json<T>(): T
+}
+
+/** A process of the command line. */
+export interface Started {
+  readonly child: ChildProcess
+  readonly finished: Promise<Finished>
+}
+
+/** Starts the command line as a user would, in a process group of its own. */
+export function startDayfold(...args: string[]): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT, 'bin/dayfold.ts'), ...args], {
+    cwd: PROJECT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  return { child, finished: finish(child) }
+}
+
+async function finish(child: ChildProcess): Promise<Finished> {
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+  ])
+  running.delete(child)
+  return { code, signal, stdout, stderr, json: <T>() => JSON.parse(stdout) as T }
+}
+
+/** Runs the command line to its end. */
+export function dayfold(...args: string[]): Promise<Finished> {
+  return startDayfold(...args).finished
+}
+
+/** Kills a command with all that it has started. */
+export function killGroup({ child }: Pick<Started, 'child'>, signal: NodeJS.Signals = 'SIGKILL'): void {
+  process.kill(-child.pid!, signal)
+}
+
+afterAll(() => {
+  for (const child of running) killGroup({ child })
+})

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { dayfold } from './dayfold.ts'
+
+test('--help names the commands and exits 0', async () => {
+  const { code, stdout } = await dayfold('--help')
+  expect(code).toBe(0)
+  for (const command of ['run', 'status', 'try', 'load'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+})
+
+test.each([
+  ['no command', [], 'Usage: dayfold'],
+  ['an unknown command', ['rnu'], "unknown command 'rnu'"],
+  ['an unknown option', ['run', '--form', '2024-01-01'], "unknown option '--form'"],
+  [
+    'a day that does not exist',
+    ['run', '--from', '2024-02-30', '--to', '2024-03-01'],
+    'Expected an existing day',
+  ],
+  [
+    'from after to',
+    ['run', '--from', '2024-02-02', '--to', '2024-02-01'],
+    '"from": expected a day not after "to" (2024-02-01), found "2024-02-02"',
+  ],
+  [
+    'from without to',
+    ['run', '--from', '2024-02-01'],
+    '"from" and "to": expected both or neither, found only "from"',
+  ],
+  ['an unknown mode', ['run', '--mode', 'all'], 'Allowed choices are changed, failed, rebuild'],
+  ['no days at once', ['run', '--max-concurrency', '0'], 'Expected a whole number from 1'],
+  ['a folder of raw data that is not there', ['run', '--raw', '/nowhere/at/all'], 'found no such folder'],
+  ['a dataset that has no name', ['try'], "missing required argument 'dataset'"],
+  ['no file to write to', ['load', '--sql', 'SELECT 1'], "required option '--out <file>' not specified"],
+  [
+    'a file of another format',
+    ['load', '--sql', 'SELECT 1', '--out', 'x.xlsx'],
+    'a name that ends in .parquet, .csv, .jsonl',
+  ],
+  [
+    'half a range',
+    ['load', '--dataset', 'jobs', '--out', 'x.csv'],
+    'expected --dataset, --from and --to, or --sql',
+  ],
+  ['a range and SQL', ['load', '--dataset', 'jobs', '--sql', 'SELECT 1', '--out', 'x.csv'], 'found both'],
+  ['AWS without a stack', ['status', '--target', 'aws'], 'expected --stack NAME'],
+  [
+    'another registry on AWS',
+    ['run', '--target', 'aws', '--stack', 's', '--datasets', 'x.ts'],
+    '--target local',
+  ],
+  ['configuration without a value', ['run', '--context', 'maxConcurrency'], 'Expected KEY=VALUE'],
+])('%s: exit code 2, the reason and the usage on stderr', async (_, args, message) => {
+  const { code, stdout, stderr } = await dayfold(...args)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(message)
+  expect(stderr).toContain('Usage: dayfold')
+})
+
+test('with --json a usage error is one JSON document on stdout', async () => {
+  const { code, json } = await dayfold('run', '--json', '--from', '2024-02-02', '--to', '2024-02-01')
+  expect(code).toBe(2)
+  expect(json()).toMatchObject({ error: { message: expect.stringContaining('"from"') as string } })
+})

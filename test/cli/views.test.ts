@@ -1,0 +1,103 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { bytes, counted, duration } from '../../bin/view/format.ts'
+import { renderProgress } from '../../bin/view/progress.ts'
+import { renderRows } from '../../bin/view/rows.ts'
+import { renderSummary } from '../../bin/view/summary.ts'
+import type { ExecutionSnapshot } from '../../client/follow.ts'
+import { addDays } from '../../core/dates.ts'
+import type { DayOutcome, Progress, Summary } from '../../core/messages.ts'
+
+const progress = (index: number, phase: Progress['phase']): Progress => ({
+  dataset: 'jobs',
+  date: addDays('2024-01-01', index),
+  phase,
+  files: { done: 1, total: 4 },
+  records: 1000,
+  rows: 990,
+  rejected: 10,
+  bytes: { done: 250_000, total: 1_000_000 },
+  at: '2024-01-01T00:00:00Z',
+})
+
+function snapshot(of: readonly Progress[]): ExecutionSnapshot {
+  return { status: 'RUNNING', state: 'Days', days: { total: 464, finished: 12 }, progress: of }
+}
+
+test('each running job has a bar, the totals cover those that are done as well', () => {
+  const lines = renderProgress(snapshot([progress(0, 'done'), progress(1, 'reading')]), 14.2)
+  expect(lines).toEqual([
+    'jobs 2024-01-02 █████░░░░░░░░░░░░░░░  25% reading, 1,000 records, 10 rejected',
+    'Days · 12 of 464 dataset-days · 2,000 records · 20 rejected · 500 KB of 2.0 MB · 14 s',
+  ])
+})
+
+test('hundreds of running jobs do not flood the screen', () => {
+  const many = Array.from({ length: 300 }, (_, index) => progress(index, 'reading'))
+  const lines = renderProgress(snapshot(many), 14)
+  expect(lines).toHaveLength(12)
+  expect(lines[10]).toBe('… and 290 more')
+})
+
+const outcome = (index: number, status: DayOutcome['status']): DayOutcome => ({
+  dataset: 'jobs',
+  date: addDays('2024-01-01', index),
+  status,
+  why: '1 new file',
+  ...(status === 'failed' && { error: 'States.TaskFailed', cause: 'all is lost\nat line 1' }),
+  ...(status === 'published' && {
+    totals: {
+      files: 2,
+      rawBytes: 9,
+      records: 10,
+      kept: 9,
+      dropped: 0,
+      rejected: 1,
+      rows: 9,
+      parts: 1,
+      bytes: 2048,
+    },
+  }),
+})
+
+function summary(days: readonly DayOutcome[]): Summary {
+  const execution = { arn: 'arn', name: 'name' }
+  return { execution, dryRun: false, mode: 'changed', counts: {} as Summary['counts'], days }
+}
+
+test('days that were worked on have a line each, the others are counted', () => {
+  const days = [outcome(0, 'published'), outcome(1, 'failed'), outcome(2, 'empty'), outcome(3, 'unchanged')]
+  const lines = stripVTControlCharacters(renderSummary(summary(days))).split('\n')
+  expect(lines).toHaveLength(4)
+  expect(lines[1]).toMatch(/jobs +2024-01-01 +published +9 +1 +2 +1 +2\.0 KB +1 new file/)
+  expect(lines[2]).toMatch(/jobs +2024-01-02 +failed +all is lost$/)
+  expect(lines[3]).toBe('Dataset-days left as they were: 1 unchanged, 1 empty (no raw files).')
+})
+
+test('hundreds of published days become a line a dataset, failed ones are still named', () => {
+  const days = Array.from({ length: 208 }, (_, index) => outcome(index, 'published'))
+  const text = stripVTControlCharacters(renderSummary(summary([...days, outcome(300, 'failed')])))
+  expect(text).toMatch(/jobs +208 days +published +1,872 +208 +416 +208 +426 KB +2024-01-01 … 2024-07-26/)
+  expect(text).toMatch(/jobs +2024-10-27 +failed/)
+  expect(text.split('\n')).toHaveLength(4)
+})
+
+test('columns that do not fit beside the others stand below', () => {
+  const row = ['a'.repeat(30), 'b'.repeat(30), 'c'.repeat(90)]
+  const lines = stripVTControlCharacters(renderRows(['one', 'two', 'three'], [row], 80)).split('\n')
+  expect(lines.map((line) => line.trim().slice(0, 5))).toEqual(['one', 'aaaaa', '', 'three', 'ccccc'])
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+})
+
+test('sizes, times and counts are short', () => {
+  expect([0, 999, 1000, 99_950, 1_048_576, 12e9].map(bytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 KB',
+    '100 KB',
+    '1.0 MB',
+    '12.0 GB',
+  ])
+  expect([0.04, 9.94, 59.4, 200].map(duration)).toEqual(['0.0 s', '9.9 s', '59 s', '3 min 20 s'])
+  expect([counted(1, 'day'), counted(1288, 'record')]).toEqual(['1 day', '1,288 records'])
+})

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { leafElements, openParquet, readRowGroups, type Leaves } from '../../client/parquet-file.ts'
+import { csvHeader, csvLine, jsonLine } from '../../client/text-rows.ts'
+
+let folder: string
+let duckdb: DuckDBConnection
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dayfold-text-'))
+  duckdb = await (await DuckDBInstance.create()).connect()
+})
+
+afterAll(() => {
+  duckdb.closeSync()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function rowsOf(select: string): Promise<{ rows: Record<string, unknown>[]; leaves: Leaves }> {
+  const path = join(folder, 'rows.parquet')
+  await duckdb.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`)
+  const file = await openParquet(path)
+  const rows: Record<string, unknown>[] = []
+  for await (const group of readRowGroups(file)) rows.push(...group)
+  return { rows, leaves: leafElements(file) }
+}
+
+const VALUES = `SELECT 9223372036854775807 AS big, 0.1::FLOAT AS single, 1e300 AS real, 12.50::DECIMAL(9,2) AS price,
+  DATE '2024-02-29' AS day, TIMESTAMP '2024-05-06 10:00:00.123' AS at, true AS flag, 'a "b", c' AS quoted,
+  E'two\\nlines' AS lines, '' AS empty, NULL::VARCHAR AS nothing, ['x', NULL] AS words, 'NaN'::DOUBLE AS nan`
+
+test('a row is a line of JSON that loses nothing', async () => {
+  const { rows, leaves } = await rowsOf(VALUES)
+  expect(jsonLine(rows[0]!, leaves)).toBe(
+    '{"big":9223372036854775807,"single":0.1,"real":1e+300,"price":12.50,"day":"2024-02-29",' +
+      '"at":"2024-05-06T10:00:00.123Z","flag":true,"quoted":"a \\"b\\", c","lines":"two\\nlines","empty":"",' +
+      '"nothing":null,"words":["x",null],"nan":null}\n',
+  )
+})
+
+test('a row is a line of CSV in which null and empty text differ', async () => {
+  const { rows, leaves } = await rowsOf(VALUES)
+  expect(csvLine(rows[0]!, leaves)).toBe(
+    '9223372036854775807,0.1,1e+300,12.50,2024-02-29,2024-05-06T10:00:00.123Z,true,"a ""b"", c",' +
+      '"two\nlines","",,"[""x"",null]",NaN\r\n',
+  )
+})
+
+test('DuckDB reads the CSV back as it was', async () => {
+  const select = `SELECT i AS id, CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE 'a,"' || i END AS word FROM range(100) AS t(i)`
+  const { rows, leaves } = await rowsOf(select)
+  const path = join(folder, 'rows.csv')
+  writeFileSync(path, csvHeader(leaves.keys()) + rows.map((row) => csvLine(row, leaves)).join(''))
+  const read = `SELECT * FROM read_csv('${path}', header = true, allow_quoted_nulls = false, columns = {id: BIGINT, word: VARCHAR})`
+  const reader = await duckdb.runAndReadAll(`(${read}) EXCEPT ALL (${select})`)
+  expect(reader.getRows()).toEqual([])
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import {
+  compareKeys,
+  isRawKey,
+  manifestKey,
+  parseS3Uri,
+  partitionPrefix,
+  partName,
+  rawDayPrefix,
+  stagingPrefix,
+  tableAndDayOf,
+} from '../../core/layout.ts'
+
+describe('the S3 layout', () => {
+  it('finds a day’s raw objects under its year, month and day', () => {
+    expect(rawDayPrefix('jobs', '2024-01-02')).toBe('jobs/2024/01/02/')
+    expect(rawDayPrefix('', '2024-01-02')).toBe('2024/01/02/')
+  })
+
+  it.each(['a.jsonl', 'x/b.jsonl.gz', 'c.json', 'd.json.gz'])('reads %s', (key) => {
+    expect(isRawKey(key)).toBe(true)
+  })
+
+  it.each(['_SUCCESS', 'a.parquet', 'a.jsonl.bz2', 'jsonl'])('leaves %s alone', (key) => {
+    expect(isRawKey(key)).toBe(false)
+  })
+
+  it('names parts so that their key order is their row order', () => {
+    const names = [partName(2, 10), partName(10, 0), partName(2, 9)]
+    expect(names.sort(compareKeys)).toEqual([
+      'part-00002-00009.parquet',
+      'part-00002-00010.parquet',
+      'part-00010-00000.parquet',
+    ])
+  })
+
+  it('tells table and day of a key', () => {
+    const day = { table: 'jobs', day: '2024-01-02' }
+    expect(tableAndDayOf(`${partitionPrefix('jobs', '2024-01-02')}part-00001-00000.parquet`)).toEqual(day)
+    expect(tableAndDayOf(manifestKey('jobs', '2024-01-02'))).toEqual(day)
+    expect(tableAndDayOf(stagingPrefix('jobs', '2024-01-02', 'token'))).toEqual(day)
+    expect(tableAndDayOf('state/_open/jobs/2024-01-02')).toBeUndefined()
+  })
+
+  it('orders keys as S3 does, not as JavaScript does', () => {
+    const emoji = 'a/\u{1f600}'
+    const fullWidth = 'a/\uff5e'
+    expect([emoji, fullWidth].sort()).toEqual([emoji, fullWidth])
+    expect([emoji, fullWidth].sort(compareKeys)).toEqual([fullWidth, emoji])
+  })
+
+  it('takes s3 URIs apart', () => {
+    expect(parseS3Uri('s3://data/a/b c')).toEqual({ bucket: 'data', key: 'a/b c' })
+    expect(parseS3Uri('https://data/a')).toBeUndefined()
+  })
+})

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import type { DatasetDay, Mode } from '../../../core/execution-input.ts'
+import type { Published } from '../../../core/manifest.ts'
+import type {
+  DayOutcome,
+  JobReport,
+  PlanDayInput,
+  PlanDayOutput,
+  PublishDayOutput,
+} from '../../../core/messages.ts'
+import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
+import { planDay, type PlanDayContext } from '../../../lambda/planning/plan-day.ts'
+import { publishDay } from '../../../lambda/publishing/publish-day.ts'
+import { idsOf, runFakeJob } from './fake-job.ts'
+import { DATASET, DAY, fileOf, OVER, type Process, type World } from './world.ts'
+
+/** An execution on one day. */
+export interface DayRun {
+  readonly world: World
+  readonly arn: string
+  readonly process: Process
+  readonly input: PlanDayInput
+  readonly context: PlanDayContext
+}
+
+export interface DayRunOptions {
+  readonly mode?: Mode
+  readonly day?: DatasetDay
+  readonly scheduled?: boolean
+  readonly dryRun?: boolean
+  readonly allowEmpty?: boolean
+  /** ISO time; the default is noon of the day itself, so that the day is not over. */
+  readonly at?: string
+  /** Name of the caller of its functions. */
+  readonly caller?: string
+  readonly leaseSeconds?: number
+  readonly featureVersion?: string
+  readonly partRows?: number
+}
+
+export const LATER = '2024-01-09T00:00:00Z'
+let clock = Date.parse('2024-01-02T12:00:00Z')
+/** Goes on by a second each time it is asked. */
+export const tick = () => new Date((clock += 1000)).toISOString()
+
+export function startRun(world: World, options: DayRunOptions = {}): DayRun {
+  const { mode = 'changed', day = DAY, scheduled = false, dryRun = false, allowEmpty = false } = options
+  const { at = `${day.date}T12:00:00Z`, caller = `caller-${randomUUID()}`, leaseSeconds = OVER } = options
+  const name = randomUUID()
+  const arn = `arn:aws:states:us-east-1:000000000000:execution:dayfold:${name}`
+  world.running.add(arn)
+  const process = world.process(caller, arn, leaseSeconds)
+  const child = { arn: `${arn}/child`, redriveCount: 0 }
+  const input = { ...day, execution: { arn, name }, mode, scheduled, dryRun, allowEmpty, at, child, loop: 0 }
+  const limits = { partRows: options.partRows ?? 10, partBytes: 2 ** 30, rowGroupRows: 5 }
+  const dataset = { ...DATASET, featureVersion: options.featureVersion ?? DATASET.featureVersion }
+  const isRunning = (execution: string) => Promise.resolve(world.running.has(execution))
+  const context = { ...process, dataset, isRunning, limits, jobPrefix: 'test', now: tick }
+  return { world, arn, process, input, context }
+}
+
+/** The execution is over, however its days ended. */
+export const endRun = ({ world, arn }: DayRun) => void world.running.delete(arn)
+
+export const plan = ({ input, context }: DayRun, loop = 0): Promise<PlanDayOutput> =>
+  planDay({ ...input, loop }, context)
+
+export async function work(
+  run: DayRun,
+  planned: PlanDayOutput,
+  change?: (report: JobReport) => JobReport,
+): Promise<string> {
+  if (planned.action !== 'process') throw new Error(`expected work, found ${JSON.stringify(planned)}`)
+  const { ledger, raw } = run.world.process('job', run.arn)
+  await runFakeJob(ledger.data, raw, planned.workOrder, change)
+  return planned.workOrder
+}
+
+export const publish = ({ input, context }: DayRun, workOrder: string): Promise<PublishDayOutput> =>
+  publishDay({ ...input, workOrder }, { ...context, crawlerIdle: { polls: 3, pollMilliseconds: 1 } })
+
+/** Takes a day through all its steps, as the state machine does. */
+export async function runDay(world: World, options: DayRunOptions = {}): Promise<DayOutcome> {
+  const run = startRun(world, options)
+  try {
+    for (let loop = 0; loop < 4; loop++) {
+      const planned = await plan(run, loop)
+      if (planned.action !== 'process') return planned.outcome
+      const { won, outcome } = await publish(run, await work(run, planned))
+      if (won) return outcome!
+    }
+    throw new Error('the day was always lost')
+  } finally {
+    endRun(run)
+  }
+}
+
+/** What Athena would read of the day: the ids below the location of its partition, or below its prefix. */
+export async function visibleIds(world: World, day: DatasetDay = DAY): Promise<string[]> {
+  const partition = (await world.glue.catalog.table(day.dataset)).partitions.get(day.date)
+  const location =
+    partition?.descriptor.Location ?? `s3://data/processed/${day.dataset}/day_partition=${day.date}/`
+  const keys = world.keys(`${location.replace('s3://data/', '').replace(/\/$/, '')}/`)
+  const ids = await Promise.all(keys.map((key) => idsOf(fileOf(world, key))))
+  return ids.flat().sort()
+}
+
+export async function publishedOf(world: World, day: DatasetDay = DAY): Promise<Published> {
+  const { ledger } = world.process('test', 'test')
+  return (await readManifest(ledger.data, day)).manifest.published!
+}
+
+/** Makes the catalog know the day, as a crawler would. */
+export async function addPartition(world: World, { dataset, date }: DatasetDay = DAY): Promise<void> {
+  const { input } = await world.glue.catalog.table(dataset)
+  const Location = `s3://data/processed/${dataset}/day_partition=${date}/`
+  await world.glue.catalog.createPartition(dataset, {
+    Values: [date],
+    StorageDescriptor: { ...input.StorageDescriptor, Location },
+  })
+}

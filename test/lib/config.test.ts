@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { checkDatasets, OPTIONS, parseConfig } from '../../lib/config.ts'
+import { cdkContext } from './synthesized.ts'
+
+const rawBucket = 'raw-files'
+const described = (...names: string[]) =>
+  names.map((name) => ({ name, columns: [], maxRejectedRatio: 0, featureVersion: '' }))
+
+describe('parseConfig', () => {
+  it('needs nothing but the raw bucket', () => {
+    expect(parseConfig({ rawBucket })).toMatchObject({
+      rawBucket,
+      name: 'dayfold',
+      database: 'dayfold',
+      datasets: {},
+      schedule: 'cron(10 0/3 * * ? *)',
+      maxConcurrency: 10,
+      partRows: 1_048_576,
+      partBytes: 1_073_741_824,
+      rowGroupRows: 65_536,
+      stagingDays: 30,
+    })
+  })
+
+  it('says that the raw bucket is missing, and how to name it', () => {
+    expect(() => parseConfig({})).toThrow(
+      'Configuration: "rawBucket": expected the name of an existing bucket, found nothing. ' +
+        'Set it in cdk.json under "context", or pass -c rawBucket=….',
+    )
+  })
+
+  it('takes values as text, as -c passes them', () => {
+    const text = {
+      rawBucket,
+      maxConcurrency: '3',
+      scheduleEnabled: 'false',
+      datasets: '{"jobs":{"lookbackDays":2}}',
+    }
+    expect(parseConfig(text)).toMatchObject({
+      maxConcurrency: 3,
+      scheduleEnabled: false,
+      datasets: { jobs: { lookbackDays: 2 } },
+    })
+  })
+
+  it.each([
+    ['rawBucket', 'Raw_Bucket', 'the name of an existing bucket'],
+    ['name', 'Day fold', 'at most 20 lower-case letters'],
+    ['name', 'a-name-of-more-than-twenty-characters', 'at most 20'],
+    ['maxConcurrency', 'many', 'a whole number from 1 to 1000'],
+    ['maxConcurrency', 0, 'a whole number from 1 to 1000'],
+    ['maxConcurrency', 1.5, 'a whole number from 1 to 1000'],
+    ['partRows', 2_000_000, 'a whole number from 1 to 1048576'],
+    ['maxRuntimeSeconds', 777_601, 'a whole number from 60 to 777600'],
+    ['schedule', 'rate(3 hours)', 'an EventBridge cron expression'],
+    ['scheduleEnabled', 'maybe', 'true or false'],
+    ['instanceType', 'm5.large', 'a SageMaker instance type'],
+    ['logRetentionDays', 31, 'one of 1, 3, 5, 7'],
+    ['alarmEmail', 'nobody', 'an e-mail address'],
+    ['datasets', { jobs: { timezone: 'UTC' } }, 'an object such as {"jobs"'],
+    ['datasets', { jobs: { timeZone: 'Mars/Olympus' } }, 'the problem is at jobs.timeZone'],
+    ['datasets', { jobs: { rawPrefix: 'raw/jobs/' } }, 'the problem is at jobs.rawPrefix'],
+  ])('refuses %s = %j with name, value and what is allowed', (name, value, allowed) => {
+    const parse = () => parseConfig({ rawBucket, [name]: value })
+    expect(parse).toThrow(`"${name}": expected`)
+    expect(parse).toThrow(`found ${JSON.stringify(value)}`)
+    expect(parse).toThrow(allowed)
+  })
+
+  it('refuses an option that it does not know, since it may be misspelt', () => {
+    expect(() => parseConfig({ rawBucket, maxConcurency: 3 })).toThrow('unknown option "maxConcurency"')
+  })
+
+  it('wants subnets and security groups together', () => {
+    expect(() => parseConfig({ rawBucket, subnetIds: ['subnet-0a'] })).toThrow('expected both or neither')
+  })
+
+  it('accepts what cdk.json holds', () => {
+    expect(parseConfig(cdkContext()).rawBucket).toBe('your-raw-bucket')
+  })
+
+  it('explains every option', () => {
+    for (const option of OPTIONS) expect(option.meaning, option.name).toMatch(/[.)]$/)
+    expect(new Set(OPTIONS.map((option) => option.name)).size).toBe(OPTIONS.length)
+  })
+})
+
+describe('checkDatasets', () => {
+  it('refuses settings of a dataset that there is not', () => {
+    const config = parseConfig({ rawBucket, datasets: { job: {} } })
+    expect(() => checkDatasets(config, described('jobs'))).toThrow('expected settings of jobs, found "job"')
+  })
+
+  it('refuses a schedule over more dataset-days than one execution may cover', () => {
+    const datasets = { a: { lookbackDays: 365 }, b: { lookbackDays: 365 }, c: { lookbackDays: 365 } }
+    const config = parseConfig({ rawBucket, datasets })
+    expect(() => checkDatasets(config, described('a', 'b', 'c'))).not.toThrow()
+    expect(() => checkDatasets(config, described('a', 'b', 'c', 'd'))).toThrow(
+      'at most 1100 dataset-days, found 1106',
+    )
+  })
+
+  it("refuses a dataset named like another's table of rejected records", () => {
+    const config = parseConfig({ rawBucket })
+    expect(() => checkDatasets(config, described('jobs', 'jobs_rejected'))).toThrow(
+      '"jobs_rejected": expected another',
+    )
+  })
+})

@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib/core'
+import { Template } from 'aws-cdk-lib/assertions'
+import type { Deployment } from '../../core/deployment.ts'
+import { HANDLER_NAMES } from '../../core/environment.ts'
+import { PROJECT_ROOT } from '../../lib/bundle.ts'
+import { parseConfig, type Config } from '../../lib/config.ts'
+import { DayfoldStack } from '../../lib/dayfold-stack.ts'
+import { deploymentOf } from '../../lib/deployment.ts'
+
+/** Context as cdk.json has it, which tests do not read by themselves. Nothing is bundled by CDK. */
+export function cdkContext(): Record<string, unknown> {
+  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {
+    context: Record<string, unknown>
+  }
+  return { ...context, 'aws:cdk:bundling-stacks': [] }
+}
+
+const columns = [
+  { name: 'id', kind: 'string', nullable: false },
+  { name: 'tags', kind: 'list', nullable: false, element: { kind: 'string', nullable: false } },
+  { name: 'seen_at', kind: 'timestamp', nullable: true },
+] as const
+
+const DATASETS = ['alpha', 'beta_two'].map((name) => ({
+  name,
+  columns,
+  maxRejectedRatio: 0.01,
+  featureVersion: '0123456789abcdef',
+}))
+
+/** A resource of a template. */
+export interface Resource {
+  readonly Type: string
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever CloudFormation allows
+  readonly Properties: any
+}
+
+export interface Synthesized {
+  readonly app: App
+  readonly stack: DayfoldStack
+  readonly template: Template
+  readonly config: Config
+  readonly deployment: Deployment
+  /** Resources of a type by logical id. */
+  resources(type: string): Record<string, Resource>
+  /** The definition of the state machine, references replaced by `<logical id>`. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the states language allows
+  definition(): any
+}
+
+/** The stack over two datasets, its bundles replaced by empty ones: what is tested here is how resources relate. */
+export function synthesizeStack(overrides: Readonly<Record<string, unknown>> = {}): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-stack-'))
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  const context = { ...cdkContext(), rawBucket: 'raw-files', ...overrides }
+  const app = new App({ context, outdir: join(folder, 'cdk.out') })
+  const config = parseConfig(context)
+  const deployment = deploymentOf(DATASETS, config.name, config.datasets)
+  const stack = new DayfoldStack(app, config.name, { config, deployment, ...emptyBundles(folder) })
+  const template = Template.fromStack(stack)
+  return { app, stack, template, config, deployment, ...readers(template) }
+}
+
+function emptyBundles(folder: string): { program: string; handlers: string } {
+  const program = join(folder, 'program')
+  const handlers = join(folder, 'handlers')
+  mkdirSync(program)
+  writeFileSync(join(program, 'Dockerfile'), 'FROM scratch')
+  for (const name of HANDLER_NAMES) {
+    mkdirSync(join(handlers, name), { recursive: true })
+    writeFileSync(join(handlers, name, 'index.mjs'), 'export const handler = () => {}')
+  }
+  return { program, handlers }
+}
+
+function readers(template: Template): Pick<Synthesized, 'resources' | 'definition'> {
+  const resources = (type: string) => template.findResources(type) as Record<string, Resource>
+  const definition = () => {
+    const [machine] = Object.values(resources('AWS::StepFunctions::StateMachine'))
+    const { DefinitionString } = machine!.Properties as { DefinitionString: unknown }
+    return JSON.parse(resolved(DefinitionString)) as unknown
+  }
+  return { resources, definition }
+}
+
+const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::AccountId': '000000000000',
+  'AWS::URLSuffix': 'amazonaws.com',
+}
+const reference = (name: string) => PSEUDO_PARAMETERS[name] ?? `<${name}>`
+
+/** A value of a template as text, references replaced by `<logical id>` or `<logical id.attribute>`. */
+export function resolved(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return String(value)
+  const [[kind, argument]] = Object.entries(value) as [[string, unknown]]
+  if (kind === 'Ref') return reference(argument as string)
+  if (kind === 'Fn::GetAtt') return reference((argument as string[]).join('.'))
+  if (kind === 'Fn::Sub')
+    return (argument as string).replace(/\$\{([^}]+)\}/g, (_, name: string) => reference(name))
+  if (kind !== 'Fn::Join') throw new Error(`${kind}: not foreseen`)
+  const [separator, parts] = argument as [string, unknown[]]
+  return parts.map(resolved).join(separator)
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparquet'
+
+/** Rows of files as hyparquet reads them. */
+export async function readWithHyparquet(files: readonly Uint8Array[]): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = []
+  for (const bytes of files) rows.push(...(await parquetReadObjects({ file: toArrayBuffer(bytes) })))
+  return rows
+}
+
+export function metadataOf(bytes: Uint8Array): FileMetaData {
+  return parquetMetadata(toArrayBuffer(bytes))
+}
+
+function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer
+}
+
+/** Answers of DuckDB to queries about files: `FILES` in the SQL stands for them. */
+export async function queryDuckDb(files: readonly Uint8Array[], sql: string): Promise<Record<string, DuckDBValue>[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-parquet-'))
+  const database = await DuckDBInstance.create()
+  try {
+    const names = files.map((bytes, index) => {
+      const name = join(folder, `${String(index).padStart(5, '0')}.parquet`)
+      writeFileSync(name, bytes)
+      return `'${name}'`
+    })
+    const connection = await database.connect()
+    const result = await connection.runAndReadAll(sql.replaceAll('FILES', `read_parquet([${names.join(', ')}])`))
+    const rows = result.getRowObjects()
+    connection.closeSync()
+    return rows
+  } finally {
+    database.closeSync()
+    rmSync(folder, { recursive: true })
+  }
+}
