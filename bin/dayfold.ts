@@ -1,25 +1,13 @@
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { DayfoldError } from '../core/errors.ts'
-import { addLoadCommand } from './commands/load.ts'
-import { addRunCommand } from './commands/run.ts'
-import { addStatusCommand } from './commands/status.ts'
-import { addTryCommand } from './commands/try.ts'
 import { printJson } from './output.ts'
+import { buildProgram } from './program.ts'
 
 /** Exit code of a mistake in the arguments, as the shell's own. */
 const USAGE_ERROR = 2
 
 // Said in every process on Node 20, it would drown what matters.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-
-function buildProgram(): Command {
-  const program = new Command('dayfold')
-    .description("Folds each day's raw JSON Lines files into Parquet files of features.")
-    .showHelpAfterError()
-    .exitOverride()
-  for (const add of [addRunCommand, addStatusCommand, addTryCommand, addLoadCommand]) add(program)
-  return program
-}
 
 async function main(): Promise<void> {
   try {

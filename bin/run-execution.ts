@@ -1,4 +1,10 @@
-import { readSummary, startExecution, stopExecution, type RunRequest } from '../client/executions.ts'
+import {
+  causeInWords,
+  readSummary,
+  startExecution,
+  stopExecution,
+  type RunRequest,
+} from '../client/executions.ts'
 import { followExecution, type ExecutionSnapshot } from '../client/follow.ts'
 import type { ExecutionRef, Summary } from '../core/messages.ts'
 import type { Session } from './session.ts'
@@ -10,6 +16,7 @@ export interface RunResult {
   /** `RUNNING` when it was left running. */
   readonly status: ExecutionSnapshot['status']
   readonly error?: string
+  /** In words. */
   readonly cause?: string
   /** Absent when it ended before its days were collected. */
   readonly summary?: Summary
@@ -46,7 +53,7 @@ export async function runExecution(
     execution,
     status: last?.status ?? 'RUNNING',
     ...(last?.error !== undefined && { error: last.error }),
-    ...(last?.cause !== undefined && { cause: last.cause }),
+    ...(last?.cause !== undefined && { cause: causeInWords(last.cause) }),
     ...(summary && { summary }),
     seconds: (Date.now() - start) / 1000,
   }

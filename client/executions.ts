@@ -54,3 +54,13 @@ export async function stopExecution(target: Target, execution: ExecutionRef, cau
 export function readSummary(target: Target, execution: ExecutionRef): Promise<Summary | undefined> {
   return getJson<Summary>(target.clients.s3, target.dataBucket, summaryKey(execution.name))
 }
+
+/** An execution's cause for people: of a Lambda function's error, which comes as JSON with its stack, the message. */
+export function causeInWords(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown }
+    return typeof errorMessage === 'string' ? errorMessage : cause
+  } catch {
+    return cause
+  }
+}

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseDay, type Day } from '../core/dates.ts'
-import { DayfoldError } from '../core/errors.ts'
-import { PARTITION_COLUMN } from '../core/layout.ts'
+import type { Day } from '../core/dates.ts'
+import type { PARTITION_COLUMN } from '../core/layout.ts'
 import type { Dataset, ValueOf } from '../processing/dataset.ts'
+import { featuresSql, type FeatureRange } from './features-sql.ts'
 import { openParquet, readRowGroups } from './parquet-file.ts'
 import type { Target } from './target.ts'
 import { downloadParts, unload } from './unload.ts'
@@ -22,40 +22,6 @@ export type ReadValue<V> = [V] extends [readonly (infer E)[] | null]
   : [bigint] extends [V]
     ? Exclude<V, number>
     : V
-
-export interface FeatureRange<K extends string = string> {
-  /** First and last day, inclusive. */
-  readonly from: Day
-  readonly to: Day
-  /** @default all columns */
-  readonly columns?: readonly K[]
-}
-
-/**
- * The SQL of a range of a table: the columns, then the day.
- *
- * @throws DayfoldError InvalidInput for a day that does not exist, `from` after `to`, or a column that is not there
- */
-export function featuresSql(
-  dataset: { readonly name: string; readonly columns: readonly string[] },
-  { from, to, columns = dataset.columns }: FeatureRange,
-): string {
-  parseDay(from, 'from')
-  parseDay(to, 'to')
-  if (from > to) throw invalid(`from: expected a day not after to (${to}), found "${from}".`)
-  const known = [...dataset.columns, PARTITION_COLUMN]
-  for (const column of columns) {
-    if (known.includes(column)) continue
-    throw invalid(`Columns of ${dataset.name}: expected names among ${known.join(', ')}, found "${column}".`)
-  }
-  const chosen = [...new Set([...columns, PARTITION_COLUMN])]
-  const names = chosen.map((name) => `"${name}"`).join(', ')
-  return `SELECT ${names} FROM "${dataset.name}" WHERE ${PARTITION_COLUMN} BETWEEN '${from}' AND '${to}'`
-}
-
-function invalid(message: string): DayfoldError {
-  return new DayfoldError('InvalidInput', message)
-}
 
 /**
  * The features of a range of days, typed by the dataset's columns, in no particular order. Holds a row group; the

@@ -5,6 +5,9 @@ export const STACK_OUTPUTS = {
   stateMachineArn: 'StateMachineArn',
   database: 'Database',
   workgroup: 'Workgroup',
+  /** Where a browser shows the executions, and the dashboard. */
+  console: 'Console',
+  dashboard: 'DashboardUrl',
   /** Prefix of all names. */
   name: 'Name',
 } as const

@@ -1,24 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { App, type AppProps } from 'aws-cdk-lib/core'
+import { App } from 'aws-cdk-lib/core'
 import type { Deployment } from '../core/deployment.ts'
 import { bundleHandlers, bundleProgram, describeDatasets, PROJECT_ROOT } from './bundle.ts'
 import { checkDatasets, parseConfig } from './config.ts'
 import { DayfoldStack } from './dayfold-stack.ts'
 import { deploymentOf } from './deployment.ts'
-
-export interface SynthesizeOptions {
-  /**
-   * What App is given.
-   * @default context and folder as the CDK command line passes them in the environment
-   */
-  readonly app?: AppProps
-  /**
-   * Called with the app before it is synthesized, for checks.
-   * @default nothing
-   */
-  readonly prepare?: (app: App) => void
-}
 
 /**
  * Bundles, builds the stack and writes the cloud assembly. Needs no network, no Docker and no account.
@@ -26,8 +13,9 @@ export interface SynthesizeOptions {
  * @throws DayfoldError InvalidConfiguration for a value in the context that is not allowed
  * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
  */
-export async function synthesize(options: SynthesizeOptions = {}): Promise<App> {
-  const app = new App(options.app)
+export async function synthesize(): Promise<void> {
+  // Context and folder come in the environment, from the CDK command line.
+  const app = new App()
   const config = parseConfig(app.node.getAllContext() as Record<string, unknown>)
   const registry = resolve(PROJECT_ROOT, config.datasetsFile)
   const datasets = await describeDatasets(registry)
@@ -38,9 +26,7 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<App> 
   try {
     const bundles = await bundle(folder, registry, deployment)
     new DayfoldStack(app, config.name, { config, deployment, ...bundles })
-    options.prepare?.(app)
     app.synth()
-    return app
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -61,7 +61,7 @@ const option = <T extends z.ZodType>(meaning: string, allowed: string, schema: T
 /** Every option of the configuration, by name. */
 export const OPTION_TABLE = {
   rawBucket: option(
-    'Bucket that holds the raw files. Only read.',
+    'Bucket that holds the raw files, which are only read. Must be set.',
     'the name of an existing bucket',
     z.string().regex(BUCKET),
   ),
@@ -72,7 +72,7 @@ export const OPTION_TABLE = {
     DEFAULT_NAME,
   ),
   database: option(
-    'Name of the Glue database.',
+    'Name of the Glue database; none: that of `name`, hyphens as underscores.',
     'lower-case letters, digits and underscores, a letter first',
     z.string().regex(NAME_PATTERN).max(255).optional(),
   ),

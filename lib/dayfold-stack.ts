@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib/core'
+import { Aws, CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Deployment } from '../core/deployment.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
@@ -21,6 +21,9 @@ export interface DayfoldStackProps extends StackProps {
   /** Folder that holds the bundled handlers: see `bundleHandlers`. */
   readonly handlers: string
 }
+
+const consoleUrl = (service: string, page: string) =>
+  `https://${Aws.REGION}.console.aws.amazon.com/${service}/home?region=${Aws.REGION}#${page}`
 
 /** Everything that Dayfold is in an account. */
 export class DayfoldStack extends Stack {
@@ -71,6 +74,8 @@ export class DayfoldStack extends Stack {
       dataBucket: storage.data.bucketName,
       rawBucket: storage.raw.bucketName,
       stateMachineArn: stateMachine.stateMachineArn,
+      console: consoleUrl('states', `/statemachines/view/${stateMachine.stateMachineArn}`),
+      dashboard: consoleUrl('cloudwatch', `dashboards:name=${name}`),
     })
     this.warnOfPlaceholder(config.rawBucket)
     acknowledgeWildcards(this)

@@ -25,8 +25,9 @@ export interface LambdaRuntimeOptions {
    */
   readonly maxConcurrency?: number
   /**
-   * Processes that are kept though nothing calls them.
-   * @default 8
+   * Processes that are kept though nothing calls them: fewer than one execution uses, and the next one finds none of
+   * its functions warm.
+   * @default 16
    */
   readonly maxIdle?: number
 }
@@ -55,7 +56,7 @@ export interface LambdaRuntime {
  * ones of the same function.
  */
 export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
-  const { functions, execPath = process.execPath, log = () => undefined, maxIdle = 8 } = options
+  const { functions, execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options
   const slots = semaphore(options.maxConcurrency ?? 2 * availableParallelism())
   const processes = new Set<LambdaProcess>()
   /** The one used last stands last. */

@@ -84,7 +84,13 @@ async function runApp(
   directory: string,
 ): Promise<void> {
   const temporary = mkdtempSync(join(cache, '.new-'))
-  const environment = { ...process.env, CDK_OUTDIR: temporary, CDK_CONTEXT_JSON: JSON.stringify(context) }
+  const environment = {
+    ...process.env,
+    CDK_OUTDIR: temporary,
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+    // Checking the template is what `cdk synth` and the tests do; here it would cost most of the time.
+    CDK_VALIDATION: 'false',
+  }
   try {
     await run(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { cwd: projectRoot, env: environment })
     renameSync(temporary, directory)

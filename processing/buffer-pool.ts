@@ -14,7 +14,10 @@ export function bufferPool(bufferBytes: number): BufferPool {
   const size = bufferBytes + HEADROOM
   const free: SharedArrayBuffer[] = []
   return {
-    take: (bytes) => (bytes <= bufferBytes ? (free.pop() ?? new SharedArrayBuffer(size)) : new SharedArrayBuffer(bytes + HEADROOM)),
+    take: (bytes) =>
+      bytes <= bufferBytes
+        ? (free.pop() ?? new SharedArrayBuffer(size))
+        : new SharedArrayBuffer(bytes + HEADROOM),
     release: (buffer) => {
       if (buffer.byteLength === size) free.push(buffer)
     },

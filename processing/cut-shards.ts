@@ -13,7 +13,11 @@ export type Shard =
       /** Raw bytes that it accounts for. */
       readonly rawBytes: number
     }
-  | { readonly kind: 'reject'; readonly input: number; readonly reject: Extract<Cut, { kind: 'reject' }> }
+  | {
+      readonly kind: 'reject'
+      readonly input: number
+      readonly reject: Extract<Cut, { kind: 'reject' }>['reject']
+    }
 
 export interface CutShardsOptions {
   readonly pool: BufferPool
@@ -52,7 +56,7 @@ async function* cutObject(
   const pieces = gzip ? gather(inflate(bytesOf(raw, release)), pool, shardBytes) : raw
   let isFirst = true
   for await (const cut of cutLines(pieces, maxLineBytes, release)) {
-    if (cut.kind === 'reject') yield { kind: 'reject', input, reject: cut }
+    if (cut.kind === 'reject') yield { kind: 'reject', input, reject: cut.reject }
     else {
       const segment = { input, start: cut.start, length: cut.length, gzip: false, first: isFirst }
       yield { kind: 'lines', buffer: cut.buffer, segments: [segment], rawBytes: object.takeBytes() }

@@ -83,7 +83,7 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S> {
   readonly maxRejectedRatio?: number
   /**
    * Called once in each worker before the first record, for lookup tables and models. Its result is the second
-   * argument of `extract`.
+   * argument of `extract`, whose type has to be written there as well.
    * @default nothing
    */
   readonly setup?: () => S | Promise<S>
@@ -133,15 +133,20 @@ export function defineDataset<
       `Dataset "${name}": expected a name of at most ${MAX_DATASET_NAME_LENGTH} characters, found ${name.length}.`,
     )
   }
-  if (Object.keys(columns).length === 0) throw invalid(`Dataset "${name}": expected at least one column, found none.`)
+  if (Object.keys(columns).length === 0)
+    throw invalid(`Dataset "${name}": expected at least one column, found none.`)
   for (const columnName of Object.keys(columns)) {
     checkName(columnName, `Dataset "${name}": column`)
     if (columnName === PARTITION_COLUMN) {
-      throw invalid(`Dataset "${name}": column "${columnName}" is reserved for the partition. Choose another name.`)
+      throw invalid(
+        `Dataset "${name}": column "${columnName}" is reserved for the partition. Choose another name.`,
+      )
     }
   }
   if (!(maxRejectedRatio >= 0 && maxRejectedRatio <= 1)) {
-    throw invalid(`Dataset "${name}": maxRejectedRatio: expected a number from 0 to 1, found ${maxRejectedRatio}.`)
+    throw invalid(
+      `Dataset "${name}": maxRejectedRatio: expected a number from 0 to 1, found ${maxRejectedRatio}.`,
+    )
   }
   return { ...options, maxRejectedRatio, [DATASET]: true } as unknown as Dataset<N, C>
 }

@@ -13,6 +13,8 @@ import { parseArguments } from './work-order.ts'
 /** Exit codes: what a shell makes of a signal, so that a stop is told from a failure. */
 const FAILED = 1
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const
+/** Time that giving up uploads may take once the job is stopped. */
+const CLEAN_UP_MILLISECONDS = 10_000
 const DEFAULT_PROGRESS_SECONDS = 10
 
 const environment = process.env
@@ -21,6 +23,7 @@ let code: number = FAILED
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     code = SIGNAL_CODES[signal]
+    setTimeout(() => process.exit(code), CLEAN_UP_MILLISECONDS).unref()
     stop.abort(new Error(`The job was stopped by ${signal}; nothing was published.`))
   })
 }
@@ -29,7 +32,8 @@ const log = (line: object) => void process.stdout.write(`${JSON.stringify(line)}
 
 try {
   const region = environment[JOB_ENVIRONMENT[0]]
-  if (!region) throw new DayfoldError('InvalidConfiguration', `Environment: expected ${JOB_ENVIRONMENT[0]}, found none.`)
+  if (!region)
+    throw new DayfoldError('InvalidConfiguration', `Environment: expected ${JOB_ENVIRONMENT[0]}, found none.`)
   const s3 = s3Client({
     region,
     endpoint: environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'],
@@ -40,7 +44,9 @@ try {
     args: parseArguments(process.argv.slice(2)),
     s3,
     datasets,
-    deployment: JSON.parse(readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8')) as Deployment,
+    deployment: JSON.parse(
+      readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
+    ) as Deployment,
     workerUrl: new URL('./worker.mjs', import.meta.url),
     workers: Number(environment['DAYFOLD_WORKERS'] ?? availableParallelism()),
     progressSeconds: Number(environment['DAYFOLD_PROGRESS_SECONDS'] ?? DEFAULT_PROGRESS_SECONDS),
@@ -52,6 +58,9 @@ try {
 } catch (error) {
   const cause: unknown = stop.signal.aborted ? stop.signal.reason : error
   log({ message: 'failed', error: errorToData(cause) })
-  writeExitMessage(environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml', cause instanceof Error ? cause.message : String(cause))
+  writeExitMessage(
+    environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml',
+    cause instanceof Error ? cause.message : String(cause),
+  )
   process.exit(code)
 }

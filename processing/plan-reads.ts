@@ -10,7 +10,14 @@ const GZIP_RATIO = 6
 /** A read of consecutive bytes. */
 export type Read =
   | { readonly kind: 'objects'; readonly objects: readonly PlacedObject[]; readonly bytes: number }
-  | { readonly kind: 'piece'; readonly input: number; readonly start: number; readonly bytes: number; readonly gzip: boolean; readonly last: boolean }
+  | {
+      readonly kind: 'piece'
+      readonly input: number
+      readonly start: number
+      readonly bytes: number
+      readonly gzip: boolean
+      readonly last: boolean
+    }
 
 /** A whole object's place in the buffer of a read. */
 export interface PlacedObject {

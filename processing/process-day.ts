@@ -178,7 +178,8 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
   return {
     spend,
     async addResult(shard, result) {
-      for (const [index, segment] of shard.segments.entries()) await count(segment.input, result.segments[index]!)
+      for (const [index, segment] of shard.segments.entries())
+        await count(segment.input, result.segments[index]!)
       tally.bytes += shard.rawBytes
       encodedValues += result.encodedValues
       for (const [phase, seconds] of Object.entries(result.phaseSeconds)) spend(phase, seconds)
@@ -189,7 +190,7 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
       }
       spend('splice', (performance.now() - begun) / 1000)
     },
-    addReject({ input, reject: { kind: _, ...reject } }) {
+    addReject({ input, reject }) {
       return count(input, { lines: 1, records: 1, kept: 0, dropped: 0, rejects: [{ line: 1, ...reject }] })
     },
     async finish() {

@@ -25,12 +25,15 @@ export interface ReadAheadOptions {
  * Carries out reads in their order, and many at once: small objects cost latency, not bandwidth. Holds `aheadBytes`
  * and one read.
  */
-export async function* readAhead(reads: Iterable<Read>, options: ReadAheadOptions): AsyncGenerator<FinishedRead> {
+export async function* readAhead(
+  reads: Iterable<Read>,
+  options: ReadAheadOptions,
+): AsyncGenerator<FinishedRead> {
   const { aheadBytes } = options
   const iterator = reads[Symbol.iterator]()
   const started: { promise: Promise<FinishedRead>; bytes: number }[] = []
   let inFlight = 0
-  for (let isPlanned = true; ; ) {
+  for (let isPlanned = true; ;) {
     while (isPlanned && (inFlight < aheadBytes || started.length === 0)) {
       const next = iterator.next()
       if (next.done) {
@@ -51,7 +54,10 @@ export async function* readAhead(reads: Iterable<Read>, options: ReadAheadOption
   }
 }
 
-async function carryOut(read: Read, { inputs, source, pool, onRead }: ReadAheadOptions): Promise<FinishedRead> {
+async function carryOut(
+  read: Read,
+  { inputs, source, pool, onRead }: ReadAheadOptions,
+): Promise<FinishedRead> {
   const begun = performance.now()
   const buffer = pool.take(read.bytes)
   const bytes = Buffer.from(buffer, HEADROOM, read.bytes)
@@ -60,7 +66,15 @@ async function carryOut(read: Read, { inputs, source, pool, onRead }: ReadAheadO
   onRead?.((performance.now() - begun) / 1000)
   return { read, buffer, start: HEADROOM }
 
-  async function readObject({ input, start, length }: { input: number; start: number; length: number }): Promise<void> {
+  async function readObject({
+    input,
+    start,
+    length,
+  }: {
+    input: number
+    start: number
+    length: number
+  }): Promise<void> {
     if (length > 0) await source.read(inputs[input]!, 0, bytes.subarray(start, start + length))
   }
 }

@@ -43,7 +43,10 @@ export async function runJob(options: JobOptions): Promise<JobReport> {
   const { featureVersion } = deployedDataset(deployment, order.dataset)
   checkVersion(args.featureVersion, featureVersion, order)
   const tally = newTally()
-  const objects = order.kind === 'consolidate' ? order.parts.map(({ bytes }) => bytes) : order.inputs.map(({ size }) => size)
+  const objects =
+    order.kind === 'consolidate'
+      ? order.parts.map(({ bytes }) => bytes)
+      : order.inputs.map(({ size }) => size)
   const progress = reportProgress({
     dataset: order.dataset,
     date: order.date,
@@ -104,7 +107,8 @@ async function work(
     const sources = order.parts.map(({ key, bytes }) => ({
       key,
       bytes,
-      read: (start: number, length: number) => s3.get({ bucket: order.dataBucket, key, start, bytes: length }),
+      read: (start: number, length: number) =>
+        s3.get({ bucket: order.dataBucket, key, start, bytes: length }),
     }))
     const parts = await consolidateDay({ ...common, parts: sources })
     return { inputs: [], parts, rejects: [], encodedValues: 0, phaseSeconds: { upload: uploadSeconds } }

@@ -14,7 +14,11 @@ export function startWorker(port: MessagePort, settings: WorkerSettings, dataset
       try {
         const read = await reading!
         const result = await read(task)
-        send(port, result, result.chunks.map((chunk) => chunk.buffer))
+        send(
+          port,
+          result,
+          result.chunks.map((chunk) => chunk.buffer),
+        )
       } catch (error) {
         send(port, { type: 'failed', error: errorToData(error) })
       }
@@ -57,7 +61,10 @@ export function findDataset(datasets: readonly Dataset[], name: string): Dataset
   const dataset = datasets.find((candidate) => candidate.name === name)
   if (dataset) return dataset
   const names = datasets.map((candidate) => candidate.name).join(', ')
-  throw new DayfoldError('UnknownDataset', `Dataset: expected one of ${names}, found "${name}". Deploy again.`)
+  throw new DayfoldError(
+    'UnknownDataset',
+    `Dataset: expected one of ${names}, found "${name}". Deploy again.`,
+  )
 }
 
 function send(port: MessagePort, message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

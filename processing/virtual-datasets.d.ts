@@ -1,5 +1,5 @@
 /** The registry, put in place by the bundler: see lib/bundle.ts. */
 declare module 'virtual:datasets' {
-  import type { Dataset } from '../processing/dataset.ts'
-  export const datasets: readonly Dataset[]
+  // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- a module by this name cannot import by path
+  export const datasets: readonly import('./dataset.ts').Dataset[]
 }

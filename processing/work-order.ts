@@ -19,13 +19,16 @@ export interface JobArguments {
  * @throws DayfoldError InvalidInput when one is missing or unknown
  */
 export function parseArguments(args: readonly string[]): JobArguments {
-  const names = { workOrder: JOB_ARGUMENTS.workOrder.slice(2), featureVersion: JOB_ARGUMENTS.featureVersion.slice(2) }
+  const names = {
+    workOrder: JOB_ARGUMENTS.workOrder.slice(2),
+    featureVersion: JOB_ARGUMENTS.featureVersion.slice(2),
+  }
   const string = { type: 'string' } as const
   const expected = `expected ${JOB_ARGUMENTS.workOrder} s3://… ${JOB_ARGUMENTS.featureVersion} …`
   let values: Record<string, string | undefined>
   try {
     const options = { [names.workOrder]: string, [names.featureVersion]: string }
-    values = parseArgs({ args: [...args], options, allowPositionals: false }).values as typeof values
+    values = parseArgs({ args: [...args], options, allowPositionals: false }).values
   } catch (cause) {
     throw new DayfoldError('InvalidInput', `Arguments: ${expected}; ${(cause as Error).message}`, { cause })
   }
@@ -47,7 +50,10 @@ export async function readWorkOrder(s3: S3, uri: string): Promise<WorkOrder> {
   const order = decodeJsonGzip(await s3.get(place), uri) as WorkOrder
   const version: number = order.version
   if (version !== 1) {
-    throw new DayfoldError('InvalidInput', `${uri}: expected a work order of version 1, found ${version}. Deploy again.`)
+    throw new DayfoldError(
+      'InvalidInput',
+      `${uri}: expected a work order of version 1, found ${version}. Deploy again.`,
+    )
   }
   return order
 }

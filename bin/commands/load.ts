@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { featuresSql } from '../../client/features.ts'
-import { loadFormat, loadToFile } from '../../client/load.ts'
+import { featuresSql } from '../../client/features-sql.ts'
+import { loadFormat } from '../../client/load-format.ts'
 import type { Target } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { addCommonOptions, dayArgument, usage, type CommonFlags } from '../options.ts'
@@ -33,6 +33,7 @@ export function addLoadCommand(program: Command): void {
     .requiredOption('--out <file>', 'file to write: .parquet, .csv or .jsonl')
   addCommonOptions(command).action(async (flags: LoadFlags) => {
     usage(command, () => checkFlags(flags))
+    const { loadToFile } = await import('../../client/load.ts')
     const session = await openSession(flags, { mode: 'read', note: () => undefined })
     try {
       const sql = flags.sql ?? usage(command, () => rangeSql(session.target, flags))

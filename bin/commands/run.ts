@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander'
 import pc from 'picocolors'
-import { checkRequest, type RunRequest } from '../../client/executions.ts'
+import type { RunRequest } from '../../client/executions.ts'
 import { MODES, parseExecutionInput, type Mode } from '../../core/execution-input.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { addCommonOptions, collect, countArgument, dayArgument, usage, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
 import { rawMounts } from '../raw-mounts.ts'
-import { runExecution, type RunResult } from '../run-execution.ts'
+import type { RunResult } from '../run-execution.ts'
 import { openSession } from '../session.ts'
 import { counted, duration } from '../view/format.ts'
 import { progressView } from '../view/progress-view.ts'
@@ -39,6 +39,9 @@ export function addRunCommand(program: Command): void {
   addCommonOptions(command).action(async (flags: RunFlags) => {
     const request = usage(command, () => checkedRequest(flags))
     const mounts = usage(command, () => rawMounts(flags.raw, flags.dataset))
+    // The SDK is of no use to --help and to mistakes in the arguments.
+    const { checkRequest } = await import('../../client/executions.ts')
+    const { runExecution } = await import('../run-execution.ts')
     const signal = interruptSignal()
     const view = progressView(process.stderr, Date.now)
     const session = await openSession(flags, { mode: 'run', mounts, note: (line) => view.note(line), signal })

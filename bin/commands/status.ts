@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { parseExecutionInput } from '../../core/execution-input.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { readStatus, type DayState, type StatusOptions } from '../../client/status.ts'
+import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
 import { addCommonOptions, collect, dayArgument, usage, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
@@ -28,6 +28,7 @@ export function addStatusCommand(program: Command): void {
     .option('--to <day>', 'last day, inclusive (default: the last there is)', dayArgument)
   addCommonOptions(command).action(async (flags: StatusFlags) => {
     const options = usage(command, () => checkedOptions(flags))
+    const { readStatus } = await import('../../client/status.ts')
     const session = await openSession(flags, { mode: 'read', note: () => undefined })
     try {
       usage(command, () => checkDatasets(session.target, flags.dataset ?? []))

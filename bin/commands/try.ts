@@ -4,7 +4,7 @@ import { plainText } from '../../client/text-rows.ts'
 import { addCommonOptions, countArgument, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
 import type { Tried } from '../try-dataset.ts'
-import { count, counted } from '../view/format.ts'
+import { count, counted, duration } from '../view/format.ts'
 import { renderRows } from '../view/rows.ts'
 
 interface TryFlags extends CommonFlags {
@@ -39,11 +39,8 @@ export function addTryCommand(program: Command): void {
 }
 
 function document({ columns, ...tried }: Tried) {
-  return { ...tried, columns: [...columns.keys()] }
+  return { ...tried, recordsPerSecond: tried.records / tried.seconds, columns: [...columns.keys()] }
 }
-
-/** With fewer, what is measured is mostly the compiler warming up. */
-const MEANINGFUL_RECORDS = 5000
 
 /** Rows, rejects and counts. */
 export function renderTried(tried: Tried, width: number): string {
@@ -73,12 +70,12 @@ function countsLine({
   dropped,
   rejected,
   rowCount,
-  recordsPerSecond,
+  seconds,
   maxRejectedRatio,
 }: Tried): string {
   const counts = `${count(kept)} kept as ${counted(rowCount, 'row')}, ${count(dropped)} dropped, ${count(rejected)} rejected`
-  const speed = `${count(recordsPerSecond)} records a second a worker${records < MEANINGFUL_RECORDS ? ' (too few records to tell)' : ''}`
-  const line = `${counted(records, 'record')}: ${counts}; ${speed}.`
+  const speed = `${count(Math.round(records / seconds))} a second, the start included`
+  const line = `${counted(records, 'record')} in ${duration(seconds)} (${speed}): ${counts}.`
   if (rejected <= records * maxRejectedRatio) return line
   const limit = `${Math.round(maxRejectedRatio * 1000) / 10}%`
   return `${line}\n${pc.red(`More than ${limit} are rejected: a day like this would fail (maxRejectedRatio).`)}`

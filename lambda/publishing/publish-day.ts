@@ -45,7 +45,10 @@ export async function publishDay(
   const end = await rollForward(ledger, order)
   if (end.kind === 'leased' || end.kind === 'superseded') return LOST
   const stored = end.kind === 'none' ? end.stored : await readManifest(ledger.data, order)
-  if (stored.manifest.published?.attempt === order.attempt) return won(order, stored.manifest.published)
+  if (stored.manifest.published?.attempt === order.attempt) {
+    await settleOpenEntry(ledger, order)
+    return won(order, stored.manifest.published)
+  }
   if (!isCurrent(order, stored)) return LOST
   return await publishOrder(order, stored, context)
 }

@@ -70,10 +70,19 @@ export class Catalog extends Construct {
     this.grantGlue(grantee, SWITCH_ACTIONS)
   }
 
-  /** Lets `grantee` start the crawlers and see how they do. */
-  grantCrawl(grantee: IGrantable): void {
+  /** Lets `grantee` see how the crawlers do. */
+  grantWatchCrawlers(grantee: IGrantable): void {
+    this.grantCrawlers(grantee, 'glue:GetCrawler')
+  }
+
+  /** Lets `grantee` start the crawlers. */
+  grantStartCrawlers(grantee: IGrantable): void {
+    this.grantCrawlers(grantee, 'glue:StartCrawler')
+  }
+
+  private grantCrawlers(grantee: IGrantable, action: string): void {
     const resourceArns = this.crawlers.map((crawler) => this.arn('crawler', crawler))
-    Grant.addToPrincipal({ grantee, actions: ['glue:StartCrawler', 'glue:GetCrawler'], resourceArns })
+    Grant.addToPrincipal({ grantee, actions: [action], resourceArns })
   }
 
   /**

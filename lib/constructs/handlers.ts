@@ -86,16 +86,15 @@ export class Handlers extends Construct {
     // Whoever meets an intent whose lease is over finishes it.
     for (const publisher of [this.plan, this.planDay, this.publishDay, this.crawl])
       this.grantPublish(publisher)
-    for (const handler of [this.plan, this.planDay]) {
-      storage.grant(handler, 'write', RUNS)
-      this.grantDescribeExecutions(handler)
-    }
+    storage.grant(this.plan, 'write', RUNS)
+    storage.grant(this.planDay, 'write', RUNS)
     storage.grantListRaw(this.planDay)
+    this.grantDescribeExecutions(this.planDay)
     storage.grant(this.publishDay, 'read', RUNS)
     storage.grantList(this.collect)
-    storage.grant(this.collect, 'read', RUNS)
-    storage.grant(this.collect, 'write', RUNS)
-    catalog.grantCrawl(this.crawl)
+    storage.grant(this.collect, 'read', RUNS, STATE)
+    storage.grant(this.collect, 'write', RUNS, STATE)
+    catalog.grantStartCrawlers(this.crawl)
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
     storage.grant(this.verify, 'write', RUNS)
@@ -107,9 +106,11 @@ export class Handlers extends Construct {
     storage.grantList(publisher)
     storage.grant(publisher, 'read', STATE, STAGING, PROCESSED, REJECTED)
     storage.grant(publisher, 'write', STATE, PROCESSED, REJECTED)
-    storage.grant(publisher, 'delete', OPEN, PROCESSED, REJECTED)
+    storage.grant(publisher, 'delete', OPEN, STAGING, PROCESSED, REJECTED)
     catalog.grantRead(publisher)
     catalog.grantSwitchPartitions(publisher)
+    // Files are replaced only while the table's crawler is idle.
+    catalog.grantWatchCrawlers(publisher)
   }
 
   /** The name of the state machine is known, its ARN would close a circle: it invokes these functions. */

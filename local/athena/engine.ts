@@ -15,6 +15,8 @@ export interface Engine {
 
 /** Two queries run at once, and the job and S3 want memory too. What does not fit goes to disk. */
 const MEMORY_SHARE = 0.2
+/** Room for two buffers of JSON of the largest size. */
+const LEAST_MEMORY_BYTES = 2 * 2 ** 30
 
 /**
  * DuckDB for one query: about ten milliseconds and a few megabytes, in exchange for a database in which nothing
@@ -27,7 +29,7 @@ export async function openEngine(folder: string, database: string): Promise<Engi
   await mkdir(spill, { recursive: true })
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(availableParallelism()),
-    memory_limit: `${Math.ceil((totalmem() * MEMORY_SHARE) / 2 ** 20)}MiB`,
+    memory_limit: `${Math.ceil(Math.max(totalmem() * MEMORY_SHARE, LEAST_MEMORY_BYTES) / 2 ** 20)}MiB`,
   })
   const connection = await instance.connect()
   const close = () => {

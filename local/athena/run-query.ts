@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -23,7 +23,7 @@ export interface QueryOptions {
   readonly catalog: Catalog
   readonly store: ObjectStore
   readonly statement: Extract<Statement, { kind: 'select' | 'unload' }>
-  /** A folder that is made for the query and removed after it, on the file system of the objects. */
+  /** A folder that is made for the query, on the file system of the objects; it is left for the caller to remove. */
   readonly folder: string
   /** Where results go: `s3://` URI of the object without its ending. */
   readonly output: string
@@ -63,7 +63,6 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
   } finally {
     signal.removeEventListener('abort', interrupt)
     engine.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

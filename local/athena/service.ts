@@ -66,9 +66,16 @@ export function athenaService(options: AthenaOptions): AthenaService {
     const query = makeQuery(options, request)
     queries.set(query.id, query)
     if (token !== undefined) byToken.set(token, query)
-    const done = takeTurn(() => follow(options, query, workFolder)).finally(() => running.delete(done))
+    const done = run(query).finally(() => running.delete(done))
     running.add(done)
     return query
+  }
+
+  async function run(query: Query): Promise<void> {
+    const folder = join(await workFolder(), query.id)
+    await takeTurn(() => follow(options, query, folder))
+    // Thousands of links take their time: neither the client nor the next query waits for it.
+    await rm(folder, { recursive: true, force: true })
   }
 
   const service = jsonService({
@@ -128,29 +135,29 @@ function makeQuery({ workgroups, catalog }: AthenaOptions, request: requests.Sta
   }
 }
 
+/** A query that waits for its turn is over at once; one that runs ends when it notices; one that has ended stays. */
 function cancel(query: Query): void {
   query.cancelled.abort()
+  if (query.state === 'QUEUED') end(query, 'CANCELLED', cancelled())
 }
 
-async function follow(
-  options: AthenaOptions,
-  query: Query,
-  workFolder: () => Promise<string>,
-): Promise<void> {
+function end(query: Query, state: 'SUCCEEDED' | 'FAILED' | 'CANCELLED', error?: QueryError): void {
+  Object.assign(query, { state, endedAt: Date.now(), ...(error && { error }) })
+}
+
+const cancelled = () => new QueryError('QUERY_CANCELLED', 'The query was cancelled.')
+
+async function follow(options: AthenaOptions, query: Query, folder: string): Promise<void> {
   const { signal } = query.cancelled
+  if (signal.aborted) return
+  Object.assign(query, { state: 'RUNNING', startedAt: Date.now() })
   try {
-    signal.throwIfAborted()
-    query.state = 'RUNNING'
-    query.startedAt = Date.now()
-    query.answer = await execute(options, query, join(await workFolder(), query.id))
-    query.state = 'SUCCEEDED'
+    query.answer = await execute(options, query, folder)
+    end(query, 'SUCCEEDED')
   } catch (error) {
-    query.state = signal.aborted ? 'CANCELLED' : 'FAILED'
-    query.error = signal.aborted
-      ? new QueryError('QUERY_CANCELLED', 'The query was cancelled.')
-      : asQueryError(error)
+    if (signal.aborted) end(query, 'CANCELLED', cancelled())
+    else end(query, 'FAILED', asQueryError(error))
   }
-  query.endedAt = Date.now()
 }
 
 async function execute(options: AthenaOptions, query: Query, folder: string): Promise<Query['answer']> {

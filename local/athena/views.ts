@@ -10,8 +10,11 @@ import { duckdbType } from './types.ts'
 /** The partition value of the empty file that gives a table its columns; no row ever has it. */
 const NO_PARTITION = '__columns'
 
-/** Most bytes of a line of JSON: a reject can hold a line of 64 MB, each byte of it escaped. */
-const MAX_JSON_LINE_BYTES = 1 << 29
+/**
+ * Most bytes of a line of JSON, tried in turn: DuckDB allocates twice that a thread. A reject can hold a line of 64 MB
+ * whose every quote is escaped.
+ */
+const JSON_LINE_BYTES = [1 << 24, 1 << 28]
 
 /**
  * Shows a snapshot to DuckDB as a table of the catalog: the declared columns in their order with their types, then the
@@ -83,11 +86,8 @@ async function parquetSource(connection: DuckDBConnection, snapshot: Snapshot): 
 async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
   const folder = await noPartitionFolder(snapshot)
   await writeFile(join(folder, 'empty.json'), '')
-  const options = `${globAndOptions(snapshot)}, format = 'newline_delimited', maximum_object_size = ${MAX_JSON_LINE_BYTES}`
-  const reader = await connection.runAndReadAll(
-    `SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects(${options})`,
-  )
-  const spellings = new Map(reader.getRows().map(([key]) => [String(key).toLowerCase(), String(key)]))
+  const { keys, options } = await readKeys(connection, globAndOptions(snapshot))
+  const spellings = new Map(keys.map((key) => [key.toLowerCase(), key]))
   const spelling = (column: Column) => spellings.get(column.Name!) ?? column.Name!
   const columns = columnsOf(snapshot.table).map(
     (column) => `${literal(spelling(column))}: ${literal(typeOf(column))}`,
@@ -96,4 +96,20 @@ async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Pro
     from: `read_json(${options}, columns = {${columns.join(', ')}})`,
     select: (column) => cast(identifier(spelling(column)), column),
   }
+}
+
+/** The keys that the objects have, and the options that all of them could be read with. */
+async function readKeys(connection: DuckDBConnection, source: string) {
+  for (const [attempt, bytes] of JSON_LINE_BYTES.entries()) {
+    const options = `${source}, format = 'newline_delimited', maximum_object_size = ${bytes}`
+    try {
+      const sql = `SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects(${options})`
+      const rows = (await connection.runAndReadAll(sql)).getRowsJson()
+      return { keys: rows.map(([key]) => key as string), options }
+    } catch (error) {
+      const isTooLong = error instanceof Error && error.message.includes('maximum_object_size')
+      if (!isTooLong || attempt === JSON_LINE_BYTES.length - 1) throw error
+    }
+  }
+  throw new Error('unreachable: the last attempt returns or throws')
 }

@@ -90,7 +90,7 @@ function tableOperations(catalog: Catalog) {
     }),
     UpdateTable: operation(requests.updateTable, async ({ DatabaseName, TableInput }) => {
       checkDatabase(catalog, DatabaseName)
-      await catalog.updateTable(TableInput.Name, TableInput as DeclaredTable)
+      await catalog.updateTable(TableInput.Name, TableInput)
     }),
   }
 }

@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts'
 import { contentCodings } from './body.ts'
 
 /** Headers that S3 keeps with an object and sends back, beside user metadata and Content-Encoding. */
-export const KEPT_HEADERS = [
+const KEPT_HEADERS = [
   'cache-control',
   'content-disposition',
   'content-language',

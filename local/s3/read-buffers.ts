@@ -7,7 +7,7 @@ const MOST_KEPT = 32
 /** A piece of memory to read into, and how to give it back once it has been sent. */
 export interface ReadBuffer {
   readonly bytes: Buffer
-  release(): void
+  readonly release: () => void
 }
 
 const kept: Buffer[] = []

@@ -106,7 +106,6 @@ function openStore(options: S3Options): Store {
   return createStore({
     tree: createTree(root, mounts),
     sidecars: createSidecars(metaRoot, temp.newFile),
-    metaRoot,
     temp,
     aging: seconds > 0 ? { before: fileSystemNow(temp), seconds } : undefined,
     wrote: async (call) => faults?.wrote(call),

@@ -62,7 +62,6 @@ export interface Store {
 export interface StoreOptions {
   readonly tree: Tree
   readonly sidecars: Sidecars
-  readonly metaRoot: string
   readonly temp: TempFiles
   /** Objects written before that time of the file system, in milliseconds, are reported older than they are. */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined

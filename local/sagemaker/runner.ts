@@ -28,11 +28,14 @@ export interface Runner {
   stop(name: string): Promise<void>
   ended(name: string): Promise<void>
   pids(): number[]
+  pidOf(accessKeyId: string): number | undefined
   close(): Promise<void>
 }
 
 interface Running {
   readonly container: Container
+  /** What the program was given to sign its calls with. */
+  readonly accessKeyId: string | undefined
   readonly done: Promise<void>
   /** Changes what is known of the job, in order. */
   readonly update: (change: Partial<Job>) => Promise<void>
@@ -63,9 +66,11 @@ export function openRunner(options: RunnerOptions): Runner {
     const mlRoot = join(store.folder(name), 'opt', 'ml')
     await makeMlFolder(mlRoot, arn, request)
     await store.write(job)
-    const container = launch(options, request, mlRoot)
+    const instance = options.childEnvironment(name)
+    const container = launch(options, request, mlRoot, instance)
     const update = updates(store, job)
-    const state: Running = { container, update, stopped: false, done: Promise.resolve() }
+    const accessKeyId = instance.AWS_ACCESS_KEY_ID
+    const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
     const timer = setTimeout(() => void stopJob(name), maxRuntime(request) * 1000)
     const done = follow(state, name, mlRoot).finally(() => {
       clearTimeout(timer)
@@ -97,6 +102,8 @@ export function openRunner(options: RunnerOptions): Runner {
     stop: (name) => stopJob(name),
     ended: async (name) => running.get(name)?.done,
     pids: () => [...running.values()].flatMap(({ container }) => container.pid ?? []),
+    pidOf: (accessKeyId) =>
+      [...running.values()].find((candidate) => candidate.accessKeyId === accessKeyId)?.container.pid,
     async close() {
       const all = [...running]
       await Promise.all(all.map(([name]) => stopJob(name, CLOSE_GRACE_SECONDS)))
@@ -108,13 +115,18 @@ export function openRunner(options: RunnerOptions): Runner {
 const maxRuntime = ({ StoppingCondition }: CreateProcessingJobRequest) =>
   StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS
 
-function launch(options: RunnerOptions, request: CreateProcessingJobRequest, mlRoot: string): Container {
+function launch(
+  options: RunnerOptions,
+  request: CreateProcessingJobRequest,
+  mlRoot: string,
+  instance: Readonly<Record<string, string>>,
+): Container {
   const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
   const program = options.program(app.ImageUri)
   const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
   const environment = {
     PATH: process.env.PATH ?? '',
-    ...options.childEnvironment(name),
+    ...instance,
     ...Environment,
     DAYFOLD_ML_ROOT: mlRoot,
   }

@@ -41,6 +41,8 @@ export interface SageMakerService extends Service {
   ended(name: string): Promise<void>
   /** Process ids of the programs that run. */
   pids(): number[]
+  /** The process that was given an access key, or undefined when it is gone. */
+  pidOf(accessKeyId: string): number | undefined
   /** Stops every job, with two seconds of grace, and waits for their end. */
   close(): Promise<void>
 }
@@ -92,6 +94,7 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     stop,
     ended: (name) => runner.ended(name),
     pids: () => runner.pids(),
+    pidOf: (accessKeyId) => runner.pidOf(accessKeyId),
     close: () => runner.close(),
   }
 }

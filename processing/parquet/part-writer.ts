@@ -24,14 +24,21 @@ export interface PartWriter {
  */
 export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: readonly Leaf[]): PartWriter {
   const port = new FilePort()
-  const parquet = new ParquetWriter({ writer: port, schema, createdBy: 'dayfold', statisticsTruncateLength: Infinity })
+  const parquet = new ParquetWriter({
+    writer: port,
+    schema,
+    createdBy: 'dayfold',
+    statisticsTruncateLength: Infinity,
+  })
   let rows = 0
   return {
     get rows() {
       return rows
     },
     get bytes() {
-      return port.offset + FOOTER_BYTES + FOOTER_BYTES_A_COLUMN * leaves.length * (parquet.row_groups.length + 1)
+      return (
+        port.offset + FOOTER_BYTES + FOOTER_BYTES_A_COLUMN * leaves.length * (parquet.row_groups.length + 1)
+      )
     },
     async writeRowGroup(chunks) {
       const start = port.offset
@@ -74,7 +81,12 @@ class FilePort extends ByteWriter {
 
 function rowGroup(columns: ColumnChunk[], rows: number, bytes: number): RowGroup {
   const uncompressed = columns.reduce((sum, { meta_data }) => sum + meta_data!.total_uncompressed_size, 0n)
-  return { columns, total_byte_size: uncompressed, num_rows: BigInt(rows), total_compressed_size: BigInt(bytes) }
+  return {
+    columns,
+    total_byte_size: uncompressed,
+    num_rows: BigInt(rows),
+    total_compressed_size: BigInt(bytes),
+  }
 }
 
 function columnChunk(leaf: Leaf, pieces: readonly LeafChunk[], offset: number): ColumnChunk {
@@ -105,7 +117,11 @@ function statistics(leaf: Leaf, pieces: readonly LeafChunk[]): Statistics {
     if (piece.min! < min) min = piece.min!
     if (piece.max! > max) max = piece.max!
   }
-  return { null_count, min_value: signedZero(leaf, min, -0), max_value: signedZero(leaf, max, 0) } as Statistics
+  return {
+    null_count,
+    min_value: signedZero(leaf, min, -0),
+    max_value: signedZero(leaf, max, 0),
+  }
 }
 
 /** A zero bound of floating point is written so that it covers both zeros, as the format's documentation asks. */
@@ -113,6 +129,9 @@ function signedZero(leaf: Leaf, bound: Bound, zero: number): Bound {
   return bound === 0 && leaf.kind.startsWith('float') ? zero : bound
 }
 
-function sum(pieces: readonly LeafChunk[], field: 'values' | 'nulls' | 'uncompressedBytes' | 'pages'): number {
+function sum(
+  pieces: readonly LeafChunk[],
+  field: 'values' | 'nulls' | 'uncompressedBytes' | 'pages',
+): number {
   return pieces.reduce((total, piece) => total + piece[field], 0)
 }

@@ -1,4 +1,10 @@
-import { parquetMetadataAsync, type AsyncBuffer, type ColumnChunk, type FileMetaData, type SchemaElement } from 'hyparquet'
+import {
+  parquetMetadataAsync,
+  type AsyncBuffer,
+  type ColumnChunk,
+  type FileMetaData,
+  type SchemaElement,
+} from 'hyparquet'
 import type { MinMaxType } from 'hyparquet/src/types.js'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { DayfoldError } from '../../core/errors.ts'
@@ -26,7 +32,9 @@ export async function* readChunks(file: ChunkSource, columns: readonly ColumnSpe
   const metadata = await readFooter(file)
   checkSchema(file.key, metadata, columns)
   const leaves = leavesOf(columns)
-  const reads = metadata.row_groups.map((group) => () => readRowGroup(file, group.columns, leaves, Number(group.num_rows)))
+  const reads = metadata.row_groups.map(
+    (group) => () => readRowGroup(file, group.columns, leaves, Number(group.num_rows)),
+  )
   let next = reads[0]?.()
   for (let index = 1; next; index++) {
     const chunk = await next
@@ -52,7 +60,9 @@ function checkSchema(key: string, metadata: FileMetaData, columns: readonly Colu
   const describe = (elements: readonly SchemaElement[]) =>
     elements
       .slice(1)
-      .map((element) => [element.name, element.type, element.converted_type, element.repetition_type].join(' ').trim())
+      .map((element) =>
+        [element.name, element.type, element.converted_type, element.repetition_type].join(' ').trim(),
+      )
       .join(', ')
   const [found, expected] = [describe(metadata.schema), describe(parquetSchema(columns))]
   if (found === expected) return
@@ -72,10 +82,19 @@ async function readRowGroup(
   const start = Number(first.data_page_offset)
   const length = columns.reduce((sum, { meta_data }) => sum + Number(meta_data!.total_compressed_size), 0)
   const bytes = await file.read(start, length)
-  return { rows, leaves: columns.map((column, index) => leafChunk(file.key, column, leaves[index]!, bytes, start)) }
+  return {
+    rows,
+    leaves: columns.map((column, index) => leafChunk(file.key, column, leaves[index]!, bytes, start)),
+  }
 }
 
-function leafChunk(key: string, { meta_data }: ColumnChunk, leaf: Leaf, bytes: Buffer, start: number): LeafChunk {
+function leafChunk(
+  key: string,
+  { meta_data }: ColumnChunk,
+  leaf: Leaf,
+  bytes: Buffer,
+  start: number,
+): LeafChunk {
   const meta = meta_data!
   if (meta.dictionary_page_offset !== undefined || meta.codec !== 'SNAPPY') {
     throw new DayfoldError(
@@ -98,6 +117,7 @@ function leafChunk(key: string, { meta_data }: ColumnChunk, leaf: Leaf, bytes: B
 
 /** A bound as encoders know it: instants in milliseconds, days counted. */
 function bound(leaf: Leaf, value: MinMaxType | undefined): Bound | undefined {
-  if (value instanceof Date) return leaf.kind === 'date' ? value.getTime() / MILLISECONDS_A_DAY : value.getTime()
+  if (value instanceof Date)
+    return leaf.kind === 'date' ? value.getTime() / MILLISECONDS_A_DAY : value.getTime()
   return typeof value === 'object' ? undefined : value
 }

@@ -1,15 +1,17 @@
-import type { RejectReason } from '../../core/messages.ts'
+import type { ShardReject } from '../shard.ts'
 import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from './line-reader.ts'
 
 const NEWLINE = 10
 
 /** Whole lines, or a record that is rejected where it stands. */
 export type Cut =
-  | { readonly kind: 'lines'; readonly buffer: SharedArrayBuffer; readonly start: number; readonly length: number }
-  | ({ readonly kind: 'reject'; readonly reason: RejectReason; readonly message: string } & (
-      | { readonly raw: string }
-      | { readonly rawBase64: string }
-    ))
+  | {
+      readonly kind: 'lines'
+      readonly buffer: SharedArrayBuffer
+      readonly start: number
+      readonly length: number
+    }
+  | { readonly kind: 'reject'; readonly reject: Omit<ShardReject, 'line'> }
 
 /** Consecutive bytes of an object, somewhere in a buffer. The bytes before `start` may be written over. */
 export interface Piece {
@@ -42,10 +44,11 @@ export async function* cutLines(
   for await (const piece of pieces) {
     if ('broken' in piece) {
       if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes)
-      else yield { kind: 'reject', reason: 'broken-gzip', message: piece.broken, ...rawOf(rest.subarray(0, MAX_KEPT_BYTES)) }
+      else yield rejectOf('broken-gzip', piece.broken, rest)
       return
     }
-    let { buffer, start } = piece
+    const { buffer } = piece
+    let { start } = piece
     const end = start + piece.length
     const bytes = Buffer.from(buffer)
     if (dropped > 0) {
@@ -78,7 +81,8 @@ export async function* cutLines(
     rest = next
   }
   if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes)
-  else if (rest.length > 0) yield { kind: 'lines', ...putInFront(rest, new SharedArrayBuffer(rest.length), 0, 0) }
+  else if (rest.length > 0)
+    yield { kind: 'lines', ...putInFront(rest, new SharedArrayBuffer(rest.length), 0, 0) }
 }
 
 function putInFront(rest: Buffer, buffer: SharedArrayBuffer, start: number, end: number) {
@@ -93,6 +97,9 @@ function putInFront(rest: Buffer, buffer: SharedArrayBuffer, start: number, end:
 }
 
 function tooLong(rest: Buffer, bytes: number, maxLineBytes: number): Cut {
-  const message = tooLongMessage(bytes, maxLineBytes)
-  return { kind: 'reject', reason: 'line-too-long', message, ...rawOf(rest.subarray(0, MAX_KEPT_BYTES)) }
+  return rejectOf('line-too-long', tooLongMessage(bytes, maxLineBytes), rest)
+}
+
+function rejectOf(reason: ShardReject['reason'], message: string, rest: Buffer): Cut {
+  return { kind: 'reject', reject: { reason, message, ...rawOf(rest.subarray(0, MAX_KEPT_BYTES)) } }
 }

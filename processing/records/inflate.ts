@@ -27,11 +27,17 @@ export async function* inflate(
         const problem = await write(gunzip, input)
         yield* inflated.map(pieceOf)
         inflated = []
-        if (problem !== undefined) return yield { broken: problem }
+        if (problem !== undefined) {
+          yield { broken: problem }
+          return
+        }
         fed += input.length
         // The stream takes nothing more once zeros follow a member.
         const untaken = Math.min(input.length, fed - gunzip.bytesWritten)
-        if (untaken > 0 && !isPadding(input.subarray(-untaken))) return yield { broken: FOLLOWED }
+        if (untaken > 0 && !isPadding(input.subarray(-untaken))) {
+          yield { broken: FOLLOWED }
+          return
+        }
       }
     }
     const problem = fed === 0 ? undefined : await end(gunzip)
@@ -50,7 +56,8 @@ function isPadding(bytes: Uint8Array): boolean {
 
 /** Feeds the stream. Resolves to what is wrong, or undefined. */
 function write(gunzip: Gunzip, input: Uint8Array): Promise<string | undefined> {
-  if (gunzip.readableEnded || gunzip.destroyed) return Promise.resolve(isPadding(input) ? undefined : FOLLOWED)
+  if (gunzip.readableEnded || gunzip.destroyed)
+    return Promise.resolve(isPadding(input) ? undefined : FOLLOWED)
   return settle(gunzip, false, (done) => gunzip.write(input, done))
 }
 

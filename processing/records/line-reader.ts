@@ -50,7 +50,9 @@ export function lineReader(options: LineReaderOptions): LineReader {
         onLine?.(counts.lines)
         if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
         else if (!valid && !isUtf8(bytes.subarray(start, end))) {
-          counts.rejects.push(reject(counts, 'invalid-utf8', 'the line is not valid UTF-8', bytes, start, end))
+          counts.rejects.push(
+            reject(counts, 'invalid-utf8', 'the line is not valid UTF-8', bytes, start, end),
+          )
         } else readLine(bytes, start, end, counts)
       }
       start = end + 1
@@ -125,7 +127,12 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
 
 function rejectTooLong(counts: SegmentCounts, line: Buffer, maxLineBytes: number): void {
   const message = tooLongMessage(line.length, maxLineBytes)
-  counts.rejects.push({ line: counts.lines, reason: 'line-too-long', message, ...rawOf(line.subarray(0, MAX_KEPT_BYTES)) })
+  counts.rejects.push({
+    line: counts.lines,
+    reason: 'line-too-long',
+    message,
+    ...rawOf(line.subarray(0, MAX_KEPT_BYTES)),
+  })
 }
 
 /** What the reject of a line over the limit says. */

@@ -113,10 +113,9 @@ async function readGzip(
   let first = true
   for await (const cut of cutLines(inflate([bytes]), maxLineBytes)) {
     if (cut.kind === 'reject') {
-      const { kind: _, ...reject } = cut
       counts.lines++
       counts.records++
-      counts.rejects.push({ line: counts.lines, ...reject })
+      counts.rejects.push({ line: counts.lines, ...cut.reject })
     } else {
       const lines = Buffer.from(cut.buffer, cut.start, cut.length)
       readLines(first ? withoutMark(lines) : lines, counts)
@@ -129,7 +128,10 @@ async function readGzip(
 function inflateWhole(bytes: Buffer): Buffer | undefined {
   if (bytes.length === 0) return bytes
   try {
-    const { buffer, engine } = gunzipSync(bytes, { maxOutputLength: MAX_INFLATED, info: true }) as unknown as {
+    const { buffer, engine } = gunzipSync(bytes, {
+      maxOutputLength: MAX_INFLATED,
+      info: true,
+    }) as unknown as {
       buffer: Buffer
       engine: { bytesWritten: number }
     }

@@ -12,6 +12,7 @@ export interface S3Options {
   readonly credentials: () => Promise<Credentials>
   /** @default 64 */
   readonly connections?: number
+  /** Ends reads and uploads of parts; what cleans up is still done. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -42,7 +43,10 @@ export interface ObjectRange {
 /** The few calls to S3 that the program makes, with less work a call than the SDK: a day is tens of thousands of them. */
 export interface S3 {
   /** Fills `target` with a range of an object. Every call is tried again on errors that another try may mend. */
-  read(range: ObjectRange & { readonly start: number; readonly bytes: number; readonly size: number }, target: Uint8Array): Promise<void>
+  read(
+    range: ObjectRange & { readonly start: number; readonly bytes: number; readonly size: number },
+    target: Uint8Array,
+  ): Promise<void>
   /** A whole object, or a range of it. */
   get(range: ObjectRange): Promise<Buffer>
   put(bucket: string, key: string, body: Uint8Array): Promise<void>
@@ -67,7 +71,13 @@ export interface UploadedPart {
 }
 
 const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504])
-const TRANSIENT_CODES = new Set(['RequestTimeout', 'SlowDown', 'InternalError', 'ExpiredToken', 'RequestTimeTooSkewed'])
+const TRANSIENT_CODES = new Set([
+  'RequestTimeout',
+  'SlowDown',
+  'InternalError',
+  'ExpiredToken',
+  'RequestTimeTooSkewed',
+])
 const IDLE_SECONDS = 60
 
 interface Call {
@@ -77,38 +87,46 @@ interface Call {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string
+  readonly isInterruptible?: boolean
 }
 
 /** A client of S3. */
 export function s3Client(options: S3Options): S3 {
   const http = httpClient({ connections: options.connections ?? 64, idleSeconds: IDLE_SECONDS })
   const sign = s3Signer(options.region)
+  options.signal?.addEventListener('abort', () => http.interrupt(), { once: true })
 
   return {
     read: (range, target) =>
-      retry(async () => {
-        const { received } = await send({ method: 'GET', ...range, headers: rangeHeaders(range) }, target)
+      withRetries(async () => {
+        const call: Call = { method: 'GET', ...range, headers: rangeHeaders(range), isInterruptible: true }
+        const { received } = await send(call, target)
         if (received !== target.length) throw new TransientError(`${range.key}: the answer was cut short`)
-      }),
+      }, options.signal),
     get: (range) =>
-      retry(async () => {
+      withRetries(async () => {
         const headers = { ...rangeHeaders(range), 'x-amz-checksum-mode': 'ENABLED' }
         const answer = await send({ method: 'GET', ...range, headers })
         if (!isComplete(answer, range)) throw new TransientError(`${range.key}: the answer was cut short`)
         return answer.body
       }),
     put: async (bucket, key, body) => {
-      await retry(() => send({ method: 'PUT', bucket, key, body, headers: checksumHeaders(body) }))
+      await withRetries(() => send({ method: 'PUT', bucket, key, body, headers: checksumHeaders(body) }))
     },
     createUpload: async (bucket, key) => {
       const headers = { 'x-amz-checksum-algorithm': 'CRC32' }
-      const { body } = await retry(() => send({ method: 'POST', bucket, key, query: { uploads: '' }, headers }))
+      const { body } = await withRetries(() =>
+        send({ method: 'POST', bucket, key, query: { uploads: '' }, headers }),
+      )
       return textOf(body, 'UploadId')
     },
     uploadPart: async ({ bucket, key, id }, number, body) => {
       const headers = checksumHeaders(body)
       const query = { partNumber: String(number), uploadId: id }
-      const answer = await retry(() => send({ method: 'PUT', bucket, key, query, headers, body }))
+      const answer = await withRetries(
+        () => send({ method: 'PUT', bucket, key, query, headers, body, isInterruptible: true }),
+        options.signal,
+      )
       return { number, etag: String(answer.headers['etag']), checksum: headers['x-amz-checksum-crc32'] }
     },
     completeUpload: async ({ bucket, key, id }, parts) => {
@@ -117,34 +135,39 @@ export function s3Client(options: S3Options): S3 {
           `<Part><PartNumber>${number}</PartNumber><ETag>${escape(etag)}</ETag><ChecksumCRC32>${checksum}</ChecksumCRC32></Part>`,
       )
       const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed.join('')}</CompleteMultipartUpload>`
-      await retry(async () => {
+      await withRetries(async () => {
         const answer = await send({ method: 'POST', bucket, key, query: { uploadId: id }, body })
         // A completion that fails late answers 200 with an error in its body.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
-        if (answer.body.includes('<Error>')) throw new TransientError(`${key}: ${textOf(answer.body, 'Message')}`)
+        if (answer.body.includes('<Error>'))
+          throw new TransientError(`${key}: ${textOf(answer.body, 'Message')}`)
       })
     },
     abortUpload: async ({ bucket, key, id }) => {
-      await retry(() => send({ method: 'DELETE', bucket, key, query: { uploadId: id } }))
+      await withRetries(() => send({ method: 'DELETE', bucket, key, query: { uploadId: id } }))
     },
     close: () => http.close(),
   }
 
-  function retry<T>(attempt: () => Promise<T>): Promise<T> {
-    return withRetries(attempt, options.signal)
-  }
-
   async function send(call: Call, target?: Uint8Array): Promise<HttpResponse> {
-    const { method, bucket, key, query = {}, body } = call
+    const { method, bucket, key, query = {}, body, isInterruptible = false } = call
     const { origin, host, path } = place(options, bucket, key)
-    const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const length: Record<string, string> =
+      body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const headers = sign(
       { method, host, path, query, headers: { ...call.headers, ...length } },
       await options.credentials(),
       new Date(),
     )
     const full = Object.keys(query).length > 0 ? `${path}?${canonicalQuery(query)}` : path
-    const request = { origin, method, path: full, headers, ...(body !== undefined && { body }) }
+    const request = {
+      origin,
+      method,
+      path: full,
+      headers,
+      isInterruptible,
+      ...(body !== undefined && { body }),
+    }
     const answer = await http.send(request, target).catch((cause: Error) => {
       throw new TransientError(`${key}: ${cause.message}`, { cause })
     })
@@ -153,7 +176,12 @@ export function s3Client(options: S3Options): S3 {
   }
 }
 
-function rangeHeaders({ ifMatch, start, bytes, size }: ObjectRange & { size?: number }): Record<string, string> {
+function rangeHeaders({
+  ifMatch,
+  start,
+  bytes,
+  size,
+}: ObjectRange & { size?: number }): Record<string, string> {
   const isWhole = start === undefined || bytes === undefined || (start === 0 && bytes === size)
   return {
     ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly path: string
   readonly headers: Record<string, string>
   readonly body?: Uint8Array | string
+  /** Whether `interrupt` ends it. */
+  readonly isInterruptible?: boolean
 }
 
 export interface HttpResponse {
@@ -29,8 +31,15 @@ export interface HttpOptions {
   readonly idleSeconds: number
 }
 
+export interface HttpClient {
+  readonly send: Http
+  /** Fails the interruptible requests, those under way and those to come. */
+  interrupt(): void
+  close(): Promise<void>
+}
+
 /** A keep-alive HTTP client that copies bodies once: from the socket to where they belong. */
-export function httpClient(options: HttpOptions): { send: Http; close(): Promise<void> } {
+export function httpClient(options: HttpOptions): HttpClient {
   const milliseconds = options.idleSeconds * 1000
   const agent = new Agent({
     connections: options.connections,
@@ -38,15 +47,29 @@ export function httpClient(options: HttpOptions): { send: Http; close(): Promise
     bodyTimeout: milliseconds,
     connect: { timeout: 10_000 },
   })
+  const interruption = { isOn: false, active: new Set<Dispatcher.DispatchController>() }
   return {
-    send: (request, target) => new Promise((resolve, reject) => dispatch(agent, request, target, resolve, reject)),
+    send: (request, target) =>
+      new Promise((resolve, reject) => dispatch(agent, interruption, request, target, resolve, reject)),
+    interrupt() {
+      interruption.isOn = true
+      for (const controller of interruption.active) controller.abort(interrupted())
+    },
     close: () => agent.destroy(),
   }
 }
 
+interface Interruption {
+  isOn: boolean
+  readonly active: Set<Dispatcher.DispatchController>
+}
+
+const interrupted = () => new Error('interrupted')
+
 function dispatch(
   agent: Agent,
-  { origin, method, path, headers, body = '' }: HttpRequest,
+  interruption: Interruption,
+  { origin, method, path, headers, body = '', isInterruptible = false }: HttpRequest,
   target: Uint8Array | undefined,
   resolve: (response: HttpResponse) => void,
   reject: (error: Error) => void,
@@ -56,24 +79,30 @@ function dispatch(
   let received = 0
   const chunks: Buffer[] = []
   const handler: Dispatcher.DispatchHandler = {
-    // Its presence tells undici that this is a handler of the present kind.
-    onRequestStart() {},
+    onRequestStart(controller) {
+      if (!isInterruptible) return
+      interruption.active.add(controller)
+      if (interruption.isOn) controller.abort(interrupted())
+    },
     onResponseStart(_controller, statusCode, responseHeaders) {
       status = statusCode
       answered = responseHeaders
     },
     onResponseData(controller, chunk) {
       if (!target || status >= 300) chunks.push(chunk)
-      else if (received + chunk.length > target.length) controller.abort(new Error('the answer is longer than asked for'))
+      else if (received + chunk.length > target.length)
+        controller.abort(new Error('the answer is longer than asked for'))
       else {
         target.set(chunk, received)
         received += chunk.length
       }
     },
-    onResponseEnd() {
+    onResponseEnd(controller) {
+      interruption.active.delete(controller)
       resolve({ status, headers: answered, body: Buffer.concat(chunks), received })
     },
-    onResponseError(_controller, error) {
+    onResponseError(controller, error) {
+      interruption.active.delete(controller)
       reject(error)
     },
   }

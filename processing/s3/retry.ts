@@ -14,7 +14,11 @@ export class TransientError extends Error {}
  *
  * @throws what the last try threw
  */
-export async function withRetries<T>(attempt: () => Promise<T>, signal?: AbortSignal, tries = MAX_TRIES): Promise<T> {
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+  tries = MAX_TRIES,
+): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt()

@@ -36,7 +36,7 @@ function outputFile(s3: S3, bucket: string, key: string, onUpload: (seconds: num
 
   return {
     async write(bytes) {
-      for (let start = 0; start < bytes.length; ) {
+      for (let start = 0; start < bytes.length;) {
         const taken = append(bytes.subarray(start))
         start += taken
         if (length === UPLOAD_BYTES) await sendPart()

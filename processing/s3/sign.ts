@@ -60,10 +60,12 @@ export function s3Signer(region: string): Signer {
   function keyOf({ secretAccessKey }: Credentials, scope: string): Buffer {
     const of = `${secretAccessKey}/${scope}`
     if (cached?.of !== of) {
-      const key = scope.split('/').reduce<Buffer | string>(
-        (key, part) => createHmac('sha256', key).update(part).digest(),
-        `AWS4${secretAccessKey}`,
-      ) as Buffer
+      const key = scope
+        .split('/')
+        .reduce<Buffer | string>(
+          (key, part) => createHmac('sha256', key).update(part).digest(),
+          `AWS4${secretAccessKey}`,
+        ) as Buffer
       cached = { of, key }
     }
     return cached.key
@@ -84,7 +86,10 @@ export function encodeKey(key: string): string {
 }
 
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 function sha256(text: string): string {

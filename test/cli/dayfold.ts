@@ -14,7 +14,7 @@ export interface Finished {
   readonly stdout: string
   readonly stderr: string
   /** The document on stdout. */
-  json<T>(): T
+  readonly json: <T>() => T
 }
 
 /** A process of the command line. */

@@ -1,4 +1,6 @@
+import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
+import { buildProgram } from '../../bin/program.ts'
 import { dayfold } from './dayfold.ts'
 
 test('--help names the commands and exits 0', async () => {
@@ -50,11 +52,18 @@ test.each([
     '--target local',
   ],
   ['configuration without a value', ['run', '--context', 'maxConcurrency'], 'Expected KEY=VALUE'],
-])('%s: exit code 2, the reason and the usage on stderr', async (_, args, message) => {
-  const { code, stdout, stderr } = await dayfold(...args)
+])('%s is refused with the reason and the usage', async (_, args, message) => {
+  const written: string[] = []
+  const program = buildProgram({ writeErr: (text) => written.push(text) })
+  await expect(program.parseAsync(args, { from: 'user' })).rejects.toThrow(CommanderError)
+  expect(written.join('')).toContain(message)
+  expect(written.join('')).toContain('Usage: dayfold')
+})
+
+test('a mistake in the arguments: exit code 2, nothing on stdout', async () => {
+  const { code, stdout, stderr } = await dayfold('run', '--from', '2024-02-30', '--to', '2024-03-01')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain(message)
-  expect(stderr).toContain('Usage: dayfold')
+  expect(stderr).toContain('Usage: dayfold run')
 })
 
 test('with --json a usage error is one JSON document on stdout', async () => {

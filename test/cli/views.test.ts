@@ -85,7 +85,13 @@ test('hundreds of published days become a line a dataset, failed ones are still 
 test('columns that do not fit beside the others stand below', () => {
   const row = ['a'.repeat(30), 'b'.repeat(30), 'c'.repeat(90)]
   const lines = stripVTControlCharacters(renderRows(['one', 'two', 'three'], [row], 80)).split('\n')
-  expect(lines.map((line) => line.trim().slice(0, 5))).toEqual(['one', 'aaaaa', '', 'three', 'ccccc'])
+  expect(lines.map((line) => line.trim().split(' ')[0]!.slice(0, 5))).toEqual([
+    'one',
+    'aaaaa',
+    '',
+    'three',
+    'ccccc',
+  ])
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
 })
 

@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { featuresSql, type FeatureRow } from '../../client/features.ts'
+import { featuresSql } from '../../client/features-sql.ts'
+import type { FeatureRow } from '../../client/features.ts'
 import { date, defineDataset, float32, int64, list, string, timestamp } from '../../processing/dataset.ts'
 
 const dataset = defineDataset({

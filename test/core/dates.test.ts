@@ -1,13 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { addDays, countDays, dayAt, daysBetween, isDay, isInstant, isTimeZone, parseDay } from '../../core/dates.ts'
+import {
+  addDays,
+  countDays,
+  dayAt,
+  daysBetween,
+  isDay,
+  isInstant,
+  isTimeZone,
+  parseDay,
+} from '../../core/dates.ts'
 
 describe('days', () => {
   it.each(['2024-02-29', '0001-01-01', '9999-12-31'])('%s exists', (text) => expect(isDay(text)).toBe(true))
 
-  it.each(['2023-02-29', '2024-13-01', '2024-00-10', '2024-1-1', '20240101', '+002024-01-01', '2024-01-01T00:00Z', ''])(
-    '"%s" does not',
-    (text) => expect(isDay(text)).toBe(false),
-  )
+  it.each([
+    '2023-02-29',
+    '2024-13-01',
+    '2024-00-10',
+    '2024-1-1',
+    '20240101',
+    '+002024-01-01',
+    '2024-01-01T00:00Z',
+    '',
+  ])('"%s" does not', (text) => expect(isDay(text)).toBe(false))
 
   it('name their subject when they do not exist', () => {
     expect(() => parseDay('2023-02-29', '--from')).toThrow(

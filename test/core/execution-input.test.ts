@@ -37,8 +37,14 @@ describe('the execution input', () => {
     [{ form: '2024-01-01' }, /unknown field "form": expected one of from, to, scheduledAt/],
     [{ from: '2024-01-01' }, /both or neither, found only "from"/],
     [{ to: '2024-01-01' }, /both or neither, found only "to"/],
-    [{ from: '2024-02-02', to: '2024-02-01' }, /"from": expected a day not after "to" \(2024-02-01\), found "2024-02-02"/],
-    [{ from: '2023-02-29', to: '2023-03-01' }, /"from": expected an existing day as YYYY-MM-DD, found "2023-02-29"/],
+    [
+      { from: '2024-02-02', to: '2024-02-01' },
+      /"from": expected a day not after "to" \(2024-02-01\), found "2024-02-02"/,
+    ],
+    [
+      { from: '2023-02-29', to: '2023-03-01' },
+      /"from": expected an existing day as YYYY-MM-DD, found "2023-02-29"/,
+    ],
     [{ from: '2023-2-1', to: '2023-03-01' }, /"from": .* found "2023-2-1"/],
     [{ from: 20230201, to: '2023-03-01' }, /"from": expected an existing day/],
     [{ mode: 'all' }, /"mode": expected one of changed, failed, rebuild, found "all"/],
@@ -94,12 +100,18 @@ describe('the dataset-days of an execution', () => {
   })
 
   it('are those of the named datasets, each once', () => {
-    const input = parseExecutionInput({ datasets: ['clicks', 'clicks'], from: '2024-01-01', to: '2024-01-01' })
+    const input = parseExecutionInput({
+      datasets: ['clicks', 'clicks'],
+      from: '2024-01-01',
+      to: '2024-01-01',
+    })
     expect(expandDatasetDays(input, deployed, now)).toEqual([{ dataset: 'clicks', date: '2024-01-01' }])
   })
 
   it('must be of datasets that are deployed', () => {
-    const problem = problemOf(() => expandDatasetDays(parseExecutionInput({ datasets: ['job'] }), deployed, now))
+    const problem = problemOf(() =>
+      expandDatasetDays(parseExecutionInput({ datasets: ['job'] }), deployed, now),
+    )
     expect(problem.code).toBe('UnknownDataset')
     expect(problem.message).toMatch(/expected names among jobs, clicks, found "job"/)
   })

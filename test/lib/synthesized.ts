@@ -10,6 +10,9 @@ import { parseConfig, type Config } from '../../lib/config.ts'
 import { DayfoldStack } from '../../lib/dayfold-stack.ts'
 import { deploymentOf } from '../../lib/deployment.ts'
 
+// CDK would validate each template for seconds: one test does, the others take it as valid.
+process.env['CDK_VALIDATION'] = 'false'
+
 /** Context as cdk.json has it, which tests do not read by themselves. Nothing is bundled by CDK. */
 export function cdkContext(): Record<string, unknown> {
   const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {

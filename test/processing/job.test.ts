@@ -99,7 +99,12 @@ async function run(args: readonly string[], environment?: Record<string, string>
   return { code, log, message: existsSync(file) ? readFileSync(file, 'utf8') : undefined }
 }
 
-const argsOf = (order: string, version = featureVersion) => ['--work-order', order, '--feature-version', version]
+const argsOf = (order: string, version = featureVersion) => [
+  '--work-order',
+  order,
+  '--feature-version',
+  version,
+]
 
 async function reportOf(attempt: string): Promise<JobReport> {
   const key = `staging/listings/day_partition=2024-01-31/${attempt}/report.json.gz`
@@ -113,7 +118,15 @@ test('the program stages parts, rejects and a report that adds up', async () => 
   const report = await reportOf('one')
   expect(report).toMatchObject({ kind: 'rebuild', attempt: 'one', featureVersion, reencodedValues: 0 })
   expect(inputsDigest(report.inputs)).toBe(inputsDigest(inputs))
-  expect(report.totals).toMatchObject({ files: 3, records: 504, kept: 502, dropped: 1, rejected: 1, rows: 502, parts: 1 })
+  expect(report.totals).toMatchObject({
+    files: 3,
+    records: 504,
+    kept: 502,
+    dropped: 1,
+    rejected: 1,
+    rows: 502,
+    parts: 1,
+  })
   expect(report.parts[0]!.key).toBe(
     'staging/listings/day_partition=2024-01-31/one/parts/part-00003-00000.parquet',
   )
@@ -123,9 +136,20 @@ test('the program stages parts, rejects and a report that adds up', async () => 
   const rejects = gunzipSync(await get(report.rejects[0]!.key)).toString()
   expect(JSON.parse(rejects)).toMatchObject({ source: 'listings/a.jsonl', line: 2, reason: 'extract-error' })
   const progress = JSON.parse((await get('runs/run/progress/listings/one.json')).toString()) as Progress
-  expect(progress).toMatchObject({ phase: 'done', files: { done: 3, total: 3 }, records: 504, rows: 502, rejected: 1 })
+  expect(progress).toMatchObject({
+    phase: 'done',
+    files: { done: 3, total: 3 },
+    records: 504,
+    rows: 502,
+    rejected: 1,
+  })
   expect(progress.bytes.done).toBe(progress.bytes.total)
-  expect(result.log.trimEnd().split('\n').map((text) => (JSON.parse(text) as { message: string }).message)).toContain('staged')
+  expect(
+    result.log
+      .trimEnd()
+      .split('\n')
+      .map((text) => (JSON.parse(text) as { message: string }).message),
+  ).toContain('staged')
 })
 
 test('a consolidation makes one part of many and copies every value', async () => {
@@ -134,11 +158,15 @@ test('a consolidation makes one part of many and copies every value', async () =
   const parts = []
   for (const { name, rows, bytes } of day.parts) {
     const key = `processed/listings/day_partition=2024-01-31/${name}`
-    await local.client.send(new PutObjectCommand({ Bucket: 'data', Key: key, Body: day.files.get(`parts/${name}`) }))
+    await local.client.send(
+      new PutObjectCommand({ Bucket: 'data', Key: key, Body: day.files.get(`parts/${name}`) }),
+    )
     parts.push({ key, rows, bytes })
   }
   expect(parts.length).toBeGreaterThan(4)
-  expect(await run(argsOf(await putOrder('merge', { kind: 'consolidate', parts })))).toMatchObject({ code: 0 })
+  expect(await run(argsOf(await putOrder('merge', { kind: 'consolidate', parts })))).toMatchObject({
+    code: 0,
+  })
   const report = await reportOf('merge')
   expect(report).toMatchObject({ kind: 'consolidate', inputs: [], encodedValues: 0, reencodedValues: 0 })
   expect(report.totals).toMatchObject({ rows: 502, parts: 1 })
@@ -153,19 +181,27 @@ test('a failure leaves its reason where Processing looks for it', async () => {
   const result = await run(argsOf(await putOrder('changed', { inputs: changed })))
   expect(result.code).toBe(1)
   expect(result.message).toMatch(/^listings\/a\.jsonl: expected the object that was listed/)
-  const { Contents } = await local.client.send(new ListObjectsV2Command({ Bucket: 'data', Prefix: 'staging/' }))
+  const { Contents } = await local.client.send(
+    new ListObjectsV2Command({ Bucket: 'data', Prefix: 'staging/' }),
+  )
   expect(Contents!.filter(({ Key }) => Key!.includes('/changed/'))).toEqual([])
 })
 
 test('feature code of another version is refused', async () => {
   const result = await run(argsOf(await putOrder('version', { inputs: await putRaw() }), 'another'))
   expect(result.code).toBe(1)
-  expect(result.message).toMatch(/^Dataset "listings": expected feature code another, .* found [0-9a-f]{16} in the image/)
+  expect(result.message).toMatch(
+    /^Dataset "listings": expected feature code another, .* found [0-9a-f]{16} in the image/,
+  )
 })
 
 test.each([
   [['--work-order', 's3://data/x'], { AWS_REGION: 'us-east-1' }, /^Arguments: expected --work-order/],
-  [['--work-order', 'x', '--feature-version', 'y'], { AWS_REGION: 'us-east-1' }, /^Work order: expected s3:\/\/bucket/],
+  [
+    ['--work-order', 'x', '--feature-version', 'y'],
+    { AWS_REGION: 'us-east-1' },
+    /^Work order: expected s3:\/\/bucket/,
+  ],
   [['--no', 'x'], { AWS_REGION: 'us-east-1' }, /--no/],
   [[], {}, /^Environment: expected AWS_REGION/],
 ])('bad arguments %j are explained', async (args, environment, message) => {
@@ -179,7 +215,11 @@ test.each([
   ['SIGTERM', 143],
 ] as const)('%s stops the program and leaves nothing but staging', async (signal, code) => {
   const inputs = await putRaw()
-  faults.add({ operation: 'GetObject', key: 'listings/c.jsonl', fault: { kind: 'delay', milliseconds: 60_000 } })
+  faults.add({
+    operation: 'GetObject',
+    key: 'listings/c.jsonl',
+    fault: { kind: 'delay', milliseconds: 60_000 },
+  })
   const child = start(argsOf(await putOrder(signal, { inputs })))
   const [first] = (await once(child.stdout, 'data')) as [Buffer]
   expect(first.toString()).toContain('"progress"')

@@ -7,7 +7,11 @@ const lines = (...records: unknown[]) => records.map((record) => `${JSON.stringi
 
 test('rows, drops and rejects of a record are counted by input, and add up', async () => {
   const day = await runDay(program.workerUrl, 'listings', {
-    'a.jsonl': lines({ id: 'a1', title: null, n: 1 }, { id: 'a2', title: 'x', n: 13 }, { id: 'a3', title: 'y', n: 666 }),
+    'a.jsonl': lines(
+      { id: 'a1', title: null, n: 1 },
+      { id: 'a2', title: 'x', n: 13 },
+      { id: 'a3', title: 'y', n: 666 },
+    ),
     'b.jsonl': lines({ id: 'b1', title: 'z', n: 2, tags: ['p', 'q'] }),
   })
   expect(day.inputs).toMatchObject([
@@ -19,7 +23,9 @@ test('rows, drops and rejects of a record are counted by input, and add up', asy
     { id: 'b1', title: 'z', n: 2, tags: ['p', 'q'] },
     { id: 'b1', title: 'again', n: 2, tags: ['p', 'q'] },
   ])
-  expect(await queryDuckDb(day.parquet, 'SELECT sum(n)::INT AS n, count(*)::INT AS c FROM FILES')).toEqual([{ n: 5, c: 3 }])
+  expect(await queryDuckDb(day.parquet, 'SELECT sum(n)::INT AS n, count(*)::INT AS c FROM FILES')).toEqual([
+    { n: 5, c: 3 },
+  ])
   expect(day.rejected).toEqual([
     {
       source: 'a.jsonl',
@@ -43,7 +49,9 @@ function manyObjects(): Record<string, string> {
     }))
     objects[`f${String(file).padStart(3, '0')}.jsonl`] = lines(...records)
   }
-  objects['f020-large.jsonl'] = lines(...Array.from({ length: 3000 }, (_, n) => ({ id: `large-${n}`, title: 't', n })))
+  objects['f020-large.jsonl'] = lines(
+    ...Array.from({ length: 3000 }, (_, n) => ({ id: `large-${n}`, title: 't', n })),
+  )
   return objects
 }
 
@@ -84,13 +92,20 @@ test('parts and row groups keep their limits', async () => {
     expect(Number(num_rows)).toBeLessThanOrEqual(1000)
     for (const group of row_groups.slice(0, -1)) expect(Number(group.num_rows)).toBeGreaterThanOrEqual(300)
   }
-  expect(day.parts.map(({ rows }) => rows)).toEqual(day.parquet.map((bytes) => Number(metadataOf(bytes).num_rows)))
+  expect(day.parts.map(({ rows }) => rows)).toEqual(
+    day.parquet.map((bytes) => Number(metadataOf(bytes).num_rows)),
+  )
   expect(day.parts.map(({ bytes }) => bytes)).toEqual(day.parquet.map(({ length }) => length))
 })
 
 test('a record may give more rows than a part holds', async () => {
   const limits = { ...LIMITS, partRows: 1000, rowGroupRows: 300 }
-  const day = await runDay(program.workerUrl, 'exploded', { 'a.jsonl': lines({ id: 1, count: 2500 }, { id: 2, count: 3 }) }, { limits })
+  const day = await runDay(
+    program.workerUrl,
+    'exploded',
+    { 'a.jsonl': lines({ id: 1, count: 2500 }, { id: 2, count: 3 }) },
+    { limits },
+  )
   expect(day.parts.map(({ rows }) => rows)).toEqual([1000, 1000, 503])
   expect((await readWithHyparquet(day.parquet)).map(({ index }) => index).slice(0, 2500)).toEqual(
     Array.from({ length: 2500 }, (_, index) => index),

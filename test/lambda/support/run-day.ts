@@ -45,7 +45,7 @@ export const tick = () => new Date((clock += 1000)).toISOString()
 
 export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   const { mode = 'changed', day = DAY, scheduled = false, dryRun = false, allowEmpty = false } = options
-  const { at = `${day.date}T12:00:00Z`, caller = `caller-${randomUUID()}`, leaseSeconds = OVER } = options
+  const { at = `${day.date}T12:00:00Z`, caller = 'functions', leaseSeconds = OVER } = options
   const name = randomUUID()
   const arn = `arn:aws:states:us-east-1:000000000000:execution:dayfold:${name}`
   world.running.add(arn)

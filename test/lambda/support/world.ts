@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GlueClient } from '@aws-sdk/client-glue'
@@ -10,7 +10,7 @@ import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Bucket } from '../../../lambda/aws/objects.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
 import { startEndpoint } from '../../../local/endpoint.ts'
-import { createFaults, type Call } from '../../../local/faults.ts'
+import { createFaults, type Call, type RuledFaults } from '../../../local/faults.ts'
 import { glueService, type GlueService } from '../../../local/glue/service.ts'
 import { AwsError, type Service } from '../../../local/service.ts'
 import { s3Service, type S3Service } from '../../../local/s3/service.ts'
@@ -46,6 +46,7 @@ export interface World {
   readonly home: string
   readonly s3: S3Service
   readonly glue: GlueService
+  readonly faults: RuledFaults
   /** ARNs of the executions that are running. */
   readonly running: Set<string>
   /** Changes of state so far. */
@@ -104,6 +105,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const endpoint = await startEndpoint({ services: [s3, glue, ...more] })
   onTestFinished(async () => {
     await glue.idle()
+    for (const { s3: client, glue: other } of clients.values()) {
+      client.destroy()
+      other.destroy()
+    }
     await endpoint.close()
     rmSync(home, { recursive: true, force: true })
   })
@@ -113,23 +118,29 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     credentials: { accessKeyId: name, secretAccessKey: 'secret' },
     maxAttempts: 4,
   })
+  const clients = new Map<string, { s3: S3Client; glue: GlueClient }>()
+  const clientsOf = (name: string) => {
+    const known = clients.get(name) ?? { s3: new S3Client(client(name)), glue: new GlueClient(client(name)) }
+    clients.set(name, known)
+    return known
+  }
   const world: World = {
     home,
     s3,
     glue,
+    faults,
     running: new Set(),
     writes,
     client,
     afterWrite: undefined,
     dieAfter: death.dieAfter,
     process(name, execution, leaseSeconds = HELD) {
-      const settings = client(name)
-      const s3Client = new S3Client(settings)
-      const catalog = { glue: new GlueClient(settings), database: 'test' }
-      const data = { s3: s3Client, name: 'data' }
+      const clients = clientsOf(name)
+      const catalog = { glue: clients.glue, database: 'test' }
+      const data = { s3: clients.s3, name: 'data' }
       return {
         ledger: { data, catalog, leaseSeconds, holder: execution },
-        raw: { s3: s3Client, name: 'raw' },
+        raw: { s3: clients.s3, name: 'raw' },
       }
     },
     putRaw(name, ids, day = DAY) {
@@ -184,6 +195,3 @@ function deaths() {
 export function fileOf(world: World, key: string): Buffer {
   return readFileSync(world.s3.filePath('data', key))
 }
-
-/** Names of the files in a folder, for messages. */
-export const namesIn = (folder: string) => readdirSync(folder)

@@ -40,7 +40,9 @@ describe('a local S3 that is killed while it writes', () => {
         answers += 1
         if (answers === killAfter) child.kill('SIGKILL')
       }
+      const exited = once(child, 'exit')
       await Promise.all(KEYS.map((key) => write(url, key, answered)))
+      await exited
       const again = await startS3(home)
       for (const key of KEYS) {
         const answer = await fetch(`${again.url}/data/${key}`, { headers: SIGNED })

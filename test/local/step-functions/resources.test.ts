@@ -157,7 +157,7 @@ test('an execution that is stopped has stopped its job when it is over', async (
   const looked = new Promise<void>((resolve) => {
     const describe = (name: string) => {
       resolve()
-      return Promise.resolve({ ProcessingJobName: name, ProcessingJobStatus: statuses[0] })
+      return Promise.resolve({ ProcessingJobName: name, ProcessingJobStatus: statuses.at(-1) })
     }
     Object.assign(port, { describe })
   })

@@ -72,7 +72,8 @@ test('a sink puts a small file in one piece and a large one in parts', async () 
   for (const size of [0, 1000, 16 * 1024 * 1024, 40_000_000]) {
     const body = randomBytes(size)
     const file = await sink.create('parts', `file-${size}`)
-    for (let start = 0; start < size; start += 3_000_000) await file.write(body.subarray(start, start + 3_000_000))
+    for (let start = 0; start < size; start += 3_000_000)
+      await file.write(body.subarray(start, start + 3_000_000))
     await file.close()
     expect((await get(`staging/x/parts/file-${size}`)).equals(body)).toBe(true)
   }

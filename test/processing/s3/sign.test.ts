@@ -28,7 +28,13 @@ const REQUESTS: Record<string, Partial<RequestToSign> & { key: string }> = {
 }
 
 test.each(Object.entries(REQUESTS))("the SDK's signer agrees on %s", async (_name, { key, ...overrides }) => {
-  const request = { method: 'GET', host: 'raw.s3.eu-west-1.amazonaws.com', query: {}, headers: {}, ...overrides }
+  const request = {
+    method: 'GET',
+    host: 'raw.s3.eu-west-1.amazonaws.com',
+    query: {},
+    headers: {},
+    ...overrides,
+  }
   const path = `/${encodeKey(key)}`
   const reference = new SignatureV4({
     service: 's3',

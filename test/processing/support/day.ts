@@ -37,7 +37,9 @@ export function useProgram(): { readonly folder: string; readonly workerUrl: URL
 
 /** Raw objects in memory. */
 export function memorySource(objects: Readonly<Record<string, string | Uint8Array>>) {
-  const bytes = new Map(Object.entries(objects).map(([key, content]) => [key, Buffer.from(content as Uint8Array)]))
+  const bytes = new Map(
+    Object.entries(objects).map(([key, content]) => [key, Buffer.from(content as Uint8Array)]),
+  )
   const inputs: RawObject[] = [...bytes.keys()]
     .sort(compareKeys)
     .map((key) => ({ key, etag: 'e', size: bytes.get(key)!.length }))

@@ -4,11 +4,17 @@ import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparquet'
 
-/** Rows of files as hyparquet reads them. */
+/** Rows of files as hyparquet reads them; it gives undefined for some nulls. */
 export async function readWithHyparquet(files: readonly Uint8Array[]): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = []
   for (const bytes of files) rows.push(...(await parquetReadObjects({ file: toArrayBuffer(bytes) })))
-  return rows
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, withNulls(value)])),
+  )
+}
+
+function withNulls(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(withNulls) : (value ?? null)
 }
 
 export function metadataOf(bytes: Uint8Array): FileMetaData {
@@ -20,7 +26,10 @@ function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
 }
 
 /** Answers of DuckDB to queries about files: `FILES` in the SQL stands for them. */
-export async function queryDuckDb(files: readonly Uint8Array[], sql: string): Promise<Record<string, DuckDBValue>[]> {
+export async function queryDuckDb(
+  files: readonly Uint8Array[],
+  sql: string,
+): Promise<Record<string, DuckDBValue>[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-parquet-'))
   const database = await DuckDBInstance.create()
   try {
@@ -30,7 +39,9 @@ export async function queryDuckDb(files: readonly Uint8Array[], sql: string): Pr
       return `'${name}'`
     })
     const connection = await database.connect()
-    const result = await connection.runAndReadAll(sql.replaceAll('FILES', `read_parquet([${names.join(', ')}])`))
+    const result = await connection.runAndReadAll(
+      sql.replaceAll('FILES', `read_parquet([${names.join(', ')}])`),
+    )
     const rows = result.getRowObjects()
     connection.closeSync()
     return rows

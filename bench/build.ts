@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { bundleProgram, PROJECT_ROOT } from '../lib/bundle.ts'
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** Bundles the program with the bench's datasets, and the bench's own processes beside it. Returns the folder. */
+export async function buildPrograms(): Promise<string> {
+  const outdir = join(PROJECT_ROOT, 'build/bench')
+  await bundleProgram({ outDir: outdir, registry: here('datasets.ts') })
+  await build({
+    entryPoints: [here('run-engine.ts'), here('run-duckdb.ts')],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['snappy', '@duckdb/node-api'],
+  })
+  return outdir
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { LocalAws } from '../../local/aws.ts'
+import {
+  createFaults,
+  GONE,
+  randomFaults,
+  TRANSIENT_FAULTS,
+  type Call,
+  type Faults,
+  type FaultSource,
+} from '../../local/faults.ts'
+import type { RandomChaos, RunCommand, RunResult } from './messages.ts'
+import { lastingKey, writeNamer } from './writes.ts'
+
+/** Faults that every command sets anew. */
+export interface Disturbances {
+  readonly faults: Faults
+  /** Begins a command; what it returns tells what was observed since. */
+  begin(command: RunCommand, aws: LocalAws): () => Pick<RunResult, 'writes' | 'killed' | 'faults'>
+}
+
+/** Faults that can be changed while a server runs. */
+export function disturbances(): Disturbances {
+  let current: Faults = createFaults()
+  return {
+    faults: { next: (call) => current.next(call), wrote: (call) => current.wrote(call) },
+    begin({ kill, random }, aws) {
+      const name = writeNamer()
+      const writes: string[] = []
+      const deaths: string[] = []
+      let killed = false
+      const faults = createFaults({
+        ...(random && { source: randomSource(random) }),
+        afterWrite: (k, call) => {
+          const write = name(call)
+          writes.push(write)
+          if (kill && (write === kill.after || k === kill.after)) {
+            killed = true
+            killProcess(kill.victim === 'group' ? undefined : pidOf(aws, call), kill.victim)
+          } else if (random && isDeadly(random, write)) {
+            const pid = pidOf(aws, call)
+            if (pid === undefined) return
+            deaths.push(`death of the writer after ${write}`)
+            killProcess(pid, 'writer')
+          }
+        },
+      })
+      current = faults
+      return () => ({
+        writes,
+        killed,
+        faults: [...faults.happened.map(({ call, fault }) => describe(call, fault)), ...deaths],
+      })
+    },
+  }
+}
+
+/** The process behind a call; undefined when it is this one. */
+function pidOf({ lambda, jobs }: LocalAws, { caller }: Call): number | undefined {
+  return lambda.pidOf(caller.accessKeyId) ?? jobs.pidOf(caller.accessKeyId)
+}
+
+/** This process stands for the services themselves: when they write, their writer is killed by killing it. */
+function killProcess(pid: number | undefined, victim: 'writer' | 'group'): void {
+  process.kill(victim === 'group' ? -process.pid : (pid ?? process.pid), 'SIGKILL')
+}
+
+/** What may happen to a raw object between listing and reading it, besides what may happen to any call. */
+const RAW_FAULTS = [...TRANSIENT_FAULTS, GONE, { kind: 'changed' } as const]
+const DELAYS = [3, 10, 30, 100].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
+
+const isReadOfRaw = ({ operation, bucket }: Call) => operation === 'GetObject' && bucket === 'raw'
+const isOther = (call: Call) => !isReadOfRaw(call)
+
+/** Calls of functions and jobs go wrong; those of whoever watches do not. */
+function randomSource({ seed, rate, kind }: RandomChaos): FaultSource {
+  const sources =
+    kind === 'delays'
+      ? [randomFaults({ seed, rate, faults: DELAYS })]
+      : [
+          randomFaults({ seed, rate, faults: RAW_FAULTS, where: isReadOfRaw }),
+          randomFaults({ seed, rate, where: isOther }),
+        ]
+  return (call) => {
+    if (!/^LOCAL\d/.test(call.caller.accessKeyId)) return undefined
+    // Named without what a run makes up, the same seed gives the same to the same calls.
+    const named = { ...call, key: call.key === undefined ? undefined : lastingKey(call.key) }
+    return sources.map((source) => source(named)).find((fault) => fault !== undefined)
+  }
+}
+
+function isDeadly({ seed, deathRate }: RandomChaos, write: string): boolean {
+  const digest = createHash('sha256').update(`${seed}\0death\0${write}`).digest()
+  return digest.readUInt32BE() / 2 ** 32 < deathRate
+}
+
+const describe = ({ service, operation, key = '' }: Call, fault: object) =>
+  `${JSON.stringify(fault)} in ${service} ${operation} ${key}`.trim()

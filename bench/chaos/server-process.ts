@@ -1,0 +1,52 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { RunCommand, RunResult, ServerMessage, ServerOptions } from './messages.ts'
+
+/** A server in a process group of its own. */
+export interface Server {
+  /** What came of the command, or `killed` when the server has died of it. */
+  run(command: RunCommand): Promise<RunResult | 'killed'>
+  isAlive(): boolean
+  close(): Promise<void>
+}
+
+const SCRIPT = fileURLToPath(new URL('server.ts', import.meta.url))
+
+/**
+ * Starts a server.
+ *
+ * @throws Error when it ends before it is ready
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  mkdirSync(options.home, { recursive: true })
+  const child = fork(SCRIPT, [JSON.stringify(options)], {
+    cwd: options.projectRoot,
+    execArgv: ['--no-warnings', '--import', 'tsx'],
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const exited = new Promise<'killed'>((resolve) => child.once('exit', () => resolve('killed')))
+  const first = await Promise.race([nextMessage(child), exited])
+  if (first === 'killed')
+    throw new Error(`Server over ${options.home}: expected it to start, found that it ended.`)
+  return {
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    async run(command) {
+      const answer = Promise.race([nextMessage(child), exited])
+      child.send(command)
+      const message = await answer
+      if (message === 'killed') return message
+      if (message.type === 'done') return message.result
+      throw new Error(message.type === 'failed' ? message.message : 'Server: expected an answer, found none.')
+    },
+    async close() {
+      if (child.connected) child.disconnect()
+      await exited
+    },
+  }
+}
+
+function nextMessage(child: ChildProcess): Promise<ServerMessage> {
+  return new Promise((resolve) => child.once('message', resolve as (message: unknown) => void))
+}

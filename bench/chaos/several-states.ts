@@ -1,0 +1,30 @@
+import type { scheduledDay} from './days.ts';
+import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
+import type { Scenario } from './scenario.ts'
+
+/** A past after which one dataset-day is to be extended, one merged, one rebuilt and one published for the first time. */
+export const SEVERAL_STATES: Pick<Scenario, 'registry' | 'past' | 'pastInput' | 'news'> = {
+  registry: 'index',
+  pastInput: SCHEDULED,
+  past: [
+    [
+      file('visits', YESTERDAY, 'a.jsonl', 30, 2),
+      file('orders', TODAY, 'a.jsonl', 12, 1),
+      file('orders', YESTERDAY, 'a.jsonl', 50, 2),
+    ],
+    [file('visits', YESTERDAY, 'b.jsonl', 25, 1)],
+  ],
+  news: [
+    file('orders', TODAY, 'b.jsonl', 30, 3),
+    file('orders', YESTERDAY, 'a.jsonl', 20, 1),
+    file('visits', TODAY, 'a.jsonl', 60, 2),
+  ],
+}
+
+/** The dataset-days that have something to be done. */
+export const PENDING = {
+  extend: ['orders', TODAY],
+  rebuild: ['orders', YESTERDAY],
+  consolidate: ['visits', YESTERDAY],
+  first: ['visits', TODAY],
+} as const satisfies Record<string, Parameters<typeof scheduledDay>>

@@ -1,0 +1,27 @@
+import type { Call } from '../../local/faults.ts'
+
+/** Names a change of state so that the same change of another run has the same name. */
+export type WriteNamer = (call: Call) => string
+
+const VARYING: readonly (readonly [RegExp, string])[] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '*'],
+  [/^runs\/[^/]+\//, 'runs/*/'],
+]
+
+/** A key with everything left out that a run makes up. */
+export const lastingKey = (key: string): string =>
+  VARYING.reduce((text, [pattern, name]) => text.replace(pattern, name), key)
+
+/**
+ * A namer for one run: operation, lasting key, and how many such changes
+ * there were: `PutObject state/_open/visits/2024-01-10 (2)`.
+ */
+export function writeNamer(): WriteNamer {
+  const counts = new Map<string, number>()
+  return ({ operation, key = '' }) => {
+    const change = `${operation} ${lastingKey(key)}`.trim()
+    const count = (counts.get(change) ?? 0) + 1
+    counts.set(change, count)
+    return count === 1 ? change : `${change} (${count})`
+  }
+}

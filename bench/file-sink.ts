@@ -1,0 +1,44 @@
+import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Sink } from '../processing/sink.ts'
+
+/** Bytes that are written at once. */
+const BUFFER_BYTES = 1024 * 1024
+
+/** Finished files in a folder. */
+export function fileSink(folder: string): Sink {
+  return {
+    create(kind, name) {
+      mkdirSync(join(folder, kind), { recursive: true })
+      const path = join(folder, kind, name)
+      const file = openSync(path, 'w')
+      const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+      let length = 0
+      const flush = () => {
+        for (let start = 0; start < length; ) start += writeSync(file, buffer, start, length - start)
+        length = 0
+      }
+      return Promise.resolve({
+        write(bytes) {
+          for (let start = 0; start < bytes.length; ) {
+            const taken = Math.min(bytes.length - start, BUFFER_BYTES - length)
+            buffer.set(bytes.subarray(start, start + taken), length)
+            length += taken
+            start += taken
+            if (length === BUFFER_BYTES) flush()
+          }
+        },
+        close() {
+          flush()
+          closeSync(file)
+          return Promise.resolve()
+        },
+        abort() {
+          closeSync(file)
+          unlinkSync(path)
+          return Promise.resolve()
+        },
+      })
+    },
+  }
+}

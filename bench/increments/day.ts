@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { addDays } from '../../core/dates.ts'
+import { rawDayPrefix } from '../../core/layout.ts'
+import type { Arrival, Step } from './messages.ts'
+
+export const DATASET = 'listings'
+export const DATE = '2024-05-06'
+/** Batches of a day: the rule starts an execution every three hours. */
+const BATCHES = 8
+const HOURS_A_BATCH = 24 / BATCHES
+
+const hour = (batch: number) => String(batch * HOURS_A_BATCH).padStart(2, '0')
+
+/** Batch `batch` of the files of a folder, which arrive in a folder of the day that is named after the hour. */
+function arrival(folder: string, batch: number): Arrival {
+  const files = rawFiles(folder)
+  const [start, end] = [batch, batch + 1].map((at) => Math.floor((at * files.length) / BATCHES))
+  return { files: files.slice(start, end), to: `${rawDayPrefix('', DATE)}${hour(batch)}` }
+}
+
+/** Paths of the raw files of a folder, in order. */
+export function rawFiles(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
+  return names.sort().map((name) => join(folder, name))
+}
+
+const scheduled = (day: string, atHour: string) => ({
+  scheduledAt: `${day}T${atHour}:10:00Z`,
+  datasets: [DATASET],
+})
+const NEXT_DAY = scheduled(addDays(DATE, 1), '00')
+
+/** The day's batches, each before an execution of the schedule, and the first execution of the next day. */
+export function growingDay(folder: string): Step[] {
+  const steps = Array.from({ length: BATCHES }, (_, batch) => ({
+    arrivals: [arrival(folder, batch)],
+    input: scheduled(DATE, hour(batch)),
+  }))
+  return [...steps, { arrivals: [], input: NEXT_DAY }]
+}
+
+/** The whole day before one execution. */
+export function wholeDay(folder: string): Step[] {
+  const arrivals = Array.from({ length: BATCHES }, (_, batch) => arrival(folder, batch))
+  return [{ arrivals, input: NEXT_DAY }]
+}
+
+/** The day made again from its raw files. */
+export const REBUILD: Step = {
+  arrivals: [],
+  input: { from: DATE, to: DATE, mode: 'rebuild', datasets: [DATASET] },
+}

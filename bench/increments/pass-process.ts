@@ -1,0 +1,27 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { PassFigures, PassOptions } from './messages.ts'
+
+const PROGRAM = fileURLToPath(new URL('run-pass.ts', import.meta.url))
+
+/**
+ * Runs a pass in a process of its own, so that none begins with what another has warmed up.
+ *
+ * @throws Error when it fails; what it printed stands on standard error
+ */
+export async function runPassProcess(options: PassOptions): Promise<PassFigures> {
+  const child = fork(PROGRAM, [], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  })
+  child.send(options)
+  let figures: PassFigures | undefined
+  child.on('message', (message) => {
+    figures = message as PassFigures
+  })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code === 0 && figures) return figures
+  throw new Error(`Pass over ${options.home}: expected it to end well, found exit code ${code}.`)
+}

@@ -1,0 +1,61 @@
+/**
+ * One run of the engine over a folder of raw files, as a process of its own: `node run-engine.mjs SETTINGS`, where
+ * SETTINGS is the JSON of EngineSettings. Prints the JSON of EngineRun.
+ */
+import { columnSpecs } from '../processing/dataset.ts'
+import { processDay } from '../processing/process-day.ts'
+import { findDataset } from '../processing/run-worker.ts'
+import { datasets } from './datasets.ts'
+import { fileSink } from './file-sink.ts'
+import { fileSource, listFiles } from './file-source.ts'
+
+export interface EngineSettings {
+  readonly dataset: string
+  readonly input: string
+  readonly output: string
+  readonly workers: number
+}
+
+export interface EngineRun {
+  readonly records: number
+  readonly rows: number
+  readonly rejected: number
+  readonly rawBytes: number
+  readonly bytes: number
+  readonly encodedValues: number
+  readonly phaseSeconds: Readonly<Record<string, number>>
+  /** Most resident memory of the process, bytes. */
+  readonly peakBytes: number
+  /** User and system time. */
+  readonly cpuSeconds: number
+}
+
+const settings = JSON.parse(process.argv[2]!) as EngineSettings
+const begun = performance.now()
+const inputs = listFiles(settings.input)
+const listSeconds = (performance.now() - begun) / 1000
+const day = await processDay({
+  dataset: settings.dataset,
+  columns: columnSpecs(findDataset(datasets, settings.dataset)),
+  inputs,
+  generation: 1,
+  limits: { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 },
+  source: fileSource(settings.input),
+  sink: fileSink(settings.output),
+  workerUrl: new URL('./worker.mjs', import.meta.url),
+  workers: settings.workers,
+})
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+const usage = process.resourceUsage()
+const run: EngineRun = {
+  records: sum(day.inputs.map(({ records }) => records)),
+  rows: sum(day.parts.map(({ rows }) => rows)),
+  rejected: sum(day.inputs.map(({ rejected }) => rejected)),
+  rawBytes: sum(day.inputs.map(({ size }) => size)),
+  bytes: sum(day.parts.map(({ bytes }) => bytes)),
+  encodedValues: day.encodedValues,
+  phaseSeconds: { list: listSeconds, ...day.phaseSeconds },
+  peakBytes: usage.maxRSS * 1024,
+  cpuSeconds: (usage.userCPUTime + usage.systemCPUTime) / 1e6,
+}
+process.stdout.write(JSON.stringify(run))

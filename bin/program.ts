@@ -1,0 +1,20 @@
+import { Command, type OutputConfiguration } from 'commander'
+import { addLoadCommand } from './commands/load.ts'
+import { addRunCommand } from './commands/run.ts'
+import { addStatusCommand } from './commands/status.ts'
+import { addTryCommand } from './commands/try.ts'
+
+/**
+ * The command line. Throws where commander would end the process.
+ *
+ * @param output where usage and errors go; the process's own streams unless told otherwise
+ */
+export function buildProgram(output: OutputConfiguration = {}): Command {
+  const program = new Command('dayfold')
+    .description("Folds each day's raw JSON Lines files into Parquet files of features.")
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput(output)
+  for (const add of [addRunCommand, addStatusCommand, addTryCommand, addLoadCommand]) add(program)
+  return program
+}

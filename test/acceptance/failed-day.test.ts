@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { Summary } from '../../core/messages.ts'
+import { dayfold } from '../cli/dayfold.ts'
+import { duckdb, partsOf } from './duckdb.ts'
+import { temporaryFolder, TEST_REGISTRY } from './places.ts'
+import { writeReadings } from './readings.ts'
+
+const DAYS = ['2024-03-01', '2024-03-02', '2024-03-03']
+const RANGE = ['--from', '2024-03-01', '--to', '2024-03-03', '--dataset', 'readings']
+
+test('a day that fails leaves the others published, is named with how to redo it, and is redone alone', async () => {
+  const home = temporaryFolder()
+  const { raw, setBadDay } = writeReadings(temporaryFolder(), DAYS, 20)
+  const common = ['--home', home, '--datasets', TEST_REGISTRY, '--raw', raw]
+  const published = () =>
+    duckdb(`SELECT day_partition, count(*)::INTEGER FROM ${partsOf(home, 'readings')} GROUP BY 1 ORDER BY 1`)
+
+  setBadDay('2024-03-02')
+  const failed = await dayfold('run', ...RANGE, ...common)
+  expect(failed.code).toBe(1)
+  expect(failed.stdout).toContain('Failed with DaysFailed')
+  expect(failed.stdout).toMatch(/readings 2024-03-02: .*rejected/)
+  expect(failed.stdout).toContain('--mode failed')
+  expect(await published()).toEqual([
+    ['2024-03-01', 20],
+    ['2024-03-03', 20],
+  ])
+
+  const status = await dayfold('status', '--json', ...common.slice(0, 4))
+  const { days } = status.json<{ days: { date: string; rows: number; lastAttempt: { state: string } }[] }>()
+  expect(days.map(({ date, rows, lastAttempt }) => [date, rows, lastAttempt.state])).toEqual([
+    ['2024-03-01', 20, 'ok'],
+    ['2024-03-02', 0, 'failed'],
+    ['2024-03-03', 20, 'ok'],
+  ])
+
+  setBadDay(null)
+  const redone = await dayfold('run', '--json', '--mode', 'failed', ...RANGE, ...common)
+  expect(redone.code).toBe(0)
+  expect(redone.json<Summary>().counts).toMatchObject({ published: 1, 'not-failed': 2, failed: 0 })
+  expect(await published()).toEqual(DAYS.map((day) => [day, 20]))
+})

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { plan } from '../../../lambda/planning/plan.ts'
+import { DEPLOYMENT, fileOf, startWorld, type World } from '../support/world.ts'
+
+const EXECUTION = { arn: 'arn:plan', name: 'plan' }
+
+function planOf(world: World, input: unknown) {
+  const { ledger } = world.process('plan', EXECUTION.arn)
+  const event = { execution: EXECUTION, startedAt: '2024-01-10T01:00:00Z', input }
+  return plan(event, { ledger, deployment: DEPLOYMENT, maxConcurrency: 7 })
+}
+
+test('the schedule covers today and the days before it, newest first', async () => {
+  const world = await startWorld()
+  const output = await planOf(world, { scheduledAt: '2024-01-09T23:10:00Z' })
+  expect(output).toMatchObject({ count: 8, maxConcurrency: 7, scheduled: true, at: '2024-01-09T23:10:00Z' })
+  const items = JSON.parse(fileOf(world, output.items.key).toString()) as { date: string }[]
+  expect(items[0]).toEqual({ dataset: 'jobs', date: '2024-01-09' })
+  expect(items.at(-1)!.date).toBe('2024-01-02')
+})
+
+test('a person asks for a range', async () => {
+  const world = await startWorld()
+  const input = { from: '2024-01-01', to: '2024-01-31', mode: 'rebuild', maxConcurrency: 2, allowEmpty: true }
+  expect(await planOf(world, input)).toMatchObject({
+    count: 31,
+    maxConcurrency: 2,
+    mode: 'rebuild',
+    allowEmpty: true,
+    scheduled: false,
+    at: '2024-01-10T01:00:00Z',
+  })
+})
+
+test.each([
+  [{ form: '2024-01-01' }, /unknown field "form"/],
+  [{ from: '2024-02-01', to: '2024-01-01' }, /not after/],
+  [{ from: '2024-02-30', to: '2024-02-30' }, /existing day/],
+  [{ datasets: ['job'] }, /expected names among jobs, found "job"/],
+  [{ from: '2020-01-01', to: '2024-01-01' }, /at most 1100 dataset-days an execution, found 1462/],
+])('%j is refused before anything is done', async (input, message) => {
+  const world = await startWorld()
+  await expect(planOf(world, input)).rejects.toThrow(message)
+  expect(world.writes).toEqual([])
+})

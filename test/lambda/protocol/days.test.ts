@@ -1,0 +1,327 @@
+import { expect, test } from 'vitest'
+import type { JobReport } from '../../../core/messages.ts'
+import { DayfoldError } from '../../../core/errors.ts'
+import {
+  addPartition,
+  LATER,
+  publishedOf,
+  runDay,
+  startRun,
+  plan,
+  visibleIds,
+  work,
+  publish,
+} from '../support/run-day.ts'
+import { startWorld } from '../support/world.ts'
+
+const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
+
+test('a new day is published with all its files', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1', 'a2', 'drop'])
+  world.putRaw('b.jsonl', ['b1', 'bad'])
+  world.putRaw('ignored.txt', ['x'])
+  world.putRaw('c.jsonl', [])
+  const outcome = await runDay(world)
+  expect(outcome).toMatchObject({
+    status: 'published',
+    why: 'new day: 3 files',
+    kind: 'extend',
+    generation: 1,
+    processed: { files: 3, records: 5, rejected: 1 },
+    totals: { files: 3, records: 5, kept: 3, dropped: 1, rejected: 1, rows: 3, parts: 1 },
+  })
+  expect(await visibleIds(world)).toEqual(['a1', 'a2', 'b1'])
+  expect(world.keys('rejected/')).toEqual([
+    'rejected/jobs/day_partition=2024-01-02/rejected-00001-00000.jsonl.gz',
+  ])
+  expect(world.keys('state/_open/')).toEqual([])
+  expect(world.keys('state/_unverified/')).toEqual(['state/_unverified/jobs/2024-01-02'])
+})
+
+test('a day without files is empty, and stays so without a trace', async () => {
+  const world = await startWorld()
+  expect(await runDay(world)).toMatchObject({ status: 'empty', why: 'no raw files' })
+  expect(await runDay(world, { mode: 'rebuild' })).toMatchObject({ status: 'empty' })
+  expect(world.keys('')).toEqual([])
+})
+
+test('an unchanged day is left alone and nothing is written', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  const { length } = world.writes
+  expect(await runDay(world)).toMatchObject({ status: 'unchanged', generation: 1 })
+  expect(world.writes).toHaveLength(length)
+})
+
+test('new files extend a day: only they are read, and no published object is touched', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  const before = world.s3.listObjects('data', PARTITION)
+  world.putRaw('b.jsonl', ['b1', 'bad'])
+  const outcome = await runDay(world)
+  expect(outcome).toMatchObject({
+    kind: 'extend',
+    why: '1 new file',
+    generation: 2,
+    processed: { files: 1, records: 2 },
+  })
+  expect(await visibleIds(world)).toEqual(['a1', 'b1'])
+  expect(world.s3.listObjects('data', PARTITION)[0]).toEqual(before[0])
+  const { inputs, totals } = await publishedOf(world)
+  expect(inputs.map(({ key }) => key)).toEqual(['jobs/2024/01/02/a.jsonl', 'jobs/2024/01/02/b.jsonl'])
+  expect(totals).toMatchObject({ files: 2, records: 3, rows: 2, rejected: 1 })
+})
+
+test('a changed file rebuilds the day', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  world.putRaw('b.jsonl', ['b1', 'b2', 'bad'])
+  await runDay(world)
+  await addPartition(world)
+  world.putRaw('b.jsonl', ['b3'])
+  world.putRaw('c.jsonl', ['c1'])
+  expect(await runDay(world)).toMatchObject({
+    kind: 'rebuild',
+    why: '1 changed file',
+    processed: { files: 3 },
+  })
+  expect(await visibleIds(world)).toEqual(['a1', 'b3', 'c1'])
+  expect(world.keys(PARTITION)).toEqual([`${PARTITION}part-00002-00000.parquet`])
+  expect(world.keys('rejected/')).toEqual([])
+})
+
+test('changed feature code rebuilds the day', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  const outcome = await runDay(world, { featureVersion: 'v2' })
+  expect(outcome).toMatchObject({ kind: 'rebuild', why: 'feature code changed', generation: 2 })
+  expect((await publishedOf(world)).featureVersion).toBe('v2')
+})
+
+test('rows of files that are gone stay, and new files are added to them', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  world.putRaw('b.jsonl', ['b1'])
+  await runDay(world)
+  world.removeRaw('a.jsonl')
+  expect(await runDay(world)).toMatchObject({
+    status: 'unchanged',
+    why: 'unchanged; 1 file gone from the raw prefix, published rows stay',
+    vanished: 1,
+  })
+  world.putRaw('c.jsonl', ['c1'])
+  expect(await runDay(world)).toMatchObject({ status: 'published', kind: 'extend', vanished: 1 })
+  expect(await visibleIds(world)).toEqual(['a1', 'b1', 'c1'])
+})
+
+test('a changed file does not cost the rows of those that are gone, unless a rebuild is asked for', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  world.putRaw('b.jsonl', ['b1'])
+  await runDay(world)
+  world.removeRaw('a.jsonl')
+  world.putRaw('b.jsonl', ['b2', 'b3'])
+  const outcome = await runDay(world)
+  expect(outcome).toMatchObject({ status: 'unchanged', vanished: 1 })
+  expect(outcome.why).toContain('not rebuilt although 1 changed file: mode rebuild does')
+  expect(await visibleIds(world)).toEqual(['a1', 'b1'])
+  expect(await runDay(world, { mode: 'rebuild' })).toMatchObject({ status: 'published', vanished: 1 })
+  expect(await visibleIds(world)).toEqual(['b2', 'b3'])
+})
+
+test('an extension of rows that other feature code made keeps saying so', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  world.removeRaw('a.jsonl')
+  world.putRaw('b.jsonl', ['b1'])
+  await runDay(world, { featureVersion: 'v2' })
+  expect(await visibleIds(world)).toEqual(['a1', 'b1'])
+  expect((await publishedOf(world)).featureVersion).toBe('v1')
+})
+
+test('rebuild refuses to empty a day unless it is allowed to', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  await addPartition(world)
+  world.removeRaw('a.jsonl')
+  const refused = runDay(world, { mode: 'rebuild' })
+  await expect(refused).rejects.toMatchObject({ code: 'EmptyPrefix' })
+  await expect(refused).rejects.toThrow(/s3:\/\/raw\/jobs\/2024\/01\/02\/: expected raw files, found none/)
+  expect(await visibleIds(world)).toEqual(['a1'])
+  expect(await runDay(world, { mode: 'rebuild', allowEmpty: true })).toMatchObject({ status: 'published' })
+  expect(await visibleIds(world)).toEqual([])
+  expect(world.keys(PARTITION)).toEqual([])
+  expect(await runDay(world)).toMatchObject({ status: 'unchanged' })
+})
+
+test('small parts become full ones once the day is over, without reading raw files', async () => {
+  const world = await startWorld()
+  for (const name of ['a', 'b', 'c']) {
+    world.putRaw(`${name}.jsonl`, [`${name}1`, `${name}2`, `${name}3`, `${name}4`])
+    await runDay(world)
+  }
+  await addPartition(world)
+  expect(await runDay(world)).toMatchObject({ status: 'unchanged' })
+  const outcome = await runDay(world, { at: LATER })
+  expect(outcome).toMatchObject({
+    kind: 'consolidate',
+    why: '3 small parts to merge, the day is over',
+    processed: { files: 0, records: 0 },
+    totals: { files: 3, rows: 12, parts: 2 },
+  })
+  expect(await visibleIds(world)).toHaveLength(12)
+  expect((await publishedOf(world)).parts.map(({ rows }) => rows)).toEqual([10, 2])
+  expect(await runDay(world, { at: LATER })).toMatchObject({ status: 'unchanged' })
+})
+
+test('a consolidation keeps full parts, and readers see them while it is going on', async () => {
+  const world = await startWorld()
+  const full = Array.from({ length: 10 }, (_, index) => `full${index}`)
+  world.putRaw('a.jsonl', full)
+  await runDay(world)
+  for (const name of ['b', 'c']) {
+    world.putRaw(`${name}.jsonl`, [name])
+    await runDay(world)
+  }
+  await addPartition(world)
+  const seen: string[][] = []
+  world.afterWrite = async ({ bucket, key }) => {
+    if (bucket !== 'data' || !key?.startsWith('staging/')) seen.push(await visibleIds(world))
+  }
+  await runDay(world, { at: LATER })
+  expect(seen.length).toBeGreaterThan(5)
+  for (const ids of seen) expect(ids).toEqual([...full, 'b', 'c'].sort())
+  expect(world.keys(PARTITION)).toEqual([
+    `${PARTITION}part-00001-00000.parquet`,
+    `${PARTITION}part-00004-00000.parquet`,
+  ])
+})
+
+test('a reader sees the old day or the new one while it is rebuilt, and never a row twice', async () => {
+  const world = await startWorld()
+  const old = Array.from({ length: 25 }, (_, index) => `old${index + 10}`)
+  world.putRaw('a.jsonl', old)
+  await runDay(world)
+  await addPartition(world)
+  world.putRaw('a.jsonl', ['new1', 'new2'])
+  const seen: string[][] = []
+  world.afterWrite = async () => void seen.push(await visibleIds(world))
+  await runDay(world)
+  const first = seen.findIndex((ids) => ids.includes('new1'))
+  expect(first).toBeGreaterThan(0)
+  for (const ids of seen.slice(0, first)) expect(ids).toEqual(old)
+  for (const ids of seen.slice(first)) expect(ids).toEqual(['new1', 'new2'])
+})
+
+test('a reader of a day that is extended sees all that it saw before, and never a row twice', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1', 'a2'])
+  await runDay(world)
+  await addPartition(world)
+  world.putRaw(
+    'b.jsonl',
+    Array.from({ length: 25 }, (_, index) => `b${index + 10}`),
+  )
+  let before = await visibleIds(world)
+  world.afterWrite = async () => {
+    const ids = await visibleIds(world)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(expect.arrayContaining(before))
+    before = ids
+  }
+  await runDay(world)
+  expect(before).toHaveLength(27)
+})
+
+test('a dry run says what would be done and writes nothing', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  expect(await runDay(world, { dryRun: true })).toEqual({
+    dataset: 'jobs',
+    date: '2024-01-02',
+    status: 'planned',
+    kind: 'extend',
+    why: 'new day: 1 file',
+  })
+  expect(world.keys('')).toEqual([])
+})
+
+test('mode failed redoes the days whose last attempt failed, and only those', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'not-failed' })
+  const failing = startRun(world)
+  await plan(failing)
+  expect(await runDay(world, { mode: 'failed', scheduled: true })).toMatchObject({ status: 'busy' })
+  world.running.clear()
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({
+    status: 'published',
+    why: 'new day: 1 file; failed last time',
+  })
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'not-failed' })
+})
+
+test('mode failed redoes a rebuild that failed though nothing has changed', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  await plan(startRun(world, { mode: 'rebuild' }))
+  world.running.clear()
+  expect(await runDay(world, { mode: 'changed' })).toMatchObject({ status: 'unchanged' })
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ kind: 'rebuild', generation: 2 })
+})
+
+test('too many rejected records fail the day and leave what is published', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  world.putRaw('b.jsonl', ['bad1', 'bad2'])
+  const refused = runDay(world)
+  await expect(refused).rejects.toMatchObject({ code: 'RejectedRatioExceeded' })
+  await expect(refused).rejects.toThrow(/2 of 3 \(66\.67%\).*s3:\/\/data\/staging\/.*\/rejected\//s)
+  expect(await visibleIds(world)).toEqual(['a1'])
+  expect((await publishedOf(world)).generation).toBe(1)
+  expect(world.keys('state/_open/')).toEqual([])
+})
+
+test.each<[string, (report: JobReport) => Partial<JobReport>]>([
+  ['FeatureVersionMismatch', () => ({ featureVersion: 'v0' })],
+  ['AccountingMismatch', () => ({ attempt: 'another' })],
+  ['AccountingMismatch', () => ({ inputs: [] })],
+  ['AccountingMismatch', ({ parts }) => ({ parts: [{ ...parts[0]!, bytes: 1 }] })],
+  [
+    'StagingGone',
+    ({ parts }) => ({ parts: [{ ...parts[0]!, key: `${folderOf(parts[0]!.key)}part-00001-00009.parquet` }] }),
+  ],
+])('a report that does not fit is refused with %s', async (code, change) => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const run = startRun(world)
+  const order = await work(run, await plan(run), (report) => ({ ...report, ...change(report) }))
+  const error: unknown = await publish(run, order).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(DayfoldError)
+  expect(error).toMatchObject({ code })
+  expect(world.keys('processed/')).toEqual([])
+})
+
+const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/') + 1)
+
+test('a table of other columns is refused', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const run = startRun(world)
+  const order = await work(run, await plan(run))
+  const { input } = await world.glue.catalog.table('jobs')
+  const Columns = [{ Name: 'id', Type: 'bigint' }]
+  await world.glue.catalog.updateTable('jobs', {
+    ...input,
+    StorageDescriptor: { ...input.StorageDescriptor, Columns },
+  })
+  await expect(publish(run, order)).rejects.toThrow(/column 1 to be id string, found id bigint/)
+})

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import {
+  addPartition,
+  endRun,
+  plan,
+  publish,
+  publishedOf,
+  runDay,
+  startRun,
+  visibleIds,
+  work,
+} from '../support/run-day.ts'
+import { startWorld } from '../support/world.ts'
+
+const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
+
+test('of two executions that plan a day at once, one works and the other waits', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const runs = [startRun(world, { caller: 'one' }), startRun(world, { caller: 'two' })]
+  const planned = await Promise.all(runs.map((run) => plan(run)))
+  expect(planned.map(({ action }) => action).sort()).toEqual(['process', 'wait'])
+})
+
+test('the schedule leaves a day that is being worked on', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const first = startRun(world)
+  await plan(first)
+  const second = startRun(world, { scheduled: true })
+  expect(await plan(second)).toMatchObject({ action: 'done', outcome: { status: 'busy' } })
+  endRun(first)
+  expect(await plan(second)).toMatchObject({ action: 'process' })
+})
+
+test('a day is not busy with what the own execution has begun', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const run = startRun(world)
+  const planned = await plan(run)
+  const again = await plan(run)
+  expect(again.action).toBe('process')
+  expect(again).not.toEqual(planned)
+})
+
+test.each(['extend', 'rebuild'])(
+  'of two that publish an %s at once, one wins and the other plans again',
+  async (kind) => {
+    for (let round = 0; round < 4; round++) {
+      const world = await startWorld()
+      world.putRaw('a.jsonl', ['a1', 'bad'])
+      await runDay(world)
+      await addPartition(world)
+      world.putRaw(kind === 'extend' ? 'b.jsonl' : 'a.jsonl', ['b1', 'b2'])
+      const one = startRun(world, { caller: 'one', leaseSeconds: 1e9 })
+      const first = await work(one, await plan(one))
+      // Its execution seems to be over, but is not.
+      endRun(one)
+      const two = startRun(world, { caller: 'two', leaseSeconds: 1e9 })
+      const second = await work(two, await plan(two))
+      const results = await Promise.all([publish(one, first), publish(two, second)])
+      expect(results.map(({ won }) => won).sort()).toEqual([false, true])
+      expect(await visibleIds(world)).toEqual(kind === 'extend' ? ['a1', 'b1', 'b2'] : ['b1', 'b2'])
+      const { parts, generation } = await publishedOf(world)
+      expect(generation).toBe(2)
+      expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
+      expect(world.keys('state/_open/')).toEqual([])
+      const loser = results[0].won ? two : one
+      expect(await plan(loser, 1)).toMatchObject({ action: 'done', outcome: { status: 'unchanged' } })
+    }
+  },
+)
+
+test('whoever lost extends further by what has come since', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const one = startRun(world)
+  const first = await work(one, await plan(one))
+  endRun(one)
+  world.putRaw('b.jsonl', ['b1'])
+  const two = startRun(world)
+  const second = await work(two, await plan(two))
+  expect(await publish(one, first)).toMatchObject({ won: true })
+  expect(await publish(two, second)).toEqual({ won: false })
+  const again = await work(two, await plan(two, 1))
+  expect(await publish(two, again)).toMatchObject({
+    won: true,
+    outcome: { kind: 'extend', processed: { files: 1 } },
+  })
+  expect(await visibleIds(world)).toEqual(['a1', 'b1'])
+})
+
+test('a lost answer to any write changes nothing', async () => {
+  for (let k = 1, isCut = true; isCut; k++) {
+    const world = await startWorld()
+    world.putRaw('a.jsonl', ['a1'])
+    await runDay(world)
+    await addPartition(world)
+    world.putRaw('a.jsonl', ['a2'])
+    const run = startRun(world, { caller: 'publisher' })
+    const order = await work(run, await plan(run))
+    const operation = /^(Put|Copy|Delete|Update)/
+    world.faults.add({ accessKeyId: 'publisher', operation, nth: k, fault: { kind: 'lose-answer' } })
+    expect(await publish(run, order)).toMatchObject({ won: true })
+    isCut = world.faults.happened.length > 0
+    expect(await visibleIds(world)).toEqual(['a2'])
+    const { parts } = await publishedOf(world)
+    expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
+    expect(world.keys('state/_open/')).toEqual([])
+  }
+})

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import type { Call } from '../../../local/faults.ts'
+import { latch } from '../../local/support/home.ts'
+import {
+  addPartition,
+  endRun,
+  LATER,
+  plan,
+  publish,
+  publishedOf,
+  runDay,
+  startRun,
+  visibleIds,
+  work,
+} from '../support/run-day.ts'
+import { DAY, startWorld, type World } from '../support/world.ts'
+
+const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
+
+/** Stops a caller after its k-th write, once, until it is woken. */
+function sleeper(world: World, caller: string, k: number) {
+  const asleep = latch()
+  const awake = latch()
+  let left = k
+  world.afterWrite = async (call: Call) => {
+    if (call.caller.accessKeyId !== caller || --left !== 0) return
+    asleep.open()
+    await awake.opened
+  }
+  return { asleep: asleep.opened, wake: awake.open }
+}
+
+async function expectWhole(world: World, ids: readonly string[]): Promise<void> {
+  expect(await visibleIds(world)).toEqual(ids)
+  const { parts, rejects } = await publishedOf(world)
+  expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
+  expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))
+  const partition = (await world.glue.catalog.table(DAY.dataset)).partitions.get(DAY.date)
+  expect(partition?.descriptor.Location).toBe(`s3://data/${PARTITION}`)
+}
+
+const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
+
+/** What others do while it sleeps, until its lease is over and beyond. */
+const meanwhile = {
+  'another execution finishes its publish': async (world: World) => {
+    await runDay(world, { caller: 'other' })
+  },
+  'its publish is finished and the day rebuilt': async (world: World) => {
+    await runDay(world, { caller: 'other' })
+    world.putRaw('a.jsonl', ['other', 'bad'])
+    await runDay(world, { caller: 'other' })
+  },
+  'its publish is finished, extended and consolidated': async (world: World) => {
+    await runDay(world, { caller: 'other' })
+    world.putRaw('x.jsonl', ['x1'])
+    await runDay(world, { caller: 'other' })
+    await runDay(world, { caller: 'other', at: LATER })
+  },
+}
+
+const works = {
+  extension: (world: World) => world.putRaw('b.jsonl', [...TWELVE, 'bad2']),
+  rebuild: (world: World) => world.putRaw('a.jsonl', ['a2', 'bad2']),
+}
+
+const cases = Object.keys(works).flatMap((kind) => Object.keys(meanwhile).map((then) => ({ kind, then })))
+
+test.each(cases)(
+  'a publisher of an $kind that sleeps while $then changes nothing',
+  async ({ kind, then }) => {
+    for (let k = 1, slept = true; slept; k++) {
+      const world = await startWorld()
+      world.putRaw('a.jsonl', ['a1', 'bad'])
+      await runDay(world)
+      await addPartition(world)
+      works[kind as keyof typeof works](world)
+      const run = startRun(world, { caller: 'sleeper' })
+      const order = await work(run, await plan(run))
+      const { asleep, wake } = sleeper(world, 'sleeper', k)
+      const published = publish(run, order)
+      slept = await Promise.race([asleep.then(() => true), published.then(() => false)])
+      endRun(run)
+      await meanwhile[then as keyof typeof meanwhile](world)
+      const ids = await visibleIds(world)
+      const before = await publishedOf(world)
+      wake()
+      const { won } = await published
+      if (slept)
+        expect(won).toBe(
+          before.attempt === (await publishedOf(world)).attempt && before.execution === run.arn,
+        )
+      expect(await publishedOf(world)).toEqual(before)
+      await expectWhole(world, ids)
+      const { status } = await runDay(world, { at: LATER })
+      expect(['unchanged', 'published']).toContain(status)
+      expect(await visibleIds(world)).toEqual(ids)
+    }
+  },
+)

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import type { CollectInput, Summary } from '../../../core/messages.ts'
+import { putObject } from '../../../lambda/aws/objects.ts'
+import { collect } from '../../../lambda/results/collect.ts'
+import { failureText } from '../../../lambda/results/failure-text.ts'
+import { plan, runDay, startRun, tick } from '../support/run-day.ts'
+import { fileOf, startWorld, type World } from '../support/world.ts'
+
+const MANIFEST = 'runs/name/map/id/manifest.json'
+
+async function writeResults(world: World, results: Record<'SUCCEEDED' | 'FAILED' | 'PENDING', object[]>) {
+  const { data } = world.process('step-functions', 'arn').ledger
+  const files: Record<string, object[]> = {}
+  for (const [status, children] of Object.entries(results)) {
+    const Key = `runs/name/map/id/${status}_0.json`
+    files[status] = children.length === 0 ? [] : [{ Key, Size: 1 }]
+    if (children.length > 0) await putObject(data, Key, JSON.stringify(children))
+  }
+  await putObject(
+    data,
+    MANIFEST,
+    JSON.stringify({ DestinationBucket: 'data', MapRunArn: 'arn', ResultFiles: files }),
+  )
+}
+
+const day = (date: string, dataset = 'jobs') => JSON.stringify({ dataset, date, mode: 'changed' })
+const failed = (date: string, Error: string, Cause: string) => ({
+  Input: day(date),
+  Status: 'FAILED',
+  Error,
+  Cause,
+})
+const output = (date: string, status: string, dataset = 'jobs') => ({
+  Input: day(date, dataset),
+  Output: JSON.stringify({ dataset, date, status, why: 'because' }),
+  Status: 'SUCCEEDED',
+})
+
+function inputOf(more: Partial<CollectInput['plan']> = {}): CollectInput {
+  const execution = { arn: 'arn', name: 'name' }
+  const items = { bucket: 'data', key: 'runs/name/items.json' }
+  const at = '2024-01-02T00:00:00Z'
+  const flags = {
+    dryRun: false,
+    allowEmpty: false,
+    scheduled: false,
+    mode: 'changed',
+    maxConcurrency: 1,
+  } as const
+  return {
+    plan: { execution, items, count: 1, at, ...flags, ...more },
+    results: { Bucket: 'data', Key: MANIFEST },
+  }
+}
+
+test('the summary has every day in order, and the cause names failed days and how to redo them', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, {
+    SUCCEEDED: [
+      output('2024-01-02', 'published'),
+      output('2024-01-01', 'unchanged'),
+      output('2024-01-09', 'empty', 'clicks'),
+    ],
+    FAILED: [
+      failed('2024-01-05', 'States.TaskFailed', JSON.stringify({ ExitMessage: 'extract threw\nat line 1' })),
+      failed('2024-01-03', 'EmptyPrefix', JSON.stringify({ errorMessage: 'no raw files' })),
+    ],
+    PENDING: [{ Input: day('2024-01-07'), Status: 'PENDING' }],
+  })
+  const result = await collect(inputOf(), { data, now: tick })
+  expect(result.counts).toMatchObject({ published: 1, unchanged: 1, empty: 1, failed: 3 })
+  expect(result.cause).toContain('3 of 6 dataset-days failed.')
+  expect(result.cause).toContain('jobs 2024-01-05: States.TaskFailed: extract threw;')
+  expect(result.cause).toContain('{"from": "2024-01-03", "to": "2024-01-07", "mode": "failed"}')
+  expect(result.cause).toContain('--mode failed --from 2024-01-03 --to 2024-01-07')
+  const summary = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
+  expect(summary.days.map(({ dataset, date }) => `${dataset} ${date}`)).toEqual([
+    'clicks 2024-01-09',
+    'jobs 2024-01-01',
+    'jobs 2024-01-02',
+    'jobs 2024-01-03',
+    'jobs 2024-01-05',
+    'jobs 2024-01-07',
+  ])
+})
+
+test('without failed days there is no cause', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, { SUCCEEDED: [output('2024-01-02', 'published')], FAILED: [], PENDING: [] })
+  expect((await collect(inputOf(), { data, now: tick })).cause).toBe('')
+})
+
+test('the cause of a thousand failed days stays small', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  const days = Array.from({ length: 1000 }, (_, index) =>
+    failed(new Date(Date.UTC(2020, 0, index + 1)).toISOString().slice(0, 10), 'E', 'x'.repeat(30_000)),
+  )
+  await writeResults(world, { SUCCEEDED: [], FAILED: days, PENDING: [] })
+  const { cause } = await collect(inputOf({ dryRun: true }), { data, now: tick })
+  expect(cause.length).toBeLessThan(15_000)
+  expect(cause).toContain('and 980 more')
+})
+
+test('mode failed finds a day that failed before it could make an attempt', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, {
+    SUCCEEDED: [],
+    FAILED: [failed('2024-01-02', 'Lambda.Unknown', 'died')],
+    PENDING: [],
+  })
+  await collect(inputOf({ mode: 'rebuild' }), { data, now: tick })
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'published', kind: 'rebuild' })
+})
+
+test('a day that another execution works on stays its own', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await plan(startRun(world))
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, { SUCCEEDED: [], FAILED: [failed('2024-01-02', 'E', 'c')], PENDING: [] })
+  await collect(inputOf(), { data, now: tick })
+  expect(await runDay(world, { scheduled: true })).toMatchObject({ status: 'busy' })
+})
+
+test.each([
+  ['{"errorMessage": "first\\nsecond"}', 'first'],
+  ['{"FailureReason": "AlgorithmError: …", "ExitMessage": "it threw"}', 'it threw'],
+  ['{"FailureReason": "CapacityError"}', 'CapacityError'],
+  ['{broken', '{broken'],
+  ['plain text', 'plain text'],
+  [undefined, ''],
+])('the text of the failure %s is %s', (cause, text) => {
+  expect(failureText(cause)).toBe(text)
+})

@@ -1,0 +1,108 @@
+import { AthenaClient } from '@aws-sdk/client-athena'
+import { expect, test } from 'vitest'
+import type { Summary } from '../../../core/messages.ts'
+import { deleteObjects, putObject } from '../../../lambda/aws/objects.ts'
+import { verify } from '../../../lambda/verification/verify.ts'
+import { athenaService } from '../../../local/athena/service.ts'
+import { addPartition, publishedOf, runDay } from '../support/run-day.ts'
+import { DEPLOYMENT, fileOf, startWorld, type World } from '../support/world.ts'
+
+async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {}) {
+  const world = await startWorld({
+    services: ({ home, s3, glue }) => [
+      athenaService({
+        home,
+        workgroups: [
+          {
+            Name: 'test',
+            WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: 's3://data/athena-results/' } },
+          },
+        ],
+        catalog: glue.catalog,
+        filePath: s3.filePath,
+        listObjects: s3.listObjects,
+        beforeEnd: () => hooks.beforeEnd?.(),
+      }),
+    ],
+  })
+  const athena = new AthenaClient(world.client('verify'))
+  const { data } = world.process('verify', 'arn').ledger
+  const query = { athena, workgroup: 'test', database: 'test', pollMilliseconds: 5, pauseMilliseconds: 5 }
+  const execution = { arn: 'arn', name: 'name' }
+  return { world, data, verify: () => verify({ execution }, { data, query, deployment: DEPLOYMENT }) }
+}
+
+const unverified = (world: World) => world.keys('state/_unverified/')
+
+async function publishDays(world: World, dates: readonly string[]): Promise<void> {
+  for (const date of dates) {
+    const day = { dataset: 'jobs', date }
+    world.putRaw('a.jsonl', [`${date}-1`, `${date}-2`], day)
+    await runDay(world, { day })
+    await addPartition(world, day)
+  }
+}
+
+test('days that agree are verified once, and the summary says so', async () => {
+  const { world, data, verify } = await startVerifyWorld()
+  await publishDays(world, ['2024-01-02', '2024-01-03'])
+  await putObject(data, 'runs/name/summary.json', JSON.stringify({ dryRun: false }))
+  expect(await verify()).toEqual({ verified: 2, moved: 0, mismatched: 0, cause: '' })
+  expect(unverified(world)).toEqual([])
+  const summary = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
+  expect(summary.verification?.verified).toBe(2)
+  expect(await verify()).toMatchObject({ verified: 0 })
+})
+
+test('a day without rows has no partition and agrees', async () => {
+  const { world, verify } = await startVerifyWorld()
+  world.putRaw('a.jsonl', ['drop'])
+  await runDay(world)
+  expect(await verify()).toMatchObject({ verified: 1, mismatched: 0 })
+})
+
+test('a day whose count differs is named with both counts, by this run and every later one', async () => {
+  const { world, data, verify } = await startVerifyWorld()
+  await publishDays(world, ['2024-01-02', '2024-01-03'])
+  await deleteObjects(data, [(await publishedOf(world)).parts[0]!.key])
+  const result = await verify()
+  expect(result).toMatchObject({ verified: 1, mismatched: 1 })
+  expect(result.cause).toContain('jobs 2024-01-02: expected 2 rows, Athena counts 0')
+  expect(await verify()).toMatchObject({ verified: 0, mismatched: 1 })
+})
+
+test('a day that is published again meanwhile is counted again', async () => {
+  const hooks: { beforeEnd?: () => Promise<void> } = {}
+  const { world, verify } = await startVerifyWorld(hooks)
+  await publishDays(world, ['2024-01-02'])
+  let queries = 0
+  hooks.beforeEnd = async () => {
+    if (++queries > 1) return
+    world.putRaw('b.jsonl', ['b1'])
+    await runDay(world)
+  }
+  expect(await verify()).toMatchObject({ verified: 1, moved: 0, mismatched: 0 })
+  expect(queries).toBe(2)
+})
+
+test('a query that overlaps a replacement is run again', async () => {
+  const hooks: { beforeEnd?: () => Promise<void> } = {}
+  const { world, verify } = await startVerifyWorld(hooks)
+  await publishDays(world, ['2024-01-02'])
+  let queries = 0
+  hooks.beforeEnd = async () => {
+    if (++queries > 1) return
+    world.putRaw('a.jsonl', ['other'])
+    await runDay(world)
+  }
+  expect(await verify()).toMatchObject({ verified: 1, mismatched: 0 })
+  expect(queries).toBeGreaterThan(1)
+})
+
+test('a day that is being published is left for the next run', async () => {
+  const { world, data, verify } = await startVerifyWorld()
+  await publishDays(world, ['2024-01-02'])
+  await putObject(data, 'state/_unverified/jobs/2024-01-02', JSON.stringify({ generation: 2, nonce: 'n' }))
+  expect(await verify()).toMatchObject({ verified: 0, moved: 1 })
+  expect(unverified(world)).toHaveLength(1)
+})

@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { PROJECT_ROOT } from '../../lib/bundle.ts'
+import { optionsTable } from '../../lib/options-table.ts'
+
+const readme = join(PROJECT_ROOT, 'README.md')
+/** A row without the spaces that align columns. */
+const bare = (row: string) => row.replace(/\s*\|\s*/g, '|').trim()
+
+it.skipIf(!existsSync(readme))('the README has a row for every option, with its meaning and default', () => {
+  const rows = readFileSync(readme, 'utf8').split('\n').map(bare)
+  const [, , ...expected] = optionsTable().split('\n').map(bare)
+  expect(expected.filter((row) => !rows.includes(row))).toEqual([])
+})

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, it } from 'vitest'
+import { PROJECT_ROOT } from '../../lib/bundle.ts'
+import { cdkContext } from './synthesized.ts'
+
+const run = promisify(execFile)
+const folder = mkdtempSync(join(tmpdir(), 'dayfold-synth-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The app as the CDK command line starts it, with no environment of AWS, and CDK's own validation on. */
+function synth(context: Readonly<Record<string, unknown>>) {
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_NO_WARNINGS: '1',
+    JSII_DEPRECATED: 'fail',
+    CDK_OUTDIR: folder,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...cdkContext(), ...context }),
+  }
+  return run(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { cwd: PROJECT_ROOT, env })
+}
+
+describe('the app', () => {
+  it('synthesizes the datasets of the project, with nothing that CDK would warn of', async () => {
+    const { stderr } = await synth({ rawBucket: 'raw-files' })
+    expect(stderr).toBe('')
+    const report = JSON.parse(readFileSync(join(folder, 'validation-report.json'), 'utf8')) as {
+      pluginReports: { pluginName: string; violations: unknown[] }[]
+    }
+    expect(report.pluginReports.flatMap(({ violations }) => violations)).toEqual([])
+    expect(readdirSync(folder)).toContain('dayfold.template.json')
+  })
+
+  it('says of a bad value only what is wrong with it', async () => {
+    await expect(synth({ maxConcurrency: 'many' })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^Configuration: "maxConcurrency": expected .* found "many"\..*\n$/,
+      ) as string,
+    })
+  })
+
+  it('says of a registry that is not there only that', async () => {
+    await expect(synth({ datasetsFile: 'no/such.ts' })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^Registry \S+no\/such\.ts: expected a module, found no such file\.\n$/,
+      ) as string,
+    })
+  })
+})

@@ -1,0 +1,79 @@
+import type { SchemaElement } from 'hyparquet'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import snappy from 'snappy'
+import { expect, test } from 'vitest'
+import type { ColumnSpec, ScalarKind } from '../../../core/columns.ts'
+import { unpackChunk } from '../../../processing/parquet/chunk.ts'
+import { rowEncoder } from '../../../processing/parquet/row-encoder.ts'
+import { parquetSchema } from '../../../processing/parquet/schema.ts'
+
+const VALUES: Record<ScalarKind, readonly unknown[]> = {
+  string: ['short', '', 'é🙂'.repeat(9), 'a long text that is handed to the runtime '.repeat(3)],
+  int32: [0, -1, 2 ** 31 - 1, -(2 ** 31)],
+  int64: [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n - 1n, -(2n ** 53n) + 1n, -(2n ** 32n)],
+  float32: [0, -0, 1.5, -3.4028234663852886e38],
+  float64: [0, -0, 1 / 3, -Number.MAX_VALUE, Number.MIN_VALUE],
+  boolean: [true, false, true, true, false, false, true, false, true],
+  timestamp: [new Date(0), new Date(-1), new Date(8.64e15)],
+  date: [new Date(0), new Date(-1), new Date('2024-02-29T23:59:59Z')],
+}
+
+/** The pages of one column as hyparquet-writer makes them: the same encoding, in one page. */
+function reference(schema: SchemaElement[], name: string, data: unknown[]): Uint8Array {
+  const writer = new ByteWriter()
+  const parquet = new ParquetWriter({
+    writer,
+    schema,
+    compressors: { SNAPPY: (bytes) => snappy.compressSync(bytes) },
+  })
+  void parquet.write({
+    columnData: [{ name, data, encoding: 'PLAIN' }],
+    rowGroupSize: data.length,
+    pageSize: 2 ** 30,
+  })
+  return writer.getBytes().slice(4)
+}
+
+const kinds = Object.keys(VALUES) as ScalarKind[]
+const columns: ColumnSpec[] = kinds.flatMap((kind) => [
+  { name: `${kind}_required`, kind, nullable: false },
+  { name: `${kind}_nullable`, kind, nullable: true },
+  { name: `${kind}_list`, kind: 'list', nullable: true, element: { kind, nullable: true } },
+])
+
+test.each(columns)("$name is encoded to the bytes of hyparquet-writer's own", (column) => {
+  const values = VALUES[(column.element?.kind ?? column.kind) as ScalarKind]
+  const data = column.element
+    ? [values, null, [], [null, ...values], [null], ...values.map((value) => [value])]
+    : column.nullable
+      ? [null, ...values, null, ...values, null]
+      : [...values]
+  const encoder = rowEncoder([column], { compressSeconds: 0 })
+  for (const value of data) encoder.append({ [column.name]: value })
+  const [leaf] = unpackChunk(encoder.finish()).leaves
+  const expected = reference(parquetSchema([column]), column.name, data)
+  expect(Buffer.from(leaf!.bytes).toString('hex')).toBe(Buffer.from(expected).toString('hex'))
+})
+
+test('integers of 64 bits are encoded alike as numbers and as bigints', () => {
+  const numbers = [0, 1, -1, 2 ** 32, -(2 ** 32), 2 ** 53 - 1, -(2 ** 53) + 1, 123_456_789_012]
+  const encode = (values: readonly unknown[]) => {
+    const encoder = rowEncoder([{ name: 'n', kind: 'int64', nullable: false }], { compressSeconds: 0 })
+    for (const n of values) encoder.append({ n })
+    return Buffer.from(encoder.finish().buffer)
+  }
+  expect(encode(numbers).equals(encode(numbers.map(BigInt)))).toBe(true)
+})
+
+test('pages end between rows and stay near their size', () => {
+  const column: ColumnSpec = {
+    name: 'list',
+    kind: 'list',
+    nullable: false,
+    element: { kind: 'string', nullable: false },
+  }
+  const encoder = rowEncoder([column], { compressSeconds: 0 })
+  for (let row = 0; row < 30; row++) encoder.append({ list: ['x'.repeat(100_000), 'y'.repeat(100_000)] })
+  const [leaf] = unpackChunk(encoder.finish()).leaves
+  expect(leaf).toMatchObject({ values: 60, pages: 5 })
+})

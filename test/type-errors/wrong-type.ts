@@ -1,0 +1,14 @@
+import { defineDataset, float64, string } from '../../processing/dataset.ts'
+
+interface Raw {
+  readonly id: string
+  readonly salary?: number
+}
+
+const columns = { id: string(), salary: float64().nullable() }
+
+export default defineDataset({
+  name: 'd',
+  columns,
+  extract: (record: Raw) => ({ id: record.id, salary: 'much' }),
+})
