@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundleProgram, PROJECT_ROOT } from '../lib/bundle.ts'
+import { RUNNABLE_OPTIONS } from '../lib/bundle/options.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -10,13 +11,9 @@ export async function buildPrograms(): Promise<string> {
   const outdir = join(PROJECT_ROOT, 'build/bench')
   await bundleProgram({ outDir: outdir, registry: here('datasets.ts') })
   await build({
-    entryPoints: [here('run-engine.ts'), here('run-duckdb.ts')],
+    ...RUNNABLE_OPTIONS,
+    entryPoints: ['run-engine.ts', 'run-duckdb.ts', 'run-s3.ts'].map(here),
     outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     external: ['snappy', '@duckdb/node-api'],
   })
   return outdir

@@ -57,7 +57,10 @@ export const STATEMENTS: Readonly<Record<Shape, Readonly<Record<string, Variant>
   },
   events: {
     'explicit columns': (input, output) => [copy(events(explicit(input, EVENT_COLUMNS)), output)],
-    'explicit columns, unordered': (input, output) => [UNORDERED, copy(events(explicit(input, EVENT_COLUMNS)), output)],
+    'explicit columns, unordered': (input, output) => [
+      UNORDERED,
+      copy(events(explicit(input, EVENT_COLUMNS)), output),
+    ],
     'inferred columns, unordered': (input, output) => [UNORDERED, copy(events(inferred(input)), output)],
   },
 }

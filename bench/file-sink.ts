@@ -15,12 +15,12 @@ export function fileSink(folder: string): Sink {
       const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
       let length = 0
       const flush = () => {
-        for (let start = 0; start < length; ) start += writeSync(file, buffer, start, length - start)
+        for (let start = 0; start < length;) start += writeSync(file, buffer, start, length - start)
         length = 0
       }
       return Promise.resolve({
         write(bytes) {
-          for (let start = 0; start < bytes.length; ) {
+          for (let start = 0; start < bytes.length;) {
             const taken = Math.min(bytes.length - start, BUFFER_BYTES - length)
             buffer.set(bytes.subarray(start, start + taken), length)
             length += taken

@@ -24,8 +24,12 @@ export function fileSource(folder: string): Source {
     async read({ key }, start, target) {
       const file = openSync(join(folder, key), 'r')
       try {
-        const found = target.length <= SMALL_BYTES ? readSync(file, target, 0, target.length, start) : await fill(file, target, start)
-        if (found !== target.length) throw new Error(`${key}: expected ${target.length} bytes from ${start}, found ${found}`)
+        const found =
+          target.length <= SMALL_BYTES
+            ? readSync(file, target, 0, target.length, start)
+            : await fill(file, target, start)
+        if (found !== target.length)
+          throw new Error(`${key}: expected ${target.length} bytes from ${start}, found ${found}`)
       } finally {
         closeSync(file)
       }

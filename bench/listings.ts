@@ -1,9 +1,35 @@
 import { random } from './random.ts'
 
-const SYLLABLES = ['ba', 'ter', 'mo', 'li', 'san', 'ke', 'ro', 'du', 'fen', 'gra', 'pi', 'sto', 'vel', 'nu', 'ash', 'or']
+const SYLLABLES = [
+  'ba',
+  'ter',
+  'mo',
+  'li',
+  'san',
+  'ke',
+  'ro',
+  'du',
+  'fen',
+  'gra',
+  'pi',
+  'sto',
+  'vel',
+  'nu',
+  'ash',
+  'or',
+]
 const ACCENTED = ['é', 'ü', 'ção', 'ñ', 'ł', '東京', '🚀']
 const TAGS = ['p', 'li', 'b', 'div class="row"', 'br/', 'ul']
-const CITIES = ['Berlin DE', 'Paris FR', 'London GB', 'Austin US', 'Toronto CA', 'Madrid ES', 'Osaka JP', 'Lyon FR']
+const CITIES = [
+  'Berlin DE',
+  'Paris FR',
+  'London GB',
+  'Austin US',
+  'Toronto CA',
+  'Madrid ES',
+  'Osaka JP',
+  'Lyon FR',
+]
 const TYPES = ['FULL_TIME', 'PART_TIME', 'CONTRACT', 'INTERNSHIP']
 /** Characters of a description, tags included: a record is then about 2.2 KB. */
 const DESCRIPTION_LENGTH = 1850
@@ -14,7 +40,12 @@ export interface RawListing {
   readonly title: string
   readonly company: { readonly name: string }
   readonly description: string
-  readonly location: { readonly city: string; readonly country: string; readonly lat: number; readonly lon: number }
+  readonly location: {
+    readonly city: string
+    readonly country: string
+    readonly lat: number
+    readonly lon: number
+  }
   readonly salary: { readonly min: number; readonly max: number; readonly currency: string } | null
   readonly posted_at: string
   readonly employment_type: string

@@ -22,7 +22,9 @@ export interface EngineRun {
   readonly rejected: number
   readonly rawBytes: number
   readonly bytes: number
+  readonly parts: number
   readonly encodedValues: number
+  readonly reencodedValues: number
   readonly phaseSeconds: Readonly<Record<string, number>>
   /** Most resident memory of the process, bytes. */
   readonly peakBytes: number
@@ -53,7 +55,9 @@ const run: EngineRun = {
   rejected: sum(day.inputs.map(({ rejected }) => rejected)),
   rawBytes: sum(day.inputs.map(({ size }) => size)),
   bytes: sum(day.parts.map(({ bytes }) => bytes)),
+  parts: day.parts.length,
   encodedValues: day.encodedValues,
+  reencodedValues: day.reencodedValues,
   phaseSeconds: { list: listSeconds, ...day.phaseSeconds },
   peakBytes: usage.maxRSS * 1024,
   cpuSeconds: (usage.userCPUTime + usage.systemCPUTime) / 1e6,

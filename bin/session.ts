@@ -48,6 +48,7 @@ async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<S
   const home = resolve(flags.home)
   const lock = options.mode === 'run' ? await lockHome(home, options) : undefined
   try {
+    if (options.mode === 'run') options.note('Preparing the app.')
     const { startLocalAws } = await import('../local/aws.ts')
     const aws = await startLocalAws({
       projectRoot: PROJECT_ROOT,

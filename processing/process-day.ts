@@ -68,7 +68,10 @@ export interface ProcessedDay {
   readonly inputs: readonly Input[]
   readonly parts: readonly FinishedPart[]
   readonly rejects: readonly FinishedRejects[]
+  /** Values that encoders took, counted there. */
   readonly encodedValues: number
+  /** Of these, how many are not in the parts as they were encoded first. */
+  readonly reencodedValues: number
   /** Seconds by phase, summed over threads. */
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
@@ -197,7 +200,16 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
       const finishedParts = await parts.finish()
       const finishedRejects = await rejects.finish()
       tally.files = inputs.length
-      return { inputs: counted, parts: finishedParts, rejects: finishedRejects, encodedValues, phaseSeconds }
+      const writtenValues = finishedParts.reduce((sum, { values }) => sum + values, 0)
+      const reencodedValues = encodedValues - writtenValues
+      return {
+        inputs: counted,
+        parts: finishedParts,
+        rejects: finishedRejects,
+        encodedValues,
+        reencodedValues,
+        phaseSeconds,
+      }
     },
     async abort() {
       await Promise.allSettled([parts.abort(), rejects.abort()])

@@ -111,7 +111,14 @@ async function work(
         s3.get({ bucket: order.dataBucket, key, start, bytes: length }),
     }))
     const parts = await consolidateDay({ ...common, parts: sources })
-    return { inputs: [], parts, rejects: [], encodedValues: 0, phaseSeconds: { upload: uploadSeconds } }
+    return {
+      inputs: [],
+      parts,
+      rejects: [],
+      encodedValues: 0,
+      reencodedValues: 0,
+      phaseSeconds: { upload: uploadSeconds },
+    }
   }
   progress.phase = 'reading'
   const source = s3Source(s3, order.rawBucket)
@@ -124,7 +131,7 @@ function makeReport(
   done: ProcessedDay,
   facts: Pick<JobReport, 'featureVersion' | 'startedAt' | 'finishedAt'>,
 ): JobReport {
-  const stored = (prefix: string, files: ProcessedDay['parts']): StoredFile[] =>
+  const stored = (prefix: string, files: ProcessedDay['rejects']): StoredFile[] =>
     files.map(({ name, rows, bytes }) => ({ key: `${prefix}${name}`, rows, bytes }))
   const parts = stored(stagedPartsPrefix(staging), done.parts)
   return {
@@ -139,8 +146,7 @@ function makeReport(
     rejects: stored(stagedRejectsPrefix(staging), done.rejects),
     totals: totalsOf(done.inputs, parts),
     encodedValues: done.encodedValues,
-    // Pages are copied: a value is encoded once, in the worker that extracted it.
-    reencodedValues: 0,
+    reencodedValues: done.reencodedValues,
     phaseSeconds: done.phaseSeconds,
   }
 }

@@ -36,12 +36,12 @@ export function disturbances(): Disturbances {
           writes.push(write)
           if (kill && (write === kill.after || k === kill.after)) {
             killed = true
-            killProcess(kill.victim === 'group' ? undefined : pidOf(aws, call), kill.victim)
+            killProcess(kill.victim === 'group' ? -process.pid : pidOf(aws, call), kill.signal)
           } else if (random && isDeadly(random, write)) {
             const pid = pidOf(aws, call)
             if (pid === undefined) return
             deaths.push(`death of the writer after ${write}`)
-            killProcess(pid, 'writer')
+            killProcess(pid)
           }
         },
       })
@@ -60,9 +60,9 @@ function pidOf({ lambda, jobs }: LocalAws, { caller }: Call): number | undefined
   return lambda.pidOf(caller.accessKeyId) ?? jobs.pidOf(caller.accessKeyId)
 }
 
-/** This process stands for the services themselves: when they write, their writer is killed by killing it. */
-function killProcess(pid: number | undefined, victim: 'writer' | 'group'): void {
-  process.kill(victim === 'group' ? -process.pid : (pid ?? process.pid), 'SIGKILL')
+/** Without a process it is this one: it stands for the services, which have made the change themselves. */
+function killProcess(pid: number = process.pid, signal: NodeJS.Signals = 'SIGKILL'): void {
+  process.kill(pid, signal)
 }
 
 /** What may happen to a raw object between listing and reading it, besides what may happen to any call. */

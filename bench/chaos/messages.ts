@@ -4,6 +4,8 @@ export interface Kill {
   readonly after: string | number
   /** `writer`: the process that made the change. `group`: the server with all its functions and jobs. */
   readonly victim: 'writer' | 'group'
+  /** @default SIGKILL */
+  readonly signal?: 'SIGINT' | 'SIGTERM'
 }
 
 /** Faults at random: the same seed gives the same to the same calls. */

@@ -1,5 +1,6 @@
-import type { scheduledDay} from './days.ts';
+import type { Day } from '../../core/dates.ts'
 import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
+import type { RawFile } from './raw-files.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A past after which one dataset-day is to be extended, one merged, one rebuilt and one published for the first time. */
@@ -22,9 +23,11 @@ export const SEVERAL_STATES: Pick<Scenario, 'registry' | 'past' | 'pastInput' | 
 }
 
 /** The dataset-days that have something to be done. */
-export const PENDING = {
+export const PENDING: Readonly<
+  Record<'extend' | 'rebuild' | 'consolidate' | 'first', readonly [RawFile['dataset'], Day]>
+> = {
   extend: ['orders', TODAY],
   rebuild: ['orders', YESTERDAY],
   consolidate: ['visits', YESTERDAY],
   first: ['visits', TODAY],
-} as const satisfies Record<string, Parameters<typeof scheduledDay>>
+}

@@ -19,7 +19,10 @@ export interface CpuSeconds {
  */
 export function cpuSeconds(): CpuSeconds {
   // After the name, which may hold spaces and brackets: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-  const fields = readStat().replace(/^.*\) /s, '').split(' ').map(Number)
+  const fields = readStat()
+    .replace(/^.*\) /s, '')
+    .split(' ')
+    .map(Number)
   const [utime, stime, cutime, cstime] = fields.slice(11, 15) as [number, number, number, number]
   return { own: (utime + stime) / TICKS_A_SECOND, children: (cutime + cstime) / TICKS_A_SECOND }
 }

@@ -30,8 +30,10 @@ export interface PublishTime {
 }
 
 export interface RunFigures {
-  readonly status: string
   readonly seconds: number
+  /** CPU time of the container's processes, in seconds. */
+  readonly jobCpu: number
+  readonly lambdaCpu: number
 }
 
 /** What the queries of a reader saw. */

@@ -55,11 +55,20 @@ export async function runPass(options: PassOptions): Promise<PassFigures> {
   }
 }
 
-async function runStep({ target }: LocalAws, raw: string, { arrivals, input }: Step): Promise<RunFigures> {
+async function runStep(
+  { target, lambda }: LocalAws,
+  raw: string,
+  { arrivals, input }: Step,
+): Promise<RunFigures> {
   for (const { files, to } of arrivals) linkFiles(files, join(raw, to))
-  const start = Date.now()
-  const status = await runExecution(target, input)
-  return { status, seconds: (Date.now() - start) / 1000 }
+  const before = { at: Date.now(), jobs: cpuSeconds().children, lambdas: lambda.cpuSeconds() }
+  await runExecution(target, input)
+  return {
+    seconds: (Date.now() - before.at) / 1000,
+    // Functions stay warm: what has ended meanwhile are jobs.
+    jobCpu: cpuSeconds().children - before.jobs,
+    lambdaCpu: lambda.cpuSeconds() - before.lambdas,
+  }
 }
 
 /** Links, so that a file is the same object, ETag included, whichever pass sees it. */
@@ -68,13 +77,13 @@ function linkFiles(files: readonly string[], folder: string): void {
   for (const file of files) linkSync(file, join(folder, basename(file)))
 }
 
-async function runExecution({ clients, stateMachineArn }: Target, input: Step['input']): Promise<string> {
+async function runExecution({ clients, stateMachineArn }: Target, input: Step['input']): Promise<void> {
   const { executionArn } = await clients.sfn.send(
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
   )
   for (;;) {
     const { status, cause } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }))
-    if (status === 'SUCCEEDED') return status
+    if (status === 'SUCCEEDED') return
     if (status !== 'RUNNING') throw new Error(`Execution ${executionArn}: ${status}: ${cause}`)
     await sleep(POLL_MILLISECONDS)
   }

@@ -22,7 +22,11 @@ export interface Reading {
   readonly start: number
   readonly end: number
   /** Tries that failed, with their times. */
-  readonly failures: readonly { readonly start: number; readonly end: number; readonly isDocumented: boolean }[]
+  readonly failures: readonly {
+    readonly start: number
+    readonly end: number
+    readonly isDocumented: boolean
+  }[]
   readonly duplicates: number
   readonly lost: number
 }
@@ -51,7 +55,8 @@ export function startReader(target: Target, { lanes }: ReaderOptions): Reader {
       const before = new Map(known)
       const { thousands, ...reading } = await timed(target, read)
       readings.push({ ...reading, ...compare(before, thousands) })
-      for (const { thousand, different } of thousands) known.set(thousand, Math.max(known.get(thousand) ?? 0, different))
+      for (const { thousand, different } of thousands)
+        known.set(thousand, Math.max(known.get(thousand) ?? 0, different))
     }
   }
 
@@ -118,7 +123,10 @@ async function timed(target: Target, read: Read) {
 function compare(before: ReadonlyMap<string, number>, thousands: readonly Thousand[]) {
   const duplicates = thousands.reduce((sum, { seen, different }) => sum + seen - different, 0)
   const now = new Map(thousands.map(({ thousand, different }) => [thousand, different]))
-  const lost = [...before].reduce((sum, [thousand, rows]) => sum + Math.max(0, rows - (now.get(thousand) ?? 0)), 0)
+  const lost = [...before].reduce(
+    (sum, [thousand, rows]) => sum + Math.max(0, rows - (now.get(thousand) ?? 0)),
+    0,
+  )
   return { duplicates, lost }
 }
 

@@ -31,7 +31,7 @@ export const DIALECT = [
   ['levenshtein_distance(_a, _b)', 'levenshtein(_a, _b)'],
   ['rand()', 'random()'],
   ['regexp_like(_s, _pattern)', 'regexp_matches(_s, _pattern)'],
-  // Athena replaces every match and fails to find with null.
+  // Athena replaces every match, DuckDB only the first unless told.
   ['regexp_replace(_s, _pattern, _by)', "system.main.regexp_replace(_s, _pattern, _by, 'g')"],
   ['sequence(_from, _to)', 'generate_series(_from, _to)'],
   ['slice(_a, _start, _length)', 'list_slice(_a, _start, _start + _length - 1)'],

@@ -14,6 +14,8 @@ export interface FinishedPart {
   readonly name: string
   readonly rows: number
   readonly bytes: number
+  /** Values of all columns, nulls included. */
+  readonly values: number
 }
 
 /** Puts chunks together to row groups and parts, in the order in which they come. */
@@ -102,7 +104,7 @@ export function partAssembler(options: PartAssemblerOptions): PartAssembler {
     if (!part) return
     const { name, writer } = part
     const size = await writer.finish()
-    finished.push({ name, rows: writer.rows, bytes: size })
+    finished.push({ name, rows: writer.rows, bytes: size, values: writer.values })
     part = undefined
   }
 }

@@ -11,6 +11,8 @@ const FOOTER_BYTES = 64 * 1024
 /** Writes one Parquet file out of chunks: their pages are copied, never decoded. */
 export interface PartWriter {
   readonly rows: number
+  /** Values of all columns, nulls included. */
+  readonly values: number
   /** Bytes so far, with room for the footer. */
   readonly bytes: number
   /** Writes the chunks as one row group. Resolves when the file takes more. */
@@ -31,9 +33,13 @@ export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: re
     statisticsTruncateLength: Infinity,
   })
   let rows = 0
+  let values = 0
   return {
     get rows() {
       return rows
+    },
+    get values() {
+      return values
     },
     get bytes() {
       return (
@@ -52,6 +58,7 @@ export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: re
       parquet.row_groups.push(rowGroup(columns, groupRows, port.offset - start))
       parquet.num_rows += BigInt(groupRows)
       rows += groupRows
+      values += columns.reduce((sum, { meta_data }) => sum + Number(meta_data!.num_values), 0)
     },
     async finish() {
       void parquet.finish()

@@ -5,6 +5,7 @@ import { query } from '../../../client/query.ts'
 import type { Summary } from '../../../core/messages.ts'
 import { startLocalAws, type LocalAws } from '../../../local/aws.ts'
 import { createFaults, type RuledFaults } from '../../../local/faults.ts'
+import { unlessAborted } from '../../../local/step-functions/clock.ts'
 import { PROCESSING_JOB, type TaskResource } from '../../../local/step-functions/index.ts'
 import { executionsOf, type Executions } from './executions.ts'
 import { rawReadings, type RawReadings } from './raw-readings.ts'
@@ -67,7 +68,9 @@ export async function startPipeline({
       const { state, input } = attemptOf(arn, call.arguments)
       if (arn === PROCESSING_JOB) jobNames.push(String(input['ProcessingJobName']))
       const proceed = () => resource(call)
-      return interceptors.get(state)?.({ input, proceed }) ?? proceed()
+      const interceptor = interceptors.get(state)
+      // One that waits for its test, which has failed, keeps nothing from ending.
+      return interceptor ? unlessAborted(interceptor({ input, proceed }), call.signal) : proceed()
     }
   }
   const aws = await startLocalAws({

@@ -1,0 +1,114 @@
+/**
+ * Measures the engine: `npm run bench` against DuckDB, `npm run bench -- day` at full size, `npm run bench -- scale`.
+ * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
+ */
+import { compare, type Comparison } from './compare.ts'
+import { runDay, type DayRun } from './day.ts'
+import { parseOptions, type BenchOptions } from './options.ts'
+import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
+import { runScale, type ScaleRun } from './scale.ts'
+
+const options = parseOptions(process.argv.slice(2))
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+const { tables, document } = await run(options)
+const text = writeResults(options.command, tables, new Date().toISOString().slice(0, 10))
+process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : text)
+
+async function run({
+  command,
+  records,
+  files,
+  pairs,
+  threads,
+}: BenchOptions): Promise<{ tables: Table[]; document: object }> {
+  switch (command) {
+    case 'compare': {
+      const listings = await compare({ shape: 'listings', pairs, threads, say })
+      const events = await compare({ shape: 'events', pairs, threads, say })
+      const document = {
+        ratio: listings.ratio,
+        secondShape: { ratio: events.ratio },
+        comparisons: [listings, events],
+      }
+      return { tables: [listings, events].map(comparisonTable), document }
+    }
+    case 'day': {
+      const days = await runDay({ records, files, workers: threads, say })
+      return { tables: [dayTable(days), phaseTable(days)], document: { days } }
+    }
+    case 'scale': {
+      const runs = await runScale(say)
+      return { tables: [scaleTable(runs)], document: { runs } }
+    }
+  }
+}
+
+function comparisonTable(comparison: Comparison): Table {
+  const { shape, records, files, variant, engine, duckdb, ratio: ratios, reencodedShare } = comparison
+  const row = (name: string, side: Comparison['engine']) => [
+    name,
+    seconds(side.wallSeconds),
+    seconds(side.cpuSeconds),
+    mebibytes(side.peakBytes),
+    whole(side.recordsPerSecond),
+    whole(side.megabytesPerSecond),
+  ]
+  return {
+    title: `${shape}: ${whole(records)} records in ${whole(files)} files; values encoded more than once: ${(reencodedShare * 100).toFixed(1)}%`,
+    head: ['', 'wall s', 'CPU s', 'peak MiB', 'records/s', 'MB/s'],
+    rows: [
+      row('engine', engine),
+      row(`DuckDB (${variant})`, duckdb),
+      ['ratio, median of pairs', ratio(ratios.wall), ratio(ratios.cpu), ratio(ratios.memory), '', ''],
+    ],
+  }
+}
+
+function dayTable(days: readonly DayRun[]): Table {
+  return {
+    title: 'A day',
+    head: ['source', 'records', 'rows', 'rejected', 'parts', 'wall s', 'records/s', 'MB/s', 'peak MiB'],
+    rows: days.map((day) => [
+      day.source,
+      whole(day.records),
+      whole(day.rows),
+      whole(day.rejected),
+      whole(day.parts),
+      seconds(day.wallSeconds),
+      whole(day.recordsPerSecond),
+      whole(day.rawBytes / 1e6 / day.wallSeconds),
+      mebibytes(day.peakBytes),
+    ]),
+  }
+}
+
+/** Seconds of each phase, summed over threads, and its share of one core. Reading and uploading is waiting, too. */
+function phaseTable(days: readonly DayRun[]): Table {
+  const phases = [...new Set(days.flatMap((day) => Object.keys(day.phaseSeconds)))]
+  return {
+    title: 'Time by phase: seconds over all threads, and share of one core',
+    head: ['source', ...phases],
+    rows: days.map((day) => [
+      day.source,
+      ...phases.map((phase) => {
+        const spent = day.phaseSeconds[phase] ?? 0
+        return `${spent.toFixed(1)} (${((spent / day.wallSeconds) * 100).toFixed(0)}%)`
+      }),
+    ]),
+  }
+}
+
+function scaleTable(runs: readonly ScaleRun[]): Table {
+  return {
+    title: 'Growth',
+    head: ['input', 'records', 'workers', 'wall s', 'CPU s', 'peak MiB'],
+    rows: runs.map((run) => [
+      run.input,
+      whole(run.records),
+      String(run.workers),
+      seconds(run.wallSeconds),
+      seconds(run.cpuSeconds),
+      mebibytes(run.peakBytes),
+    ]),
+  }
+}

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from '../lib/bundle.ts'
+
+/** Where inputs are generated and outputs are left. */
+export const OUT = join(PROJECT_ROOT, 'bench/out')
+
+/** What the bench was asked for. */
+export interface BenchOptions {
+  readonly command: 'compare' | 'day' | 'scale'
+  /** One JSON document on stdout instead of tables. */
+  readonly json: boolean
+  readonly records: number
+  readonly files: number
+  readonly pairs: number
+  readonly threads: number
+}
+
+const COMMANDS = ['compare', 'day', 'scale'] as const
+
+/**
+ * The options of a command line.
+ *
+ * @throws Error for a command or an option that is not known
+ */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      records: { type: 'string', default: '5000000' },
+      files: { type: 'string', default: '50000' },
+      pairs: { type: 'string', default: '5' },
+      threads: { type: 'string', default: '2' },
+    },
+  })
+  const command = COMMANDS.find((name) => name === (positionals[0] ?? 'compare'))
+  if (!command) throw new Error(`Command: expected ${COMMANDS.join(', ')}, found "${positionals[0]}".`)
+  const { json, records, files, pairs, threads } = values
+  return {
+    command,
+    json,
+    records: Number(records),
+    files: Number(files),
+    pairs: Number(pairs),
+    threads: Number(threads),
+  }
+}

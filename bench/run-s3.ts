@@ -1,0 +1,21 @@
+/**
+ * The local S3 over a folder of raw files, as a process of its own: `node run-s3.mjs HOME RAW`. Prints its URL, and
+ * ends when its input does.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { startEndpoint } from '../local/endpoint.ts'
+import { s3Service } from '../local/s3/service.ts'
+
+const [home, raw] = process.argv.slice(2) as [string, string]
+mkdirSync(join(home, 's3/raw'), { recursive: true })
+mkdirSync(join(home, 's3/data'), { recursive: true })
+const service = s3Service({
+  root: join(home, 's3'),
+  metaRoot: join(home, 's3-meta'),
+  mounts: [{ bucket: 'raw', prefix: 'day/', dir: raw }],
+})
+const endpoint = await startEndpoint({ services: [service] })
+process.stdout.write(`${endpoint.url}\n`)
+process.stdin.resume()
+process.stdin.on('end', () => process.exit(0))

@@ -1,0 +1,70 @@
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { buildPrograms } from './build.ts'
+import { generateDay } from './generate.ts'
+import { OUT } from './options.ts'
+import { runEngine } from './programs.ts'
+
+/** A day of some shape of input, processed once. */
+export interface ScaleRun {
+  readonly input: string
+  readonly records: number
+  readonly files: number
+  readonly workers: number
+  readonly wallSeconds: number
+  readonly cpuSeconds: number
+  readonly peakBytes: number
+}
+
+const SIZES = [1000, 10_000, 100_000, 1_000_000]
+const RECORDS_A_FILE = 100
+
+/** How time and memory grow: with the records, with fewer workers, with tiny files, with one huge one, with gzip. */
+export async function runScale(say: (line: string) => void): Promise<ScaleRun[]> {
+  const folder = await buildPrograms()
+  const runs: ScaleRun[] = []
+  const inputs = join(OUT, 'input')
+  const run = async (name: string, input: string, files: number, workers: number) => {
+    say(`${name}, ${workers} workers`)
+    const { wallSeconds, result } = await runEngine(folder, {
+      dataset: 'listings',
+      input,
+      output: join(OUT, 'scale'),
+      workers,
+    })
+    const { records, cpuSeconds, peakBytes } = result
+    runs.push({ input: name, records, files, workers, wallSeconds, cpuSeconds, peakBytes })
+  }
+  for (const records of SIZES) {
+    const files = records / RECORDS_A_FILE
+    const input = generateDay(inputs, 'listings', records, files)
+    for (const workers of [1, 2]) await run(`${files} files`, input, files, workers)
+  }
+  const tiny = generateDay(inputs, 'listings', 100_000, 50_000)
+  await run('50000 tiny files', tiny, 50_000, 2)
+  const million = generateDay(inputs, 'listings', 1_000_000, 10_000)
+  await run('one file of 2 GB', await joined(million, false), 1, 2)
+  await run('one gzip of the same', await joined(million, true), 1, 2)
+  return runs
+}
+
+/** A folder with one file that holds all that the files of another hold. */
+async function joined(folder: string, gzip: boolean): Promise<string> {
+  const name = gzip ? 'all.jsonl.gz' : 'all.jsonl'
+  const target = `${folder}-${gzip ? 'gzip' : 'one'}`
+  if (existsSync(join(target, name))) return target
+  mkdirSync(target, { recursive: true })
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.jsonl'))
+    .sort()
+  async function* bytes() {
+    for (const file of files) yield* createReadStream(join(folder, file)) as AsyncIterable<Buffer>
+  }
+  const output = createWriteStream(join(target, '_unfinished'))
+  if (gzip) await pipeline(bytes, createGzip({ level: 6 }), output)
+  else await pipeline(bytes, output)
+  renameSync(join(target, '_unfinished'), join(target, name))
+  return target
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { deleteObjects } from '../../../lambda/aws/objects.ts'
+import { endRun, plan, publish, publishedOf, startRun, work } from '../support/run-day.ts'
+import { DAY, HELD, startWorld } from '../support/world.ts'
+import {
+  cutWorlds,
+  expectMended,
+  nextPlan,
+  PARTITION,
+  publishUntil,
+  scenarios,
+  type Scenario,
+} from '../support/scenarios.ts'
+
+const [, extension, rebuild, , consolidation] = scenarios as [
+  Scenario,
+  Scenario,
+  Scenario,
+  Scenario,
+  Scenario,
+]
+
+test('a rebuild is mended by the same day alone, wherever the publisher died', async () => {
+  for await (const { world } of cutWorlds(rebuild)) await expectMended(world, rebuild)
+})
+
+test('a rebuild is finished by a retry of the same publish, wherever it died', async () => {
+  for (let k = 1, isCut = true; isCut; k++) {
+    const world = await startWorld()
+    await rebuild.before(world)
+    const run = startRun(world, { caller: 'publisher', leaseSeconds: HELD })
+    const order = await work(run, await plan(run))
+    world.dieAfter('publisher', k)
+    isCut = await publish(run, order).then(
+      () => false,
+      () => true,
+    )
+    const retried = { ...run, context: { ...run.context, ...world.process('retry', run.arn) } }
+    expect(await publish(retried, order)).toMatchObject({ won: true, outcome: { status: 'published' } })
+    expect(world.keys('state/_open/')).toEqual([])
+    endRun(run)
+    await expectMended(world, rebuild)
+  }
+})
+
+test('whoever mends a day may die as well', async () => {
+  for (let k = 1, isCut = true; isCut; k++) {
+    const world = await startWorld()
+    await rebuild.before(world)
+    await publishUntil(world, rebuild, 4)
+    world.dieAfter('second', k)
+    // Plan passes over an intent that it cannot finish, and dies of its own items.
+    isCut = await nextPlan(world, 'second').then(
+      () => false,
+      () => true,
+    )
+    await nextPlan(world, 'third')
+    await expectMended(world, rebuild)
+  }
+})
+
+test.each([extension, rebuild, consolidation])(
+  '$name stands as it did before when its staged files are gone',
+  async (scenario) => {
+    for await (const { world, died } of cutWorlds(scenario)) {
+      const { generation } = await publishedOf(world)
+      const { ledger } = world.process('lifecycle', 'lifecycle')
+      await deleteObjects(ledger.data, world.keys('staging/'))
+      const { swept } = await nextPlan(world, 'next')
+      if (swept.some(({ end }) => end === 'given-up')) {
+        expect((await publishedOf(world)).generation).toBe(generation)
+        const { parts } = await publishedOf(world)
+        expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
+      }
+      await expectMended(world, scenario)
+      if (!died) break
+    }
+  },
+)
+
+test('an intent under lease is nobody else’s: a scheduled run leaves the day, a manual one waits', async () => {
+  const world = await startWorld()
+  const [scenario] = scenarios
+  await scenario!.before(world)
+  await publishUntil(world, scenario!, 3)
+  const lease = { leaseSeconds: 1e9 }
+  const { swept } = await nextPlan(world, 'next', lease.leaseSeconds)
+  expect(swept).toMatchObject([{ ...DAY, end: 'in-progress' }])
+  const { length } = world.writes
+  expect(await plan(startRun(world, { ...lease, scheduled: true }))).toMatchObject({
+    action: 'done',
+    outcome: { status: 'busy' },
+  })
+  expect(await plan(startRun(world, lease))).toMatchObject({ action: 'wait', outcome: { status: 'busy' } })
+  expect(world.writes).toHaveLength(length)
+  expect(await plan(startRun(world))).toMatchObject({ action: 'done', outcome: { status: 'published' } })
+})
+
+test('a day that Plan had to give up joins the items of its execution', async () => {
+  const world = await startWorld()
+  const [scenario] = scenarios
+  await scenario!.before(world)
+  // Its entry and its intent are written, nothing is copied.
+  await publishUntil(world, scenario!, 2)
+  const { ledger } = world.process('lifecycle', 'lifecycle')
+  await deleteObjects(ledger.data, world.keys('staging/'))
+  const { output, swept } = await nextPlan(world, 'next')
+  expect(swept).toMatchObject([{ ...DAY, end: 'given-up' }])
+  expect(output.count).toBe(2)
+})

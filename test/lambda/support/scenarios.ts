@@ -1,0 +1,133 @@
+import { expect } from 'vitest'
+import type { SweptDay } from '../../../lambda/ledger/sweep.ts'
+import { plan as planExecution } from '../../../lambda/planning/plan.ts'
+import {
+  addPartition,
+  LATER,
+  plan,
+  publish,
+  publishedOf,
+  runDay,
+  startRun,
+  visibleIds,
+  work,
+  type DayRunOptions,
+} from './run-day.ts'
+import { DAY, DEPLOYMENT, OVER, startWorld, type World } from './world.ts'
+
+export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
+
+/** A publish that is cut off, and what the day holds once it is mended. */
+export interface Scenario {
+  readonly name: string
+  /** Leads to the moment before the publish that is cut off. */
+  readonly before: (world: World) => Promise<void>
+  readonly options?: DayRunOptions
+  readonly ids: readonly string[]
+}
+
+/** In this order: a first publish, an extension, two rebuilds, a consolidation. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'the first publish of a day',
+    before: (world) => {
+      world.putRaw('a.jsonl', ['a1', 'a2', 'bad'])
+      return Promise.resolve()
+    },
+    ids: ['a1', 'a2'],
+  },
+  {
+    name: 'an extension that fills a part and begins another',
+    before: async (world) => {
+      world.putRaw('a.jsonl', ['a1'])
+      await runDay(world)
+      await addPartition(world)
+      world.putRaw('b.jsonl', [...TWELVE, 'bad'])
+    },
+    ids: ['a1', 'i00', 'i01', 'i02', 'i03', 'i04', 'i05', 'i06', 'i07', 'i08', 'i09', 'i10', 'i11'],
+  },
+  {
+    name: 'a rebuild with fewer parts',
+    before: async (world) => {
+      world.putRaw('a.jsonl', [...TWELVE, 'bad'])
+      await runDay(world)
+      await addPartition(world)
+      world.putRaw('a.jsonl', ['a1', 'bad'])
+    },
+    ids: ['a1'],
+  },
+  {
+    name: 'a rebuild of a day that the catalog does not have',
+    before: async (world) => {
+      world.putRaw('a.jsonl', ['a1', 'bad'])
+      await runDay(world)
+      world.putRaw('a.jsonl', ['a2'])
+    },
+    ids: ['a2'],
+  },
+  {
+    name: 'a consolidation',
+    before: async (world) => {
+      world.putRaw('a.jsonl', TWELVE.slice(0, 10))
+      await runDay(world)
+      world.putRaw('b.jsonl', ['b1', 'bad'])
+      await runDay(world)
+      world.putRaw('c.jsonl', ['c1'])
+      await runDay(world)
+      await addPartition(world)
+    },
+    options: { at: LATER },
+    ids: ['b1', 'c1', 'i00', 'i01', 'i02', 'i03', 'i04', 'i05', 'i06', 'i07', 'i08', 'i09'],
+  },
+]
+
+const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
+
+/** Plans, works and publishes; the publisher dies at its k-th write. True when it died. */
+export async function publishUntil(world: World, scenario: Scenario, k: number): Promise<boolean> {
+  const run = startRun(world, { ...scenario.options, caller: 'publisher' })
+  const order = await work(run, await plan(run))
+  world.dieAfter('publisher', k)
+  const died = await publish(run, order).then(
+    () => false,
+    () => true,
+  )
+  world.running.clear()
+  return died
+}
+
+/** What the next execution does, whatever days it is for: Plan finishes what is open. */
+export async function nextPlan(world: World, caller: string, leaseSeconds = OVER) {
+  const arn = `arn:execution:${caller}`
+  const { ledger } = world.process(caller, arn, leaseSeconds)
+  const execution = { arn, name: caller }
+  const swept: SweptDay[] = []
+  const input = { from: '2020-01-01', to: '2020-01-01' }
+  const output = await planExecution(
+    { execution, startedAt: '2024-01-02T13:00:00Z', input },
+    { ledger, deployment: DEPLOYMENT, maxConcurrency: 1, onSwept: (day) => swept.push(day) },
+  )
+  return { output, swept }
+}
+
+export async function expectMended(world: World, { ids, options }: Scenario): Promise<void> {
+  await runDay(world, options)
+  expect(await visibleIds(world)).toEqual(ids)
+  const { parts, rejects } = await publishedOf(world)
+  expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
+  expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))
+  const partition = (await world.glue.catalog.table('jobs')).partitions.get(DAY.date)
+  if (partition) expect(partition.descriptor.Location).toBe(`s3://data/${PARTITION}`)
+  // Nothing is left to be done.
+  expect(await runDay(world, options)).toMatchObject({ status: 'unchanged' })
+}
+
+/** Worlds in which a publisher has died at its first write, at its second, and so on until it does not die. */
+export async function* cutWorlds(scenario: Scenario) {
+  for (let k = 1, died = true; died; k++) {
+    const world = await startWorld()
+    await scenario.before(world)
+    died = await publishUntil(world, scenario, k)
+    yield { world, died, k }
+  }
+}
