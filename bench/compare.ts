@@ -16,6 +16,9 @@ const DAYS = {
 
 export interface CompareOptions {
   readonly shape: Shape
+  /** @default 200,000 listings, 1,000,000 events */
+  readonly records?: number | undefined
+  readonly files?: number | undefined
   /** Pairs of runs. */
   readonly pairs: number
   /** Workers of the engine and threads of DuckDB. */
@@ -46,8 +49,8 @@ export interface Side {
 }
 
 /** Lets the engine and DuckDB do the same work in turn, as whole processes. */
-export async function compare({ shape, pairs, threads, say }: CompareOptions): Promise<Comparison> {
-  const { records, files } = DAYS[shape]
+export async function compare({ shape, pairs, threads, say, ...asked }: CompareOptions): Promise<Comparison> {
+  const { records = DAYS[shape].records, files = DAYS[shape].files } = asked
   const folder = await buildPrograms()
   say(`generating ${records} ${shape} in ${files} files`)
   const input = generateDay(join(OUT, 'input'), shape, records, files)

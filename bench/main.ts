@@ -8,6 +8,9 @@ import { parseOptions, type BenchOptions } from './options.ts'
 import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
 import { runScale, type ScaleRun } from './scale.ts'
 
+/** The day of the pipeline that this one goes back to. */
+const SEED = { records: 5_000_000, files: 50_000 } as const
+
 const options = parseOptions(process.argv.slice(2))
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const { tables, document } = await run(options)
@@ -23,8 +26,8 @@ async function run({
 }: BenchOptions): Promise<{ tables: Table[]; document: object }> {
   switch (command) {
     case 'compare': {
-      const listings = await compare({ shape: 'listings', pairs, threads, say })
-      const events = await compare({ shape: 'events', pairs, threads, say })
+      const listings = await compare({ shape: 'listings', records, files, pairs, threads, say })
+      const events = await compare({ shape: 'events', records, files, pairs, threads, say })
       const document = {
         ratio: listings.ratio,
         secondShape: { ratio: events.ratio },
@@ -33,7 +36,12 @@ async function run({
       return { tables: [listings, events].map(comparisonTable), document }
     }
     case 'day': {
-      const days = await runDay({ records, files, workers: threads, say })
+      const days = await runDay({
+        records: records ?? SEED.records,
+        files: files ?? SEED.files,
+        workers: threads,
+        say,
+      })
       return { tables: [dayTable(days), phaseTable(days)], document: { days } }
     }
     case 'scale': {

@@ -10,8 +10,9 @@ export interface BenchOptions {
   readonly command: 'compare' | 'day' | 'scale'
   /** One JSON document on stdout instead of tables. */
   readonly json: boolean
-  readonly records: number
-  readonly files: number
+  /** @default what the command asks for */
+  readonly records: number | undefined
+  readonly files: number | undefined
   readonly pairs: number
   readonly threads: number
 }
@@ -29,8 +30,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
-      records: { type: 'string', default: '5000000' },
-      files: { type: 'string', default: '50000' },
+      records: { type: 'string' },
+      files: { type: 'string' },
       pairs: { type: 'string', default: '5' },
       threads: { type: 'string', default: '2' },
     },
@@ -41,8 +42,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   return {
     command,
     json,
-    records: Number(records),
-    files: Number(files),
+    records: records === undefined ? undefined : Number(records),
+    files: files === undefined ? undefined : Number(files),
     pairs: Number(pairs),
     threads: Number(threads),
   }

@@ -9,6 +9,7 @@ import {
   publishedOf,
   runDay,
   startRun,
+  type DayRunOptions,
   visibleIds,
   work,
 } from '../lambda/support/run-day.ts'
@@ -56,18 +57,21 @@ async function tableOf(world: World) {
 }
 
 const meanwhile = {
-  'the next Plan and the next run finish its work': async (world: World) => {
+  'the next Plan and the next run have done its work': async (world: World, options: DayRunOptions = {}) => {
     await nextPlan(world, 'other')
-    await runDay(world, { caller: 'other' })
+    await runDay(world, { ...options, caller: 'other' })
   },
-  'its work is finished and the day rebuilt': async (world: World) => {
+  'its work is done and the day rebuilt': async (world: World, options: DayRunOptions = {}) => {
     await nextPlan(world, 'other')
-    await runDay(world, { caller: 'other' })
-    await runDay(world, { caller: 'other', mode: 'rebuild' })
+    await runDay(world, { ...options, caller: 'other' })
+    await runDay(world, { ...options, caller: 'other', mode: 'rebuild' })
   },
 }
 
-const cases = scenarios.flatMap((scenario) =>
+/** An extension, a rebuild, a consolidation. */
+const KINDS = [1, 2, 4].map((index) => scenarios[index]!)
+
+const cases = KINDS.flatMap((scenario) =>
   Object.entries(meanwhile).map(([then, others]) => ({ name: scenario.name, then, scenario, others })),
 )
 
@@ -83,7 +87,7 @@ test.each(cases)('$name: a write that arrives when $then changes nothing', async
     const published = publish(run, order)
     isHeld = await Promise.race([hold.held.then(() => true), published.then(() => false)])
     endRun(run)
-    await others(world)
+    await others(world, scenario.options)
     const before = await tableOf(world)
     hold.release()
     await published

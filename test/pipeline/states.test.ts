@@ -5,13 +5,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { JOB_NAME_PATTERN } from '../../core/job-name.ts'
 import { partitionPrefix } from '../../core/layout.ts'
 import type { StateGraph } from '../../local/step-functions/definition.ts'
-import { StateError } from '../../local/step-functions/index.ts'
 import { branchesOf, branchesTaken } from './support/branches.ts'
+import { failedJob, failing } from './support/failures.ts'
 import { latch } from './support/latch.ts'
-import { startPipeline, statuses, type Interceptor, type Pipeline } from './support/pipeline.ts'
+import { startPipeline, statuses, type Pipeline } from './support/pipeline.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator
+
+// One file, so that its last tests can tell what all the others together have executed.
 
 /** Each test has a day of its own: the table is shared, as it is on AWS. */
 const only = (day: string) => ({ from: day, to: day })
@@ -29,20 +31,6 @@ afterEach(() => {
   pipeline.raw.setBadDay(null)
 })
 afterAll(() => pipeline.close())
-
-/** Fails the first attempts at a state with these errors, one each, then lets the state be. */
-function failing(...errors: readonly (readonly [error: string, cause: string])[]): Interceptor {
-  const left = [...errors]
-  return ({ proceed }) => {
-    const next = left.shift()
-    return next ? Promise.reject(new StateError(...next)) : proceed()
-  }
-}
-
-/** What Step Functions says of a job that ran and failed. */
-function failedJob(FailureReason: string): readonly [string, string] {
-  return ['States.TaskFailed', JSON.stringify({ ProcessingJobStatus: 'Failed', FailureReason })]
-}
 
 /** Names of the jobs that were asked for while `work` was done. */
 async function jobNamesOf(work: () => Promise<unknown>): Promise<string[]> {
