@@ -7,7 +7,7 @@ export type Day = string
 const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/
 
 /** True for a day that exists in the calendar, written `YYYY-MM-DD`. */
-export function isDay(text: string): text is Day {
+export function isDay(text: string): boolean {
   if (!DAY_PATTERN.test(text)) return false
   try {
     Temporal.PlainDate.from(text, { overflow: 'reject' })

@@ -95,7 +95,7 @@ export function parseExecutionInput(value: unknown): ExecutionInput {
   if (input.from !== undefined && countDays(input.from, input.to!) < 1) {
     throw invalid(`"from": expected a day not after "to" (${input.to}), found "${input.from}"`, value)
   }
-  return input as ExecutionInput
+  return input
 }
 
 function invalid(problem: string, input: unknown): DayfoldError {

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam'
 import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
-import { OPEN, PROCESSED, REJECTED, RUNS, STAGING, STATE, UNVERIFIED } from '../../core/layout.ts'
+import { CRAWLING, OPEN, PROCESSED, REJECTED, RUNS, STAGING, STATE, UNVERIFIED } from '../../core/layout.ts'
 import type { Config } from '../config.ts'
 import { HANDLER_TIMEOUT_SECONDS, LEASE_SECONDS } from '../timeouts.ts'
 import type { Catalog } from './catalog.ts'
@@ -91,10 +91,13 @@ export class Handlers extends Construct {
     storage.grantListRaw(this.planDay)
     this.grantDescribeExecutions(this.planDay)
     storage.grant(this.publishDay, 'read', RUNS)
+    // The parts that a consolidation keeps go beside the staged ones.
+    storage.grant(this.publishDay, 'write', STAGING)
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
     storage.grant(this.collect, 'write', RUNS, STATE)
     catalog.grantStartCrawlers(this.crawl)
+    storage.grant(this.crawl, 'delete', CRAWLING)
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
     storage.grant(this.verify, 'write', RUNS)
