@@ -1,9 +1,12 @@
 /**
- * Measures the engine: `npm run bench` against DuckDB, `npm run bench -- day` at full size, `npm run bench -- scale`.
+ * Measures the engine: `npm run bench` against DuckDB, `npm run bench -- day` at full size, `npm run bench -- scale`,
+ * and the whole pipeline on a day that grows: `npm run bench -- increments`.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
  */
 import { compare, type Comparison } from './compare.ts'
 import { runDay, type DayRun } from './day.ts'
+import { benchIncrements } from './increments/bench.ts'
+import { incrementsTables } from './increments/tables.ts'
 import { parseOptions, type BenchOptions } from './options.ts'
 import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
 import { runScale, type ScaleRun } from './scale.ts'
@@ -23,6 +26,7 @@ async function run({
   files,
   pairs,
   threads,
+  dataset,
 }: BenchOptions): Promise<{ tables: Table[]; document: object }> {
   switch (command) {
     case 'compare': {
@@ -47,6 +51,10 @@ async function run({
     case 'scale': {
       const runs = await runScale(say)
       return { tables: [scaleTable(runs)], document: { runs } }
+    }
+    case 'increments': {
+      const figures = await benchIncrements({ records, dataset, say })
+      return { tables: incrementsTables(figures), document: figures }
     }
   }
 }

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../lib/bundle.ts'
+import { DAY_DATASETS } from './increments/bench.ts'
 
 /** Where inputs are generated and outputs are left. */
 export const OUT = join(PROJECT_ROOT, 'bench/out')
 
 /** What the bench was asked for. */
 export interface BenchOptions {
-  readonly command: 'compare' | 'day' | 'scale'
+  readonly command: (typeof COMMANDS)[number]
   /** One JSON document on stdout instead of tables. */
   readonly json: boolean
   /** @default what the command asks for */
@@ -15,9 +16,11 @@ export interface BenchOptions {
   readonly files: number | undefined
   readonly pairs: number
   readonly threads: number
+  /** Of `increments`. */
+  readonly dataset: keyof typeof DAY_DATASETS
 }
 
-const COMMANDS = ['compare', 'day', 'scale'] as const
+const COMMANDS = ['compare', 'day', 'scale', 'increments'] as const
 
 /**
  * The options of a command line.
@@ -34,11 +37,15 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       files: { type: 'string' },
       pairs: { type: 'string', default: '5' },
       threads: { type: 'string', default: '2' },
+      dataset: { type: 'string', default: 'jobs' },
     },
   })
   const command = COMMANDS.find((name) => name === (positionals[0] ?? 'compare'))
   if (!command) throw new Error(`Command: expected ${COMMANDS.join(', ')}, found "${positionals[0]}".`)
   const { json, records, files, pairs, threads } = values
+  const datasets = Object.keys(DAY_DATASETS) as (keyof typeof DAY_DATASETS)[]
+  const dataset = datasets.find((name) => name === values.dataset)
+  if (!dataset) throw new Error(`--dataset: expected ${datasets.join(' or ')}, found "${values.dataset}".`)
   return {
     command,
     json,
@@ -46,5 +53,6 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     files: files === undefined ? undefined : Number(files),
     pairs: Number(pairs),
     threads: Number(threads),
+    dataset,
   }
 }

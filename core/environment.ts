@@ -4,7 +4,7 @@ import { DayfoldError } from './errors.ts'
  * The environment of every Lambda function: what its construct sets is what its handler requires, no more and no less.
  */
 export const HANDLER_ENVIRONMENT = {
-  plan: ['DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS'],
+  plan: ['DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
   'plan-day': [
     'DATA_BUCKET',
     'RAW_BUCKET',
@@ -14,10 +14,11 @@ export const HANDLER_ENVIRONMENT = {
     'PART_BYTES',
     'ROW_GROUP_ROWS',
     'LEASE_SECONDS',
+    'SETTLE_SECONDS',
   ],
-  'publish-day': ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS'],
+  'publish-day': ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
   collect: ['DATA_BUCKET'],
-  crawl: ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS'],
+  crawl: ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
   verify: ['DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>
 

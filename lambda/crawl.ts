@@ -4,6 +4,7 @@ import { readEnvironment } from '../core/environment.ts'
 import type { CrawlInput, CrawlOutput } from '../core/messages.ts'
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
+import { ledgerOf } from './ledger/ledger.ts'
 import { crawl } from './catalog/crawl.ts'
 import { countMetrics, log, logSwept } from './log.ts'
 
@@ -14,9 +15,8 @@ const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.D
 
 /** Crawl: every published day has its partition in the catalog. */
 export async function handler(event: CrawlInput): Promise<CrawlOutput> {
-  const leaseSeconds = Number(environment.LEASE_SECONDS)
   const output = await crawl(event, {
-    ledger: { data, catalog, leaseSeconds, holder: event.execution.arn },
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
     deployment,
     onSwept: logSwept,
     onStarted: (dataset) => countMetrics(dataset, { CrawlersStarted: 1 }),

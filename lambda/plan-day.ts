@@ -6,6 +6,7 @@ import { readEnvironment } from '../core/environment.ts'
 import type { PlanDayInput, PlanDayOutput } from '../core/messages.ts'
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
+import { ledgerOf } from './ledger/ledger.ts'
 import { executionStatus } from './aws/executions.ts'
 import { countMetrics, log } from './log.ts'
 import { planDay } from './planning/plan-day.ts'
@@ -19,9 +20,8 @@ const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
 
 /** PlanDay: what a dataset-day needs. */
 export async function handler(event: PlanDayInput): Promise<PlanDayOutput> {
-  const leaseSeconds = Number(environment.LEASE_SECONDS)
   const output = await planDay(event, {
-    ledger: { data, catalog, leaseSeconds, holder: event.execution.arn },
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
     raw: { s3, name: environment.RAW_BUCKET },
     dataset: deployedDataset(deployment, event.dataset),
     isRunning,

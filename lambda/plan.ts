@@ -4,6 +4,7 @@ import { readEnvironment } from '../core/environment.ts'
 import type { PlanInput, PlanOutput } from '../core/messages.ts'
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
+import { ledgerOf } from './ledger/ledger.ts'
 import { logSwept } from './log.ts'
 import { plan } from './planning/plan.ts'
 
@@ -14,9 +15,8 @@ const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.D
 
 /** Plan: what an execution covers. */
 export async function handler(event: PlanInput): Promise<PlanOutput> {
-  const leaseSeconds = Number(environment.LEASE_SECONDS)
   return await plan(event, {
-    ledger: { data, catalog, leaseSeconds, holder: event.execution.arn },
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
     deployment,
     maxConcurrency: Number(environment.MAX_CONCURRENCY),
     onSwept: logSwept,

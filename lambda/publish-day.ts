@@ -6,6 +6,7 @@ import { readEnvironment } from '../core/environment.ts'
 import type { DayOutcome, PublishDayInput, PublishDayOutput } from '../core/messages.ts'
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
+import { ledgerOf } from './ledger/ledger.ts'
 import { countMetrics, log } from './log.ts'
 import { publishDay } from './publishing/publish-day.ts'
 import { publishMetrics } from './publishing/publish-metrics.ts'
@@ -17,10 +18,9 @@ const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.D
 
 /** PublishDay: what a job has staged becomes the published generation. */
 export async function handler(event: PublishDayInput): Promise<PublishDayOutput> {
-  const leaseSeconds = Number(environment.LEASE_SECONDS)
   const dataset = deployedDataset(deployment, event.dataset)
   const output = await publishDay(event, {
-    ledger: { data, catalog, leaseSeconds, holder: event.execution.arn },
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
     dataset,
     now: () => new Date().toISOString(),
   })

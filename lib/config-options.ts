@@ -138,6 +138,12 @@ export const OPTION_TABLE = {
     whole(1, 1_048_576),
     65_536,
   ),
+  settleSeconds: option(
+    'Pause of a rebuild or consolidation between pointing the partition to the staged files and replacing the published ones: as long as Athena may take from asking the catalog to listing files.',
+    'a whole number from 0 to 300',
+    whole(0, 300),
+    30,
+  ),
   subnetIds: option(
     'Subnets of the jobs, with a way to S3 (a gateway endpoint) and CloudWatch Logs.',
     'a list such as ["subnet-0123456789abcdef0"]',

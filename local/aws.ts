@@ -77,6 +77,8 @@ const REGION = 'us-east-1'
 const ACCOUNT = '000000000000'
 const SECRET = 'local'
 const RAW_BUCKET = 'raw'
+/** The local Athena asks the catalog again when a partition moves while it lists: there is nothing to wait for. */
+const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, settleSeconds: '0' }
 /** Far longer than any lease: what an earlier process began is over when this one starts. */
 const EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS = 24 * 3600
 /** A minute of waiting for AWS is three seconds here. */
@@ -92,11 +94,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const { home, projectRoot, mode, mounts = [], log = () => undefined, faults } = options
   const { directory, template, assets } = await synthesize({
     projectRoot,
-    context: { rawBucket: RAW_BUCKET, ...options.context },
+    context: { ...LOCAL_CONTEXT, ...options.context },
     ...(options.registry !== undefined && { registry: options.registry }),
   })
   const deployment = resolveTemplate(template, { region: REGION, account: ACCOUNT, directory, assets })
-  for (const bucket of [...deployment.buckets, RAW_BUCKET]) mkdirSync(join(home, 's3', bucket), { recursive: true })
+  for (const bucket of [...deployment.buckets, RAW_BUCKET])
+    mkdirSync(join(home, 's3', bucket), { recursive: true })
 
   const s3 = s3Service({
     root: join(home, 's3'),
@@ -130,7 +133,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const childEnvironment = (name: string) => ({
     AWS_ENDPOINT_URL: url,
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: `LOCAL${String(++children).padStart(8, '0')}${name.replace(/[^A-Za-z0-9]/g, '')}`.slice(0, 60),
+    AWS_ACCESS_KEY_ID:
+      `LOCAL${String(++children).padStart(8, '0')}${name.replace(/[^A-Za-z0-9]/g, '')}`.slice(0, 60),
     AWS_SECRET_ACCESS_KEY: SECRET,
   })
   const lambda = lambdaRuntime({

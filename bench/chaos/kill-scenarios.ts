@@ -1,6 +1,8 @@
 import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
+import type { Kill } from './messages.ts'
 import type { Disturbance, Scenario, Variant } from './scenario.ts'
 
+const VICTIMS = ['writer', 'group'] as const
 const SCHEDULED_RUN: Variant = { inputs: [SCHEDULED], next: SCHEDULED }
 
 /** What both kill scenarios do: a kill after every change of state, of its writer and of everything. */
@@ -8,15 +10,14 @@ const KILLS: Pick<Scenario, 'pastInput' | 'variants' | 'disturbances' | 'isRando
   pastInput: SCHEDULED,
   variants: [SCHEDULED_RUN],
   isRandom: false,
-  disturbances: (undisturbed) => undisturbed.get(SCHEDULED_RUN)!.writes.flatMap(killsAfter),
+  disturbances: (undisturbed) =>
+    VICTIMS.flatMap((victim) =>
+      undisturbed.get(SCHEDULED_RUN)!.writes.map((write) => killAfter(write, victim)),
+    ),
 }
 
-function killsAfter(after: string): Disturbance[] {
-  return (['writer', 'group'] as const).map((victim) => ({
-    variant: SCHEDULED_RUN,
-    kill: { after, victim },
-    text: `${victim} killed after ${after}`,
-  }))
+function killAfter(after: string, victim: Kill['victim']): Disturbance {
+  return { variant: SCHEDULED_RUN, kill: { after, victim }, text: `${victim} killed after ${after}` }
 }
 
 /**

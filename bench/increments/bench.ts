@@ -1,22 +1,30 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { DEFAULT_REGISTRY, PROJECT_ROOT } from '../../lib/bundle.ts'
 import { generateDay } from '../generate.ts'
-import { DATASET, growingDay, rawFiles, REBUILD, wholeDay } from './day.ts'
-import type { PassFigures, ReaderCounts, Step } from './messages.ts'
-import { compareRows, keepOutputs, rowGroups, type RowDifferences } from './outputs.ts'
+import { growingDay, rawFiles, rebuild, wholeDay } from './day.ts'
+import type { DayDataset, PassFigures, ReaderCounts, Step } from './messages.ts'
+import { compareRows, keepOutputs, rowGroups, type Output, type RowDifferences } from './outputs.ts'
 import { runPassProcess } from './pass-process.ts'
 
+/** Datasets that the day can be processed with: the one that is deployed, and one of features that cost little. */
+export const DAY_DATASETS = {
+  jobs: { name: 'jobs', id: 'job_id', registry: DEFAULT_REGISTRY },
+  listings: { name: 'listings', id: 'id', registry: join(PROJECT_ROOT, 'bench/datasets.ts') },
+} as const satisfies Record<string, DayDataset>
+
 export interface IncrementsOptions {
-  readonly records: number
-  /** Whether the day is run a second time, under a reader, and rebuilt. */
-  readonly reader: boolean
+  /** @default 400,000 */
+  readonly records?: number | undefined
+  /** @default jobs */
+  readonly dataset?: keyof typeof DAY_DATASETS | undefined
   /** Told what is being done. */
-  readonly note: (line: string) => void
+  readonly say: (line: string) => void
 }
 
 /** What a day costs that is processed nine times, against one that is processed once. */
 export interface IncrementsFigures {
+  readonly dataset: string
   readonly records: number
   readonly rawBytes: number
   /** Raw bytes read over all runs, by the day's. */
@@ -32,49 +40,57 @@ export interface IncrementsFigures {
   readonly differences: RowDifferences
   readonly increments: PassFigures
   readonly onePass: PassFigures
-  readonly reader?: ReaderCounts
+  /** What queries saw of another such day while it was processed and then rebuilt. */
+  readonly reader: ReaderCounts
+  /** Folder of the three homes. */
+  readonly outputs: string
 }
 
+const DEFAULT_RECORDS = 400_000
 const RECORDS_A_FILE = 100
-const OUT = fileURLToPath(new URL('../out/increments', import.meta.url))
-const INPUT = fileURLToPath(new URL('../out/input', import.meta.url))
+const OUT = join(PROJECT_ROOT, 'bench/out/increments')
+const INPUT = join(PROJECT_ROOT, 'bench/out/input')
 
-/** Runs the day in batches, in one pass and, if asked to, in batches under a reader; leaves the homes. */
+/** Runs the day in one pass, in batches, and in batches under a reader; leaves the outputs. */
 export async function benchIncrements(options: IncrementsOptions): Promise<IncrementsFigures> {
-  const { records, note } = options
-  note(`Listings: ${records}`)
+  const { records = DEFAULT_RECORDS, say } = options
+  const dataset: DayDataset = DAY_DATASETS[options.dataset ?? 'jobs']
   const listings = generateDay(INPUT, 'listings', records, Math.ceil(records / RECORDS_A_FILE))
   rmSync(OUT, { recursive: true, force: true })
-
   const pass = (name: string, steps: readonly Step[], reader = false) => {
-    note(`${name}: ${steps.length} executions`)
+    say(`${name}: ${steps.length} executions over ${records} records`)
     const home = join(OUT, name)
     mkdirSync(home, { recursive: true })
-    return runPassProcess({ home, raw: join(home, DATASET), steps, reader })
+    return runPassProcess({ home, dataset, raw: join(home, 'raw'), steps, reader })
   }
-  const onePass = await pass('one-pass', wholeDay(listings))
-  const increments = await pass('increments', growingDay(listings))
-  const groups = await rowGroups(join(OUT, 'increments'))
-  const differences = await compareRows(join(OUT, 'one-pass'), join(OUT, 'increments'))
-  const reader = options.reader
-    ? (await pass('reader', [...growingDay(listings), REBUILD], true)).reader
-    : undefined
+  const onePass = await pass('one-pass', wholeDay(dataset.name, listings))
+  const increments = await pass('increments', growingDay(dataset.name, listings))
+  const underReader = [...growingDay(dataset.name, listings), rebuild(dataset.name)]
+  const { reader } = await pass('under-reader', underReader, true)
+  const output = (name: string): Output => ({ home: join(OUT, name), table: dataset.name })
+  const left = {
+    rowGroups: await rowGroups(output('increments')),
+    differences: await compareRows(output('one-pass'), output('increments')),
+  }
   for (const name of readdirSync(OUT)) keepOutputs(join(OUT, name))
   const rawBytes = rawFiles(listings).reduce((sum, file) => sum + statSync(file).size, 0)
   return {
+    dataset: dataset.name,
     records,
     rawBytes,
     bytesRatio: increments.rawBytesRead / rawBytes,
     recordsRatio: increments.recordsExtracted / records,
     cpuRatio: ownCpu(increments) / ownCpu(onePass),
     totalCpuRatio: totalCpu(increments) / totalCpu(onePass),
-    rowGroups: groups,
-    differences,
+    ...left,
     increments,
     onePass,
-    ...(reader && { reader }),
+    reader: reader!,
+    outputs: OUT,
   }
 }
 
+/** CPU time of what would run on AWS, in seconds. */
 export const ownCpu = ({ cpu }: PassFigures) => cpu.jobs + cpu.lambdas
+/** CPU time with the services on this machine counted in, in seconds. */
 export const totalCpu = (figures: PassFigures) => ownCpu(figures) + figures.cpu.services

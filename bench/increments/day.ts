@@ -4,7 +4,6 @@ import { addDays } from '../../core/dates.ts'
 import { rawDayPrefix } from '../../core/layout.ts'
 import type { Arrival, Step } from './messages.ts'
 
-export const DATASET = 'listings'
 export const DATE = '2024-05-06'
 /** Batches of a day: the rule starts an execution every three hours. */
 const BATCHES = 8
@@ -25,29 +24,29 @@ export function rawFiles(folder: string): string[] {
   return names.sort().map((name) => join(folder, name))
 }
 
-const scheduled = (day: string, atHour: string) => ({
+const scheduled = (dataset: string, day: string, atHour: string) => ({
   scheduledAt: `${day}T${atHour}:10:00Z`,
-  datasets: [DATASET],
+  datasets: [dataset],
 })
-const NEXT_DAY = scheduled(addDays(DATE, 1), '00')
+const nextDay = (dataset: string) => scheduled(dataset, addDays(DATE, 1), '00')
 
 /** The day's batches, each before an execution of the schedule, and the first execution of the next day. */
-export function growingDay(folder: string): Step[] {
+export function growingDay(dataset: string, folder: string): Step[] {
   const steps = Array.from({ length: BATCHES }, (_, batch) => ({
     arrivals: [arrival(folder, batch)],
-    input: scheduled(DATE, hour(batch)),
+    input: scheduled(dataset, DATE, hour(batch)),
   }))
-  return [...steps, { arrivals: [], input: NEXT_DAY }]
+  return [...steps, { arrivals: [], input: nextDay(dataset) }]
 }
 
 /** The whole day before one execution. */
-export function wholeDay(folder: string): Step[] {
+export function wholeDay(dataset: string, folder: string): Step[] {
   const arrivals = Array.from({ length: BATCHES }, (_, batch) => arrival(folder, batch))
-  return [{ arrivals, input: NEXT_DAY }]
+  return [{ arrivals, input: nextDay(dataset) }]
 }
 
 /** The day made again from its raw files. */
-export const REBUILD: Step = {
+export const rebuild = (dataset: string): Step => ({
   arrivals: [],
-  input: { from: DATE, to: DATE, mode: 'rebuild', datasets: [DATASET] },
-}
+  input: { from: DATE, to: DATE, mode: 'rebuild', datasets: [dataset] },
+})

@@ -3,11 +3,21 @@ import type { WorkKind } from '../../core/manifest.ts'
 /** What a pass is told: a home of its own, and what happens in it one after the other. */
 export interface PassOptions {
   readonly home: string
+  readonly dataset: DayDataset
   /** Folder that is shown as the raw data of the dataset; steps put files into it. */
   readonly raw: string
   readonly steps: readonly Step[]
   /** Whether queries run all the time. */
   readonly reader: boolean
+}
+
+/** A dataset that the day can be processed with. */
+export interface DayDataset {
+  readonly name: string
+  /** Column of the records' ids. */
+  readonly id: string
+  /** Module that exports `datasets`. */
+  readonly registry: string
 }
 
 /** Files that appear in a folder below the raw one. */

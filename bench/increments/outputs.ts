@@ -2,13 +2,19 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { partitionPrefix } from '../../core/layout.ts'
-import { DATASET, DATE } from './day.ts'
+import { DATE } from './day.ts'
 
-const partition = (home: string) => join(home, 's3/data', partitionPrefix(DATASET, DATE))
+const partition = ({ home, table }: Output) => join(home, 's3/data', partitionPrefix(table, DATE))
+
+/** The day as a table of a home holds it. */
+export interface Output {
+  readonly home: string
+  readonly table: string
+}
 
 /** Parts that Athena sees of the day. */
-export function partsOf(home: string): string[] {
-  const folder = partition(home)
+function partsOf(output: Output): string[] {
+  const folder = partition(output)
   return readdirSync(folder)
     .sort()
     .map((name) => join(folder, name))
@@ -22,8 +28,10 @@ export interface RowDifferences {
 }
 
 /** Compares all columns of all rows of the day in two homes, duplicates counted, as DuckDB reads them. */
-export async function compareRows(expected: string, found: string): Promise<RowDifferences> {
-  const [left, right] = [expected, found].map((home) => `FROM read_parquet('${partition(home)}*.parquet')`)
+export async function compareRows(expected: Output, found: Output): Promise<RowDifferences> {
+  const [left, right] = [expected, found].map(
+    (output) => `FROM read_parquet('${partition(output)}*.parquet')`,
+  )
   const [rows, missing, surplus] = await queryNumbers(`
     SELECT (SELECT count(*) ${right}),
            (SELECT count(*) FROM (SELECT * ${left} EXCEPT ALL SELECT * ${right})),
@@ -32,9 +40,9 @@ export async function compareRows(expected: string, found: string): Promise<RowD
 }
 
 /** Rows of each row group of the day, part by part. */
-export async function rowGroups(home: string): Promise<number[]> {
+export async function rowGroups(output: Output): Promise<number[]> {
   const groups: number[] = []
-  for (const part of partsOf(home)) {
+  for (const part of partsOf(output)) {
     groups.push(
       ...(await queryNumbers(
         `SELECT DISTINCT ON (row_group_id) row_group_num_rows FROM parquet_metadata('${part}') ORDER BY row_group_id`,

@@ -8,33 +8,31 @@ import type { PublishDayOutput } from '../../core/messages.ts'
 import { startLocalAws, type LocalAws, type LocalAwsOptions } from '../../local/aws.ts'
 import type { Faults } from '../../local/faults.ts'
 import { cpuSeconds } from './cpu-time.ts'
-import { DATASET } from './day.ts'
 import { readReports } from './job-reports.ts'
 import type { PassFigures, PassOptions, PublishTime, RunFigures, Step } from './messages.ts'
 import { countReadings, startReader } from './reader.ts'
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const REGISTRY = fileURLToPath(new URL('../datasets.ts', import.meta.url))
 const READER_LANES = 3
 const POLL_MILLISECONDS = 50
 
 /** Runs the steps of a pass over one server, and measures what they cost, the server's own start left out. */
 export async function runPass(options: PassOptions): Promise<PassFigures> {
-  const { home, raw, steps, reader: wantsReader } = options
-  const watch = watchCalls(raw)
+  const { home, dataset, raw, steps } = options
+  const watch = watchCalls(dataset.name, raw)
   const publishes: PublishTime[] = []
   mkdirSync(raw, { recursive: true })
   const aws = await startLocalAws({
     projectRoot: PROJECT_ROOT,
     home,
-    registry: REGISTRY,
+    registry: dataset.registry,
     mode: 'run',
-    mounts: [{ prefix: DATASET, dir: raw }],
+    mounts: [{ prefix: dataset.name, dir: raw }],
     faults: watch.faults,
     wrapResource: timePublishes(publishes),
   })
   const before = { ...cpuSeconds(), at: Date.now() }
-  const reader = wantsReader ? startReader(aws.target, { lanes: READER_LANES }) : undefined
+  const reader = options.reader ? startReader(aws.target, { dataset, lanes: READER_LANES }) : undefined
   const runs: RunFigures[] = []
   for (const step of steps) runs.push(await runStep(aws, raw, step))
   await reader?.stop()
@@ -90,14 +88,17 @@ async function runExecution({ clients, stateMachineArn }: Target, input: Step['i
 }
 
 /** Counts the bytes of raw objects that S3 is asked for; raw objects are small enough to be read whole. */
-function watchCalls(raw: string): { readonly faults: Faults; readonly rawBytes: () => number } {
+function watchCalls(
+  dataset: string,
+  raw: string,
+): { readonly faults: Faults; readonly rawBytes: () => number } {
   let bytes = 0
   return {
     rawBytes: () => bytes,
     faults: {
       next({ operation, bucket, key }) {
         if (operation === 'GetObject' && bucket === 'raw') {
-          bytes += statSync(join(raw, key!.slice(DATASET.length + 1))).size
+          bytes += statSync(join(raw, key!.slice(dataset.length + 1))).size
         }
         return undefined
       },

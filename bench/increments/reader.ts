@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { loadToFile } from '../../client/load.ts'
 import type { Target } from '../../client/target.ts'
 import { isOverlap, queryRows, runQuery } from '../../core/athena-query.ts'
-import type { PublishTime, ReaderCounts } from './messages.ts'
+import type { DayDataset, PublishTime, ReaderCounts } from './messages.ts'
 
-/** What a query sees of each thousand of records: those whose numbered ids begin alike. */
-const THOUSANDS_SQL = `
-SELECT substr(id, 1, 6) AS thousand, count(*) AS seen, count(DISTINCT id) AS different
-FROM listings GROUP BY substr(id, 1, 6)`
+/** What a query sees of each group of records: about a thousand whose ids, which are numbers, begin alike. */
+const groupsSql = ({ name, id }: DayDataset) => `
+SELECT substr(${id}, 1, 6) AS "group", count(*) AS seen, count(DISTINCT ${id}) AS different
+FROM ${name} GROUP BY substr(${id}, 1, 6)`
 
-interface Thousand {
-  readonly thousand: string
+interface Group {
+  readonly group: string
   readonly seen: number
   readonly different: number
 }
@@ -39,24 +39,25 @@ export interface Reader {
 }
 
 export interface ReaderOptions {
+  readonly dataset: DayDataset
   /** Loops that query at once. */
   readonly lanes: number
 }
 
 /** Queries a table in loops, one of which loads into a file, and compares what it sees with what was seen before. */
-export function startReader(target: Target, { lanes }: ReaderOptions): Reader {
+export function startReader(target: Target, { dataset, lanes }: ReaderOptions): Reader {
+  const sql = groupsSql(dataset)
   const readings: Reading[] = []
-  /** Different rows of each thousand in a query that has ended. */
+  /** Different rows of each group in a query that has ended. */
   const known = new Map<string, number>()
   let isStopped = false
 
   async function loop(read: Read): Promise<void> {
     while (!isStopped) {
       const before = new Map(known)
-      const { thousands, ...reading } = await timed(target, read)
-      readings.push({ ...reading, ...compare(before, thousands) })
-      for (const { thousand, different } of thousands)
-        known.set(thousand, Math.max(known.get(thousand) ?? 0, different))
+      const { groups, ...reading } = await timed(() => read(target, sql))
+      readings.push({ ...reading, ...compare(before, groups) })
+      for (const { group, different } of groups) known.set(group, Math.max(known.get(group) ?? 0, different))
     }
   }
 
@@ -73,27 +74,27 @@ export function startReader(target: Target, { lanes }: ReaderOptions): Reader {
   }
 }
 
-type Read = (target: Target) => Promise<Thousand[]>
+type Read = (target: Target, sql: string) => Promise<Group[]>
 
-async function readByQuery({ clients, database, workgroup }: Target): Promise<Thousand[]> {
-  const finished = await runQuery(THOUSANDS_SQL, { athena: clients.athena, database, workgroup })
-  const thousands: Thousand[] = []
-  for await (const [thousand, seen, different] of queryRows(clients.athena, finished)) {
-    thousands.push({ thousand: thousand!, seen: Number(seen), different: Number(different) })
+async function readByQuery({ clients, database, workgroup }: Target, sql: string): Promise<Group[]> {
+  const finished = await runQuery(sql, { athena: clients.athena, database, workgroup })
+  const groups: Group[] = []
+  for await (const [group, seen, different] of queryRows(clients.athena, finished)) {
+    groups.push({ group: group!, seen: Number(seen), different: Number(different) })
   }
-  return thousands
+  return groups
 }
 
 /** Retries by itself. */
-async function readByLoad(target: Target): Promise<Thousand[]> {
+async function readByLoad(target: Target, sql: string): Promise<Group[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-reader-'))
   try {
-    const file = join(folder, 'thousands.jsonl')
-    await loadToFile(target, THOUSANDS_SQL, file)
+    const file = join(folder, 'groups.jsonl')
+    await loadToFile(target, sql, file)
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-    const rows = lines.map((line) => JSON.parse(line) as Record<keyof Thousand, string | number>)
-    return rows.map(({ thousand, seen, different }) => ({
-      thousand: String(thousand),
+    const rows = lines.map((line) => JSON.parse(line) as Record<keyof Group, string | number>)
+    return rows.map(({ group, seen, different }) => ({
+      group: String(group),
       seen: Number(seen),
       different: Number(different),
     }))
@@ -104,14 +105,14 @@ async function readByLoad(target: Target): Promise<Thousand[]> {
 
 const MOST_TRIES = 8
 
-async function timed(target: Target, read: Read) {
+async function timed(read: () => Promise<Group[]>) {
   const start = Date.now()
   const failures: Reading['failures'][number][] = []
   for (;;) {
     const tryStart = Date.now()
     try {
-      const thousands = await read(target)
-      return { start, end: Date.now(), failures, thousands }
+      const groups = await read()
+      return { start, end: Date.now(), failures, groups }
     } catch (error) {
       const isDocumented = isOverlap(error)
       failures.push({ start: tryStart, end: Date.now(), isDocumented })
@@ -120,13 +121,10 @@ async function timed(target: Target, read: Read) {
   }
 }
 
-function compare(before: ReadonlyMap<string, number>, thousands: readonly Thousand[]) {
-  const duplicates = thousands.reduce((sum, { seen, different }) => sum + seen - different, 0)
-  const now = new Map(thousands.map(({ thousand, different }) => [thousand, different]))
-  const lost = [...before].reduce(
-    (sum, [thousand, rows]) => sum + Math.max(0, rows - (now.get(thousand) ?? 0)),
-    0,
-  )
+function compare(before: ReadonlyMap<string, number>, groups: readonly Group[]) {
+  const duplicates = groups.reduce((sum, { seen, different }) => sum + seen - different, 0)
+  const now = new Map(groups.map(({ group, different }) => [group, different]))
+  const lost = [...before].reduce((sum, [group, rows]) => sum + Math.max(0, rows - (now.get(group) ?? 0)), 0)
   return { duplicates, lost }
 }
 

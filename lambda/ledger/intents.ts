@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { unverifiedKey } from '../../core/layout.ts'
 import type { Intent, Manifest, Published } from '../../core/manifest.ts'
@@ -85,6 +86,8 @@ async function replace(ledger: Ledger, held: Held): Promise<IntentEnd> {
 /** Up to the point of no return: Athena reads the staged set, and all of it lies under its published names as well. */
 async function copyAside(ledger: Ledger, held: Held): Promise<Held | IntentEnd> {
   if (!(await pointPartition(ledger, held, 'staged'))) return { kind: 'superseded' }
+  // A query that was told of the old location just before may be about to list it.
+  await sleep(ledger.settleSeconds * 1000)
   if (!(await copyStaged(ledger, held))) return await giveUp(ledger, held)
   const intent: Intent = { ...held.manifest.intent, phase: 'deleting' }
   const next = await hold(ledger, held.day, { ...held.manifest, intent }, held.etag)

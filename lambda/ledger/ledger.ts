@@ -1,3 +1,4 @@
+import type { HandlerEnvironment } from '../../core/environment.ts'
 import type { Bucket } from '../aws/objects.ts'
 import type { Catalog } from '../aws/partitions.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
@@ -12,8 +13,27 @@ export interface Ledger {
    * works on intents can live.
    */
   readonly leaseSeconds: number
+  /**
+   * How long a query may take from asking the catalog for a partition to listing its files: files are not replaced
+   * sooner after the partition was pointed elsewhere.
+   */
+  readonly settleSeconds: number
   /** ARN of the execution that the function works for. */
   readonly holder: string
+}
+
+/** The part of the environment that tells how a function publishes. */
+export type PublisherEnvironment = Pick<HandlerEnvironment<'publish-day'>, 'LEASE_SECONDS' | 'SETTLE_SECONDS'>
+
+/** The ledger as a function whose execution is `holder` works with it. */
+export function ledgerOf(
+  clients: Pick<Ledger, 'data' | 'catalog'>,
+  environment: PublisherEnvironment,
+  holder: string,
+): Ledger {
+  const leaseSeconds = Number(environment.LEASE_SECONDS)
+  const settleSeconds = Number(environment.SETTLE_SECONDS)
+  return { ...clients, leaseSeconds, settleSeconds, holder }
 }
 
 /** A manifest as it was read. */

@@ -35,7 +35,12 @@ export class Handlers extends Construct {
     const { config, storage, catalog, workgroup } = props
     const DATA_BUCKET = storage.data.bucketName
     const DATABASE = catalog.database
-    const publisher = { DATA_BUCKET, DATABASE, LEASE_SECONDS: String(LEASE_SECONDS) }
+    const publisher = {
+      DATA_BUCKET,
+      DATABASE,
+      LEASE_SECONDS: String(LEASE_SECONDS),
+      SETTLE_SECONDS: String(config.settleSeconds),
+    }
 
     this.plan = this.add('plan', 'Expands an execution to dataset-days.', {
       ...publisher,

@@ -139,7 +139,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       const catalog = { glue: clients.glue, database: 'test' }
       const data = { s3: clients.s3, name: 'data' }
       return {
-        ledger: { data, catalog, leaseSeconds, holder: execution },
+        ledger: { data, catalog, leaseSeconds, settleSeconds: 0, holder: execution },
         raw: { s3: clients.s3, name: 'raw' },
       }
     },
