@@ -13,6 +13,8 @@ import { startEndpoint } from './endpoint.ts'
 import type { Faults } from './faults.ts'
 import type { CrawlerDeclaration } from './glue/crawlers.ts'
 import { glueService } from './glue/service.ts'
+import { authorizedJobs, authorizedLambda } from './iam/machine-access.ts'
+import { MACHINE_CALLER, openStackAccess } from './iam/stack-access.ts'
 import { imageProgram } from './image-command.ts'
 import { lambdaRuntime, type LambdaRuntime } from './lambda.ts'
 import { s3Service } from './s3/service.ts'
@@ -68,6 +70,8 @@ export interface LocalAws {
   readonly deployment: LocalDeployment
   readonly lambda: LambdaRuntime
   readonly jobs: SageMakerService
+  /** Requests of functions, jobs and the state machine that their roles do not allow, and which were refused. */
+  readonly refusals: readonly string[]
   /** Stops executions, jobs and functions, then the endpoint. */
   close(): Promise<void>
 }
@@ -76,6 +80,8 @@ export interface LocalAws {
 const REGION = 'us-east-1'
 const ACCOUNT = '000000000000'
 const SECRET = 'local'
+/** Of whoever sits at this machine, and may do everything. */
+const CLIENT_KEY = 'LOCALCLIENT'
 const RAW_BUCKET = 'raw'
 /** The local Athena asks the catalog again when a partition moves while it lists: there is nothing to wait for. */
 const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, settleSeconds: '0' }
@@ -101,11 +107,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   for (const bucket of [...deployment.buckets, RAW_BUCKET])
     mkdirSync(join(home, 's3', bucket), { recursive: true })
 
+  const place = { region: REGION, account: ACCOUNT }
+  const access = openStackAccess({ deployment, place, administrators: [CLIENT_KEY], log })
   const s3 = s3Service({
     root: join(home, 's3'),
     metaRoot: join(home, 's3-meta'),
     mounts: mounts.map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     ...(mode === 'run' && { ageEarlierObjectsSeconds: EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS }),
+    authorize: access.s3,
     faults,
   })
   const { filePath, listObjects } = s3
@@ -116,6 +125,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     tables: deployment.tables.map((table) => table.input),
     crawlers: deployment.crawlers as unknown as readonly CrawlerDeclaration[],
     filePath,
+    dataFor: access.crawlerData,
+    authorize: access.glue,
     faults,
   })
   const athena = athenaService({
@@ -124,49 +135,67 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     catalog: glue.catalog,
     filePath,
     listObjects,
+    permissions: access.athena,
     faults,
   })
 
   // Children and services call the endpoint, whose address is known once it listens.
   let url = ''
   let children = 0
-  const childEnvironment = (name: string) => ({
+  const newKey = (name: string) =>
+    `LOCAL${String(++children).padStart(8, '0')}${name.replace(/[^A-Za-z0-9]/g, '')}`.slice(0, 60)
+  const childEnvironment = (accessKeyId: string) => ({
     AWS_ENDPOINT_URL: url,
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID:
-      `LOCAL${String(++children).padStart(8, '0')}${name.replace(/[^A-Za-z0-9]/g, '')}`.slice(0, 60),
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: SECRET,
   })
   const lambda = lambdaRuntime({
     functions: deployment.functions,
-    childEnvironment,
+    childEnvironment(name) {
+      const key = newKey(name)
+      access.functionStarts(key, name)
+      return childEnvironment(key)
+    },
     log: (name, line) => log(`${name}: ${line}`),
   })
   const images = new Map(deployment.images.map((image) => [image.uri, image.directory]))
   const jobs = sagemakerService({
     home,
     program: (uri) => imageProgram(images.get(uri) ?? only([], `image ${uri}`)),
-    childEnvironment,
+    childEnvironment(name, roleArn) {
+      const key = newKey(name)
+      access.jobStarts(key, name, roleArn)
+      return childEnvironment(key)
+    },
+    authorize: access.sagemaker,
     log,
     faults,
   })
+  const machine = { authorize: access.authorize, caller: MACHINE_CALLER }
+  const arnOf = (name: string) => deployment.functions.find((found) => found.name === name)?.arn ?? name
   const wrap = options.wrapResource ?? ((_, resource) => resource)
   const states = stepFunctionsService({
     home,
     machines: deployment.stateMachines,
     resources: {
-      [LAMBDA_INVOKE]: wrap(LAMBDA_INVOKE, lambdaResource(lambda)),
-      [PROCESSING_JOB]: wrap(PROCESSING_JOB, processingJobResource(jobs)),
+      [LAMBDA_INVOKE]: wrap(LAMBDA_INVOKE, lambdaResource(authorizedLambda(lambda, { ...machine, arnOf }))),
+      [PROCESSING_JOB]: wrap(
+        PROCESSING_JOB,
+        processingJobResource(authorizedJobs(jobs, { ...machine, place })),
+      ),
     },
-    objects: objectStore(() => clients.s3),
+    objects: objectStore(() => machineS3),
+    authorize: access.states,
     waitScale: options.waitScale ?? DEFAULT_WAIT_SCALE,
     abortEarlier: mode === 'run',
     faults,
   })
   const endpoint = await startEndpoint({ services: [s3, glue, athena, jobs, states] })
   url = endpoint.url
-  const credentials = { accessKeyId: 'LOCALCLIENT', secretAccessKey: SECRET }
+  const credentials = { accessKeyId: CLIENT_KEY, secretAccessKey: SECRET }
   const config = { endpoint: url, region: REGION, credentials }
+  const machineS3 = new S3Client({ ...config, credentials: { ...credentials, ...MACHINE_CALLER } })
   const clients = {
     s3: new S3Client(config),
     sfn: new SFNClient(config),
@@ -180,6 +209,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     deployment,
     lambda,
     jobs,
+    refusals: access.refusals,
     target: {
       dataBucket: String(deployment.outputs[STACK_OUTPUTS.dataBucket]),
       stateMachineArn: only(deployment.stateMachines, 'state machine').arn,
@@ -194,7 +224,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       await lambda.close()
       await glue.idle()
       await athena.close()
-      for (const client of Object.values(clients)) client.destroy()
+      for (const client of [machineS3, ...Object.values(clients)]) client.destroy()
       await endpoint.close()
     },
   }

@@ -33,6 +33,12 @@ export interface JsonServiceOptions {
    * @default none
    */
   readonly writes?: readonly string[]
+  /**
+   * Told of every request before it is served.
+   * @throws AwsError for one that its caller may not make
+   * @default everybody may do everything
+   */
+  readonly authorize?: ((operation: string, input: unknown, caller: Caller) => void) | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -49,6 +55,7 @@ export function jsonService(options: JsonServiceOptions): Service {
   async function run(operation: string, request: IncomingMessage, response: ServerResponse, caller: Caller) {
     const input: unknown = JSON.parse((await readBody(request)).toString('utf8') || '{}')
     if (!Object.hasOwn(operations, operation)) throw unknownOperation(operation, operations)
+    options.authorize?.(operation, input, caller)
     const output = await operations[operation]!(input, caller)
     if (faults && writing.has(operation)) await faults.wrote({ service: signingName, operation, caller })
     sendJson(response, 200, contentType, output ?? {})

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DayfoldError } from '../core/errors.ts'
+import { rolesOf, type Role } from './iam/roles.ts'
 import { assetDirectories, type AssetManifest } from './template/assets.ts'
 import { dataBucketId } from './template/data-bucket.ts'
 import { resolver, type Resolve } from './template/resolve.ts'
@@ -33,6 +34,8 @@ export interface LocalFunction {
   readonly handler: string
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutSeconds: number
+  /** ARN of the role that it runs with. */
+  readonly role: string | undefined
 }
 
 /** The properties of a resource, references resolved. */
@@ -62,6 +65,8 @@ export interface LocalDeployment {
     readonly name: string
     readonly arn: string
     readonly definition: unknown
+    /** ARN of the role that it runs with. */
+    readonly role: string | undefined
   }[]
   readonly databases: readonly string[]
   readonly tables: readonly {
@@ -74,6 +79,7 @@ export interface LocalDeployment {
   /** Folders that images are built from, by image URI. */
   readonly images: readonly { readonly uri: string; readonly directory: string }[]
   readonly rules: readonly LocalRule[]
+  readonly roles: readonly Role[]
   readonly outputs: Readonly<Record<string, unknown>>
 }
 
@@ -101,6 +107,7 @@ export function resolveTemplate(template: Template, options: ResolveTemplateOpti
       name: resolve.nameOf(id),
       arn: resolve.arnOf(id),
       definition: definitionOf(id, properties),
+      role: properties.RoleArn as string | undefined,
     })),
     databases: ofType('AWS::Glue::Database').map(({ id }) => resolve.nameOf(id)),
     tables: ofType('AWS::Glue::Table').map(({ id, properties }) => ({
@@ -118,6 +125,7 @@ export function resolveTemplate(template: Template, options: ResolveTemplateOpti
     buckets: ofType('AWS::S3::Bucket').map(({ id }) => resolve.nameOf(id)),
     images: [...images].map(([uri, source]) => ({ uri, directory: join(directory, source) })),
     rules: ofType('AWS::Events::Rule').map(({ id, properties }) => ruleOf(resolve.nameOf(id), properties)),
+    roles: rolesOf(template, resolve),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([id, { Value }]) => [
         id,
@@ -145,6 +153,7 @@ function functionOf(
     handler: String(properties.Handler),
     environment: Variables,
     timeoutSeconds: Number(properties.Timeout ?? 3),
+    role: properties.Role as string | undefined,
   }
 }
 

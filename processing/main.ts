@@ -1,66 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { defaultProvider } from '@aws-sdk/credential-provider-node'
-import { datasets } from 'virtual:datasets'
-import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
-import { JOB_ENVIRONMENT } from '../core/environment.ts'
-import { DayfoldError, errorToData } from '../core/errors.ts'
+import { tmpdir } from 'node:os'
 import { writeExitMessage } from './exit-message.ts'
-import { runJob } from './run-job.ts'
-import { s3Client } from './s3/client.ts'
-import { parseArguments } from './work-order.ts'
+import { supervise } from './supervise.ts'
 
-/** Exit codes: what a shell makes of a signal, so that a stop is told from a failure. */
-const FAILED = 1
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const
-/** Time that giving up uploads may take once the job is stopped. */
-const CLEAN_UP_MILLISECONDS = 10_000
-const DEFAULT_PROGRESS_SECONDS = 10
-
-const environment = process.env
-const stop = new AbortController()
-let code: number = FAILED
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    code = SIGNAL_CODES[signal]
-    setTimeout(() => process.exit(code), CLEAN_UP_MILLISECONDS).unref()
-    stop.abort(new Error(`The job was stopped by ${signal}; nothing was published.`))
-  })
-}
-
-const log = (line: object) => void process.stdout.write(`${JSON.stringify(line)}\n`)
-
-try {
-  const region = environment[JOB_ENVIRONMENT[0]]
-  if (!region)
-    throw new DayfoldError('InvalidConfiguration', `Environment: expected ${JOB_ENVIRONMENT[0]}, found none.`)
-  const s3 = s3Client({
-    region,
-    endpoint: environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'],
-    credentials: defaultProvider(),
-    signal: stop.signal,
-  })
-  await runJob({
-    args: parseArguments(process.argv.slice(2)),
-    s3,
-    datasets,
-    deployment: JSON.parse(
-      readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
-    ) as Deployment,
-    workerUrl: new URL('./worker.mjs', import.meta.url),
-    workers: Number(environment['DAYFOLD_WORKERS'] ?? availableParallelism()),
-    progressSeconds: Number(environment['DAYFOLD_PROGRESS_SECONDS'] ?? DEFAULT_PROGRESS_SECONDS),
-    now: () => new Date(),
-    log,
-    signal: stop.signal,
-  })
-  await s3.close()
-} catch (error) {
-  const cause: unknown = stop.signal.aborted ? stop.signal.reason : error
-  log({ message: 'failed', error: errorToData(cause) })
-  writeExitMessage(
-    environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml',
-    cause instanceof Error ? cause.message : String(cause),
-  )
-  process.exit(code)
-}
+const { code, message } = await supervise({
+  job: new URL('./job.mjs', import.meta.url),
+  args: process.argv.slice(2),
+  environment: process.env,
+  temporaryFolder: tmpdir(),
+  signals: process,
+  log: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
+})
+if (message !== undefined) writeExitMessage(process.env['DAYFOLD_ML_ROOT'] ?? '/opt/ml', message)
+process.exitCode = code

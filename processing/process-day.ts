@@ -2,6 +2,7 @@ import type { ColumnSpec } from '../core/columns.ts'
 import type { Input, RawObject } from '../core/manifest.ts'
 import type { FileLimits, Reject } from '../core/messages.ts'
 import { bufferPool, type BufferPool } from './buffer-pool.ts'
+import type { ProcessNotes } from './crash-notes.ts'
 import { cutShards, type Shard } from './cut-shards.ts'
 import { unpackChunk } from './parquet/chunk.ts'
 import { partAssembler, type FinishedPart, type PartAssembler } from './parquet/part-assembler.ts'
@@ -12,7 +13,7 @@ import { rejectWriter, type FinishedRejects, type RejectWriter } from './reject-
 import type { SegmentCounts, ShardReject, ShardResult } from './shard.ts'
 import type { Sink } from './sink.ts'
 import type { Source } from './source.ts'
-import { workerPool, type WorkerPool } from './worker-pool.ts'
+import { workerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.ts'
 
 /** Most rows of a chunk: what a row group may have beyond its limit. */
 const CHUNK_ROWS = 32_768
@@ -46,6 +47,8 @@ export interface ProcessDayOptions {
   readonly maxLineBytes?: number
   /** MiB of a worker's heap. @default 1024 */
   readonly heapMegabytes?: number
+  /** Where workers note what they are at, and what they noted before the process crashed. @default nowhere */
+  readonly notes?: ProcessNotes | undefined
   /** Updated while the day is processed. */
   readonly tally?: Tally
   readonly signal?: AbortSignal
@@ -95,6 +98,7 @@ export async function processDay(options: ProcessDayOptions): Promise<ProcessedD
     settings: { dataset, chunkRows, chunkBytes: CHUNK_BYTES, maxLineBytes },
     heapMegabytes: options.heapMegabytes ?? HEAP_MEGABYTES,
     nameOf: (input) => inputs[input]!.key,
+    ...placeNotes(options.notes),
   })
   const merger = merge({
     inputs,
@@ -119,6 +123,13 @@ export async function processDay(options: ProcessDayOptions): Promise<ProcessedD
   } finally {
     await pool.close()
   }
+}
+
+function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'notes' | 'alone'> {
+  if (!notes) return {}
+  const { fd, crashes } = notes
+  const alone = new Set(crashes.flatMap(({ positions }) => positions.map(({ shard }) => shard)))
+  return { notes: { fd, lines: crashes.length > 0 }, alone }
 }
 
 /** Gives shards to workers and their results to the merger, in the order of the shards, at most `window` apart. */

@@ -6,6 +6,8 @@ import { reportKey, stagedPartsPrefix, stagedRejectsPrefix } from '../core/layou
 import { totalsOf, type StoredFile } from '../core/manifest.ts'
 import type { JobReport, Progress, WorkOrder } from '../core/messages.ts'
 import { consolidateDay } from './consolidate-day.ts'
+import { MAX_CRASHES, type ProcessNotes } from './crash-notes.ts'
+import { crashed } from './crashed.ts'
 import { columnSpecs, type Dataset } from './dataset.ts'
 import { newTally, processDay, type ProcessedDay, type Tally } from './process-day.ts'
 import { reportProgress, type ProgressReporter } from './progress.ts'
@@ -35,13 +37,16 @@ export interface JobOptions {
   readonly now: () => Date
   /** Takes a line of the log, which is a JSON document. */
   readonly log: (line: object) => void
+  /** What is left of tries that crashed, and where this one is noted. @default it is not noted */
+  readonly notes?: ProcessNotes
   readonly signal?: AbortSignal
 }
 
 /**
  * Does what a work order says: stages parts and reject files, and last the report. Nothing but staging is written.
  *
- * @throws DayfoldError FeatureVersionMismatch when the definition was deployed with another version of the code
+ * @throws DayfoldError FeatureVersionMismatch when the definition was deployed with another version of the code,
+ * WorkerDied when it has crashed as often as it may
  */
 export async function runJob(options: JobOptions): Promise<JobReport> {
   const { args, s3, deployment, now, log, progressSeconds } = options
@@ -96,8 +101,9 @@ async function work(
   tally: Tally,
   progress: ProgressReporter,
 ): Promise<ProcessedDay> {
-  const { s3, workers, workerUrl, signal } = options
+  const { s3, workers, workerUrl, notes, signal } = options
   const { dataset, generation, limits, inputs } = order
+  if (notes && notes.crashes.length >= MAX_CRASHES) throw crashed(inputs, notes.crashes)
   const columns = columnSpecs(findDataset(options.datasets, dataset))
   let uploadSeconds = 0
   const sink = s3Sink({
@@ -131,7 +137,7 @@ async function work(
   const source = s3Source(s3, order.rawBucket)
   const rawBytes = inputs.reduce((sum, { size }) => sum + size, 0)
   const needed = Math.min(workers, Math.ceil(rawBytes / BYTES_WORTH_A_WORKER) || 1)
-  const done = await processDay({ ...common, dataset, inputs, source, workers: needed, workerUrl })
+  const done = await processDay({ ...common, dataset, inputs, source, workers: needed, workerUrl, notes })
   return { ...done, phaseSeconds: { ...done.phaseSeconds, upload: uploadSeconds } }
 }
 

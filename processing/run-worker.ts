@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { DayfoldError, errorToData } from '../core/errors.ts'
+import { crashNotes } from './crash-notes.ts'
 import { columnSpecs, type Dataset } from './dataset.ts'
 import { shardReader } from './records/shard-reader.ts'
 import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from './shard.ts'
@@ -26,7 +27,7 @@ export function startWorker(port: MessagePort, settings: WorkerSettings, dataset
   })
 }
 
-async function openReader(settings: WorkerSettings, datasets: readonly Dataset[]) {
+async function openReader({ notes, ...settings }: WorkerSettings, datasets: readonly Dataset[]) {
   const dataset = findDataset(datasets, settings.dataset)
   const context = await setUp(dataset)
   return shardReader({
@@ -35,6 +36,7 @@ async function openReader(settings: WorkerSettings, datasets: readonly Dataset[]
     extract: dataset.extract as (record: unknown, context: unknown) => unknown,
     context,
     position: new Int32Array(settings.position),
+    ...(notes && { notes: crashNotes(notes) }),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorData } from '../core/errors.ts'
 import type { RejectReason } from '../core/messages.ts'
+import type { NotePlace } from './crash-notes.ts'
 import type { PackedChunk } from './parquet/chunk.ts'
 
 /** Messages between the main thread and the workers. */
@@ -33,6 +34,8 @@ export interface WorkerSettings {
   readonly maxLineBytes: number
   /** Where the worker notes the input and the line that it works on, for the message if it dies. */
   readonly position: SharedArrayBuffer
+  /** Where it notes the same for when the whole process dies. */
+  readonly notes?: NotePlace
 }
 
 /** A record that was rejected, before its line is counted from the start of its object. */

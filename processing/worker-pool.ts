@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { DayfoldError, errorFromData } from '../core/errors.ts'
+import type { NotePlace } from './crash-notes.ts'
 import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from './shard.ts'
 
 /** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
@@ -12,11 +13,15 @@ export interface WorkerPoolOptions {
   readonly workers: number
   /** The bundled `worker.mjs`. */
   readonly workerUrl: URL
-  readonly settings: Omit<WorkerSettings, 'position'>
+  readonly settings: Omit<WorkerSettings, 'position' | 'notes'>
   /** Most MiB of a worker's old heap. */
   readonly heapMegabytes: number
   /** Name of an input, for messages. */
   readonly nameOf: (input: number) => string
+  /** Where workers note what they are at. */
+  readonly notes?: Omit<NotePlace, 'slot'> | undefined
+  /** Shards that are run while no other is. @default none */
+  readonly alone?: ReadonlySet<number> | undefined
 }
 
 export interface WorkerPool {
@@ -41,6 +46,7 @@ interface Member {
   readonly position: Int32Array
   /** In the order in which the worker takes them. */
   readonly jobs: Job[]
+  readonly slot: number
   readonly exited: Promise<void>
 }
 
@@ -63,13 +69,20 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function dispatch(): void {
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && mayRun(waiting[0]!)) {
       const member = freest()
       if (!member) return
       const job = waiting.shift()!
       member.jobs.push(job)
       member.worker.postMessage(job.task)
     }
+  }
+
+  function mayRun(next: Job): boolean {
+    const { alone } = options
+    if (!alone?.size) return true
+    const running = [...members].flatMap(({ jobs }) => jobs)
+    return running.length === 0 || ![next, ...running].some(({ task }) => alone.has(task.id))
   }
 
   /** The member with the least to do; a new one rather than a queue. */
@@ -82,8 +95,10 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
   function start(): Member {
     const position = new SharedArrayBuffer(8)
+    const slot = freeSlot()
+    const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
-      workerData: { ...options.settings, position } satisfies WorkerSettings,
+      workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
       resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
     })
     let cause: Error | undefined
@@ -94,7 +109,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
         resolve()
       })
     })
-    const member: Member = { worker, position: new Int32Array(position), jobs: [], exited }
+    const member: Member = { worker, position: new Int32Array(position), jobs: [], slot, exited }
     members.add(member)
     worker.on('error', (error: Error) => {
       cause = error
@@ -106,6 +121,13 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       dispatch()
     })
     return member
+  }
+
+  function freeSlot(): number {
+    const taken = new Set([...members].map(({ slot }) => slot))
+    let slot = 0
+    while (taken.has(slot)) slot++
+    return slot
   }
 
   /** Gives a dead worker's shards to others. Only the one that it worked on is to blame. */

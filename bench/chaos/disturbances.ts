@@ -10,6 +10,7 @@ import {
   type FaultSource,
 } from '../../local/faults.ts'
 import type { RandomChaos, RunCommand, RunResult } from './messages.ts'
+import { isFromChild, killAfter } from './victims.ts'
 import { lastingKey, writeNamer } from './writes.ts'
 
 /** Faults that every command sets anew. */
@@ -31,17 +32,15 @@ export function disturbances(): Disturbances {
       let killed = false
       const faults = createFaults({
         ...(random && { source: randomSource(random) }),
-        afterWrite: (k, call) => {
+        async afterWrite(k, call) {
           const write = name(call)
           writes.push(write)
           if (kill && (write === kill.after || k === kill.after)) {
             killed = true
-            killProcess(kill.victim === 'group' ? -process.pid : pidOf(aws, call), kill.signal)
-          } else if (random && isDeadly(random, write)) {
-            const pid = pidOf(aws, call)
-            if (pid === undefined) return
+            await killAfter(aws, call, kill)
+          } else if (random && isDeadly(random, write) && isFromChild(aws, call)) {
             deaths.push(`death of the writer after ${write}`)
-            killProcess(pid)
+            await killAfter(aws, call, { victim: 'container' })
           }
         },
       })
@@ -55,18 +54,10 @@ export function disturbances(): Disturbances {
   }
 }
 
-/** The process behind a call; undefined when it is this one. */
-function pidOf({ lambda, jobs }: LocalAws, { caller }: Call): number | undefined {
-  return lambda.pidOf(caller.accessKeyId) ?? jobs.pidOf(caller.accessKeyId)
-}
-
-/** Without a process it is this one: it stands for the services, which have made the change themselves. */
-function killProcess(pid: number = process.pid, signal: NodeJS.Signals = 'SIGKILL'): void {
-  process.kill(pid, signal)
-}
-
 /** What may happen to a raw object between listing and reading it, besides what may happen to any call. */
 const RAW_FAULTS = [...TRANSIENT_FAULTS, GONE, { kind: 'changed' } as const]
+/** A run reads few raw objects and makes many other calls: these go wrong that much more often. */
+const RAW_SHARE = 3
 const DELAYS = [3, 10, 30, 100].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
 
 const isReadOfRaw = ({ operation, bucket }: Call) => operation === 'GetObject' && bucket === 'raw'
@@ -78,7 +69,7 @@ function randomSource({ seed, rate, kind }: RandomChaos): FaultSource {
     kind === 'delays'
       ? [randomFaults({ seed, rate, faults: DELAYS })]
       : [
-          randomFaults({ seed, rate, faults: RAW_FAULTS, where: isReadOfRaw }),
+          randomFaults({ seed, rate: RAW_SHARE * rate, faults: RAW_FAULTS, where: isReadOfRaw }),
           randomFaults({ seed, rate, where: isOther }),
         ]
   return (call) => {

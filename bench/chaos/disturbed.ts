@@ -16,8 +16,16 @@ export interface DisturbedOptions {
   readonly expected: EndState
 }
 
-/** Runs under a disturbance, then once more without: undefined when that left what an undisturbed run leaves. */
-export async function runDisturbed(world: World, options: DisturbedOptions): Promise<Failure | undefined> {
+/** What came of a disturbed run. */
+export interface Disturbed {
+  /** Absent when the next run left what an undisturbed run leaves. */
+  readonly failure?: Failure
+  /** Faults that happened by chance. */
+  readonly faults: readonly string[]
+}
+
+/** Runs under a disturbance, then once more without, and looks at what that has left. */
+export async function runDisturbed(world: World, options: DisturbedOptions): Promise<Disturbed> {
   const { template, disturbance, expected } = options
   const { variant, kill, random } = disturbance
   world.restore(template)
@@ -30,11 +38,11 @@ export async function runDisturbed(world: World, options: DisturbedOptions): Pro
   const problems = [...disturbedProblems(disturbance, disturbed)]
   if (end.status !== 'SUCCEEDED') problems.push(`the next run: ${end.status} ${end.error}: ${end.cause}`)
   problems.push(...differences(expected, await world.endState()))
-  if (problems.length === 0) return undefined
+  const faults = disturbed === 'killed' ? [] : disturbed.faults
+  if (problems.length === 0) return { faults }
   const home = mkdtempSync(join(tmpdir(), 'dayfold-chaos-failed-'))
   cpSync(world.home, home, { recursive: true })
-  const faults = disturbed === 'killed' ? [] : disturbed.faults
-  return { disturbance: disturbance.text, faults, differences: problems, home }
+  return { failure: { disturbance: disturbance.text, faults, differences: problems, home }, faults }
 }
 
 function disturbedProblems({ kill, random }: Disturbance, result: RunResult | 'killed'): string[] {

@@ -9,7 +9,7 @@ const VARIANTS: readonly Variant[] = Object.values(PENDING).map((day) => {
 
 const SEEDS = 200
 /** From a fault here and there to so many that hardly anything succeeds. */
-const RATES = [0.02, 0.05, 0.1, 0.2] as const
+const RATES = [0.04, 0.08, 0.15, 0.25] as const
 const DEATH_RATES = [0, 0.04, 0.08] as const
 
 /** Runs of one day in which calls go wrong at random, and processes die after what they have written. */
@@ -21,7 +21,7 @@ export const FAULTS: Scenario = {
   disturbances: (_, base) =>
     Array.from({ length: SEEDS }, (_, index) => {
       const seed = `${base}-${index}`
-      // Their lengths have no common factor with that of the variants but 4: every pair occurs.
+      // The rate changes with each round over the variants, so that each variant meets each rate.
       const rate = RATES[Math.floor(index / VARIANTS.length) % RATES.length]!
       const deathRate = DEATH_RATES[index % DEATH_RATES.length]!
       const variant = VARIANTS[index % VARIANTS.length]!

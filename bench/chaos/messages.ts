@@ -2,9 +2,12 @@
 export interface Kill {
   /** Name of the change (see `writeNamer`), or its number from 1. */
   readonly after: string | number
-  /** `writer`: the process that made the change. `group`: the server with all its functions and jobs. */
-  readonly victim: 'writer' | 'group'
-  /** @default SIGKILL */
+  /**
+   * `writer`: the process that made the change. `container`: where a job made it, all of the job's processes. `group`:
+   * the server with all its functions and jobs.
+   */
+  readonly victim: 'writer' | 'container' | 'group'
+  /** What a job's container gets instead of SIGKILL, as SageMaker stops it. */
   readonly signal?: 'SIGINT' | 'SIGTERM'
 }
 

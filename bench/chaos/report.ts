@@ -24,4 +24,6 @@ export interface Listener {
   /** A disturbed run is through. */
   readonly checked: (scenario: string, done: number, of: number) => void
   readonly failed: (scenario: string, failure: Failure) => void
+  /** Faults that happened by chance to a disturbed run. */
+  readonly happened: (scenario: string, faults: readonly string[]) => void
 }

@@ -13,8 +13,8 @@ export interface ScenarioOptions {
   readonly listener: Listener
   /** At most so many disturbed runs, spread over all. @default all */
   readonly count?: number
-  /** Only the disturbed run of that number, from 1. @default all */
-  readonly only?: number
+  /** Only disturbed runs whose description it matches. @default all */
+  readonly match?: RegExp
 }
 
 /** Does everything that a scenario has to the runs after its past, and looks whether the next run mends it. */
@@ -31,8 +31,9 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
     const check = async (world: World, disturbance: Disturbance) => {
       const { variant } = disturbance
       const expected = undisturbed.get(variant)!.state
-      const failure = await runDisturbed(world, { template: source.home, disturbance, expected })
+      const { failure, faults } = await runDisturbed(world, { template: source.home, disturbance, expected })
       if (failure) listener.failed(name, failure)
+      listener.happened(name, faults)
       listener.checked(name, ++done, disturbances.length)
       return failure === undefined
     }
@@ -60,9 +61,9 @@ async function runAllUndisturbed(
   }
 }
 
-/** A share of the items that is spread evenly over them. */
-function choose<T>(items: readonly T[], { count, only }: Pick<ScenarioOptions, 'count' | 'only'>): T[] {
-  if (only !== undefined) return items.slice(only - 1, only)
-  if (count === undefined || count >= items.length) return [...items]
+/** Those that match, or a share of them that is spread evenly. */
+function choose(all: readonly Disturbance[], { count, match }: ScenarioOptions): Disturbance[] {
+  const items = all.filter(({ text }) => match?.test(text) ?? true)
+  if (count === undefined || count >= items.length) return items
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!)
 }

@@ -11,11 +11,13 @@ const HOURS_A_BATCH = 24 / BATCHES
 
 const hour = (batch: number) => String(batch * HOURS_A_BATCH).padStart(2, '0')
 
-/** Batch `batch` of the files of a folder, which arrive in a folder of the day that is named after the hour. */
-function arrival(folder: string, batch: number): Arrival {
+/** The files of a folder in batches, each of which arrives in a folder of the day that is named after the hour. */
+function arrivals(folder: string, batches: number): Arrival[] {
   const files = rawFiles(folder)
-  const [start, end] = [batch, batch + 1].map((at) => Math.floor((at * files.length) / BATCHES))
-  return { files: files.slice(start, end), to: `${rawDayPrefix('', DATE)}${hour(batch)}` }
+  return Array.from({ length: batches }, (_, batch) => {
+    const [start, end] = [batch, batch + 1].map((at) => Math.floor((at * files.length) / batches))
+    return { files: files.slice(start, end), to: `${rawDayPrefix('', DATE)}${hour(batch)}` }
+  })
 }
 
 /** Paths of the raw files of a folder, in order. */
@@ -31,9 +33,9 @@ const scheduled = (dataset: string, day: string, atHour: string) => ({
 const nextDay = (dataset: string) => scheduled(dataset, addDays(DATE, 1), '00')
 
 /** The day's batches, each before an execution of the schedule, and the first execution of the next day. */
-export function growingDay(dataset: string, folder: string): Step[] {
-  const steps = Array.from({ length: BATCHES }, (_, batch) => ({
-    arrivals: [arrival(folder, batch)],
+export function growingDay(dataset: string, folder: string, batches = BATCHES): Step[] {
+  const steps = arrivals(folder, batches).map((arrival, batch) => ({
+    arrivals: [arrival],
     input: scheduled(dataset, DATE, hour(batch)),
   }))
   return [...steps, { arrivals: [], input: nextDay(dataset) }]
@@ -41,8 +43,7 @@ export function growingDay(dataset: string, folder: string): Step[] {
 
 /** The whole day before one execution. */
 export function wholeDay(dataset: string, folder: string): Step[] {
-  const arrivals = Array.from({ length: BATCHES }, (_, batch) => arrival(folder, batch))
-  return [{ arrivals, input: nextDay(dataset) }]
+  return [{ arrivals: arrivals(folder, BATCHES), input: nextDay(dataset) }]
 }
 
 /** The day made again from its raw files. */

@@ -31,6 +31,7 @@ function costTable(figures: IncrementsFigures): Table {
       row('CPU s: jobs', (pass) => pass.cpu.jobs, seconds),
       row('CPU s: functions', (pass) => pass.cpu.lambdas, seconds),
       row('CPU s: jobs and functions', ownCpu, seconds),
+      ['CPU s: extra a further run', '', seconds(figures.extraCpuSecondsARun), ''],
       row('CPU s: with local services', totalCpu, seconds),
       row('wall s', (pass) => pass.seconds, seconds),
       ['raw MB of the day', whole(rawBytes / 1e6), '', ''],

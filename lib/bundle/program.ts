@@ -25,7 +25,7 @@ export interface BundleProgramOptions {
 const IMAGE_FILES = ['Dockerfile', 'package.json', 'package-lock.json']
 
 /**
- * Writes the container's program: `main.mjs`, `worker.mjs`, `datasets.json` and the files that its image is built
+ * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `datasets.json` and the files that its image is built
  * from. The folder is the build context of the image, and runs as it is: `node main.mjs`.
  *
  * @throws DayfoldError InvalidDataset when the registry cannot be bundled
@@ -38,7 +38,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
   try {
     await build({
       ...RUNNABLE_OPTIONS,
-      entryPoints: [join(source, 'main.ts'), join(source, 'worker.ts')],
+      entryPoints: ['main.ts', 'job.ts', 'worker.ts'].map((name) => join(source, name)),
       outdir: options.outDir,
       // A native addon cannot be bundled: the image installs it.
       external: ['snappy'],

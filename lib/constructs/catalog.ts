@@ -16,14 +16,9 @@ export interface CatalogProps {
 
 const PARTITION_KEYS = [{ name: PARTITION_COLUMN, type: 'string' }]
 
-const READ_ACTIONS = [
-  'GetDatabase',
-  'GetTable',
-  'GetTables',
-  'GetPartition',
-  'GetPartitions',
-  'BatchGetPartition',
-]
+const READ_ACTIONS = ['GetTable', 'GetPartition', 'GetPartitions']
+/** https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html */
+const QUERY_ACTIONS = [...READ_ACTIONS, 'GetDatabase', 'GetTables', 'BatchGetPartition']
 const SWITCH_ACTIONS = ['UpdatePartition']
 
 /** The Glue database: a table for each dataset, one over its rejected records, and a crawler that adds partitions. */
@@ -63,6 +58,11 @@ export class Catalog extends Construct {
   /** Lets `grantee` read tables and partitions. */
   grantRead(grantee: IGrantable): void {
     this.grantGlue(grantee, READ_ACTIONS)
+  }
+
+  /** Lets `grantee` have Athena look up tables and partitions. */
+  grantQuery(grantee: IGrantable): void {
+    this.grantGlue(grantee, QUERY_ACTIONS)
   }
 
   /** Lets `grantee` point a partition to another folder. */

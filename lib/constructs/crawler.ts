@@ -50,6 +50,7 @@ export class Crawler extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') })
     catalog.grantGlue(role, GLUE_ACTIONS, [dataset.name])
     storage.grantList(role)
+    storage.grantLocate(role)
     storage.grant(role, 'read', tablePrefix(dataset.name))
     role.addToPolicy(this.writeLogs())
     const crawler = new CfnCrawler(this, 'Resource', {

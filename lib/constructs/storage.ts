@@ -62,7 +62,16 @@ export class Storage extends Construct {
   grantList(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
-      actions: ['s3:ListBucket', 's3:GetBucketLocation'],
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.data.bucketArn],
+    })
+  }
+
+  /** Lets `grantee` ask where the data bucket is, as Athena and Glue do in its name before they use it. */
+  grantLocate(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetBucketLocation'],
       resourceArns: [this.data.bucketArn],
     })
   }

@@ -46,8 +46,9 @@ export class Workgroup extends Construct {
     ]
     const actions = ['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'GetQueryResults']
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `athena:${action}`), resourceArns })
-    this.catalog.grantRead(grantee)
+    this.catalog.grantQuery(grantee)
     this.storage.grantList(grantee)
+    this.storage.grantLocate(grantee)
     // A partition points to its staged files while it is replaced.
     this.storage.grant(grantee, 'read', PROCESSED, REJECTED, STAGING, ATHENA_RESULTS)
     this.storage.grant(grantee, 'write', ATHENA_RESULTS)

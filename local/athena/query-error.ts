@@ -1,3 +1,5 @@
+import { AwsError } from '../aws-error.ts'
+
 /** Why a query failed, as Athena says it: a code and a message in StateChangeReason. */
 export class QueryError extends Error {
   readonly code: string
@@ -25,6 +27,8 @@ const CODES: readonly (readonly [RegExp, string])[] = [
 /** What DuckDB threw, as a query's failure. */
 export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
+  if (error instanceof AwsError && error.code.startsWith('AccessDenied'))
+    return new QueryError('PERMISSION_DENIED', error.message)
   const message = error instanceof Error ? error.message : String(error)
   const [, code] = CODES.find(([pattern]) => pattern.test(message)) ?? [undefined, 'GENERIC_INTERNAL_ERROR']
   return new QueryError(code, message)

@@ -1,3 +1,4 @@
+import type { Caller } from '../service.ts'
 import type { QueryError } from './query-error.ts'
 import type { StartQueryRequest } from './requests.ts'
 import type { Statement } from './statement.ts'
@@ -11,6 +12,8 @@ export interface Query {
   readonly request: StartQueryRequest
   readonly statement: Statement
   readonly workgroup: string
+  /** Whose permissions the query runs with. */
+  readonly caller: Caller
   /** `s3://` URI of the results without their ending. */
   readonly output: string
   /** Milliseconds since 1970. */

@@ -46,7 +46,7 @@ async function pageOf(
   }
   if (columns.length === 0) return { rows: [], next: undefined }
   const { bucket, key } = parseS3Uri(output)!
-  return readResultPage(store.filePath(bucket, key), offset, count)
+  return readResultPage(store.filePath(bucket, key, 'read'), offset, count)
 }
 
 function notReady({ state }: Query): AwsError {

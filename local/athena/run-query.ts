@@ -182,7 +182,7 @@ function fileName(at: Date): string {
 /** Puts a file where an object lives, whole at once. */
 async function moveTo(store: ObjectStore, file: string, uri: string): Promise<void> {
   const { bucket, key } = parseS3Uri(uri)!
-  const target = store.filePath(bucket, key)
+  const target = store.filePath(bucket, key, 'write')
   await mkdir(dirname(target), { recursive: true })
   await rename(file, target)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Faults } from '../faults.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import { parseRequest } from '../request.ts'
-import { AwsError, jsonService, type Service } from '../service.ts'
+import { AwsError, jsonService, type Caller, type Service } from '../service.ts'
 import { privateFolder } from './private-folder.ts'
 import { describeQuery, type Query } from './query.ts'
 import { asQueryError, QueryError } from './query-error.ts'
@@ -17,11 +17,12 @@ import { openTurns } from './turns.ts'
 import { runUtility, utilityColumn } from './utility.ts'
 import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
 
-export interface AthenaOptions extends ObjectStore {
+export interface AthenaOptions extends AthenaData {
   /** Queries work in `<home>/athena/`, which has to be on the file system of the objects. */
   readonly home: string
   readonly workgroups: readonly WorkgroupDeclaration[]
-  readonly catalog: Catalog
+  /** @default everybody may do everything */
+  readonly permissions?: AthenaPermissions | undefined
   /**
    * Awaited when a query has its rows and before it looks whether its objects are still there.
    * @default nothing
@@ -29,6 +30,23 @@ export interface AthenaOptions extends ObjectStore {
   readonly beforeEnd?: ((queryString: string) => void | Promise<void>) | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
+}
+
+/** What Athena works on for a query. */
+export interface AthenaData extends ObjectStore {
+  readonly catalog: Catalog
+}
+
+/** Queries have the permissions of who asks for them. */
+export interface AthenaPermissions {
+  /** @throws AwsError AccessDeniedException when `caller` may not do that in the workgroup with results at `output` */
+  check(
+    caller: Caller,
+    operation: string,
+    query: { readonly workgroup: string; readonly output: string },
+  ): void
+  /** What it refuses, it throws AwsError AccessDenied or AccessDeniedException for. */
+  dataFor(caller: Caller, data: AthenaData): AthenaData
 }
 
 /** The local Athena. */
@@ -42,28 +60,33 @@ const QUERIES_AT_ONCE = 2
 
 /** Athena over the tables of a catalog, on DuckDB. */
 export function athenaService(options: AthenaOptions): AthenaService {
+  const { permissions } = options
   const queries = new Map<string, Query>()
   const byToken = new Map<string, Query>()
   const running = new Set<Promise<void>>()
   const takeTurn = openTurns(QUERIES_AT_ONCE)
   const workFolder = privateFolder(join(options.home, 'athena'))
 
-  function find(input: unknown): Query {
+  function find(operation: string, input: unknown, caller: Caller): Query {
     const { QueryExecutionId: id } = parseRequest(requests.oneQuery, input, 'InvalidRequestException')
-    return known(id)
+    return known(operation, id, caller)
   }
-  function known(id: string): Query {
+  function known(operation: string, id: string, caller: Caller): Query {
     const query = queries.get(id)
-    if (query) return query
+    if (query) {
+      permissions?.check(caller, operation, query)
+      return query
+    }
     throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`)
   }
 
-  function start(input: unknown): Query {
+  function start(input: unknown, caller: Caller): Query {
     const request = parseRequest(requests.startQueryExecution, input, 'InvalidRequestException')
     const token = request.ClientRequestToken
     const earlier = token === undefined ? undefined : byToken.get(token)
     if (earlier) return sameRequest(earlier, request)
-    const query = makeQuery(options, request)
+    const query = makeQuery(options, request, caller)
+    permissions?.check(caller, 'StartQueryExecution', query)
     queries.set(query.id, query)
     if (token !== undefined) byToken.set(token, query)
     const done = run(query).finally(() => running.delete(done))
@@ -84,12 +107,16 @@ export function athenaService(options: AthenaOptions): AthenaService {
     version: '1.1',
     faults: options.faults,
     operations: {
-      StartQueryExecution: (input: unknown) => answer(() => ({ QueryExecutionId: start(input).id })),
-      GetQueryExecution: (input: unknown) => answer(() => ({ QueryExecution: describeQuery(find(input)) })),
-      StopQueryExecution: (input: unknown) => answer(() => cancel(find(input))),
-      GetQueryResults: async (input: unknown) => {
+      StartQueryExecution: (input: unknown, caller) =>
+        answer(() => ({ QueryExecutionId: start(input, caller).id })),
+      GetQueryExecution: (input: unknown, caller) =>
+        answer(() => ({ QueryExecution: describeQuery(find('GetQueryExecution', input, caller)) })),
+      StopQueryExecution: (input: unknown, caller) =>
+        answer(() => cancel(find('StopQueryExecution', input, caller))),
+      GetQueryResults: async (input: unknown, caller) => {
         const request = parseRequest(requests.getQueryResults, input, 'InvalidRequestException')
-        return resultAnswer(options, known(request.QueryExecutionId), request)
+        const query = known('GetQueryResults', request.QueryExecutionId, caller)
+        return resultAnswer(dataFor(options, caller), query, request)
       },
     },
   })
@@ -103,6 +130,9 @@ export function athenaService(options: AthenaOptions): AthenaService {
   }
 }
 
+const dataFor = (options: AthenaOptions, caller: Caller): AthenaData =>
+  options.permissions?.dataFor(caller, options) ?? options
+
 /** What `make` throws becomes a rejection. */
 const answer = async <T>(make: () => T): Promise<T> => Promise.resolve(make())
 
@@ -111,7 +141,11 @@ function sameRequest(query: Query, request: requests.StartQueryRequest): Query {
   throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match')
 }
 
-function makeQuery({ workgroups, catalog }: AthenaOptions, request: requests.StartQueryRequest): Query {
+function makeQuery(
+  { workgroups, catalog }: AthenaOptions,
+  request: requests.StartQueryRequest,
+  caller: Caller,
+): Query {
   const { Database = catalog.database, Catalog = 'AwsDataCatalog' } = request.QueryExecutionContext ?? {}
   if (Database !== catalog.database || Catalog.toLowerCase() !== 'awsdatacatalog') {
     const expected = `AwsDataCatalog.${catalog.database}`
@@ -126,6 +160,7 @@ function makeQuery({ workgroups, catalog }: AthenaOptions, request: requests.Sta
   return {
     id,
     request,
+    caller,
     statement: parseStatement(request.QueryString),
     workgroup,
     output: `${location}${id}`,
@@ -161,7 +196,8 @@ async function follow(options: AthenaOptions, query: Query, folder: string): Pro
 }
 
 async function execute(options: AthenaOptions, query: Query, folder: string): Promise<Query['answer']> {
-  const { catalog, beforeEnd } = options
+  const data = dataFor(options, query.caller)
+  const { catalog } = data
   const { statement, output, request } = query
   if (statement.kind !== 'select' && statement.kind !== 'unload') {
     const lines = await runUtility(catalog, statement)
@@ -169,11 +205,11 @@ async function execute(options: AthenaOptions, query: Query, folder: string): Pr
   }
   return runQuery({
     catalog,
-    store: options,
+    store: data,
     statement,
     folder,
     output,
     signal: query.cancelled.signal,
-    beforeEnd: async () => beforeEnd?.(request.QueryString),
+    beforeEnd: async () => options.beforeEnd?.(request.QueryString),
   })
 }

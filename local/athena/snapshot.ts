@@ -59,7 +59,7 @@ async function fix(
 ): Promise<Snapshot> {
   const made = new Set<string>()
   const fixed = await inBatches([...files.entries()], async ([index, file]) => {
-    const source = store.filePath(file.bucket, file.key)
+    const source = store.filePath(file.bucket, file.key, 'read')
     const target = join(folder, ...partitionFolders(table, file.values), `${index}${ending(file.key)}`)
     if (!made.has(dirname(target))) {
       await mkdir(dirname(target), { recursive: true })

@@ -1,4 +1,5 @@
 import { parseS3Uri } from '../../core/layout.ts'
+import type { FileUse } from '../iam/access.ts'
 import { partitionId, type CatalogPartition, type CatalogTable } from '../glue/model.ts'
 import { QueryError } from './query-error.ts'
 
@@ -15,7 +16,7 @@ export interface ObjectStore {
     bucket: string,
     prefix: string,
   ) => Promise<readonly ListedObject[]> | readonly ListedObject[]
-  readonly filePath: (bucket: string, key: string) => string
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
 }
 
 /** An object that a table consists of. */

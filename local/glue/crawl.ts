@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseS3Uri } from '../../core/layout.ts'
+import type { FileUse } from '../iam/access.ts'
 import type { Catalog } from './catalog.ts'
 import { partitionId, type CatalogTable, type PartitionChange } from './model.ts'
 import { incompatibleColumns, parquetColumns } from './parquet-columns.ts'
@@ -8,7 +9,7 @@ import { incompatibleColumns, parquetColumns } from './parquet-columns.ts'
 export interface CrawlOptions {
   readonly catalog: Catalog
   readonly table: string
-  readonly filePath: (bucket: string, key: string) => string
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
   /** Called after each partition that was added. */
   readonly added: (values: readonly string[]) => Promise<void>
 }
@@ -28,8 +29,10 @@ export async function crawlTable({ catalog, table, filePath, added }: CrawlOptio
   for (const value of await partitionValues(folder, key)) {
     if (state.partitions.has(partitionId([value]))) continue
     const name = `${key}=${encodeURIComponent(value)}`
-    const file = await firstDataFile(join(folder, name))
-    if (file === undefined || !(await fits(file, state))) continue
+    const fileName = await firstDataFile(join(folder, name))
+    if (fileName === undefined) continue
+    const { bucket, key: objectKey } = parseS3Uri(`${location}${name}/${fileName}`)!
+    if (!(await fits(filePath(bucket, objectKey, 'read'), state))) continue
     const partition = { ...state.input.StorageDescriptor, Location: `${location}${name}/` }
     if (await add(catalog, table, { Values: [value], StorageDescriptor: partition })) await added([value])
   }
@@ -46,7 +49,7 @@ function targetOf(table: CatalogTable, filePath: CrawlOptions['filePath']) {
         `found ${library ?? 'no SerDe'}, ${keys.length} keys, location "${location}".`,
     )
   }
-  return { location, folder: filePath(uri.bucket, uri.key.slice(0, -1)), key: keys[0]!.Name! }
+  return { location, folder: filePath(uri.bucket, uri.key, 'list'), key: keys[0]!.Name! }
 }
 
 async function partitionValues(folder: string, key: string): Promise<string[]> {
@@ -55,12 +58,12 @@ async function partitionValues(folder: string, key: string): Promise<string[]> {
   return names.map(({ name }) => decodeURIComponent(name.slice(key.length + 1))).sort()
 }
 
-/** The first file that Athena would read: names that begin with `_` or `.` and empty files are not data. */
+/** Name of the first file that Athena would read: names that begin with `_` or `.` and empty files are not data. */
 async function firstDataFile(folder: string): Promise<string | undefined> {
   const names = (await orNone(readdir(folder))).sort().filter((name) => !/^[_.]/.test(name))
   for (const name of names) {
     const [found] = await orNone(stat(join(folder, name)).then((stats) => [stats]))
-    if (found?.isFile() && found.size > 0) return join(folder, name)
+    if (found?.isFile() && found.size > 0) return name
   }
   return undefined
 }

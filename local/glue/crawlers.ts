@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Faults } from '../faults.ts'
+import type { FileUse } from '../iam/access.ts'
+import type { Data } from '../iam/on-behalf.ts'
 import { readJsonFile, writeJsonFile } from '../json-file.ts'
 import { AwsError } from '../service.ts'
 import type { Catalog } from './catalog.ts'
@@ -29,7 +31,8 @@ export interface CrawlersOptions {
   readonly home: string
   readonly catalog: Catalog
   readonly crawlers: readonly CrawlerDeclaration[]
-  readonly filePath: (bucket: string, key: string) => string
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
+  readonly dataFor?: ((crawler: CrawlerDeclaration, data: Data) => Data) | undefined
   readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
   readonly faults?: Faults | undefined
 }
@@ -61,7 +64,8 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
     let last: LastCrawl
     try {
       await options.beforeCrawl?.(crawler.Name)
-      for (const table of targetsOf(crawler, catalog.database)) await crawlTarget(options, table)
+      const data = options.dataFor?.(crawler, options) ?? options
+      for (const table of targetsOf(crawler, catalog.database)) await crawlTarget(data, table, options.faults)
       last = { Status: 'SUCCEEDED', StartTime }
     } catch (error) {
       last = {
@@ -104,7 +108,11 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
   }
 }
 
-async function crawlTarget({ catalog, filePath, faults }: CrawlersOptions, table: string): Promise<void> {
+async function crawlTarget(
+  { catalog, filePath }: Data,
+  table: string,
+  faults: Faults | undefined,
+): Promise<void> {
   const added = async (values: readonly string[]) =>
     faults?.wrote({
       service: 'glue',

@@ -1,7 +1,15 @@
 import type { z } from 'zod'
 import type { Faults } from '../faults.ts'
 import { parseRequest } from '../request.ts'
-import { AwsError, jsonService, type JsonOperation, type Service } from '../service.ts'
+import type { FileUse } from '../iam/access.ts'
+import type { Data } from '../iam/on-behalf.ts'
+import {
+  AwsError,
+  jsonService,
+  type JsonOperation,
+  type JsonServiceOptions,
+  type Service,
+} from '../service.ts'
 import { partitionAnswer, tableAnswer } from './answers.ts'
 import { alreadyExists, noSuchPartition, openCatalog, type Catalog } from './catalog.ts'
 import { openCrawlers, type CrawlerDeclaration } from './crawlers.ts'
@@ -14,7 +22,17 @@ export interface GlueOptions {
   readonly tables: readonly DeclaredTable[]
   readonly crawlers: readonly CrawlerDeclaration[]
   /** The file, or the folder, that a key or a prefix of a bucket is. */
-  readonly filePath: (bucket: string, key: string) => string
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
+  /**
+   * What a crawler works on with its own permissions.
+   * @default everything
+   */
+  readonly dataFor?: ((crawler: CrawlerDeclaration, data: Data) => Data) | undefined
+  /**
+   * @throws AwsError AccessDeniedException
+   * @default everybody may do everything
+   */
+  readonly authorize?: JsonServiceOptions['authorize']
   /**
    * Awaited by every crawl before it looks at anything.
    * @default nothing
@@ -57,6 +75,7 @@ export function glueService(options: GlueOptions): GlueService {
     version: '1.1',
     operations,
     writes: WRITES,
+    authorize: options.authorize,
     faults,
   })
   return { ...service, catalog, idle: () => crawlers.idle() }

@@ -17,5 +17,8 @@ export interface Access {
  */
 export type Authorize = (caller: Caller, accesses: readonly Access[]) => void
 
+/** What is done to the file that an object is, or to the folder that a prefix is. */
+export type FileUse = 'read' | 'write' | 'list'
+
 /** What an operation of a JSON service needs, from its input. */
 export type AccessesOf = (operation: string, input: Readonly<Record<string, unknown>>) => readonly Access[]

@@ -1,6 +1,6 @@
 import { DayfoldError } from '../../core/errors.ts'
 import { AwsError } from '../aws-error.ts'
-import type { Access, AccessesOf, Authorize } from './access.ts'
+import type { Access, Authorize } from './access.ts'
 import { compilePolicy, type Decide } from './policy.ts'
 import type { Role } from './roles.ts'
 
@@ -83,12 +83,6 @@ export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions
     authorize: authorizeAs('AccessDeniedException', 400),
     refusals,
   }
-}
-
-/** {@link Authorize} for operations, whose needs `accessesOf` knows. */
-export function authorizeOperations(authorize: Authorize, accessesOf: AccessesOf) {
-  return (operation: string, input: unknown, caller: { readonly accessKeyId: string }): void =>
-    authorize(caller, accessesOf(operation, input as Readonly<Record<string, unknown>>))
 }
 
 function invalid(problem: string): DayfoldError {

@@ -1,5 +1,5 @@
 import type { Caller } from '../service.ts'
-import { AwsError } from '../aws-error.ts'
+import type { AwsError } from '../aws-error.ts'
 import { StateError } from '../step-functions/errors.ts'
 import type { LambdaInvoker } from '../step-functions/lambda-resource.ts'
 import type { ProcessingJobs } from '../step-functions/processing-job-resource.ts'
@@ -10,7 +10,11 @@ import { sagemakerAccesses, waitForJobAccesses } from './service-access.ts'
 /** Functions as a state machine with the permissions of `caller` may invoke them. */
 export function authorizedLambda(
   runtime: LambdaInvoker,
-  { authorize, caller, arnOf }: { authorize: Authorize; caller: Caller; arnOf: (nameOrArn: string) => string },
+  {
+    authorize,
+    caller,
+    arnOf,
+  }: { authorize: Authorize; caller: Caller; arnOf: (nameOrArn: string) => string },
 ): LambdaInvoker {
   return {
     invoke(nameOrArn, payload) {

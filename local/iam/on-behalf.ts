@@ -1,18 +1,17 @@
+import type { ObjectStore } from '../athena/table-files.ts'
 import type { Caller } from '../service.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import type { CatalogTable } from '../glue/model.ts'
 import type { Place } from '../template/identities.ts'
-import type { Access, Authorize } from './access.ts'
+import type { Access, Authorize, FileUse } from './access.ts'
 import { listAccess, objectArn } from './s3-access.ts'
 import { glueAccesses } from './service-access.ts'
-
-/** What is done to the file that an object is. */
-export type FileUse = 'read' | 'write' | 'list'
 
 /** The catalog and the objects that a service works on. */
 export interface Data {
   readonly catalog: Catalog
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
+  readonly listObjects?: ObjectStore['listObjects']
 }
 
 export interface OnBehalfOptions {
@@ -31,6 +30,7 @@ export interface OnBehalfOptions {
  */
 export function onBehalfOf<D extends Data>(caller: Caller, data: D, options: OnBehalfOptions): D {
   const { authorizeS3 } = options
+  const { listObjects } = data
   return {
     ...data,
     catalog: catalogFor(caller, data.catalog, options),
@@ -38,6 +38,12 @@ export function onBehalfOf<D extends Data>(caller: Caller, data: D, options: OnB
       authorizeS3(caller, [fileAccess(bucket, key, use)])
       return data.filePath(bucket, key, use)
     },
+    ...(listObjects && {
+      listObjects(bucket: string, prefix: string) {
+        authorizeS3(caller, [listAccess(bucket, prefix)])
+        return listObjects(bucket, prefix)
+      },
+    }),
   }
 }
 

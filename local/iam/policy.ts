@@ -27,7 +27,10 @@ const statement = z
     NotResource: texts.optional(),
     Condition: z.record(z.string(), z.record(z.string(), texts)).optional(),
   })
-  .refine(({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined), 'one of Action, NotAction')
+  .refine(
+    ({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined),
+    'one of Action, NotAction',
+  )
   .refine(
     ({ Resource, NotResource }) => (Resource === undefined) !== (NotResource === undefined),
     'one of Resource, NotResource',

@@ -48,7 +48,9 @@ export function rolesOf(template: Template, resolve: Resolve): readonly Role[] {
 function ownStatements(id: string, properties: Readonly<Record<string, unknown>>): readonly Statement[] {
   const { Policies = [], ManagedPolicyArns = [], PermissionsBoundary } = properties
   if (PermissionsBoundary !== undefined) {
-    throw notImplemented(`${id}/PermissionsBoundary: expected none, found ${JSON.stringify(PermissionsBoundary)}`)
+    throw notImplemented(
+      `${id}/PermissionsBoundary: expected none, found ${JSON.stringify(PermissionsBoundary)}`,
+    )
   }
   const inline = (Policies as readonly Policy[]).flatMap(({ PolicyName = '', PolicyDocument }) =>
     statementsOf(`${id}/Policies/${PolicyName}`, PolicyDocument),

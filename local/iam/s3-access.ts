@@ -83,7 +83,11 @@ export function deleteAccesses(bucket: string, key: string, isConditional: boole
  */
 export function listAccess(bucket: string, prefix?: string): Access {
   const resource = bucketArn(bucket)
-  return { action: 's3:ListBucket', resource, ...(prefix !== undefined && { context: { 's3:prefix': prefix } }) }
+  return {
+    action: 's3:ListBucket',
+    resource,
+    ...(prefix !== undefined && { context: { 's3:prefix': prefix } }),
+  }
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -94,6 +98,7 @@ function sourceAccess(headers: IncomingHttpHeaders): readonly Access[] {
 
 /** `bucket/key` of a copy's source; undefined for none, or one that S3 refuses. */
 export function copySource(headers: IncomingHttpHeaders): string | undefined {
+  if (headers['x-amz-copy-source'] === undefined) return undefined
   try {
     return decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, '')
   } catch {

@@ -16,7 +16,11 @@ export function glueAccesses({ region, account }: Place): AccessesOf {
     const database = text(isDatabase ? input.Name : input.DatabaseName)
     const { Name } = (input.TableInput ?? {}) as { Name?: unknown }
     const table = text(input.TableName ?? Name ?? (operation === 'GetTables' ? '*' : input.Name))
-    const resources = ['catalog', `database/${database}`, ...(isDatabase ? [] : [`table/${database}/${table}`])]
+    const resources = [
+      'catalog',
+      `database/${database}`,
+      ...(isDatabase ? [] : [`table/${database}/${table}`]),
+    ]
     return resources.map((resource) => ({ action, resource: arn(resource) }))
   }
 }
@@ -55,11 +59,17 @@ export function waitForJobAccesses({ region, account }: Place, jobName: string):
   const job = `arn:aws:sagemaker:${region}:${account}:processing-job/${jobName}`
   return [
     { action: 'sagemaker:AddTags', resource: job },
-    ...['PutTargets', 'PutRule', 'DescribeRule'].map((name) => ({ action: `events:${name}`, resource: rule })),
+    ...['PutTargets', 'PutRule', 'DescribeRule'].map((name) => ({
+      action: `events:${name}`,
+      resource: rule,
+    })),
   ]
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html */
 export function athenaAccess({ region, account }: Place, operation: string, workgroup: string): Access {
-  return { action: `athena:${operation}`, resource: `arn:aws:athena:${region}:${account}:workgroup/${workgroup}` }
+  return {
+    action: `athena:${operation}`,
+    resource: `arn:aws:athena:${region}:${account}:workgroup/${workgroup}`,
+  }
 }

@@ -1,3 +1,4 @@
+import { deleteAccesses } from '../iam/s3-access.ts'
 import { AwsError, asAwsError, readBody } from '../service.ts'
 import { notImplemented, sendEmpty, sendXml } from './answers.ts'
 import { createDigester, sentAlgorithm, verifyDigests } from './checksums.ts'
@@ -40,6 +41,7 @@ export const deleteObjects: Operation = async (call) => {
 
 async function removeListed(call: S3Request, key: string, etag: string | undefined): Promise<string> {
   try {
+    call.authorize(deleteAccesses(call.bucket, key, etag !== undefined))
     await removeOne(call, key, etag === undefined ? UNCONDITIONAL : { ifMatch: unquote(etag) })
     return `<Deleted>${element('Key', key)}</Deleted>`
   } catch (error) {

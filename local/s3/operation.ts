@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Fault } from '../faults.ts'
+import type { Access } from '../iam/access.ts'
 import type { Caller } from '../service.ts'
 import type { Store } from './store.ts'
 
@@ -15,6 +16,8 @@ export interface S3Request {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly caller: Caller
+  /** @throws AwsError AccessDenied */
+  readonly authorize: (accesses: readonly Access[]) => void
   readonly fault: Fault | undefined
 }
 

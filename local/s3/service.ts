@@ -3,8 +3,11 @@ import { resolve, join } from 'node:path'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { applyFault } from '../apply-fault.ts'
 import type { Faults } from '../faults.ts'
+import type { Access, Authorize } from '../iam/access.ts'
+import { copySource, listAccess, s3Accesses } from '../iam/s3-access.ts'
 import { AwsError, asAwsError, type Caller, type Service } from '../service.ts'
 import { noSuchBucket, sendError } from './answers.ts'
+import type { Operation, S3Request } from './operation.ts'
 import { createRouter } from './routes.ts'
 import { createSidecars } from './sidecars.ts'
 import { callOf, createStore, type Store } from './store.ts'
@@ -25,6 +28,11 @@ export interface S3Options {
    * is gone. @default 0
    */
   readonly ageEarlierObjectsSeconds?: number
+  /**
+   * @throws AwsError AccessDenied
+   * @default everybody may do everything
+   */
+  readonly authorize?: Authorize | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -56,7 +64,7 @@ export interface S3Service extends Service {
  * are refused as well.
  */
 export function s3Service(options: S3Options): S3Service {
-  const { faults } = options
+  const { faults, authorize: authorizeCaller } = options
   const store = openStore(options)
   const routeOf = createRouter(createUploads(store.temp))
 
@@ -64,10 +72,12 @@ export function s3Service(options: S3Options): S3Service {
     const { bucket, key, query } = parseUrl(request.url!)
     const { name, run } = routeOf(request.method!, key !== '', query, request.headers)
     if (name !== 'CreateBucket' && !store.tree.hasBucket(bucket)) throw noSuchBucket(bucket)
-    const call = { store, name, bucket, key, query, request, response, caller }
-    if (!faults) return run({ ...call, fault: undefined })
+    const authorize = (accesses: readonly Access[]) => authorizeCaller?.(caller, accesses)
+    if (authorizeCaller) authorize(s3Accesses({ name, bucket, key, query, headers: request.headers }))
+    const call = { store, name, bucket, key, query, request, response, caller, authorize }
+    if (!faults) return runAs({ ...call, fault: undefined }, run)
     const fault = faults.next(callOf(name, bucket, key || undefined, caller))
-    await applyFault(fault, response, async () => run({ ...call, fault }))
+    await applyFault(fault, response, async () => runAs({ ...call, fault }, run))
   }
 
   return {
@@ -93,6 +103,18 @@ export function s3Service(options: S3Options): S3Service {
         return object ? [{ key, size: object.size, etag: object.etag }] : []
       })
     },
+  }
+}
+
+/** Who may not list a bucket is not told what is missing in it. */
+async function runAs(call: S3Request, run: Operation): Promise<void> {
+  try {
+    await run(call)
+  } catch (error) {
+    const isMissing = error instanceof AwsError && error.code === 'NoSuchKey'
+    if (isMissing)
+      call.authorize([listAccess(copySource(call.request.headers)?.split('/')[0] ?? call.bucket)])
+    throw error
   }
 }
 

@@ -15,7 +15,7 @@ export interface Program {
 export interface RunnerOptions {
   readonly store: JobStore
   readonly program: (imageUri: string) => Program
-  readonly childEnvironment: (jobName: string) => Readonly<Record<string, string>>
+  readonly childEnvironment: (jobName: string, roleArn: string) => Readonly<Record<string, string>>
   readonly stopGraceSeconds: number
   readonly log?: ((message: string) => void) | undefined
 }
@@ -66,7 +66,7 @@ export function openRunner(options: RunnerOptions): Runner {
     const mlRoot = join(store.folder(name), 'opt', 'ml')
     await makeMlFolder(mlRoot, arn, request)
     await store.write(job)
-    const instance = options.childEnvironment(name)
+    const instance = options.childEnvironment(name, request.RoleArn)
     const container = launch(options, request, mlRoot, instance)
     const update = updates(store, job)
     const accessKeyId = instance.AWS_ACCESS_KEY_ID

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Faults } from '../faults.ts'
 import { parseRequest } from '../request.ts'
-import { jsonService, type Service } from '../service.ts'
+import { jsonService, type JsonServiceOptions, type Service } from '../service.ts'
 import { describeJob, summarizeJob } from './answers.ts'
 import { openJobStore } from './jobs.ts'
 import * as requests from './requests.ts'
@@ -13,7 +13,7 @@ export interface SageMakerOptions {
   /** The program in an image: its own entry point, and the folder that it runs in. */
   readonly program: (imageUri: string) => Program
   /** Environment that the instance adds to the request's: region, endpoint, credentials. */
-  readonly childEnvironment: (jobName: string) => Readonly<Record<string, string>>
+  readonly childEnvironment: (jobName: string, roleArn: string) => Readonly<Record<string, string>>
   /**
    * From SIGINT to SIGKILL when a job is stopped.
    * @default 120, as AWS has it
@@ -21,6 +21,11 @@ export interface SageMakerOptions {
   readonly stopGraceSeconds?: number | undefined
   /** Told when a job starts and ends. @default nothing */
   readonly log?: ((message: string) => void) | undefined
+  /**
+   * @throws AwsError AccessDeniedException
+   * @default everybody may do everything
+   */
+  readonly authorize?: JsonServiceOptions['authorize']
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -79,6 +84,7 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     signingName: 'sagemaker',
     targetPrefix: 'SageMaker',
     version: '1.1',
+    authorize: options.authorize,
     faults: options.faults,
     operations: {
       CreateProcessingJob: create,

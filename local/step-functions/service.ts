@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Faults } from '../faults.ts'
-import { AwsError, jsonService, type Service } from '../service.ts'
+import { AwsError, jsonService, type JsonServiceOptions, type Service } from '../service.ts'
 import { executionArn } from './arns.ts'
 import {
   describeExecution,
@@ -60,6 +60,11 @@ export interface StepFunctionsOptions {
    * @default Math.random
    */
   readonly random?: () => number
+  /**
+   * @throws AwsError AccessDeniedException
+   * @default everybody may do everything
+   */
+  readonly authorize?: JsonServiceOptions['authorize']
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -94,6 +99,7 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
     targetPrefix: 'AWSStepFunctions',
     version: '1.0',
     operations: operationsOf(shared, machines),
+    authorize: options.authorize,
     faults,
   })
   return { ...service, close: () => close(shared) }

@@ -10,7 +10,6 @@ import type { Leaf } from './schema.ts'
 export const PAGE_BYTES = 1 << 20
 /** Longest text that is encoded character by character; longer text is cheaper to hand to the runtime. */
 const SHORT_TEXT = 24
-const MILLISECONDS_A_DAY = 86_400_000
 
 /** Where the time of encoders goes. */
 export interface EncoderClock {
@@ -40,13 +39,21 @@ export class LeafEncoder {
   readonly #levels = new ByteWriter()
   readonly #pages = new ByteWriter(1 << 14)
   #total = { values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }
-  #min: Bound | undefined
-  #max: Bound | undefined
+  /** Bounds of numbers, which would be garbage each time that they change if they were fields. */
+  readonly #range = new Float64Array(2)
+  #minText = ''
+  #maxText = ''
+  /** The first four bytes of the bounds, as numbers: most texts lie between them. */
+  #minPrefix = Infinity
+  #maxPrefix = -Infinity
+  #minBigint: bigint | undefined
+  #maxBigint: bigint | undefined
   #bounded = true
 
   constructor(leaf: Leaf, clock: EncoderClock) {
     this.leaf = leaf
     this.#clock = clock
+    this.#forgetBounds()
   }
 
   /** Compressed bytes of the chunk's closed pages. */
@@ -58,6 +65,11 @@ export class LeafEncoder {
   endRow(): void {
     this.#rows++
     if (this.#length >= PAGE_BYTES || this.#count >= PAGE_BYTES) this.#closePage()
+  }
+
+  /** Notes that the next value is there, in a leaf without levels. */
+  present(): void {
+    this.#count++
   }
 
   /** Notes that the next value is there, at these levels. */
@@ -74,37 +86,17 @@ export class LeafEncoder {
     this.level(definition, repetition)
   }
 
-  /** Puts a value that was checked against the leaf's kind. Its level must be noted as well. */
-  put(value: unknown): void {
-    switch (this.leaf.kind) {
-      case 'string':
-        return this.putText(value as string)
-      case 'int32':
-        return this.putInt32(value as number)
-      case 'int64':
-        return this.putInt64(value as number | bigint)
-      case 'float32':
-        return this.putFloat32(value as number)
-      case 'float64':
-        return this.putFloat64(value as number)
-      case 'boolean':
-        return this.putBoolean(value as boolean)
-      case 'timestamp':
-        return this.putInt64((value as Date).getTime())
-      case 'date':
-        return this.putInt32(Math.floor((value as Date).getTime() / MILLISECONDS_A_DAY))
-    }
-  }
+  // What follows puts values that were checked. Their level must be noted as well.
 
   putText(value: string): void {
-    const needed = this.#length + 4 + value.length * 3
+    const needed = this.#length + 8 + value.length * 3
     if (needed > this.#bytes.length) this.#grow(needed)
     const start = this.#length + 4
     let length = value.length
     if (length > SHORT_TEXT || !this.#putAscii(value, start)) {
       length = this.#bytes.write(value, start)
       this.#bounded = false
-    } else if (this.#bounded) this.#bound(value)
+    } else if (this.#bounded) this.#boundText(value, this.#view.getUint32(start))
     this.#view.setUint32(this.#length, length, true)
     this.#length = start + length
   }
@@ -120,14 +112,15 @@ export class LeafEncoder {
     if (this.#length + 8 > this.#bytes.length) this.#grow(this.#length + 8)
     if (typeof value === 'bigint') {
       this.#view.setBigInt64(this.#length, value, true)
+      this.#boundBigint(value)
     } else {
       // Two halves: a BigInt a value would be garbage a value.
       const high = Math.floor(value / 4_294_967_296)
       this.#view.setInt32(this.#length + 4, high, true)
       this.#view.setUint32(this.#length, value - high * 4_294_967_296, true)
+      this.#bound(value)
     }
     this.#length += 8
-    this.#bound(value)
   }
 
   putFloat32(value: number): void {
@@ -151,24 +144,23 @@ export class LeafEncoder {
     if (bit === 0) this.#bytes[byte] = value ? 1 : 0
     else if (value) this.#bytes[byte]! |= 1 << bit
     this.#length++
-    this.#bound(value)
+    this.#bound(value ? 1 : 0)
   }
 
   /** Closes the chunk and empties the encoder. The bytes are valid until the next value. */
   finish(): { bytes: Uint8Array; leaf: PackedChunk['leaves'][number] } {
     this.#closePage()
     const bytes = this.#pages.getBytes()
-    const bounds = this.#bounded && this.#min !== undefined ? { min: this.#min, max: this.#max! } : {}
-    const leaf = { length: bytes.length, ...this.#total, ...bounds }
+    const leaf = { length: bytes.length, ...this.#total, ...this.#bounds() }
     this.#pages.offset = this.#pages.index = 0
     this.#total = { values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }
-    this.#min = this.#max = undefined
-    this.#bounded = true
+    this.#forgetBounds()
     return { bytes, leaf }
   }
 
   #putAscii(value: string, start: number): boolean {
     const bytes = this.#bytes
+    this.#view.setUint32(start, 0)
     for (let index = 0; index < value.length; index++) {
       const code = value.charCodeAt(index)
       if (code > 127) return false
@@ -177,10 +169,55 @@ export class LeafEncoder {
     return true
   }
 
-  #bound(value: Bound): void {
-    if (this.#min === undefined) this.#min = this.#max = value
-    else if (value < this.#min) this.#min = value
-    else if (value > this.#max!) this.#max = value
+  #bound(value: number): void {
+    const range = this.#range
+    if (value < range[0]!) range[0] = value
+    if (value > range[1]!) range[1] = value
+  }
+
+  /** `prefix`: the first four bytes, zeros behind a shorter text. */
+  #boundText(value: string, prefix: number): void {
+    if (prefix <= this.#minPrefix && (prefix < this.#minPrefix || value < this.#minText)) {
+      this.#minText = value
+      this.#minPrefix = prefix
+    }
+    if (prefix >= this.#maxPrefix && (prefix > this.#maxPrefix || value > this.#maxText)) {
+      this.#maxText = value
+      this.#maxPrefix = prefix
+    }
+  }
+
+  #boundBigint(value: bigint): void {
+    if (this.#minBigint === undefined || value < this.#minBigint) this.#minBigint = value
+    if (this.#maxBigint === undefined || value > this.#maxBigint) this.#maxBigint = value
+  }
+
+  #bounds(): { min: Bound; max: Bound } | undefined {
+    if (!this.#bounded || this.#total.values === this.#total.nulls) return undefined
+    const [low, high] = this.#range as unknown as [number, number]
+    switch (this.leaf.kind) {
+      case 'string':
+        return { min: this.#minText, max: this.#maxText }
+      case 'boolean':
+        return { min: low === 1, max: high === 1 }
+      default: {
+        const [lowBigint, highBigint] = [this.#minBigint, this.#maxBigint]
+        return {
+          min: lowBigint !== undefined && lowBigint < low ? lowBigint : low,
+          max: highBigint !== undefined && highBigint > high ? highBigint : high,
+        }
+      }
+    }
+  }
+
+  #forgetBounds(): void {
+    this.#range[0] = Infinity
+    this.#range[1] = -Infinity
+    this.#minPrefix = Infinity
+    this.#maxPrefix = -Infinity
+    this.#minText = this.#maxText = ''
+    this.#minBigint = this.#maxBigint = undefined
+    this.#bounded = true
   }
 
   #grow(needed: number): void {

@@ -1,5 +1,6 @@
-import type { ColumnSpec, ElementSpec } from '../../core/columns.ts'
+import type { ColumnSpec } from '../../core/columns.ts'
 import type { PackedChunk } from './chunk.ts'
+import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock } from './leaf-encoder.ts'
 import { leavesOf } from './schema.ts'
 
@@ -16,8 +17,6 @@ export interface RowEncoder {
   finish(): PackedChunk
 }
 
-type Append = (encoder: LeafEncoder, value: unknown, definition: number, repetition: number) => void
-
 /**
  * An encoder of rows with these columns. Holds at most a page a column and the compressed chunk.
  *
@@ -25,8 +24,7 @@ type Append = (encoder: LeafEncoder, value: unknown, definition: number, repetit
  */
 export function rowEncoder(columns: readonly ColumnSpec[], clock: EncoderClock): RowEncoder {
   const encoders = leavesOf(columns).map((leaf) => new LeafEncoder(leaf, clock))
-  const names = columns.map((column) => column.name)
-  const appends = columns.map((column) => appendOf(column, 0))
+  const append = compileAppend(columns, encoders)
   let rows = 0
   let values = 0
   return {
@@ -40,11 +38,7 @@ export function rowEncoder(columns: readonly ColumnSpec[], clock: EncoderClock):
       return encoders.reduce((sum, encoder) => sum + encoder.bytes, 0)
     },
     append(row) {
-      for (let index = 0; index < names.length; index++) {
-        const encoder = encoders[index]!
-        appends[index]!(encoder, row[names[index]!], 0, 0)
-        encoder.endRow()
-      }
+      append(row)
       rows++
     },
     finish() {
@@ -60,37 +54,5 @@ export function rowEncoder(columns: readonly ColumnSpec[], clock: EncoderClock):
       rows = 0
       return chunk
     },
-  }
-}
-
-/**
- * How a value of a column becomes levels and values.
- * https://parquet.apache.org/docs/file-format/nestedencoding/
- *
- * @param depth lists around the column
- */
-function appendOf(spec: ElementSpec, depth: number): Append {
-  const present = spec.nullable ? 1 : 0
-  const append = spec.kind === 'list' ? appendList(spec.element!, depth + 1) : appendScalar
-  if (!spec.nullable) return append
-  return (encoder, value, definition, repetition) => {
-    if (value === null) encoder.absent(definition, repetition)
-    else append(encoder, value, definition + present, repetition)
-  }
-}
-
-const appendScalar: Append = (encoder, value, definition, repetition) => {
-  encoder.level(definition, repetition)
-  encoder.put(value)
-}
-
-function appendList(element: ElementSpec, depth: number): Append {
-  const append = appendOf(element, depth)
-  return (encoder, value, definition, repetition) => {
-    const list = value as readonly unknown[]
-    if (list.length === 0) encoder.absent(definition, repetition)
-    for (let index = 0; index < list.length; index++) {
-      append(encoder, list[index], definition + 1, index === 0 ? repetition : depth)
-    }
   }
 }

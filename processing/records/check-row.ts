@@ -1,5 +1,6 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import { checkOf, show } from './check-value.ts'
+import { compileCheck } from './compile-check.ts'
 
 /** A row as `extract` returns it. */
 export type RawRow = Readonly<Record<string, unknown>>
@@ -11,10 +12,12 @@ export type RawRow = Readonly<Record<string, unknown>>
 export function rowCheck(columns: readonly ColumnSpec[]): (row: unknown) => string | undefined {
   const names = columns.map((column) => column.name)
   const checks = columns.map((column) => checkOf(column))
+  const surelyFits = compileCheck(columns)
   return (row) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row) || row instanceof Promise) {
       return `expected a row, found ${show(row)}`
     }
+    if (surelyFits(row)) return undefined
     for (let index = 0; index < names.length; index++) {
       const value = (row as RawRow)[names[index]!]
       if (value === undefined) return `column "${names[index]}" is missing`

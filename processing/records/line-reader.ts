@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { RejectReason } from '../../core/messages.ts'
 import type { SegmentCounts } from '../shard.ts'
 import type { RawRow } from './check-row.ts'
+import { recordParser } from './json/record-parser.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 
 /** Longest line that is read, unless told otherwise: 128 MiB. */
@@ -31,32 +32,51 @@ const NEWLINE = 10
 const RETURN = 13
 
 /**
- * A reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours. Emits
- * rows in the order of lines; holds one record at a time.
+ * A reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours: what the
+ * parser learns from them changes nothing but the time. Emits rows in the order of lines; holds one record at a time.
  */
 export function lineReader(options: LineReaderOptions): LineReader {
   const { maxLineBytes, clock, onLine } = options
   const readRecord = recordReader(options)
+  const parser = recordParser()
   let sequence = 0
   return (bytes, counts) => {
     const valid = isUtf8(bytes)
+    parser.open(bytes)
     let start = 0
-    while (start < bytes.length) {
-      const newline = bytes.indexOf(NEWLINE, start)
-      const end = newline < 0 ? bytes.length : newline
-      counts.lines++
-      if (!isBlank(bytes, start, end)) {
-        counts.records++
-        onLine?.(counts.lines)
-        if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
-        else if (!valid && !isUtf8(bytes.subarray(start, end))) {
-          counts.rejects.push(
-            reject(counts, 'invalid-utf8', 'the line is not valid UTF-8', bytes, start, end),
-          )
-        } else readLine(bytes, start, end, counts)
-      }
-      start = end + 1
-    }
+    while (start < bytes.length) start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+  }
+
+  /** Reads the line at `start` if the parser knows its shape. Returns where the next line begins. */
+  function readKnown(bytes: Buffer, start: number, counts: SegmentCounts): number | undefined {
+    const timed = sequence % SAMPLE === 0
+    const begun = timed ? performance.now() : 0
+    const record = parser.parse(start)
+    const { end } = parser
+    if (record === undefined || end - start > maxLineBytes) return undefined
+    sequence++
+    counts.lines++
+    counts.records++
+    onLine?.(counts.lines)
+    const parsed = timed ? performance.now() : 0
+    take(record, undefined, bytes, start, end, counts)
+    if (timed) spend(begun, parsed)
+    return end + 1
+  }
+
+  /** Reads the line at `start`. Returns where the next line begins. */
+  function readAny(bytes: Buffer, start: number, counts: SegmentCounts, valid: boolean): number {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const end = newline < 0 ? bytes.length : newline
+    counts.lines++
+    if (isBlank(bytes, start, end)) return end + 1
+    counts.records++
+    onLine?.(counts.lines)
+    if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
+    else if (!valid && !isUtf8(bytes.subarray(start, end))) {
+      counts.rejects.push(reject(counts, 'invalid-utf8', 'the line is not valid UTF-8', bytes, start, end))
+    } else readLine(bytes, start, end, counts)
+    return end + 1
   }
 
   function readLine(bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
@@ -66,16 +86,30 @@ export function lineReader(options: LineReaderOptions): LineReader {
     let problem: Problem | undefined
     try {
       record = JSON.parse(bytes.toString('utf8', start, end))
+      parser.learn(record)
     } catch (error) {
       problem = { reason: 'invalid-json', message: describe(error) }
     }
     const parsed = timed ? performance.now() : 0
-    problem ??= readRecord(record, counts)
+    take(record, problem, bytes, start, end, counts)
+    if (timed) spend(begun, parsed)
+  }
+
+  function take(
+    record: unknown,
+    unparsed: Problem | undefined,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    counts: SegmentCounts,
+  ): void {
+    const problem = unparsed ?? readRecord(record, counts)
     if (problem) counts.rejects.push(reject(counts, problem.reason, problem.message, bytes, start, end))
-    if (timed) {
-      clock.seconds.parse += ((parsed - begun) * SAMPLE) / 1000
-      clock.seconds.extract += ((performance.now() - parsed) * SAMPLE) / 1000
-    }
+  }
+
+  function spend(begun: number, parsed: number): void {
+    clock.seconds.parse += ((parsed - begun) * SAMPLE) / 1000
+    clock.seconds.extract += ((performance.now() - parsed) * SAMPLE) / 1000
   }
 }
 

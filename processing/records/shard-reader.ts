@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import type { CrashNotes } from '../crash-notes.ts'
 import type { SegmentCounts, ShardResult, ShardTask } from '../shard.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
@@ -23,6 +24,8 @@ export interface ShardReaderOptions {
   readonly maxLineBytes: number
   /** Notes the input and the line that are worked on. */
   readonly position: Int32Array
+  /** Notes the same where it outlives the process. */
+  readonly notes?: CrashNotes
 }
 
 /**
@@ -30,11 +33,13 @@ export interface ShardReaderOptions {
  * compressed chunks of the shard; an object that inflates to more than 32 MiB is read as a stream.
  */
 export function shardReader(options: ShardReaderOptions): (task: ShardTask) => Promise<ShardResult> {
-  const { columns, chunkRows, chunkBytes, position } = options
+  const { columns, chunkRows, chunkBytes, position, notes } = options
   const clock = phaseClock()
   const encoder = rowEncoder(columns, clock)
   let chunks: PackedChunk[] = []
   let sequence = 0
+  /** The segment that is read. */
+  let current = { shard: 0, input: 0, first: false }
 
   const readLines = lineReader({
     ...options,
@@ -43,6 +48,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     onRow: appendRow,
     onLine: (line) => {
       position[1] = line
+      if (notes?.lines) notes.at({ ...current, line: current.first ? line : 0 })
     },
   })
 
@@ -51,6 +57,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     const counted: SegmentCounts[] = []
     for (const segment of segments) {
       position[0] = segment.input
+      current = { shard: id, input: segment.input, first: segment.first }
+      notes?.at({ ...current, line: 0 })
       const counts: SegmentCounts = { lines: 0, records: 0, kept: 0, dropped: 0, rejects: [] }
       const bytes = Buffer.from(buffer, segment.start, segment.length)
       if (segment.gzip) await readGzip(bytes, readLines, counts, options.maxLineBytes, clock)
@@ -58,6 +66,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       counted.push(counts)
     }
     if (encoder.rows > 0) finishChunk()
+    notes?.idle()
     const result: ShardResult = {
       type: 'result',
       id,

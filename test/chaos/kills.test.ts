@@ -4,6 +4,7 @@ import { runScenario } from '../../bench/chaos/run-scenario.ts'
 
 /** Spread over the run, of writers and of everything; `npm run chaos` does all of them. */
 const COUNT = 3
+const ignore = () => undefined
 
 test('a run is mended by the next one, wherever it was killed', async () => {
   const failures: unknown[] = []
@@ -11,7 +12,7 @@ test('a run is mended by the next one, wherever it was killed', async () => {
     lanes: 1,
     count: COUNT,
     seed: 'none',
-    listener: { checked: () => undefined, failed: (_, failure) => failures.push(failure) },
+    listener: { checked: ignore, happened: ignore, failed: (_, failure) => failures.push(failure) },
   })
   expect(failures).toEqual([])
   expect(report).toEqual({ name: 'extend', mended: COUNT, of: COUNT })

@@ -158,6 +158,6 @@ function compare(): string {
       `Image: expected the same bytes inside and outside, found others in ${differing.join(', ') || 'the list of files'}.`,
     )
   }
-  const { size } = statSync(join(bundle, 'main.mjs'))
-  return `the same ${names.length} files inside and outside the image: ${names.join(', ')} (main.mjs: ${size} bytes)`
+  const { size } = statSync(join(bundle, 'job.mjs'))
+  return `the same ${names.length} files inside and outside the image: ${names.join(', ')} (job.mjs: ${size} bytes)`
 }

@@ -53,7 +53,14 @@ async function packagesOf(...names: string[]): Promise<string[]> {
 
 describe('the bundled program', () => {
   it('is a folder that an image is built from', () => {
-    for (const name of ['Dockerfile', 'package.json', 'package-lock.json', 'main.mjs', 'worker.mjs']) {
+    for (const name of [
+      'Dockerfile',
+      'package.json',
+      'package-lock.json',
+      'main.mjs',
+      'job.mjs',
+      'worker.mjs',
+    ]) {
       expect(readFileSync(join(folder, 'program', name), 'utf8'), name).not.toBe('')
     }
   })
@@ -74,7 +81,7 @@ describe('the bundled program', () => {
     const image = readJson(join(folder, 'program/package.json')) as { dependencies: Record<string, string> }
     expect(Object.keys(image.dependencies)).toEqual(['snappy'])
     expect(dependencies).toMatchObject(image.dependencies)
-    expect(await packagesOf('main.mjs', 'worker.mjs')).toEqual(['snappy'])
+    expect(await packagesOf('main.mjs', 'job.mjs', 'worker.mjs')).toEqual(['snappy'])
   })
 
   it('starts where it lies, and says what it misses', async () => {

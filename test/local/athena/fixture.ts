@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-athena'
 import type { ColumnSource } from 'hyparquet-writer'
 import { onTestFinished } from 'vitest'
-import { athenaService } from '../../../local/athena/service.ts'
+import { athenaService, type AthenaPermissions } from '../../../local/athena/service.ts'
 import { openCatalog, type Catalog } from '../../../local/glue/catalog.ts'
 import type { DeclaredTable } from '../../../local/glue/model.ts'
 import {
@@ -37,6 +37,7 @@ export const jobs = (...ids: string[]): ColumnSource[] => [
 export interface FixtureOptions {
   readonly tables?: readonly DeclaredTable[]
   readonly beforeEnd?: (queryString: string) => void | Promise<void>
+  readonly permissions?: AthenaPermissions
   /** Stands between the service and the catalog. */
   readonly wrapCatalog?: (catalog: Catalog) => Catalog
 }
@@ -45,6 +46,7 @@ export interface FixtureOptions {
 export async function startAthena({
   tables = [JOBS],
   beforeEnd,
+  permissions,
   wrapCatalog = (catalog) => catalog,
 }: FixtureOptions = {}) {
   const home = temporaryHome()
@@ -55,6 +57,7 @@ export async function startAthena({
     catalog: wrapCatalog(catalog),
     filePath: fileIn(home),
     listObjects: (bucket, prefix) => listIn(home, bucket, prefix),
+    permissions,
     beforeEnd,
   })
   onTestFinished(() => service.close())

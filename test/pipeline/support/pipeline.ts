@@ -96,6 +96,7 @@ export async function startPipeline({
     sql: async (text) => (await query(aws.target, text)).rows as (string | null)[][],
     async close() {
       await aws.close()
+      if (aws.refusals.length > 0) throw new Error(`Permissions are missing: ${aws.refusals.join('\n')}`)
       if (folder === undefined) rmSync(place, { recursive: true, force: true })
     },
   }

@@ -1,0 +1,90 @@
+import type { ColumnSpec, ElementSpec, ScalarKind } from '../../core/columns.ts'
+import type { LeafEncoder } from './leaf-encoder.ts'
+
+/** Columns that one function appends: a function that grows too large is never optimised. */
+const GROUP = 16
+
+const PUTS: Readonly<Record<ScalarKind, (value: string) => string>> = {
+  string: (value) => `putText(${value})`,
+  int32: (value) => `putInt32(${value})`,
+  int64: (value) => `putInt64(${value})`,
+  float32: (value) => `putFloat32(${value})`,
+  float64: (value) => `putFloat64(${value})`,
+  boolean: (value) => `putBoolean(${value})`,
+  timestamp: (value) => `putInt64(${value}.getTime())`,
+  date: (value) => `putInt32(Math.floor(${value}.getTime() / 86400000))`,
+}
+
+/** Puts a row, which was checked, into the encoders. */
+export type AppendRow = (row: Readonly<Record<string, unknown>>) => void
+
+/**
+ * A function that puts rows into `encoders`, one a column. It is source text: levels are constants in it, and each
+ * column's values meet code that has met that column alone.
+ */
+export function compileAppend(columns: readonly ColumnSpec[], encoders: readonly LeafEncoder[]): AppendRow {
+  const groups: AppendRow[] = []
+  for (let start = 0; start < columns.length; start += GROUP) {
+    groups.push(compileGroup(columns.slice(start, start + GROUP), encoders.slice(start, start + GROUP)))
+  }
+  return (row) => {
+    for (let index = 0; index < groups.length; index++) groups[index]!(row)
+  }
+}
+
+function compileGroup(columns: readonly ColumnSpec[], encoders: readonly LeafEncoder[]): AppendRow {
+  const statements = columns.map((column, index) => {
+    const [encoder, value] = [`encoder${index}`, `value${index}`]
+    const emitted = emit(column, { encoder, value, definition: 0, repetition: '0', depth: 0 })
+    return `const ${value} = row[${JSON.stringify(column.name)}]\n${emitted}\n${encoder}.endRow()`
+  })
+  const names = encoders.map((_, index) => `encoder${index}`)
+  const source = `const [${names.join(', ')}] = encoders\nreturn (row) => {\n${statements.join('\n')}\n}`
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- names are quoted by JSON.stringify
+  return new Function('encoders', source)(encoders) as AppendRow
+}
+
+/** Where a value stands. */
+interface Place {
+  /** Names of variables. */
+  readonly encoder: string
+  readonly value: string
+  readonly definition: number
+  /** An expression. */
+  readonly repetition: string
+  /** Lists around the value. */
+  readonly depth: number
+}
+
+/**
+ * How a value of a column becomes levels and values.
+ * https://parquet.apache.org/docs/file-format/nestedencoding/
+ */
+function emit(spec: ElementSpec, place: Place): string {
+  const { encoder, value, definition, repetition } = place
+  if (!spec.nullable) return emitPresent(spec, place)
+  return `if (${value} === null) ${encoder}.absent(${definition}, ${repetition})
+    else {\n${emitPresent(spec, { ...place, definition: definition + 1 })}\n}`
+}
+
+function emitPresent(spec: ElementSpec, place: Place): string {
+  const { encoder, value, definition, repetition, depth } = place
+  if (spec.kind !== 'list') {
+    const hasLevels = definition > 0 || depth > 0
+    const level = hasLevels ? `${encoder}.level(${definition}, ${repetition})` : `${encoder}.present()`
+    return `${level}\n${encoder}.${PUTS[spec.kind](value)}`
+  }
+  const [index, element] = [`i${depth}`, `element${depth}`]
+  const inner = emit(spec.element!, {
+    encoder,
+    value: element,
+    definition: definition + 1,
+    repetition: `(${index} === 0 ? ${repetition} : ${depth + 1})`,
+    depth: depth + 1,
+  })
+  return `if (${value}.length === 0) ${encoder}.absent(${definition}, ${repetition})
+    for (let ${index} = 0; ${index} < ${value}.length; ${index}++) {
+      const ${element} = ${value}[${index}]
+      ${inner}
+    }`
+}

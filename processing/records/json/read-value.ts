@@ -1,0 +1,69 @@
+import { CLOSE_LIST, COMMA, FAILED, MINUS, OPEN_LIST, QUOTE, type Cursor } from './cursor.ts'
+import { readNumber } from './read-number.ts'
+import { stringReader } from './read-string.ts'
+
+/** Reads a value of one place of a record. What it does not read leaves the cursor at {@link FAILED}. */
+export type ReadValue = (cursor: Cursor, start: number) => unknown
+
+const word = (text: string) => Buffer.from(text).readInt32LE()
+const TRUE = word('true')
+const NULL = word('null')
+const ALSE = word('alse')
+const MAX_DEPTH = 8
+
+/** A reader of a scalar, or of a list of them: each place has its own, so that what it saw before helps. */
+export function valueReader(depth = 0): ReadValue {
+  const readString = stringReader()
+  const readList = depth < MAX_DEPTH ? listReader(depth + 1) : fail
+  return (cursor, start) => {
+    const first = cursor.bytes[start]!
+    if ((first ^ 48) < 10 || first === MINUS) return readNumber(cursor, start)
+    if (first === QUOTE) return readString(cursor, start + 1)
+    if (first === OPEN_LIST) return readList(cursor, start)
+    return readWord(cursor, start)
+  }
+}
+
+function readWord(cursor: Cursor, start: number): boolean | null {
+  const four = cursor.view.getInt32(start, true)
+  cursor.position = start + 4
+  if (four === TRUE) return true
+  if (four === NULL) return null
+  if (cursor.bytes[start] === 102 && cursor.view.getInt32(start + 1, true) === ALSE) {
+    cursor.position = start + 5
+    return false
+  }
+  cursor.position = FAILED
+  return null
+}
+
+/** A reader of lists. Elements are gathered in an array of the place's own and copied out in one piece. */
+export function listReader(depth: number): ReadValue {
+  const gathered: unknown[] = []
+  let readElement: ReadValue | undefined
+  return (cursor, start) => {
+    const { bytes } = cursor
+    let position = start + 1
+    if (bytes[position] === CLOSE_LIST) {
+      cursor.position = position + 1
+      return []
+    }
+    for (let index = 0; ; index++) {
+      const first = bytes[position]!
+      if ((first ^ 48) < 10 || first === MINUS) gathered[index] = readNumber(cursor, position)
+      else gathered[index] = (readElement ??= valueReader(depth))(cursor, position)
+      position = cursor.position
+      if (position < 0) return fail(cursor)
+      const next = bytes[position++]
+      if (next === COMMA) continue
+      if (next !== CLOSE_LIST) return fail(cursor)
+      cursor.position = position
+      return gathered.slice(0, index + 1)
+    }
+  }
+}
+
+function fail(cursor: Cursor): undefined {
+  cursor.position = FAILED
+  return undefined
+}

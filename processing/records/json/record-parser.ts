@@ -1,0 +1,122 @@
+import { compileParser, type ParseRecord } from './compile-parser.ts'
+import { FAILED, type Cursor } from './cursor.ts'
+
+/** Shapes that are known at once. */
+const MAX_SHAPES = 4
+/** Lines that are looked at for a shape; when they are used up, nothing more is learnt. */
+const MAX_LESSONS = 16
+/** Records that are tried before it is decided whether trying pays. */
+const TRIAL = 256
+/** Records that are left alone when it does not. */
+const PAUSE = 4096
+/** Bytes that a parser may look at behind a newline. */
+const OVERLOOK = 3
+const NEWLINE = 10
+const RETURN = 13
+
+/** Parses lines whose shape it knows from lines before. */
+export interface RecordParser {
+  /** Takes the bytes that positions refer to from now on. They stay referred to until the next call. */
+  open(bytes: Buffer): void
+  /**
+   * The record of the line at `start`: what `JSON.parse` makes of that line. Undefined for a line that is left to
+   * `JSON.parse`. What it knows decides how long a line takes, never what comes of it.
+   */
+  parse(start: number): unknown
+  /** Position of the newline behind the last record that was parsed. */
+  readonly end: number
+  /** Takes a record that `JSON.parse` had to parse. */
+  learn(record: unknown): void
+}
+
+/**
+ * A parser that learns the shapes of records from the lines that it meets, for short records of printable ASCII,
+ * where `JSON.parse` spends most of its time on keys. It steps aside where it does not help.
+ */
+export function recordParser(): RecordParser {
+  const shapes: ParseRecord[] = []
+  const names = new Set<string>()
+  const cursor: Cursor = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer(0)), position: FAILED }
+  let base = 0
+  let lastStart = -1
+  let lessons = MAX_LESSONS
+  let tried = 0
+  let hits = 0
+  let end = 0
+
+  return {
+    get end() {
+      return end
+    },
+    open(bytes) {
+      base = bytes.byteOffset
+      if (bytes.buffer !== cursor.bytes.buffer) {
+        cursor.bytes = new Uint8Array(bytes.buffer)
+        cursor.view = new DataView(bytes.buffer)
+      }
+      const last = Math.min(bytes.length, bytes.buffer.byteLength - base - OVERLOOK) - 1
+      lastStart = last < 0 ? -1 : bytes.lastIndexOf(NEWLINE, last)
+    },
+    parse(start) {
+      if (start > lastStart || shapes.length === 0) return undefined
+      if (tried >= TRIAL && isPausing()) return undefined
+      tried++
+      for (let index = 0; index < shapes.length; index++) {
+        const record = shapes[index]!(cursor, base + start)
+        const found = lineEnd(cursor)
+        if (found < 0) continue
+        if (index > 0) bringToFront(index)
+        hits++
+        end = found - base
+        return record
+      }
+      return undefined
+    },
+    learn(record) {
+      if (lessons === 0 || shapes.length === MAX_SHAPES) return
+      lessons--
+      const name = describe(record)
+      if (name === undefined || names.has(name)) return
+      names.add(name)
+      const shape = compileParser(record as object)
+      if (shape) shapes.push(shape)
+    },
+  }
+
+  /** Counts the records that are left alone as tried, up to the end of the pause. */
+  function isPausing(): boolean {
+    if (hits * 2 < TRIAL && tried++ < PAUSE) return true
+    tried = hits = 0
+    return false
+  }
+
+  function bringToFront(index: number): void {
+    const [shape] = shapes.splice(index, 1)
+    shapes.unshift(shape!)
+  }
+}
+
+/** Where the line ends that the cursor has read a record of, or {@link FAILED}. */
+function lineEnd({ bytes, position }: Cursor): number {
+  if (position < 0) return FAILED
+  const next = bytes[position]
+  if (next === NEWLINE) return position
+  return next === RETURN && bytes[position + 1] === NEWLINE ? position + 1 : FAILED
+}
+
+/** Longest text in a record that is worth learning from: beyond it, the runtime reads text faster. */
+const MAX_TEXT = 48
+
+/** The keys of a record as text, or undefined when it holds long text or more than is worth learning. */
+function describe(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const keys: string[] = []
+  for (const [key, field] of Object.entries(value)) {
+    if (typeof field === 'string' && field.length > MAX_TEXT) return undefined
+    const isObject = typeof field === 'object' && field !== null && !Array.isArray(field)
+    const inner = isObject ? describe(field) : ''
+    if (inner === undefined) return undefined
+    keys.push(`${JSON.stringify(key)}${inner}`)
+  }
+  return `{${keys.join()}}`
+}
