@@ -1,7 +1,7 @@
 import type { RawObject } from '../core/manifest.ts'
 
-/** Bytes of raw data in a shard, unless told otherwise: 8 MiB. */
-export const SHARD_BYTES = 8 * 1024 * 1024
+/** Bytes of raw data in a shard, unless told otherwise: 4 MiB. */
+export const SHARD_BYTES = 4 * 1024 * 1024
 /** Compressed objects up to this size are inflated by the worker that reads them. */
 const SMALL_GZIP_BYTES = 1024 * 1024
 /** What gzip makes of JSON Lines, roughly: compressed objects weigh this much more. */

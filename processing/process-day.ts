@@ -37,7 +37,7 @@ export interface ProcessDayOptions {
   readonly workers: number
   /**
    * Raw bytes of a shard.
-   * @default 8 MiB
+   * @default 4 MiB
    */
   readonly shardBytes?: number
   /**

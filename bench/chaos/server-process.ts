@@ -24,7 +24,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     cwd: options.projectRoot,
     execArgv: ['--no-warnings', '--import', 'tsx'],
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Standard output is for the report.
+    stdio: ['ignore', 2, 2, 'ipc'],
   })
   const exited = new Promise<'killed'>((resolve) => child.once('exit', () => resolve('killed')))
   const first = await Promise.race([nextMessage(child), exited])
