@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** What a process took as a whole. */
 export interface Measured<T> {
   /** From the start of the process to its end, seconds. */
   readonly wallSeconds: number
-  /** Most resident memory, bytes, as the kernel counted it. */
+  /** Most resident memory, bytes: of each of its processes as the kernel counted it, added up. */
   readonly peakBytes: number
   readonly result: T
 }
@@ -27,9 +27,11 @@ export async function measure<T>(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
   })
-  let peakBytes = 0
+  const peaks = new Map<number, number>()
   const timer = setInterval(() => {
-    peakBytes = Math.max(peakBytes, highWaterMark(child.pid!))
+    for (const pid of processes(child.pid!)) {
+      peaks.set(pid, Math.max(peaks.get(pid) ?? 0, highWaterMark(pid)))
+    }
   }, POLL_MILLISECONDS)
   let output = ''
   child.stdout.on('data', (text: Buffer) => (output += text.toString()))
@@ -38,7 +40,21 @@ export async function measure<T>(
   )
   clearInterval(timer)
   if (code !== 0) throw new Error(`${args[0]}: expected exit code 0, found ${code}: ${output.slice(-2000)}`)
-  return { wallSeconds: (performance.now() - begun) / 1000, peakBytes, result: parse(output) }
+  const wallSeconds = (performance.now() - begun) / 1000
+  const peakBytes = [...peaks.values()].reduce((sum, bytes) => sum + bytes, 0)
+  return { wallSeconds, peakBytes, result: parse(output) }
+}
+
+/** A process and all that it started: https://man7.org/linux/man-pages/man5/proc_tid_children.5.html */
+function processes(pid: number): number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+    return [pid, ...children.flatMap(processes)]
+  } catch {
+    return [pid]
+  }
 }
 
 /**

@@ -20,7 +20,8 @@ export interface BenchOptions {
   readonly dataset: keyof typeof DAY_DATASETS
 }
 
-const COMMANDS = ['compare', 'day', 'scale', 'increments'] as const
+/** Benches, in the order of the page of results. */
+export const COMMANDS = ['compare', 'day', 'scale', 'increments'] as const
 
 /**
  * The options of a command line.

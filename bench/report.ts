@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../lib/bundle.ts'
+import { COMMANDS } from './options.ts'
 
 /** A table: the names of its columns, and rows of cells. */
 export interface Table {
@@ -23,15 +24,24 @@ export function markdown({ title, head, rows }: Table): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [`## ${title}`, '', line(head), rule, ...rows.map(line), ''].join('\n')
+  return [`### ${title}`, '', line(head), rule, ...rows.map(line), ''].join('\n')
 }
 
-/** Writes `bench/RESULTS.md`, or the page of another command of the bench. */
+const RESULTS = join(PROJECT_ROOT, 'bench/RESULTS.md')
+const TITLE = '# Results of the benches\n'
+
+/** Writes the section of one bench into `bench/RESULTS.md`, where those of the others stay. Returns the section. */
 export function writeResults(name: string, tables: readonly Table[], date: string): string {
-  const text = [`# Bench: ${name}`, '', `${date}. ${machine()}.`, '', ...tables.map(markdown)].join('\n')
-  writeFileSync(join(PROJECT_ROOT, 'bench', name === 'compare' ? 'RESULTS.md' : `RESULTS-${name}.md`), text)
-  return text
+  const section = [`## ${name}`, '', `${date}. ${machine()}.`, '', ...tables.map(markdown)].join('\n')
+  const known = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : ''
+  const others = known.split(/^(?=## )/m).filter((text) => text.startsWith('## ') && nameOf(text) !== name)
+  const sections = [section, ...others].sort((left, right) => order(left) - order(right))
+  writeFileSync(RESULTS, [TITLE, ...sections.map((text) => `${text.trimEnd()}\n`)].join('\n'))
+  return section
 }
+
+const nameOf = (section: string) => section.slice(3, section.indexOf('\n'))
+const order = (section: string) => COMMANDS.findIndex((command) => command === nameOf(section))
 
 export const seconds = (value: number) => value.toFixed(2)
 export const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0)

@@ -27,7 +27,9 @@ export function compileCheck(columns: readonly ColumnSpec[]): (row: object) => b
     groups.push(compileGroup(columns.slice(start, start + GROUP)))
   }
   const { length } = columns
-  const hasKeys = compile(`(row) => { let keys = 0; for (const key in row) keys++; return keys === ${length} }`)
+  const hasKeys = compile(
+    `(row) => { let keys = 0; for (const key in row) keys++; return keys === ${length} }`,
+  )
   return (row) => {
     for (let index = 0; index < groups.length; index++) if (!groups[index]!(row)) return false
     return hasKeys(row)

@@ -44,7 +44,8 @@ export function lineReader(options: LineReaderOptions): LineReader {
     const valid = isUtf8(bytes)
     parser.open(bytes)
     let start = 0
-    while (start < bytes.length) start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+    while (start < bytes.length)
+      start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
   }
 
   /** Reads the line at `start` if the parser knows its shape. Returns where the next line begins. */

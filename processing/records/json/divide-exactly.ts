@@ -22,7 +22,9 @@ export function divideExactly(high: number, scale: number, low: number, divisor:
   const correction = remainder / divisor
   const error = quotient * ERROR
   const result = quotient + correction
-  return quotient + (correction - error) === result && quotient + (correction + error) === result ? result : undefined
+  return quotient + (correction - error) === result && quotient + (correction + error) === result
+    ? result
+    : undefined
 }
 
 /** What rounding took from a product: `left * right - product`, exactly. */

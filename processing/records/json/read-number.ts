@@ -127,7 +127,8 @@ function readLong(cursor: Cursor, start: number, from: number, head: number, fra
 function scale(head: number, tail: number, count: number, exponent: number): number | undefined {
   if (exponent < -22 || exponent > 22) return undefined
   const whole = head * POWERS[count]! + tail
-  if (whole <= Number.MAX_SAFE_INTEGER) return exponent < 0 ? whole / POWERS[-exponent]! : whole * POWERS[exponent]!
+  if (whole <= Number.MAX_SAFE_INTEGER)
+    return exponent < 0 ? whole / POWERS[-exponent]! : whole * POWERS[exponent]!
   return exponent <= 0 ? divideExactly(head, POWERS[count]!, tail, POWERS[-exponent]!) : undefined
 }
 

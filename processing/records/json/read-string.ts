@@ -66,11 +66,34 @@ function make(bytes: Uint8Array, start: number, length: number): string {
     case 4:
       return text + String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!)
     case 5:
-      return text + String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!)
+      return (
+        text + String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!)
+      )
     case 6:
-      return text + String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!, bytes[at + 5]!)
+      return (
+        text +
+        String.fromCharCode(
+          bytes[at]!,
+          bytes[at + 1]!,
+          bytes[at + 2]!,
+          bytes[at + 3]!,
+          bytes[at + 4]!,
+          bytes[at + 5]!,
+        )
+      )
     default:
-      return text + String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!, bytes[at + 5]!, bytes[at + 6]!)
+      return (
+        text +
+        String.fromCharCode(
+          bytes[at]!,
+          bytes[at + 1]!,
+          bytes[at + 2]!,
+          bytes[at + 3]!,
+          bytes[at + 4]!,
+          bytes[at + 5]!,
+          bytes[at + 6]!,
+        )
+      )
   }
 }
 

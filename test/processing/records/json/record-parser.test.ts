@@ -1,0 +1,219 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { recordParser } from '../../../../processing/records/json/record-parser.ts'
+
+/** What a parser that has learnt from `lessons` makes of a line: a record, or undefined for a line that it leaves. */
+function parseAfter(lessons: readonly unknown[], line: string | Buffer, end = '\n'): unknown {
+  const parser = recordParser()
+  for (const lesson of lessons) parser.learn(lesson)
+  const text = Buffer.concat([Buffer.from('{"in":"front"}\n'), Buffer.from(line), Buffer.from(end)])
+  const start = text.indexOf('\n') + 1
+  const copy = Buffer.from(new SharedArrayBuffer(text.length + 8), 4, text.length)
+  copy.set(text)
+  parser.open(copy)
+  const record = parser.parse(start)
+  if (record !== undefined) expect(parser.end).toBe(text.length - 1)
+  return record
+}
+
+function parsed(line: string | Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(line)))
+  } catch {
+    return undefined
+  }
+}
+
+/** The same value, zeros' signs and the order of keys included. */
+function expectSame(found: unknown, expected: unknown): void {
+  expect(found).toStrictEqual(expected)
+  expect(JSON.stringify(found)).toBe(JSON.stringify(expected))
+}
+
+/** Either left to `JSON.parse`, or what that makes of it. */
+function expectNothingElse(lessons: readonly unknown[], line: string | Buffer): void {
+  const found = parseAfter(lessons, line)
+  if (found !== undefined) expectSame(found, parsed(line))
+}
+
+const EVENT = {
+  id: 7,
+  user: 'u1',
+  at: { day: 'x', ms: -0.5 },
+  on: true,
+  off: null,
+  list: [1.5, -2],
+  tags: ['a', ''],
+}
+
+test('a record of a known shape is parsed, whatever stands in its places', () => {
+  for (const line of [
+    JSON.stringify(EVENT),
+    '{"id":null,"user":-12.75,"at":{"day":false,"ms":[]},"on":"yes","off":[[1,2],["x"]],"list":[true,null,"b",0],"tags":1e3}',
+    '{"id":0,"user":"","at":{"day":"","ms":-0},"on":false,"off":0.0,"list":[],"tags":[[]]}',
+  ]) {
+    expectSame(parseAfter([EVENT], line), parsed(line))
+    expectSame(parseAfter([EVENT], line, '\r\n'), parsed(line))
+  }
+})
+
+test('several shapes are known at once', () => {
+  const lessons = [{ a: 1 }, { a: 1, b: 2 }, { b: 'x' }]
+  for (const lesson of lessons) expectSame(parseAfter(lessons, JSON.stringify(lesson)), lesson)
+})
+
+test('what is not as it was learnt is left to JSON.parse', () => {
+  const lessons = [EVENT]
+  const line = JSON.stringify(EVENT)
+  for (const other of [
+    line.replace('"user"', '"uſer"'),
+    line.replace('"u1"', '"\\u0041"'),
+    line.replace('"u1"', '"é"'),
+    line.replace('"u1"', '"tab\there"'),
+    line.replace('"u1"', '{"x":1}'),
+    line.replace(',', ', '),
+    line.replace('"on":true,', ''),
+    line.replace('"on"', '"on":1,"on"'),
+    ` ${line}`,
+    `${line} `,
+    `${line}}`,
+    `${line},${line}`,
+    line.slice(0, -1),
+    '',
+    '{}',
+  ]) {
+    expect(parseAfter(lessons, other)).toBeUndefined()
+  }
+  expect(parseAfter(lessons, line, '')).toBeUndefined()
+})
+
+test('keys that mean something to JavaScript mean nothing here', () => {
+  const keyed = '{"2":1,"1":2,"b":3}'
+  expectNothingElse([JSON.parse(keyed)], keyed)
+  const sorted = '{"1":2,"2":1,"constructor":3,"toString":4,"":5,"a\\"b":6,"\\u2028":7,"é":8}'
+  expectSame(parseAfter([JSON.parse(sorted)], JSON.stringify(JSON.parse(sorted))), JSON.parse(sorted))
+  const proto = '{"__proto__":{"x":1},"y":2}'
+  expect(parseAfter([JSON.parse(proto)], proto)).toBeUndefined()
+})
+
+/** Values of the JSON parsing test suites: https://github.com/nst/JSONTestSuite */
+const VALUES =
+  '0 -0 1 -1 00 01 -01 - + +1 1. .1 -.1 1.e1 1e 1e+ 1e1 1E1 1e+1 1e-1 0e1 0e+1 0E 0.0e-0 1eE2 1.5.5 0x1 1a Infinity -Infinity NaN ' +
+  '123e65 1e-400 1e400 -1e400 0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999969999999006 ' +
+  '-1e-7 1e22 1e23 1e-22 1e-23 9007199254740991 9007199254740992 9007199254740993 -9223372036854775808 18446744073709551616 ' +
+  '123456789 1234567890 999999999 2147483648 200000000.5 512273683.280598938 100000000000000000000 0.000000000000000000000000001 ' +
+  '2.2250738585072011e-308 4.9e-324 1.7976931348623157e308 0.1e1 0.30000000000000004 8.41e-10 true false null tru nul truee ' +
+  'True " "a" "a "\\" "\\n" "\\u00e9" "\\ud800" "\u007f" "\u0000" [ ] [] [1,] [,1] [1 1] [1,2] ["a",] [1, 2] [[]] [[[1]]] [{}] {} {"a":1} \'a\' a'
+
+test('values of the JSON test suites come out as JSON.parse has them, or are left to it', () => {
+  let taken = 0
+  for (const value of VALUES.split(' ')) {
+    for (const line of [`{"a":${value}}`, `{"a":[${value}]}`, `{"a":[1,${value},2]}`]) {
+      expectNothingElse([{ a: 1 }], line)
+      if (parseAfter([{ a: 1 }], line) !== undefined) taken++
+    }
+  }
+  expect(taken).toBeGreaterThan(120)
+})
+
+const digits = (most: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: most })
+const written = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.oneof(
+      fc.constant('0'),
+      digits(20).filter((text) => !text.startsWith('0')),
+    ),
+    fc.option(digits(25)),
+    fc.option(fc.tuple(fc.constantFrom('e', 'E', 'e-', 'e+', 'E-'), digits(3))),
+  )
+  .map(([sign, whole, fraction, exponent]) =>
+    [sign, whole, fraction === null ? '' : `.${fraction}`, exponent === null ? '' : exponent.join('')].join(
+      '',
+    ),
+  )
+const numbers = fc.oneof(
+  written,
+  fc.double({ noDefaultInfinity: true, noNaN: true }).map(String),
+  fc.float({ noDefaultInfinity: true, noNaN: true }).map(String),
+  fc.maxSafeInteger().map(String),
+  // Halfway between two doubles, and next to it.
+  fc.tuple(fc.integer({ min: 0, max: 2 ** 26 }), fc.integer({ min: -1, max: 1 })).map(([low, off]) => {
+    return String(2n ** 60n + BigInt(low) * 256n + 128n + BigInt(off))
+  }),
+)
+
+test('every number is the double next to it', () => {
+  fc.assert(
+    fc.property(numbers, (text) => {
+      const line = `{"n":${text}}`
+      expectSame(parseAfter([{ n: 1 }], line), JSON.parse(line))
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+const scalars = fc.oneof(
+  fc.string({ maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 5 }),
+  fc.double({ noDefaultInfinity: true, noNaN: true }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+)
+const records = fc.dictionary(
+  fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('a', 'b', '1', '__proto__')),
+  fc.oneof(scalars, fc.array(scalars, { maxLength: 4 }), fc.dictionary(fc.string(), scalars, { maxKeys: 3 })),
+  { maxKeys: 6, noNullPrototype: true },
+)
+
+test('whatever was learnt before, a line is parsed as JSON.parse does it or left to it', () => {
+  fc.assert(
+    fc.property(fc.array(records, { maxLength: 4 }), records, (lessons, record) => {
+      const line = JSON.stringify(record)
+      const learnt = [...lessons, record].map((lesson) => JSON.parse(JSON.stringify(lesson)) as unknown)
+      expectNothingElse(learnt, line)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a line with a byte changed, lost or added is parsed as JSON.parse does it or left to it', () => {
+  const line = Buffer.from('{"id":-12.5,"user":"ab","at":{"day":null},"list":[1,true,"x"],"n":1e3}')
+  const lesson: unknown = JSON.parse(line.toString())
+  const bytes = fc.oneof(
+    fc.integer({ min: 0, max: 255 }),
+    fc.constantFrom(...Buffer.from('0123456789.eE-+",:[]{}\\')),
+  )
+  fc.assert(
+    fc.property(fc.nat(line.length - 1), bytes, fc.nat(2), (at, byte, kind) => {
+      const rest = line.subarray(kind === 2 ? at : at + 1)
+      const changed = Buffer.concat([
+        line.subarray(0, at),
+        kind === 1 ? Buffer.alloc(0) : Buffer.of(byte),
+        rest,
+      ])
+      if (!changed.includes(10)) expectNothingElse([lesson], changed)
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('long text is not worth learning from', () => {
+  const record = { id: 1, text: 'x'.repeat(200) }
+  expect(parseAfter([record], JSON.stringify({ id: 1, text: 'x' }))).toBeUndefined()
+})
+
+test('a parser whose shapes do not fit steps aside, and tries again later', () => {
+  const parser = recordParser()
+  parser.learn({ a: 1 })
+  const known = '{"a":2}\n'
+  const text = Buffer.from(`{"b":2}\n${known}    `)
+  parser.open(text)
+  for (let count = 0; count < 256; count++) expect(parser.parse(0)).toBeUndefined()
+  expect(parser.parse(8)).toBeUndefined()
+  let pause = 1
+  while (parser.parse(8) === undefined) pause++
+  expect(pause).toBeLessThan(5000)
+})
