@@ -9,7 +9,7 @@ import { benchIncrements } from './increments/bench.ts'
 import { incrementsTables } from './increments/tables.ts'
 import { parseOptions, type BenchOptions } from './options.ts'
 import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
-import { runScale, type ScaleRun } from './scale.ts'
+import { memoryGrowth, runScale, type MemoryGrowth, type ScaleRun } from './scale.ts'
 
 /** The day of the pipeline that this one goes back to. */
 const SEED = { records: 5_000_000, files: 50_000 } as const
@@ -50,7 +50,8 @@ async function run({
     }
     case 'scale': {
       const runs = await runScale(say)
-      return { tables: [scaleTable(runs)], document: { runs } }
+      const growth = memoryGrowth(runs)
+      return { tables: [scaleTable(runs), growthTable(growth)], document: { runs, growth } }
     }
     case 'increments': {
       const figures = await benchIncrements({ records, dataset, say })
@@ -126,5 +127,16 @@ function scaleTable(runs: readonly ScaleRun[]): Table {
       seconds(run.cpuSeconds),
       mebibytes(run.peakBytes),
     ]),
+  }
+}
+
+function growthTable({ tenTimesTheRecords, oneFile }: MemoryGrowth): Table {
+  return {
+    title: 'Peak memory, 2 workers',
+    head: ['', 'ratio'],
+    rows: [
+      ['1,000,000 records to 100,000', ratio(tenTimesTheRecords)],
+      ['one file to 10,000 with the same records', ratio(oneFile)],
+    ],
   }
 }

@@ -50,6 +50,21 @@ export async function runScale(say: (line: string) => void): Promise<ScaleRun[]>
   return runs
 }
 
+/** How peak memory grows, with two workers. */
+export interface MemoryGrowth {
+  /** Peak of 1,000,000 records by that of 100,000. */
+  readonly tenTimesTheRecords: number
+  /** Peak of one file by that of 10,000 which hold the same. */
+  readonly oneFile: number
+}
+
+export function memoryGrowth(runs: readonly ScaleRun[]): MemoryGrowth {
+  const peak = (records: number, files: number) =>
+    runs.find((run) => run.records === records && run.files === files && run.workers === 2)!.peakBytes
+  const million = peak(1_000_000, 10_000)
+  return { tenTimesTheRecords: million / peak(100_000, 1000), oneFile: peak(1_000_000, 1) / million }
+}
+
 /** A folder with one file that holds all that the files of another hold. */
 async function joined(folder: string, gzip: boolean): Promise<string> {
   const name = gzip ? 'all.jsonl.gz' : 'all.jsonl'

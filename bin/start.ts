@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pc from 'picocolors'
+import { colors } from './view/colors.ts'
 import { listObjects } from '../client/objects.ts'
 import { query } from '../client/query.ts'
 import type { Target } from '../client/target.ts'
@@ -53,7 +53,7 @@ async function start(): Promise<void> {
       process.exitCode = 1
       return
     }
-    printLine(`${pc.green('Succeeded')}: ${headline(result)} in ${duration(result.seconds)}.\n`)
+    printLine(`${colors.green('Succeeded')}: ${headline(result)} in ${duration(result.seconds)}.\n`)
     await showResult(session)
   } finally {
     await session.close()

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import pc from 'picocolors'
+import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
 import { MODES, parseExecutionInput, type Mode } from '../../core/execution-input.ts'
 import { interruptSignal } from '../interrupt.ts'
@@ -82,9 +82,9 @@ function printResult(result: RunResult, flags: CommonFlags): void {
   if (status === 'RUNNING') {
     printLine(`${execution.name} goes on. Follow it in the Step Functions console: ${execution.arn}`)
   } else if (status === 'SUCCEEDED') {
-    printLine(`${pc.green('Succeeded')}: ${headline(result)} in ${duration(seconds)}.`)
+    printLine(`${colors.green('Succeeded')}: ${headline(result)} in ${duration(seconds)}.`)
   } else {
-    printLine(`${pc.red(words(status))}${error ? ` with ${error}` : ''} after ${duration(seconds)}.`)
+    printLine(`${colors.red(words(status))}${error ? ` with ${error}` : ''} after ${duration(seconds)}.`)
     if (cause) printLine(cause)
     else if (status === 'ABORTED' && flags.target === 'local')
       printLine('Stopped. Run again to go on: nothing is lost.')

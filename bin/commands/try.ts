@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import pc from 'picocolors'
+import { colors } from '../view/colors.ts'
 import { plainText } from '../../client/text-rows.ts'
 import { addCommonOptions, countArgument, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
@@ -48,7 +48,7 @@ export function renderTried(tried: Tried, width: number): string {
   const rows = tried.rows.map((row) => [...tried.columns].map(([name, leaf]) => plainText(row[name], leaf)))
   const rejects = tried.rejects.map(
     ({ line, reason, message, raw, rawBase64 }) =>
-      `line ${count(line)}: ${pc.red(reason)}: ${message}\n  ${(raw ?? `base64 ${rawBase64}`).slice(0, width - 2)}`,
+      `line ${count(line)}: ${colors.red(reason)}: ${message}\n  ${(raw ?? `base64 ${rawBase64}`).slice(0, width - 2)}`,
   )
   const parts = [
     rows.length === 0 ? '' : renderRows(names, rows, width),
@@ -78,5 +78,5 @@ function countsLine({
   const line = `${counted(records, 'record')} in ${duration(seconds)} (${speed}): ${counts}.`
   if (rejected <= records * maxRejectedRatio) return line
   const limit = `${Math.round(maxRejectedRatio * 1000) / 10}%`
-  return `${line}\n${pc.red(`More than ${limit} are rejected: a day like this would fail (maxRejectedRatio).`)}`
+  return `${line}\n${colors.red(`More than ${limit} are rejected: a day like this would fail (maxRejectedRatio).`)}`
 }

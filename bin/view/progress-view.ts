@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { createLogUpdate } from 'log-update'
-import pc from 'picocolors'
+import { colors } from './colors.ts'
 import type { ExecutionSnapshot } from '../../client/follow.ts'
 import { renderProgress, renderTotals } from './progress.ts'
 
@@ -27,7 +27,7 @@ export function progressView(stream: WriteStream, now: () => number): ProgressVi
 function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressView {
   const log = createLogUpdate(stream)
   return {
-    note: (line) => log.persist(pc.dim(line)),
+    note: (line) => log.persist(colors.dim(line)),
     update: (snapshot) => {
       const lines = renderProgress(snapshot, elapsedSeconds())
       // A line that wraps would not be taken away whole.

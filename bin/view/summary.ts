@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { colors } from './colors.ts'
 import type { Totals } from '../../core/manifest.ts'
 import type { DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
 import { bytes, count, counted } from './format.ts'
@@ -59,8 +59,8 @@ function firstLine(text: string): string {
 }
 
 function coloured(status: DayStatus): string {
-  if (status === 'failed') return pc.red(status)
-  return status === 'published' ? pc.green(status) : status
+  if (status === 'failed') return colors.red(status)
+  return status === 'published' ? colors.green(status) : status
 }
 
 function datasetRows(days: readonly DayOutcome[]): string[][] {
@@ -102,6 +102,6 @@ function verificationLine({ verified, moved, mismatched }: NonNullable<Summary['
   if (verified + moved + mismatched === 0) return ''
   const parts = [`${count(verified)} verified against Athena's count`]
   if (moved > 0) parts.push(`${count(moved)} published again meanwhile, to be verified by the next run`)
-  if (mismatched > 0) parts.push(pc.red(`${count(mismatched)} with another count than Athena's`))
+  if (mismatched > 0) parts.push(colors.red(`${count(mismatched)} with another count than Athena's`))
   return `${parts.join(', ')}.`
 }

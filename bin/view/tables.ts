@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
+import { colors } from './colors.ts'
 
 /** A column of a table on screen. */
 export interface TableColumn {
@@ -11,7 +11,7 @@ export interface TableColumn {
 /** A table with a line under its head and none between its rows. */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: columns.map(({ title }) => pc.bold(title)),
+    head: columns.map(({ title }) => colors.bold(title)),
     colAligns: columns.map(({ align = 'left' }) => align),
     style: { head: [], border: [], compact: true },
     chars: PLAIN,
