@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DayfoldError } from '../core/errors.ts'
 import { rolesOf, type Role } from './iam/roles.ts'
+import type { LambdaFunction } from './lambda.ts'
 import { assetDirectories, type AssetManifest } from './template/assets.ts'
 import { dataBucketId } from './template/data-bucket.ts'
 import { resolver, type Resolve } from './template/resolve.ts'
@@ -26,14 +27,8 @@ export interface ResolveTemplateOptions {
 }
 
 /** A function of the stack, ready to run here. */
-export interface LocalFunction {
+export interface LocalFunction extends LambdaFunction {
   readonly logicalId: string
-  readonly name: string
-  readonly arn: string
-  readonly directory: string
-  readonly handler: string
-  readonly environment: Readonly<Record<string, string>>
-  readonly timeoutSeconds: number
   /** ARN of the role that it runs with. */
   readonly role: string | undefined
 }

@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+let collect: (() => void) | undefined
 
 /**
  * Gives back the memory of buffers that nobody refers to any more. V8 sees a small heap and waits, while each chunk
@@ -10,5 +9,12 @@ const collect = runInNewContext('gc') as () => void
  * thread's: call it once a row group, not once a chunk.
  */
 export function collectGarbage(): void {
+  collect ??= exposed()
   collect()
+}
+
+// Only when it is needed: a context of its own takes its time, and most processes that load this write no Parquet.
+function exposed(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
 }
