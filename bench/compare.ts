@@ -8,15 +8,15 @@ import { runDuckDb, runEngine } from './programs.ts'
 import type { EngineRun } from './run-engine.ts'
 import { proveSameRows } from './same-rows.ts'
 
-/** Days that both sides process, in files of 100 records as the seed's. */
+/** Days that both sides process, in files of 100 records as the seed's; the short records are as many as the seed's. */
 const DAYS = {
   listings: { records: 200_000, files: 2000 },
-  events: { records: 1_000_000, files: 10_000 },
+  events: { records: 5_000_000, files: 50_000 },
 } as const
 
 export interface CompareOptions {
   readonly shape: Shape
-  /** @default 200,000 listings, 1,000,000 events */
+  /** @default 200,000 listings in 2,000 files, 5,000,000 events in 50,000 */
   readonly records?: number | undefined
   readonly files?: number | undefined
   /** Pairs of runs. */

@@ -1,5 +1,4 @@
 import { openSync, closeSync, read, readSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { compareKeys, isRawKey } from '../core/layout.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Source } from '../processing/source.ts'
@@ -7,13 +6,13 @@ import type { Source } from '../processing/source.ts'
 /** Reads up to this size are made at once: cheaper than a trip through the thread pool when the file is in memory. */
 const SMALL_BYTES = 64 * 1024
 
-/** The raw files of a folder, as a listing would show them. */
+/** The raw files of a folder, which has no others inside, as a listing would show them. */
 export function listFiles(folder: string): RawObject[] {
-  return (readdirSync(folder, { recursive: true }) as string[])
+  return readdirSync(folder)
     .filter(isRawKey)
     .sort(compareKeys)
     .map((key) => {
-      const { size, mtimeMs } = statSync(join(folder, key))
+      const { size, mtimeMs } = statSync(`${folder}/${key}`)
       return { key, etag: `${size}-${mtimeMs}`, size }
     })
 }
@@ -21,20 +20,33 @@ export function listFiles(folder: string): RawObject[] {
 /** Raw objects straight from a file tree. */
 export function fileSource(folder: string): Source {
   return {
-    async read({ key }, start, target) {
-      const file = openSync(join(folder, key), 'r')
-      try {
-        const found =
-          target.length <= SMALL_BYTES
-            ? readSync(file, target, 0, target.length, start)
-            : await fill(file, target, start)
-        if (found !== target.length)
-          throw new Error(`${key}: expected ${target.length} bytes from ${start}, found ${found}`)
-      } finally {
-        closeSync(file)
-      }
+    read({ key }, start, target) {
+      const path = `${folder}/${key}`
+      return target.length <= SMALL_BYTES ? readSmall(path, start, target) : readLarge(path, start, target)
     },
   }
+}
+
+function readSmall(path: string, start: number, target: Uint8Array): void {
+  const file = openSync(path, 'r')
+  try {
+    check(path, start, target, readSync(file, target, 0, target.length, start))
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function readLarge(path: string, start: number, target: Uint8Array): Promise<void> {
+  const file = openSync(path, 'r')
+  try {
+    check(path, start, target, await fill(file, target, start))
+  } finally {
+    closeSync(file)
+  }
+}
+
+function check(path: string, start: number, { length }: Uint8Array, found: number): void {
+  if (found !== length) throw new Error(`${path}: expected ${length} bytes from ${start}, found ${found}`)
 }
 
 function fill(file: number, target: Uint8Array, start: number): Promise<number> {

@@ -57,25 +57,8 @@ function processes(pid: number): number[] {
   }
 }
 
-/**
- * The kernel's own high-water marks of a process and all that it has started, summed, so that polling misses nothing
- * but the last moment.
- */
+/** As the kernel keeps it, so that polling misses nothing but the last moment. */
 function highWaterMark(pid: number): number {
-  return childrenOf(pid).reduce((sum, child) => sum + highWaterMark(child), ownHighWaterMark(pid))
-}
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_tid_children.5.html */
-function childrenOf(pid: number): number[] {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    return children.split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
-}
-
-function ownHighWaterMark(pid: number): number {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
     return Number(kilobytes ?? 0) * 1024

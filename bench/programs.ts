@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { NODE_FLAGS } from '../processing/node-flags.ts'
 import type { DuckDbRun, DuckDbSettings } from './run-duckdb.ts'
 import type { EngineRun, EngineSettings } from './run-engine.ts'
 import { measure, type Measured } from './measure.ts'
@@ -7,7 +8,7 @@ import { measure, type Measured } from './measure.ts'
 /** Runs the engine over a folder. What it wrote before is removed first. */
 export function runEngine(folder: string, settings: EngineSettings): Promise<Measured<EngineRun>> {
   rmSync(settings.output, { recursive: true, force: true })
-  const args = [join(folder, 'run-engine.mjs'), JSON.stringify(settings)]
+  const args = [...NODE_FLAGS, join(folder, 'run-engine.mjs'), JSON.stringify(settings)]
   return measure(args, (output) => JSON.parse(output) as EngineRun)
 }
 

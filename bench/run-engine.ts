@@ -2,9 +2,10 @@
  * One run of the engine over a folder of raw files, as a process of its own: `node run-engine.mjs SETTINGS`, where
  * SETTINGS is the JSON of EngineSettings. Prints the JSON of EngineRun.
  */
-import { columnSpecs } from '../processing/dataset.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { RawObject } from '../core/manifest.ts'
+import { columnSpecs, findDataset } from '../processing/dataset.ts'
 import { processDay } from '../processing/process-day.ts'
-import { findDataset } from '../processing/run-worker.ts'
 import { datasets } from './datasets.ts'
 import { fileSink } from './file-sink.ts'
 import { fileSource, listFiles } from './file-source.ts'
@@ -33,13 +34,11 @@ export interface EngineRun {
 }
 
 const settings = JSON.parse(process.argv[2]!) as EngineSettings
-const begun = performance.now()
-const inputs = listFiles(settings.input)
-const listSeconds = (performance.now() - begun) / 1000
+let listSeconds = 0
 const day = await processDay({
   dataset: settings.dataset,
   columns: columnSpecs(findDataset(datasets, settings.dataset)),
-  inputs,
+  inputs: list(),
   generation: 1,
   limits: { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 },
   source: fileSource(settings.input),
@@ -47,6 +46,15 @@ const day = await processDay({
   workerUrl: new URL('./worker.mjs', import.meta.url),
   workers: settings.workers,
 })
+
+/** Lists the files while workers start. */
+async function list(): Promise<RawObject[]> {
+  await setImmediate()
+  const begun = performance.now()
+  const inputs = listFiles(settings.input)
+  listSeconds = (performance.now() - begun) / 1000
+  return inputs
+}
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 const usage = process.resourceUsage()
 const run: EngineRun = {

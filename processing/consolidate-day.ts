@@ -1,6 +1,8 @@
 import type { ColumnSpec } from '../core/columns.ts'
 import type { FileLimits } from '../core/messages.ts'
-import { partAssembler, type FinishedPart } from './parquet/part-assembler.ts'
+import { collectGarbage } from './collect-garbage.ts'
+import { chunkBytes } from './parquet/chunk.ts'
+import { partAssembler, ROW_GROUP_BYTES, type FinishedPart } from './parquet/part-assembler.ts'
 import { readChunks, type ChunkSource } from './parquet/read-chunks.ts'
 import { newTally, type Tally } from './process-day.ts'
 import type { Sink } from './sink.ts'
@@ -27,12 +29,18 @@ export async function consolidateDay(options: ConsolidateDayOptions): Promise<Fi
   const tally = options.tally ?? newTally()
   // A row group may hold what two of the old ones held.
   const assembler = partAssembler({ columns, generation, limits, sink, chunkRows: limits.rowGroupRows })
+  let garbageBytes = 0
   try {
     for (const part of parts) {
       for await (const chunk of readChunks(part, columns)) {
         signal?.throwIfAborted()
         await assembler.add(chunk)
         tally.rows += chunk.rows
+        garbageBytes += chunkBytes(chunk)
+        if (garbageBytes >= ROW_GROUP_BYTES) {
+          garbageBytes = 0
+          collectGarbage()
+        }
       }
       tally.files++
       tally.bytes += part.bytes

@@ -38,7 +38,9 @@ export async function* cutShards(
     if (next.done) return
     const { read, buffer, start } = next.value
     if (read.kind === 'objects') {
-      const segments = read.objects.map((object) => ({ ...object, start: start + object.start, first: true }))
+      const segments = read.objects.map(({ input, start: offset, length, gzip }) => {
+        return { input, start: start + offset, length, gzip, first: true }
+      })
       yield { kind: 'lines', buffer, segments, rawBytes: read.bytes }
     } else yield* cutObject(next.value, reads, options)
   }

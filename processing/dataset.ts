@@ -173,3 +173,18 @@ function elementSpec(definition: Column<unknown>): Omit<ColumnSpec, 'name'> {
     ...(definition.element && { element: elementSpec(definition.element) }),
   }
 }
+
+/**
+ * The dataset of that name in a registry.
+ *
+ * @throws DayfoldError UnknownDataset when there is none
+ */
+export function findDataset(datasets: readonly Dataset[], name: string): Dataset {
+  const dataset = datasets.find((candidate) => candidate.name === name)
+  if (dataset) return dataset
+  const names = datasets.map((candidate) => candidate.name).join(', ')
+  throw new DayfoldError(
+    'UnknownDataset',
+    `Dataset: expected one of ${names}, found "${name}". Deploy again.`,
+  )
+}

@@ -10,7 +10,13 @@ import { planReads, SHARD_BYTES } from './plan-reads.ts'
 import { readAhead } from './read-ahead.ts'
 import { MAX_LINE_BYTES } from './records/line-reader.ts'
 import { rejectWriter, type FinishedRejects, type RejectWriter } from './reject-writer.ts'
-import type { SegmentCounts, ShardReject, ShardResult } from './shard.ts'
+import {
+  packSegments,
+  unpackCounts,
+  type SegmentCounts,
+  type ShardReject,
+  type ShardResult,
+} from './shard.ts'
 import type { Sink } from './sink.ts'
 import type { Source } from './source.ts'
 import { workerPool, type WorkerPool, type WorkerPoolOptions } from './worker-pool.ts'
@@ -25,8 +31,8 @@ const HEAP_MEGABYTES = 1024
 export interface ProcessDayOptions {
   readonly dataset: string
   readonly columns: readonly ColumnSpec[]
-  /** In key order. */
-  readonly inputs: readonly RawObject[]
+  /** In key order. Workers start while they are listed. */
+  readonly inputs: readonly RawObject[] | Promise<readonly RawObject[]>
   readonly generation: number
   readonly limits: FileLimits
   readonly source: Source
@@ -87,11 +93,12 @@ export interface ProcessedDay {
  * @throws DayfoldError RawObjectChanged, WorkerDied, InvalidDataset; what was begun in the sink is given up
  */
 export async function processDay(options: ProcessDayOptions): Promise<ProcessedDay> {
-  const { dataset, columns, inputs, generation, limits, sink, workers } = options
+  const { dataset, columns, generation, limits, sink, workers } = options
   const shardBytes = options.shardBytes ?? SHARD_BYTES
   const maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES
   const chunkRows = Math.min(CHUNK_ROWS, limits.partRows)
   const buffers = bufferPool(shardBytes)
+  let inputs: readonly RawObject[] = []
   const pool = workerPool({
     workers,
     workerUrl: options.workerUrl,
@@ -100,26 +107,31 @@ export async function processDay(options: ProcessDayOptions): Promise<ProcessedD
     nameOf: (input) => inputs[input]!.key,
     ...placeNotes(options.notes),
   })
-  const merger = merge({
-    inputs,
-    tally: options.tally ?? newTally(),
-    parts: partAssembler({ columns, limits, generation, sink, chunkRows }),
-    rejects: rejectWriter(sink, generation),
-  })
-  const reads = readAhead(planReads(inputs, shardBytes), {
-    inputs,
-    source: options.source,
-    pool: buffers,
-    aheadBytes: shardBytes * (workers + 2),
-    onRead: (seconds) => merger.spend('read', seconds),
-  })
-  const shards = cutShards(reads, { pool: buffers, shardBytes, maxLineBytes })
   try {
-    await mergeInOrder(shards, pool, buffers, merger, workers * 2 + 1, options.signal)
-    return await merger.finish()
-  } catch (error) {
-    await merger.abort()
-    throw error
+    if (options.inputs instanceof Promise) pool.prepare(workers)
+    inputs = await options.inputs
+    pool.prepare(Math.ceil(inputs.reduce((bytes, { size }) => bytes + size, 0) / shardBytes))
+    const merger = merge({
+      inputs,
+      tally: options.tally ?? newTally(),
+      parts: partAssembler({ columns, limits, generation, sink, chunkRows }),
+      rejects: rejectWriter(sink, generation),
+    })
+    const reads = readAhead(planReads(inputs, shardBytes), {
+      inputs,
+      source: options.source,
+      pool: buffers,
+      aheadBytes: shardBytes * (workers + 2),
+      onRead: (seconds) => merger.spend('read', seconds),
+    })
+    const shards = cutShards(reads, { pool: buffers, shardBytes, maxLineBytes })
+    try {
+      await mergeInOrder(shards, pool, buffers, merger, workers * 2 + 1, options.signal)
+      return await merger.finish()
+    } catch (error) {
+      await merger.abort()
+      throw error
+    }
   } finally {
     await pool.close()
   }
@@ -156,7 +168,7 @@ async function mergeInOrder(
 
   async function run(shard: Extract<Shard, { kind: 'lines' }>): Promise<() => Promise<void>> {
     const { buffer, segments } = shard
-    const result = await pool.run({ type: 'shard', id: id++, buffer, segments })
+    const result = await pool.run({ type: 'shard', id: id++, buffer, segments: packSegments(segments) })
     buffers.release(buffer)
     return () => merger.addResult(shard, result)
   }
@@ -179,7 +191,9 @@ interface MergeOptions {
 
 /** Collects results, which come in the order of the shards: counts by input, line numbers from the file's start. */
 function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
-  const counted = inputs.map((input) => ({ ...input, records: 0, kept: 0, dropped: 0, rejected: 0 }))
+  const counted = inputs.map(({ key, etag, size }) => {
+    return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0 }
+  })
   const phaseSeconds: Record<string, number> = {}
   let encodedValues = 0
   /** The input that the last segment belonged to, and its lines so far. */
@@ -192,8 +206,12 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
   return {
     spend,
     async addResult(shard, result) {
-      for (const [index, segment] of shard.segments.entries())
-        await count(segment.input, result.segments[index]!)
+      let segment = 0
+      const rejected: Reject[] = []
+      for (const counts of unpackCounts(result.counts)) {
+        rejected.push(...count(shard.segments[segment++]!.input, counts))
+      }
+      if (rejected.length > 0) await rejects.add(rejected)
       tally.bytes += shard.rawBytes
       encodedValues += result.encodedValues
       for (const [phase, seconds] of Object.entries(result.phaseSeconds)) spend(phase, seconds)
@@ -205,7 +223,8 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
       spend('splice', (performance.now() - begun) / 1000)
     },
     addReject({ input, reject }) {
-      return count(input, { lines: 1, records: 1, kept: 0, dropped: 0, rejects: [{ line: 1, ...reject }] })
+      const counts = { lines: 1, records: 1, kept: 0, dropped: 0, rejects: [{ line: 1, ...reject }] }
+      return rejects.add(count(input, counts))
     },
     async finish() {
       const finishedParts = await parts.finish()
@@ -227,7 +246,8 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
     },
   }
 
-  async function count(input: number, counts: SegmentCounts): Promise<void> {
+  /** Adds up what became of a segment; returns its rejects. */
+  function count(input: number, counts: SegmentCounts): Reject[] {
     if (current.input !== input) current = { input, lines: 0 }
     const of = counted[input]!
     of.records += counts.records
@@ -237,8 +257,9 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
     tally.files = input
     tally.records += counts.records
     tally.rejected += counts.rejects.length
-    if (counts.rejects.length > 0) await rejects.add(counts.rejects.map((reject) => locate(input, reject)))
+    const located = counts.rejects.map((reject) => locate(input, reject))
     current.lines += counts.lines
+    return located
   }
 
   function locate(input: number, { line, ...reject }: ShardReject): Reject {

@@ -54,27 +54,21 @@ export async function* readAhead(
   }
 }
 
-async function carryOut(
-  read: Read,
-  { inputs, source, pool, onRead }: ReadAheadOptions,
-): Promise<FinishedRead> {
+async function carryOut(read: Read, options: ReadAheadOptions): Promise<FinishedRead> {
+  const { inputs, source, pool, onRead } = options
   const begun = performance.now()
   const buffer = pool.take(read.bytes)
   const bytes = Buffer.from(buffer, HEADROOM, read.bytes)
   if (read.kind === 'piece') await source.read(inputs[read.input]!, read.start, bytes)
-  else await Promise.all(read.objects.map(readObject))
+  else {
+    const reading: Promise<void>[] = []
+    for (const { input, start, length } of read.objects) {
+      if (length === 0) continue
+      const later = source.read(inputs[input]!, 0, bytes.subarray(start, start + length))
+      if (later) reading.push(later)
+    }
+    await Promise.all(reading)
+  }
   onRead?.((performance.now() - begun) / 1000)
   return { read, buffer, start: HEADROOM }
-
-  async function readObject({
-    input,
-    start,
-    length,
-  }: {
-    input: number
-    start: number
-    length: number
-  }): Promise<void> {
-    if (length > 0) await source.read(inputs[input]!, 0, bytes.subarray(start, start + length))
-  }
 }

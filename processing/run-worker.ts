@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { DayfoldError, errorToData } from '../core/errors.ts'
 import { crashNotes } from './crash-notes.ts'
-import { columnSpecs, type Dataset } from './dataset.ts'
+import { columnSpecs, findDataset, type Dataset } from './dataset.ts'
 import { shardReader } from './records/shard-reader.ts'
 import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from './shard.ts'
 
@@ -52,21 +52,6 @@ export async function setUp(dataset: Dataset): Promise<unknown> {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new DayfoldError('InvalidDataset', `Dataset "${dataset.name}": setup failed: ${reason}`, { cause })
   }
-}
-
-/**
- * The dataset of that name in a registry.
- *
- * @throws DayfoldError UnknownDataset when there is none
- */
-export function findDataset(datasets: readonly Dataset[], name: string): Dataset {
-  const dataset = datasets.find((candidate) => candidate.name === name)
-  if (dataset) return dataset
-  const names = datasets.map((candidate) => candidate.name).join(', ')
-  throw new DayfoldError(
-    'UnknownDataset',
-    `Dataset: expected one of ${names}, found "${name}". Deploy again.`,
-  )
 }
 
 function send(port: MessagePort, message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

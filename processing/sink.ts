@@ -1,6 +1,6 @@
 /** A file that is being written. It is there under its name when `close` has resolved, and never in part. */
 export interface OutputFile {
-  /** Takes bytes, which must not change afterwards. Resolves when the file takes more. */
+  /** Takes bytes; they may change when it has returned or resolved, which it does when the file takes more. */
   write(bytes: Uint8Array): Promise<void> | void
   close(): Promise<void>
   /** Gives up what was written. */

@@ -3,6 +3,7 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { CRASHES, MAX_CRASHES, readCrashNotes, type Crash } from './crash-notes.ts'
+import { NODE_FLAGS } from './node-flags.ts'
 
 /** Exit codes that the job gives itself: done, failed, stopped by SIGINT, by SIGTERM. Any other end is a crash. */
 const OWN_CODES: readonly (number | null)[] = [0, 1, 130, 143]
@@ -77,6 +78,7 @@ function openNotes(temporaryFolder: string): number {
 /** The notes become NOTES_FD. The channel is how the job learns that its supervisor is gone. */
 function start({ job, args, environment }: SuperviseOptions, notes: number, crashes: readonly Crash[]) {
   return fork(job, args, {
+    execArgv: [...process.execArgv, ...NODE_FLAGS],
     env: { ...environment, [CRASHES]: JSON.stringify(crashes) },
     stdio: ['ignore', 'inherit', 'inherit', notes, 'ipc'],
   })

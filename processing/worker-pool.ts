@@ -25,6 +25,8 @@ export interface WorkerPoolOptions {
 }
 
 export interface WorkerPool {
+  /** Starts workers before there is work, no more than the pool may have. */
+  prepare(workers: number): void
   /**
    * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, once.
    *
@@ -57,6 +59,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   let isClosed = false
 
   return {
+    prepare: (workers) => {
+      while (members.size < Math.min(workers, options.workers)) start()
+    },
     run: (task) =>
       new Promise((resolve, reject) => {
         waiting.push({ task, resolve, reject, deaths: 0 })
@@ -99,7 +104,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
       workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes, maxYoungGenerationSizeMb: 12 },
     })
     let cause: Error | undefined
     const exited = new Promise<void>((resolve) => {

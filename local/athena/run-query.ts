@@ -43,8 +43,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
   const { catalog, folder, statement, signal } = options
   await mkdir(folder, { recursive: true })
   const engine = await openEngine(folder, catalog.database)
-  const interrupt = () => engine.connection.interrupt()
-  signal.addEventListener('abort', interrupt)
+  const stopInterrupting = interruptWhenAborted(engine, signal)
   try {
     const tree = await parseSelect(engine.connection, statement.sql)
     const snapshots = await showTables(options, engine, tree)
@@ -61,8 +60,24 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
         : await unload(options, statement, engine.connection, tree, check)
     return { ...answer, scannedBytes }
   } finally {
-    signal.removeEventListener('abort', interrupt)
+    stopInterrupting()
     engine.close()
+  }
+}
+
+const INTERRUPT_EVERY_MS = 20
+
+/** DuckDB forgets an interrupt that comes before a statement has begun: it is told until the query has noticed. */
+function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    connection.interrupt()
+    timer = setTimeout(interrupt, INTERRUPT_EVERY_MS)
+  }
+  signal.addEventListener('abort', interrupt)
+  return () => {
+    signal.removeEventListener('abort', interrupt)
+    clearTimeout(timer)
   }
 }
 

@@ -157,7 +157,8 @@ function exchange(
     }
     const message: InvokeMessage = { requestId, functionArn: arn, event, deadlineMs: Date.now() + timeoutMs }
     child.send(message, (error) => {
-      if (error) exited(error)
+      // Nobody listens any more: how it died is told by the events above, which may come later.
+      if (error) child.kill('SIGKILL')
     })
   })
 }

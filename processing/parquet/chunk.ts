@@ -21,6 +21,8 @@ export interface Chunk {
   readonly rows: number
   /** In the order of the schema's leaves. */
   readonly leaves: readonly LeafChunk[]
+  /** Gives the memory of the pages back, which are gone then. Absent where that is left to the garbage collector. */
+  readonly free?: () => void
 }
 
 /** Bytes of a chunk's pages. */
@@ -35,11 +37,21 @@ export interface PackedChunk {
   readonly leaves: readonly (Omit<LeafChunk, 'bytes'> & { readonly length: number })[]
 }
 
+/**
+ * A buffer for a chunk. It is resizable, so that its memory is mapped for it alone and given back at the moment at
+ * which it is resized to nothing: V8's collector sees a small heap and waits, while each chunk holds megabytes outside
+ * of it, and malloc keeps what it got back.
+ */
+export function chunkBuffer(bytes: number): ArrayBuffer {
+  return new ArrayBuffer(bytes, { maxByteLength: bytes })
+}
+
 /** The chunk that was packed; its pages are views of the buffer. */
 export function unpackChunk({ rows, buffer, leaves }: PackedChunk): Chunk {
   let offset = 0
   return {
     rows,
+    free: () => buffer.resize(0),
     leaves: leaves.map(({ length, ...leaf }) => {
       const bytes = new Uint8Array(buffer, offset, length)
       offset += length

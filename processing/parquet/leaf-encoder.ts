@@ -26,12 +26,13 @@ export interface EncoderClock {
 export class LeafEncoder {
   readonly leaf: Leaf
   readonly #clock: EncoderClock
-  #bytes = Buffer.allocUnsafeSlow(1 << 14)
+  // Small at first, so that code which is optimised has seen it grow.
+  #bytes = Buffer.allocUnsafeSlow(64)
   #view = new DataView(this.#bytes.buffer)
   /** Bytes of the open page's values; in a page of booleans, their number. */
   #length = 0
-  #definitions = new Uint8Array(1 << 10)
-  #repetitions = new Uint8Array(1 << 10)
+  #definitions = new Uint8Array(16)
+  #repetitions = new Uint8Array(16)
   /** Levels of the open page, or its values where there are no levels. */
   #count = 0
   #nulls = 0

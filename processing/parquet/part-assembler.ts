@@ -1,7 +1,6 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import { partName } from '../../core/layout.ts'
 import type { FileLimits } from '../../core/messages.ts'
-import { collectGarbage } from '../collect-garbage.ts'
 import type { Sink, OutputFile } from '../sink.ts'
 import { chunkBytes, type Chunk } from './chunk.ts'
 import { partWriter, type PartWriter } from './part-writer.ts'
@@ -93,8 +92,7 @@ export function partAssembler(options: PartAssemblerOptions): PartAssembler {
     group = []
     rows = bytes = 0
     await part.writer.writeRowGroup(chunks)
-    chunks.length = 0
-    collectGarbage()
+    for (const chunk of chunks) chunk.free?.()
   }
 
   async function openPart() {

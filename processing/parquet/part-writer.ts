@@ -71,7 +71,7 @@ export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: re
 
 /** hyparquet-writer's port to an output file: small things are gathered, pages go through. */
 class FilePort extends ByteWriter {
-  /** Puts bytes into the file behind what was gathered. They must not change afterwards. */
+  /** Puts bytes into the file behind what was gathered. */
   async pass(bytes: Uint8Array, file: OutputFile): Promise<void> {
     await this.drain(file)
     this.offset += bytes.length

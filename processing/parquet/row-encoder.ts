@@ -1,5 +1,5 @@
 import type { ColumnSpec } from '../../core/columns.ts'
-import type { PackedChunk } from './chunk.ts'
+import { chunkBuffer, type PackedChunk } from './chunk.ts'
 import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock } from './leaf-encoder.ts'
 import { leavesOf } from './schema.ts'
@@ -43,7 +43,7 @@ export function rowEncoder(columns: readonly ColumnSpec[], clock: EncoderClock):
     },
     finish() {
       const finished = encoders.map((encoder) => encoder.finish())
-      const buffer = new ArrayBuffer(finished.reduce((sum, { bytes }) => sum + bytes.length, 0))
+      const buffer = chunkBuffer(finished.reduce((sum, { bytes }) => sum + bytes.length, 0))
       let offset = 0
       for (const { bytes, leaf } of finished) {
         new Uint8Array(buffer, offset, bytes.length).set(bytes)

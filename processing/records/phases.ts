@@ -5,7 +5,7 @@ export interface PhaseClock {
 }
 
 /** One record in this many is timed. */
-export const SAMPLE = 16
+export const SAMPLE = 64
 
 export function phaseClock(): PhaseClock {
   return { seconds: { parse: 0, extract: 0, encode: 0, compress: 0, inflate: 0 }, compressSeconds: 0 }

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import type { CrashNotes } from '../crash-notes.ts'
-import type { SegmentCounts, ShardResult, ShardTask } from '../shard.ts'
+import { packCounts, unpackSegments, type SegmentCounts, type ShardResult, type ShardTask } from '../shard.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
@@ -55,7 +55,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   return async ({ id, buffer, segments }) => {
     const valuesBefore = encoder.values
     const counted: SegmentCounts[] = []
-    for (const segment of segments) {
+    for (const segment of unpackSegments(segments)) {
       position[0] = segment.input
       current = { shard: id, input: segment.input, first: segment.first }
       notes?.at({ ...current, line: 0 })
@@ -71,7 +71,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       type: 'result',
       id,
       chunks,
-      segments: counted,
+      counts: packCounts(counted),
       encodedValues: encoder.values - valuesBefore,
       phaseSeconds: takeSeconds(),
     }

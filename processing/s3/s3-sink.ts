@@ -19,14 +19,25 @@ export interface S3SinkOptions {
 /** Stages files in a bucket. Holds at most {@link UPLOADS_AT_ONCE} and one uploads' bytes a file. */
 export function s3Sink({ s3, bucket, staging, onUpload = () => {} }: S3SinkOptions): Sink {
   const prefixes = { parts: stagedPartsPrefix(staging), rejected: stagedRejectsPrefix(staging) }
+  const spare: Buffer[] = []
   return {
-    create: (folder, name) => Promise.resolve(outputFile(s3, bucket, `${prefixes[folder]}${name}`, onUpload)),
+    create: (folder, name) =>
+      Promise.resolve(outputFile({ s3, bucket, key: `${prefixes[folder]}${name}`, onUpload, spare })),
   }
 }
 
+interface FileOptions {
+  readonly s3: S3
+  readonly bucket: string
+  readonly key: string
+  readonly onUpload: (seconds: number) => void
+  /** Buffers of {@link UPLOAD_BYTES} that are not in use. */
+  readonly spare: Buffer[]
+}
+
 /** A file of one PUT where it is small, and of a multipart upload otherwise. It appears when it is whole. */
-function outputFile(s3: S3, bucket: string, key: string, onUpload: (seconds: number) => void): OutputFile {
-  let buffer = Buffer.allocUnsafeSlow(64 * 1024)
+function outputFile({ s3, bucket, key, onUpload, spare }: FileOptions): OutputFile {
+  let buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   let length = 0
   let number = 0
   let upload: Upload | undefined
@@ -46,6 +57,7 @@ function outputFile(s3: S3, bucket: string, key: string, onUpload: (seconds: num
       if (!upload) return timed(() => s3.put(bucket, key, buffer.subarray(0, length)))
       if (length > 0) await sendPart()
       await Promise.all(inFlight)
+      spare.push(buffer)
       if (failure) throw failure
       parts.sort((left, right) => left.number - right.number)
       await s3.completeUpload(upload, parts)
@@ -74,8 +86,8 @@ function outputFile(s3: S3, bucket: string, key: string, onUpload: (seconds: num
     upload ??= { bucket, key, id: await s3.createUpload(bucket, key) }
     while (inFlight.size >= UPLOADS_AT_ONCE) await Promise.race(inFlight)
     if (failure) throw failure
-    const [open, body, partNumber] = [upload, buffer.subarray(0, length), ++number]
-    buffer = Buffer.allocUnsafeSlow(UPLOAD_BYTES)
+    const [open, full, body, partNumber] = [upload, buffer, buffer.subarray(0, length), ++number]
+    buffer = spare.pop() ?? Buffer.allocUnsafeSlow(UPLOAD_BYTES)
     length = 0
     const sending: Promise<void> = timed(async () => {
       parts.push(await s3.uploadPart(open, partNumber, body))
@@ -83,7 +95,10 @@ function outputFile(s3: S3, bucket: string, key: string, onUpload: (seconds: num
       .catch((error: Error) => {
         failure ??= error
       })
-      .finally(() => inFlight.delete(sending))
+      .finally(() => {
+        spare.push(full)
+        inFlight.delete(sending)
+      })
     inFlight.add(sending)
   }
 

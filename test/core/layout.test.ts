@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   compareKeys,
@@ -47,6 +48,14 @@ describe('the S3 layout', () => {
     const fullWidth = 'a/\uff5e'
     expect([emoji, fullWidth].sort()).toEqual([emoji, fullWidth])
     expect([emoji, fullWidth].sort(compareKeys)).toEqual([fullWidth, emoji])
+    const unit = fc.constantFrom('a', 'b', 'é', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}')
+    const key = fc.string({ unit, maxLength: 5 })
+    fc.assert(
+      fc.property(key, key, (left, right) => {
+        const bytes = Buffer.compare(Buffer.from(left), Buffer.from(right))
+        expect(Math.sign(compareKeys(left, right))).toBe(bytes)
+      }),
+    )
   })
 
   it('takes s3 URIs apart', () => {

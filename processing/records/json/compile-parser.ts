@@ -1,5 +1,7 @@
-import { FAILED, type Cursor } from './cursor.ts'
-import { valueReader, type ReadValue } from './read-value.ts'
+import { FAILED, MINUS, OPEN_LIST, QUOTE, type Cursor } from './cursor.ts'
+import { readNumber } from './read-number.ts'
+import { readString, stringCache, type StringCache } from './read-string.ts'
+import { listReader, valueReader, type ReadValue } from './read-value.ts'
 
 /** Reads one record that begins at `start`; leaves the cursor at {@link FAILED} when the text is of another shape. */
 export type ParseRecord = (cursor: Cursor, start: number) => unknown
@@ -15,31 +17,41 @@ const MAX_KEYS = 200
  * several times as fast as anything that loops over a description of the shape.
  */
 export function compileParser(sample: object): ParseRecord | undefined {
-  const readers: ReadValue[] = []
+  const places: Place[] = []
   const body: string[] = []
-  const count = { values: 0 }
-  const literal = emitObject(sample, body, readers, count)
-  if (literal === undefined || count.values > MAX_KEYS) return undefined
-  const names = readers.map((_, index) => `read${index}`)
+  const literal = emitObject(sample, body, places)
+  if (literal === undefined || places.length > MAX_KEYS) return undefined
+  const names = places.map((_, index) => `place${index}`)
   const source = `
-    const [${names.join(', ')}] = readers
+    const [${names.join(', ')}] = places
     return (cursor, at) => {
       const { bytes, view } = cursor
+      let first
       ${body.join('\n')}
       cursor.position = at
       return ${literal}
     }`
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- keys are quoted by JSON.stringify
-  return new Function('readers', source)(readers) as ParseRecord
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- keys are quoted by JSON.stringify
+  const make = new Function('places', 'readNumber', 'readString', source) as MakeParser
+  return make(places, readNumber, readString)
 }
 
+/** What belongs to the place of a value in records. */
+interface Place {
+  readonly strings: StringCache
+  readonly readList: ReadValue
+  /** Reads what is not of the kind that the sample has there. */
+  readonly readOther: ReadValue
+}
+
+type MakeParser = (
+  places: readonly Place[],
+  number: typeof readNumber,
+  string: typeof readString,
+) => ParseRecord
+
 /** Emits statements that read an object at `at`; returns the expression that makes it. */
-function emitObject(
-  sample: object,
-  body: string[],
-  readers: ReadValue[],
-  count: { values: number },
-): string | undefined {
+function emitObject(sample: object, body: string[], places: Place[]): string | undefined {
   const entries = Object.entries(sample)
   if (entries.length === 0) return undefined
   const fields: string[] = []
@@ -48,18 +60,44 @@ function emitObject(
     if (key === '__proto__') return undefined
     body.push(expect(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`))
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    let expression: string | undefined
-    if (isObject) expression = emitObject(value as object, body, readers, count)
-    else {
-      expression = `value${count.values++}`
-      const reader = `read${readers.push(valueReader()) - 1}`
-      body.push(`const ${expression} = ${reader}(cursor, at)`, 'at = cursor.position', `if (at < 0) return`)
-    }
+    const expression = isObject
+      ? emitObject(value as object, body, places)
+      : emitValue(value, body, places.push(newPlace()) - 1)
     if (expression === undefined) return undefined
     fields.push(`${JSON.stringify(key)}: ${expression}`)
   }
   body.push(expect('}'))
   return `{ ${fields.join(', ')} }`
+}
+
+function newPlace(): Place {
+  return { strings: stringCache(), readList: listReader(), readOther: valueReader() }
+}
+
+/**
+ * Emits statements that read the value of a place, first as what the sample has there: a function that reads whatever
+ * comes would have to be called, and compiled, for each place.
+ */
+function emitValue(sample: unknown, body: string[], index: number): string {
+  const [value, place] = [`value${index}`, `place${index}`]
+  const other = `${place}.readOther(cursor, at)`
+  const [test, read] = expected(sample, place)
+  body.push(
+    'first = bytes[at]',
+    `const ${value} = ${test} ? ${read} : ${other}`,
+    'at = cursor.position',
+    'if (at < 0) return',
+  )
+  return value
+}
+
+/** An expression that knows a value of the sample's kind by its first byte, and one that reads it. */
+function expected(sample: unknown, place: string): [test: string, read: string] {
+  if (typeof sample === 'number') return [`(first ^ 48) < 10 || first === ${MINUS}`, 'readNumber(cursor, at)']
+  if (typeof sample === 'string')
+    return [`first === ${QUOTE}`, `readString(cursor, at + 1, ${place}.strings)`]
+  if (Array.isArray(sample)) return [`first === ${OPEN_LIST}`, `${place}.readList(cursor, at)`]
+  return ['false', 'undefined']
 }
 
 /** A statement that passes by these bytes, or fails. A load goes at most three bytes past the first that differs. */

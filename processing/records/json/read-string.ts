@@ -4,30 +4,31 @@ import { BACKSLASH, FAILED, QUOTE, type Cursor } from './cursor.ts'
 const MAX_LENGTH = 48
 const CACHE_SIZE = 256
 
-/** Reads text of printable ASCII without escapes; `start` is behind the quote. */
-export type ReadString = (cursor: Cursor, start: number) => string
+/** What was read last at a place, by hash: features repeat, and then no string is made. */
+export type StringCache = string[]
 
-/** A reader that remembers what it read last, by hash: features repeat, and then no string is made. */
-export function stringReader(): ReadString {
-  const cache = new Array<string>(CACHE_SIZE).fill('')
-  return (cursor, start) => {
-    const { bytes } = cursor
-    let position = start
-    let hash = 0
-    let code = bytes[position]!
-    while (code !== QUOTE) {
-      if (code < 32 || code > 126 || code === BACKSLASH) return fail(cursor)
-      hash = (Math.imul(hash, 31) + code) | 0
-      code = bytes[++position]!
-    }
-    const length = position - start
-    if (length > MAX_LENGTH) return fail(cursor)
-    cursor.position = position + 1
-    const slot = (hash ^ (hash >>> 8)) & (CACHE_SIZE - 1)
-    const known = cache[slot]!
-    if (known.length === length && isSame(known, bytes, start)) return known
-    return (cache[slot] = make(bytes, start, length))
+export function stringCache(): StringCache {
+  return new Array<string>(CACHE_SIZE).fill('')
+}
+
+/** Reads text of printable ASCII without escapes; `start` is behind the quote. */
+export function readString(cursor: Cursor, start: number, cache: StringCache): string {
+  const { bytes } = cursor
+  let position = start
+  let hash = 0
+  let code = bytes[position]!
+  while (code !== QUOTE) {
+    if (code < 32 || code > 126 || code === BACKSLASH) return fail(cursor)
+    hash = (Math.imul(hash, 31) + code) | 0
+    code = bytes[++position]!
   }
+  const length = position - start
+  if (length > MAX_LENGTH) return fail(cursor)
+  cursor.position = position + 1
+  const slot = (hash ^ (hash >>> 8)) & (CACHE_SIZE - 1)
+  const known = cache[slot]!
+  if (known.length === length && isSame(known, bytes, start)) return known
+  return (cache[slot] = make(bytes, start, length))
 }
 
 function isSame(known: string, bytes: Uint8Array, start: number): boolean {

@@ -1,6 +1,6 @@
 import { CLOSE_LIST, COMMA, FAILED, MINUS, OPEN_LIST, QUOTE, type Cursor } from './cursor.ts'
 import { readNumber } from './read-number.ts'
-import { stringReader } from './read-string.ts'
+import { readString, stringCache } from './read-string.ts'
 
 /** Reads a value of one place of a record. What it does not read leaves the cursor at {@link FAILED}. */
 export type ReadValue = (cursor: Cursor, start: number) => unknown
@@ -13,13 +13,16 @@ const MAX_DEPTH = 8
 
 /** A reader of a scalar, or of a list of them: each place has its own, so that what it saw before helps. */
 export function valueReader(depth = 0): ReadValue {
-  const readString = stringReader()
-  const readList = depth < MAX_DEPTH ? listReader(depth + 1) : fail
+  const strings = stringCache()
+  let readList: ReadValue | undefined
   return (cursor, start) => {
     const first = cursor.bytes[start]!
     if ((first ^ 48) < 10 || first === MINUS) return readNumber(cursor, start)
-    if (first === QUOTE) return readString(cursor, start + 1)
-    if (first === OPEN_LIST) return readList(cursor, start)
+    if (first === QUOTE) return readString(cursor, start + 1, strings)
+    if (first === OPEN_LIST) {
+      readList ??= depth < MAX_DEPTH ? listReader(depth + 1) : fail
+      return readList(cursor, start)
+    }
     return readWord(cursor, start)
   }
 }
@@ -38,7 +41,7 @@ function readWord(cursor: Cursor, start: number): boolean | null {
 }
 
 /** A reader of lists. Elements are gathered in an array of the place's own and copied out in one piece. */
-export function listReader(depth: number): ReadValue {
+export function listReader(depth = 1): ReadValue {
   const gathered: unknown[] = []
   let readElement: ReadValue | undefined
   return (cursor, start) => {
