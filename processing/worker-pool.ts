@@ -5,6 +5,11 @@ import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from './sh
 
 /** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
+/**
+ * MiB of a worker's young heap. Records live shorter than it takes to fill even this; left to itself, it grows to four
+ * times as much over a long day and gains nothing.
+ */
+const YOUNG_MEGABYTES = 12
 /** Times that a shard may meet a worker's death. */
 const MAX_DEATHS = 2
 
@@ -104,7 +109,10 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
       workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes, maxYoungGenerationSizeMb: 12 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.heapMegabytes,
+        maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      },
     })
     let cause: Error | undefined
     const exited = new Promise<void>((resolve) => {
