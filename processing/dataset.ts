@@ -58,14 +58,19 @@ type Wrong<C extends Columns, O> = O extends unknown
   ? { [K in keyof C & keyof O]: O[K] extends ValueOf<C[K]> ? never : K }[keyof C & keyof O]
   : never
 /** The first disagreement between columns and what `extract` returns, as text that the compiler prints. */
-type Problem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [never]
+type Problem<C extends Columns, O> = [Plain<O>] extends [object]
+  ? [Extract<Plain<O>, PromiseLike<unknown>>] extends [never]
+    ? RowProblem<C, Plain<O>>
+    : NoRow
+  : NoRow
+type NoRow = 'extract must return a row, rows or null'
+type RowProblem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [never]
   ? [Missing<C, O>] extends [never]
     ? [Wrong<C, O>] extends [never]
       ? never
       : `column '${Wrong<C, O> & string}' has a value of the wrong type`
     : `column '${Missing<C, O> & string}' is missing`
   : `'${Exclude<AllKeys<O>, keyof C> & string}' is not one of the columns`
-type Result = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] | null
 
 /** The default of {@link DatasetOptions.maxRejectedRatio}. */
 export const DEFAULT_MAX_REJECTED_RATIO = 0.01
@@ -116,15 +121,9 @@ export function isDataset(value: unknown): value is Dataset {
  *
  * @throws DayfoldError InvalidDataset for a name or a `maxRejectedRatio` that is not allowed, or no columns
  */
-export function defineDataset<
-  const N extends string,
-  const C extends Columns,
-  R,
-  O extends Result,
-  S = undefined,
->(
+export function defineDataset<const N extends string, const C extends Columns, R, O, S = undefined>(
   options: DatasetOptions<N, C, R, O, S> &
-    ([Problem<C, Plain<O>>] extends [never] ? unknown : { extract: Problem<C, Plain<O>> }),
+    ([Problem<C, O>] extends [never] ? unknown : { extract: Problem<C, O> }),
 ): Dataset<N, C> {
   const { name, columns, maxRejectedRatio = DEFAULT_MAX_REJECTED_RATIO } = options
   checkName(name, 'Dataset')

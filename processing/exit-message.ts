@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /**
  * Bytes of the message that Processing takes over as the job's ExitMessage; with bytes that are not UTF-8 the job's
@@ -14,10 +14,17 @@ const MAX_BYTES = 1024
  * @param root `/opt/ml`
  */
 export function writeExitMessage(root: string, message: string): void {
-  const folder = join(root, 'output')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'message'), shorten(message))
+  const file = messageFile(root)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, shorten(message))
 }
+
+/** Whether there is a message already. */
+export function hasExitMessage(root: string): boolean {
+  return existsSync(messageFile(root))
+}
+
+const messageFile = (root: string) => join(root, 'output', 'message')
 
 /** The first {@link MAX_BYTES} bytes of a text, whole characters only. */
 function shorten(message: string): string {

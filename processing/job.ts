@@ -35,6 +35,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.once('disconnect', () => process.exit(FAILED))
 process.channel?.unref()
 
+// What nothing awaits must not end the job without a word.
+process.once('uncaughtException', leave)
+
 const crashes = environment[CRASHES]
 function log(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -59,6 +62,7 @@ try {
     ) as Deployment,
     workerUrl: new URL('./worker.mjs', import.meta.url),
     workers: Number(environment['DAYFOLD_WORKERS'] ?? availableParallelism()),
+    uploadBytes: Number(environment['DAYFOLD_UPLOAD_BYTES']) || undefined,
     progressSeconds: Number(environment['DAYFOLD_PROGRESS_SECONDS'] ?? DEFAULT_PROGRESS_SECONDS),
     now: () => new Date(),
     log,

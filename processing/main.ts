@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { writeExitMessage } from './exit-message.ts'
+import { hasExitMessage, writeExitMessage } from './exit-message.ts'
 import { supervise } from './supervise.ts'
 
 const { code, message } = await supervise({
@@ -10,5 +10,12 @@ const { code, message } = await supervise({
   signals: process,
   log: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
 })
-if (message !== undefined) writeExitMessage(process.env['DAYFOLD_ML_ROOT'] ?? '/opt/ml', message)
+const root = process.env['DAYFOLD_ML_ROOT'] ?? '/opt/ml'
+if (message !== undefined) writeExitMessage(root, message)
+else if (code !== 0 && !hasExitMessage(root)) {
+  writeExitMessage(
+    root,
+    `The job: expected it to say why it fails, found exit code ${code} alone. See its log.`,
+  )
+}
 process.exitCode = code

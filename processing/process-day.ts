@@ -1,6 +1,6 @@
 import type { ColumnSpec } from '../core/columns.ts'
 import type { Input, RawObject } from '../core/manifest.ts'
-import type { FileLimits, Reject } from '../core/messages.ts'
+import type { FileLimits, Reject, RejectedFor } from '../core/messages.ts'
 import { bufferPool, type BufferPool } from './buffer-pool.ts'
 import type { ProcessNotes } from './crash-notes.ts'
 import { cutShards, type Shard } from './cut-shards.ts'
@@ -77,6 +77,8 @@ export interface ProcessedDay {
   readonly inputs: readonly Input[]
   readonly parts: readonly FinishedPart[]
   readonly rejects: readonly FinishedRejects[]
+  /** The reasons of the rejects, the commonest first. */
+  readonly rejectedFor: readonly RejectedFor[]
   /** Values that encoders took, counted there. */
   readonly encodedValues: number
   /** Of these, how many are not in the parts as they were encoded first. */
@@ -236,6 +238,7 @@ function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
         inputs: counted,
         parts: finishedParts,
         rejects: finishedRejects,
+        rejectedFor: rejects.reasons(),
         encodedValues,
         reencodedValues,
         phaseSeconds,

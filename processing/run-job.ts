@@ -31,6 +31,8 @@ export interface JobOptions {
   readonly workerUrl: URL
   /** Most worker threads; a small job starts fewer. */
   readonly workers: number
+  /** Bytes of an uploaded part. @default 16 MiB */
+  readonly uploadBytes?: number | undefined
   /** Seconds between two reports of progress. */
   readonly progressSeconds: number
   readonly now: () => Date
@@ -109,6 +111,7 @@ async function work(
     s3,
     bucket: order.dataBucket,
     staging: order.staging,
+    uploadBytes: options.uploadBytes,
     onUpload: (seconds) => {
       uploadSeconds += seconds
     },
@@ -127,6 +130,7 @@ async function work(
       inputs: [],
       parts,
       rejects: [],
+      rejectedFor: [],
       encodedValues: 0,
       reencodedValues: 0,
       phaseSeconds: { upload: uploadSeconds },
@@ -158,6 +162,7 @@ function makeReport(
     inputs: done.inputs,
     parts,
     rejects: stored(stagedRejectsPrefix(staging), done.rejects),
+    rejectedFor: done.rejectedFor,
     totals: totalsOf(done.inputs, parts),
     encodedValues: done.encodedValues,
     reencodedValues: done.reencodedValues,

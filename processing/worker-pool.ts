@@ -158,9 +158,10 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   function died(position: Int32Array, cause: Error): DayfoldError {
     const [input, line] = [position[0]!, position[1]!]
     const name = options.nameOf(input)
+    const where = line > 0 ? ` near line ${line}` : ''
     return new DayfoldError(
       'WorkerDied',
-      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died near line ${line}: ${cause.message}. ` +
+      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died${where}: ${cause.message}. ` +
         'Look at what extract does with that record.',
       { cause, context: { key: name, line } },
     )

@@ -30,4 +30,5 @@ export const file = (
   name: string,
   records: number,
   rejects = 0,
-): RawFile => ({ dataset, date, name, records, rejects })
+  padding = 0,
+): RawFile => ({ dataset, date, name, records, rejects, padding })

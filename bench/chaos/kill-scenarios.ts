@@ -2,6 +2,8 @@ import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
 import type { Kill } from './messages.ts'
 import type { Disturbance, Scenario, Variant } from './scenario.ts'
 
+/** Characters of padding at which ten orders are more than an upload takes at once. */
+const LONG = 600_000
 const VICTIMS = ['writer', 'group'] as const
 const SCHEDULED_RUN: Variant = { inputs: [SCHEDULED], next: SCHEDULED }
 
@@ -22,7 +24,7 @@ function killAfter(after: string, victim: Kill['victim']): Disturbance {
 
 /**
  * A scheduled run that merges yesterday's small parts of one dataset, and extends today of another by a part that is
- * full and one that is not, with rejects.
+ * full and one that is not, with rejects. The last file is large enough to be uploaded in parts.
  */
 export const EXTEND: Scenario = {
   ...KILLS,
@@ -32,7 +34,7 @@ export const EXTEND: Scenario = {
     [file('visits', YESTERDAY, 'a.jsonl', 30, 2), file('orders', TODAY, 'a.jsonl', 12, 1)],
     [file('visits', YESTERDAY, 'b.jsonl', 25, 1)],
   ],
-  news: [file('orders', TODAY, 'b.jsonl', 30, 3), file('orders', TODAY, 'c.jsonl', 10)],
+  news: [file('orders', TODAY, 'b.jsonl', 30, 3), file('orders', TODAY, 'c.jsonl', 10, 0, LONG)],
 }
 
 /** A run after feature code has changed and a raw file was replaced by a smaller one: rebuilds with fewer parts. */

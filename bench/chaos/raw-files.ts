@@ -1,3 +1,4 @@
+import { createCipheriv, createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Day } from '../../core/dates.ts'
@@ -16,6 +17,11 @@ export interface RawFile {
    * @default 0
    */
   readonly rejects?: number
+  /**
+   * Characters that each order is longer by, which do not compress.
+   * @default 0
+   */
+  readonly padding?: number
 }
 
 /** Writes raw files into the raw bucket of a home. What they hold follows from what they are called. */
@@ -29,8 +35,8 @@ export function putRawFiles(home: string, files: readonly RawFile[]): void {
   }
 }
 
-function linesOf({ dataset, name, date, records, rejects = 0 }: RawFile): string[] {
-  const record = dataset === 'visits' ? visit : order
+function linesOf({ dataset, name, date, records, rejects = 0, padding = 0 }: RawFile): string[] {
+  const record = dataset === 'visits' ? visit : (id: string, index: number) => order(id, index, padding)
   const lines = Array.from({ length: records }, (_, index) =>
     JSON.stringify(record(`${name}-${date}-${records}-${index}`, index)),
   )
@@ -50,10 +56,17 @@ const visit = (id: string, index: number) => ({
   ...(index % 11 === 10 && { isRobot: true }),
 })
 
-const order = (id: string, index: number) => ({
+const order = (id: string, index: number, padding: number) => ({
   id,
   lines: Array.from({ length: 1 + (index % 2) }, (_, line) => ({
-    item: `item ${line}`,
+    item: `item ${line}${line === 0 ? noise(id, padding) : ''}`,
     price: (index % 7) * 1.25,
   })),
 })
+
+/** Text that follows from `seed` and looks like chance. */
+function noise(seed: string, characters: number): string {
+  const key = createHash('md5').update(seed).digest()
+  const bytes = createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(characters))
+  return bytes.toString('base64').slice(0, characters)
+}

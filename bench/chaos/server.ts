@@ -27,10 +27,14 @@ const aws = await startLocalAws({
   log: (line) => void writeSync(log, `${line}\n`),
 })
 
-/** One worker thread is enough for tens of records, and starts sooner. */
+/**
+ * One worker thread is enough for tens of records, and starts sooner. Uploads in parts are as small as S3 lets them be,
+ * so that there are some.
+ */
 function smallJob(input: unknown): unknown {
   const request = input as { readonly Environment?: Readonly<Record<string, string>> }
-  return { ...request, Environment: { ...request.Environment, DAYFOLD_WORKERS: '1' } }
+  const small = { DAYFOLD_WORKERS: '1', DAYFOLD_UPLOAD_BYTES: String(5 * 1024 * 1024) }
+  return { ...request, Environment: { ...request.Environment, ...small } }
 }
 
 async function run(command: RunCommand): Promise<void> {

@@ -3,6 +3,9 @@ import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
 import type { RawFile } from './raw-files.ts'
 import type { Scenario } from './scenario.ts'
 
+/** Characters of padding at which thirty orders are more than an upload takes at once. */
+const LONG = 200_000
+
 /** A past after which one dataset-day is to be extended, one merged, one rebuilt and one published for the first time. */
 export const SEVERAL_STATES: Pick<Scenario, 'registry' | 'past' | 'pastInput' | 'news'> = {
   registry: 'index',
@@ -16,7 +19,7 @@ export const SEVERAL_STATES: Pick<Scenario, 'registry' | 'past' | 'pastInput' | 
     [file('visits', YESTERDAY, 'b.jsonl', 25, 1)],
   ],
   news: [
-    file('orders', TODAY, 'b.jsonl', 30, 3),
+    file('orders', TODAY, 'b.jsonl', 30, 3, LONG),
     file('orders', YESTERDAY, 'a.jsonl', 20, 1),
     file('visits', TODAY, 'a.jsonl', 60, 2),
   ],

@@ -29,10 +29,9 @@ export class Program extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') })
     image.repository.grantPull(this.role)
     storage.grantReadRaw(this.role)
-    // Without it S3 answers 403 for a raw file that has gone meanwhile, and the job could not say so.
-    storage.grantListRaw(this.role)
     storage.grantList(this.role)
-    storage.grant(this.role, 'read', RUNS, PROCESSED)
+    // Staging is read to see whether an upload whose answer was lost is complete.
+    storage.grant(this.role, 'read', RUNS, STAGING, PROCESSED)
     storage.grant(this.role, 'write', RUNS, STAGING)
     this.role.addToPolicy(this.writeLogs())
     this.role.addToPolicy(writeMetrics())

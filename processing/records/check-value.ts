@@ -24,7 +24,7 @@ const SCALARS: Readonly<Record<ScalarKind, Check>> = {
     return value.isWellFormed() ? undefined : 'found a lone surrogate, which UTF-8 cannot hold'
   },
   int32: (value) =>
-    (value as number) >> 0 === value
+    typeof value === 'number' && value >> 0 === value
       ? undefined
       : expected('a whole number from -2147483648 to 2147483647', value),
   int64: (value) => {

@@ -6,7 +6,8 @@ const GROUP = 16
 /** Expressions that are true of values that a column of the kind can hold: see check-value.ts. */
 const CONDITIONS: Readonly<Record<ScalarKind, (value: string) => string>> = {
   string: (value) => `typeof ${value} === 'string' && ${value}.isWellFormed()`,
-  int32: (value) => `${value} >> 0 === ${value}`,
+  // A type first: an object would be asked for its value, which may throw.
+  int32: (value) => `typeof ${value} === 'number' && ${value} >> 0 === ${value}`,
   int64: (value) => `Number.isSafeInteger(${value})`,
   // What is not finite is not zero when taken from itself.
   float32: (value) => `typeof ${value} === 'number' && Math.fround(${value}) - Math.fround(${value}) === 0`,

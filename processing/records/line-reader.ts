@@ -9,6 +9,8 @@ import { SAMPLE, type PhaseClock } from './phases.ts'
 export const MAX_LINE_BYTES = 128 * 1024 * 1024
 /** Most of a line over the limit, or of what a broken gzip left, that a reject keeps. */
 export const MAX_KEPT_BYTES = 64 * 1024
+/** Text in JSON may take six times its bytes, which V8 has no string for and Athena's reader no room. */
+const MAX_RAW_TEXT_BYTES = 16 * 1024 * 1024
 const MAX_MESSAGE = 500
 
 export interface LineReaderOptions {
@@ -87,10 +89,10 @@ export function lineReader(options: LineReaderOptions): LineReader {
     let problem: Problem | undefined
     try {
       record = JSON.parse(bytes.toString('utf8', start, end))
-      parser.learn(record)
     } catch (error) {
       problem = { reason: 'invalid-json', message: describe(error) }
     }
+    if (!problem) parser.learn(record)
     const parsed = timed ? performance.now() : 0
     take(record, problem, bytes, start, end, counts)
     if (timed) spend(begun, parsed)
@@ -135,7 +137,13 @@ function recordReader({ extract, context, check, onRow }: LineReaderOptions) {
       counts.dropped++
       return undefined
     }
-    const problem = Array.isArray(result) ? checkRows(result) : check(result)
+    let problem: string | undefined
+    try {
+      problem = Array.isArray(result) ? checkRows(result) : check(result)
+    } catch (error) {
+      // A getter of the row's own.
+      return { reason: 'extract-error', message: describe(error) }
+    }
     if (problem !== undefined) return { reason: 'invalid-row', message: shorten(problem) }
     counts.kept++
     if (Array.isArray(result)) for (const row of result) onRow(row as RawRow)
@@ -187,9 +195,10 @@ function reject(
   return { line: counts.lines, reason, message, ...rawOf(bytes.subarray(start, last)) }
 }
 
-/** Bytes as a reject holds them: text where they are valid UTF-8, base64 otherwise. */
+/** Bytes as a reject holds them: text where they are valid UTF-8 and not too many to be quoted, base64 otherwise. */
 export function rawOf(bytes: Buffer): { raw: string } | { rawBase64: string } {
-  return isUtf8(bytes) ? { raw: bytes.toString() } : { rawBase64: bytes.toString('base64') }
+  if (bytes.length <= MAX_RAW_TEXT_BYTES && isUtf8(bytes)) return { raw: bytes.toString() }
+  return { rawBase64: bytes.toString('base64') }
 }
 
 function kindOf(value: unknown): string {

@@ -47,8 +47,10 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     check: rowCheck(columns),
     onRow: appendRow,
     onLine: (line) => {
-      position[1] = line
-      if (notes?.lines) notes.at({ ...current, line: current.first ? line : 0 })
+      // Lines before a later stretch of an object are counted elsewhere.
+      const known = current.first ? line : 0
+      position[1] = known
+      if (notes?.lines) notes.at({ ...current, line: known })
     },
   })
 

@@ -135,8 +135,16 @@ export function s3Client(options: S3Options): S3 {
           `<Part><PartNumber>${number}</PartNumber><ETag>${escape(etag)}</ETag><ChecksumCRC32>${checksum}</ChecksumCRC32></Part>`,
       )
       const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed.join('')}</CompleteMultipartUpload>`
+      const complete = () => send({ method: 'POST', bucket, key, query: { uploadId: id }, body })
+      let tries = 0
       await withRetries(async () => {
-        const answer = await send({ method: 'POST', bucket, key, query: { uploadId: id }, body })
+        tries++
+        const answer = await complete().catch(async (error: unknown) => {
+          // The answer to an earlier try may have been lost: then the upload is gone and the object in place.
+          if (tries > 1 && isNoSuchUpload(error) && (await isInPlace(bucket, key, parts))) return undefined
+          throw error
+        })
+        if (!answer) return
         // A completion that fails late answers 200 with an error in its body.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
         if (answer.body.includes('<Error>'))
@@ -147,6 +155,18 @@ export function s3Client(options: S3Options): S3 {
       await withRetries(() => send({ method: 'DELETE', bucket, key, query: { uploadId: id } }))
     },
     close: () => http.close(),
+  }
+
+  /** Whether the object is made of these parts: its checksum is of theirs. */
+  async function isInPlace(bucket: string, key: string, parts: readonly UploadedPart[]): Promise<boolean> {
+    const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+    const answer = await send({ method: 'HEAD', bucket, key, headers }).catch((error: unknown) => {
+      if (error instanceof S3Error) return undefined
+      throw error
+    })
+    const checksums = Buffer.concat(parts.map(({ checksum }) => Buffer.from(checksum, 'base64')))
+    const expected = `${checksumHeaders(checksums)['x-amz-checksum-crc32']}-${parts.length}`
+    return answer?.headers['x-amz-checksum-crc32'] === expected
   }
 
   async function send(call: Call, target?: Uint8Array): Promise<HttpResponse> {
@@ -175,6 +195,8 @@ export function s3Client(options: S3Options): S3 {
     throw errorOf(answer, bucket, key)
   }
 }
+
+const isNoSuchUpload = (error: unknown) => error instanceof S3Error && error.code === 'NoSuchUpload'
 
 function rangeHeaders({
   ifMatch,

@@ -3,7 +3,7 @@ import Agent from 'undici/lib/dispatcher/agent.js'
 
 export interface HttpRequest {
   readonly origin: string
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** With its query. */
   readonly path: string
   readonly headers: Record<string, string>

@@ -2,7 +2,7 @@ import { stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
 import type { OutputFile, Sink } from '../sink.ts'
 import type { S3, Upload, UploadedPart } from './client.ts'
 
-/** Bytes of an uploaded part: 64 of them make the largest file. S3 wants at least 5 MiB and at most 10,000. */
+/** Bytes of an uploaded part, unless told otherwise: 64 of them make the largest file. */
 const UPLOAD_BYTES = 16 * 1024 * 1024
 /** Parts that are on their way at once. */
 const UPLOADS_AT_ONCE = 3
@@ -13,16 +13,25 @@ export interface S3SinkOptions {
   /** Prefix that the job may write under. */
   readonly staging: string
   /** Told how many seconds an upload took. */
-  readonly onUpload?: (seconds: number) => void
+  readonly onUpload?: ((seconds: number) => void) | undefined
+  /**
+   * Bytes of an uploaded part. S3 wants at least 5 MiB, and at most 10,000 parts a file.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+   * @default 16 MiB
+   */
+  readonly uploadBytes?: number | undefined
 }
 
 /** Stages files in a bucket. Holds at most {@link UPLOADS_AT_ONCE} and one uploads' bytes a file. */
-export function s3Sink({ s3, bucket, staging, onUpload = () => {} }: S3SinkOptions): Sink {
+export function s3Sink(options: S3SinkOptions): Sink {
+  const { s3, bucket, staging, onUpload = () => {}, uploadBytes = UPLOAD_BYTES } = options
   const prefixes = { parts: stagedPartsPrefix(staging), rejected: stagedRejectsPrefix(staging) }
   const spare: Buffer[] = []
   return {
     create: (folder, name) =>
-      Promise.resolve(outputFile({ s3, bucket, key: `${prefixes[folder]}${name}`, onUpload, spare })),
+      Promise.resolve(
+        outputFile({ s3, bucket, key: `${prefixes[folder]}${name}`, onUpload, uploadBytes, spare }),
+      ),
   }
 }
 
@@ -31,12 +40,13 @@ interface FileOptions {
   readonly bucket: string
   readonly key: string
   readonly onUpload: (seconds: number) => void
-  /** Buffers of {@link UPLOAD_BYTES} that are not in use. */
+  readonly uploadBytes: number
+  /** Buffers of `uploadBytes` that are not in use. */
   readonly spare: Buffer[]
 }
 
 /** A file of one PUT where it is small, and of a multipart upload otherwise. It appears when it is whole. */
-function outputFile({ s3, bucket, key, onUpload, spare }: FileOptions): OutputFile {
+function outputFile({ s3, bucket, key, onUpload, uploadBytes, spare }: FileOptions): OutputFile {
   let buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   let length = 0
   let number = 0
@@ -50,7 +60,7 @@ function outputFile({ s3, bucket, key, onUpload, spare }: FileOptions): OutputFi
       for (let start = 0; start < bytes.length;) {
         const taken = append(bytes.subarray(start))
         start += taken
-        if (length === UPLOAD_BYTES) await sendPart()
+        if (length === uploadBytes) await sendPart()
       }
     },
     async close() {
@@ -69,7 +79,7 @@ function outputFile({ s3, bucket, key, onUpload, spare }: FileOptions): OutputFi
   }
 
   function append(bytes: Uint8Array): number {
-    if (length + bytes.length > buffer.length && buffer.length < UPLOAD_BYTES) grow(length + bytes.length)
+    if (length + bytes.length > buffer.length && buffer.length < uploadBytes) grow(length + bytes.length)
     const taken = Math.min(bytes.length, buffer.length - length)
     buffer.set(bytes.subarray(0, taken), length)
     length += taken
@@ -77,7 +87,7 @@ function outputFile({ s3, bucket, key, onUpload, spare }: FileOptions): OutputFi
   }
 
   function grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.min(UPLOAD_BYTES, Math.max(needed, buffer.length * 4)))
+    const grown = Buffer.allocUnsafeSlow(Math.min(uploadBytes, Math.max(needed, buffer.length * 4)))
     buffer.copy(grown, 0, 0, length)
     buffer = grown
   }
@@ -87,7 +97,7 @@ function outputFile({ s3, bucket, key, onUpload, spare }: FileOptions): OutputFi
     while (inFlight.size >= UPLOADS_AT_ONCE) await Promise.race(inFlight)
     if (failure) throw failure
     const [open, full, body, partNumber] = [upload, buffer, buffer.subarray(0, length), ++number]
-    buffer = spare.pop() ?? Buffer.allocUnsafeSlow(UPLOAD_BYTES)
+    buffer = spare.pop() ?? Buffer.allocUnsafeSlow(uploadBytes)
     length = 0
     const sending: Promise<void> = timed(async () => {
       parts.push(await s3.uploadPart(open, partNumber, body))

@@ -135,6 +135,8 @@ test('the program stages parts, rejects and a report that adds up', async () => 
   expect(await readWithHyparquet([bytes])).toHaveLength(502)
   const rejects = gunzipSync(await get(report.rejects[0]!.key)).toString()
   expect(JSON.parse(rejects)).toMatchObject({ source: 'listings/a.jsonl', line: 2, reason: 'extract-error' })
+  const first = { source: 'listings/a.jsonl', line: 2 }
+  expect(report.rejectedFor).toMatchObject([{ reason: 'extract-error', records: 1, first }])
   const progress = JSON.parse((await get('runs/run/progress/listings/one.json')).toString()) as Progress
   expect(progress).toMatchObject({
     phase: 'done',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { LIMITS, runDay, useProgram } from './support/day.ts'
+import { rejectWriter } from '../../processing/reject-writer.ts'
+import { LIMITS, memorySink, runDay, useProgram } from './support/day.ts'
 import { metadataOf, queryDuckDb, readWithHyparquet } from './support/read-parquet.ts'
 
 const program = useProgram()
@@ -33,6 +34,34 @@ test('rows, drops and rejects of a record are counted by input, and add up', asy
       reason: 'extract-error',
       message: 'Error: the number of the beast in a3',
       raw: '{"id":"a3","title":"y","n":666}',
+    },
+  ])
+})
+
+test('of each reason for rejects the number and the first record are known, the commonest first', async () => {
+  const long = 'x'.repeat(1000)
+  const day = await runDay(program.workerUrl, 'listings', {
+    'a.jsonl': lines({ id: 'a1', title: null, n: 666 }),
+    'b.jsonl': `${lines({ id: 'b1', title: 'x', n: 1 })}not JSON\n\n[]\n{"a":\n"${long}\n`,
+  })
+  expect(day.rejectedFor).toMatchObject([
+    { reason: 'invalid-json', records: 3, first: { source: 'b.jsonl', line: 2 } },
+    { reason: 'extract-error', records: 1, first: { source: 'a.jsonl', line: 1 } },
+    { reason: 'not-an-object', records: 1, first: { source: 'b.jsonl', line: 4 } },
+  ])
+})
+
+test('a message of any length is kept short where it stands for a reason', async () => {
+  const { sink } = memorySink()
+  const rejects = rejectWriter(sink, 1)
+  const message = 'x'.repeat(10_000)
+  await rejects.add([{ source: 'a.jsonl', line: 1, reason: 'extract-error', message, raw: '{}' }])
+  await rejects.finish()
+  expect(rejects.reasons()).toEqual([
+    {
+      reason: 'extract-error',
+      records: 1,
+      first: { source: 'a.jsonl', line: 1, message: message.slice(0, 300) },
     },
   ])
 })
@@ -122,6 +151,14 @@ test('a worker that dies twice of the same record fails the day with the name of
   const objects = { 'a.jsonl': lines({ id: 1 }), 'b.jsonl': lines({ id: 2 }, { id: 3, exit: true }) }
   await expect(runDay(program.workerUrl, 'deadly', objects)).rejects.toThrow(
     /^b\.jsonl: expected a worker to survive it, found that 2 died near line 2: it exited with code 7/,
+  )
+})
+
+test('the line is left out where the object was cut before it', async () => {
+  const many = Array.from({ length: 2000 }, (_, id) => ({ id }))
+  const objects = { 'a.jsonl': lines(...many, { id: 9, exit: true }) }
+  await expect(runDay(program.workerUrl, 'deadly', objects, { shardBytes: 4000 })).rejects.toThrow(
+    /^a\.jsonl: expected a worker to survive it, found that 2 died: it exited with code 7/,
   )
 })
 

@@ -1,11 +1,14 @@
-import { EventEmitter } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { supervise } from '../../processing/supervise.ts'
+import { useProgram } from './support/day.ts'
 
+const program = useProgram()
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-supervise-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let jobs = 0
@@ -62,4 +65,21 @@ test('a job that is stopped before it listens to signals ends, and is not starte
   })
   expect(output()).toBe('x')
   expect(signals.listenerCount('SIGTERM')).toBe(0)
+})
+
+test.each([
+  ['while it is loaded', `throw new Error('bad start')`],
+  ['later', `setTimeout(() => { throw new Error('nobody waits') }, 10)`],
+])('a job that throws %s leaves a message none the less', async (_, source) => {
+  const place = mkdtempSync(join(folder, 'program-'))
+  copyFileSync(join(program.folder, 'main.mjs'), join(place, 'main.mjs'))
+  writeFileSync(join(place, 'job.mjs'), source)
+  const child = spawn(process.execPath, [join(place, 'main.mjs')], {
+    env: { PATH: process.env['PATH'], DAYFOLD_ML_ROOT: place },
+    stdio: 'ignore',
+  })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(readFileSync(join(place, 'output/message'), 'utf8')).toBe(
+    'The job: expected it to say why it fails, found exit code 1 alone. See its log.',
+  )
 })

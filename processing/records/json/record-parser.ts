@@ -107,14 +107,18 @@ function lineEnd({ bytes, position }: Cursor): number {
 /** Longest text in a record that is worth learning from: beyond it, the runtime reads text faster. */
 const MAX_TEXT = 48
 
+/** Objects within objects that are worth learning. */
+const MAX_DEPTH = 8
+
 /** The keys of a record as text, or undefined when it holds long text or more than is worth learning. */
-function describe(value: unknown): string | undefined {
+function describe(value: unknown, depth = 1): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if (depth > MAX_DEPTH) return undefined
   const keys: string[] = []
   for (const [key, field] of Object.entries(value)) {
     if (typeof field === 'string' && field.length > MAX_TEXT) return undefined
     const isObject = typeof field === 'object' && field !== null && !Array.isArray(field)
-    const inner = isObject ? describe(field) : ''
+    const inner = isObject ? describe(field, depth + 1) : ''
     if (inner === undefined) return undefined
     keys.push(`${JSON.stringify(key)}${inner}`)
   }

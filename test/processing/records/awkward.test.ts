@@ -103,6 +103,47 @@ test('a hundred thousand levels of nesting are no trouble unless the feature cod
   expect(found.rejected.map(({ line, reason }) => [line, reason])).toEqual([[2, 'invalid-json']])
 })
 
+test('objects within objects are no trouble either, wherever they stand', async () => {
+  const deep = (id: string, levels: number) =>
+    `{"id":"${id}","title":null,"n":1,"value":${'{"a":'.repeat(levels)}1${'}'.repeat(levels + 1)}`
+  const others = Array.from({ length: 40 }, (_, index) => record(`x${index}`))
+  const objects = {
+    'a.jsonl': [deep('first', 100_000), ...others, deep('last', 100_000)].join('\n'),
+    'b.jsonl': [deep('second', 9), deep('third', 5000), ...others].join('\n'),
+  }
+  for (const workers of [1, 2]) {
+    const found = await day(objects, { workers, shardBytes: 1000 })
+    expect(found.rejected).toEqual([])
+    expect((await ids(found)).filter((id) => !String(id).startsWith('x'))).toEqual([
+      'first',
+      'last',
+      'second',
+      'third',
+    ])
+  }
+})
+
+test('an object that JavaScript could take for a number is a reject', async () => {
+  const strange = '{"valueOf":1,"toString":1}'
+  const found = await day({
+    'a.jsonl': `{"id":"a","title":null,"n":${strange}}\n{"id":"b","title":null,"n":${'['.repeat(50_000)}${']'.repeat(50_000)}}\n${record('c')}\n`,
+  })
+  expect(found.rejected.map(({ line, reason, message }) => [line, reason, message])).toEqual([
+    [1, 'invalid-row', 'column "n": expected a whole number from -2147483648 to 2147483647, found an object'],
+    [2, 'invalid-row', 'column "n": expected a whole number from -2147483648 to 2147483647, found a list'],
+  ])
+  expect(await ids(found)).toEqual(['c'])
+})
+
+test('a long line is kept as base64, whatever it would take as quoted text', async () => {
+  const zeros = Buffer.alloc(100 * 1024 * 1024)
+  const found = await day({ 'a.jsonl': Buffer.concat([zeros, Buffer.from(`\n${record('b')}\n`)]) })
+  expect(await ids(found)).toEqual(['b'])
+  const [reject] = found.rejected
+  expect(reject).toMatchObject({ line: 1, reason: 'invalid-json' })
+  expect(Buffer.from(reject!.rawBase64!, 'base64').equals(zeros)).toBe(true)
+})
+
 test('a key named __proto__ changes nothing', async () => {
   const found = await day({
     'a.jsonl': `{"id":"a","title":null,"__proto__":{"n":7,"tags":["x"]}}\n{"__proto__":null,"id":"b","title":null,"n":1}\n`,

@@ -67,6 +67,24 @@ test('an object that is gone is named', async () => {
   await expect(read).rejects.toMatchObject({ code: 'RawObjectChanged', context: { key: 'gone.jsonl' } })
 })
 
+test('an upload whose completion was done but not answered is complete', async () => {
+  const body = randomBytes(20_000_000)
+  faults.add({ operation: 'CompleteMultipartUpload', fault: { kind: 'lose-answer' } })
+  const file = await s3Sink({ s3, bucket: 'data', staging: 'staging/lost/' }).create('parts', 'file')
+  await file.write(body)
+  await file.close()
+  expect((await get('staging/lost/parts/file')).equals(body)).toBe(true)
+})
+
+test('an upload that is gone for another reason is not', async () => {
+  const id = await s3.createUpload('data', 'staging/gone')
+  const upload = { bucket: 'data', key: 'staging/gone', id }
+  const part = await s3.uploadPart(upload, 1, randomBytes(1000))
+  await s3.abortUpload(upload)
+  faults.add({ operation: 'CompleteMultipartUpload', fault: INTERNAL_ERROR })
+  await expect(s3.completeUpload(upload, [part])).rejects.toMatchObject({ code: 'NoSuchUpload' })
+})
+
 test('a sink puts a small file in one piece and a large one in parts', async () => {
   const sink = s3Sink({ s3, bucket: 'data', staging: 'staging/x/' })
   for (const size of [0, 1000, 16 * 1024 * 1024, 40_000_000]) {
