@@ -31,11 +31,14 @@ function report(error: unknown): void {
   if (process.argv.includes('--json')) printError(error)
 }
 
+/** How commander's messages begin, which are meant for the screen. */
+const PREFIX = /^error: /
+
 /** With `--json` a failure is a document as well. */
 function printError(error: unknown): void {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const code = error instanceof DayfoldError || error instanceof CommanderError ? error.code : name
-  printJson({ error: { code, message } })
+  printJson({ error: { code, message: message.replace(PREFIX, '') } })
 }
 
 await main()

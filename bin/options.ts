@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { isDay } from '../core/dates.ts'
 import { DayfoldError, type ErrorCode } from '../core/errors.ts'
+import { parseConfig } from '../lib/config.ts'
 
 /** Where the state of the local target lives unless told otherwise. */
 export const DEFAULT_HOME = '.dayfold'
@@ -34,22 +36,49 @@ export function addCommonOptions(command: Command): Command {
     .option('--context <key=value>', 'local: configuration, as in cdk.json; repeatable', keyValue, {})
     .option('--json', 'print one JSON document on stdout instead', false)
     .option('--debug', 'print the stack of an error', false)
-    .hook('preAction', (_, action) => usage(action, () => checkTarget(action.opts<CommonFlags>())))
+    .hook('preAction', (_, action) => usage(action, () => checkCommonOptions(action)))
 }
 
-const LOCAL_ONLY = ['raw', 'datasets'] as const
+const LOCAL_ONLY = ['home', 'raw', 'datasets', 'context'] as const
+const AWS_ONLY = ['stack', 'region'] as const
 
-function checkTarget(flags: CommonFlags): void {
-  if (flags.target === 'local') return
-  if (flags.stack === undefined) {
-    throw new DayfoldError('InvalidInput', '--target aws: expected --stack NAME with it, found none.')
+function checkCommonOptions(command: Command): void {
+  const flags = command.opts<CommonFlags>()
+  const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
+  if (flags.target === 'local') {
+    const found = AWS_ONLY.find(isGiven)
+    if (found !== undefined) throw invalid(`--${found}: expected --target aws with it, found local.`)
+    checkRegistry(flags)
+    checkContext(flags)
+    return
   }
-  const found = LOCAL_ONLY.find((name) => flags[name] !== undefined)
-  if (found === undefined) return
-  throw new DayfoldError(
-    'InvalidInput',
-    `--${found}: expected --target local with it, found aws. Deploy it instead.`,
-  )
+  const found = LOCAL_ONLY.find(isGiven)
+  if (found !== undefined)
+    throw invalid(`--${found}: expected --target local with it, found aws. Deploy it instead.`)
+  if (flags.stack === undefined) throw invalid('--target aws: expected --stack NAME with it, found none.')
+}
+
+function checkRegistry({ datasets }: CommonFlags): void {
+  if (datasets === undefined) return
+  const stats = statSync(datasets, { throwIfNoEntry: false })
+  if (stats?.isFile()) return
+  const found = stats ? 'a folder' : 'no such file'
+  throw invalid(`--datasets ${datasets}: expected a module that exports datasets, found ${found}.`)
+}
+
+/** Synth would refuse it as well, later and in the words of cdk. */
+function checkContext({ context }: CommonFlags): void {
+  if (Object.keys(context).length === 0) return
+  try {
+    parseConfig({ rawBucket: 'raw', ...context })
+  } catch (error) {
+    if (!(error instanceof DayfoldError)) throw error
+    throw invalid(error.message.replace('pass -c ', 'pass --context '))
+  }
+}
+
+function invalid(message: string): DayfoldError {
+  return new DayfoldError('InvalidInput', message)
 }
 
 /** A day given on the command line. */

@@ -1,7 +1,8 @@
-import { openSync, writeSync } from 'node:fs'
+import { existsSync, openSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from '../client/target.ts'
+import { DayfoldError } from '../core/errors.ts'
 import type { HomeHolder } from '../local/home-lock.ts'
 import type { CommonFlags } from './options.ts'
 import type { RawMount } from './raw-mounts.ts'
@@ -31,7 +32,12 @@ export const LOG_FILE = 'run.log'
 const LOCAL_POLL_SECONDS = 0.25
 const AWS_POLL_SECONDS = 5
 
-/** Opens the target that the flags name. Close it, or its processes go on. */
+/**
+ * Opens the target that the flags name. Close it, or its processes go on.
+ *
+ * @throws DayfoldError InvalidInput for a stack or region that is not there, or a home to read that is not one
+ * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails
+ */
 export function openSession(flags: CommonFlags, options: SessionOptions): Promise<Session> {
   return flags.target === 'aws' ? openAws(flags) : openLocal(flags, options)
 }
@@ -46,6 +52,7 @@ async function openAws(flags: CommonFlags): Promise<Session> {
 
 async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<Session> {
   const home = resolve(flags.home)
+  if (options.mode === 'read') checkHome(home)
   const lock = options.mode === 'run' ? await lockHome(home, options) : undefined
   try {
     if (options.mode === 'run') options.note('Preparing the app.')
@@ -68,6 +75,17 @@ async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<S
     await lock?.release()
     throw error
   }
+}
+
+/** Who only reads must not make an empty home, in which there is nothing to find. */
+function checkHome(home: string): void {
+  if (existsSync(join(home, 's3'))) return
+  const found = existsSync(home) ? 'a folder that is none' : 'no such folder'
+  throw new DayfoldError(
+    'InvalidInput',
+    `--home ${home}: expected the home of an earlier run, found ${found}. ` +
+      'Start with: npm run -s dayfold -- run --from … --to …',
+  )
 }
 
 /** What functions and jobs print would drown the progress: it goes to a file, of the newest run alone. */

@@ -46,7 +46,7 @@ const LIMITS = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
  * Runs a dataset over one file with the very program that runs in production, bundled alike; what it makes is read
  * back and thrown away.
  *
- * @throws DayfoldError UnknownDataset, InvalidDataset; InvalidInput when there is no such file
+ * @throws DayfoldError UnknownDataset, InvalidDataset; InvalidInput when there is no such file, or it is a folder
  */
 export async function tryDataset(options: TryOptions): Promise<Tried> {
   const file = resolve(options.file)
@@ -80,10 +80,8 @@ export async function tryDataset(options: TryOptions): Promise<Tried> {
 function fileSize(file: string): number {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats?.isFile()) return stats.size
-  throw new DayfoldError(
-    'InvalidInput',
-    `File ${file}: expected JSON Lines, plain or .gz, found no such file.`,
-  )
+  const found = stats?.isDirectory() ? 'a folder: name one of its files' : stats ? 'no file' : 'no such file'
+  throw new DayfoldError('InvalidInput', `File ${file}: expected JSON Lines, plain or .gz, found ${found}.`)
 }
 
 async function findDataset({ registry, dataset }: TryOptions): Promise<DescribedDataset> {

@@ -18,11 +18,13 @@ export interface AwsTargetOptions {
 /**
  * The deployment that a CloudFormation stack made, reached with the credentials that the SDK finds.
  *
- * @throws DayfoldError InvalidInput when there is no such stack, or it is not one of Dayfold's
+ * @throws DayfoldError InvalidInput when no region is set, there is no such stack, or it is not one of Dayfold's
  */
 export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Target> {
   const options = region === undefined ? {} : { region }
-  const outputs = await stackOutputs(new CloudFormationClient(options), stack)
+  const cloudFormation = new CloudFormationClient(options)
+  await checkRegion(cloudFormation)
+  const outputs = await stackOutputs(cloudFormation, stack)
   const output = (name: string): string => {
     const value = outputs.get(name)
     if (value !== undefined) return value
@@ -46,6 +48,17 @@ export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Ta
       athena: new AthenaClient(options),
       glue,
     },
+  }
+}
+
+/** The SDK has no name for this error, and no advice. */
+async function checkRegion({ config }: CloudFormationClient): Promise<void> {
+  try {
+    await config.region()
+  } catch (cause) {
+    const message =
+      'Region: expected one, found none. Give --region, or set AWS_REGION or the region of the profile in AWS_PROFILE.'
+    throw new DayfoldError('InvalidInput', message, { cause })
   }
 }
 

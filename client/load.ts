@@ -17,7 +17,7 @@ import {
 } from './parquet-file.ts'
 import type { Target } from './target.ts'
 import { csvHeader, csvLine, jsonLine } from './text-rows.ts'
-import { downloadParts, unload, withoutSemicolon } from './unload.ts'
+import { downloadParts, inBrackets, unload } from './unload.ts'
 
 export interface Loaded {
   readonly file: string
@@ -27,8 +27,10 @@ export interface Loaded {
 }
 
 /**
- * Writes the result of a SELECT to a file, in no particular order of rows unless the query has one. The file appears
- * whole or not at all; meanwhile its folder holds the parts. Text formats hold a row group in memory, Parquet nothing.
+ * Writes the result of a SELECT to a file, in no particular order of rows: UNLOAD keeps none, even where the query has
+ * one. The file appears whole or not at all; meanwhile its folder holds the parts. Text formats hold a row group in
+ * memory, Parquet nothing.
+ * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  *
  * @throws DayfoldError InvalidInput for a file of another format
  * @throws DayfoldError QueryFailed with Athena's reason
@@ -60,7 +62,7 @@ export async function loadToFile(target: Target, sql: string, file: string): Pro
 async function emptyPart(target: Target, sql: string, folder: string): Promise<string> {
   const { clients, database, workgroup } = target
   const columns = await retryOverlaps(async () => {
-    const query = await runQuery(`SELECT * FROM (${withoutSemicolon(sql)}) LIMIT 0`, {
+    const query = await runQuery(`SELECT * FROM ${inBrackets(sql)} LIMIT 0`, {
       athena: clients.athena,
       database,
       workgroup,

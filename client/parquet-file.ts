@@ -30,17 +30,30 @@ export function columnNames({ metadata }: ParquetFile): string[] {
   return topLevelElements(metadata.schema).map(({ name }) => name)
 }
 
-/** The rows of a file, a row group at a time, which is what it holds in memory. */
+/** The rows of a file, a row group at a time, which is what it holds in memory. Every column is there, null or not. */
 export async function* readRowGroups({
   buffer,
   metadata,
 }: ParquetFile): AsyncGenerator<Record<string, unknown>[]> {
+  const nested = topLevelElements(metadata.schema).filter(({ index, end }) => end > index + 1)
+  const names = nested.map(({ name }) => name)
   let rowStart = 0
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows)
-    yield await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd })
+    const rows = await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd })
+    for (const row of rows) for (const name of names) row[name] = withNulls(row[name])
+    yield rows
     rowStart = rowEnd
   }
+}
+
+/** hyparquet has undefined for a list, struct or map that is null, at any depth, and null for every other value. */
+function withNulls(value: unknown): unknown {
+  if (value === undefined) return null
+  if (Array.isArray(value)) return value.map(withNulls)
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
+    return value
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, withNulls(inside)]))
 }
 
 /** The leaf element of each column, by name, in the order of the columns. */

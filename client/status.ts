@@ -115,11 +115,12 @@ async function headManifest(
 }
 
 async function lastAttempt(
-  { token, kind, startedAt, why, execution, error }: Attempt,
+  { token, kind, startedAt, why, execution, child, error }: Attempt,
   metadata: Partial<ManifestMetadata> | undefined,
   isRunning: (execution: string) => Promise<boolean>,
 ): Promise<LastAttempt> {
-  const state = metadata?.attempt === token ? 'ok' : (await isRunning(execution)) ? 'running' : 'failed'
+  const state =
+    metadata?.attempt === token ? 'ok' : (await isRunning(child ?? execution)) ? 'running' : 'failed'
   return { state, kind, startedAt, why, execution, ...(error !== undefined && { error }) }
 }
 

@@ -12,8 +12,9 @@ export interface TargetClients {
   readonly glue: GlueClient
 }
 
-/** What a client needs to know of a dataset. */
-export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone' | 'lookbackDays'>
+/** What a client needs to know of a dataset. The raw prefix is known on this machine only: no catalog has it. */
+export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone' | 'lookbackDays'> &
+  Partial<Pick<DeployedDataset, 'rawPrefix'>>
 
 /** What a client needs to know of a deployment, whether it is in an account or on this machine. */
 export interface Target {

@@ -30,7 +30,7 @@ export async function unload(target: Target, sql: string, signal?: AbortSignal):
   const prefix = await retryOverlaps(async () => {
     // UNLOAD wants an empty target: another one for every attempt.
     const attempt = `${ATHENA_RESULTS}unload/${randomUUID()}/`
-    const statement = `UNLOAD (${withoutSemicolon(sql)}) TO '${s3Uri(dataBucket, attempt)}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
+    const statement = `UNLOAD ${inBrackets(sql)} TO '${s3Uri(dataBucket, attempt)}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
     await runQuery(statement, { athena: clients.athena, database, workgroup, ...(signal && { signal }) })
     return attempt
   })
@@ -39,9 +39,9 @@ export async function unload(target: Target, sql: string, signal?: AbortSignal):
   return { parts, remove: () => remove(target, parts) }
 }
 
-/** A statement without the semicolon at its end, so that it can stand in brackets. */
-export function withoutSemicolon(sql: string): string {
-  return sql.trim().replace(/;\s*$/, '')
+/** A SELECT as part of another statement: without its semicolon, and with a line end after a `--` comment. */
+export function inBrackets(sql: string): string {
+  return `(${sql.trim().replace(/;\s*$/, '')}\n)`
 }
 
 /** S3's limit: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */

@@ -2,24 +2,25 @@ import { DayfoldError } from './errors.ts'
 
 /**
  * The environment of every Lambda function: what its construct sets is what its handler requires, no more and no less.
+ * `DEPLOYMENT` is the `name` of the configuration.
  */
 export const HANDLER_ENVIRONMENT = {
-  plan: ['DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
+  plan: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
   'plan-day': [
+    'DEPLOYMENT',
     'DATA_BUCKET',
     'RAW_BUCKET',
     'DATABASE',
-    'JOB_PREFIX',
     'PART_ROWS',
     'PART_BYTES',
     'ROW_GROUP_ROWS',
     'LEASE_SECONDS',
     'SETTLE_SECONDS',
   ],
-  'publish-day': ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
-  collect: ['DATA_BUCKET'],
-  crawl: ['DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
-  verify: ['DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
+  'publish-day': ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
+  collect: ['DEPLOYMENT', 'DATA_BUCKET'],
+  crawl: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
+  verify: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Names of the Lambda functions' handlers: `lambda/<name>.ts`. */

@@ -26,40 +26,35 @@ export interface ExecutionInput {
   readonly allowEmpty: boolean
 }
 
-const day = (field: string) =>
-  z.string({ error: () => `"${field}": expected an existing day as YYYY-MM-DD` }).refine(isDay, {
-    error: (issue) => `"${field}": expected an existing day as YYYY-MM-DD, found "${String(issue.input)}"`,
-  })
+/** A message that says what was expected and what was found. */
+const expected = (field: string, what: string) => ({
+  error: (issue: { readonly input?: unknown }) =>
+    `"${field}": expected ${what}, found ${JSON.stringify(issue.input)}`,
+})
 
-const boolean = (field: string) =>
-  z.boolean({ error: (issue) => `"${field}": expected true or false, found ${JSON.stringify(issue.input)}` })
+const day = (field: string) => {
+  const message = expected(field, 'an existing day as YYYY-MM-DD')
+  return z.string(message).refine(isDay, message)
+}
+
+const boolean = (field: string) => z.boolean(expected(field, 'true or false'))
+
+const INSTANT = expected('scheduledAt', 'an ISO 8601 time such as 2024-01-31T09:10:00Z')
+const NAMES = expected('datasets', 'a list of names of datasets')
+const CONCURRENCY = expected('maxConcurrency', `a whole number from 1 to ${MAX_CONCURRENCY}`)
 
 const FIELDS = {
   from: day('from').optional(),
   to: day('to').optional(),
-  scheduledAt: z
-    .string({ error: () => '"scheduledAt": expected an ISO 8601 time such as 2024-01-31T09:10:00Z' })
-    .refine(isInstant, {
-      error: (issue) =>
-        `"scheduledAt": expected an ISO 8601 time such as 2024-01-31T09:10:00Z, found "${String(issue.input)}"`,
-    })
-    .optional(),
+  scheduledAt: z.string(INSTANT).refine(isInstant, INSTANT).optional(),
   datasets: z
-    .array(z.string(), { error: () => '"datasets": expected a list of names of datasets' })
-    .min(1, { error: () => '"datasets": expected at least one name; leave the field out for all datasets' })
-    .optional(),
-  mode: z
-    .enum(MODES, {
-      error: (issue) => `"mode": expected one of ${MODES.join(', ')}, found ${JSON.stringify(issue.input)}`,
-    })
-    .default('changed'),
-  maxConcurrency: z
-    .int({ error: () => `"maxConcurrency": expected a whole number from 1 to ${MAX_CONCURRENCY}` })
-    .min(1, { error: () => `"maxConcurrency": expected a whole number from 1 to ${MAX_CONCURRENCY}` })
-    .max(MAX_CONCURRENCY, {
-      error: () => `"maxConcurrency": expected a whole number from 1 to ${MAX_CONCURRENCY}`,
+    .array(z.string(NAMES), NAMES)
+    .min(1, {
+      error: () => '"datasets": expected at least one name, found none; leave the field out for all datasets',
     })
     .optional(),
+  mode: z.enum(MODES, expected('mode', `one of ${MODES.join(', ')}`)).default('changed'),
+  maxConcurrency: z.int(CONCURRENCY).min(1, CONCURRENCY).max(MAX_CONCURRENCY, CONCURRENCY).optional(),
   dryRun: boolean('dryRun').default(false),
   allowEmpty: boolean('allowEmpty').default(false),
 }

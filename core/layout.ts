@@ -35,6 +35,7 @@ export const STATE = 'state/'
 export const OPEN = 'state/_open/'
 export const UNVERIFIED = 'state/_unverified/'
 export const CRAWLING = 'state/_crawling/'
+export const AGAIN = 'state/_again/'
 export const STAGING = 'staging/'
 export const RUNS = 'runs/'
 export const ATHENA_RESULTS = 'athena-results/'
@@ -45,6 +46,12 @@ export const tablePrefix = (table: string) => `${PROCESSED}${table}/`
 export const partitionPrefix = (table: string, day: Day) => `${PROCESSED}${partition(table, day)}`
 /** Name of part `index` (from 0) of a generation. Used once in the life of a table. */
 export const partName = (generation: number, index: number) => `part-${pad(generation)}-${pad(index)}.parquet`
+/**
+ * Name of a copy of a published part among the staged parts of a later generation: it is of that generation, like all
+ * that is staged with it. Both numbers of its own name follow, so that no part has this name.
+ */
+export const keptPartName = (generation: number, part: string) =>
+  part.replace(/^.*part-(\d+)-(\d+)(\.parquet)$/, `part-${pad(generation)}-$1$2$3`)
 /** Name of the table over a table's rejected records. */
 export const rejectedTable = (table: string) => `${table}_rejected`
 /** Prefix of a table's rejected records. */
@@ -63,6 +70,8 @@ export const manifestKey = (table: string, day: Day) => `${STATE}${partition(tab
 export const attemptKey = (table: string, day: Day) => `${STATE}${partition(table, day)}attempt.json`
 /** An intent that is not finished yet. */
 export const openKey = (table: string, day: Day) => `${OPEN}${table}/${day}`
+/** A day whose publish was given up, until an execution has worked on it again. */
+export const againKey = (table: string, day: Day) => `${AGAIN}${table}/${day}`
 /** A published generation that Athena has not confirmed yet. */
 export const unverifiedKey = (table: string, day: Day) => `${UNVERIFIED}${table}/${day}`
 

@@ -113,12 +113,17 @@ export interface Manifest {
   readonly spentGeneration?: number
 }
 
-/** The newest attempt at a day. It has failed when it is not the published one and its execution is over. */
+/** The newest attempt at a day. It has failed when it is not the published one and nobody works on it any more. */
 export interface Attempt {
   readonly token: string
   readonly kind: WorkKind
   /** ARN of the execution (of the state machine, not of the Map's child). */
   readonly execution: string
+  /**
+   * ARN of the Map's child that works on the day. It ends when the day does, its execution only when all days have.
+   * @default the execution
+   */
+  readonly child?: string
   readonly startedAt: string
   /** Why the day is worked on. */
   readonly why: string

@@ -53,6 +53,9 @@ export interface PlanDayInput extends DayInput {
   readonly loop: number
 }
 
+/** Why a day is empty below whose raw prefix there is nothing at all. */
+export const NO_RAW_FILES = 'no raw files'
+
 /** What became of a dataset-day. */
 export type DayStatus = 'published' | 'unchanged' | 'empty' | 'busy' | 'not-failed' | 'planned' | 'failed'
 
@@ -113,13 +116,25 @@ export interface CollectOutput {
 
 export interface CrawlInput {
   readonly execution: ExecutionRef
-  /** The previous answer while waiting. */
+  /**
+   * How often the execution was redriven.
+   * @default 0
+   */
+  readonly redriveCount?: number
+  /**
+   * What Collect said of failed days: an error that ends the execution tells of them as well.
+   * @default none failed
+   */
+  readonly failedDays?: string
+  /** The previous answer while waiting. A redrive passes on the last one from before: it begins anew. */
   readonly previous?: CrawlOutput
 }
 
 export interface CrawlOutput {
   readonly action: 'done' | 'wait'
-  /** Crawlers that were started by this execution, by table. */
+  /** Of the execution when this was said. */
+  readonly redriveCount: number
+  /** Crawlers that were started by this execution since it was last redriven, by table. */
   readonly started: Readonly<Record<string, number>>
   /** Tables still waited for. */
   readonly waitingFor: readonly string[]
@@ -128,6 +143,11 @@ export interface CrawlOutput {
 
 export interface VerifyInput {
   readonly execution: ExecutionRef
+  /**
+   * What Collect said of failed days: an error that ends the execution tells of them as well.
+   * @default none failed
+   */
+  readonly failedDays?: string
 }
 
 export interface VerifyOutput {
@@ -209,6 +229,11 @@ export interface JobReport {
   readonly parts: readonly StoredFile[]
   /** Staged reject files. */
   readonly rejects: readonly StoredFile[]
+  /**
+   * The reasons of the rejects, the commonest first.
+   * @default not known
+   */
+  readonly rejectedFor?: readonly RejectedFor[]
   readonly totals: Totals
   /** Share of values that were encoded more than once. */
   readonly reencodedValues: number
@@ -232,6 +257,14 @@ export interface Progress {
   readonly bytes: { readonly done: number; readonly total: number }
   /** ISO time. */
   readonly at: string
+}
+
+/** How many records a job rejected for one reason, and the first of them. */
+export interface RejectedFor {
+  readonly reason: RejectReason
+  readonly records: number
+  /** The first in the order of keys and lines; its message is cut to a few hundred characters. */
+  readonly first: Pick<Reject, 'source' | 'line' | 'message'>
 }
 
 /** Why a record was rejected. */

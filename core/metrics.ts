@@ -4,7 +4,9 @@
  */
 
 export const METRIC_NAMESPACE = 'Dayfold'
-/** Every metric stands once with this dimension, and once, summed over all datasets, without. */
+/** Every metric has this dimension, the `name` of the configuration: deployments of one account do not mix. */
+export const DEPLOYMENT_DIMENSION = 'Deployment'
+/** A metric of a dataset stands once with this dimension as well, and once, summed over all datasets, without. */
 export const DATASET_DIMENSION = 'Dataset'
 
 /** Names of the metrics with their units. Alarms, dashboards and functions take them from here. */
@@ -27,28 +29,44 @@ export const METRICS = {
   CrawlersStarted: 'Count',
   DaysVerified: 'Count',
   CountMismatches: 'Count',
+  /** A run has counted whatever was published and not verified yet, whether or not all of its days succeeded. */
+  RunsVerified: 'Count',
 } as const
 export type MetricName = keyof typeof METRICS
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>
+
+/** What metrics are about. */
+export interface MetricSubject {
+  /** The `name` of the configuration. */
+  readonly deployment: string
+  /** @default the deployment as a whole */
+  readonly dataset?: string | undefined
+}
 
 /**
  * The log line that makes metrics of `values`.
  *
  * @param now milliseconds since 1970
  */
-export function metricLine(dataset: string, values: MetricValues, now: number): string {
+export function metricLine(
+  { deployment, dataset }: MetricSubject,
+  values: MetricValues,
+  now: number,
+): string {
   const names = Object.keys(values) as MetricName[]
+  const ofDataset = dataset === undefined ? [] : [[DEPLOYMENT_DIMENSION, DATASET_DIMENSION]]
   return JSON.stringify({
     _aws: {
       Timestamp: now,
       CloudWatchMetrics: [
         {
           Namespace: METRIC_NAMESPACE,
-          Dimensions: [[DATASET_DIMENSION], []],
+          Dimensions: [...ofDataset, [DEPLOYMENT_DIMENSION]],
           Metrics: names.map((name) => ({ Name: name, Unit: METRICS[name] })),
         },
       ],
     },
+    [DEPLOYMENT_DIMENSION]: deployment,
     [DATASET_DIMENSION]: dataset,
     ...values,
   })

@@ -6,9 +6,10 @@ import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
 import { ledgerOf } from './ledger/ledger.ts'
 import { crawl } from './catalog/crawl.ts'
-import { countMetrics, log, logSwept } from './log.ts'
+import { log, logSwept, metricsOf } from './log.ts'
 
 const environment = readEnvironment('crawl', process.env)
+const countMetrics = metricsOf(environment)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
@@ -18,8 +19,8 @@ export async function handler(event: CrawlInput): Promise<CrawlOutput> {
   const output = await crawl(event, {
     ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
     deployment,
-    onSwept: logSwept,
-    onStarted: (dataset) => countMetrics(dataset, { CrawlersStarted: 1 }),
+    onSwept: (day) => logSwept(day, countMetrics),
+    onStarted: (dataset) => countMetrics({ CrawlersStarted: 1 }, dataset),
   })
   log('catalog looked at', { ...output })
   return output

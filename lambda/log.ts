@@ -6,15 +6,18 @@ export function log(message: string, facts: Readonly<Record<string, unknown>> = 
   console.log(JSON.stringify({ message, ...facts }))
 }
 
-/** Counts metrics of a dataset. */
-export function countMetrics(dataset: string, values: MetricValues): void {
-  console.log(metricLine(dataset, values, Date.now()))
+/** Counts metrics of a dataset or, without one, of the deployment as a whole. */
+export type CountMetrics = (values: MetricValues, dataset?: string) => void
+
+/** Counts metrics of the deployment that the environment names. */
+export function metricsOf({ DEPLOYMENT: deployment }: { readonly DEPLOYMENT: string }): CountMetrics {
+  return (values, dataset) => console.log(metricLine({ deployment, dataset }, values, Date.now()))
 }
 
 /** Tells what became of an intent that somebody had left open. */
-export function logSwept({ dataset, date, end, error }: SweptDay): void {
+export function logSwept({ dataset, date, end, error }: SweptDay, countMetrics: CountMetrics): void {
   if (end === 'none') return
   log('open intent', { dataset, date, end, error })
-  if (end === 'finished') countMetrics(dataset, { IntentsRolledForward: 1 })
-  if (end === 'given-up') countMetrics(dataset, { IntentsGivenUp: 1 })
+  if (end === 'finished') countMetrics({ IntentsRolledForward: 1 }, dataset)
+  if (end === 'given-up') countMetrics({ IntentsGivenUp: 1 }, dataset)
 }

@@ -8,10 +8,11 @@ import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
 import { ledgerOf } from './ledger/ledger.ts'
 import { executionStatus } from './aws/executions.ts'
-import { countMetrics, log } from './log.ts'
+import { log, metricsOf } from './log.ts'
 import { planDay } from './planning/plan-day.ts'
 
 const environment = readEnvironment('plan-day', process.env)
+const countMetrics = metricsOf(environment)
 const deployment = readDeployment(import.meta.url)
 const s3 = new S3Client(CLIENT_DEFAULTS)
 const data = { s3, name: environment.DATA_BUCKET }
@@ -30,12 +31,12 @@ export async function handler(event: PlanDayInput): Promise<PlanDayOutput> {
       partBytes: Number(environment.PART_BYTES),
       rowGroupRows: Number(environment.ROW_GROUP_ROWS),
     },
-    jobPrefix: environment.JOB_PREFIX,
+    jobPrefix: environment.DEPLOYMENT,
     now: () => new Date().toISOString(),
   })
   log('day planned', { dataset: event.dataset, date: event.date, ...output })
   if (output.action === 'done' && output.outcome.status === 'unchanged') {
-    countMetrics(event.dataset, { DaysUnchanged: 1 })
+    countMetrics({ DaysUnchanged: 1 }, event.dataset)
   }
   return output
 }

@@ -5,10 +5,11 @@ import type { PlanInput, PlanOutput } from '../core/messages.ts'
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
 import { ledgerOf } from './ledger/ledger.ts'
-import { logSwept } from './log.ts'
+import { logSwept, metricsOf } from './log.ts'
 import { plan } from './planning/plan.ts'
 
 const environment = readEnvironment('plan', process.env)
+const countMetrics = metricsOf(environment)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
@@ -19,6 +20,6 @@ export async function handler(event: PlanInput): Promise<PlanOutput> {
     ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
     deployment,
     maxConcurrency: Number(environment.MAX_CONCURRENCY),
-    onSwept: logSwept,
+    onSwept: (day) => logSwept(day, countMetrics),
   })
 }

@@ -7,11 +7,12 @@ import type { DayOutcome, PublishDayInput, PublishDayOutput } from '../core/mess
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
 import { ledgerOf } from './ledger/ledger.ts'
-import { countMetrics, log } from './log.ts'
+import { log, metricsOf } from './log.ts'
 import { publishDay } from './publishing/publish-day.ts'
 import { publishMetrics } from './publishing/publish-metrics.ts'
 
 const environment = readEnvironment('publish-day', process.env)
+const countMetrics = metricsOf(environment)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
@@ -30,5 +31,5 @@ export async function handler(event: PublishDayInput): Promise<PublishDayOutput>
 }
 
 function count(outcome: DayOutcome, isOver: boolean): void {
-  countMetrics(outcome.dataset, publishMetrics(outcome, isOver))
+  countMetrics(publishMetrics(outcome, isOver), outcome.dataset)
 }

@@ -4,10 +4,11 @@ import { readEnvironment } from '../core/environment.ts'
 import type { VerifyInput, VerifyOutput } from '../core/messages.ts'
 import { CLIENT_DEFAULTS } from './aws/clients.ts'
 import { readDeployment } from './aws/deployment-file.ts'
-import { countMetrics, log } from './log.ts'
+import { log, metricsOf } from './log.ts'
 import { verify } from './verification/verify.ts'
 
 const environment = readEnvironment('verify', process.env)
+const countMetrics = metricsOf(environment)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const athena = new AthenaClient(CLIENT_DEFAULTS)
@@ -20,8 +21,9 @@ export async function handler(event: VerifyInput): Promise<VerifyOutput> {
     query: { athena, workgroup, database },
     deployment,
     onCounted: (dataset, { verified, mismatched }) =>
-      countMetrics(dataset, { DaysVerified: verified, CountMismatches: mismatched }),
+      countMetrics({ DaysVerified: verified, CountMismatches: mismatched }, dataset),
   })
+  countMetrics({ RunsVerified: 1 })
   log('days verified', { ...output })
   return output
 }

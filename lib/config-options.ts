@@ -174,10 +174,15 @@ export const OPTION_TABLE = {
     14,
   ),
   stagingDays: option(
-    'Days that staged files, the records of runs and query results are kept.',
+    "Days that staged files, the records of runs and query results are kept: longer than a day's jobs may take, those after a failure of AWS included.",
     'a whole number from 2 to 3650',
     whole(2, 3650),
     30,
+  ),
+  freshHours: option(
+    'Hours without a run that got as far as to verify the tables before the alarm NotFresh; none: twice the longest time between two starts of `schedule`. Set it when `schedule` skips days.',
+    'a whole number from 1 to 168',
+    whole(1, 168).optional(),
   ),
   alarmEmail: option(
     'Address that alarms are sent to.',

@@ -5,14 +5,17 @@ import type { DescribedDataset } from './bundle/registry.ts'
 import { rejectedTable } from '../core/layout.ts'
 import { OPTION_TABLE, type Option } from './config-options.ts'
 import { DEFAULT_LOOKBACK_DAYS, type DatasetSettings } from './deployment.ts'
+import { longestGapHours } from './schedule-gap.ts'
+import { stagingNeededDays } from './timeouts.ts'
 
-/** What cdk.json holds until somebody names a bucket: synth passes, and warns that it is not enough to deploy. */
+/** What cdk.json holds until somebody names a bucket: synth passes with a warning, a deployment fails. */
 export const PLACEHOLDER_BUCKET = 'your-raw-bucket'
 
 type OptionTable = typeof OPTION_TABLE
 /** The configuration of a deployment, defaults filled in. */
 export type Config = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> } & {
   readonly database: string
+  readonly freshHours: number
   readonly datasets: Readonly<Record<string, DatasetSettings>>
 }
 
@@ -31,7 +34,7 @@ const NOT_AN_OPTION = /[:/@-]/
  * The configuration that the CDK context holds.
  *
  * @param context values as in cdk.json, or as text from `-c name=value`
- * @throws DayfoldError InvalidConfiguration that names the option, its value and what is allowed
+ * @throws DayfoldError InvalidConfiguration that names the option, its value and what is allowed, alone or beside others
  */
 export function parseConfig(context: Readonly<Record<string, unknown>>): Config {
   refuseUnknown(context)
@@ -43,7 +46,33 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
   if (config.subnetIds.length > 0 !== config.securityGroupIds.length > 0) {
     throw invalid('"subnetIds" and "securityGroupIds": expected both or neither, found only one of them')
   }
-  return { ...config, database: config.database ?? config.name.replaceAll('-', '_') }
+  checkStaging(config)
+  return {
+    ...config,
+    database: config.database ?? config.name.replaceAll('-', '_'),
+    freshHours: freshHoursOf(config),
+  }
+}
+
+/** What a job reads and stages must not expire while the job, or one in its place, runs. */
+function checkStaging({ stagingDays, maxRuntimeSeconds }: Config): void {
+  const needed = stagingNeededDays(maxRuntimeSeconds)
+  if (stagingDays >= needed) return
+  throw invalid(
+    `"stagingDays": expected at least ${needed}, since with "maxRuntimeSeconds" ${maxRuntimeSeconds} the jobs of a ` +
+      `day may take so long, found ${stagingDays}. Raise stagingDays, or lower maxRuntimeSeconds`,
+  )
+}
+
+/** One run may fail or take long. */
+function freshHoursOf({ freshHours, schedule }: Pick<Config, 'schedule'> & { freshHours?: number }): number {
+  const gap = longestGapHours(schedule)
+  if (freshHours === undefined) return 2 * gap
+  if (freshHours > gap) return freshHours
+  throw invalid(
+    `"freshHours": expected more than the ${gap} hours between two starts of "schedule" ${schedule}, ` +
+      `found ${freshHours}. Raise it, or start runs more often`,
+  )
 }
 
 function parseOption(name: string, spec: Option, value: unknown): unknown {

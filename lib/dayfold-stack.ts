@@ -1,4 +1,13 @@
-import { Aws, CfnOutput, Stack, Validations, type StackProps } from 'aws-cdk-lib/core'
+import {
+  Aws,
+  CfnOutput,
+  CfnParameter,
+  CfnRule,
+  Fn,
+  Stack,
+  Validations,
+  type StackProps,
+} from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Deployment } from '../core/deployment.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
@@ -37,6 +46,7 @@ export class DayfoldStack extends Stack {
 
     const storage = new Storage(this, 'Storage', {
       rawBucketName: config.rawBucket,
+      rawPrefixes: deployment.datasets.map(({ rawPrefix }) => rawPrefix),
       rawKeyArn: config.rawKeyArn,
       noncurrentVersionDays: config.noncurrentVersionDays,
       stagingDays: config.stagingDays,
@@ -64,7 +74,7 @@ export class DayfoldStack extends Stack {
       stateMachine,
       deadLetters,
       alarmEmail: config.alarmEmail,
-      scheduled: config.scheduleEnabled,
+      freshHours: config.scheduleEnabled ? config.freshHours : undefined,
     })
 
     this.output({
@@ -77,7 +87,7 @@ export class DayfoldStack extends Stack {
       console: consoleUrl('states', `/statemachines/view/${stateMachine.stateMachineArn}`),
       dashboard: consoleUrl('cloudwatch', `dashboards:name=${name}`),
     })
-    this.warnOfPlaceholder(config.rawBucket)
+    if (config.rawBucket === PLACEHOLDER_BUCKET) this.refuseToDeploy()
     acknowledgeWildcards(this)
   }
 
@@ -89,9 +99,20 @@ export class DayfoldStack extends Stack {
     }
   }
 
-  private warnOfPlaceholder(rawBucket: string): void {
-    if (rawBucket !== PLACEHOLDER_BUCKET) return
+  /**
+   * Synth only warns of the placeholder; CloudFormation stops before it makes anything. A rule is about parameters.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+   */
+  private refuseToDeploy(): void {
     const message = `rawBucket in cdk.json is still "${PLACEHOLDER_BUCKET}": name your bucket before you deploy.`
     Validations.of(this).addWarning('dayfold:rawBucket', message)
+    const parameter = new CfnParameter(this, 'RawBucketInCdkJson', {
+      description: 'Set rawBucket in cdk.json instead of this.',
+      default: PLACEHOLDER_BUCKET,
+    })
+    const isNamed = Fn.conditionNot(Fn.conditionEquals(parameter, PLACEHOLDER_BUCKET))
+    new CfnRule(this, 'RawBucketIsNamed', {
+      assertions: [{ assert: isNamed, assertDescription: message }],
+    })
   }
 }

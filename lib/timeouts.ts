@@ -32,5 +32,19 @@ export const stateTimeoutSeconds = (handler: HandlerName) =>
  */
 export const jobStateTimeoutSeconds = (maxRuntimeSeconds: number) => maxRuntimeSeconds + 3600
 
+/** How often a job that AWS failed is started again. */
+export const MAX_TRIES = 3
+
+const DAY_SECONDS = 86_400
+
 /** Timeout of a whole execution, in seconds: 30 days, for the longest backfill. */
-export const EXECUTION_TIMEOUT_SECONDS = 30 * 86_400
+export const EXECUTION_TIMEOUT_SECONDS = 30 * DAY_SECONDS
+
+/**
+ * How long a dataset-day's work order and staged files are needed, in days: its job, those started in its place after
+ * AWS failed it, and a day for waiting and publishing. Nothing outlives its execution.
+ */
+export function stagingNeededDays(maxRuntimeSeconds: number): number {
+  const seconds = (1 + MAX_TRIES) * jobStateTimeoutSeconds(maxRuntimeSeconds) + DAY_SECONDS
+  return Math.ceil(Math.min(seconds, EXECUTION_TIMEOUT_SECONDS) / DAY_SECONDS)
+}

@@ -5,7 +5,7 @@ import { featuresSql } from '../../client/features-sql.ts'
 import { loadFormat } from '../../client/load-format.ts'
 import type { Target } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { addCommonOptions, dayArgument, usage, type CommonFlags } from '../options.ts'
+import { addCommonOptions, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
 import { openSession } from '../session.ts'
 import { bytes, counted, duration } from '../view/format.ts'
@@ -29,12 +29,14 @@ export function addLoadCommand(program: Command): void {
     .option('--from <day>', 'first day, YYYY-MM-DD', dayArgument)
     .option('--to <day>', 'last day, inclusive', dayArgument)
     .option('--columns <names>', 'its columns, separated by commas (default: all)', (text) => text.split(','))
-    .option('--sql <select>', 'a SELECT for Athena instead of a dataset and days')
+    .option('--sql <select>', 'a SELECT for Athena instead of a dataset and days; its ORDER BY is not kept')
     .requiredOption('--out <file>', 'file to write: .parquet, .csv or .jsonl')
   addCommonOptions(command).action(async (flags: LoadFlags) => {
     usage(command, () => checkFlags(flags))
     const { loadToFile } = await import('../../client/load.ts')
-    const session = await openSession(flags, { mode: 'read', note: () => undefined })
+    const session = await usageAsync(command, ['InvalidInput'], () =>
+      openSession(flags, { mode: 'read', note: () => undefined }),
+    )
     try {
       const sql = flags.sql ?? usage(command, () => rangeSql(session.target, flags))
       const file = resolve(flags.out)

@@ -1,11 +1,21 @@
 import { Option, type Command } from 'commander'
 import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
+import type { Target } from '../../client/target.ts'
 import { MODES, parseExecutionInput, type Mode } from '../../core/execution-input.ts'
 import { interruptSignal } from '../interrupt.ts'
-import { addCommonOptions, collect, countArgument, dayArgument, usage, type CommonFlags } from '../options.ts'
+import {
+  addCommonOptions,
+  collect,
+  countArgument,
+  dayArgument,
+  usage,
+  usageAsync,
+  type CommonFlags,
+} from '../options.ts'
 import { printJson, printLine } from '../output.ts'
-import { rawMounts } from '../raw-mounts.ts'
+import { checkMounts, rawMounts } from '../raw-mounts.ts'
+import { redoLines } from '../redo-commands.ts'
 import type { RunResult } from '../run-execution.ts'
 import { openSession } from '../session.ts'
 import { counted, duration } from '../view/format.ts'
@@ -44,9 +54,12 @@ export function addRunCommand(program: Command): void {
     const { runExecution } = await import('../run-execution.ts')
     const signal = interruptSignal()
     const view = progressView(process.stderr, Date.now)
-    const session = await openSession(flags, { mode: 'run', mounts, note: (line) => view.note(line), signal })
+    const session = await usageAsync(command, ['InvalidInput'], () =>
+      openSession(flags, { mode: 'run', mounts, note: (line) => view.note(line), signal }),
+    )
     try {
       usage(command, () => checkRequest(session.target, request, new Date()))
+      usage(command, () => checkMounts(mounts, rawPrefixes(session.target, request)))
       const result = await runExecution(session, request, view, signal)
       if (flags.json) printJson(resultDocument(result))
       else printResult(result, flags)
@@ -72,6 +85,12 @@ function checkedRequest(flags: RunFlags): RunRequest {
   return request
 }
 
+/** Raw prefixes of the datasets that are asked for. */
+function rawPrefixes({ datasets }: Target, request: RunRequest): string[] {
+  const asked = datasets.filter(({ name }) => request.datasets?.includes(name) ?? true)
+  return asked.map(({ name, rawPrefix = name }) => rawPrefix)
+}
+
 function resultDocument({ execution, status, error, cause, summary, seconds }: RunResult) {
   return { execution, status, error, cause, seconds, ...summary }
 }
@@ -88,6 +107,8 @@ function printResult(result: RunResult, flags: CommonFlags): void {
     if (cause) printLine(cause)
     else if (status === 'ABORTED' && flags.target === 'local')
       printLine('Stopped. Run again to go on: nothing is lost.')
+    const failed = summary?.days.filter((day) => day.status === 'failed') ?? []
+    for (const line of redoLines(failed, flags)) printLine(line)
   }
 }
 

@@ -3,7 +3,7 @@ import { parseExecutionInput } from '../../core/execution-input.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
-import { addCommonOptions, collect, dayArgument, usage, type CommonFlags } from '../options.ts'
+import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
 import { openSession } from '../session.ts'
 import { count, counted, minute } from '../view/format.ts'
@@ -29,7 +29,9 @@ export function addStatusCommand(program: Command): void {
   addCommonOptions(command).action(async (flags: StatusFlags) => {
     const options = usage(command, () => checkedOptions(flags))
     const { readStatus } = await import('../../client/status.ts')
-    const session = await openSession(flags, { mode: 'read', note: () => undefined })
+    const session = await usageAsync(command, ['InvalidInput'], () =>
+      openSession(flags, { mode: 'read', note: () => undefined }),
+    )
     try {
       usage(command, () => checkDatasets(session.target, flags.dataset ?? []))
       const days = await readStatus(session.target, options)

@@ -1,6 +1,6 @@
 import { colors } from './colors.ts'
 import type { Totals } from '../../core/manifest.ts'
-import type { DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
+import { NO_RAW_FILES, type DayOutcome, type DayStatus, type Summary } from '../../core/messages.ts'
 import { bytes, count, counted } from './format.ts'
 import { renderTable } from './tables.ts'
 
@@ -21,9 +21,15 @@ const COLUMNS = [
   { title: 'why' },
 ] as const
 
+/** A day that was left although its rows are not what its raw files and feature code would give today. */
+const isStale = ({ status, vanished = 0 }: DayOutcome) => status === 'unchanged' && vanished > 0
+/** An empty day with something below its raw prefix that may have been meant as raw files. */
+const isPuzzling = ({ status, why }: DayOutcome) => status === 'empty' && why !== NO_RAW_FILES
+const isListed = (day: DayOutcome) => LISTED.includes(day.status) || isStale(day) || isPuzzling(day)
+
 /** What became of the days of an execution: a line each, unless there are many, and a line of counts for the rest. */
 export function renderSummary({ days, verification }: Summary): string {
-  const listed = days.filter(({ status }) => LISTED.includes(status))
+  const listed = days.filter(isListed)
   const failed = listed.filter(({ status }) => status === 'failed')
   const rows =
     listed.length <= MAX_DAYS_LISTED
@@ -37,7 +43,7 @@ export function renderSummary({ days, verification }: Summary): string {
   return parts.filter((part) => part !== '').join('\n')
 }
 
-function dayRow({ dataset, date, status, totals, why, vanished, cause }: DayOutcome): string[] {
+function dayRow({ dataset, date, status, totals, why, kind, vanished, cause }: DayOutcome): string[] {
   const numbers = totals
     ? [
         count(totals.rows),
@@ -47,7 +53,8 @@ function dayRow({ dataset, date, status, totals, why, vanished, cause }: DayOutc
         bytes(totals.bytes),
       ]
     : ['', '', '', '', '']
-  const gone = vanished ? ` (${counted(vanished, 'raw file')} gone)` : ''
+  // Where published rows stay, the reason tells of them itself.
+  const gone = vanished && kind === 'rebuild' ? ` (${counted(vanished, 'raw file')} gone)` : ''
   const reason = status === 'failed' ? firstLine(cause ?? why) : why + gone
   return [dataset, date, coloured(status), ...numbers, reason]
 }
@@ -73,29 +80,33 @@ function datasetRows(days: readonly DayOutcome[]): string[][] {
 }
 
 function groupRow(days: readonly DayOutcome[]): string[] {
-  const { dataset, status } = days[0]!
+  const [first] = days
+  const { dataset, status } = first!
   const dates = days.map(({ date }) => date).sort()
   const sum = (of: (totals: Totals) => number) =>
     days.reduce((total, { totals }) => total + (totals ? of(totals) : 0), 0)
   const numbers = [count(sum((t) => t.rows)), count(sum((t) => t.rejected)), count(sum((t) => t.files))]
   const sizes = [count(sum((t) => t.parts)), bytes(sum((t) => t.bytes))]
-  const span = `${dates[0]} … ${dates.at(-1)}`
+  const dated = `${dates[0]} … ${dates.at(-1)}`
+  const span = isStale(first!) || isPuzzling(first!) ? `${dated}; the first: ${first!.why}` : dated
   return [dataset, counted(days.length, 'day'), coloured(status), ...numbers, ...sizes, span]
 }
 
 const REST: readonly (readonly [status: DayStatus, words: string])[] = [
   ['unchanged', 'unchanged'],
-  ['empty', 'empty (no raw files)'],
+  ['empty', `empty (${NO_RAW_FILES})`],
   ['busy', 'busy with another execution'],
   ['not-failed', 'without a failed attempt'],
 ]
 
 function restLine(days: readonly DayOutcome[]): string {
   const counts = REST.map(([status, words]) => {
-    const number = days.filter((day) => day.status === status).length
+    const number = days.filter((day) => day.status === status && !isListed(day)).length
     return number === 0 ? '' : `${count(number)} ${words}`
   }).filter((part) => part !== '')
-  return counts.length === 0 ? '' : `Dataset-days left as they were: ${counts.join(', ')}.`
+  const isOther = days.some((day) => isListed(day) && REST.some(([status]) => status === day.status))
+  const subject = isOther ? 'Other dataset-days' : 'Dataset-days'
+  return counts.length === 0 ? '' : `${subject} left as they were: ${counts.join(', ')}.`
 }
 
 function verificationLine({ verified, moved, mismatched }: NonNullable<Summary['verification']>): string {

@@ -65,25 +65,25 @@ export async function partitionLocations(
 }
 
 /**
- * Points a partition elsewhere: Athena's next query reads there, and one that has begun does not notice. A partition
- * that has gone meanwhile has nothing to point.
+ * Points a partition elsewhere: Athena's next query reads there, and one that has begun does not notice. It takes on the
+ * table's columns, as a partition keeps its own and those of the files that it pointed to may be of other types.
+ * https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
+ * A partition that has gone meanwhile has nothing to point.
  */
-export async function movePartition(
-  { glue, database }: Catalog,
-  partition: Partition,
-  location: string,
-): Promise<void> {
-  const { Values, StorageDescriptor, Parameters } = partition
+export async function movePartition(catalog: Catalog, partition: Partition, location: string): Promise<void> {
+  const { glue, database } = catalog
+  const { TableName, Values, StorageDescriptor, Parameters } = partition
+  const Columns = [...(await tableColumns(catalog, TableName!))]
   try {
     await glue.send(
       new UpdatePartitionCommand({
         DatabaseName: database,
-        TableName: partition.TableName,
+        TableName,
         PartitionValueList: Values,
         PartitionInput: {
           Values,
           Parameters,
-          StorageDescriptor: { ...StorageDescriptor, Location: location },
+          StorageDescriptor: { ...StorageDescriptor, Columns, Location: location },
         },
       }),
     )

@@ -7,10 +7,11 @@ import { inParallel } from '../aws/in-parallel.ts'
 import { repairLocation } from '../ledger/catalog-switch.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
+import { tellingOfFailedDays } from '../results/failed-days-too.ts'
 import { catalogGaps } from './missing-partitions.ts'
 import { startCrawler } from './start-crawler.ts'
 
-/** How often an execution starts one crawler before it gives up. */
+/** How often an execution starts one crawler before it gives up. A redrive counts anew. */
 export const MAX_STARTS = 3
 /** How often an execution looks: every 30 s, three hours. */
 export const MAX_POLLS = 360
@@ -31,8 +32,15 @@ export interface CrawlContext {
  * @throws DayfoldError CrawlFailed when a crawler that this execution started failed, or partitions stay missing
  */
 export async function crawl(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
-  const started = { ...input.previous?.started }
-  const polls = (input.previous?.polls ?? 0) + 1
+  return await tellingOfFailedDays(input.failedDays, () => look(input, context))
+}
+
+async function look(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
+  const { redriveCount = 0 } = input
+  // A redrive is there to try again: what failed before it is no answer.
+  const previous = input.previous?.redriveCount === redriveCount ? input.previous : undefined
+  const started = { ...previous?.started }
+  const polls = (previous?.polls ?? 0) + 1
   const { datasets } = context.deployment
   const states = await inParallel(
     datasets,
@@ -46,7 +54,7 @@ export async function crawl(input: CrawlInput, context: CrawlContext): Promise<C
   }
   const waitingFor = datasets.filter((_, index) => states[index] !== 'done').map((dataset) => dataset.name)
   if (waitingFor.length > 0 && polls >= MAX_POLLS) throw stillWaiting(waitingFor, polls)
-  return { action: waitingFor.length > 0 ? 'wait' : 'done', started, waitingFor, polls }
+  return { action: waitingFor.length > 0 ? 'wait' : 'done', redriveCount, started, waitingFor, polls }
 }
 
 type TableState = 'done' | 'waiting' | 'started' | DayfoldError

@@ -2,6 +2,7 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { partitionPrefix, s3Uri, stagedPartsPrefix } from '../../core/layout.ts'
 import { findPartition, isSameLocation, movePartition } from '../aws/partitions.ts'
 import type { Manifest } from '../../core/manifest.ts'
+import { isStagedWhole } from './files.ts'
 import type { Held, Ledger } from './ledger.ts'
 import { headManifest, readManifest } from './manifest-store.ts'
 
@@ -33,7 +34,7 @@ export async function pointPartition(ledger: Ledger, held: Held, set: FileSet): 
 export async function repairLocation(ledger: Ledger, day: DatasetDay): Promise<void> {
   for (let round = 1; round <= MAX_REPAIRS; round++) {
     const { manifest, etag } = await readManifest(ledger.data, day)
-    const right = rightLocations(ledger, day, manifest)
+    const right = await rightLocations(ledger, day, manifest)
     const partition = await findPartition(ledger.catalog, day.dataset, day.date)
     const found = partition?.StorageDescriptor?.Location
     if (!partition || right.some((location) => isSameLocation(location, found))) return
@@ -44,12 +45,16 @@ export async function repairLocation(ledger: Ledger, day: DatasetDay): Promise<v
 
 const MAX_REPAIRS = 5
 
-/** Where the partition may point to, the best first. While old files are being deleted, both sets are right. */
-function rightLocations(ledger: Ledger, day: DatasetDay, { intent }: Manifest): string[] {
+/**
+ * Where the partition may point to, the best first. While old files are being deleted, both sets are right, and where
+ * staged files are gone, whoever takes the intent over decides: nothing is pointed to what is left of them.
+ */
+async function rightLocations(ledger: Ledger, day: DatasetDay, { intent }: Manifest): Promise<string[]> {
   const published = locationOf(ledger, day, undefined)
   if (!intent || intent.kind === 'extend' || intent.phase === 'undoing') return [published]
   const staged = locationOf(ledger, day, intent.staging)
-  return intent.phase === 'copying' ? [staged] : [staged, published]
+  if (intent.phase === 'deleting') return [staged, published]
+  return (await isStagedWhole(ledger, intent)) ? [staged] : [published, staged]
 }
 
 function locationOf({ data }: Ledger, { dataset, date }: DatasetDay, staging: string | undefined): string {

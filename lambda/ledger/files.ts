@@ -1,9 +1,42 @@
-import { generationOf, partitionPrefix, rejectedPrefix, stagingDayPrefix } from '../../core/layout.ts'
-import type { Published } from '../../core/manifest.ts'
+import {
+  generationOf,
+  keptPartName,
+  partitionPrefix,
+  rejectedPrefix,
+  stagedPartsPrefix,
+  stagingDayPrefix,
+} from '../../core/layout.ts'
+import type { Intent, Published } from '../../core/manifest.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { copyToNewName, deleteObjects, headObject, listObjects } from '../aws/objects.ts'
 import type { Held, Ledger } from './ledger.ts'
+
+/** Where the copy of a published part that a replacement keeps lies beside the staged ones. */
+export function keptCopyKey(staging: string, generation: number, part: string): string {
+  return stagedPartsPrefix(staging) + keptPartName(generation, part)
+}
+
+/**
+ * True while the staged set is the whole of what is to be published: every part of the day, no other, and the reject
+ * files. Athena may be pointed to such a set and to no other.
+ */
+export async function isStagedWhole({ data }: Ledger, intent: Intent): Promise<boolean> {
+  const { staging, copies, next } = intent
+  const staged = new Map(copies.map(({ from, to }) => [to, from]))
+  const parts = next.parts.map(({ key }) => staged.get(key) ?? keptCopyKey(staging, next.generation, key))
+  const missing = new Set([...parts, ...staged.values()])
+  for await (const { key } of listObjects(data, staging)) {
+    if (!missing.delete(key) && key.startsWith(stagedPartsPrefix(staging))) return false
+  }
+  return missing.size === 0
+}
+
+/** True once every staged file lies under its published name as well. */
+export async function areCopied({ data }: Ledger, { copies }: Intent): Promise<boolean> {
+  const heads = await inParallel(copies, ({ to }) => headObject(data, to))
+  return heads.every((head) => head !== undefined)
+}
 
 /**
  * Copies every staged file to its published name, where it is not there yet.
@@ -42,7 +75,8 @@ export async function removeStrangers(
 
 /**
  * Deletes what other attempts, up to the same generation, have staged for the day. Once a published name is deleted,
- * nothing may bring it back: a writer that slept through its lease finds nothing left to copy.
+ * nothing may bring it back: a writer that slept through its lease finds nothing left to copy. Whatever an attempt
+ * stages bears its own generation, kept parts too, so that later attempts lose nothing, however late this is done.
  */
 export async function removeOtherStaging(ledger: Ledger, { day, manifest }: Held): Promise<void> {
   const { staging, next } = manifest.intent

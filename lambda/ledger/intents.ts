@@ -3,8 +3,9 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { unverifiedKey } from '../../core/layout.ts'
 import type { Intent, Manifest, Published } from '../../core/manifest.ts'
 import { putObject } from '../aws/objects.ts'
+import { putAgain } from './again-entries.ts'
 import { pointPartition } from './catalog-switch.ts'
-import { copyStaged, removeOtherStaging, removeStrangers } from './files.ts'
+import { areCopied, copyStaged, isStagedWhole, removeOtherStaging, removeStrangers } from './files.ts'
 import { isFree, holderOf, type Held, type Ledger, type StoredManifest } from './ledger.ts'
 import { readManifest, writeManifest } from './manifest-store.ts'
 import { settleOpenEntry } from './open-entries.ts'
@@ -85,10 +86,19 @@ async function replace(ledger: Ledger, held: Held): Promise<IntentEnd> {
 
 /** Up to the point of no return: Athena reads the staged set, and all of it lies under its published names as well. */
 async function copyAside(ledger: Ledger, held: Held): Promise<Held | IntentEnd> {
+  const { intent } = held.manifest
+  if (!(await isStagedWhole(ledger, intent))) {
+    // Not to be shown to anybody, nor are parts of it to be added to what is shown now.
+    return (await areCopied(ledger, intent)) ? await beginDeleting(ledger, held) : await giveUp(ledger, held)
+  }
   if (!(await pointPartition(ledger, held, 'staged'))) return { kind: 'superseded' }
   // A query that was told of the old location just before may be about to list it.
   await sleep(ledger.settleSeconds * 1000)
   if (!(await copyStaged(ledger, held))) return await giveUp(ledger, held)
+  return await beginDeleting(ledger, held)
+}
+
+async function beginDeleting(ledger: Ledger, held: Held): Promise<Held | IntentEnd> {
   const intent: Intent = { ...held.manifest.intent, phase: 'deleting' }
   const next = await hold(ledger, held.day, { ...held.manifest, intent }, held.etag)
   return next ?? { kind: 'superseded' }
@@ -123,6 +133,7 @@ async function undo(ledger: Ledger, held: Held): Promise<IntentEnd> {
   const { generation } = intent.next
   await removeStrangers(ledger, held.day, published, generation)
   if (!(await pointPartition(ledger, held, 'published'))) return { kind: 'superseded' }
+  await putAgain(ledger.data, held.day)
   const manifest: Manifest = { ...held.manifest, intent: null, spentGeneration: generation }
   const written = await writeManifest(ledger.data, held.day, manifest, held.etag)
   return { kind: written === undefined ? 'superseded' : 'given-up' }

@@ -12,7 +12,10 @@ export interface AttemptGate {
   readonly execution: string
 }
 
-/** The ARN of another, running execution that the attempt belongs to; undefined when nobody works on it. */
+/**
+ * The ARN of another execution that the attempt belongs to, while it works on the day; undefined when nobody does. What
+ * is asked for is the Map's child: an execution whose child has failed may itself be waiting for the one that asks.
+ */
 export async function busyWith(
   { isRunning, execution }: AttemptGate,
   attempt: Attempt | undefined,
@@ -20,7 +23,7 @@ export async function busyWith(
 ): Promise<string | undefined> {
   if (!attempt || attempt.error !== undefined || attempt.token === publishedAttempt) return undefined
   if (attempt.execution === execution) return undefined
-  return (await isRunning(attempt.execution)) ? attempt.execution : undefined
+  return (await isRunning(attempt.child ?? attempt.execution)) ? attempt.execution : undefined
 }
 
 /**

@@ -1,16 +1,20 @@
 import {
   inputsDigest,
+  type Attempt,
   type ManifestMetadata,
   type Published,
   type RawObject,
   type StoredFile,
 } from '../../core/manifest.ts'
-import type { FileLimits } from '../../core/messages.ts'
+import { NO_RAW_FILES, type FileLimits } from '../../core/messages.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
 import { compareListing, type ListingChanges } from './listing-changes.ts'
 
 /** More small parts than this are merged before the day is over. */
 export const MAX_SMALL_PARTS = 64
+
+/** How the reason of a rebuild begins that was asked for: an attempt keeps it. */
+const ASKED_FOR = 'asked for'
 
 /** What is to be done for a day, and why, in words. */
 export type Decision =
@@ -38,6 +42,11 @@ export type Decision =
 export interface DayFacts {
   /** In key order. */
   readonly listing: readonly RawObject[]
+  /**
+   * How many objects beside them have other endings.
+   * @default 0
+   */
+  readonly others?: number
   readonly published: Published | null
   /** Of the deployed feature code. */
   readonly featureVersion: string
@@ -61,7 +70,7 @@ export function isUnchanged(
 export function decideChanged(facts: DayFacts): Decision {
   const { listing, published } = facts
   if (!published) {
-    if (listing.length === 0) return nothing('empty', 'no raw files')
+    if (listing.length === 0) return nothing('empty', emptyReason(facts))
     return { kind: 'extend', why: `new day: ${files(listing.length)}`, inputs: listing, vanished: 0 }
   }
   const changes = compareListing(listing, published.inputs)
@@ -81,10 +90,10 @@ export function decideChanged(facts: DayFacts): Decision {
 export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
   const { listing, published } = facts
   const vanished = published ? compareListing(listing, published.inputs).vanished : 0
-  const rebuild = { kind: 'rebuild', why: 'asked for', inputs: listing, vanished } as const
+  const rebuild = { kind: 'rebuild', why: ASKED_FOR, inputs: listing, vanished } as const
   if (listing.length > 0) return rebuild
-  if (!published || published.inputs.length === 0) return nothing('empty', 'no raw files')
-  if (allowEmpty) return { ...rebuild, why: 'asked for, emptied as allowed' }
+  if (!published || published.inputs.length === 0) return nothing('empty', emptyReason(facts))
+  if (allowEmpty) return { ...rebuild, why: `${ASKED_FOR}, emptied as allowed` }
   return {
     kind: 'refuse',
     why: `expected raw files, found none for a day of ${published.totals.rows} published rows`,
@@ -92,27 +101,39 @@ export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
 }
 
 /**
- * What mode `failed` does with a day whose last attempt has failed: what `changed` does, and where that finds nothing
- * to do, the rebuild that had been asked for.
+ * What mode `failed` does with a day whose last attempt has failed: the rebuild, if that had been asked for, else what
+ * `changed` does.
  */
 export function decideFailed(
   facts: DayFacts,
-  failed: { readonly kind: string; readonly why: string },
+  failed: Pick<Attempt, 'kind' | 'why' | 'error'>,
   allowEmpty: boolean,
 ): Decision {
-  const changed = decideChanged(facts)
-  const decision =
-    changed.kind === 'none' && failed.kind === 'rebuild' ? decideRebuild(facts, allowEmpty) : changed
+  const decision = wasAskedFor(failed) ? decideRebuild(facts, allowEmpty) : decideChanged(facts)
   return { ...decision, why: `${decision.why}; failed last time` }
 }
 
+/**
+ * Whether an attempt is a rebuild that a person wanted. One that `changed` decided on is decided on anew: raw files may
+ * have gone since, whose rows it would lose. An attempt with an error failed before anything was decided, so that its
+ * kind follows from the mode alone.
+ */
+function wasAskedFor({ kind, why, error }: Pick<Attempt, 'kind' | 'why' | 'error'>): boolean {
+  return kind === 'rebuild' && (why.startsWith(ASKED_FOR) || error !== undefined)
+}
+
 function decideMerge(
-  { isOver, limits }: DayFacts,
+  { isOver, limits, featureVersion }: DayFacts,
   published: Published,
   { kept, vanished }: { readonly kept: string; readonly vanished: number },
 ): Decision {
   const parts = mergeableParts(published.parts, limits)
   if (!isMergeDue(parts.length, isOver)) return nothing('unchanged', join('unchanged', kept), vanished)
+  // Parts of other feature code may have other columns, which no job of today's can write.
+  if (published.featureVersion !== featureVersion) {
+    const apart = `${parts.length} small parts not merged, other feature code made them`
+    return nothing('unchanged', join('unchanged', kept, apart), vanished)
+  }
   const occasion = isOver ? 'the day is over' : 'there are too many'
   const why = join(`${parts.length} small parts to merge, ${occasion}`, kept)
   return { kind: 'consolidate', why, parts, vanished }
@@ -136,6 +157,13 @@ function keptReason(stale: string, vanished: number): string {
   if (vanished === 0) return ''
   const gone = `${files(vanished)} gone from the raw prefix, published rows stay`
   return stale ? `${gone}; not rebuilt although ${stale}: mode rebuild does` : gone
+}
+
+/** Names what a person may have taken for raw files. */
+function emptyReason({ others = 0 }: DayFacts): string {
+  return others === 0
+    ? NO_RAW_FILES
+    : `${NO_RAW_FILES}; ${others} object${others === 1 ? '' : 's'} with other endings`
 }
 
 function nothing(status: 'unchanged' | 'empty', why: string, vanished = 0): Decision {

@@ -84,9 +84,9 @@ async function planSettled(
   const failed = input.mode === 'failed' ? await failedAttempt(input, context, settled) : undefined
   if (failed && 'action' in failed) return failed
   const { dataset, limits } = context
-  const listing = await listRawObjects(context.raw, dataset, input.date)
+  const { objects: listing, others } = await listRawObjects(context.raw, dataset, input.date)
   const isOver = input.date < dayAt(input.at, dataset.timeZone)
-  const facts = { listing, featureVersion: dataset.featureVersion, isOver, limits }
+  const facts = { listing, others, featureVersion: dataset.featureVersion, isOver, limits }
   if (input.mode === 'changed' && isUnchanged(settled.head?.metadata, facts)) {
     return outcomes(input).unchanged(
       { generation: Number(settled.head!.metadata.generation), ...settled },
@@ -162,6 +162,7 @@ async function beginWork(
     token: randomUUID(),
     kind,
     execution: input.execution.arn,
+    child: input.child.arn,
     startedAt: now(),
     why,
   }

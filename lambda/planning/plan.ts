@@ -8,6 +8,7 @@ import type { Deployment } from '../../core/deployment.ts'
 import { itemsKey } from '../../core/layout.ts'
 import type { PlanInput, PlanOutput } from '../../core/messages.ts'
 import { putObject } from '../aws/objects.ts'
+import { listAgain } from '../ledger/again-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
 
@@ -22,7 +23,7 @@ export interface PlanContext {
 
 /**
  * Validates an execution's input, finishes what earlier executions left unfinished, whatever days this one covers, and
- * writes the Map's items. A day whose unfinished publish had to be given up joins them.
+ * writes the Map's items. Days whose publish had to be given up, by whomever, join them.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */
@@ -51,12 +52,10 @@ const instantOf = (input: ExecutionInput, event: PlanInput) => input.scheduledAt
 
 /** Sweeps; gives the days of deployed datasets that have to be worked on again. */
 async function sweep({ ledger, deployment, onSwept }: PlanContext): Promise<DatasetDay[]> {
-  const swept = await sweepOpenIntents(ledger)
-  for (const day of swept) onSwept?.(day)
+  for (const day of await sweepOpenIntents(ledger)) onSwept?.(day)
   const names = new Set(deployment.datasets.map((dataset) => dataset.name))
-  return swept
-    .filter((day) => day.end === 'given-up' && names.has(day.dataset))
-    .map(({ dataset, date }) => ({ dataset, date }))
+  const again = await listAgain(ledger.data)
+  return again.filter(({ dataset }) => names.has(dataset)).map(({ dataset, date }) => ({ dataset, date }))
 }
 
 function notIn(days: readonly DatasetDay[], others: readonly DatasetDay[]): DatasetDay[] {

@@ -1,6 +1,6 @@
 import { DayfoldError } from '../../core/errors.ts'
 import type { Input, Published, RawObject, StoredFile } from '../../core/manifest.ts'
-import type { JobReport, WorkOrder } from '../../core/messages.ts'
+import type { JobReport, RejectedFor, WorkOrder } from '../../core/messages.ts'
 
 /**
  * Checks that a report answers its order and that its numbers agree with each other: nothing lost, nothing doubled.
@@ -132,19 +132,40 @@ export function checkStaged(files: readonly StoredFile[], listed: ReadonlyMap<st
 /**
  * Checks the share of rejected records over all of a day.
  *
- * @param rejectsPrefix where the job's rejected records are, for the message
+ * @param rejects where the job's rejected records are, and why they were rejected, for the message
  * @throws DayfoldError RejectedRatioExceeded
  */
-export function checkRejectedRatio(next: Published, maxRejectedRatio: number, rejectsPrefix: string): void {
+export function checkRejectedRatio(next: Published, maxRejectedRatio: number, rejects: RejectsOfJob): void {
   const { records, rejected } = next.totals
   if (rejected <= records * maxRejectedRatio) return
+  const { prefix, rejectedFor = [] } = rejects
   throw new DayfoldError(
     'RejectedRatioExceeded',
     `${next.dataset} ${next.date}: expected at most ${percent(maxRejectedRatio)} of the records rejected, found ` +
-      `${rejected} of ${records} (${percent(rejected / records)}). The published data stays as it was. ` +
-      `See ${rejectsPrefix}, then mend the raw files, the dataset or its maxRejectedRatio.`,
-    { context: { records, rejected, maxRejectedRatio, rejectsPrefix } },
+      `${rejected} of ${records} (${percent(rejected / records)})${commonest(rejectedFor)}. ` +
+      `The published data stays as it was. See ${prefix}, then mend the raw files, the dataset or its maxRejectedRatio.`,
+    { context: { records, rejected, maxRejectedRatio, rejectsPrefix: prefix, rejectedFor } },
   )
+}
+
+/** What a job rejected. */
+export interface RejectsOfJob {
+  /** `s3://` URI of its reject files. They expire. */
+  readonly prefix: string
+  /** The commonest reason first. @default not known */
+  readonly rejectedFor?: readonly RejectedFor[] | undefined
+}
+
+/** Characters of the message of a record that an error shows. */
+const MESSAGE_CHARACTERS = 160
+
+/** The reason of most rejects with the first record that had it, as the end of a sentence. */
+function commonest([most]: readonly RejectedFor[]): string {
+  if (!most) return ''
+  const { source, line, message } = most.first
+  const text = message.replace(/\s+/g, ' ').replace(/\.$/, '')
+  const shown = text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS - 1)}…` : text
+  return `, of these ${most.records} for ${most.reason}, the first at ${source}:${line}: ${shown}`
 }
 
 const percent = (ratio: number) => `${(ratio * 100).toFixed(2)}%`

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { DeployedDataset } from '../../core/deployment.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { s3Uri, stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
+import { s3Uri, stagedRejectsPrefix } from '../../core/layout.ts'
 import type { Published } from '../../core/manifest.ts'
-import type { PublishDayInput, PublishDayOutput, WorkOrder } from '../../core/messages.ts'
+import type { JobReport, PublishDayInput, PublishDayOutput, WorkOrder } from '../../core/messages.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { copyToNewName, listObjects } from '../aws/objects.ts'
 import { tableColumns } from '../aws/partitions.ts'
+import { keptCopyKey } from '../ledger/files.ts'
 import { finishIntent, openIntent, rollForward } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { headManifest, nextGeneration, readManifest } from '../ledger/manifest-store.ts'
@@ -50,7 +52,20 @@ export async function publishDay(
     return won(order, stored.manifest.published)
   }
   if (!isCurrent(order, stored)) return LOST
-  return await publishOrder(order, stored, context)
+  try {
+    return await publishOrder(order, stored, context)
+  } catch (error) {
+    // A writer that replaces the day deletes what others have staged, at any moment after the look above.
+    if (isStagingGone(error) && (await hasMoved(ledger, order, stored))) return LOST
+    throw error
+  }
+}
+
+const isStagingGone = (error: unknown) => error instanceof DayfoldError && error.code === 'StagingGone'
+
+/** True when another writer has written the day's manifest since it was read. */
+async function hasMoved({ data }: Ledger, day: DatasetDay, { etag }: StoredManifest): Promise<boolean> {
+  return (await headManifest(data, day))?.etag !== etag
 }
 
 /** True while the day is as it was when the order was made. */
@@ -72,7 +87,7 @@ async function publishOrder(
   checkStaged([...report.parts, ...report.rejects], await listStaged(ledger, order))
   checkColumns(dataset.name, dataset.columns, await tableColumns(ledger.catalog, dataset.name))
   const next = nextPublished({ base, order, report, staged, publishedAt: context.now(), nonce: randomUUID() })
-  if (order.kind !== 'consolidate') checkRatio(next, order, context)
+  if (order.kind !== 'consolidate') checkRatio(next, { order, report }, context)
   return await publishNext(order, stored, { next, staged }, context)
 }
 
@@ -121,8 +136,7 @@ async function stageKeptParts(
   const own = new Set(staged.parts.map(({ to }) => to))
   const kept = next.parts.filter((part) => !own.has(part.key))
   const copied = await inParallel(kept, async ({ key }) => {
-    const name = key.slice(key.lastIndexOf('/') + 1)
-    return await copyToNewName(ledger.data, key, stagedPartsPrefix(order.staging) + name)
+    return await copyToNewName(ledger.data, key, keptCopyKey(order.staging, order.generation, key))
   })
   return copied.every(Boolean)
 }
@@ -131,13 +145,13 @@ async function stageKeptParts(
 async function lostParts(
   ledger: Ledger,
   order: WorkOrder,
-  { etag, manifest }: StoredManifest,
+  stored: StoredManifest,
 ): Promise<PublishDayOutput> {
-  const head = await headManifest(ledger.data, order)
-  if (head?.etag !== etag) return LOST
+  if (await hasMoved(ledger, order, stored)) return LOST
+  const generation = stored.manifest.published?.generation
   throw new DayfoldError(
     'CorruptState',
-    `${order.dataset} ${order.date}: expected every part of generation ${manifest.published?.generation} under its ` +
+    `${order.dataset} ${order.date}: expected every part of generation ${generation} under its ` +
       'name, found one gone. Rebuild the day.',
   )
 }
@@ -146,7 +160,11 @@ function won(order: WorkOrder, published: Published): PublishDayOutput {
   return { won: true, outcome: publishedOutcome(order, published) }
 }
 
-function checkRatio(next: Published, order: WorkOrder, { ledger, dataset }: PublishDayContext): void {
-  const rejects = s3Uri(ledger.data.name, stagedRejectsPrefix(order.staging))
-  checkRejectedRatio(next, dataset.maxRejectedRatio, rejects)
+function checkRatio(
+  next: Published,
+  { order, report }: { readonly order: WorkOrder; readonly report: JobReport },
+  { ledger, dataset }: PublishDayContext,
+): void {
+  const prefix = s3Uri(ledger.data.name, stagedRejectsPrefix(order.staging))
+  checkRejectedRatio(next, dataset.maxRejectedRatio, { prefix, rejectedFor: report.rejectedFor })
 }

@@ -2,9 +2,10 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri, summaryKey } from '../../core/layout.ts'
 import type { CollectInput, CollectOutput, DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
 import { putObject, type Bucket } from '../aws/objects.ts'
+import { endAgain } from '../ledger/again-entries.ts'
 import { failedDaysCause, failureText } from './failure-text.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'
-import { recordFailures } from './record-failures.ts'
+import { recordFailures, type FailedDay } from './record-failures.ts'
 
 export interface CollectContext {
   readonly data: Bucket
@@ -16,18 +17,22 @@ export interface CollectContext {
 
 /**
  * Gathers the outcome of every dataset-day from the Map's results into `summary.json`, and makes sure that the ledger
- * knows of every failed day, so that mode `failed` finds it.
+ * knows of every failed day, so that mode `failed` finds it. A day that was to be worked on again has been.
  */
 export async function collect(
   input: CollectInput,
   { data, now, onFailed }: CollectContext,
 ): Promise<CollectOutput> {
   const { execution, dryRun, mode } = input.plan
-  const days = (await readMapResults(data, input.results.Key)).map(outcomeOf).sort(byDatasetAndDate)
+  const results = await readMapResults(data, input.results.Key)
+  const days = results.map(outcomeOf).sort(byDatasetAndDate)
   const counts = countByStatus(days)
   const failed = days.filter((day) => day.status === 'failed')
   for (const day of failed) onFailed?.(day)
-  if (!dryRun) await recordFailures(data, failed, { execution: execution.arn, mode, at: now() })
+  if (!dryRun) {
+    await recordFailures(data, failedDays(results, now()), { execution: execution.arn, mode })
+    await endAgain(data, days)
+  }
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }
   await putObject(data, key, JSON.stringify(summary))
@@ -47,6 +52,16 @@ export function outcomeOf(result: ChildResult): DayOutcome {
   const cause = failureText(result.Cause)
   return { dataset, date, status: 'failed', why: error, error, cause }
 }
+
+/** The days that failed, each with when it did: others may have published it since. */
+function failedDays(results: readonly ChildResult[], now: string): FailedDay[] {
+  return results.flatMap((result) => {
+    const day = outcomeOf(result)
+    return day.status === 'failed' ? [{ ...day, failedAt: isoTime(result.StopDate) ?? now }] : []
+  })
+}
+
+const isoTime = (date: string | undefined) => date && new Date(date).toISOString()
 
 const NO_DAYS: Readonly<Record<DayStatus, number>> = {
   published: 0,

@@ -1,9 +1,12 @@
 import type { DayOutcome } from '../../core/messages.ts'
+import { emptyingInputs, redoInputs, type RedoInput } from '../../core/redo.ts'
 
 /** The longest text kept of one failure. */
 export const MAX_FAILURE_LENGTH = 500
 /** How many failed days a cause names. */
 export const MAX_NAMED_DAYS = 20
+/** How many inputs of each kind a cause gives; more than one is rare. */
+const MAX_INPUTS = 3
 
 /**
  * What went wrong, in one line: a failed job's own message, the message of a function's error, or the first line of
@@ -34,17 +37,27 @@ function messageIn(cause: string | undefined): string | undefined {
  */
 export function failedDaysCause(failed: readonly DayOutcome[], total: number, summaryUri: string): string {
   if (failed.length === 0) return ''
-  const named = failed
-    .slice(0, MAX_NAMED_DAYS)
-    .map((day) => `${day.dataset} ${day.date}: ${day.error}: ${day.cause}`)
-  const more = failed.length > MAX_NAMED_DAYS ? [`and ${failed.length - MAX_NAMED_DAYS} more`] : []
-  const dates = failed.map((day) => day.date).sort()
-  const [from, to] = [dates[0]!, dates.at(-1)!]
+  const named = failed.slice(0, MAX_NAMED_DAYS).map(dayText)
   return [
     `${failed.length} of ${total} dataset-days failed.`,
-    `${[...named, ...more].join('; ')}.`,
-    `Redo them with the input {"from": "${from}", "to": "${to}", "mode": "failed"},`,
-    `or with: npm run -s dayfold -- run --mode failed --from ${from} --to ${to}`,
-    `(every outcome: ${summaryUri})`,
+    ...named,
+    ...more(failed.length - named.length),
+    ...inputLines('Once the causes are mended, redo them with the input', redoInputs(failed)),
+    ...inputLines(
+      'Those that failed with EmptyPrefix keep their rows; what deletes these is the input',
+      emptyingInputs(failed),
+    ),
+    `Every outcome: ${summaryUri}`,
   ].join('\n')
 }
+
+function dayText({ dataset, date, error, cause }: DayOutcome): string {
+  return [`${dataset} ${date}`, error, cause].filter((part) => part).join(': ')
+}
+
+function inputLines(text: string, inputs: readonly RedoInput[]): string[] {
+  const shown = inputs.slice(0, MAX_INPUTS).map((input) => `${text} ${JSON.stringify(input)}`)
+  return [...shown, ...more(inputs.length - shown.length)]
+}
+
+const more = (left: number) => (left > 0 ? [`and ${left} more`] : [])

@@ -11,6 +11,8 @@ export interface ChildResult {
   readonly Status: string
   readonly Error?: string
   readonly Cause?: string
+  /** ISO time; absent for an item that no child was started for. */
+  readonly StopDate?: string
 }
 
 interface ResultFile {

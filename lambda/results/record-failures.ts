@@ -11,30 +11,35 @@ export interface FailedRun {
   /** ARN of the execution in which the days failed. */
   readonly execution: string
   readonly mode: Mode
+}
+
+/** A day that failed. */
+export interface FailedDay extends DayOutcome {
   /** ISO time. */
-  readonly at: string
+  readonly failedAt: string
 }
 
 /**
  * Leaves a failed attempt for every day that failed before it could make one of its own. An attempt that has failed
- * already, or that another execution is working on, stays.
+ * already, or that another execution is working on, stays, and so does what another has published since.
  */
 export async function recordFailures(
   data: Bucket,
-  failed: readonly DayOutcome[],
+  failed: readonly FailedDay[],
   run: FailedRun,
 ): Promise<void> {
   await inParallel(failed, async (day) => {
     const stored = await readAttempt(data, day)
-    if (stored && isUnfinished(stored.attempt, publishedOf(await headManifest(data, day)))) return
+    const published = publishedOf(await headManifest(data, day))
+    if (stored && isUnfinished(stored.attempt, published)) return
     const attempt: Attempt = {
       token: randomUUID(),
       kind: run.mode === 'rebuild' ? 'rebuild' : 'extend',
       execution: run.execution,
-      startedAt: run.at,
+      startedAt: day.failedAt,
       why: day.why,
       error: `${day.error}: ${day.cause}`,
     }
-    await claimDay(data, day, attempt, stored)
+    if (isUnfinished(attempt, published)) await claimDay(data, day, attempt, stored)
   })
 }

@@ -6,6 +6,7 @@ import type { Summary, VerifyInput, VerifyOutput } from '../../core/messages.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { putObject, readObject, type Bucket } from '../aws/objects.ts'
 import { headManifest, type ManifestHead } from '../ledger/manifest-store.ts'
+import { tellingOfFailedDays } from '../results/failed-days-too.ts'
 import { countRows } from './count-rows.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from './unverified.ts'
 
@@ -38,6 +39,10 @@ interface Mismatch extends UnverifiedDay {
  * later run can pass over it.
  */
 export async function verify(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
+  return await tellingOfFailedDays(input.failedDays, () => compareAll(input, context))
+}
+
+async function compareAll(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
   const { data, deployment, onCounted } = context
   const unverified = await listUnverified(data)
   const results = await inParallel(

@@ -15,6 +15,7 @@ import {
 import type { IRole } from 'aws-cdk-lib/aws-iam'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { MAX_TRIES } from '../timeouts.ts'
 import type { Handlers } from './handlers.ts'
 import { invoke, jsonata } from './invoke.ts'
 import { ProcessingJobTask } from './processing-job-task.ts'
@@ -29,10 +30,10 @@ export interface DatasetDayFlowProps {
   readonly jobTimeoutSeconds: number
 }
 
+/** Label of the Map: stands in the ARNs of its children, which are the executions of this flow. */
+export const DAY_LABEL = 'Day'
 /** How often a day is planned again after another writer published it first. */
 const MAX_LOOPS = 3
-/** How often a job that AWS failed is started again. */
-const MAX_TRIES = 3
 /** Begins the FailureReason of a job that AWS failed, not its program; both are worth another job. */
 const FAILED_BY_AWS = '/"FailureReason" *: *"(CapacityError|InternalServerError)/'
 

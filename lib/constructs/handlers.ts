@@ -2,10 +2,23 @@ import { Grant } from 'aws-cdk-lib/aws-iam'
 import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
-import { CRAWLING, OPEN, PROCESSED, REJECTED, RUNS, STAGING, STATE, UNVERIFIED } from '../../core/layout.ts'
+import {
+  AGAIN,
+  attemptKey,
+  CRAWLING,
+  OPEN,
+  PROCESSED,
+  REJECTED,
+  RUNS,
+  STAGING,
+  STATE,
+  summaryKey,
+  UNVERIFIED,
+} from '../../core/layout.ts'
 import type { Config } from '../config.ts'
 import { HANDLER_TIMEOUT_SECONDS, LEASE_SECONDS } from '../timeouts.ts'
 import type { Catalog } from './catalog.ts'
+import { DAY_LABEL } from './dataset-day-flow.ts'
 import { HandlerFunction } from './handler-function.ts'
 import type { Storage } from './storage.ts'
 import type { Workgroup } from './workgroup.ts'
@@ -35,7 +48,9 @@ export class Handlers extends Construct {
     const { config, storage, catalog, workgroup } = props
     const DATA_BUCKET = storage.data.bucketName
     const DATABASE = catalog.database
+    const DEPLOYMENT = config.name
     const publisher = {
+      DEPLOYMENT,
       DATA_BUCKET,
       DATABASE,
       LEASE_SECONDS: String(LEASE_SECONDS),
@@ -49,19 +64,19 @@ export class Handlers extends Construct {
     this.planDay = this.add('plan-day', 'Decides what a dataset-day needs.', {
       ...publisher,
       RAW_BUCKET: storage.raw.bucketName,
-      JOB_PREFIX: config.name,
       PART_ROWS: String(config.partRows),
       PART_BYTES: String(config.partBytes),
       ROW_GROUP_ROWS: String(config.rowGroupRows),
     })
     this.publishDay = this.add('publish-day', 'Makes what a job staged the published generation.', publisher)
-    this.collect = this.add('collect', 'Writes the summary of an execution.', { DATA_BUCKET })
+    this.collect = this.add('collect', 'Writes the summary of an execution.', { DEPLOYMENT, DATA_BUCKET })
     this.crawl = this.add(
       'crawl',
       'Runs the crawlers of tables whose catalog lacks a published day.',
       publisher,
     )
     this.verify = this.add('verify', "Compares Athena's counts with the manifests.", {
+      DEPLOYMENT,
       DATA_BUCKET,
       DATABASE,
       WORKGROUP: workgroup.name,
@@ -93,19 +108,20 @@ export class Handlers extends Construct {
       this.grantPublish(publisher)
     storage.grant(this.plan, 'write', RUNS)
     storage.grant(this.planDay, 'write', RUNS)
-    storage.grantListRaw(this.planDay)
+    storage.grantListRawDays(this.planDay)
     this.grantDescribeExecutions(this.planDay)
     storage.grant(this.publishDay, 'read', RUNS)
     // The parts that a consolidation keeps go beside the staged ones.
     storage.grant(this.publishDay, 'write', STAGING)
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
-    storage.grant(this.collect, 'write', RUNS, STATE)
+    storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'))
+    storage.grant(this.collect, 'delete', AGAIN)
     catalog.grantStartCrawlers(this.crawl)
     storage.grant(this.crawl, 'delete', CRAWLING)
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
-    storage.grant(this.verify, 'write', RUNS)
+    storage.grantKeys(this.verify, 'write', summaryKey('*'))
     storage.grant(this.verify, 'delete', UNVERIFIED)
   }
 
@@ -123,16 +139,21 @@ export class Handlers extends Construct {
 
   /** The name of the state machine is known, its ARN would close a circle: it invokes these functions. */
   private grantDescribeExecutions(handler: HandlerFunction<HandlerName>): void {
-    const resourceArn = Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${this.props.config.name}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    })
+    const { name } = this.props.config
+    // A day is busy while the Map's child works on it. Attempts of older releases name the execution alone.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+    const resourceArns = [`${name}:*`, `${name}/${DAY_LABEL}:*`].map((resourceName) =>
+      Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    )
     Grant.addToPrincipal({
       grantee: handler,
       actions: ['states:DescribeExecution'],
-      resourceArns: [resourceArn],
+      resourceArns,
     })
   }
 }

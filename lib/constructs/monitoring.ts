@@ -10,13 +10,14 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
-import { Duration } from 'aws-cdk-lib/core'
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { METRIC_NAMESPACE, METRICS, type MetricName } from '../../core/metrics.ts'
+import { DEPLOYMENT_DIMENSION, METRIC_NAMESPACE, METRICS, type MetricName } from '../../core/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
 
 export interface MonitoringProps {
@@ -25,8 +26,8 @@ export interface MonitoringProps {
   readonly alarmEmail: string | undefined
   readonly stateMachine: StateMachine
   readonly deadLetters: Queue
-  /** Whether silence is an alarm. */
-  readonly scheduled: boolean
+  /** Hours without a verified run that are an alarm; undefined: none are. At most 168. */
+  readonly freshHours: number | undefined
 }
 
 interface AlarmText {
@@ -36,8 +37,6 @@ interface AlarmText {
 }
 
 const PERIOD = Duration.minutes(5)
-/** Longer than two starts of the default schedule are apart: one run may fail. */
-const SILENCE = Duration.hours(6)
 
 /** Alarms, the topic that they are sent to, and a dashboard. */
 export class Monitoring extends Construct {
@@ -52,14 +51,41 @@ export class Monitoring extends Construct {
       'AwsSolutions-SNS2':
         "An alarm's text is no secret, and alarms cannot publish with the key that AWS manages.",
     })
+    this.letAlarmsPublish()
     if (props.alarmEmail !== undefined) this.topic.addSubscription(new EmailSubscription(props.alarmEmail))
     this.alarmOnRuns()
     this.alarmOnData()
     this.dashboard()
   }
 
+  /**
+   * A topic with a policy of its own, which refuses plain HTTP here, loses the one that lets its account publish.
+   * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+   * https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+   */
+  private letAlarmsPublish(): void {
+    const alarms = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: `${this.props.name}-*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AllowPublishOfAlarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': alarms },
+        },
+      }),
+    )
+  }
+
   private alarmOnRuns(): void {
-    const { stateMachine, deadLetters, scheduled } = this.props
+    const { stateMachine, deadLetters, freshHours } = this.props
     const period = { period: PERIOD }
     this.alarmAbove0('RunFailed', stateMachine.metricFailed(period), {
       description: 'A run failed: dataset-days failed, counts disagree, or a state did.',
@@ -77,27 +103,37 @@ export class Monitoring extends Construct {
       investigation: 'The attributes of the message in the queue of dead letters name the error.',
       resolution: 'Mend what it names, then empty the queue: the next start covers the same days.',
     })
-    if (scheduled) this.alarmOnSilence(stateMachine.metricSucceeded({ period: SILENCE }))
+    if (freshHours !== undefined) this.alarmOnSilence(freshHours)
   }
 
-  private alarmOnSilence(metric: IMetric): void {
+  /**
+   * A run whose days did not all succeed has verified the tables too: those days are RunFailed's matter. Periods are
+   * an hour, because an alarm looks for data some periods further back before it takes silence for silence, and
+   * because it may wait for seven days then.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+   */
+  private alarmOnSilence(freshHours: number): void {
     const text = {
-      description: 'No run has succeeded for six hours: tables are no longer fresh.',
-      investigation: 'Has a run started? Is one still going on? The state machine lists them.',
+      description: `No run has verified the tables for ${freshHours} hours: they are no longer fresh.`,
+      investigation: 'Has a run started? Is one still going on, or did it fail before it verified?',
       resolution: 'See RunFailed and ScheduleUndelivered; ask for more instances if runs take too long.',
     }
-    const treatMissingData = TreatMissingData.BREACHING
-    const comparisonOperator = ComparisonOperator.LESS_THAN_THRESHOLD
-    this.alarm('NotFresh', metric, text, { treatMissingData, comparisonOperator, threshold: 1 })
+    this.alarm('NotFresh', this.own('RunsVerified').with({ period: Duration.hours(1) }), text, {
+      treatMissingData: TreatMissingData.BREACHING,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: freshHours,
+    })
   }
 
   private alarmOnData(): void {
-    this.alarmAbove0('CountMismatch', own('CountMismatches'), {
+    this.alarmAbove0('CountMismatch', this.own('CountMismatches'), {
       description: "Athena counts other rows than a day's manifest says.",
       investigation: 'summary.json names day and counts. Is anything else under processed/<table>/?',
       resolution: 'Run the day with mode "rebuild".',
     })
-    this.alarmAbove0('IntentGivenUp', own('IntentsGivenUp'), {
+    this.alarmAbove0('IntentGivenUp', this.own('IntentsGivenUp'), {
       description: 'A publish that was cut off could not be finished, since its staged files are gone.',
       investigation: 'The log of the function that gave up names table and day.',
       resolution: 'None is needed while runs succeed: the day is rebuilt from raw files.',
@@ -107,7 +143,12 @@ export class Monitoring extends Construct {
   private alarmAbove0(id: string, metric: IMetric, text: AlarmText): void {
     const treatMissingData = TreatMissingData.NOT_BREACHING
     const comparisonOperator = ComparisonOperator.GREATER_THAN_THRESHOLD
-    this.alarm(id, metric, text, { treatMissingData, comparisonOperator, threshold: 0 })
+    this.alarm(id, metric, text, {
+      treatMissingData,
+      comparisonOperator,
+      threshold: 0,
+      evaluationPeriods: 1,
+    })
   }
 
   private alarm(id: string, metric: IMetric, text: AlarmText, rule: AlarmRule): void {
@@ -117,7 +158,6 @@ export class Monitoring extends Construct {
       metric,
       alarmName: `${this.props.name}-${id}`,
       alarmDescription: `${description}\nInvestigation: ${investigation}\nResolution: ${resolution}`,
-      evaluationPeriods: 1,
     })
     alarm.addAlarmAction(new SnsAction(this.topic))
   }
@@ -132,21 +172,40 @@ export class Monitoring extends Construct {
         [graph('Runs', runs), graph('Duration of runs', [stateMachine.metricTime()])],
         [
           graph('Dataset-days', [
-            own('DaysPublished'),
-            own('DaysFailed'),
-            own('DaysUnchanged'),
-            own('LateDays'),
+            this.own('DaysPublished'),
+            this.own('DaysFailed'),
+            this.own('DaysUnchanged'),
+            this.own('LateDays'),
           ]),
-          graph('Records', [own('RecordsProcessed'), own('RecordsRejected'), own('RowsPublished')]),
+          graph('Records', [
+            this.own('RecordsProcessed'),
+            this.own('RecordsRejected'),
+            this.own('RowsPublished'),
+          ]),
         ],
         [
           graph('From attempt to publish', [
-            own('PublishSeconds', Stats.p(50)),
-            own('PublishSeconds', Stats.p(99)),
+            this.own('PublishSeconds', Stats.p(50)),
+            this.own('PublishSeconds', Stats.p(99)),
           ]),
-          graph('Verification', [own('DaysVerified'), own('CountMismatches')]),
+          graph('Verification', [this.own('DaysVerified'), this.own('CountMismatches')]),
         ],
       ],
+    })
+  }
+
+  /** A metric that the functions of this deployment write, over all datasets. */
+  private own(
+    metricName: MetricName,
+    statistic: string = METRICS[metricName] === 'Count' ? Stats.SUM : Stats.p(50),
+  ): Metric {
+    const dimensionsMap = { [DEPLOYMENT_DIMENSION]: this.props.name }
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap,
+      statistic,
+      period: PERIOD,
     })
   }
 }
@@ -155,14 +214,7 @@ interface AlarmRule {
   readonly treatMissingData: TreatMissingData
   readonly comparisonOperator: ComparisonOperator
   readonly threshold: number
-}
-
-/** A metric that the functions write, over all datasets. */
-function own(
-  metricName: MetricName,
-  statistic: string = METRICS[metricName] === 'Count' ? Stats.SUM : Stats.p(50),
-): Metric {
-  return new Metric({ namespace: METRIC_NAMESPACE, metricName, statistic, period: PERIOD })
+  readonly evaluationPeriods: number
 }
 
 function graph(title: string, left: IMetric[]): IWidget {

@@ -23,7 +23,7 @@ import { RUNS } from '../../core/layout.ts'
 import type { DayInput, PlanOutput } from '../../core/messages.ts'
 import type { Config } from '../config.ts'
 import { EXECUTION_TIMEOUT_SECONDS, jobStateTimeoutSeconds } from '../timeouts.ts'
-import { DatasetDayFlow } from './dataset-day-flow.ts'
+import { DatasetDayFlow, DAY_LABEL } from './dataset-day-flow.ts'
 import type { Handlers } from './handlers.ts'
 import { invoke, jsonata } from './invoke.ts'
 import { jobRequest } from './job-request.ts'
@@ -121,7 +121,7 @@ export class Pipeline extends Construct {
       jobTimeoutSeconds: jobStateTimeoutSeconds(config.maxRuntimeSeconds),
     })
     const map = DistributedMap.jsonata(this, 'Days', {
-      label: 'Day',
+      label: DAY_LABEL,
       itemReader: new RunItemReader(storage.data, jsonata('$plan.items.key')),
       itemSelector: DAY_INPUT,
       jsonataMaxConcurrency: jsonata('$plan.maxConcurrency'),
@@ -143,10 +143,13 @@ export class Pipeline extends Construct {
   }
 
   private crawlUntilDone(next: IChainable): Chain {
+    // `crawled` outlives a redrive: Crawl tells by the count what is from before.
+    const redriveCount = '$states.context.Execution.RedriveCount'
+    const crawlInput = `{'execution': $plan.execution, 'redriveCount': ${redriveCount}, 'failedDays': $collected.cause}`
     const crawl = invoke(this, 'Crawl', {
       handler: 'crawl',
       function: this.props.handlers.crawl,
-      payload: jsonata("$merge([{'execution': $plan.execution}, $crawled ? {'previous': $crawled} : {}])"),
+      payload: jsonata(`$merge([${crawlInput}, $crawled ? {'previous': $crawled} : {}])`),
       variable: 'crawled',
     })
     const wait = Wait.jsonata(this, 'WaitForCrawlers', { time: WaitTime.duration(Duration.seconds(30)) })
@@ -161,7 +164,7 @@ export class Pipeline extends Construct {
     return invoke(this, 'Verify', {
       handler: 'verify',
       function: this.props.handlers.verify,
-      payload: { execution: jsonata('$plan.execution') },
+      payload: { execution: jsonata('$plan.execution'), failedDays: jsonata('$collected.cause') },
       variable: 'verified',
     })
   }

@@ -14,6 +14,8 @@ import { acknowledge } from './acknowledge.ts'
 
 export interface StorageProps {
   readonly rawBucketName: string
+  /** Prefix of each dataset in the raw bucket, without a slash at its end; empty: the whole bucket. */
+  readonly rawPrefixes: readonly string[]
   /** KMS key of the raw bucket; undefined: none is needed to read it. */
   readonly rawKeyArn: string | undefined
   /** Days that replaced and deleted objects can be restored. */
@@ -34,10 +36,13 @@ export class Storage extends Construct {
   readonly data: IBucket
   readonly raw: IBucket
   private readonly rawKeyArn: string | undefined
+  /** Patterns of the keys of all raw files. */
+  private readonly rawKeys: readonly string[]
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id)
     this.rawKeyArn = props.rawKeyArn
+    this.rawKeys = rawKeys(props.rawPrefixes)
     this.raw = Bucket.fromBucketName(this, 'Raw', props.rawBucketName)
     const data = new Bucket(this, 'Data', {
       // S3's own keys: encrypted at rest without a key policy to keep in step with every reader, or a price a request.
@@ -78,21 +83,41 @@ export class Storage extends Construct {
 
   /** Lets `grantee` do `access` to the objects under the prefixes of the data bucket. */
   grant(grantee: IGrantable, access: keyof typeof ACTIONS, ...prefixes: readonly string[]): void {
-    const resourceArns = prefixes.map((prefix) => this.data.arnForObjects(`${prefix}*`))
+    this.grantKeys(grantee, access, ...prefixes.map((prefix) => `${prefix}*`))
+  }
+
+  /** Lets `grantee` do `access` to the objects of the data bucket whose whole key is one of `keys`; `*` is any text. */
+  grantKeys(grantee: IGrantable, access: keyof typeof ACTIONS, ...keys: readonly string[]): void {
+    const resourceArns = keys.map((key) => this.data.arnForObjects(key))
     Grant.addToPrincipal({ grantee, actions: [...ACTIONS[access]], resourceArns })
   }
 
-  /** Lets `grantee` list the raw bucket. */
-  grantListRaw(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.raw.bucketArn] })
+  /** Lets `grantee` list the raw files of the datasets. */
+  grantListRawDays(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.raw.bucketArn],
+      conditions: { StringLike: { 's3:prefix': this.rawKeys } },
+    })
   }
 
-  /** Lets `grantee` read raw objects. */
+  /**
+   * Lets `grantee` read the raw files of the datasets, and be told 404 for one that has gone: S3 answers 403 to whoever
+   * may not list the bucket. A condition on `s3:prefix` would bring that 403 back, since reading an object names none.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
   grantReadRaw(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.raw.arnForObjects('*')] })
+    const resourceArns = this.rawKeys.map((keys) => this.raw.arnForObjects(keys))
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns })
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.raw.bucketArn] })
     if (this.rawKeyArn === undefined) return
     Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [this.rawKeyArn] })
   }
+}
+
+function rawKeys(prefixes: readonly string[]): string[] {
+  return prefixes.includes('') ? ['*'] : [...new Set(prefixes)].map((prefix) => `${prefix}/*`)
 }
 
 function lifecycleRules({ noncurrentVersionDays, stagingDays }: StorageProps): LifecycleRule[] {

@@ -19,10 +19,14 @@ export const WILDCARDS: readonly Wildcard[] = [
     reason: 'The objects of one prefix: tables, days and executions are many, and are not known beforehand.',
   },
   {
-    resource: /arn:<AWS::Partition>:s3:::[^/]+\/\*/,
+    resource: /<StorageData\w+\.Arn>\/(runs\/\*\/summary\.json|state\/\*\/day_partition=\*\/attempt\.json)/,
+    actions: /s3:(PutObject|AbortMultipartUpload)/,
+    reason: 'One object of each execution or dataset-day, which are many, and are not known beforehand.',
+  },
+  {
+    resource: /arn:<AWS::Partition>:s3:::[^/]+\/(.+\/)?\*/,
     actions: /s3:GetObject/,
-    reason:
-      'The program reads raw files; their prefixes are configuration, and the bucket holds nothing else for it.',
+    reason: "The program reads a dataset's raw files, which are not known beforehand.",
   },
   {
     resource: /arn:.*:log-group:(\/aws-glue\/crawlers|\/aws\/sagemaker\/ProcessingJobs)\*/,

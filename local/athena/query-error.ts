@@ -24,12 +24,17 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^(?:IO|Invalid Input) Error.*(?:parquet|json)/is, 'HIVE_BAD_DATA'],
 ]
 
+/** What a view refused to read, under Athena's own name of it. */
+const REFUSED = /^Invalid Input Error: (HIVE_[A-Z_]+): (.*)/s
+
 /** What DuckDB threw, as a query's failure. */
 export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
   if (error instanceof AwsError && error.code.startsWith('AccessDenied'))
     return new QueryError('PERMISSION_DENIED', error.message)
   const message = error instanceof Error ? error.message : String(error)
+  const [, refused, text] = REFUSED.exec(message) ?? []
+  if (refused !== undefined) return new QueryError(refused, text!)
   const [, code] = CODES.find(([pattern]) => pattern.test(message)) ?? [undefined, 'GENERIC_INTERNAL_ERROR']
   return new QueryError(code, message)
 }

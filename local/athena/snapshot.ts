@@ -11,7 +11,7 @@ export interface Snapshot {
   readonly table: CatalogTable
   /** `<folder>/<key>=<value>/…/<n>.<ending>`; without files it is empty. */
   readonly folder: string
-  readonly files: number
+  readonly files: readonly FixedFile[]
   readonly bytes: number
   /**
    * Says that every object is still the one that was fixed. Athena reads objects while it runs and fails when one
@@ -20,6 +20,11 @@ export interface Snapshot {
    * @throws QueryError HIVE_FILESYSTEM_ERROR
    */
   check(): Promise<void>
+}
+
+/** An object of a table, fixed. */
+export interface FixedFile extends TableFile {
+  readonly path: string
 }
 
 export interface SnapshotOptions {
@@ -65,12 +70,12 @@ async function fix(
       await mkdir(dirname(target), { recursive: true })
       made.add(dirname(target))
     }
-    return { key: file.key, source, identity: await fixFile(file.key, source, target) }
+    return { ...file, path: target, source, identity: await fixFile(file.key, source, target) }
   })
   return {
     table,
     folder,
-    files: files.length,
+    files: fixed,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     async check() {
       await inBatches(fixed, async ({ key, source, identity }) => {

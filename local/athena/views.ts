@@ -1,14 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { CatalogTable, Column } from '../glue/model.ts'
+import type { Column } from '../glue/model.ts'
 import { CATALOG, identifier, literal } from './engine.ts'
+import { parquetSource } from './parquet-source.ts'
 import { QueryError } from './query-error.ts'
-import { partitionFolders, type Snapshot } from './snapshot.ts'
-import { duckdbType } from './types.ts'
-
-/** The partition value of the empty file that gives a table its columns; no row ever has it. */
-const NO_PARTITION = '__columns'
+import type { Snapshot } from './snapshot.ts'
+import { allFiles, cast, columnsOf, noPartitionFolder, typeOf, type Source } from './source.ts'
 
 /**
  * Most bytes of a line of JSON, tried in turn: DuckDB allocates twice that a thread. A reject can hold a line of 64 MB
@@ -43,50 +41,11 @@ export async function createView(
   await connection.run(`CREATE VIEW ${name} AS SELECT ${columns.join(', ')} FROM ${source.from}`)
 }
 
-interface Source {
-  readonly from: string
-  readonly select: (column: Column) => string
-}
-
-const columnsOf = (table: CatalogTable): Column[] => table.input.StorageDescriptor?.Columns ?? []
-const typeOf = (column: Column) => duckdbType(column.Type ?? 'string')
-const cast = (value: string, column: Column) =>
-  `CAST(${value} AS ${typeOf(column)}) AS ${identifier(column.Name!)}`
-
-/** Where the empty file goes. */
-async function noPartitionFolder({ table, folder }: Snapshot): Promise<string> {
-  const values = (table.input.PartitionKeys ?? []).map(() => NO_PARTITION)
-  const target = join(folder, ...partitionFolders(table, values))
-  await mkdir(target, { recursive: true })
-  return target
-}
-
-/** All files of a snapshot, and how to read the values of partition keys from their folders. */
-function globAndOptions({ table, folder }: Snapshot): string {
-  const keys = table.input.PartitionKeys ?? []
-  const glob = literal([folder, ...keys.map(() => '*'), '*'].join('/'))
-  const types = keys.map((key) => `${literal(key.Name!)}: ${typeOf(key)}`).join(', ')
-  if (keys.length === 0) return `${glob}, hive_partitioning = false`
-  return `${glob}, hive_partitioning = true, hive_types_autocast = false, hive_types = {${types}}`
-}
-
-/** A file without rows declares the columns, so that one that no file has, or a table without files, can be read. */
-async function parquetSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
-  const folder = await noPartitionFolder(snapshot)
-  const columns = columnsOf(snapshot.table).map((column) => cast('NULL', column))
-  const file = literal(join(folder, 'columns.parquet'))
-  await connection.run(`COPY (SELECT ${columns.join(', ')} WHERE false) TO ${file} (FORMAT parquet)`)
-  return {
-    from: `read_parquet(${globAndOptions(snapshot)}, union_by_name = true)`,
-    select: (column) => cast(identifier(column.Name!), column),
-  }
-}
-
 /** The SerDe finds a column's key in whatever case it is written; DuckDB has to be told how. */
 async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
   const folder = await noPartitionFolder(snapshot)
   await writeFile(join(folder, 'empty.json'), '')
-  const { keys, options } = await readKeys(connection, globAndOptions(snapshot))
+  const { keys, options } = await readKeys(connection, allFiles(snapshot))
   const spellings = new Map(keys.map((key) => [key.toLowerCase(), key]))
   const spelling = (column: Column) => spellings.get(column.Name!) ?? column.Name!
   const columns = columnsOf(snapshot.table).map(

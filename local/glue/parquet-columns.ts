@@ -80,7 +80,9 @@ export function incompatibleColumns(found: readonly Column[], declared: readonly
 
 const normal = (type = '') => type.replaceAll(' ', '').toLowerCase().replaceAll('integer', 'int')
 
-function readsAs(actual: string, expected: string): boolean {
+/** Whether Athena reads values of a type, in Glue's spelling, as those of another. */
+export function readsAs(found: string | undefined, declared: string | undefined): boolean {
+  const [actual, expected] = [normal(found), normal(declared)]
   if (actual === expected) return true
   return WIDENINGS.some((types) => types.includes(actual) && types.indexOf(actual) < types.indexOf(expected))
 }

@@ -1,4 +1,5 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { causeInWords } from '../../client/executions.ts'
@@ -58,9 +59,12 @@ describe('the command line refuses it before anything is started', () => {
     expect(stderr).toContain(message)
   })
 
-  test('a registry that is not there is an error, not a mistake in the arguments', async () => {
-    const { code, stderr } = await dayfold('status', '--home', home, '--datasets', '/nowhere/registry.ts')
-    expect(code).toBe(1)
-    expect(stderr).toContain('/nowhere/registry.ts')
+  test('a folder of raw data that holds no dataset', async () => {
+    const raw = temporaryFolder()
+    mkdirSync(join(raw, 'readigns/2024/03/01'), { recursive: true })
+    const range = ['--from', '2024-03-01', '--to', '2024-03-01']
+    const { code, stderr, stdout } = await dayfold('run', '--raw', raw, ...range, ...common)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/expected .*readings\/YYYY\/MM\/DD.* in it, found .*readigns/)
   })
 })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
 import { dayfold } from '../cli/dayfold.ts'
@@ -20,11 +22,21 @@ test('a day that fails leaves the others published, is named with how to redo it
   expect(failed.code).toBe(1)
   expect(failed.stdout).toContain('Failed with DaysFailed')
   expect(failed.stdout).toMatch(/readings 2024-03-02: .*rejected/)
-  expect(failed.stdout).toContain('--mode failed')
+  expect(failed.stdout).toMatch(
+    /found 20 of 20 .*of these 20 for extract-error, the first at readings\/2024\/03\/02\/readings\.jsonl:1: .*2024-03-02 is a bad day\./,
+  )
+  expect(failed.stdout).toContain(
+    'npm run -s dayfold -- run --mode failed --from 2024-03-02 --to 2024-03-02 --dataset readings ' +
+      `--home ${home} --raw ${raw} --datasets ${TEST_REGISTRY}`,
+  )
   expect(await published()).toEqual([
     ['2024-03-01', 20],
     ['2024-03-03', 20],
   ])
+
+  // The alarm on silence counts these: the tables of the other days are fresh.
+  const log = readFileSync(join(home, 'run.log'), 'utf8')
+  expect(log.match(/"Deployment":"dayfold","RunsVerified":1/g)).toHaveLength(1)
 
   const status = await dayfold('status', '--json', ...common.slice(0, 4))
   const { days } = status.json<{ days: { date: string; rows: number; lastAttempt: { state: string } }[] }>()

@@ -1,11 +1,14 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest'
 import { startExecution } from '../../client/executions.ts'
 import { loadFeatures } from '../../client/features.ts'
 import { followExecution } from '../../client/follow.ts'
+import { loadToFile } from '../../client/load.ts'
 import { query } from '../../client/query.ts'
 import { startLocalAws, type LocalAws } from '../../local/aws.ts'
 import impressions from '../../processing/datasets/impressions.ts'
+import tagged from '../fixtures/datasets/tagged.ts'
 import { temporaryFolder } from './places.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
@@ -13,13 +16,13 @@ const DAY = '2024-05-06'
 let aws: LocalAws
 
 beforeAll(async () => {
-  const mounts = [{ prefix: 'impressions', dir: join(PROJECT, 'samples/raw/impressions') }]
-  aws = await startLocalAws({ projectRoot: PROJECT, home: temporaryFolder(), mounts, mode: 'run' })
-  const execution = await startExecution(
-    aws.target,
-    { from: DAY, to: DAY, datasets: ['impressions'] },
-    new Date(),
-  )
+  const mounts = [
+    { prefix: 'impressions', dir: join(PROJECT, 'samples/raw/impressions') },
+    { prefix: 'tagged', dir: rawTagged() },
+  ]
+  const registry = join(PROJECT, 'test/fixtures/datasets/for-loading.ts')
+  aws = await startLocalAws({ projectRoot: PROJECT, home: temporaryFolder(), mounts, registry, mode: 'run' })
+  const execution = await startExecution(aws.target, { from: DAY, to: DAY }, new Date())
   let status: string | undefined
   for await (const snapshot of followExecution(aws.target, execution, { pollSeconds: 0.1 }))
     status = snapshot.status
@@ -27,6 +30,21 @@ beforeAll(async () => {
 })
 
 afterAll(() => aws.close())
+
+function rawTagged(): string {
+  const folder = temporaryFolder()
+  const records = [
+    { id: 1, counts: [1, 2] },
+    { id: 2, tags: ['a', null], counts: [] },
+    { id: 3, tags: [], counts: [3] },
+  ]
+  mkdirSync(join(folder, '2024/05/06'), { recursive: true })
+  writeFileSync(
+    join(folder, '2024/05/06/tagged.jsonl'),
+    records.map((record) => JSON.stringify(record)).join('\n'),
+  )
+  return folder
+}
 
 test('features come back as the values and types of their columns', async () => {
   const rows = await loadFeatures(aws.target, impressions, { from: DAY, to: DAY })
@@ -51,6 +69,24 @@ test('only the named columns are read', async () => {
   expect(Object.keys(rows[0]!)).toEqual(['position', 'day_partition'])
   // @ts-expect-error -- device was not asked for
   expect(rows[0]!.device).toBeUndefined()
+})
+
+test('a list that is null comes back as null, not as undefined', async () => {
+  const rows = await loadFeatures(aws.target, tagged, { from: DAY, to: DAY })
+  expect(rows.sort((one, other) => Number(one.id - other.id))).toStrictEqual([
+    { id: 1n, tags: null, counts: [1n, 2n], day_partition: DAY },
+    { id: 2n, tags: ['a', null], counts: [], day_partition: DAY },
+    { id: 3n, tags: [], counts: [3n], day_partition: DAY },
+  ])
+})
+
+test('SQL may end in a comment, with rows and without', async () => {
+  const file = join(temporaryFolder(), 'ids.csv')
+  expect((await loadToFile(aws.target, 'SELECT id FROM tagged WHERE id = 1 -- the first', file)).rows).toBe(1)
+  expect(
+    (await loadToFile(aws.target, 'SELECT id FROM tagged WHERE id = 9 -- none; at all', file)).rows,
+  ).toBe(0)
+  expect(readFileSync(file, 'utf8')).toBe('id\r\n')
 })
 
 test('a range without data has no rows, and leaves nothing behind', async () => {

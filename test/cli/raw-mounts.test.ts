@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { rawMounts } from '../../bin/raw-mounts.ts'
+import { checkMounts, rawMounts } from '../../bin/raw-mounts.ts'
 
 let dir: string
 
@@ -35,4 +35,32 @@ test('a folder of folders shows each under its name', () => {
 
 test('an empty folder is a mistake', () => {
   expect(() => rawMounts(dir)).toThrow('found no folders in it')
+})
+
+test('a folder that holds a day of one of the datasets is accepted', () => {
+  mkdirSync(join(dir, 'jobs/2024/05/06'), { recursive: true })
+  mkdirSync(join(dir, 'clicks'))
+  expect(() => checkMounts(rawMounts(dir), ['jobs', 'clicks'])).not.toThrow()
+  expect(() => checkMounts(rawMounts(join(dir, 'jobs'), ['jobs']), ['jobs'])).not.toThrow()
+  expect(() => checkMounts([], ['jobs'])).not.toThrow()
+})
+
+test('a raw prefix may lie deeper', () => {
+  mkdirSync(join(dir, 'site/jobs/2024/05/06'), { recursive: true })
+  expect(() => checkMounts(rawMounts(dir), ['site/jobs'])).not.toThrow()
+  expect(() => checkMounts(rawMounts(dir), ['site/clicks'])).toThrow('expected site/clicks/YYYY/MM/DD in it')
+})
+
+test('a misspelt folder is a mistake, and the message names it', () => {
+  mkdirSync(join(dir, 'serches/2024/05/06'), { recursive: true })
+  expect(() => checkMounts(rawMounts(dir), ['searches'])).toThrow(
+    `--raw: expected searches/YYYY/MM/DD in it, found ${join(dir, 'serches')}.`,
+  )
+})
+
+test.each(['2024-05-01', '2024/5/1', '2024/05'])('a folder of %s is a mistake', (day) => {
+  mkdirSync(join(dir, 'searches', day), { recursive: true })
+  expect(() => checkMounts(rawMounts(dir), ['searches'])).toThrow(
+    `--raw: expected folders YYYY/MM/DD, found ${join(dir, 'searches', day)}.`,
+  )
 })

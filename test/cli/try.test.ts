@@ -1,8 +1,11 @@
-import { join } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dayfold } from './dayfold.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../samples/raw/clicks/2024/05/06/clicks-20240506-001.jsonl')
+const REGISTRY = join(import.meta.dirname, '../fixtures/datasets/for-loading.ts')
 
 test('try shows the first rows, the rejected lines with their reason, and the counts', async () => {
   const { code, stdout } = await dayfold('try', 'clicks', SAMPLE, '--limit', '2')
@@ -26,6 +29,18 @@ test('try --json is one document with the same', async () => {
   })
 })
 
+test('try --json shows a list that is null', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-try-'))
+  try {
+    const file = join(folder, 'tagged.jsonl')
+    writeFileSync(file, '{"id":1,"counts":[7]}')
+    const { json } = await dayfold('try', 'tagged', file, '--json', '--datasets', REGISTRY)
+    expect(json<{ rows: unknown }>().rows).toEqual([{ id: 1, tags: null, counts: [7] }])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('an unknown dataset and a file that is not there are mistakes in the arguments', async () => {
   const unknown = await dayfold('try', 'cilcks', SAMPLE)
   expect(unknown).toMatchObject({ code: 2, stdout: '' })
@@ -33,4 +48,7 @@ test('an unknown dataset and a file that is not there are mistakes in the argume
   const missing = await dayfold('try', 'clicks', '/nowhere.jsonl')
   expect(missing).toMatchObject({ code: 2, stdout: '' })
   expect(missing.stderr).toContain('/nowhere.jsonl')
+  const folder = await dayfold('try', 'clicks', dirname(SAMPLE))
+  expect(folder).toMatchObject({ code: 2, stdout: '' })
+  expect(folder.stderr).toContain('found a folder: name one of its files')
 })

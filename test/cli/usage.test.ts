@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { buildProgram } from '../../bin/program.ts'
@@ -51,6 +54,39 @@ test.each([
     ['run', '--target', 'aws', '--stack', 's', '--datasets', 'x.ts'],
     '--target local',
   ],
+  [
+    'configuration on AWS',
+    ['run', '--target', 'aws', '--stack', 's', '--context', 'maxConcurrency=3'],
+    '--context: expected --target local with it, found aws',
+  ],
+  [
+    'a home on AWS',
+    ['status', '--target', 'aws', '--stack', 's', '--home', 'x'],
+    '--home: expected --target local with it, found aws',
+  ],
+  [
+    'a stack on this machine',
+    ['status', '--stack', 's'],
+    '--stack: expected --target aws with it, found local',
+  ],
+  [
+    'a registry that is not there',
+    ['status', '--datasets', '/no/such.ts'],
+    '--datasets /no/such.ts: expected a module that exports datasets, found no such file',
+  ],
+  ['a registry that is a folder', ['status', '--datasets', '/'], 'found a folder'],
+  ['unknown configuration', ['run', '--context', 'foo=1'], 'unknown option "foo": expected one of rawBucket'],
+  [
+    'configuration that is not allowed',
+    ['run', '--context', 'maxConcurrency=x'],
+    'found "x". Set it in cdk.json under "context", or pass --context maxConcurrency=…',
+  ],
+  ['a home that is not there', ['status', '--home', '/nowhere/at/all'], 'found no such folder'],
+  [
+    'a home that is none',
+    ['load', '--sql', 'SELECT 1', '--out', 'x.csv', '--home', 'test/cli'],
+    'expected the home of an earlier run, found a folder that is none',
+  ],
   ['configuration without a value', ['run', '--context', 'maxConcurrency'], 'Expected KEY=VALUE'],
 ])('%s is refused with the reason and the usage', async (_, args, message) => {
   const written: string[] = []
@@ -69,5 +105,15 @@ test('a mistake in the arguments: exit code 2, nothing on stdout', async () => {
 test('with --json a usage error is one JSON document on stdout', async () => {
   const { code, json } = await dayfold('run', '--json', '--from', '2024-02-02', '--to', '2024-02-01')
   expect(code).toBe(2)
-  expect(json()).toMatchObject({ error: { message: expect.stringContaining('"from"') as string } })
+  expect(json()).toMatchObject({
+    error: { code: 'InvalidInput', message: expect.stringMatching(/^Execution input: "from"/) as string },
+  })
+})
+
+test('a home that is not there is not made', async () => {
+  const home = join(tmpdir(), `dayfold-no-home-${process.pid}`)
+  const { code, stderr } = await dayfold('status', '--home', home)
+  expect(code).toBe(2)
+  expect(stderr).toContain('expected the home of an earlier run, found no such folder')
+  expect(existsSync(home)).toBe(false)
 })

@@ -66,7 +66,8 @@ function summary(days: readonly DayOutcome[]): Summary {
 }
 
 test('days that were worked on have a line each, the others are counted', () => {
-  const days = [outcome(0, 'published'), outcome(1, 'failed'), outcome(2, 'empty'), outcome(3, 'unchanged')]
+  const empty = { ...outcome(2, 'empty'), why: 'no raw files' }
+  const days = [outcome(0, 'published'), outcome(1, 'failed'), empty, outcome(3, 'unchanged')]
   const lines = stripVTControlCharacters(renderSummary(summary(days))).split('\n')
   expect(lines).toHaveLength(4)
   expect(lines[1]).toMatch(/jobs +2024-01-01 +published +9 +1 +2 +1 +2\.0 KB +1 new file/)
@@ -80,6 +81,43 @@ test('hundreds of published days become a line a dataset, failed ones are still 
   expect(text).toMatch(/jobs +208 days +published +1,872 +208 +416 +208 +426 KB +2024-01-01 … 2024-07-26/)
   expect(text).toMatch(/jobs +2024-10-27 +failed/)
   expect(text.split('\n')).toHaveLength(4)
+})
+
+const STALE = {
+  ...outcome(4, 'unchanged'),
+  why: 'unchanged; 1 file gone from the raw prefix, published rows stay; not rebuilt although feature code changed: mode rebuild does',
+  vanished: 1,
+}
+
+test('days whose rows stay although raw files are gone are listed with the reason', () => {
+  const days = [outcome(0, 'unchanged'), STALE]
+  const lines = stripVTControlCharacters(renderSummary(summary(days))).split('\n')
+  expect(lines[1]).toMatch(
+    /jobs +2024-01-05 +unchanged +unchanged; 1 file gone .* stay; not rebuilt although feature code changed: mode rebuild does$/,
+  )
+  expect(lines[2]).toBe('Other dataset-days left as they were: 1 unchanged.')
+})
+
+test('hundreds of such days become a line a dataset with the reason of the first', () => {
+  const days = Array.from({ length: 90 }, (_, index) => ({ ...STALE, date: addDays('2024-01-01', index) }))
+  const lines = stripVTControlCharacters(renderSummary(summary(days))).split('\n')
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toMatch(
+    /jobs +90 days +unchanged .*2024-01-01 … 2024-03-30; the first: unchanged; 1 file gone/,
+  )
+})
+
+test('of a rebuilt day it is said how many raw files are gone', () => {
+  const rebuilt = { ...outcome(0, 'published'), kind: 'rebuild', why: 'asked for', vanished: 2 } as const
+  expect(renderSummary(summary([rebuilt]))).toContain('asked for (2 raw files gone)')
+})
+
+test('an empty day that holds other objects is listed, others are counted', () => {
+  const none = { ...outcome(0, 'empty'), why: 'no raw files' }
+  const puzzling = { ...outcome(1, 'empty'), why: 'no raw files; 2 objects with other endings' }
+  const lines = stripVTControlCharacters(renderSummary(summary([none, puzzling]))).split('\n')
+  expect(lines[1]).toMatch(/jobs +2024-01-02 +empty +no raw files; 2 objects with other endings$/)
+  expect(lines[2]).toBe('Other dataset-days left as they were: 1 empty (no raw files).')
 })
 
 test('columns that do not fit beside the others stand below', () => {

@@ -41,6 +41,15 @@ test('a row is a line of JSON that loses nothing', async () => {
   )
 })
 
+test('a list, struct or map that is null is null at any depth, not undefined', async () => {
+  const { rows } = await rowsOf(
+    'SELECT NULL::INT[] AS list, [NULL, [1, NULL]] AS lists, {a: NULL::INT[], b: NULL} AS struct, MAP {1: NULL} AS map',
+  )
+  expect(rows).toStrictEqual([
+    { list: null, lists: [null, [1, null]], struct: { a: null, b: null }, map: { 1: null } },
+  ])
+})
+
 test('a row is a line of CSV in which null and empty text differ', async () => {
   const { rows, leaves } = await rowsOf(VALUES)
   expect(csvLine(rows[0]!, leaves)).toBe(

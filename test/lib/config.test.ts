@@ -19,6 +19,7 @@ describe('parseConfig', () => {
       partBytes: 1_073_741_824,
       rowGroupRows: 65_536,
       stagingDays: 30,
+      freshHours: 6,
     })
   })
 
@@ -56,6 +57,7 @@ describe('parseConfig', () => {
     ['scheduleEnabled', 'maybe', 'true or false'],
     ['instanceType', 'm5.large', 'a SageMaker instance type'],
     ['logRetentionDays', 31, 'one of 1, 3, 5, 7'],
+    ['freshHours', 169, 'a whole number from 1 to 168'],
     ['alarmEmail', 'nobody', 'an e-mail address'],
     ['datasets', { jobs: { timezone: 'UTC' } }, 'an object such as {"jobs"'],
     ['datasets', { jobs: { timeZone: 'Mars/Olympus' } }, 'the problem is at jobs.timeZone'],
@@ -73,6 +75,38 @@ describe('parseConfig', () => {
 
   it('wants subnets and security groups together', () => {
     expect(() => parseConfig({ rawBucket, subnetIds: ['subnet-0a'] })).toThrow('expected both or neither')
+  })
+
+  it('keeps staged files for as long as the jobs of a day may take', () => {
+    const longest = 777_600
+    expect(() => parseConfig({ rawBucket, stagingDays: '2', maxRuntimeSeconds: '777600' })).toThrow(
+      'Configuration: "stagingDays": expected at least 30, since with "maxRuntimeSeconds" 777600 the jobs of a day ' +
+        'may take so long, found 2. Raise stagingDays, or lower maxRuntimeSeconds.',
+    )
+    expect(parseConfig({ rawBucket, maxRuntimeSeconds: longest }).stagingDays).toBe(30)
+    expect(parseConfig({ rawBucket, stagingDays: 2 }).maxRuntimeSeconds).toBe(14_400)
+    const { stagingDays, maxRuntimeSeconds } = parseConfig({
+      rawBucket,
+      stagingDays: 6,
+      maxRuntimeSeconds: 86_400,
+    })
+    expect(stagingDays * 86_400).toBeGreaterThan(4 * maxRuntimeSeconds)
+  })
+
+  it('calls tables fresh for twice the time between two starts, unless told otherwise', () => {
+    const hours = (options: object) => parseConfig({ rawBucket, ...options }).freshHours
+    expect(hours({ schedule: 'cron(10 2 * * ? *)' })).toBe(48)
+    expect(hours({ schedule: 'cron(0 * * * ? *)' })).toBe(2)
+    expect(hours({ schedule: 'cron(0 6 ? * MON *)', freshHours: '168' })).toBe(168)
+  })
+
+  it('refuses to call tables stale before the next start of the schedule', () => {
+    const daily = { rawBucket, schedule: 'cron(10 2 * * ? *)' }
+    expect(() => parseConfig({ ...daily, freshHours: 24 })).toThrow(
+      'Configuration: "freshHours": expected more than the 24 hours between two starts of "schedule" ' +
+        'cron(10 2 * * ? *), found 24. Raise it, or start runs more often.',
+    )
+    expect(parseConfig({ ...daily, freshHours: 25 }).freshHours).toBe(25)
   })
 
   it('accepts what cdk.json holds', () => {

@@ -318,12 +318,17 @@ describe('the end of an execution', () => {
   it('gives Crawl its previous answer', async () => {
     const { Payload } = outer.Crawl.Arguments
     const plan = { execution: { name: 'r' } }
-    expect(await evaluate(Payload, { plan, crawled: null })).toEqual({ execution: { name: 'r' } })
+    const states = { context: { Execution: { RedriveCount: 2 } } }
+    const known = { plan, collected: { cause: '2 days failed.' }, states }
+    const input = { execution: { name: 'r' }, redriveCount: 2, failedDays: '2 days failed.' }
+    expect(await evaluate(Payload, { ...known, crawled: null })).toEqual(input)
     const crawled = { action: 'wait', polls: 1 }
-    expect(await evaluate(Payload, { plan, crawled })).toEqual({
-      execution: { name: 'r' },
-      previous: crawled,
-    })
+    expect(await evaluate(Payload, { ...known, crawled })).toEqual({ ...input, previous: crawled })
+  })
+
+  it('tells Verify of failed days', async () => {
+    const { failedDays } = outer.Verify.Arguments.Payload
+    expect(await evaluate(failedDays, { collected: { cause: '2 days failed.' } })).toBe('2 days failed.')
   })
 
   it('is success when no day failed and all counts agree', async () => {

@@ -3,10 +3,12 @@
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../core/environment.ts'
+import { METRIC_NAMESPACE, type MetricName } from '../../core/metrics.ts'
 import { STACK_OUTPUTS } from '../../core/stack-outputs.ts'
+import { PLACEHOLDER_BUCKET } from '../../lib/config.ts'
 import { WILDCARDS, wildcardReasons, wildcardsOf, type Statement } from '../../lib/constructs/wildcards.ts'
 import { LEASE_SECONDS } from '../../lib/timeouts.ts'
-import { resolved, synthesizeStack } from './synthesized.ts'
+import { resolved, synthesizeStack, type Synthesized } from './synthesized.ts'
 
 process.env.JSII_DEPRECATED = 'fail'
 const synthesized = synthesizeStack()
@@ -21,6 +23,8 @@ const only = (type: string) => {
   expect(found, type).toHaveLength(1)
   return found[0]!.Properties
 }
+
+const WITHOUT_TLS = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }
 
 describe('the Lambda functions', () => {
   it.each(HANDLER_NAMES)('%s has exactly the environment that its handler requires', (handler) => {
@@ -165,6 +169,21 @@ describe('the schedule', () => {
     })
   })
 
+  it('may leave what it cannot deliver in the queue, which refuses connections without TLS', () => {
+    const [rule] = Object.keys(resources('AWS::Events::Rule'))
+    const statements = only('AWS::SQS::QueuePolicy').PolicyDocument.Statement
+    expect(statements).toHaveLength(2)
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+      }),
+    )
+    expect(statements).toContainEqual(expect.objectContaining(WITHOUT_TLS))
+  })
+
   it('keeps what it cannot deliver', () => {
     const [queue] = Object.keys(resources('AWS::SQS::Queue'))
     expect(Targets[0].DeadLetterConfig.Arn).toEqual({ 'Fn::GetAtt': [queue, 'Arn'] })
@@ -193,13 +212,96 @@ describe('the stack', () => {
     )
   })
 
-  it('explains in every alarm what to look at and what to do', () => {
-    const alarms = Object.values(resources('AWS::CloudWatch::Alarm'))
+  it('cannot be deployed with the bucket that stands in cdk.json for one to be named', () => {
+    const { template: unnamed } = synthesizeStack({ rawBucket: PLACEHOLDER_BUCKET })
+    const { Rules, Parameters } = unnamed.toJSON()
+    const [{ Assert, AssertDescription }] = Rules.RawBucketIsNamed.Assertions
+    const equality = Assert['Fn::Not'][0]['Fn::Equals']
+    expect(equality).toEqual([{ Ref: 'RawBucketInCdkJson' }, Parameters.RawBucketInCdkJson.Default])
+    expect(AssertDescription).toContain('name your bucket before you deploy')
+    expect(template.toJSON().Rules).not.toHaveProperty('RawBucketIsNamed')
+    expect(template.toJSON().Parameters).not.toHaveProperty('RawBucketInCdkJson')
+  })
+})
+
+describe('the alarms', () => {
+  const alarmsOf = ({ resources: all }: Synthesized) =>
+    Object.values(all('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties)
+  const alarms = alarmsOf(synthesized)
+  const notFresh = (overrides: object) =>
+    alarmsOf(synthesizeStack({ ...overrides })).find(({ AlarmName }) => AlarmName === 'dayfold-NotFresh')
+
+  it('explain what to look at and what to do', () => {
     expect(alarms.length).toBeGreaterThan(3)
-    for (const { Properties } of alarms) {
-      expect(Properties.AlarmDescription).toMatch(/\nInvestigation: .+\nResolution: .+/)
-      expect(Properties.AlarmActions).toHaveLength(1)
+    for (const { AlarmDescription, AlarmActions } of alarms) {
+      expect(AlarmDescription).toMatch(/\nInvestigation: .+\nResolution: .+/)
+      expect(AlarmActions).toHaveLength(1)
     }
+  })
+
+  it('may publish to their topic, which refuses connections without TLS', () => {
+    const [topic] = Object.keys(resources('AWS::SNS::Topic'))
+    const { Topics, PolicyDocument } = only('AWS::SNS::TopicPolicy')
+    expect(Topics).toEqual([{ Ref: topic }])
+    const statements = PolicyDocument.Statement as Statement[]
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
+    expect(allowed).toEqual([
+      expect.objectContaining({
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: topic },
+      }),
+    ])
+    const { StringEquals, ArnLike } = allowed[0]!.Condition as Record<string, Record<string, unknown>>
+    expect(StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })
+    const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:dayfold-'
+    expect(resolved(ArnLike!['aws:SourceArn'])).toBe(`${arn}*`)
+    for (const { AlarmName, AlarmActions } of alarms) {
+      expect(AlarmName).toMatch(/^dayfold-/)
+      expect(AlarmActions).toEqual([{ Ref: topic }])
+    }
+    expect(statements).toContainEqual(
+      expect.objectContaining({ ...WITHOUT_TLS, Action: 'sns:Publish', Principal: '*' }),
+    )
+  })
+
+  it('look at metrics of their own deployment, and so does the dashboard', () => {
+    const other = synthesizeStack({ name: 'tenant-b' })
+    const own = alarmsOf(other).filter(({ Namespace }) => Namespace === METRIC_NAMESPACE)
+    expect(own.length).toBeGreaterThan(2)
+    for (const { Dimensions } of own) expect(Dimensions).toEqual([{ Name: 'Deployment', Value: 'tenant-b' }])
+    const [dashboard] = Object.values(other.resources('AWS::CloudWatch::Dashboard'))
+    const widgets = JSON.parse(resolved(dashboard!.Properties.DashboardBody)).widgets as {
+      properties: { metrics: string[][] }
+    }[]
+    const drawn = widgets.flatMap(({ properties }) => properties.metrics)
+    const drawnOwn = drawn.filter(([namespace]) => namespace === METRIC_NAMESPACE)
+    expect(drawnOwn.length).toBeGreaterThan(8)
+    for (const [, , dimension, value] of drawnOwn)
+      expect([dimension, value]).toEqual(['Deployment', 'tenant-b'])
+  })
+
+  it('miss runs that have verified the tables, whether or not all of their days succeeded', () => {
+    expect(notFresh({})).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: 'RunsVerified' satisfies MetricName,
+      Statistic: 'Sum',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+      Period: 3600,
+      EvaluationPeriods: 6,
+    })
+  })
+
+  it('miss them in the time of the schedule, if there is one', () => {
+    const daily = { schedule: 'cron(10 2 * * ? *)' }
+    expect(notFresh(daily)).toMatchObject({ EvaluationPeriods: 48 })
+    expect(notFresh({ ...daily, freshHours: 168 })).toMatchObject({
+      EvaluationPeriods: 168,
+      AlarmDescription: expect.stringContaining('for 168 hours') as string,
+    })
+    expect(notFresh({ scheduleEnabled: false })).toBeUndefined()
   })
 })
 
@@ -251,6 +353,41 @@ describe('permissions', () => {
     expect(new Set(used)).toEqual(new Set(WILDCARDS.map(({ reason }) => reason)))
   })
 
+  const allowedTo = (role: string, action: string, { resources: all } = synthesized) =>
+    Object.entries(all('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith(role))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Statement[])
+      .filter(({ Action }) => [Action].flat().includes(action))
+  const resourcesOf = (statements: readonly Statement[]) =>
+    statements.flatMap(({ Resource }) => [Resource].flat()).map(resolved)
+
+  it("show jobs and PlanDay the datasets' raw files only", () => {
+    const read = (stack?: Synthesized) => resourcesOf(allowedTo('ProgramRole', 's3:GetObject', stack))
+    const listed = (stack?: Synthesized) =>
+      allowedTo('HandlersPlanDayRole', 's3:ListBucket', stack)
+        .filter(({ Resource }) => resolved(Resource) === 'arn:aws:s3:::raw-files')
+        .map(({ Condition }) => Condition)
+    expect(read().filter((resource) => resource.includes(':raw-files/'))).toEqual([
+      'arn:aws:s3:::raw-files/alpha/*',
+      'arn:aws:s3:::raw-files/beta_two/*',
+    ])
+    expect(listed()).toEqual([{ StringLike: { 's3:prefix': ['alpha/*', 'beta_two/*'] } }])
+
+    const datasets = { alpha: { rawPrefix: '' }, beta_two: { rawPrefix: 'raw/beta' } }
+    const whole = synthesizeStack({ datasets })
+    expect(read(whole)).toContain('arn:aws:s3:::raw-files/*')
+    expect(listed(whole)).toEqual([{ StringLike: { 's3:prefix': ['*'] } }])
+  })
+
+  it('let Collect write summaries and attempts, no manifest', () => {
+    const data = Object.keys(resources('AWS::S3::Bucket'))[0]!
+    const written = resourcesOf(allowedTo('HandlersCollectRole', 's3:PutObject'))
+    expect(written.sort()).toEqual([
+      `<${data}.Arn>/runs/*/summary.json`,
+      `<${data}.Arn>/state/*/day_partition=*/attempt.json`,
+    ])
+  })
+
   it('pass no role but that of the jobs, and only to SageMaker', () => {
     const passing = statements.filter(({ Action }) => [Action].flat().includes('iam:PassRole'))
     expect(passing).toHaveLength(1)
@@ -272,8 +409,11 @@ describe('the name of the configuration', () => {
     expect(
       Object.values(other.resources('AWS::StepFunctions::StateMachine'))[0]!.Properties.StateMachineName,
     ).toBe('tenant-b')
+    for (const { Properties } of Object.values(other.resources('AWS::Lambda::Function'))) {
+      expect(Properties.Environment.Variables.DEPLOYMENT).toBe('tenant-b')
+    }
     const names = JSON.stringify(other.template.toJSON()).match(
-      /"(FunctionName|Name|DatabaseName|QueueName)":"[^"<]+"/g,
+      /"(FunctionName|Name|AlarmName|DatabaseName|QueueName|TopicName)":"[^"<]+"/g,
     )
     expect(names!.filter((name) => name.includes('dayfold'))).toEqual([])
   })

@@ -48,7 +48,7 @@ export interface Synthesized {
   readonly config: Config
   readonly deployment: Deployment
   /** Resources of a type by logical id. */
-  resources(type: string): Record<string, Resource>
+  readonly resources: (type: string) => Record<string, Resource>
   /** The definition of the state machine, references replaced by `<logical id>`. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the states language allows
   definition(): any

@@ -34,7 +34,9 @@ test(
     const failed = await before.run(all)
     expect(failed).toMatchObject({ status: 'FAILED', error: 'DaysFailed' })
     expect(failed.cause).toContain('1 of 4 dataset-days failed')
-    expect(failed.cause).toContain('{"from": "2024-04-04", "to": "2024-04-04", "mode": "failed"}')
+    expect(failed.cause).toContain(
+      '{"from":"2024-04-04","to":"2024-04-04","datasets":["readings"],"mode":"failed"}',
+    )
 
     const after = await deploy('changed.ts')
     const redone = await after.run({ ...all, mode: 'failed' })
@@ -60,6 +62,19 @@ test(
       ['2024-04-03', '1000', '2'],
       ['2024-04-04', '1000', '2'],
     ])
+
+    // Of another type: what is rebuilt is read as such, what is not is refused, and only where it is read.
+    const retyped = await deploy('retyped.ts')
+    expect(await retyped.run({ from: '2024-04-02', to: '2024-04-04' })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { counts: { published: 3 }, verified: { verified: 3 } },
+    })
+    expect(await retyped.sql("SELECT min(id) FROM readings WHERE day_partition > '2024-04-01'")).toEqual([
+      ['0.5'],
+    ])
+    await expect(retyped.sql('SELECT min(id) FROM readings')).rejects.toThrow(
+      /HIVE_PARTITION_SCHEMA_MISMATCH: .*partition 'day_partition=2024-04-01' declared column 'id' as type 'int'/,
+    )
   },
   TIMEOUT_MILLISECONDS,
 )

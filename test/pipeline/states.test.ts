@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { JOB_NAME_PATTERN } from '../../core/job-name.ts'
 import { partitionPrefix } from '../../core/layout.ts'
 import type { StateGraph } from '../../local/step-functions/definition.ts'
+import { StateError } from '../../local/step-functions/index.ts'
 import { branchesOf, branchesTaken } from './support/branches.ts'
 import { failedJob, failing } from './support/failures.ts'
 import { latch } from './support/latch.ts'
@@ -159,7 +160,9 @@ describe('a job that fails', () => {
       expect(failed).toMatchObject({ status: 'FAILED', error: 'DaysFailed' })
       expect(failed.cause).toContain(`1 of 2 dataset-days failed`)
       expect(failed.cause).toContain(`readings ${day}`)
-      expect(failed.cause).toContain(`{"from": "${day}", "to": "${day}", "mode": "failed"}`)
+      expect(failed.cause).toContain(
+        `{"from":"${day}","to":"${day}","datasets":["readings"],"mode":"failed"}`,
+      )
       expect(statuses(failed.summary)).toEqual({ [day]: 'failed', '2024-02-07': 'published' })
     })
     expect(names).toHaveLength(2)
@@ -235,6 +238,41 @@ describe('a day that another execution works on', () => {
     expect(statuses((await pipeline.ended(first)).summary)).toEqual({ [day]: 'published' })
     expect(statuses((await pipeline.ended(second)).summary)).toEqual({ [day]: 'unchanged' })
     expect(await count(day)).toBe(10)
+  })
+
+  test('is taken over by the execution that waits when its job fails, while the other one works on', async () => {
+    const [day, other] = ['2024-03-15', '2024-03-16']
+    pipeline.raw.write(day, 'a.jsonl', 10)
+    pipeline.raw.write(other, 'a.jsonl', 10)
+    const [mayFail, mayGoOn, isProcessing, hasWaited] = [latch(), latch(), latch(), latch()]
+    let jobs = 0
+    pipeline.before('ProcessDay', async ({ input, proceed }) => {
+      if (String(input['ProcessingJobName']).includes('20240316')) {
+        await mayGoOn.opened
+      } else if (++jobs === 1) {
+        isProcessing.open()
+        await mayFail.opened
+        throw new StateError(...failedJob('AlgorithmError: exit code 1'))
+      }
+      return proceed()
+    })
+    const first = await pipeline.start({ from: day, to: other })
+    await isProcessing.opened
+    let looks = 0
+    pipeline.before('PlanDay', ({ input, proceed }) => {
+      if (input['date'] === day && ++looks === 2) hasWaited.open()
+      return proceed()
+    })
+    const second = await pipeline.start(only(day))
+    await hasWaited.opened
+    mayFail.open()
+    expect(statuses((await pipeline.ended(second)).summary)).toEqual({ [day]: 'published' })
+    mayGoOn.open()
+    const ended = await pipeline.ended(first)
+    expect(statuses(ended.summary)).toEqual({ [day]: 'failed', [other]: 'published' })
+    // What was published meanwhile has not failed.
+    const redone = await pipeline.run({ ...only(day), mode: 'failed' })
+    expect(statuses(redone.summary)).toEqual({ [day]: 'not-failed' })
   })
 
   test('is taken over by the execution that waits when the other one is stopped', async () => {
@@ -327,8 +365,9 @@ describe('what a function raises on purpose ends the execution or the day, untri
   })
 
   test('Crawl: a crawler that fails; a redrive crawls once the cause is gone', async () => {
-    const day = '2024-03-08'
-    const strange = partition('2024-03-09')
+    const day = '2024-03-09'
+    // Crawled first: the day itself is not reached.
+    const strange = partition('2024-03-08')
     pipeline.raw.write(day, 'a.jsonl', 10)
     mkdirSync(strange, { recursive: true })
     writeFileSync(join(strange, 'strange.parquet'), 'no Parquet')

@@ -26,3 +26,14 @@ export const withSetup = defineDataset({
     salary: known.get(record.id) ?? null,
   }),
 })
+
+interface Row {
+  readonly id: string
+  readonly salary: number | null
+}
+export const named = defineDataset({
+  name: 'd',
+  columns,
+  extract: (record: Raw): Row | null => (record.id === '' ? null : { id: record.id, salary: 1 }),
+})
+export const always = defineDataset({ name: 'd', columns, extract: () => null })

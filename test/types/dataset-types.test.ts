@@ -12,6 +12,8 @@ const MISSING = `"column 'salary' is missing"`
 const SURPLUS = `"'sallary' is not one of the columns"`
 const WRONG = `"column 'salary' has a value of the wrong type"`
 
+const NO_ROW = `"extract must return a row, rows or null"`
+
 const EXPECTED: Readonly<Record<string, string>> = {
   missing: MISSING,
   'missing-in-map': MISSING,
@@ -26,6 +28,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'wrong-type-in-map': `"column 'id' has a value of the wrong type"`,
   'wrong-type-in-variable': WRONG,
   'wrong-type-or-null': WRONG,
+  async: NO_ROW,
+  'no-return': NO_ROW,
 }
 
 describe('what the compiler says of an extract that disagrees with its columns', () => {

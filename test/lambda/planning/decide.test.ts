@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { partName } from '../../../core/layout.ts'
 import { totalsOf, type Input, type Published, type RawObject } from '../../../core/manifest.ts'
 import { metadataOf } from '../../../lambda/ledger/manifest-store.ts'
-import { decideChanged, decideRebuild, isUnchanged, type DayFacts } from '../../../lambda/planning/decide.ts'
+import {
+  decideChanged,
+  decideFailed,
+  decideRebuild,
+  isUnchanged,
+  type DayFacts,
+} from '../../../lambda/planning/decide.ts'
 
 const LIMITS = { partRows: 100, partBytes: 1e9, rowGroupRows: 10 }
 const raw = (name: string, etag = name): RawObject => ({ key: `jobs/2024/01/02/${name}`, etag, size: 1 })
@@ -81,6 +87,14 @@ test('a rebuild of a day that is empty and was emptied before is nothing to do',
   expect(decideRebuild(facts([], published([], 0)), true)).toMatchObject({ kind: 'none', status: 'empty' })
 })
 
+test('an empty day says what lies there instead of raw files', () => {
+  expect(decideChanged(facts([], null)).why).toBe('no raw files')
+  expect(decideChanged(facts([], null, { others: 2 })).why).toBe('no raw files; 2 objects with other endings')
+  expect(decideRebuild(facts([], null, { others: 1 }), false).why).toBe(
+    'no raw files; 1 object with other endings',
+  )
+})
+
 test('metadata alone says that a day is unchanged, and never says so wrongly', () => {
   const objects = [raw('a'), raw('b')]
   const of = published(objects, 2)
@@ -93,4 +107,33 @@ test('metadata alone says that a day is unchanged, and never says so wrongly', (
   expect(isUnchanged(metadata, { ...seen, listing: [raw('a')] })).toBe(false)
   expect(isUnchanged(metadata, { ...seen, listing: [raw('a'), raw('b', 'x')] })).toBe(false)
   expect(isUnchanged({ ...metadata, intent: 'yes' }, seen)).toBe(false)
+})
+
+test('parts of other feature code are not merged: their columns may be others', () => {
+  const of = published([raw('a'), raw('b')], 2)
+  const gone = { isOver: true, featureVersion: 'v2' }
+  const decision = decideChanged(facts([raw('b')], of, gone))
+  expect(decision).toMatchObject({ kind: 'none', status: 'unchanged', vanished: 1 })
+  expect(decision.why).toBe(
+    'unchanged; 1 file gone from the raw prefix, published rows stay; not rebuilt although feature code changed: ' +
+      'mode rebuild does; 2 small parts not merged, other feature code made them',
+  )
+  expect(decideChanged(facts([raw('b')], of, { isOver: true })).kind).toBe('consolidate')
+})
+
+test('mode failed prefers the rebuild that was asked for, however its attempt ended', () => {
+  const seen = facts([raw('b'), raw('c')], published([raw('a'), raw('b')]))
+  const failed = { kind: 'rebuild', why: decideRebuild(seen, false).why } as const
+  const again = decideFailed(seen, failed, false)
+  expect(again).toMatchObject({ kind: 'rebuild', why: 'asked for; failed last time', vanished: 1 })
+  expect(decideFailed(seen, { ...failed, why: again.why }, false).kind).toBe('rebuild')
+  expect(decideFailed(seen, { ...failed, why: 'EmptyPrefix', error: 'EmptyPrefix: …' }, false).kind).toBe(
+    'rebuild',
+  )
+})
+
+test('mode failed decides anew on a rebuild that nobody asked for: rows of files that have gone stay', () => {
+  const seen = facts([raw('b', 'changed'), raw('c')], published([raw('a'), raw('b')]))
+  const failed = { kind: 'rebuild', why: '1 changed file' } as const
+  expect(decideFailed(seen, failed, false)).toMatchObject({ kind: 'extend', inputs: [raw('c')], vanished: 1 })
 })

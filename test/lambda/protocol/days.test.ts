@@ -12,7 +12,7 @@ import {
   work,
   publish,
 } from '../support/run-day.ts'
-import { startWorld } from '../support/world.ts'
+import { DAY, startWorld } from '../support/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
@@ -275,6 +275,50 @@ test('mode failed redoes a rebuild that failed though nothing has changed', asyn
   world.running.clear()
   expect(await runDay(world, { mode: 'changed' })).toMatchObject({ status: 'unchanged' })
   expect(await runDay(world, { mode: 'failed' })).toMatchObject({ kind: 'rebuild', generation: 2 })
+})
+
+test('mode failed redoes a rebuild that failed, whatever has come since', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  world.putRaw('b.jsonl', ['b1'])
+  await runDay(world)
+  world.removeRaw('a.jsonl')
+  await plan(startRun(world, { mode: 'rebuild' }))
+  world.running.clear()
+  world.putRaw('c.jsonl', ['c1'])
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ kind: 'rebuild', generation: 2 })
+  expect(await visibleIds(world)).toEqual(['b1', 'c1'])
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'not-failed' })
+})
+
+test('small parts of other feature code stay apart while raw files are gone', async () => {
+  const world = await startWorld()
+  for (const name of ['a', 'b']) {
+    world.putRaw(`${name}.jsonl`, [name])
+    await runDay(world)
+  }
+  world.removeRaw('a.jsonl')
+  const outcome = await runDay(world, { featureVersion: 'v2', at: LATER })
+  expect(outcome).toMatchObject({ status: 'unchanged', vanished: 1 })
+  expect(outcome.why).toContain('2 small parts not merged, other feature code made them')
+  expect(await runDay(world, { at: LATER })).toMatchObject({ kind: 'consolidate' })
+})
+
+test('a rebuild gives its partition the columns that the table has by then', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  await addPartition(world)
+  const { input } = await world.glue.catalog.table('jobs')
+  const old = { ...input.StorageDescriptor, Columns: [{ Name: 'id', Type: 'int' }] }
+  const Location = `s3://data/${PARTITION}`
+  await world.glue.catalog.updatePartition('jobs', {
+    Values: [DAY.date],
+    StorageDescriptor: { ...old, Location },
+  })
+  await runDay(world, { mode: 'rebuild' })
+  const partition = (await world.glue.catalog.table('jobs')).partitions.get(DAY.date)!
+  expect(partition.descriptor).toEqual({ ...input.StorageDescriptor, Location })
 })
 
 test('too many rejected records fail the day and leave what is published', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   addPartition,
+  endDay,
   endRun,
   plan,
   publish,
@@ -32,6 +33,20 @@ test('the schedule leaves a day that is being worked on', async () => {
   endRun(first)
   expect(await plan(second)).toMatchObject({ action: 'process' })
 })
+
+test.each(['changed', 'failed'] as const)(
+  'mode %s takes a day that has failed from an execution that still works on others',
+  async (mode) => {
+    const world = await startWorld()
+    world.putRaw('a.jsonl', ['a1'])
+    const first = startRun(world)
+    await plan(first)
+    const second = startRun(world, { mode })
+    expect(await plan(second)).toMatchObject({ action: 'wait' })
+    endDay(first)
+    expect(await plan(second)).toMatchObject({ action: 'process' })
+  },
+)
 
 test('a day is not busy with what the own execution has begun', async () => {
   const world = await startWorld()

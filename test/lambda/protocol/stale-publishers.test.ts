@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Call } from '../../../local/faults.ts'
+import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '../../local/support/home.ts'
 import {
   addPartition,
@@ -40,6 +41,22 @@ async function expectWhole(world: World, ids: readonly string[]): Promise<void> 
 }
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
+
+/** Stops a caller after its first write that leaves the day's intent in phase `deleting`, until it is woken. */
+function sleeperBeforeDeleting(world: World, caller: string) {
+  const asleep = latch()
+  const awake = latch()
+  const { ledger } = world.process('looker', 'looker')
+  let isAwake = false
+  const afterWrite = async (call: Call) => {
+    if (call.caller.accessKeyId !== caller || isAwake) return
+    if ((await readManifest(ledger.data, DAY)).manifest.intent?.phase !== 'deleting') return
+    isAwake = true
+    asleep.open()
+    await awake.opened
+  }
+  return { afterWrite, asleep: asleep.opened, wake: awake.open }
+}
 
 /** What others do while it sleeps, until its lease is over and beyond. */
 const meanwhile = {
@@ -98,5 +115,47 @@ test.each(cases)('$kind: a publisher that sleeps while $then changes nothing', a
     const { status } = await runDay(world, { at: LATER })
     expect(['unchanged', 'published']).toContain(status)
     expect(await visibleIds(world)).toEqual(ids)
+  }
+})
+
+test('a publisher that wakes before its deletes takes nothing from a consolidation that is going on', async () => {
+  for (let m = 1, isOpen = true; isOpen; m++) {
+    const world = await startWorld()
+    world.putRaw('a.jsonl', ['a1'])
+    await runDay(world)
+    await addPartition(world)
+    world.putRaw('a.jsonl', TWELVE)
+    const run = startRun(world, { caller: 'sleeper' })
+    const order = await work(run, await plan(run))
+    const { afterWrite, asleep, wake } = sleeperBeforeDeleting(world, 'sleeper')
+    world.afterWrite = afterWrite
+    const published = publish(run, order)
+    await asleep
+    endRun(run)
+    await runDay(world, { caller: 'other' })
+    world.putRaw('b.jsonl', ['b1'])
+    await runDay(world, { caller: 'other' })
+    const ids = await visibleIds(world)
+    expect(ids).toHaveLength(13)
+
+    // One full part is kept, the two small ones are merged.
+    const merge = startRun(world, { caller: 'merger', at: LATER })
+    const mergeOrder = await work(merge, await plan(merge))
+    const merger = sleeper(world, 'merger', m)
+    const stop = world.afterWrite
+    const seen: string[][] = []
+    world.afterWrite = async (call) => {
+      seen.push(await visibleIds(world))
+      await stop?.(call)
+    }
+    const merged = publish(merge, mergeOrder)
+    isOpen = await Promise.race([merger.asleep.then(() => true), merged.then(() => false)])
+    wake()
+    await published
+    seen.push(await visibleIds(world))
+    merger.wake()
+    expect(await merged).toMatchObject({ won: true, outcome: { kind: 'consolidate' } })
+    for (const visible of seen) expect(visible).toEqual(ids)
+    await expectWhole(world, ids)
   }
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { JobReport, WorkOrder } from '../../../core/messages.ts'
-import { checkReport } from '../../../lambda/publishing/accounting.ts'
+import type { Published } from '../../../core/manifest.ts'
+import type { JobReport, RejectedFor, WorkOrder } from '../../../core/messages.ts'
+import { checkRejectedRatio, checkReport } from '../../../lambda/publishing/accounting.ts'
 
 const RAW = { key: 'jobs/2024/01/02/a.jsonl', etag: 'e', size: 10 }
 const COUNTS = { records: 4, kept: 2, dropped: 1, rejected: 1 }
@@ -79,4 +80,36 @@ test('a consolidation has to write the rows that it reads', () => {
 test('order, image and deployment have to be of one feature code', () => {
   expect(() => checkReport(ORDER, REPORT, 'v2')).toThrow(/found v1 ordered, v1 in the image, v2 deployed/)
   expect(() => checkReport(ORDER, { ...REPORT, featureVersion: 'v0' }, 'v1')).toThrow(/v0 in the image/)
+})
+
+const NEXT: Published = {
+  dataset: 'jobs',
+  date: '2024-01-02',
+  generation: 1,
+  featureVersion: 'v1',
+  inputs: REPORT.inputs,
+  parts: [part],
+  rejects: [rejects],
+  totals: REPORT.totals,
+  attempt: 'token',
+  execution: 'arn',
+  startedAt: '2024-01-02T00:00:00Z',
+  publishedAt: '2024-01-02T00:01:00Z',
+  nonce: 'n',
+}
+const PREFIX = 's3://data/staging/x/rejected/'
+
+test('too many rejects: the message has the commonest reason with a record, cut where it is long', () => {
+  const first = { source: RAW.key, line: 17, message: `id: expected a number,\nfound "${'x'.repeat(500)}".` }
+  const rejectedFor: RejectedFor[] = [{ reason: 'extract-error', records: 1, first }]
+  const check = () => checkRejectedRatio(NEXT, 0.1, { prefix: PREFIX, rejectedFor })
+  expect(check).toThrow(
+    /found 1 of 4 \(25\.00%\), of these 1 for extract-error, the first at jobs\/2024\/01\/02\/a\.jsonl:17: id: expected a number, found "x{100,}…\. The published/,
+  )
+  expect(check).toThrow(/^.{0,500}$/)
+})
+
+test('too many rejects that an earlier job has made: there is no reason to tell', () => {
+  expect(() => checkRejectedRatio(NEXT, 0.1, { prefix: PREFIX })).toThrow('1 of 4 (25.00%). The published')
+  expect(() => checkRejectedRatio(NEXT, 0.25, { prefix: PREFIX })).not.toThrow()
 })

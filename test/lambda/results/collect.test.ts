@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
 import { putObject } from '../../../lambda/aws/objects.ts'
+import { putAgain } from '../../../lambda/ledger/again-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'
 import { plan, runDay, startRun, tick } from '../support/run-day.ts'
@@ -63,7 +64,7 @@ test('the summary has every day in order, and the cause names failed days and ho
       output('2024-01-09', 'empty', 'clicks'),
     ],
     FAILED: [
-      failed('2024-01-05', 'States.TaskFailed', JSON.stringify({ ExitMessage: 'extract threw\nat line 1' })),
+      failed('2024-01-05', 'States.TaskFailed', JSON.stringify({ ExitMessage: 'extract threw.\nat line 1' })),
       failed('2024-01-03', 'EmptyPrefix', JSON.stringify({ errorMessage: 'no raw files' })),
     ],
     PENDING: [{ Input: day('2024-01-07'), Status: 'PENDING' }],
@@ -71,9 +72,15 @@ test('the summary has every day in order, and the cause names failed days and ho
   const result = await collect(inputOf(), { data, now: tick })
   expect(result.counts).toMatchObject({ published: 1, unchanged: 1, empty: 1, failed: 3 })
   expect(result.cause).toContain('3 of 6 dataset-days failed.')
-  expect(result.cause).toContain('jobs 2024-01-05: States.TaskFailed: extract threw;')
-  expect(result.cause).toContain('{"from": "2024-01-03", "to": "2024-01-07", "mode": "failed"}')
-  expect(result.cause).toContain('--mode failed --from 2024-01-03 --to 2024-01-07')
+  expect(result.cause).toContain('\njobs 2024-01-05: States.TaskFailed: extract threw.\n')
+  expect(result.cause).toContain(
+    'redo them with the input {"from":"2024-01-05","to":"2024-01-07","datasets":["jobs"],"mode":"failed"}\n',
+  )
+  expect(result.cause).toContain(
+    'EmptyPrefix keep their rows; what deletes these is the input ' +
+      '{"from":"2024-01-03","to":"2024-01-03","datasets":["jobs"],"mode":"failed","allowEmpty":true}\n',
+  )
+  expect(result.cause).not.toContain('npm run')
   const summary = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
   expect(summary.days.map(({ dataset, date }) => `${dataset} ${date}`)).toEqual([
     'clicks 2024-01-09',
@@ -126,6 +133,34 @@ test('a day that another execution works on stays its own', async () => {
   await writeResults(world, { SUCCEEDED: [], FAILED: [failed('2024-01-02', 'E', 'c')], PENDING: [] })
   await collect(inputOf(), { data, now: tick })
   expect(await runDay(world, { scheduled: true })).toMatchObject({ status: 'busy' })
+})
+
+test('what another execution has published since a day failed stays published', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const StopDate = tick()
+  await runDay(world)
+  const { data } = world.process('collect', 'arn').ledger
+  const children = [{ ...failed('2024-01-02', 'E', 'c'), StopDate }]
+  await writeResults(world, { SUCCEEDED: [], FAILED: children, PENDING: [] })
+  await collect(inputOf(), { data, now: tick })
+  expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'not-failed' })
+})
+
+test('a day that was to be worked on again has been, unless it was left to another execution', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  const days = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04']
+  for (const date of days) await putAgain(data, { dataset: 'jobs', date })
+  await writeResults(world, {
+    SUCCEEDED: [output(days[0]!, 'published'), output(days[1]!, 'busy')],
+    FAILED: [failed(days[2]!, 'E', 'c')],
+    PENDING: [],
+  })
+  await collect(inputOf({ dryRun: true }), { data, now: tick })
+  expect(world.keys('state/_again/')).toHaveLength(4)
+  await collect(inputOf(), { data, now: tick })
+  expect(world.keys('state/_again/')).toEqual([days[1], days[3]].map((date) => `state/_again/jobs/${date}`))
 })
 
 test.each([

@@ -48,9 +48,9 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   const { at = `${day.date}T12:00:00Z`, caller = 'functions', leaseSeconds = OVER } = options
   const name = randomUUID()
   const arn = `arn:aws:states:us-east-1:000000000000:execution:dayfold:${name}`
-  world.running.add(arn)
-  const process = world.process(caller, arn, leaseSeconds)
   const child = { arn: `${arn}/child`, redriveCount: 0 }
+  for (const running of [arn, child.arn]) world.running.add(running)
+  const process = world.process(caller, arn, leaseSeconds)
   const input = { ...day, execution: { arn, name }, mode, scheduled, dryRun, allowEmpty, at, child, loop: 0 }
   const limits = { partRows: options.partRows ?? 10, partBytes: 2 ** 30, rowGroupRows: 5 }
   const dataset = { ...DATASET, featureVersion: options.featureVersion ?? DATASET.featureVersion }
@@ -60,7 +60,13 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
 }
 
 /** The execution is over, however its days ended. */
-export const endRun = ({ world, arn }: DayRun) => void world.running.delete(arn)
+export function endRun(run: DayRun): void {
+  endDay(run)
+  run.world.running.delete(run.arn)
+}
+
+/** The execution's child for the day is over, the execution itself is not. */
+export const endDay = ({ world, input }: DayRun) => void world.running.delete(input.child.arn)
 
 export const plan = ({ input, context }: DayRun, loop = 0): Promise<PlanDayOutput> =>
   planDay({ ...input, loop }, context)

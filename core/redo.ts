@@ -1,0 +1,53 @@
+import { countDays, type Day } from './dates.ts'
+import { MAX_DATASET_DAYS, type DatasetDay } from './execution-input.ts'
+
+/** An execution input that works again on days that have failed. */
+export interface RedoInput {
+  readonly from: Day
+  readonly to: Day
+  readonly datasets: readonly string[]
+  readonly mode: 'failed'
+  /** Set for days that are to lose their rows. */
+  readonly allowEmpty?: true
+}
+
+/** A dataset-day that has failed. */
+export interface FailedDay extends DatasetDay {
+  /** Name of the error. */
+  readonly error?: string
+}
+
+/** So that an input stays short enough to be shown. */
+export const MAX_NAMED_DATASETS = 40
+
+/** What redoes failed days once their causes are mended: few inputs, each within what one execution may cover. */
+export function redoInputs(failed: readonly FailedDay[]): RedoInput[] {
+  return spans(failed.filter((day) => !isWithoutRawFiles(day)))
+}
+
+/**
+ * What empties the days that a rebuild has refused because they have rows and no raw files any more: they fail in the
+ * same way again unless a person allows it.
+ */
+export function emptyingInputs(failed: readonly FailedDay[]): RedoInput[] {
+  return spans(failed.filter(isWithoutRawFiles)).map((input) => ({ ...input, allowEmpty: true }))
+}
+
+const isWithoutRawFiles = ({ error }: FailedDay) => error === 'EmptyPrefix'
+
+/** Days in order, a new input begun where the next day would make the one before it too large. */
+function spans(days: readonly DatasetDay[]): RedoInput[] {
+  const inputs: RedoInput[] = []
+  for (const { dataset, date } of days.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))) {
+    const { from, datasets }: Pick<RedoInput, 'from' | 'datasets'> = inputs.at(-1) ?? {
+      from: date,
+      datasets: [],
+    }
+    const names = [...new Set([...datasets, dataset])]
+    const fits =
+      names.length <= MAX_NAMED_DATASETS && countDays(from, date) * names.length <= MAX_DATASET_DAYS
+    if (fits) inputs.splice(-1, 1, { from, to: date, datasets: names, mode: 'failed' })
+    else inputs.push({ from: date, to: date, datasets: [dataset], mode: 'failed' })
+  }
+  return inputs
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CatalogTable } from '../glue/model.ts'
+import { identifier, literal } from './engine.ts'
+import { misfits, type Misfit } from './misfits.ts'
+import type { FixedFile, Snapshot } from './snapshot.ts'
+import { allFiles, cast, columnsOf, hiveOptions, noPartitionFolder, type Source } from './source.ts'
+
+/**
+ * The Parquet files of a snapshot. A file without rows declares the columns, so that one that no file has, or a table
+ * without files, can be read. What does not fit the table is refused where a query reads it, and nowhere else: Athena
+ * neither looks at partitions that a query leaves out nor at columns of a file that it does not read.
+ */
+export async function parquetSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
+  const folder = await noPartitionFolder(snapshot)
+  const columns = columnsOf(snapshot.table).map((column) => cast('NULL', column))
+  const columnsFile = join(folder, 'columns.parquet')
+  const sql = `COPY (SELECT ${columns.join(', ')} WHERE false) TO ${literal(columnsFile)} (FORMAT parquet)`
+  await connection.run(sql)
+  const select: Source['select'] = (column) => cast(identifier(column.Name!), column)
+  const found = await misfits(connection, snapshot)
+  if (found.length === 0) return { from: `read_parquet(${allFiles(snapshot)}, union_by_name = true)`, select }
+  return { from: `(${branches(snapshot, columnsFile, found).join('\nUNION ALL ')})`, select }
+}
+
+/**
+ * What fits as one SELECT, and one for each misfit whose partition keys are constants, so that DuckDB drops it when a
+ * query asks for other partitions. `error` is never evaluated early, nor for a column that nobody reads; DuckDB reads
+ * the first column where it needs none, which is therefore one of ours.
+ */
+function branches(snapshot: Snapshot, columnsFile: string, found: readonly Misfit[]): string[] {
+  const { table } = snapshot
+  const unfit = new Set(found.flatMap(({ files }) => files))
+  const fit = snapshot.files.filter((file) => !unfit.has(file))
+  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name!))
+  const names = columnsOf(table).map(({ Name }) => identifier(Name!))
+  return [
+    `SELECT ${['0 AS "$row"', ...names, ...keys].join(', ')} FROM ${readFiles(table, columnsFile, fit)}`,
+    ...found.map((misfit) => refusing(table, columnsFile, misfit)),
+  ]
+}
+
+function refusing(
+  table: CatalogTable,
+  columnsFile: string,
+  { values, files, whole, columns }: Misfit,
+): string {
+  const keys = (table.input.PartitionKeys ?? []).map((key, index) => cast(literal(values[index]!), key))
+  const row = ['0 AS "$row"']
+  if (whole !== undefined) {
+    const nulls = columnsOf(table).map((column) => cast('NULL', column))
+    const refused = `(SELECT error(${literal(whole)}) AS refused) WHERE refused IS NULL`
+    return `SELECT ${[...row, ...nulls, ...keys].join(', ')} FROM ${refused}`
+  }
+  const selected = columnsOf(table).map((column) => {
+    const reason = columns.get(column.Name!)
+    return cast(reason === undefined ? identifier(column.Name!) : `error(${literal(reason)})`, column)
+  })
+  return `SELECT ${[...row, ...selected, ...keys].join(', ')} FROM ${readFiles(table, columnsFile, files)}`
+}
+
+function readFiles(table: CatalogTable, columnsFile: string, files: readonly FixedFile[]): string {
+  const paths = [columnsFile, ...files.map(({ path }) => path)].map(literal).join(', ')
+  return `read_parquet([${paths}], ${hiveOptions(table)}, union_by_name = true)`
+}

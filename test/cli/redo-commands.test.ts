@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { CommonFlags } from '../../bin/options.ts'
+import { redoLines } from '../../bin/redo-commands.ts'
+
+const LOCAL: CommonFlags = { target: 'local', home: '.dayfold', context: {}, json: false, debug: false }
+const FAILED = [{ dataset: 'jobs', date: '2024-01-03', error: 'E' }]
+const COMMAND = '  npm run -s dayfold -- run --mode failed --from 2024-01-03 --to 2024-01-03 --dataset jobs'
+
+test('nothing failed, nothing to redo', () => {
+  expect(redoLines([], LOCAL)).toEqual([])
+})
+
+test('the command is for the same home, raw data, datasets and configuration', () => {
+  expect(redoLines(FAILED, LOCAL)).toEqual([
+    'Once the causes are mended, redo the failed days with:',
+    COMMAND,
+  ])
+  const flags = { ...LOCAL, home: '/a home', raw: 'raw', datasets: 'mine.ts', context: { partRows: '10' } }
+  expect(redoLines(FAILED, flags)[1]).toBe(
+    `${COMMAND} --home '/a home' --raw raw --datasets mine.ts --context partRows=10`,
+  )
+})
+
+test('the command is for the same stack', () => {
+  const flags = { ...LOCAL, target: 'aws', stack: 'dayfold', region: 'eu-west-1' } as const
+  expect(redoLines(FAILED, flags)[1]).toBe(`${COMMAND} --target aws --stack dayfold --region eu-west-1`)
+})
+
+test('what empties days without raw files is a command of its own', () => {
+  const [title, command] = redoLines([{ ...FAILED[0]!, error: 'EmptyPrefix' }], LOCAL)
+  expect(title).toBe('To delete the rows of days without raw files:')
+  expect(command).toBe(`${COMMAND} --allow-empty`)
+})

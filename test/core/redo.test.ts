@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { addDays } from '../../core/dates.ts'
+import { expandDatasetDays, parseExecutionInput } from '../../core/execution-input.ts'
+import { emptyingInputs, MAX_NAMED_DATASETS, redoInputs } from '../../core/redo.ts'
+
+const day = (dataset: string, date: string, error = 'E') => ({ dataset, date, error })
+
+test('failed days are redone with their range and their datasets', () => {
+  const failed = [day('jobs', '2024-01-05'), day('jobs', '2024-01-03'), day('clicks', '2024-01-04')]
+  expect(redoInputs(failed)).toEqual([
+    { from: '2024-01-03', to: '2024-01-05', datasets: ['jobs', 'clicks'], mode: 'failed' },
+  ])
+  expect(emptyingInputs(failed)).toEqual([])
+})
+
+test('a day without raw files is not redone in vain, but emptied where that is allowed', () => {
+  const failed = [day('jobs', '2024-01-05'), day('clicks', '2024-01-03', 'EmptyPrefix')]
+  expect(redoInputs(failed)).toMatchObject([{ from: '2024-01-05', to: '2024-01-05', datasets: ['jobs'] }])
+  expect(emptyingInputs(failed)).toEqual([
+    { from: '2024-01-03', to: '2024-01-03', datasets: ['clicks'], mode: 'failed', allowEmpty: true },
+  ])
+})
+
+test('every input is one that an execution accepts, and together they cover every failed day', () => {
+  const datasets = Array.from({ length: 100 }, (_, index) => `d${index}`)
+  const deployed = datasets.map((name) => ({ name, timeZone: 'UTC', lookbackDays: 0 }))
+  const failed = [
+    ...datasets.map((name) => day(name, '2024-01-01')),
+    day('d1', '2019-01-01'),
+    ...Array.from({ length: 900 }, (_, index) => day('d2', addDays('2021-06-01', index))),
+  ]
+  const inputs = redoInputs(failed)
+  expect(Math.max(...inputs.map((input) => input.datasets.length))).toBe(MAX_NAMED_DATASETS)
+  const covered = inputs.flatMap((input) => expandDatasetDays(parseExecutionInput(input), deployed, ''))
+  const keys = new Set(covered.map(({ dataset, date }) => `${dataset} ${date}`))
+  expect(failed.filter(({ dataset, date }) => !keys.has(`${dataset} ${date}`))).toEqual([])
+})

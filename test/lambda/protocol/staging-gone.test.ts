@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { deleteObjects } from '../../../lambda/aws/objects.ts'
+import { rollForward } from '../../../lambda/ledger/intents.ts'
+import { latch } from '../../local/support/home.ts'
+import type { Service } from '../../../local/service.ts'
+import {
+  addPartition,
+  endRun,
+  plan,
+  publish,
+  runDay,
+  startRun,
+  visibleIds,
+  work,
+} from '../support/run-day.ts'
+import { expectMended, publishUntil, scenarios, type Scenario } from '../support/scenarios.ts'
+import { DAY, OVER, startWorld, type World } from '../support/world.ts'
+
+const [, , rebuild, , consolidation] = scenarios as [Scenario, Scenario, Scenario, Scenario, Scenario]
+const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
+
+const growth: Scenario = {
+  name: 'a rebuild with more parts',
+  before: async (world) => {
+    world.putRaw('a.jsonl', ['a1', 'bad'])
+    await runDay(world)
+    await addPartition(world)
+    world.putRaw('a.jsonl', [...TWELVE, 'bad'])
+  },
+  ids: TWELVE,
+}
+
+/** Lets the lifecycle, or a person, delete what is staged. */
+async function expire(world: World, pattern: RegExp): Promise<void> {
+  const { ledger } = world.process('lifecycle', 'lifecycle')
+  const gone = world.keys('staging/').filter((key) => pattern.test(key))
+  await deleteObjects(ledger.data, gone)
+}
+
+/** What readers see when another execution takes the day over, before its first write and after each. */
+async function seenDuringTakeOver(world: World): Promise<{ seen: string[][]; end: string }> {
+  const seen = [await visibleIds(world)]
+  world.afterWrite = async () => void seen.push(await visibleIds(world))
+  const { ledger } = world.process('mender', 'mender', OVER)
+  // Longer than any test: a set that is not whole must not be waited for.
+  const { kind } = await rollForward({ ...ledger, settleSeconds: 1000 }, DAY)
+  world.afterWrite = undefined
+  return { seen, end: kind }
+}
+
+const ALL = /./
+const ONE_PART = /part-\d{5}-00000\.parquet$/
+
+const cases = [
+  { scenario: rebuild, name: rebuild.name, lost: 'all', pattern: ALL },
+  { scenario: growth, name: growth.name, lost: 'one part', pattern: ONE_PART },
+  { scenario: consolidation, name: consolidation.name, lost: 'its merged part', pattern: ONE_PART },
+]
+
+test.each(cases)('$name: staging that has lost $lost is shown to nobody', async ({ scenario, pattern }) => {
+  const ends = new Set<string>()
+  for (let k = 1, died = true; died; k++) {
+    const world = await startWorld()
+    await scenario.before(world)
+    const old = await visibleIds(world)
+    died = await publishUntil(world, scenario, k)
+    if (!died) break
+    await expire(world, pattern)
+    const { seen, end } = await seenDuringTakeOver(world)
+    ends.add(end)
+    // Whoever died after the switch has left less than a day. Once mended, and in all other cases, readers see one.
+    const days = [old, [...scenario.ids]]
+    const mended = seen.findIndex((ids) => days.some((day) => day.join() === ids.join()))
+    for (const ids of seen.slice(Math.max(mended, 0))) expect(days).toContainEqual(ids)
+    expect(seen.at(-1)).toEqual(end === 'given-up' ? old : end === 'published' ? scenario.ids : seen[0])
+    await expectMended(world, scenario)
+  }
+  expect([...ends].sort()).toEqual(['given-up', 'none', 'published'])
+})
+
+test('whoever loses the race while it checks what it has staged plans again', async () => {
+  const reached = latch()
+  const release = latch()
+  const holdBack = (s3: Service): Service => ({
+    ...s3,
+    async handle(request, response, caller) {
+      if (caller.accessKeyId === 'loser' && request.url?.includes('report.json.gz')) {
+        reached.open()
+        await release.opened
+      }
+      await s3.handle(request, response, caller)
+    },
+  })
+  const world = await startWorld({ services: ({ s3 }) => [holdBack(s3)] })
+  await rebuild.before(world)
+  const run = startRun(world, { caller: 'loser' })
+  const published = publish(run, await work(run, await plan(run)))
+  await reached.opened
+  endRun(run)
+  await runDay(world, { caller: 'winner' })
+  expect(world.keys('staging/').filter((key) => key.includes('/parts/'))).toHaveLength(1)
+  release.open()
+  expect(await published).toEqual({ won: false })
+  expect(await visibleIds(world)).toEqual(rebuild.ids)
+})
+
+test('staging that is gone while nobody else has published fails the day', async () => {
+  const world = await startWorld()
+  await rebuild.before(world)
+  const run = startRun(world)
+  const order = await work(run, await plan(run))
+  await expire(world, ONE_PART)
+  await expect(publish(run, order)).rejects.toMatchObject({ code: 'StagingGone' })
+})

@@ -1,0 +1,17 @@
+import { defineDataset, float64, string } from '../../processing/dataset.ts'
+
+interface Raw {
+  readonly id: string
+  readonly salary?: number
+}
+
+const columns = { id: string(), salary: float64().nullable() }
+
+export default defineDataset({
+  name: 'd',
+  columns,
+  extract: (record: Raw) => {
+    if (record.id !== '') return { id: record.id, salary: record.salary ?? null }
+    return undefined
+  },
+})
