@@ -20,8 +20,8 @@ interface Policy {
 
 /**
  * The roles of a template with the statements of their own policies and of those attached to them. Policies of
- * resources are left out: the ones of this project's kind only deny requests without TLS, which the loopback interface
- * does without.
+ * resources are left out: the ones of this project's kind deny requests without TLS, which the loopback interface does
+ * without, and let EventBridge and CloudWatch in, which are not here.
  *
  * @throws DayfoldError NotImplemented for whatever would change a role's permissions and is unknown here
  */
