@@ -9,7 +9,7 @@ export default tseslint.config(
       'build',
       'bench/out',
       '.dayfold',
-      'test/type-errors',
+      'test/fixtures/type-errors',
       'eslint.config.js',
     ],
   },

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sink } from '../processing/sink.ts'
+import type { Sink } from '../processing/write/sink.ts'
 
 /** Bytes that are written at once. */
 const BUFFER_BYTES = 1024 * 1024

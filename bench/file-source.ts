@@ -1,7 +1,7 @@
 import { openSync, closeSync, read, readSync, readdirSync, statSync } from 'node:fs'
 import { compareKeys, isRawKey } from '../core/layout.ts'
 import type { RawObject } from '../core/manifest.ts'
-import type { Source } from '../processing/source.ts'
+import type { Source } from '../processing/read/source.ts'
 
 /** Reads up to this size are made at once: cheaper than a trip through the thread pool when the file is in memory. */
 const SMALL_BYTES = 64 * 1024

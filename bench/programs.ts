@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { NODE_FLAGS } from '../processing/node-flags.ts'
+import { NODE_FLAGS } from '../processing/crashes/node-flags.ts'
 import type { DuckDbRun, DuckDbSettings } from './run-duckdb.ts'
 import type { EngineRun, EngineSettings } from './run-engine.ts'
 import { measure, type Measured } from './measure.ts'

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RawObject } from '../core/manifest.ts'
 import { columnSpecs, findDataset } from '../processing/dataset.ts'
-import { processDay } from '../processing/process-day.ts'
+import { processDay } from '../processing/day/process-day.ts'
 import { datasets } from './datasets.ts'
 import { fileSink } from './file-sink.ts'
 import { fileSource, listFiles } from './file-source.ts'

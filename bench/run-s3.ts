@@ -4,8 +4,8 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { startEndpoint } from '../local/endpoint.ts'
-import { s3Service } from '../local/s3/service.ts'
+import { startEndpoint } from '@dayfold/local-aws/endpoint'
+import { s3Service } from '@dayfold/local-aws/s3'
 
 const [home, raw] = process.argv.slice(2) as [string, string]
 mkdirSync(join(home, 's3/raw'), { recursive: true })

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from '../client/target.ts'
 import { DayfoldError } from '../core/errors.ts'
-import type { HomeHolder } from '../local/home-lock.ts'
+import type { HomeHolder } from '@dayfold/local-aws/home-lock'
 import type { CommonFlags } from './options.ts'
 import type { RawMount } from './raw-mounts.ts'
 
@@ -56,8 +56,8 @@ async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<S
   const lock = options.mode === 'run' ? await lockHome(home, options) : undefined
   try {
     if (options.mode === 'run') options.note('Preparing the app.')
-    const { startLocalAws } = await import('../local/aws.ts')
-    const aws = await startLocalAws({
+    const { deployLocally } = await import('../local/deploy.ts')
+    const aws = await deployLocally({
       projectRoot: PROJECT_ROOT,
       home,
       mode: options.mode,
@@ -95,7 +95,7 @@ function logFile(home: string): (line: string) => void {
 }
 
 async function lockHome(home: string, { note, signal }: SessionOptions) {
-  const { acquireHomeLock } = await import('../local/home-lock.ts')
+  const { acquireHomeLock } = await import('@dayfold/local-aws/home-lock')
   const onWait = (holder: HomeHolder) =>
     note(`Waiting for process ${holder.pid}, which has worked on ${home} since ${holder.since}.`)
   return acquireHomeLock(home, { purpose: 'run', onWait, ...(signal && { signal }) })

@@ -8,9 +8,9 @@ import { DayfoldError } from '../core/errors.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Reject } from '../core/messages.ts'
 import { bundleProgram, describeDatasets, PROJECT_ROOT, type DescribedDataset } from '../lib/bundle.ts'
-import { newTally, processDay, type ProcessedDay } from '../processing/process-day.ts'
-import type { Sink } from '../processing/sink.ts'
-import type { Source } from '../processing/source.ts'
+import { newTally, processDay, type ProcessedDay } from '../processing/day/process-day.ts'
+import type { Sink } from '../processing/write/sink.ts'
+import type { Source } from '../processing/read/source.ts'
 
 export interface TryOptions {
   readonly dataset: string

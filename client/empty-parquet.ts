@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import type { QueryColumn } from '../core/athena-query.ts'
+import type { QueryColumn } from '../aws/athena-query.ts'
 
 /** A Parquet file with columns and no rows. */
 export function emptyParquet(columns: readonly QueryColumn[]): Uint8Array {

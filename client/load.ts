@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { queryColumns, retryOverlaps, runQuery } from '../core/athena-query.ts'
+import { queryColumns, retryOverlaps, runQuery } from '../aws/athena-query.ts'
 import { emptyParquet } from './empty-parquet.ts'
 import { loadFormat, type LoadFormat } from './load-format.ts'
 import { mergeParquet } from './merge-parquet.ts'

@@ -1,4 +1,4 @@
-import { queryColumns, queryRows, retryOverlaps, runQuery } from '../core/athena-query.ts'
+import { queryColumns, queryRows, retryOverlaps, runQuery } from '../aws/athena-query.ts'
 import type { Target } from './target.ts'
 
 /** A small result of a query. */

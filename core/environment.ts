@@ -23,7 +23,7 @@ export const HANDLER_ENVIRONMENT = {
   verify: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>
 
-/** Names of the Lambda functions' handlers: `lambda/<name>.ts`. */
+/** Names of the Lambda functions' handlers: `lambda/handlers/<name>.ts`. */
 export type HandlerName = keyof typeof HANDLER_ENVIRONMENT
 export const HANDLER_NAMES = Object.keys(HANDLER_ENVIRONMENT) as HandlerName[]
 

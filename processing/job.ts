@@ -5,11 +5,11 @@ import { datasets } from 'virtual:datasets'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { JOB_ENVIRONMENT } from '../core/environment.ts'
 import { DayfoldError, errorToData } from '../core/errors.ts'
-import { CRASHES, NOTES_FD, type Crash } from './crash-notes.ts'
-import { writeExitMessage } from './exit-message.ts'
-import { runJob } from './run-job.ts'
+import { CRASHES, NOTES_FD, type Crash } from './crashes/crash-notes.ts'
+import { writeExitMessage } from './day/exit-message.ts'
+import { runJob } from './day/run-job.ts'
 import { s3Client } from './s3/client.ts'
-import { parseArguments } from './work-order.ts'
+import { parseArguments } from './day/arguments.ts'
 
 /** Exit codes: what a shell makes of a signal, so that a stop is told from a failure. */
 const FAILED = 1

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
-import { hasExitMessage, writeExitMessage } from './exit-message.ts'
-import { supervise } from './supervise.ts'
+import { hasExitMessage, writeExitMessage } from './day/exit-message.ts'
+import { supervise } from './crashes/supervise.ts'
 
 const { code, message } = await supervise({
   job: new URL('./job.mjs', import.meta.url),

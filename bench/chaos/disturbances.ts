@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LocalAws } from '../../local/aws.ts'
+import type { LocalDayfold } from '../../local/deploy.ts'
 import {
   createFaults,
   GONE,
@@ -8,7 +8,7 @@ import {
   type Call,
   type Faults,
   type FaultSource,
-} from '../../local/faults.ts'
+} from '@dayfold/local-aws/faults'
 import type { RandomChaos, RunCommand, RunResult } from './messages.ts'
 import { isFromChild, killAfter } from './victims.ts'
 import { lastingKey, writeNamer } from './writes.ts'
@@ -17,7 +17,7 @@ import { lastingKey, writeNamer } from './writes.ts'
 export interface Disturbances {
   readonly faults: Faults
   /** Begins a command; what it returns tells what was observed since. */
-  begin(command: RunCommand, aws: LocalAws): () => Pick<RunResult, 'writes' | 'killed' | 'faults'>
+  begin(command: RunCommand, aws: LocalDayfold): () => Pick<RunResult, 'writes' | 'killed' | 'faults'>
 }
 
 /** Faults that can be changed while a server runs. */

@@ -1,7 +1,7 @@
 import { openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { startLocalAws } from '../../local/aws.ts'
-import { PROCESSING_JOB } from '../../local/step-functions/index.ts'
+import { deployLocally } from '../../local/deploy.ts'
+import { PROCESSING_JOB } from '@dayfold/local-aws/states'
 import { disturbances } from './disturbances.ts'
 import { runExecutions } from './executions.ts'
 import type { RunCommand, ServerMessage, ServerOptions } from './messages.ts'
@@ -17,7 +17,7 @@ const WAIT_SCALE = 0.002
 
 const log = openSync(join(options.home, 'server.log'), 'a')
 const disturbed = disturbances()
-const aws = await startLocalAws({
+const aws = await deployLocally({
   ...options,
   mode: 'run',
   waitScale: WAIT_SCALE,

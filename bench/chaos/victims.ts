@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LocalAws } from '../../local/aws.ts'
-import type { Call } from '../../local/faults.ts'
+import type { LocalDayfold } from '../../local/deploy.ts'
+import type { Call } from '@dayfold/local-aws/faults'
 import type { Kill } from './messages.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Kill } from './messages.ts'
  * resolves when it has ended.
  */
 export async function killAfter(
-  aws: LocalAws,
+  aws: LocalDayfold,
   { caller }: Call,
   { victim, signal }: Omit<Kill, 'after'>,
 ): Promise<void> {
@@ -23,7 +23,7 @@ export async function killAfter(
 }
 
 /** True for a call that a function or a job has made. */
-export const isFromChild = ({ lambda, jobs }: LocalAws, { caller }: Call): boolean =>
+export const isFromChild = ({ lambda, jobs }: LocalDayfold, { caller }: Call): boolean =>
   (lambda.pidOf(caller.accessKeyId) ?? jobs.pidOf(caller.accessKeyId)) !== undefined
 
 async function stop(pid: number, signal: NodeJS.Signals): Promise<void> {

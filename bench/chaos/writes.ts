@@ -1,4 +1,4 @@
-import type { Call } from '../../local/faults.ts'
+import type { Call } from '@dayfold/local-aws/faults'
 
 /** Names a change of state so that the same change of another run has the same name. */
 export type WriteNamer = (call: Call) => string

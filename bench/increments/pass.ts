@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import type { Target } from '../../client/target.ts'
 import type { PublishDayOutput } from '../../core/messages.ts'
-import { startLocalAws, type LocalAws, type LocalAwsOptions } from '../../local/aws.ts'
-import type { Faults } from '../../local/faults.ts'
+import { deployLocally, type LocalDayfold, type DeployLocallyOptions } from '../../local/deploy.ts'
+import type { Faults } from '@dayfold/local-aws/faults'
 import { cpuSeconds } from './cpu-time.ts'
 import { readReports } from './job-reports.ts'
 import type { PassFigures, PassOptions, PublishTime, RunFigures, Step } from './messages.ts'
@@ -22,7 +22,7 @@ export async function runPass(options: PassOptions): Promise<PassFigures> {
   const watch = watchCalls(dataset.name, raw)
   const publishes: PublishTime[] = []
   mkdirSync(raw, { recursive: true })
-  const aws = await startLocalAws({
+  const aws = await deployLocally({
     projectRoot: PROJECT_ROOT,
     home,
     registry: dataset.registry,
@@ -54,7 +54,7 @@ export async function runPass(options: PassOptions): Promise<PassFigures> {
 }
 
 async function runStep(
-  { target, lambda }: LocalAws,
+  { target, lambda }: LocalDayfold,
   raw: string,
   { arrivals, input }: Step,
 ): Promise<RunFigures> {
@@ -108,7 +108,7 @@ function watchCalls(
 }
 
 /** Notes when days were published. */
-function timePublishes(publishes: PublishTime[]): NonNullable<LocalAwsOptions['wrapResource']> {
+function timePublishes(publishes: PublishTime[]): NonNullable<DeployLocallyOptions['wrapResource']> {
   return (_, resource) => async (task) => {
     const { FunctionName = '' } = task.arguments as { FunctionName?: string }
     if (!FunctionName.includes('publish-day')) return resource(task)

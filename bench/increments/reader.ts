@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadToFile } from '../../client/load.ts'
 import type { Target } from '../../client/target.ts'
-import { isOverlap, queryRows, runQuery } from '../../core/athena-query.ts'
+import { isOverlap, queryRows, runQuery } from '../../aws/athena-query.ts'
 import type { DayDataset, PublishTime, ReaderCounts } from './messages.ts'
 
 /** What a query sees of each group of records: about a thousand whose ids, which are numbers, begin alike. */

@@ -1,7 +1,7 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { attemptKey } from '../../core/layout.ts'
 import type { Attempt } from '../../core/manifest.ts'
-import { putObject, readObject, type Bucket } from '../aws/objects.ts'
+import { putObject, readObject, type Bucket } from '../../aws/objects.ts'
 
 /** The newest attempt at a day as it was read. */
 export interface StoredAttempt {

@@ -1,6 +1,6 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { partitionPrefix, s3Uri, stagedPartsPrefix } from '../../core/layout.ts'
-import { findPartition, isSameLocation, movePartition } from '../aws/partitions.ts'
+import { findPartition, isSameLocation, movePartition } from '../../aws/partitions.ts'
 import type { Manifest } from '../../core/manifest.ts'
 import { isStagedWhole } from './files.ts'
 import type { Held, Ledger } from './ledger.ts'

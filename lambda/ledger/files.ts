@@ -8,8 +8,8 @@ import {
 } from '../../core/layout.ts'
 import type { Intent, Published } from '../../core/manifest.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { inParallel } from '../aws/in-parallel.ts'
-import { copyToNewName, deleteObjects, headObject, listObjects } from '../aws/objects.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
+import { copyToNewName, deleteObjects, headObject, listObjects } from '../../aws/objects.ts'
 import type { Held, Ledger } from './ledger.ts'
 
 /** Where the copy of a published part that a replacement keeps lies beside the staged ones. */

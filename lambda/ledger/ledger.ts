@@ -1,6 +1,6 @@
 import type { HandlerEnvironment } from '../../core/environment.ts'
-import type { Bucket } from '../aws/objects.ts'
-import type { Catalog } from '../aws/partitions.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import type { Catalog } from '../../aws/partitions.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 

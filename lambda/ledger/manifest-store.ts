@@ -3,7 +3,7 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { decodeJsonGzip, encodeJsonGzip } from '../../core/json-gzip.ts'
 import { manifestKey } from '../../core/layout.ts'
 import { inputsDigest, type Manifest, type ManifestMetadata } from '../../core/manifest.ts'
-import { headObject, putObject, readObject, type Bucket } from '../aws/objects.ts'
+import { headObject, putObject, readObject, type Bucket } from '../../aws/objects.ts'
 import type { StoredManifest } from './ledger.ts'
 
 /** What a HEAD of a manifest tells. */

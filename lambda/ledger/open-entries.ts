@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { OPEN, openKey } from '../../core/layout.ts'
-import { deleteUnmoved, listObjects, putObject, readObject, type Bucket } from '../aws/objects.ts'
+import { deleteUnmoved, listObjects, putObject, readObject, type Bucket } from '../../aws/objects.ts'
 import type { Ledger } from './ledger.ts'
 import { headManifest } from './manifest-store.ts'
 

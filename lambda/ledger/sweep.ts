@@ -1,6 +1,6 @@
 import { errorToData, type ErrorData } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { inParallel } from '../aws/in-parallel.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
 import type { Ledger } from './ledger.ts'
 import { rollForward } from './intents.ts'
 import { listOpenDays, settleOpenEntry } from './open-entries.ts'

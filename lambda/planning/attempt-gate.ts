@@ -1,7 +1,7 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Attempt } from '../../core/manifest.ts'
-import type { Bucket } from '../aws/objects.ts'
-import type { IsRunning } from '../aws/executions.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import type { IsRunning } from '../../aws/executions.ts'
 import { claimDay, readAttempt, type StoredAttempt } from '../ledger/attempts.ts'
 
 /** Who works on a day. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../../core/errors.ts'
 import { crawlingKey } from '../../core/layout.ts'
-import { headObject } from '../aws/objects.ts'
-import { describeCrawler } from '../aws/partitions.ts'
+import { headObject } from '../../aws/objects.ts'
+import { describeCrawler } from '../../aws/partitions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
 export interface CrawlerIdleOptions {

@@ -2,7 +2,7 @@ import { DayfoldError } from '../../core/errors.ts'
 import { decodeJsonGzip, encodeJsonGzip } from '../../core/json-gzip.ts'
 import { parseS3Uri, reportKey, s3Uri, workOrderKey } from '../../core/layout.ts'
 import type { JobReport, WorkOrder } from '../../core/messages.ts'
-import { putObject, readObject, type Bucket } from '../aws/objects.ts'
+import { putObject, readObject, type Bucket } from '../../aws/objects.ts'
 
 /** Writes a work order; gives its `s3://` URI. */
 export async function writeWorkOrder(data: Bucket, order: WorkOrder): Promise<string> {

@@ -1,7 +1,7 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri, summaryKey } from '../../core/layout.ts'
 import type { CollectInput, CollectOutput, DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
-import { putObject, type Bucket } from '../aws/objects.ts'
+import { putObject, type Bucket } from '../../aws/objects.ts'
 import { endAgain } from '../ledger/again-entries.ts'
 import { failedDaysCause, failureText } from './failure-text.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'

@@ -1,5 +1,5 @@
 import { DayfoldError } from '../../core/errors.ts'
-import { readObject, type Bucket } from '../aws/objects.ts'
+import { readObject, type Bucket } from '../../aws/objects.ts'
 
 /**
  * One child execution in the files of a Distributed Map's ResultWriter. Inputs and outputs are JSON in strings.

@@ -4,7 +4,7 @@ import {
   runQuery,
   type QueryOptions,
   type RetryOverlapsOptions,
-} from '../../core/athena-query.ts'
+} from '../../aws/athena-query.ts'
 import type { Day } from '../../core/dates.ts'
 import { PARTITION_COLUMN } from '../../core/layout.ts'
 

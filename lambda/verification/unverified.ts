@@ -1,7 +1,7 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { UNVERIFIED } from '../../core/layout.ts'
-import { inParallel } from '../aws/in-parallel.ts'
-import { deleteUnmoved, listObjects, readObject, type Bucket } from '../aws/objects.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
+import { deleteUnmoved, listObjects, readObject, type Bucket } from '../../aws/objects.ts'
 
 /** A published generation that has not been counted yet. */
 export interface UnverifiedDay extends DatasetDay {

@@ -23,7 +23,7 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<vo
     await build({
       ...RUNNABLE_OPTIONS,
       entryPoints: handlers.map((name) => ({
-        in: join(PROJECT_ROOT, `lambda/${name}.ts`),
+        in: join(PROJECT_ROOT, `lambda/handlers/${name}.ts`),
         out: `${name}/index`,
       })),
       outdir: options.outDir,

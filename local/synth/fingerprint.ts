@@ -16,6 +16,7 @@ const SOURCES = [
   'bin/app.ts',
   'lib',
   'lambda',
+  'aws',
   'processing',
   'core',
   'cdk.json',

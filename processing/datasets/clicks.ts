@@ -1,7 +1,7 @@
 import { boolean, defineDataset, float64, string, timestamp } from '../dataset.ts'
-import { instant } from './fields/instants.ts'
-import { numberWithin } from './fields/numbers.ts'
-import { describe, requiredId } from './fields/text.ts'
+import { instant } from '../fields/instants.ts'
+import { numberWithin } from '../fields/numbers.ts'
+import { describe, requiredId } from '../fields/text.ts'
 
 /** A click on an impression, as the site logs it. */
 interface ClickEvent {

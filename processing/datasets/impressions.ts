@@ -1,7 +1,7 @@
 import { defineDataset, float32, int32, list, string, timestamp } from '../dataset.ts'
-import { countryCode } from './fields/countries.ts'
-import { instant } from './fields/instants.ts'
-import { describe, requiredId, text } from './fields/text.ts'
+import { countryCode } from '../fields/countries.ts'
+import { instant } from '../fields/instants.ts'
+import { describe, requiredId, text } from '../fields/text.ts'
 
 /** A listing shown to somebody, as the site logs it. */
 interface ImpressionEvent {

@@ -1,11 +1,11 @@
 import { detect } from 'tinyld'
 import { boolean, defineDataset, float64, int32, list, string, timestamp } from '../dataset.ts'
-import { countryCode } from './fields/countries.ts'
-import { countCodePoints, countWords, htmlText } from './fields/html.ts'
-import { instant } from './fields/instants.ts'
-import { numberWithin } from './fields/numbers.ts'
-import { yearlySalary } from './fields/salary.ts'
-import { requiredId, tags, text } from './fields/text.ts'
+import { countryCode } from '../fields/countries.ts'
+import { countCodePoints, countWords, htmlText } from '../fields/html.ts'
+import { instant } from '../fields/instants.ts'
+import { numberWithin } from '../fields/numbers.ts'
+import { yearlySalary } from '../fields/salary.ts'
+import { requiredId, tags, text } from '../fields/text.ts'
 
 /** A job listing as the feeds deliver it. Feeds are many and careless: any field may be missing or of another type. */
 interface JobListing {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { RejectReason } from '../../core/messages.ts'
-import type { SegmentCounts } from '../shard.ts'
+import type { SegmentCounts } from '../read/shard.ts'
 import type { RawRow } from './check-row.ts'
 import { recordParser } from './json/record-parser.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'

@@ -1,12 +1,18 @@
 import { gunzipSync } from 'node:zlib'
-import type { CrashNotes } from '../crash-notes.ts'
-import { packCounts, unpackSegments, type SegmentCounts, type ShardResult, type ShardTask } from '../shard.ts'
+import type { CrashNotes } from '../crashes/crash-notes.ts'
+import {
+  packCounts,
+  unpackSegments,
+  type SegmentCounts,
+  type ShardResult,
+  type ShardTask,
+} from '../read/shard.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { rowCheck, type RawRow } from './check-row.ts'
-import { cutLines } from './cut-lines.ts'
-import { inflate } from './inflate.ts'
+import { cutLines } from '../read/cut-lines.ts'
+import { inflate } from '../read/inflate.ts'
 import { lineReader, type LineReader } from './line-reader.ts'
 import { phaseClock, SAMPLE } from './phases.ts'
 

@@ -1,5 +1,5 @@
 import { stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
-import type { OutputFile, Sink } from '../sink.ts'
+import type { OutputFile, Sink } from '../write/sink.ts'
 import type { S3, Upload, UploadedPart } from './client.ts'
 
 /** Bytes of an uploaded part, unless told otherwise: 64 of them make the largest file. */

@@ -1,6 +1,6 @@
 import { DayfoldError } from '../../core/errors.ts'
 import type { RawObject } from '../../core/manifest.ts'
-import type { Source } from '../source.ts'
+import type { Source } from '../read/source.ts'
 import { S3Error, type S3 } from './client.ts'
 
 /** The raw objects of a bucket, each as it was listed: an object that changed since fails the job. */

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { causeInWords } from '../../client/executions.ts'
 import { followExecution, type ExecutionSnapshot } from '../../client/follow.ts'
-import { startLocalAws, type LocalAws } from '../../local/aws.ts'
-import { dayfold } from '../cli/dayfold.ts'
-import { temporaryFolder, TEST_REGISTRY } from './places.ts'
+import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
+import { dayfold } from '../support/dayfold.ts'
+import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 
 describe('an execution that somebody starts with a bad input fails in Plan with a clear cause', () => {
-  let aws: LocalAws
+  let aws: LocalDayfold
 
   beforeAll(async () => {
     const projectRoot = join(import.meta.dirname, '../..')
-    aws = await startLocalAws({ projectRoot, home: temporaryFolder(), registry: TEST_REGISTRY, mode: 'run' })
+    aws = await deployLocally({ projectRoot, home: temporaryFolder(), registry: TEST_REGISTRY, mode: 'run' })
   })
 
   afterAll(() => aws.close())

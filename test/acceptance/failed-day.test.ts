@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold } from '../cli/dayfold.ts'
-import { duckdb, partsOf } from './duckdb.ts'
-import { temporaryFolder, TEST_REGISTRY } from './places.ts'
-import { writeReadings } from './readings.ts'
+import { dayfold } from '../support/dayfold.ts'
+import { duckdb, partsOf } from '../support/acceptance/duckdb.ts'
+import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
+import { writeReadings } from '../support/acceptance/readings.ts'
 
 const DAYS = ['2024-03-01', '2024-03-02', '2024-03-03']
 const RANGE = ['--from', '2024-03-01', '--to', '2024-03-03', '--dataset', 'readings']

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold, startDayfold } from '../cli/dayfold.ts'
-import { temporaryFolder, TEST_REGISTRY } from './places.ts'
-import { writeReadings } from './readings.ts'
+import { dayfold, startDayfold } from '../support/dayfold.ts'
+import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
+import { writeReadings } from '../support/acceptance/readings.ts'
 
 test('Ctrl-C stops a local execution, says so, and the next run finishes the work', async () => {
   const { raw } = writeReadings(temporaryFolder(), ['2024-03-01', '2024-03-02'], 20)

@@ -4,16 +4,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold } from '../cli/dayfold.ts'
-import { temporaryFolder, TEST_REGISTRY } from './places.ts'
-import { writeReadings } from './readings.ts'
+import { dayfold } from '../support/dayfold.ts'
+import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
+import { writeReadings } from '../support/acceptance/readings.ts'
 
 const DAYS = ['2024-03-01', '2024-03-02']
 
 test('killed between publish and crawl, the next run makes the partitions visible and starts no job', async () => {
   const home = temporaryFolder()
   const { raw } = writeReadings(temporaryFolder(), DAYS, 20)
-  const script = join(import.meta.dirname, 'kill-before-crawl.ts')
+  const script = join(import.meta.dirname, '../support/acceptance/kill-before-crawl.ts')
   const child = spawn(process.execPath, [
     '--import',
     'tsx',

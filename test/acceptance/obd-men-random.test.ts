@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold, type Finished } from '../cli/dayfold.ts'
-import { DAY_OF_FILE, differences, duckdb, partsOf } from './duckdb.ts'
-import { DATA, isAbsent, temporaryFolder, TEST_REGISTRY } from './places.ts'
+import { dayfold, type Finished } from '../support/dayfold.ts'
+import { DAY_OF_FILE, differences, duckdb, partsOf } from '../support/acceptance/duckdb.ts'
+import { DATA, isAbsent, temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 
 const SOURCE = join(DATA, 'obd_men_random')
 const DAYS = ['--from', '2019-11-24', '--to', '2019-11-30']

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold, type Finished } from '../cli/dayfold.ts'
-import { DAY_OF_FILE, differences, duckdb, partsOf } from './duckdb.ts'
-import { DATA, isAbsent, temporaryFolder, TEST_REGISTRY } from './places.ts'
+import { dayfold, type Finished } from '../support/dayfold.ts'
+import { DAY_OF_FILE, differences, duckdb, partsOf } from '../support/acceptance/duckdb.ts'
+import { DATA, isAbsent, temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 
 const RAW = join(DATA, 'simplify_newgrad/raw')
 const DAYS = ['--from', '2023-07-19', '--to', '2024-10-24']

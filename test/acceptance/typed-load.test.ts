@@ -6,14 +6,14 @@ import { loadFeatures } from '../../client/features.ts'
 import { followExecution } from '../../client/follow.ts'
 import { loadToFile } from '../../client/load.ts'
 import { query } from '../../client/query.ts'
-import { startLocalAws, type LocalAws } from '../../local/aws.ts'
+import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
 import impressions from '../../processing/datasets/impressions.ts'
 import tagged from '../fixtures/datasets/tagged.ts'
-import { temporaryFolder } from './places.ts'
+import { temporaryFolder } from '../support/acceptance/places.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 const DAY = '2024-05-06'
-let aws: LocalAws
+let aws: LocalDayfold
 
 beforeAll(async () => {
   const mounts = [
@@ -21,7 +21,7 @@ beforeAll(async () => {
     { prefix: 'tagged', dir: rawTagged() },
   ]
   const registry = join(PROJECT, 'test/fixtures/datasets/for-loading.ts')
-  aws = await startLocalAws({ projectRoot: PROJECT, home: temporaryFolder(), mounts, registry, mode: 'run' })
+  aws = await deployLocally({ projectRoot: PROJECT, home: temporaryFolder(), mounts, registry, mode: 'run' })
   const execution = await startExecution(aws.target, { from: DAY, to: DAY }, new Date())
   let status: string | undefined
   for await (const snapshot of followExecution(aws.target, execution, { pollSeconds: 0.1 }))

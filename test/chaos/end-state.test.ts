@@ -15,7 +15,7 @@ import {
   s3Uri,
 } from '../../core/layout.ts'
 import { totalsOf, type Manifest } from '../../core/manifest.ts'
-import { temporaryHome } from '../local/support/home.ts'
+import { temporaryHome } from '@dayfold/local-aws/test-support/home'
 
 const TABLE = 'visits'
 const DAY = '2024-01-10'

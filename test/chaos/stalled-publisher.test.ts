@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import type { Service } from '../../local/service.ts'
-import { expectMended, nextPlan, PARTITION, scenarios } from '../lambda/support/scenarios.ts'
+import type { Service } from '@dayfold/local-aws/service'
+import { expectMended, nextPlan, PARTITION, scenarios } from '../support/lambda/scenarios.ts'
 import {
   endRun,
   plan,
@@ -12,9 +12,9 @@ import {
   type DayRunOptions,
   visibleIds,
   work,
-} from '../lambda/support/run-day.ts'
-import { DAY, startWorld, type World } from '../lambda/support/world.ts'
-import { latch } from '../local/support/home.ts'
+} from '../support/lambda/run-day.ts'
+import { DAY, startWorld, type World } from '../support/lambda/world.ts'
+import { latch } from '@dayfold/local-aws/test-support/home'
 
 /** Holds the k-th write of a caller back before it has any effect, until it is let go. */
 function holdBack(caller: string, k: number) {

@@ -17,8 +17,8 @@ import { DEPLOYMENT_FILE, deployedDataset, type Deployment } from '../../core/de
 import type { RawObject } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/messages.ts'
 import { bundleProgram, PROJECT_ROOT } from '../../lib/bundle.ts'
-import { startEndpoint } from '../../local/endpoint.ts'
-import { s3Service } from '../../local/s3/service.ts'
+import { startEndpoint } from '@dayfold/local-aws/endpoint'
+import { s3Service } from '@dayfold/local-aws/s3'
 import { s3Client } from '../../processing/s3/client.ts'
 
 const run = promisify(execFile)

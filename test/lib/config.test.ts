@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkDatasets, OPTIONS, parseConfig } from '../../lib/config.ts'
-import { cdkContext } from './synthesized.ts'
+import { cdkContext } from '../support/synthesized.ts'
 
 const rawBucket = 'raw-files'
 const described = (...names: string[]) =>

@@ -8,7 +8,7 @@ import { HANDLER_NAMES } from '../../core/environment.ts'
 import { JOB_NAME_PATTERN, jobNameStem, MAX_JOB_NAME_LENGTH } from '../../core/job-name.ts'
 import { MAX_DATASET_NAME_LENGTH } from '../../core/layout.ts'
 import { HANDLER_TIMEOUT_SECONDS } from '../../lib/timeouts.ts'
-import { resolved, synthesizeStack } from './synthesized.ts'
+import { resolved, synthesizeStack } from '../support/synthesized.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator

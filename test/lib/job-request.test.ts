@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { PROJECT_ROOT } from '../../lib/bundle.ts'
-import { typeErrors } from '../types/type-check.ts'
-import { synthesizeStack } from './synthesized.ts'
+import { typeErrors } from '../support/type-check.ts'
+import { synthesizeStack } from '../support/synthesized.ts'
 
 interface Machine {
   readonly States: {

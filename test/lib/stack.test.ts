@@ -8,7 +8,7 @@ import { STACK_OUTPUTS } from '../../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET } from '../../lib/config.ts'
 import { WILDCARDS, wildcardReasons, wildcardsOf, type Statement } from '../../lib/constructs/wildcards.ts'
 import { LEASE_SECONDS } from '../../lib/timeouts.ts'
-import { resolved, synthesizeStack, type Synthesized } from './synthesized.ts'
+import { resolved, synthesizeStack, type Synthesized } from '../support/synthesized.ts'
 
 process.env.JSII_DEPRECATED = 'fail'
 const synthesized = synthesizeStack()

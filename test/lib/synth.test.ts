@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { PROJECT_ROOT } from '../../lib/bundle.ts'
-import { cdkContext } from './synthesized.ts'
+import { cdkContext } from '../support/synthesized.ts'
 
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-synth-'))

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { synthesize } from '../../local/synth.ts'
+import { synthesize } from '../../local/synth/synthesize.ts'
 
 // Writes the assembly that a CDK app would, without the seconds that CDK takes, and notes that it ran.
 const APP = `

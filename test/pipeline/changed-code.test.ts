@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { startPipeline, statuses, type Pipeline } from './support/pipeline.ts'
+import { startPipeline, statuses, type Pipeline } from '../support/pipeline/pipeline.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-changed-'))
 const pipelines: Pipeline[] = []

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { startPipeline, statuses, type Pipeline } from './support/pipeline.ts'
-import { scheduledInput } from './support/scheduled-input.ts'
+import { startPipeline, statuses, type Pipeline } from '../support/pipeline/pipeline.ts'
+import { scheduledInput } from '../support/pipeline/scheduled-input.ts'
 
 let pipeline: Pipeline
 

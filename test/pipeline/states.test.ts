@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { JOB_NAME_PATTERN } from '../../core/job-name.ts'
 import { partitionPrefix } from '../../core/layout.ts'
-import type { StateGraph } from '../../local/step-functions/definition.ts'
-import { StateError } from '../../local/step-functions/index.ts'
-import { branchesOf, branchesTaken } from './support/branches.ts'
-import { failedJob, failing } from './support/failures.ts'
-import { latch } from './support/latch.ts'
-import { startPipeline, statuses, type Pipeline } from './support/pipeline.ts'
+import type { StateGraph } from '@dayfold/local-aws/states'
+import { StateError } from '@dayfold/local-aws/states'
+import { branchesOf, branchesTaken } from '../support/pipeline/branches.ts'
+import { failedJob, failing } from '../support/pipeline/failures.ts'
+import { latch } from '../support/pipeline/latch.ts'
+import { startPipeline, statuses, type Pipeline } from '../support/pipeline/pipeline.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator

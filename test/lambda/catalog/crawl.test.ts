@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import type { DatasetDay } from '../../../core/execution-input.ts'
 import { crawlingKey } from '../../../core/layout.ts'
 import type { CrawlOutput } from '../../../core/messages.ts'
-import { deleteObjects, putObject } from '../../../lambda/aws/objects.ts'
+import { deleteObjects, putObject } from '../../../aws/objects.ts'
 import { crawl, MAX_POLLS } from '../../../lambda/catalog/crawl.ts'
-import { latch } from '../../local/support/home.ts'
-import { nextPlan } from '../support/scenarios.ts'
+import { latch } from '@dayfold/local-aws/test-support/home'
+import { nextPlan } from '../../support/lambda/scenarios.ts'
 import {
   addPartition,
   endRun,
@@ -15,8 +15,8 @@ import {
   startRun,
   visibleIds,
   work,
-} from '../support/run-day.ts'
-import { DAY, DEPLOYMENT, fileOf, HELD, OVER, startWorld, type World } from '../support/world.ts'
+} from '../../support/lambda/run-day.ts'
+import { DAY, DEPLOYMENT, fileOf, HELD, OVER, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:crawl', name: 'crawl' }
 

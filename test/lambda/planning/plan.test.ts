@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { plan } from '../../../lambda/planning/plan.ts'
-import { DEPLOYMENT, fileOf, startWorld, type World } from '../support/world.ts'
+import { DEPLOYMENT, fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:plan', name: 'plan' }
 

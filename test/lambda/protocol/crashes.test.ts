@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cutWorlds, expectMended, nextPlan, scenarios } from '../support/scenarios.ts'
+import { cutWorlds, expectMended, nextPlan, scenarios } from '../../support/lambda/scenarios.ts'
 
 describe.each(scenarios)('$name', (scenario) => {
   test('is mended by the next Plan, wherever the publisher died', async () => {

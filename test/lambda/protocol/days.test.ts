@@ -11,8 +11,8 @@ import {
   visibleIds,
   work,
   publish,
-} from '../support/run-day.ts'
-import { DAY, startWorld } from '../support/world.ts'
+} from '../../support/lambda/run-day.ts'
+import { DAY, startWorld } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { deleteObjects } from '../../../lambda/aws/objects.ts'
-import { endRun, plan, publish, publishedOf, startRun, work } from '../support/run-day.ts'
-import { DAY, HELD, startWorld } from '../support/world.ts'
+import { deleteObjects } from '../../../aws/objects.ts'
+import { endRun, plan, publish, publishedOf, startRun, work } from '../../support/lambda/run-day.ts'
+import { DAY, HELD, startWorld } from '../../support/lambda/world.ts'
 import {
   cutWorlds,
   expectMended,
@@ -10,7 +10,7 @@ import {
   publishUntil,
   scenarios,
   type Scenario,
-} from '../support/scenarios.ts'
+} from '../../support/lambda/scenarios.ts'
 
 const [, extension, rebuild, , consolidation] = scenarios as [
   Scenario,

@@ -10,8 +10,8 @@ import {
   startRun,
   visibleIds,
   work,
-} from '../support/run-day.ts'
-import { startWorld } from '../support/world.ts'
+} from '../../support/lambda/run-day.ts'
+import { startWorld } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 

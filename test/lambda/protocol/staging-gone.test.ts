@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { deleteObjects } from '../../../lambda/aws/objects.ts'
+import { deleteObjects } from '../../../aws/objects.ts'
 import { rollForward } from '../../../lambda/ledger/intents.ts'
-import { latch } from '../../local/support/home.ts'
-import type { Service } from '../../../local/service.ts'
+import { latch } from '@dayfold/local-aws/test-support/home'
+import type { Service } from '@dayfold/local-aws/service'
 import {
   addPartition,
   endRun,
@@ -12,9 +12,9 @@ import {
   startRun,
   visibleIds,
   work,
-} from '../support/run-day.ts'
-import { expectMended, publishUntil, scenarios, type Scenario } from '../support/scenarios.ts'
-import { DAY, OVER, startWorld, type World } from '../support/world.ts'
+} from '../../support/lambda/run-day.ts'
+import { expectMended, publishUntil, scenarios, type Scenario } from '../../support/lambda/scenarios.ts'
+import { DAY, OVER, startWorld, type World } from '../../support/lambda/world.ts'
 
 const [, , rebuild, , consolidation] = scenarios as [Scenario, Scenario, Scenario, Scenario, Scenario]
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Call } from '../../../local/faults.ts'
+import type { Call } from '@dayfold/local-aws/faults'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
-import { latch } from '../../local/support/home.ts'
+import { latch } from '@dayfold/local-aws/test-support/home'
 import {
   addPartition,
   endRun,
@@ -13,8 +13,8 @@ import {
   startRun,
   visibleIds,
   work,
-} from '../support/run-day.ts'
-import { DAY, startWorld, type World } from '../support/world.ts'
+} from '../../support/lambda/run-day.ts'
+import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
-import { putObject } from '../../../lambda/aws/objects.ts'
+import { putObject } from '../../../aws/objects.ts'
 import { putAgain } from '../../../lambda/ledger/again-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'
-import { plan, runDay, startRun, tick } from '../support/run-day.ts'
-import { fileOf, startWorld, type World } from '../support/world.ts'
+import { plan, runDay, startRun, tick } from '../../support/lambda/run-day.ts'
+import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const MANIFEST = 'runs/name/map/id/manifest.json'
 

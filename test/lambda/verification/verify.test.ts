@@ -1,11 +1,11 @@
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../../core/messages.ts'
-import { deleteObjects, putObject } from '../../../lambda/aws/objects.ts'
+import { deleteObjects, putObject } from '../../../aws/objects.ts'
 import { verify } from '../../../lambda/verification/verify.ts'
-import { athenaService } from '../../../local/athena/service.ts'
-import { addPartition, publishedOf, runDay } from '../support/run-day.ts'
-import { DEPLOYMENT, fileOf, startWorld, type World } from '../support/world.ts'
+import { athenaService } from '@dayfold/local-aws/athena'
+import { addPartition, publishedOf, runDay } from '../../support/lambda/run-day.ts'
+import { DEPLOYMENT, fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {}) {
   const world = await startWorld({

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { columnSpecs } from '../../../processing/dataset.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
-import { datasets } from '../fixtures/registry.ts'
-import { encodeRows } from '../support/encode.ts'
-import { metadataOf, queryDuckDb, readWithHyparquet } from '../support/read-parquet.ts'
+import { datasets } from '../../fixtures/processing/registry.ts'
+import { encodeRows } from '../../support/processing/encode.ts'
+import { metadataOf, queryDuckDb, readWithHyparquet } from '../../support/processing/read-parquet.ts'
 
 const columns = columnSpecs(datasets.find(({ name }) => name === 'everything')!)
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../../lib/bundle.ts'
-import { runDay, useProgram } from '../support/day.ts'
-import { readWithHyparquet } from '../support/read-parquet.ts'
+import { runDay, useProgram } from '../../support/processing/day.ts'
+import { readWithHyparquet } from '../../support/processing/read-parquet.ts'
 
 const program = useProgram()
 const day = (objects: Record<string, string | Uint8Array>, options: Parameters<typeof runDay>[3] = {}) =>

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
-import { createFaults, INTERNAL_ERROR, SLOW_DOWN } from '../../../local/faults.ts'
+import { createFaults, INTERNAL_ERROR, SLOW_DOWN } from '@dayfold/local-aws/faults'
 import { s3Client } from '../../../processing/s3/client.ts'
 import { s3Sink } from '../../../processing/s3/s3-sink.ts'
 import { s3Source } from '../../../processing/s3/s3-source.ts'
-import { startS3 } from '../../local/s3/start-s3.ts'
+import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 
 const faults = createFaults()
 const local = await startS3(undefined, { faults })

@@ -1,0 +1,147 @@
+import {
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  type AthenaClient,
+  type QueryExecution,
+} from '@aws-sdk/client-athena'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DayfoldError } from '../core/errors.ts'
+
+export interface QueryOptions {
+  readonly athena: AthenaClient
+  readonly workgroup: string
+  readonly database: string
+  /**
+   * The first pause between two looks at the query; it doubles up to {@link QueryOptions.maxPollMilliseconds}.
+   * @default 100
+   */
+  readonly pollMilliseconds?: number
+  /** @default 2000 */
+  readonly maxPollMilliseconds?: number
+  readonly signal?: AbortSignal
+}
+
+/** A query that succeeded. */
+export interface FinishedQuery {
+  readonly id: string
+  /** `s3://` URI of the results; none for a statement without. */
+  readonly outputLocation?: string | undefined
+  readonly scannedBytes: number
+}
+
+/**
+ * Runs one statement and waits for its end.
+ *
+ * @throws DayfoldError QueryFailed when it fails or is cancelled, with Athena's reason
+ */
+export async function runQuery(sql: string, options: QueryOptions): Promise<FinishedQuery> {
+  const { athena, workgroup, database, pollMilliseconds = 100, maxPollMilliseconds = 2000, signal } = options
+  const started = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: workgroup,
+      QueryExecutionContext: { Database: database },
+    }),
+  )
+  const id = started.QueryExecutionId!
+  for (let pause = pollMilliseconds; ; pause = Math.min(pause * 2, maxPollMilliseconds)) {
+    signal?.throwIfAborted()
+    const { QueryExecution: query } = await athena.send(
+      new GetQueryExecutionCommand({ QueryExecutionId: id }),
+    )
+    const state = query?.Status?.State
+    if (state === 'SUCCEEDED') return finished(id, query!)
+    if (state === 'FAILED' || state === 'CANCELLED') throw queryFailed(id, sql, query!)
+    await sleep(pause, undefined, { signal })
+  }
+}
+
+function finished(id: string, query: QueryExecution): FinishedQuery {
+  return {
+    id,
+    outputLocation: query.ResultConfiguration?.OutputLocation,
+    scannedBytes: query.Statistics?.DataScannedInBytes ?? 0,
+  }
+}
+
+function queryFailed(id: string, sql: string, query: QueryExecution): DayfoldError {
+  const reason = query.Status?.StateChangeReason ?? `the query is ${query.Status?.State}`
+  return new DayfoldError('QueryFailed', `Athena query ${id}: expected it to succeed, found: ${reason}`, {
+    context: { id, sql, reason, state: query.Status?.State },
+  })
+}
+
+/** The rows of a finished query, in order, as Athena writes values; null where there is none. Holds a page. */
+export async function* queryRows(
+  athena: AthenaClient,
+  query: FinishedQuery,
+): AsyncGenerator<readonly (string | null)[]> {
+  let token: string | undefined
+  let isHeader = true
+  do {
+    const page = await athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId: query.id, NextToken: token }),
+    )
+    for (const row of page.ResultSet?.Rows ?? []) {
+      // The first row of a SELECT's results holds the names of its columns.
+      // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+      if (!isHeader) yield (row.Data ?? []).map((cell) => cell.VarCharValue ?? null)
+      isHeader = false
+    }
+    token = page.NextToken
+  } while (token)
+}
+
+/**
+ * True for a query that failed because files were replaced under it: run again, it succeeds.
+ * https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
+ */
+export function isOverlap(error: unknown): boolean {
+  if (!(error instanceof DayfoldError) || error.code !== 'QueryFailed') return false
+  const reason = String(error.context['reason'])
+  return /HIVE_FILESYSTEM_ERROR|HIVE_CANNOT_OPEN_SPLIT|NoSuchKey/.test(reason)
+}
+
+export interface RetryOverlapsOptions {
+  /** @default 8 */
+  readonly attempts?: number
+  /**
+   * The first pause; it doubles.
+   * @default 250
+   */
+  readonly pauseMilliseconds?: number
+}
+
+/** What `query` returns, run again for as long as it overlaps a replacement of files, up to a number of attempts. */
+export async function retryOverlaps<T>(
+  query: () => Promise<T>,
+  options: RetryOverlapsOptions = {},
+): Promise<T> {
+  const { attempts = 8, pauseMilliseconds = 250 } = options
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await query()
+    } catch (error) {
+      if (attempt >= attempts || !isOverlap(error)) throw error
+      await sleep(pauseMilliseconds * 2 ** (attempt - 1))
+    }
+  }
+}
+
+/** A column of a query's results. */
+export interface QueryColumn {
+  readonly name: string
+  /** As Athena names it, such as `varchar`. */
+  readonly type: string
+}
+
+/** The columns of a finished query's results, in order. */
+export async function queryColumns(athena: AthenaClient, query: FinishedQuery): Promise<QueryColumn[]> {
+  const command = new GetQueryResultsCommand({ QueryExecutionId: query.id, MaxResults: 1 })
+  const { ResultSet } = await athena.send(command)
+  return (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({
+    name: Name!,
+    type: Type!,
+  }))
+}

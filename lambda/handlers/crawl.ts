@@ -1,0 +1,27 @@
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { readEnvironment } from '../../core/environment.ts'
+import type { CrawlInput, CrawlOutput } from '../../core/messages.ts'
+import { CLIENT_DEFAULTS } from '../../aws/clients.ts'
+import { readDeployment } from '../deployment-file.ts'
+import { ledgerOf } from '../ledger/ledger.ts'
+import { crawl } from '../catalog/crawl.ts'
+import { log, logSwept, metricsOf } from '../log.ts'
+
+const environment = readEnvironment('crawl', process.env)
+const countMetrics = metricsOf(environment)
+const deployment = readDeployment(import.meta.url)
+const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
+const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
+
+/** Crawl: every published day has its partition in the catalog. */
+export async function handler(event: CrawlInput): Promise<CrawlOutput> {
+  const output = await crawl(event, {
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    deployment,
+    onSwept: (day) => logSwept(day, countMetrics),
+    onStarted: (dataset) => countMetrics({ CrawlersStarted: 1 }, dataset),
+  })
+  log('catalog looked at', { ...output })
+  return output
+}

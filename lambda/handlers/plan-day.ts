@@ -1,0 +1,42 @@
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { deployedDataset } from '../../core/deployment.ts'
+import { readEnvironment } from '../../core/environment.ts'
+import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import { CLIENT_DEFAULTS } from '../../aws/clients.ts'
+import { readDeployment } from '../deployment-file.ts'
+import { ledgerOf } from '../ledger/ledger.ts'
+import { executionStatus } from '../../aws/executions.ts'
+import { log, metricsOf } from '../log.ts'
+import { planDay } from '../planning/plan-day.ts'
+
+const environment = readEnvironment('plan-day', process.env)
+const countMetrics = metricsOf(environment)
+const deployment = readDeployment(import.meta.url)
+const s3 = new S3Client(CLIENT_DEFAULTS)
+const data = { s3, name: environment.DATA_BUCKET }
+const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
+const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
+
+/** PlanDay: what a dataset-day needs. */
+export async function handler(event: PlanDayInput): Promise<PlanDayOutput> {
+  const output = await planDay(event, {
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    raw: { s3, name: environment.RAW_BUCKET },
+    dataset: deployedDataset(deployment, event.dataset),
+    isRunning,
+    limits: {
+      partRows: Number(environment.PART_ROWS),
+      partBytes: Number(environment.PART_BYTES),
+      rowGroupRows: Number(environment.ROW_GROUP_ROWS),
+    },
+    jobPrefix: environment.DEPLOYMENT,
+    now: () => new Date().toISOString(),
+  })
+  log('day planned', { dataset: event.dataset, date: event.date, ...output })
+  if (output.action === 'done' && output.outcome.status === 'unchanged') {
+    countMetrics({ DaysUnchanged: 1 }, event.dataset)
+  }
+  return output
+}

@@ -1,0 +1,25 @@
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { readEnvironment } from '../../core/environment.ts'
+import type { PlanInput, PlanOutput } from '../../core/messages.ts'
+import { CLIENT_DEFAULTS } from '../../aws/clients.ts'
+import { readDeployment } from '../deployment-file.ts'
+import { ledgerOf } from '../ledger/ledger.ts'
+import { logSwept, metricsOf } from '../log.ts'
+import { plan } from '../planning/plan.ts'
+
+const environment = readEnvironment('plan', process.env)
+const countMetrics = metricsOf(environment)
+const deployment = readDeployment(import.meta.url)
+const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
+const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
+
+/** Plan: what an execution covers. */
+export async function handler(event: PlanInput): Promise<PlanOutput> {
+  return await plan(event, {
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    deployment,
+    maxConcurrency: Number(environment.MAX_CONCURRENCY),
+    onSwept: (day) => logSwept(day, countMetrics),
+  })
+}

@@ -1,0 +1,35 @@
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { dayAt } from '../../core/dates.ts'
+import { deployedDataset } from '../../core/deployment.ts'
+import { readEnvironment } from '../../core/environment.ts'
+import type { DayOutcome, PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
+import { CLIENT_DEFAULTS } from '../../aws/clients.ts'
+import { readDeployment } from '../deployment-file.ts'
+import { ledgerOf } from '../ledger/ledger.ts'
+import { log, metricsOf } from '../log.ts'
+import { publishDay } from '../publishing/publish-day.ts'
+import { publishMetrics } from '../publishing/publish-metrics.ts'
+
+const environment = readEnvironment('publish-day', process.env)
+const countMetrics = metricsOf(environment)
+const deployment = readDeployment(import.meta.url)
+const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
+const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
+
+/** PublishDay: what a job has staged becomes the published generation. */
+export async function handler(event: PublishDayInput): Promise<PublishDayOutput> {
+  const dataset = deployedDataset(deployment, event.dataset)
+  const output = await publishDay(event, {
+    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    dataset,
+    now: () => new Date().toISOString(),
+  })
+  log('day published', { ...event, ...output })
+  if (output.outcome) count(output.outcome, event.date < dayAt(event.at, dataset.timeZone))
+  return output
+}
+
+function count(outcome: DayOutcome, isOver: boolean): void {
+  countMetrics(publishMetrics(outcome, isOver), outcome.dataset)
+}

@@ -1,0 +1,29 @@
+import { AthenaClient } from '@aws-sdk/client-athena'
+import { S3Client } from '@aws-sdk/client-s3'
+import { readEnvironment } from '../../core/environment.ts'
+import type { VerifyInput, VerifyOutput } from '../../core/messages.ts'
+import { CLIENT_DEFAULTS } from '../../aws/clients.ts'
+import { readDeployment } from '../deployment-file.ts'
+import { log, metricsOf } from '../log.ts'
+import { verify } from '../verification/verify.ts'
+
+const environment = readEnvironment('verify', process.env)
+const countMetrics = metricsOf(environment)
+const deployment = readDeployment(import.meta.url)
+const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
+const athena = new AthenaClient(CLIENT_DEFAULTS)
+
+/** Verify: Athena counts what the manifests say. */
+export async function handler(event: VerifyInput): Promise<VerifyOutput> {
+  const { WORKGROUP: workgroup, DATABASE: database } = environment
+  const output = await verify(event, {
+    data,
+    query: { athena, workgroup, database },
+    deployment,
+    onCounted: (dataset, { verified, mismatched }) =>
+      countMetrics({ DaysVerified: verified, CountMismatches: mismatched }, dataset),
+  })
+  countMetrics({ RunsVerified: 1 })
+  log('days verified', { ...output })
+  return output
+}

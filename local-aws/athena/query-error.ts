@@ -1,0 +1,40 @@
+import { AwsError } from '../protocol/aws-error.ts'
+
+/** Why a query failed, as Athena says it: a code and a message in StateChangeReason. */
+export class QueryError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`)
+    this.name = 'QueryError'
+    this.code = code
+  }
+}
+
+/** DuckDB's complaints and what Athena calls them. */
+const CODES: readonly (readonly [RegExp, string])[] = [
+  [/^Parser Error/, 'SYNTAX_ERROR'],
+  [/Table with name (\S+) does not exist|^Catalog Error: Table/, 'TABLE_NOT_FOUND'],
+  [/^Binder Error: Referenced (?:column|table)/, 'COLUMN_NOT_FOUND'],
+  [/Function with name (\S+) does not exist/, 'FUNCTION_NOT_FOUND'],
+  [/^Permission Error/, 'PERMISSION_DENIED'],
+  [/^Conversion Error/, 'INVALID_CAST_ARGUMENT'],
+  [/^(?:Binder|Catalog) Error/, 'SYNTAX_ERROR'],
+  [/^Out of Memory Error/, 'EXCEEDED_LOCAL_MEMORY_LIMIT'],
+  [/^(?:IO|Invalid Input) Error.*(?:parquet|json)/is, 'HIVE_BAD_DATA'],
+]
+
+/** What a view refused to read, under Athena's own name of it. */
+const REFUSED = /^Invalid Input Error: (HIVE_[A-Z_]+): (.*)/s
+
+/** What DuckDB threw, as a query's failure. */
+export function asQueryError(error: unknown): QueryError {
+  if (error instanceof QueryError) return error
+  if (error instanceof AwsError && error.code.startsWith('AccessDenied'))
+    return new QueryError('PERMISSION_DENIED', error.message)
+  const message = error instanceof Error ? error.message : String(error)
+  const [, refused, text] = REFUSED.exec(message) ?? []
+  if (refused !== undefined) return new QueryError(refused, text!)
+  const [, code] = CODES.find(([pattern]) => pattern.test(message)) ?? [undefined, 'GENERIC_INTERNAL_ERROR']
+  return new QueryError(code, message)
+}

@@ -1,0 +1,85 @@
+import type { Caller } from '../protocol/service.ts'
+import type { QueryError } from './query-error.ts'
+import type { StartQueryRequest } from './requests.ts'
+import type { Statement } from './statement.ts'
+import type { ColumnInfo } from './types.ts'
+
+export type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+
+/** A query of this process. Its results live in S3; what is known of it goes with the process. */
+export interface Query {
+  readonly id: string
+  readonly request: StartQueryRequest
+  readonly statement: Statement
+  readonly workgroup: string
+  /** Whose permissions the query runs with. */
+  readonly caller: Caller
+  /** `s3://` URI of the results without their ending. */
+  readonly output: string
+  /** Milliseconds since 1970. */
+  readonly submittedAt: number
+  readonly cancelled: AbortController
+  state: QueryState
+  startedAt?: number
+  endedAt?: number
+  error?: QueryError
+  answer?: QueryAnswer
+}
+
+/** What came of a query that succeeded. */
+export interface QueryAnswer {
+  readonly columns: readonly ColumnInfo[]
+  readonly output: string
+  readonly manifest?: string | undefined
+  /** Of a SHOW or DESCRIBE, whose results are in no file. */
+  readonly lines?: readonly string[] | undefined
+  readonly scannedBytes: number
+}
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html */
+export function describeQuery(query: Query): Record<string, unknown> {
+  const { id, request, statement, workgroup, answer } = query
+  return {
+    QueryExecutionId: id,
+    Query: request.QueryString,
+    StatementType: statement.kind === 'select' || statement.kind === 'unload' ? 'DML' : 'UTILITY',
+    ResultConfiguration: { OutputLocation: answer?.output ?? query.output },
+    QueryExecutionContext: request.QueryExecutionContext ?? {},
+    WorkGroup: workgroup,
+    Status: status(query),
+    Statistics: statistics(query),
+    EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
+  }
+}
+
+/** Athena's categories of errors: https://docs.aws.amazon.com/athena/latest/ug/error-reference.html */
+const SYSTEM_ERROR = 1
+const USER_ERROR = 2
+
+function status({ state, error, submittedAt, endedAt }: Query) {
+  const isOverlap = error?.code === 'HIVE_FILESYSTEM_ERROR'
+  return {
+    State: state,
+    SubmissionDateTime: new Date(submittedAt),
+    ...(endedAt !== undefined && { CompletionDateTime: new Date(endedAt) }),
+    ...(error && {
+      StateChangeReason: error.message,
+      AthenaError: {
+        ErrorCategory: isOverlap ? SYSTEM_ERROR : USER_ERROR,
+        Retryable: isOverlap,
+        ErrorMessage: error.message,
+      },
+    }),
+  }
+}
+
+function statistics({ submittedAt, startedAt, endedAt, answer }: Query) {
+  const until = endedAt ?? Date.now()
+  return {
+    EngineExecutionTimeInMillis: startedAt === undefined ? 0 : until - startedAt,
+    DataScannedInBytes: answer?.scannedBytes ?? 0,
+    ...(answer?.manifest !== undefined && { DataManifestLocation: answer.manifest }),
+    TotalExecutionTimeInMillis: until - submittedAt,
+    QueryQueueTimeInMillis: (startedAt ?? until) - submittedAt,
+  }
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import { parseS3Uri } from '../s3/s3-uri.ts'
+import type { Catalog } from '../glue/catalog.ts'
+import { identifier, literal, openEngine, type Engine } from './engine.ts'
+import { formatValue } from './format.ts'
+import type { QueryAnswer } from './query.ts'
+import { QueryError } from './query-error.ts'
+import { resultLine } from './results.ts'
+import { takeSnapshot, type Snapshot } from './snapshot.ts'
+import type { Statement } from './statement.ts'
+import { parseSelect, resultNames, type SyntaxTree } from './syntax-tree.ts'
+import type { ObjectStore } from './table-files.ts'
+import { columnInfo, exportType } from './types.ts'
+import { createView } from './views.ts'
+
+export interface QueryOptions {
+  readonly catalog: Catalog
+  readonly store: ObjectStore
+  readonly statement: Extract<Statement, { kind: 'select' | 'unload' }>
+  /** A folder that is made for the query, on the file system of the objects; it is left for the caller to remove. */
+  readonly folder: string
+  /** Where results go: `s3://` URI of the object without its ending. */
+  readonly output: string
+  /** Cancels the query. */
+  readonly signal: AbortSignal
+  /** Awaited when the rows are there and nothing is written yet. */
+  readonly beforeEnd: () => Promise<void>
+}
+
+/**
+ * Runs a SELECT or an UNLOAD. Its tables are fixed when it starts; its results appear when it has ended and every
+ * object of its tables is still the one that was fixed. Holds a chunk of rows beyond what DuckDB needs.
+ *
+ * @throws QueryError, or what DuckDB throws
+ */
+export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
+  const { catalog, folder, statement, signal } = options
+  await mkdir(folder, { recursive: true })
+  const engine = await openEngine(folder, catalog.database)
+  const stopInterrupting = interruptWhenAborted(engine, signal)
+  try {
+    const tree = await parseSelect(engine.connection, statement.sql)
+    const snapshots = await showTables(options, engine, tree)
+    signal.throwIfAborted()
+    const check = async () => {
+      await options.beforeEnd()
+      for (const snapshot of snapshots) await snapshot.check()
+      signal.throwIfAborted()
+    }
+    const scannedBytes = snapshots.reduce((sum, { bytes }) => sum + bytes, 0)
+    const answer =
+      statement.kind === 'select'
+        ? await select(options, engine.connection, tree, check)
+        : await unload(options, statement, engine.connection, tree, check)
+    return { ...answer, scannedBytes }
+  } finally {
+    stopInterrupting()
+    engine.close()
+  }
+}
+
+const INTERRUPT_EVERY_MS = 20
+
+/** DuckDB forgets an interrupt that comes before a statement has begun: it is told until the query has noticed. */
+function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    connection.interrupt()
+    timer = setTimeout(interrupt, INTERRUPT_EVERY_MS)
+  }
+  signal.addEventListener('abort', interrupt)
+  return () => {
+    signal.removeEventListener('abort', interrupt)
+    clearTimeout(timer)
+  }
+}
+
+/** Tables that the catalog does not have are left for DuckDB to complain about: they may be a WITH of the query. */
+async function showTables(options: QueryOptions, engine: Engine, tree: SyntaxTree): Promise<Snapshot[]> {
+  const { catalog, store } = options
+  const names = catalog.tableNames.filter((name) => tree.tables.has(name))
+  const snapshots: Snapshot[] = []
+  for (const table of names) {
+    const snapshot = await takeSnapshot({
+      catalog,
+      store,
+      table,
+      folder: join(options.folder, 'tables', table),
+    })
+    await createView(engine.connection, catalog.database, snapshot)
+    snapshots.push(snapshot)
+  }
+  return snapshots
+}
+
+type Check = () => Promise<void>
+
+async function select(
+  { store, folder, output, statement }: QueryOptions,
+  connection: DuckDBConnection,
+  tree: SyntaxTree,
+  check: Check,
+): Promise<Omit<QueryAnswer, 'scannedBytes'>> {
+  const result = await connection.stream(statement.sql)
+  const names = resultNames(tree, result.columnNames())
+  const file = join(folder, 'results.csv')
+  await pipeline(Readable.from(resultText(names, result)), createWriteStream(file))
+  await check()
+  await moveTo(store, file, `${output}.csv`)
+  const types = result.columnTypes()
+  return { columns: names.map((name, index) => columnInfo(name, types[index]!)), output: `${output}.csv` }
+}
+
+async function* resultText(names: readonly string[], result: DuckDBResult): AsyncGenerator<string> {
+  const types = result.columnTypes()
+  yield resultLine(names)
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) return
+    const lines = chunk
+      .getRows()
+      .map((row) => resultLine(row.map((value, index) => formatValue(value, types[index]!))))
+    yield lines.join('')
+  }
+}
+
+async function unload(
+  { store, folder, output }: QueryOptions,
+  statement: Extract<Statement, { kind: 'unload' }>,
+  connection: DuckDBConnection,
+  tree: SyntaxTree,
+  check: Check,
+): Promise<Omit<QueryAnswer, 'scannedBytes'>> {
+  const location = `${statement.location.replace(/\/$/, '')}/`
+  await refuseUsedTarget(store, location)
+  const file = join(folder, 'unloaded.parquet')
+  const sql = await exportable(connection, statement.sql, tree)
+  const to = `${literal(file)} (FORMAT parquet, COMPRESSION ${statement.compression})`
+  const rows = (await connection.runAndReadAll(`COPY (${sql}) TO ${to}`)).getRowsJson()[0]![0]
+  await check()
+  const target = `${location}${fileName(new Date())}`
+  // Athena's writers make no file when there is no row.
+  const files = Number(rows) > 0 ? [target] : []
+  const list = join(folder, 'manifest.csv')
+  await writeFile(list, files.map((uri) => `${uri}\n`).join(''))
+  for (const uri of files) await moveTo(store, file, uri)
+  await moveTo(store, list, `${output}-manifest.csv`)
+  return { columns: [], output, manifest: `${output}-manifest.csv` }
+}
+
+/** https://docs.aws.amazon.com/athena/latest/ug/unload.html */
+async function refuseUsedTarget(store: ObjectStore, location: string): Promise<void> {
+  const uri = parseS3Uri(location)
+  if (!uri)
+    throw new QueryError('INVALID_LOCATION', `UNLOAD: expected s3://bucket/prefix/, found ${location}.`)
+  const [first] = await store.listObjects(uri.bucket, uri.key)
+  if (!first) return
+  throw new QueryError(
+    'HIVE_PATH_ALREADY_EXISTS',
+    `Target directory already exists: ${location} holds ${first.key}.`,
+  )
+}
+
+/** The query with names that Parquet can hold, and 64 bits where DuckDB counts in 128. */
+async function exportable(connection: DuckDBConnection, sql: string, tree: SyntaxTree): Promise<string> {
+  const prepared = await connection.prepare(sql)
+  const duckdbNames = Array.from({ length: prepared.columnCount }, (_, index) => prepared.columnName(index))
+  const names = resultNames(tree, duckdbNames)
+  const columns = names.map((name, index) => {
+    const type = exportType(prepared.columnType(index))
+    const place = `_${index}`
+    return type === undefined
+      ? `${place} AS ${identifier(name)}`
+      : `CAST(${place} AS ${type}) AS ${identifier(name)}`
+  })
+  prepared.destroySync()
+  const places = names.map((_, index) => `_${index}`)
+  return `SELECT ${columns.join(', ')} FROM (${sql}) AS _rows(${places.join(', ')})`
+}
+
+/** As Athena names the files of an UNLOAD. */
+function fileName(at: Date): string {
+  const time = at
+    .toISOString()
+    .replace(/[-:]|\..*/g, '')
+    .replace('T', '_')
+  const random = randomBytes(16).toString('hex')
+  return `${time}_00000_${random.slice(0, 5)}_${random}`
+}
+
+/** Puts a file where an object lives, whole at once. */
+async function moveTo(store: ObjectStore, file: string, uri: string): Promise<void> {
+  const { bucket, key } = parseS3Uri(uri)!
+  const target = store.filePath(bucket, key, 'write')
+  await mkdir(dirname(target), { recursive: true })
+  await rename(file, target)
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Faults } from '../protocol/faults.ts'
+import type { Catalog } from '../glue/catalog.ts'
+import { parseRequest } from '../protocol/request.ts'
+import { AwsError, jsonService, type Caller, type Service } from '../protocol/service.ts'
+import { privateFolder } from './private-folder.ts'
+import { describeQuery, type Query } from './query.ts'
+import { asQueryError, QueryError } from './query-error.ts'
+import * as requests from './requests.ts'
+import { resultAnswer } from './result-answer.ts'
+import { runQuery } from './run-query.ts'
+import { parseStatement } from './statement.ts'
+import type { ObjectStore } from './table-files.ts'
+import { openTurns } from './turns.ts'
+import { runUtility, utilityColumn } from './utility.ts'
+import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
+
+export interface AthenaOptions extends AthenaData {
+  /** Queries work in `<home>/athena/`, which has to be on the file system of the objects. */
+  readonly home: string
+  readonly workgroups: readonly WorkgroupDeclaration[]
+  /** @default everybody may do everything */
+  readonly permissions?: AthenaPermissions | undefined
+  /**
+   * Awaited when a query has its rows and before it looks whether its objects are still there.
+   * @default nothing
+   */
+  readonly beforeEnd?: ((queryString: string) => void | Promise<void>) | undefined
+  /** @default the service behaves */
+  readonly faults?: Faults | undefined
+}
+
+/** What Athena works on for a query. */
+export interface AthenaData extends ObjectStore {
+  readonly catalog: Catalog
+}
+
+/** Queries have the permissions of who asks for them. */
+export interface AthenaPermissions {
+  /** @throws AwsError AccessDeniedException when `caller` may not do that in the workgroup with results at `output` */
+  check(
+    caller: Caller,
+    operation: string,
+    query: { readonly workgroup: string; readonly output: string },
+  ): void
+  /** What it refuses, it throws AwsError AccessDenied or AccessDeniedException for. */
+  dataFor(caller: Caller, data: AthenaData): AthenaData
+}
+
+/** The local Athena. */
+export interface AthenaService extends Service {
+  /** Cancels what runs and waits for its end. */
+  close(): Promise<void>
+}
+
+/** DuckDB uses every core for one query: more at once would only take memory. */
+const QUERIES_AT_ONCE = 2
+
+/** Athena over the tables of a catalog, on DuckDB. */
+export function athenaService(options: AthenaOptions): AthenaService {
+  const { permissions } = options
+  const queries = new Map<string, Query>()
+  const byToken = new Map<string, Query>()
+  const running = new Set<Promise<void>>()
+  const takeTurn = openTurns(QUERIES_AT_ONCE)
+  const workFolder = privateFolder(join(options.home, 'athena'))
+
+  function find(operation: string, input: unknown, caller: Caller): Query {
+    const { QueryExecutionId: id } = parseRequest(requests.oneQuery, input, 'InvalidRequestException')
+    return known(operation, id, caller)
+  }
+  function known(operation: string, id: string, caller: Caller): Query {
+    const query = queries.get(id)
+    if (query) {
+      permissions?.check(caller, operation, query)
+      return query
+    }
+    throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`)
+  }
+
+  function start(input: unknown, caller: Caller): Query {
+    const request = parseRequest(requests.startQueryExecution, input, 'InvalidRequestException')
+    const token = request.ClientRequestToken
+    const earlier = token === undefined ? undefined : byToken.get(token)
+    if (earlier) return sameRequest(earlier, request)
+    const query = makeQuery(options, request, caller)
+    permissions?.check(caller, 'StartQueryExecution', query)
+    queries.set(query.id, query)
+    if (token !== undefined) byToken.set(token, query)
+    const done = run(query).finally(() => running.delete(done))
+    running.add(done)
+    return query
+  }
+
+  async function run(query: Query): Promise<void> {
+    const folder = join(await workFolder(), query.id)
+    await takeTurn(() => follow(options, query, folder))
+    // Thousands of links take their time: neither the client nor the next query waits for it.
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  const service = jsonService({
+    signingName: 'athena',
+    targetPrefix: 'AmazonAthena',
+    version: '1.1',
+    faults: options.faults,
+    operations: {
+      StartQueryExecution: (input: unknown, caller) =>
+        answer(() => ({ QueryExecutionId: start(input, caller).id })),
+      GetQueryExecution: (input: unknown, caller) =>
+        answer(() => ({ QueryExecution: describeQuery(find('GetQueryExecution', input, caller)) })),
+      StopQueryExecution: (input: unknown, caller) =>
+        answer(() => cancel(find('StopQueryExecution', input, caller))),
+      GetQueryResults: async (input: unknown, caller) => {
+        const request = parseRequest(requests.getQueryResults, input, 'InvalidRequestException')
+        const query = known('GetQueryResults', request.QueryExecutionId, caller)
+        return resultAnswer(dataFor(options, caller), query, request)
+      },
+    },
+  })
+  return {
+    ...service,
+    async close() {
+      for (const query of queries.values()) cancel(query)
+      await Promise.all(running)
+      if (queries.size > 0) await rm(await workFolder(), { recursive: true, force: true })
+    },
+  }
+}
+
+const dataFor = (options: AthenaOptions, caller: Caller): AthenaData =>
+  options.permissions?.dataFor(caller, options) ?? options
+
+/** What `make` throws becomes a rejection. */
+const answer = async <T>(make: () => T): Promise<T> => Promise.resolve(make())
+
+function sameRequest(query: Query, request: requests.StartQueryRequest): Query {
+  if (JSON.stringify(query.request) === JSON.stringify(request)) return query
+  throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match')
+}
+
+function makeQuery(
+  { workgroups, catalog }: AthenaOptions,
+  request: requests.StartQueryRequest,
+  caller: Caller,
+): Query {
+  const { Database = catalog.database, Catalog = 'AwsDataCatalog' } = request.QueryExecutionContext ?? {}
+  if (Database !== catalog.database || Catalog.toLowerCase() !== 'awsdatacatalog') {
+    const expected = `AwsDataCatalog.${catalog.database}`
+    throw new AwsError(
+      'InvalidRequestException',
+      `Expected database ${expected}, found ${Catalog}.${Database}.`,
+    )
+  }
+  const workgroup = request.WorkGroup ?? 'primary'
+  const location = resultLocation(workgroups, workgroup, request.ResultConfiguration?.OutputLocation)
+  const id = randomUUID()
+  return {
+    id,
+    request,
+    caller,
+    statement: parseStatement(request.QueryString),
+    workgroup,
+    output: `${location}${id}`,
+    submittedAt: Date.now(),
+    cancelled: new AbortController(),
+    state: 'QUEUED',
+  }
+}
+
+/** A query that waits for its turn is over at once; one that runs ends when it notices; one that has ended stays. */
+function cancel(query: Query): void {
+  query.cancelled.abort()
+  if (query.state === 'QUEUED') end(query, 'CANCELLED', cancelled())
+}
+
+function end(query: Query, state: 'SUCCEEDED' | 'FAILED' | 'CANCELLED', error?: QueryError): void {
+  Object.assign(query, { state, endedAt: Date.now(), ...(error && { error }) })
+}
+
+const cancelled = () => new QueryError('QUERY_CANCELLED', 'The query was cancelled.')
+
+async function follow(options: AthenaOptions, query: Query, folder: string): Promise<void> {
+  const { signal } = query.cancelled
+  if (signal.aborted) return
+  Object.assign(query, { state: 'RUNNING', startedAt: Date.now() })
+  try {
+    query.answer = await execute(options, query, folder)
+    end(query, 'SUCCEEDED')
+  } catch (error) {
+    if (signal.aborted) end(query, 'CANCELLED', cancelled())
+    else end(query, 'FAILED', asQueryError(error))
+  }
+}
+
+async function execute(options: AthenaOptions, query: Query, folder: string): Promise<Query['answer']> {
+  const data = dataFor(options, query.caller)
+  const { catalog } = data
+  const { statement, output, request } = query
+  if (statement.kind !== 'select' && statement.kind !== 'unload') {
+    const lines = await runUtility(catalog, statement)
+    return { columns: [utilityColumn(statement)], output: `${output}.txt`, lines, scannedBytes: 0 }
+  }
+  return runQuery({
+    catalog,
+    store: data,
+    statement,
+    folder,
+    output,
+    signal: query.cancelled.signal,
+    beforeEnd: async () => options.beforeEnd?.(request.QueryString),
+  })
+}

@@ -1,0 +1,81 @@
+import { AwsError } from '../protocol/service.ts'
+
+/** What a query string asks for. */
+export type Statement =
+  | { readonly kind: 'select'; readonly sql: string }
+  | { readonly kind: 'unload'; readonly sql: string; readonly location: string; readonly compression: string }
+  | { readonly kind: 'show-tables' }
+  | { readonly kind: 'show-partitions'; readonly table: string }
+  | { readonly kind: 'describe'; readonly table: string }
+
+const NAME = String.raw`(?:[\w"\`]+\.)?["\`]?(\w+)["\`]?`
+const UNLOAD = /^UNLOAD\s*\((.*)\)\s*TO\s*'((?:[^']|'')*)'(?:\s*WITH\s*\((.*)\))?$/is
+const PROPERTY = /\s*(\w+)\s*=\s*'([^']*)'\s*(?:,|$)/gy
+const SHOW_TABLES = /^SHOW\s+TABLES(?:\s+IN\s+\w+)?$/i
+const SHOW_PARTITIONS = new RegExp(`^SHOW\\s+PARTITIONS\\s+${NAME}$`, 'i')
+const DESCRIBE = new RegExp(`^(?:DESCRIBE|DESC|SHOW\\s+COLUMNS\\s+(?:IN|FROM))\\s+${NAME}$`, 'i')
+
+/** Athena's words for Parquet compressions, and DuckDB's. */
+const COMPRESSIONS: Readonly<Record<string, string>> = {
+  SNAPPY: 'snappy',
+  GZIP: 'gzip',
+  ZSTD: 'zstd',
+  LZ4: 'lz4',
+  NONE: 'uncompressed',
+}
+
+/**
+ * What a query string asks for. Whatever is none of Athena's statements that are known here counts as a SELECT, for
+ * the parser to judge.
+ *
+ * @throws AwsError InvalidRequestException for an UNLOAD that cannot be done here
+ */
+export function parseStatement(query: string): Statement {
+  const sql = query.trim().replace(/;\s*$/, '').trim()
+  const unload = UNLOAD.exec(sql)
+  if (unload) return parseUnload(unload[1]!, unload[2]!.replaceAll("''", "'"), unload[3] ?? '')
+  if (/^UNLOAD\b/i.test(sql)) {
+    throw invalid(`UNLOAD: expected UNLOAD (SELECT …) TO 's3://…/' WITH (format = 'PARQUET'), found ${sql}`)
+  }
+  if (SHOW_TABLES.test(sql)) return { kind: 'show-tables' }
+  const partitions = SHOW_PARTITIONS.exec(sql)
+  if (partitions) return { kind: 'show-partitions', table: partitions[1]!.toLowerCase() }
+  const describe = DESCRIBE.exec(sql)
+  if (describe) return { kind: 'describe', table: describe[1]!.toLowerCase() }
+  return { kind: 'select', sql }
+}
+
+/** https://docs.aws.amazon.com/athena/latest/ug/unload.html */
+function parseUnload(sql: string, location: string, properties: string): Statement {
+  const given = parseProperties(properties)
+  const { format, compression = 'GZIP', ...others } = given
+  const unknown = Object.keys(others)
+  if (unknown.length > 0) throw invalid(`UNLOAD: ${unknown.join(', ')} is not implemented here`)
+  if (format?.toUpperCase() !== 'PARQUET') {
+    throw invalid(
+      `UNLOAD: expected format = 'PARQUET', found ${format ?? 'none'}: others are not implemented here`,
+    )
+  }
+  const codec = COMPRESSIONS[compression.toUpperCase()]
+  if (codec === undefined) {
+    throw invalid(
+      `UNLOAD: compression: expected one of ${Object.keys(COMPRESSIONS).join(', ')}, found ${compression}`,
+    )
+  }
+  return { kind: 'unload', sql, location, compression: codec }
+}
+
+function parseProperties(text: string): Record<string, string> {
+  const properties: Record<string, string> = {}
+  PROPERTY.lastIndex = 0
+  while (PROPERTY.lastIndex < text.trimEnd().length) {
+    const match = PROPERTY.exec(text)
+    if (!match) throw invalid(`UNLOAD: expected WITH (name = 'value', …), found ${text}`)
+    properties[match[1]!.toLowerCase()] = match[2]!
+  }
+  return properties
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidRequestException', `${message}.`)
+}

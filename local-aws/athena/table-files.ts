@@ -1,0 +1,111 @@
+import { parseS3Uri } from '../s3/s3-uri.ts'
+import type { FileUse } from '../iam/access.ts'
+import { partitionId, type CatalogPartition, type CatalogTable } from '../glue/model.ts'
+import { QueryError } from './query-error.ts'
+
+/** An object as a listing shows it. */
+export interface ListedObject {
+  readonly key: string
+  readonly size: number
+}
+
+/** What Athena needs of S3: listings, and the files that objects are. */
+export interface ObjectStore {
+  /** Every object under a prefix that ends with a slash. */
+  readonly listObjects: (
+    bucket: string,
+    prefix: string,
+  ) => Promise<readonly ListedObject[]> | readonly ListedObject[]
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
+}
+
+/** An object that a table consists of. */
+export interface TableFile {
+  readonly bucket: string
+  readonly key: string
+  readonly size: number
+  /** Values of the partition keys. */
+  readonly values: readonly string[]
+}
+
+const LISTINGS_AT_ONCE = 16
+
+/**
+ * The objects of a table: those under the Locations of its partitions, or, when it has none or they are projected,
+ * under its own. Empty objects, and those of which a name begins with `_` or `.`, are no data.
+ * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
+ */
+export async function tableFiles(store: ObjectStore, table: CatalogTable): Promise<TableFile[]> {
+  const keys = table.input.PartitionKeys ?? []
+  const location = table.input.StorageDescriptor?.Location
+  if (keys.length === 0) return listLocation(store, table, location, () => [])
+  if (table.input.Parameters?.['projection.enabled'] === 'true') {
+    return listLocation(store, table, location, (path) => projectedValues(table, path))
+  }
+  const partitions = [...table.partitions.values()]
+  const files: TableFile[][] = []
+  for (let at = 0; at < partitions.length; at += LISTINGS_AT_ONCE) {
+    const some = partitions.slice(at, at + LISTINGS_AT_ONCE)
+    files.push(...(await Promise.all(some.map((partition) => listPartition(store, table, partition)))))
+  }
+  return files.flat()
+}
+
+function listPartition(store: ObjectStore, table: CatalogTable, partition: CatalogPartition) {
+  return listLocation(store, table, partition.descriptor.Location, () => partition.values)
+}
+
+async function listLocation(
+  store: ObjectStore,
+  table: CatalogTable,
+  location: string | undefined,
+  valuesOf: (path: string) => readonly string[] | undefined,
+): Promise<TableFile[]> {
+  const uri = parseS3Uri(`${(location ?? '').replace(/\/$/, '')}/`)
+  if (!uri) throw new QueryError('HIVE_METASTORE_ERROR', `Table ${table.name}: no S3 location: ${location}`)
+  const { bucket, key: prefix } = uri
+  const objects = await store.listObjects(bucket, prefix)
+  return objects.flatMap(({ key, size }) => {
+    const path = key.slice(prefix.length)
+    const values = size > 0 && !isHidden(path) ? valuesOf(path) : undefined
+    return values ? [{ bucket, key, size, values }] : []
+  })
+}
+
+const isHidden = (path: string) => path.split('/').some((name) => /^[_.]/.test(name))
+
+/**
+ * The values of projected partitions, from `<key>=<value>/…`; undefined for an object elsewhere. The projection's
+ * ranges are not looked at: every folder that there is counts.
+ * https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+ */
+function projectedValues(table: CatalogTable, path: string): string[] | undefined {
+  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => Name!)
+  checkTemplate(table, keys)
+  const folders = path.split('/').slice(0, -1)
+  const values = keys.map((key, index) => {
+    const folder = folders[index]
+    return folder?.startsWith(`${key}=`) ? decodeURIComponent(folder.slice(key.length + 1)) : undefined
+  })
+  return values.every((value) => value !== undefined) ? values : undefined
+}
+
+function checkTemplate(table: CatalogTable, keys: readonly string[]): void {
+  const template = table.input.Parameters?.['storage.location.template']
+  const location = table.input.StorageDescriptor?.Location?.replace(/\/$/, '')
+  const usual = `${location}/${keys.map((key) => `${key}=\${${key}}`).join('/')}`
+  if (template === undefined || template.replace(/\/$/, '') === usual) return
+  throw new QueryError(
+    'NOT_SUPPORTED',
+    `Table ${table.name}: storage.location.template: expected ${usual}, found ${template}.`,
+  )
+}
+
+/** True when both states of a table name the same partitions at the same places. */
+export function samePartitions(left: CatalogTable, right: CatalogTable): boolean {
+  if (left.revision === right.revision) return true
+  if (left.partitions.size !== right.partitions.size) return false
+  return [...left.partitions.values()].every(
+    ({ values, revision }) => right.partitions.get(partitionId(values))?.revision === revision,
+  )
+}

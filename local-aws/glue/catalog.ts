@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { AwsError } from '../protocol/service.ts'
+import {
+  partitionId,
+  type CatalogPartition,
+  type CatalogTable,
+  type DeclaredTable,
+  type PartitionChange,
+} from './model.ts'
+import { readTable, writeTable } from './table-file.ts'
+
+export interface CatalogOptions {
+  /** Tables are kept in `<home>/glue/<database>/<table>.json`. */
+  readonly home: string
+  readonly database: string
+  readonly tables: readonly DeclaredTable[]
+}
+
+/** The tables of one database with their partitions. Every read goes to the disk: another process may write. */
+export interface Catalog {
+  readonly database: string
+  /** Names of the declared tables, sorted. */
+  readonly tableNames: readonly string[]
+  /** @throws AwsError EntityNotFoundException for a table that is not declared */
+  table(name: string): Promise<CatalogTable>
+  /** @throws AwsError EntityNotFoundException */
+  updateTable(name: string, input: DeclaredTable): Promise<void>
+  /** @throws AwsError AlreadyExistsException */
+  createPartition(table: string, change: PartitionChange): Promise<void>
+  /** @throws AwsError EntityNotFoundException */
+  updatePartition(table: string, change: PartitionChange): Promise<void>
+  /** @throws AwsError EntityNotFoundException */
+  deletePartition(table: string, values: readonly string[]): Promise<void>
+  /** Makes those that do not exist, in one write. Returns the values of those that do. */
+  createPartitions(table: string, changes: readonly PartitionChange[]): Promise<readonly string[][]>
+}
+
+/** A catalog on plain files. Changes of one table are made one after the other. */
+export function openCatalog({ home, database, tables }: CatalogOptions): Catalog {
+  const declared = new Map(tables.map((table) => [table.Name, table]))
+  const startedAt = Date.now()
+  const path = (name: string) => join(home, 'glue', database, `${name}.json`)
+  const lastChange = new Map<string, Promise<unknown>>()
+
+  async function read(name: string): Promise<CatalogTable> {
+    const declaration = declared.get(name)
+    if (!declaration) throw new AwsError('EntityNotFoundException', `Entity Not Found: table ${name}.`)
+    return readTable(path(name), declaration, startedAt)
+  }
+
+  /** Runs `make` on the newest state of the table and writes what it returns. */
+  function change(
+    name: string,
+    make: (table: CatalogTable, revision: number) => CatalogTable,
+  ): Promise<void> {
+    const work = async () => {
+      const table = await read(name)
+      const revision = table.revision + 1
+      const changed = make(table, revision)
+      if (changed !== table) await writeTable(path(name), { ...changed, revision }, declared.get(name)!)
+    }
+    const result = (lastChange.get(name) ?? Promise.resolve()).then(work, work)
+    lastChange.set(name, result)
+    return result
+  }
+
+  return {
+    database,
+    tableNames: [...declared.keys()].sort(),
+    table: read,
+    updateTable: (name, input) => change(name, (table) => ({ ...table, input, updatedAt: Date.now() })),
+    createPartition: (name, input) =>
+      change(name, (table, revision) => {
+        if (table.partitions.has(partitionId(input.Values))) throw alreadyExists(name, input.Values)
+        return withPartition(table, made(table, input, revision))
+      }),
+    updatePartition: (name, input) =>
+      change(name, (table, revision) => {
+        const before = table.partitions.get(partitionId(input.Values))
+        if (!before) throw noSuchPartition(name, input.Values)
+        return withPartition(table, { ...made(table, input, revision), createdAt: before.createdAt })
+      }),
+    deletePartition: (name, values) =>
+      change(name, (table) => {
+        const partitions = new Map(table.partitions)
+        if (!partitions.delete(partitionId(values))) throw noSuchPartition(name, values)
+        return { ...table, partitions }
+      }),
+    async createPartitions(name, inputs) {
+      const existing: string[][] = []
+      await change(name, (table, revision) => {
+        let result = table
+        for (const input of inputs) {
+          if (result.partitions.has(partitionId(input.Values))) existing.push(input.Values)
+          else result = withPartition(result, made(table, input, revision))
+        }
+        return result
+      })
+      return existing
+    },
+  }
+}
+
+function made(table: CatalogTable, input: PartitionChange, revision: number): CatalogPartition {
+  const keys = table.input.PartitionKeys ?? []
+  if (input.Values.length !== keys.length) {
+    throw new AwsError(
+      'InvalidInputException',
+      `Partition of ${table.name}: expected ${keys.length} values, found ${input.Values.length}.`,
+    )
+  }
+  return {
+    values: input.Values,
+    descriptor: input.StorageDescriptor ?? {},
+    parameters: input.Parameters ?? {},
+    createdAt: Date.now(),
+    revision,
+  }
+}
+
+function withPartition(table: CatalogTable, partition: CatalogPartition): CatalogTable {
+  const partitions = new Map(table.partitions).set(partitionId(partition.values), partition)
+  return { ...table, partitions }
+}
+
+/** Glue's error for a partition that is not there. */
+export function noSuchPartition(table: string, values: readonly string[]): AwsError {
+  return new AwsError(
+    'EntityNotFoundException',
+    `Cannot find partition ${values.join('/')} of table ${table}.`,
+  )
+}
+
+/** Glue's error for a partition that is there already. */
+export function alreadyExists(table: string, values: readonly string[]): AwsError {
+  return new AwsError(
+    'AlreadyExistsException',
+    `Partition ${values.join('/')} of table ${table} already exists.`,
+  )
+}

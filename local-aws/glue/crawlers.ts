@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import type { Faults } from '../protocol/faults.ts'
+import type { FileUse } from '../iam/access.ts'
+import type { Data } from '../stack/on-behalf.ts'
+import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { AwsError } from '../protocol/service.ts'
+import type { Catalog } from './catalog.ts'
+import { crawlTable } from './crawl.ts'
+
+/** A crawler as the template declares it. */
+export interface CrawlerDeclaration {
+  readonly Name: string
+  readonly Targets: {
+    readonly CatalogTargets?: readonly {
+      readonly DatabaseName?: string | undefined
+      readonly Tables?: readonly string[] | undefined
+    }[]
+  }
+  readonly [property: string]: unknown
+}
+
+/** How the newest crawl that ended went. https://docs.aws.amazon.com/glue/latest/webapi/API_LastCrawlInfo.html */
+interface LastCrawl {
+  readonly Status: 'SUCCEEDED' | 'FAILED'
+  readonly ErrorMessage?: string
+  /** ISO time. */
+  readonly StartTime: string
+}
+
+export interface CrawlersOptions {
+  readonly home: string
+  readonly catalog: Catalog
+  readonly crawlers: readonly CrawlerDeclaration[]
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
+  readonly dataFor?: ((crawler: CrawlerDeclaration, data: Data) => Data) | undefined
+  readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
+  readonly faults?: Faults | undefined
+}
+
+export interface Crawlers {
+  /** @throws AwsError EntityNotFoundException, CrawlerRunningException */
+  start(name: string): Promise<void>
+  /** The crawler as GetCrawler answers. @throws AwsError EntityNotFoundException */
+  get(name: string): Promise<Record<string, unknown>>
+  /** Resolves when no crawl is under way. */
+  idle(): Promise<void>
+}
+
+/** Crawlers, each of which runs once at a time. How a crawl ended outlives the process, that one runs does not. */
+export function openCrawlers(options: CrawlersOptions): Crawlers {
+  const { home, catalog } = options
+  const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
+  const path = (name: string) => join(home, 'glue', catalog.database, 'crawlers', `${name}.json`)
+
+  function find(name: string): CrawlerDeclaration {
+    const crawler = options.crawlers.find((candidate) => candidate.Name === name)
+    if (!crawler)
+      throw new AwsError('EntityNotFoundException', `Crawler entry with name ${name} does not exist`)
+    return crawler
+  }
+
+  async function crawl(crawler: CrawlerDeclaration, startedAt: Date): Promise<void> {
+    const StartTime = startedAt.toISOString()
+    let last: LastCrawl
+    try {
+      await options.beforeCrawl?.(crawler.Name)
+      const data = options.dataFor?.(crawler, options) ?? options
+      for (const table of targetsOf(crawler, catalog.database)) await crawlTarget(data, table, options.faults)
+      last = { Status: 'SUCCEEDED', StartTime }
+    } catch (error) {
+      last = {
+        Status: 'FAILED',
+        ErrorMessage: error instanceof Error ? error.message : String(error),
+        StartTime,
+      }
+    }
+    try {
+      await writeJsonFile(path(crawler.Name), last)
+    } finally {
+      running.delete(crawler.Name)
+    }
+  }
+
+  return {
+    start(name) {
+      const crawler = find(name)
+      if (running.has(name)) {
+        throw new AwsError('CrawlerRunningException', `Crawler with name ${name} has already started`)
+      }
+      const startedAt = new Date()
+      running.set(name, { startedAt, done: crawl(crawler, startedAt) })
+      return Promise.resolve()
+    },
+    async get(name) {
+      const crawler = find(name)
+      const current = running.get(name)
+      const last = await readJsonFile<LastCrawl>(path(name))
+      return {
+        ...crawler,
+        State: current ? 'RUNNING' : 'READY',
+        CrawlElapsedTime: current ? Date.now() - current.startedAt.getTime() : 0,
+        LastCrawl: last && { ...last, StartTime: new Date(last.StartTime) },
+      }
+    },
+    async idle() {
+      await Promise.all([...running.values()].map(({ done }) => done))
+    },
+  }
+}
+
+async function crawlTarget(
+  { catalog, filePath }: Data,
+  table: string,
+  faults: Faults | undefined,
+): Promise<void> {
+  const added = async (values: readonly string[]) =>
+    faults?.wrote({
+      service: 'glue',
+      operation: 'CreatePartition',
+      key: `${table}/${values.join('/')}`,
+      caller: { accessKeyId: 'crawler' },
+    })
+  await crawlTable({ catalog, table, filePath, added })
+}
+
+function targetsOf(crawler: CrawlerDeclaration, database: string): string[] {
+  const { CatalogTargets = [], ...others } = crawler.Targets
+  const foreign = CatalogTargets.find(({ DatabaseName }) => DatabaseName !== database)
+  const unknown = Object.entries(others).find(([, targets]) => Array.isArray(targets) && targets.length > 0)
+  if (foreign ?? unknown) {
+    throw new Error(`Crawler ${crawler.Name}: only catalog targets in database ${database} are crawled here.`)
+  }
+  return CatalogTargets.flatMap(({ Tables = [] }) => Tables)
+}

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import {
+  partitionId,
+  type CatalogPartition,
+  type CatalogTable,
+  type DeclaredTable,
+  type StorageDescriptor,
+} from './model.ts'
+
+/**
+ * A table on disk: one JSON file with its partitions. A partition's descriptor is that of thousands of others but
+ * for the Location, so it is kept once: 1,000 partitions are about 150 kB, read and written in a few milliseconds.
+ */
+interface TableFile {
+  readonly revision: number
+  /** The table as the template declared it when this was written. */
+  readonly declared: DeclaredTable
+  readonly input: DeclaredTable
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly descriptors: readonly StorageDescriptor[]
+  readonly partitions: readonly StoredPartition[]
+}
+
+interface StoredPartition extends Omit<CatalogPartition, 'descriptor'> {
+  readonly location: string | null
+  /** Index into `descriptors`. */
+  readonly descriptor: number
+}
+
+/**
+ * The table in the file, or the declared one without partitions where there is no file. A declaration that has
+ * changed since the file was written wins over it; the partitions stay.
+ */
+export async function readTable(path: string, declared: DeclaredTable, now: number): Promise<CatalogTable> {
+  const file = await readJsonFile<TableFile>(path)
+  const name = declared.Name
+  if (!file)
+    return { name, input: declared, revision: 0, createdAt: now, updatedAt: now, partitions: new Map() }
+  const input = isDeepStrictEqual(file.declared, declared) ? file.input : declared
+  const { revision, createdAt, updatedAt } = file
+  return { name, input, revision, createdAt, updatedAt, partitions: expand(file) }
+}
+
+function expand(file: TableFile): Map<string, CatalogPartition> {
+  const partitions = new Map<string, CatalogPartition>()
+  for (const { location, descriptor, ...rest } of file.partitions) {
+    const shared = file.descriptors[descriptor]
+    const own = location === null ? { ...shared } : { ...shared, Location: location }
+    partitions.set(partitionId(rest.values), { ...rest, descriptor: own })
+  }
+  return partitions
+}
+
+/** Writes a table: a reader sees all of it or what was there before. */
+export async function writeTable(path: string, table: CatalogTable, declared: DeclaredTable): Promise<void> {
+  const indices = new Map<string, number>()
+  const descriptors: StorageDescriptor[] = []
+  const ids = [...table.partitions.keys()].sort()
+  const partitions = ids.map((id): StoredPartition => {
+    const { descriptor, ...rest } = table.partitions.get(id)!
+    const { Location, ...shared } = descriptor
+    const text = JSON.stringify(shared)
+    let index = indices.get(text)
+    if (index === undefined) {
+      index = descriptors.push(shared) - 1
+      indices.set(text, index)
+    }
+    return { ...rest, location: Location ?? null, descriptor: index }
+  })
+  const { input, revision, createdAt, updatedAt } = table
+  const file: TableFile = { revision, declared, input, createdAt, updatedAt, descriptors, partitions }
+  await writeJsonFile(path, file)
+}

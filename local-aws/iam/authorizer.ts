@@ -1,0 +1,90 @@
+import { LocalAwsError } from '../errors.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Access, Authorize } from './access.ts'
+import { compilePolicy, type Decide } from './policy.ts'
+import type { Role } from './roles.ts'
+
+export interface AuthorizerOptions {
+  readonly roles: readonly Role[]
+  /** Access keys that may do everything: of the person at this machine. */
+  readonly administrators: readonly string[]
+  /** Told of each refusal. @default nothing */
+  readonly log?: ((line: string) => void) | undefined
+}
+
+/** Who takes a role. */
+export interface Session {
+  readonly accessKeyId: string
+  readonly roleArn: string
+  /** The service that takes the role for it, such as `lambda.amazonaws.com`. */
+  readonly service: string
+  readonly name: string
+}
+
+/** IAM on this machine. */
+export interface Authorizer {
+  /**
+   * From now on, who signs with the key has the permissions of the role.
+   *
+   * @throws LocalAwsError InvalidConfiguration when there is no such role, or it does not trust the service
+   */
+  assume(session: Session): void
+  /** For S3: AccessDenied, status 403. */
+  readonly authorizeS3: Authorize
+  /** For services of the AWS JSON protocol: AccessDeniedException, status 400. */
+  readonly authorize: Authorize
+  /** What has been refused so far, in the words that callers were told. */
+  readonly refusals: readonly string[]
+}
+
+/** Decides by the identity policies of the stack's roles. */
+export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions): Authorizer {
+  const byArn = new Map(roles.map((role) => [role.arn, { ...role, decide: compilePolicy(role.statements) }]))
+  const sessions = new Map<string, { readonly user: string; readonly decide: Decide }>()
+  const refusals: string[] = []
+
+  function refusal(accessKeyId: string, { action, resource, context }: Access): string | undefined {
+    if (administrators.includes(accessKeyId)) return undefined
+    const session = sessions.get(accessKeyId)
+    if (!session) return `Access key: expected one that was given out here, found ${accessKeyId}.`
+    const decision = session.decide(action, resource, context)
+    if (decision === 'allowed') return undefined
+    const reason =
+      decision === 'denied'
+        ? 'with an explicit deny in an identity-based policy'
+        : `because no identity-based policy allows the ${action} action`
+    return `User: ${session.user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`
+  }
+
+  const authorizeAs = (code: string, status: number): Authorize => {
+    return ({ accessKeyId }, accesses) => {
+      for (const access of accesses) {
+        const message = refusal(accessKeyId, access)
+        if (message === undefined) continue
+        refusals.push(message)
+        log?.(message)
+        throw new AwsError(code, message, status)
+      }
+    }
+  }
+
+  return {
+    assume({ accessKeyId, roleArn, service, name }) {
+      const role = byArn.get(roleArn)
+      if (!role) throw invalid(`${name}: expected one of the stack's roles, found ${roleArn}`)
+      if (!role.trustedServices.includes(service)) {
+        throw invalid(`${name}: expected a role that trusts ${service}, found ${roleArn}`)
+      }
+      const account = roleArn.split(':')[4]!
+      const user = `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
+      sessions.set(accessKeyId, { user, decide: role.decide })
+    },
+    authorizeS3: authorizeAs('AccessDenied', 403),
+    authorize: authorizeAs('AccessDeniedException', 400),
+    refusals,
+  }
+}
+
+function invalid(problem: string): LocalAwsError {
+  return new LocalAwsError('InvalidConfiguration', `Role of ${problem}.`)
+}

@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { LocalAwsError } from '../errors.ts'
+import { asAwsError, AwsError, type Caller, type Service } from './service.ts'
+
+export interface EndpointOptions {
+  readonly services: readonly Service[]
+  /** A loopback address. @default 127.0.0.1 */
+  readonly host?: string
+  /** @default any free one */
+  readonly port?: number
+}
+
+/** A running endpoint. */
+export interface Endpoint {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly url: string
+  /** Stops listening and breaks what is still connected. */
+  close(): Promise<void>
+}
+
+const LOOPBACK = ['127.0.0.1', '::1']
+
+/**
+ * Serves local AWS services over HTTP on the loopback interface. Requests go to the service that the credential
+ * scope of their signature names; signatures are not verified.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ *
+ * @throws LocalAwsError InvalidConfiguration for a host that other machines could reach
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { services, host = '127.0.0.1', port = 0 } = options
+  if (!LOOPBACK.includes(host)) {
+    throw new LocalAwsError(
+      'InvalidConfiguration',
+      `Host: expected one of ${LOOPBACK.join(', ')}, found "${host}". The local AWS checks no signatures: keep it on this machine.`,
+    )
+  }
+  const byName = new Map(services.map((service) => [service.signingName, service]))
+  const server = createServer({ noDelay: true, keepAlive: true, requestTimeout: 0, headersTimeout: 0 })
+  // Closing idle connections would race with clients that reuse them.
+  server.keepAliveTimeout = 0
+  server.on('request', (request, response) => void dispatch(byName, request, response))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+// AWS4-HMAC-SHA256 Credential=<access key>/<date>/<region>/<service>/aws4_request, …
+const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/
+
+async function dispatch(
+  services: ReadonlyMap<string, Service>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const scope = CREDENTIAL.exec(request.headers.authorization ?? '')
+    if (!scope)
+      throw new AwsError('AccessDenied', 'Authorization: expected an AWS4 signature, found none.', 403)
+    const service = services.get(scope[2]!)
+    if (!service) throw unknownService(scope[2]!, services)
+    const caller: Caller = { accessKeyId: scope[1]! }
+    await service.handle(request, response, caller)
+  } catch (error) {
+    refuse(response, asAwsError(error))
+  }
+}
+
+function unknownService(name: string, services: ReadonlyMap<string, Service>): AwsError {
+  const known = [...services.keys()].join(', ')
+  return new AwsError('UnknownService', `Service: expected one of ${known}, found "${name}".`, 501)
+}
+
+function refuse(response: ServerResponse, error: AwsError): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const body = JSON.stringify({ __type: error.code, message: error.message })
+  response.writeHead(error.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  })
+  response.end(body)
+}

@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs'
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { AwsError } from '../../protocol/aws-error.ts'
+import { createChunkDecoder, type ChunkDecoder } from './aws-chunked.ts'
+import {
+  createDigester,
+  sentAlgorithm,
+  verifyDigests,
+  type ChecksumAlgorithm,
+  type Digests,
+} from './checksums.ts'
+
+/** A body that has arrived whole and agrees with its checksums. */
+export interface ReceivedBody extends Digests {
+  /** The file that holds it. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  /** Of the checksum that the client sent along. */
+  readonly algorithm: ChecksumAlgorithm | undefined
+}
+
+/** Bytes gathered before a write. */
+const BATCH_BYTES = 1024 * 1024
+
+/**
+ * Receives the body of a request into a file at `path`. Holds at most {@link BATCH_BYTES} and what the socket delivers
+ * at once. Leaves no file behind when it throws.
+ *
+ * @param algorithm a checksum to compute when the client sends none along
+ * @throws AwsError BadDigest, IncompleteBody and the like for a body that is not what its headers say
+ */
+export async function receiveBody(
+  request: IncomingMessage,
+  path: string,
+  algorithm?: ChecksumAlgorithm,
+): Promise<ReceivedBody> {
+  const sent = sentAlgorithm(request.headers)
+  const digester = createDigester(sent ?? algorithm)
+  const decoder = isChunked(request) ? createChunkDecoder() : undefined
+  announcedLength(request.headers, decoder !== undefined)
+  const file = createBatchedFile(path)
+  try {
+    for await (const bytes of request as AsyncIterable<Buffer>) {
+      for (const data of decoder ? decoder.push(bytes) : [bytes]) {
+        digester.update(data)
+        await file.write(data)
+      }
+    }
+    const size = await file.close()
+    checkLength(request, decoder, size)
+    const digests = digester.digests()
+    verifyDigests(digests, sent, { ...request.headers, ...decoder?.trailers })
+    return { path, size, algorithm: sent ?? algorithm, ...digests }
+  } catch (error) {
+    await file.close()
+    await rm(path, { force: true })
+    throw error
+  }
+}
+
+function isChunked({ headers }: IncomingMessage): boolean {
+  const payload = headers['x-amz-content-sha256']
+  return (typeof payload === 'string' && payload.startsWith('STREAMING-')) || contentCodings(headers).chunked
+}
+
+/** The Content-Encoding to keep, `aws-chunked` taken off. */
+export function contentCodings(headers: IncomingMessage['headers']): {
+  readonly chunked: boolean
+  readonly kept: string | undefined
+} {
+  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim())
+  const kept = codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(',')
+  return { chunked: codings.includes('aws-chunked'), kept: kept || undefined }
+}
+
+/** @throws AwsError MissingContentLength: S3 takes no body of unknown length */
+function announcedLength(headers: IncomingMessage['headers'], isChunkedBody: boolean): number {
+  const length = isChunkedBody ? headers['x-amz-decoded-content-length'] : headers['content-length']
+  if (length !== undefined) return Number(length)
+  throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
+}
+
+function checkLength({ headers }: IncomingMessage, decoder: ChunkDecoder | undefined, size: number): void {
+  const ended = decoder?.ended ?? true
+  const announced = announcedLength(headers, decoder !== undefined)
+  if (ended && announced === size) return
+  throw new AwsError('IncompleteBody', `Body: expected ${announced} bytes, found ${size}.`)
+}
+
+/** A new file that is written a batch at a time; a small one in a single call, without a round trip to another thread. */
+function createBatchedFile(path: string) {
+  let handle: FileHandle | undefined
+  let batch: Buffer[] = []
+  let batchBytes = 0
+  let size = 0
+  let isClosed = false
+
+  async function flush(): Promise<void> {
+    const bytes = Buffer.concat(batch)
+    batch = []
+    batchBytes = 0
+    handle ??= await open(path, 'wx')
+    await handle.appendFile(bytes)
+  }
+
+  return {
+    async write(chunk: Buffer): Promise<void> {
+      batch.push(chunk)
+      batchBytes += chunk.length
+      size += chunk.length
+      if (batchBytes >= BATCH_BYTES) await flush()
+    },
+    /** Returns the size in bytes. */
+    async close(): Promise<number> {
+      if (isClosed) return size
+      isClosed = true
+      if (!handle) {
+        writeFileSync(path, batch.length === 1 ? batch[0]! : Buffer.concat(batch))
+        return size
+      }
+      try {
+        await flush()
+      } finally {
+        await handle.close()
+      }
+      return size
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Call } from '../../protocol/faults.ts'
+import type { Caller } from '../../protocol/service.ts'
+import { checkWrite, type WriteCondition } from '../operations/conditions.ts'
+import { noSuchBucket } from '../answers.ts'
+import {
+  etagOfFile,
+  identityOf,
+  removeEmptyFolders,
+  type FileIdentity,
+  type ObjectMeta,
+  type Sidecars,
+} from './sidecars.ts'
+import { statIfAny } from './stat.ts'
+import type { TempFiles } from './temp-files.ts'
+import { notAFile, type Tree } from './tree.ts'
+
+/** An object as it is. */
+export interface StoredObject {
+  readonly path: string
+  readonly file: FileIdentity
+  /** Without quotes. */
+  readonly etag: string
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since 1970, whole seconds: S3 knows no finer time. */
+  readonly lastModified: number
+  /** Absent for a file that nobody put through S3. */
+  readonly meta: ObjectMeta | undefined
+}
+
+/** Objects: finding, putting in place and removing. What changes the tree happens in one tick: writers queue there. */
+export interface Store {
+  readonly tree: Tree
+  readonly temp: TempFiles
+  /** The object of a key, if there is one. */
+  find(bucket: string, key: string): StoredObject | undefined
+  /** What `find` says, for a file whose stats are known: of an open file descriptor, say. */
+  describe(bucket: string, key: string, path: string, stats: FileIdentity): StoredObject
+  /**
+   * Puts the file at `temporary` in place, whole or not at all.
+   *
+   * @throws AwsError PreconditionFailed or NoSuchKey when the condition does not hold, NotImplemented when a folder
+   *   stands where the file should, or a file where a folder should
+   */
+  commit(
+    bucket: string,
+    key: string,
+    temporary: string,
+    meta: ObjectMeta,
+    condition: WriteCondition,
+  ): StoredObject
+  /** Removes an object; true when there was one. */
+  remove(bucket: string, key: string, condition: WriteCondition): boolean
+  /** To be called once a change has taken effect, before it is answered. */
+  wrote(call: Call): Promise<void>
+  /** @throws AwsError NoSuchBucket */
+  checkBucket(bucket: string): void
+}
+
+export interface StoreOptions {
+  readonly tree: Tree
+  readonly sidecars: Sidecars
+  readonly temp: TempFiles
+  /** Objects written before that time of the file system, in milliseconds, are reported older than they are. */
+  readonly aging?: { readonly before: number; readonly seconds: number } | undefined
+  readonly wrote: (call: Call) => Promise<void>
+}
+
+export function createStore(options: StoreOptions): Store {
+  const { tree, sidecars, temp, aging, wrote } = options
+
+  function describe(bucket: string, key: string, path: string, stats: FileIdentity): StoredObject {
+    const meta = tree.isMounted(bucket, key) ? undefined : sidecars.read(bucket, key, stats, path)
+    const extra = aging && stats.mtimeMs < aging.before ? aging.seconds * 1000 : 0
+    const lastModified = Math.floor((stats.mtimeMs - extra) / 1000) * 1000
+    return { path, file: stats, etag: meta?.etag ?? etagOfFile(stats), size: stats.size, lastModified, meta }
+  }
+
+  function find(bucket: string, key: string): StoredObject | undefined {
+    const path = tree.path(bucket, key)
+    const stats = path === undefined ? undefined : statIfAny(path)
+    return stats?.isFile() ? describe(bucket, key, path!, stats) : undefined
+  }
+
+  function commit(
+    bucket: string,
+    key: string,
+    temporary: string,
+    meta: ObjectMeta,
+    condition: WriteCondition,
+  ): StoredObject {
+    const path = tree.writablePath(bucket, key)
+    const current = find(bucket, key)
+    checkWrite(condition, current)
+    if (!current) makeRoom(path, key)
+    const old = current?.meta ? [{ ...current.meta, file: identityOf(current.file) }] : []
+    const stats = statSync(temporary)
+    sidecars.write(bucket, key, [...old, { ...meta, file: identityOf(stats) }])
+    if (condition.ifNoneMatch) linkInto(temporary, path, () => checkWrite(condition, find(bucket, key)))
+    else renameSync(temporary, path)
+    return describe(bucket, key, path, stats)
+  }
+
+  return {
+    tree,
+    temp,
+    find,
+    describe,
+    commit,
+    wrote,
+    remove(bucket, key, condition) {
+      const current = find(bucket, key)
+      checkWrite(condition, current)
+      if (!current) return false
+      const path = tree.writablePath(bucket, key)
+      unlinkSync(path)
+      sidecars.remove(bucket, key)
+      removeEmptyFolders(dirname(path), tree.bucketPath(bucket))
+      return true
+    },
+    checkBucket(bucket) {
+      if (!tree.hasBucket(bucket)) throw noSuchBucket(bucket)
+    },
+  }
+}
+
+/** The call as faults know it. */
+export function callOf(operation: string, bucket: string, key: string | undefined, caller: Caller): Call {
+  return { service: 's3', operation, bucket, key, caller }
+}
+
+/** Makes the folders above `path`; an empty folder in its own place goes. */
+function makeRoom(path: string, key: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    if (statIfAny(path)?.isDirectory()) rmdirSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (!['EEXIST', 'ENOTDIR', 'ENOTEMPTY'].includes(code)) throw error
+    throw notAFile(key, 'no key that continues another after a slash')
+  }
+}
+
+/** Puts a file in place unless one is there: also against another process. */
+function linkInto(temporary: string, path: string, occupied: () => void): void {
+  try {
+    linkSync(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') occupied()
+    throw error
+  }
+  unlinkSync(temporary)
+}

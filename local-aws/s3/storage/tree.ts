@@ -1,0 +1,153 @@
+import { readdirSync, type Dirent } from 'node:fs'
+import { join } from 'node:path'
+import { compareKeys } from './key-order.ts'
+import { AwsError } from '../../protocol/aws-error.ts'
+import { statIfAny } from './stat.ts'
+
+/** A read-only folder shown at a prefix of a bucket. */
+export interface Mount {
+  readonly bucket: string
+  /** Without or with a slash at its end; empty: the whole bucket. */
+  readonly prefix: string
+  readonly dir: string
+}
+
+/** Which file an object is. Keys are paths below `<root>/<bucket>/`, or below a mount's folder. */
+export interface Tree {
+  hasBucket(bucket: string): boolean
+  bucketPath(bucket: string): string
+  /** The file that holds an object, if there is one; undefined for a key that no file can have. */
+  path(bucket: string, key: string): string | undefined
+  /** Whether objects there are plain files of a mount: never written, without metadata. */
+  isMounted(bucket: string, key: string): boolean
+  /**
+   * The file to write an object to.
+   *
+   * @throws AwsError AccessDenied on a mount, KeyTooLongError, NotImplemented for a key that no file can have
+   */
+  writablePath(bucket: string, key: string): string
+  /**
+   * What a folder holds, in the order in which S3 lists the keys: names of files, and of folders with a slash at
+   * their end. Empty when there is no such folder.
+   *
+   * @param folder empty, or ending with a slash
+   */
+  entries(bucket: string, folder: string): readonly string[]
+}
+
+/** The tree below `root` with `mounts` in it; where mounts nest, the longer prefix wins. */
+export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
+  const sorted = mounts
+    .map((mount) => ({ ...mount, prefix: asFolder(mount.prefix) }))
+    .sort((a, b) => b.prefix.length - a.prefix.length)
+  const read = createFolderReader()
+
+  const mountOf = (bucket: string, key: string) =>
+    sorted.find((mount) => mount.bucket === bucket && key.startsWith(mount.prefix))
+  const pathOf = (bucket: string, key: string) => {
+    const mount = sorted.length === 0 ? undefined : mountOf(bucket, key)
+    return mount ? `${mount.dir}/${key.slice(mount.prefix.length)}` : `${root}/${bucket}/${key}`
+  }
+  const shownFolders = (bucket: string, folder: string) =>
+    sorted
+      .filter((mount) => mount.bucket === bucket && mount.prefix.startsWith(folder))
+      .map((mount) => mount.prefix.slice(folder.length).split('/')[0]!)
+      .filter((name) => name !== '')
+
+  return {
+    hasBucket: (bucket) =>
+      isBucketName(bucket) &&
+      (sorted.some((mount) => mount.bucket === bucket) ||
+        statIfAny(join(root, bucket))?.isDirectory() === true),
+    bucketPath: (bucket) => join(root, bucket),
+    path: (bucket, key) => (UNUSABLE.test(key) ? undefined : pathOf(bucket, key)),
+    isMounted: (bucket, key) => sorted.length > 0 && mountOf(bucket, key) !== undefined,
+    writablePath(bucket, key) {
+      if (mountOf(bucket, key)) {
+        throw new AwsError(
+          'AccessDenied',
+          `Key "${key}": expected a writable key, found a read-only folder.`,
+          403,
+        )
+      }
+      checkKey(key)
+      return pathOf(bucket, key)
+    },
+    entries(bucket, folder) {
+      if (folder !== '' && UNUSABLE.test(folder.slice(0, -1))) return []
+      const own = read(pathOf(bucket, folder))
+      const shown = shownFolders(bucket, folder)
+      if (shown.length === 0) return own
+      return [...new Set([...own, ...shown.map((name) => `${name}/`)])].sort(compareKeys)
+    },
+  }
+}
+
+const asFolder = (prefix: string) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)
+
+/** True for a name that S3 allows. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export function isBucketName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..')
+}
+
+// Segments that are empty, `.` or `..`, and NUL.
+const UNUSABLE = /(^|\/)\.{0,2}(\/|$)|\0/
+const LONGEST_KEY_BYTES = 1024
+const LONGEST_SEGMENT_BYTES = 255
+
+function checkKey(key: string): void {
+  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
+    throw new AwsError('KeyTooLongError', `Key: expected at most ${LONGEST_KEY_BYTES} bytes of UTF-8.`)
+  }
+  const long = key.split('/').some((segment) => Buffer.byteLength(segment) > LONGEST_SEGMENT_BYTES)
+  if (UNUSABLE.test(key) || long) throw notAFile(key, 'segments of 1 to 255 bytes other than "." and ".."')
+}
+
+/** The refusal of a key that a tree of plain files cannot hold. */
+export function notAFile(key: string, expected: string): AwsError {
+  return new AwsError(
+    'NotImplemented',
+    `Key "${key}": the local S3 keeps objects as plain files and expects ${expected}. Choose another key.`,
+    501,
+  )
+}
+
+/** Folders of that many entries are listed over several pages: their sorted names are kept between pages. */
+const REMEMBERED_ENTRIES = 1000
+const REMEMBERED_FOLDERS = 8
+/** A folder that changed this shortly before it was read may change again without a newer mtime. */
+const SETTLED_MILLISECONDS = 100
+
+function createFolderReader(): (path: string) => readonly string[] {
+  const remembered = new Map<string, { mtimeMs: number; ino: number; names: readonly string[] }>()
+  return (path) => {
+    const stats = statIfAny(path)
+    if (!stats?.isDirectory()) return []
+    const known = remembered.get(path)
+    if (known?.mtimeMs === stats.mtimeMs && known.ino === stats.ino) return known.names
+    const settled = stats.mtimeMs + SETTLED_MILLISECONDS < Date.now()
+    const names = sortedNames(path)
+    remembered.delete(path)
+    if (settled && names.length > REMEMBERED_ENTRIES) {
+      if (remembered.size >= REMEMBERED_FOLDERS) remembered.delete(remembered.keys().next().value!)
+      remembered.set(path, { mtimeMs: stats.mtimeMs, ino: stats.ino, names })
+    }
+    return names
+  }
+}
+
+function sortedNames(path: string): string[] {
+  const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) => nameOf(path, entry) ?? [])
+  // UTF-16 and UTF-8 order differ only from the surrogates on, and the built-in order is many times as fast.
+  const simple = !names.some((name) => /[\ud800-\uffff]/.test(name))
+  return simple ? names.sort() : names.sort(compareKeys)
+}
+
+function nameOf(path: string, entry: Dirent): string | undefined {
+  if (entry.isFile()) return entry.name
+  if (entry.isDirectory()) return `${entry.name}/`
+  if (!entry.isSymbolicLink()) return undefined
+  const target = statIfAny(join(path, entry.name))
+  if (target?.isFile()) return entry.name
+  return target?.isDirectory() ? `${entry.name}/` : undefined
+}

@@ -1,0 +1,93 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { AwsError } from '../protocol/service.ts'
+import type { CreateProcessingJobRequest } from './requests.ts'
+
+export type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped'
+
+/** A processing job as it is kept in `<home>/sagemaker/<job>/job.json`. */
+export interface Job {
+  readonly name: string
+  readonly arn: string
+  readonly request: CreateProcessingJobRequest
+  readonly status: JobStatus
+  readonly failureReason?: string
+  readonly exitMessage?: string
+  /** Process that runs the job. */
+  readonly owner: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly modifiedAt: number
+  readonly endedAt?: number
+}
+
+/** The processing jobs of a home. */
+export interface JobStore {
+  /** Folder of a job. */
+  folder(name: string): string
+  /**
+   * Takes the name for ever.
+   *
+   * @throws AwsError ResourceInUse for a name that was used before
+   */
+  claim(name: string): Promise<void>
+  write(job: Job): Promise<void>
+  /**
+   * The job; one whose process has ended without a word counts as stopped.
+   *
+   * @param isMine whether this process runs the job
+   * @throws AwsError ResourceNotFound
+   */
+  read(name: string, isMine: boolean): Promise<Job>
+  names(): Promise<string[]>
+}
+
+/** Jobs on plain files. */
+export function openJobStore(home: string): JobStore {
+  const root = join(home, 'sagemaker')
+  const path = (name: string) => join(root, name, 'job.json')
+  return {
+    folder: (name) => join(root, name),
+    async claim(name) {
+      await mkdir(root, { recursive: true })
+      try {
+        await mkdir(join(root, name))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+        throw new AwsError(
+          'ResourceInUse',
+          `Job name must be unique within an AWS account and region, and a job with the name ${name} already exists.`,
+        )
+      }
+    },
+    write: (job) => writeJsonFile(path(job.name), job),
+    async read(name, isMine) {
+      const job = await readJsonFile<Job>(path(name))
+      if (!job) throw new AwsError('ResourceNotFound', `Could not find processing job ${name}.`)
+      return isMine || hasEnded(job.status) || isOtherLiveProcess(job.owner) ? job : abandoned(job)
+    },
+    async names() {
+      const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    },
+  }
+}
+
+/** True for a status that a job keeps. */
+export const hasEnded = (status: JobStatus) => status !== 'InProgress' && status !== 'Stopping'
+
+function isOtherLiveProcess(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function abandoned(job: Job): Job {
+  const failureReason = 'The process that ran the job has ended.'
+  return { ...job, status: 'Stopped', failureReason, endedAt: job.modifiedAt }
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import type { Faults } from '../protocol/faults.ts'
+import { parseRequest } from '../protocol/request.ts'
+import { jsonService, type JsonServiceOptions, type Service } from '../protocol/service.ts'
+import { describeJob, summarizeJob } from './answers.ts'
+import { openJobStore } from './jobs.ts'
+import * as requests from './requests.ts'
+import { openRunner, type Program } from './runner.ts'
+
+export interface SageMakerOptions {
+  /** Jobs are kept in `<home>/sagemaker/<job>/`: `job.json`, `output.log` and `opt/ml/`. */
+  readonly home: string
+  /** The program in an image: its own entry point, and the folder that it runs in. */
+  readonly program: (imageUri: string) => Program
+  /** Environment that the instance adds to the request's: region, endpoint, credentials. */
+  readonly childEnvironment: (jobName: string, roleArn: string) => Readonly<Record<string, string>>
+  /**
+   * From SIGINT to SIGKILL when a job is stopped.
+   * @default 120, as AWS has it
+   */
+  readonly stopGraceSeconds?: number | undefined
+  /** Told when a job starts and ends. @default nothing */
+  readonly log?: ((message: string) => void) | undefined
+  /**
+   * @throws AwsError AccessDeniedException
+   * @default everybody may do everything
+   */
+  readonly authorize?: JsonServiceOptions['authorize']
+  /** @default the service behaves */
+  readonly faults?: Faults | undefined
+}
+
+/** The local SageMaker Processing. */
+export interface SageMakerService extends Service {
+  /**
+   * CreateProcessingJob.
+   *
+   * @throws AwsError ValidationException for a bad request, ResourceInUse for a name that was used before
+   */
+  create(request: unknown): Promise<{ readonly ProcessingJobArn: string }>
+  /** DescribeProcessingJob. @throws AwsError ResourceNotFound */
+  describe(name: string): Promise<Record<string, unknown>>
+  /** StopProcessingJob; a job that has ended stays as it is. @throws AwsError ResourceNotFound */
+  stop(name: string): Promise<void>
+  /** Resolves when a job of this process has ended; at once for any other. */
+  ended(name: string): Promise<void>
+  /** Process ids of the programs that run. */
+  pids(): number[]
+  /** The process that was given an access key, or undefined when it is gone. */
+  pidOf(accessKeyId: string): number | undefined
+  /** Stops every job, with two seconds of grace, and waits for their end. */
+  close(): Promise<void>
+}
+
+/** SageMaker Processing that runs each job's program as a process of this machine. */
+export function sagemakerService(options: SageMakerOptions): SageMakerService {
+  const store = openJobStore(options.home)
+  const runner = openRunner({ ...options, store, stopGraceSeconds: options.stopGraceSeconds ?? 120 })
+  const read = (name: string) => store.read(name, runner.runs(name))
+
+  async function create(input: unknown) {
+    const request = parseRequest(requests.createProcessingJob, input, 'ValidationException')
+    // AWS keeps tags apart: they are no part of the job's description.
+    delete request.Tags
+    return { ProcessingJobArn: await runner.start(request) }
+  }
+  const describe = async (name: string) => describeJob(await read(name))
+  async function stop(name: string) {
+    await read(name)
+    await runner.stop(name)
+  }
+  async function list(input: unknown) {
+    const wanted = parseRequest(requests.listProcessingJobs, input, 'ValidationException')
+    const names = (await store.names()).filter((name) => name.includes(wanted.NameContains ?? ''))
+    const jobs = await Promise.all(names.map(read))
+    const found = jobs.filter(({ status }) => !wanted.StatusEquals || status === wanted.StatusEquals)
+    found.sort((left, right) => right.createdAt - left.createdAt)
+    return { ProcessingJobSummaries: found.slice(0, wanted.MaxResults ?? 100).map(summarizeJob) }
+  }
+
+  const nameIn = (input: unknown) =>
+    parseRequest(requests.oneJob, input, 'ValidationException').ProcessingJobName
+  const service = jsonService({
+    signingName: 'sagemaker',
+    targetPrefix: 'SageMaker',
+    version: '1.1',
+    authorize: options.authorize,
+    faults: options.faults,
+    operations: {
+      CreateProcessingJob: create,
+      DescribeProcessingJob: async (input: unknown) => describe(nameIn(input)),
+      StopProcessingJob: async (input: unknown) => stop(nameIn(input)),
+      ListProcessingJobs: list,
+    },
+  })
+  return {
+    ...service,
+    create,
+    describe,
+    stop,
+    ended: (name) => runner.ended(name),
+    pids: () => runner.pids(),
+    pidOf: (accessKeyId) => runner.pidOf(accessKeyId),
+    close: () => runner.close(),
+  }
+}
+
+/** The folder that a job's program sees as `/opt/ml`. */
+export const mlRootOf = (home: string, job: string) => join(home, 'sagemaker', job, 'opt', 'ml')

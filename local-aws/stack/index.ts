@@ -1,0 +1,2 @@
+export { authorizedJobs, authorizedLambda } from './machine-access.ts'
+export { MACHINE_CALLER, openStackAccess, type StackAccess } from './stack-access.ts'

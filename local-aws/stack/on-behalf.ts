@@ -1,0 +1,77 @@
+import type { ObjectStore } from '../athena/table-files.ts'
+import type { Caller } from '../protocol/service.ts'
+import type { Catalog } from '../glue/catalog.ts'
+import type { CatalogTable } from '../glue/model.ts'
+import type { Place } from '../cloudformation/identities.ts'
+import type { Access, Authorize, FileUse } from '../iam/access.ts'
+import { listAccess, objectArn } from '../s3/accesses.ts'
+import { glueAccesses } from './service-access.ts'
+
+/** The catalog and the objects that a service works on. */
+export interface Data {
+  readonly catalog: Catalog
+  readonly filePath: (bucket: string, key: string, use: FileUse) => string
+  readonly listObjects?: ObjectStore['listObjects']
+}
+
+export interface OnBehalfOptions {
+  /** For what is asked of the catalog. */
+  readonly authorize: Authorize
+  /** For what is asked of S3. */
+  readonly authorizeS3: Authorize
+  readonly place: Place
+}
+
+/**
+ * Catalog and objects as a service sees them that works with the permissions of `caller`: Athena with those of who
+ * asks, a crawler with those of its role.
+ * https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
+ * https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html
+ */
+export function onBehalfOf<D extends Data>(caller: Caller, data: D, options: OnBehalfOptions): D {
+  const { authorizeS3 } = options
+  const { listObjects } = data
+  return {
+    ...data,
+    catalog: catalogFor(caller, data.catalog, options),
+    filePath(bucket, key, use) {
+      authorizeS3(caller, [fileAccess(bucket, key, use)])
+      return data.filePath(bucket, key, use)
+    },
+    ...(listObjects && {
+      listObjects(bucket: string, prefix: string) {
+        authorizeS3(caller, [listAccess(bucket, prefix)])
+        return listObjects(bucket, prefix)
+      },
+    }),
+  }
+}
+
+function fileAccess(bucket: string, key: string, use: FileUse): Access {
+  if (use === 'list') return listAccess(bucket, key)
+  return { action: use === 'read' ? 's3:GetObject' : 's3:PutObject', resource: objectArn(bucket, key) }
+}
+
+function catalogFor(caller: Caller, catalog: Catalog, { authorize, place }: OnBehalfOptions): Catalog {
+  const accessesOf = glueAccesses(place)
+  const check = (operation: string, table: string) =>
+    authorize(caller, accessesOf(operation, { DatabaseName: catalog.database, TableName: table }))
+  return {
+    ...catalog,
+    async table(name) {
+      authorize(caller, accessesOf('GetDatabase', { Name: catalog.database }))
+      check('GetTable', name)
+      const table = await catalog.table(name)
+      if (hasStoredPartitions(table)) check('GetPartitions', name)
+      return table
+    },
+    async createPartitions(table, changes) {
+      check('BatchCreatePartition', table)
+      return catalog.createPartitions(table, changes)
+    },
+  }
+}
+
+function hasStoredPartitions({ input }: CatalogTable): boolean {
+  return (input.PartitionKeys ?? []).length > 0 && input.Parameters?.['projection.enabled'] !== 'true'
+}

@@ -1,0 +1,214 @@
+import { mkdirSync } from 'node:fs'
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { athenaService } from './athena/service.ts'
+import type { Place } from './cloudformation/identities.ts'
+import type { LocalDeployment } from './cloudformation/template.ts'
+import { LocalAwsError } from './errors.ts'
+import type { CrawlerDeclaration } from './glue/crawlers.ts'
+import { glueService } from './glue/service.ts'
+import { homePaths } from './home/paths.ts'
+import { lambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts'
+import { startEndpoint } from './protocol/endpoint.ts'
+import type { Faults } from './protocol/faults.ts'
+import { s3Service } from './s3/service.ts'
+import { imageProgram } from './sagemaker/image-command.ts'
+import { sagemakerService, type SageMakerService } from './sagemaker/service.ts'
+import { authorizedJobs, authorizedLambda } from './stack/machine-access.ts'
+import { MACHINE_CALLER, openStackAccess } from './stack/stack-access.ts'
+import {
+  LAMBDA_INVOKE,
+  lambdaResource,
+  PROCESSING_JOB,
+  processingJobResource,
+  stepFunctionsService,
+  type ObjectStore,
+  type TaskResource,
+} from './states/index.ts'
+
+export interface LocalAwsOptions {
+  /** What the stack deploys, references resolved for `place`. */
+  readonly deployment: LocalDeployment
+  /** Region and account that the deployment was resolved for. */
+  readonly place: Place
+  /** Folder of all state; made when absent. */
+  readonly home: string
+  /** Buckets that exist beside those of the stack. @default none */
+  readonly buckets?: readonly string[]
+  /** Folders shown at prefixes of buckets, read only. @default none */
+  readonly mounts?: readonly { readonly bucket: string; readonly prefix: string; readonly dir: string }[]
+  /**
+   * `run`: this process alone works on the home, and whatever an earlier one left running is over. `read`: another
+   * process may be at work; nothing of its is touched.
+   */
+  readonly mode: 'run' | 'read'
+  /** Told what functions and jobs print. @default nothing */
+  readonly log?: (line: string) => void
+  /** @default everything behaves */
+  readonly faults?: Faults | undefined
+  /** Seconds that the definition waits are multiplied by it. @default 0.05 */
+  readonly waitScale?: number
+  /** Put in front of a Task's resource, for tests that inject failures. @default nothing */
+  readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
+}
+
+/** AWS on this machine, with a stack deployed. */
+export interface LocalAws {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly endpoint: string
+  readonly region: string
+  /** Of whoever sits at this machine, and may do everything. A key of each start's own. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly deployment: LocalDeployment
+  readonly lambda: LambdaRuntime
+  readonly jobs: SageMakerService
+  /** Requests of functions, jobs and the state machine that their roles do not allow, and which were refused. */
+  readonly refusals: readonly string[]
+  /** Stops executions, jobs and functions, then the endpoint. */
+  close(): Promise<void>
+}
+
+const SECRET = 'local'
+/** Of whoever sits at this machine, and may do everything. */
+const CLIENT_KEY = 'LOCALCLIENT'
+/** Far longer than any lease: what an earlier process began is over when this one starts. */
+const EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS = 24 * 3600
+/** A minute of waiting for AWS is three seconds here. */
+const DEFAULT_WAIT_SCALE = 0.05
+
+/**
+ * Serves what a stack deploys on the loopback interface.
+ *
+ * @throws LocalAwsError InvalidConfiguration, NotImplemented for a stack that cannot run here
+ */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { deployment, place, home, mode, mounts = [], log = () => undefined, faults } = options
+  const paths = homePaths(home)
+  for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
+    mkdirSync(paths.bucket(bucket), { recursive: true })
+
+  const access = openStackAccess({ deployment, place, administrators: [CLIENT_KEY], log })
+  const s3 = s3Service({
+    root: paths.s3,
+    metaRoot: paths.s3Meta,
+    mounts,
+    ...(mode === 'run' && { ageEarlierObjectsSeconds: EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS }),
+    authorize: access.s3,
+    faults,
+  })
+  const { filePath, listObjects } = s3
+  const glue = glueService({
+    home,
+    database: only(deployment.databases, 'Glue database'),
+    tables: deployment.tables.map((table) => table.input),
+    crawlers: deployment.crawlers as unknown as readonly CrawlerDeclaration[],
+    filePath,
+    dataFor: access.crawlerData,
+    authorize: access.glue,
+    faults,
+  })
+  const athena = athenaService({
+    home,
+    workgroups: deployment.workgroups,
+    catalog: glue.catalog,
+    filePath,
+    listObjects,
+    permissions: access.athena,
+    faults,
+  })
+
+  // Children and services call the endpoint, whose address is known once it listens.
+  let url = ''
+  let children = 0
+  const newKey = (name: string) =>
+    `LOCAL${String(++children).padStart(8, '0')}${name.replace(/[^A-Za-z0-9]/g, '')}`.slice(0, 60)
+  const childEnvironment = (accessKeyId: string) => ({
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: place.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: SECRET,
+  })
+  const lambda = lambdaRuntime({
+    functions: deployment.functions,
+    childEnvironment(name) {
+      const key = newKey(name)
+      access.functionStarts(key, name)
+      return childEnvironment(key)
+    },
+    log: (name, line) => log(`${name}: ${line}`),
+  })
+  const images = new Map(deployment.images.map((image) => [image.uri, image.directory]))
+  const jobs = sagemakerService({
+    home,
+    program: (uri) => imageProgram(images.get(uri) ?? only([], `image ${uri}`)),
+    childEnvironment(name, roleArn) {
+      const key = newKey(name)
+      access.jobStarts(key, name, roleArn)
+      return childEnvironment(key)
+    },
+    authorize: access.sagemaker,
+    log,
+    faults,
+  })
+  const machine = { authorize: access.authorize, caller: MACHINE_CALLER }
+  const arnOf = (name: string) => deployment.functions.find((found) => found.name === name)?.arn ?? name
+  const wrap = options.wrapResource ?? ((_, resource) => resource)
+  const states = stepFunctionsService({
+    home,
+    machines: deployment.stateMachines,
+    resources: {
+      [LAMBDA_INVOKE]: wrap(LAMBDA_INVOKE, lambdaResource(authorizedLambda(lambda, { ...machine, arnOf }))),
+      [PROCESSING_JOB]: wrap(
+        PROCESSING_JOB,
+        processingJobResource(authorizedJobs(jobs, { ...machine, place })),
+      ),
+    },
+    objects: objectStore(() => machineS3),
+    authorize: access.states,
+    waitScale: options.waitScale ?? DEFAULT_WAIT_SCALE,
+    abortEarlier: mode === 'run',
+    faults,
+  })
+  const endpoint = await startEndpoint({ services: [s3, glue, athena, jobs, states] })
+  url = endpoint.url
+  const credentials = { accessKeyId: CLIENT_KEY, secretAccessKey: SECRET }
+  const machineS3 = new S3Client({
+    endpoint: url,
+    region: place.region,
+    credentials: { ...credentials, ...MACHINE_CALLER },
+  })
+  return {
+    endpoint: url,
+    region: place.region,
+    credentials,
+    deployment,
+    lambda,
+    jobs,
+    refusals: access.refusals,
+    async close() {
+      await states.close()
+      await jobs.close()
+      await lambda.close()
+      await glue.idle()
+      await athena.close()
+      machineS3.destroy()
+      await endpoint.close()
+    },
+  }
+}
+
+function objectStore(client: () => S3Client): ObjectStore {
+  return {
+    async get(bucket, key) {
+      const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      return Buffer.from(await Body!.transformToByteArray())
+    },
+    async put(bucket, key, body) {
+      await client().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
+    },
+  }
+}
+
+function only<T>(found: readonly T[], what: string): T {
+  if (found.length === 1) return found[0]!
+  throw new LocalAwsError('InvalidConfiguration', `Template: expected one ${what}, found ${found.length}.`)
+}

@@ -1,0 +1,121 @@
+import { AwsError } from '../protocol/service.ts'
+import type { ExecutionsState } from './run/executions.ts'
+import type { HistoryEvent } from './history.ts'
+import type { ExecutionRecord, MapRunRecord, Status } from './store.ts'
+
+/** The error of an ARN that no execution has. */
+export const notFound = (arn: string) =>
+  new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
+
+function recordOf(shared: ExecutionsState, arn: string): ExecutionRecord {
+  const record = shared.live.get(arn)?.record ?? shared.store.read(arn)
+  if (!record) throw notFound(arn)
+  return record
+}
+
+const dateOf = (time: number | undefined) => (time === undefined ? undefined : new Date(time))
+const included = { included: true }
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+export function describeExecution(shared: ExecutionsState, arn: string): Record<string, unknown> {
+  const record = recordOf(shared, arn)
+  const { status, output, error, cause, redriveCount, input, mapRunArn } = record
+  return {
+    executionArn: arn,
+    stateMachineArn: record.stateMachineArn,
+    name: record.name,
+    status,
+    startDate: dateOf(record.startDate),
+    stopDate: dateOf(record.stopDate),
+    input,
+    inputDetails: included,
+    ...(output !== undefined && { output, outputDetails: included }),
+    error,
+    cause,
+    mapRunArn,
+    redriveCount,
+    redriveDate: dateOf(record.redriveDate),
+    ...redriveStatus(status, mapRunArn !== undefined),
+  }
+}
+
+function redriveStatus(status: Status, isChild: boolean): Record<string, string> {
+  const isOver = status !== 'RUNNING' && status !== 'SUCCEEDED'
+  if (isOver) return { redriveStatus: isChild ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE' }
+  const redriveStatusReason = `Execution is ${status} and cannot be redriven`
+  return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html */
+export function describeMapRun(shared: ExecutionsState, arn: string) {
+  const record: MapRunRecord | undefined = shared.liveMapRuns.get(arn) ?? shared.store.readMapRun(arn)
+  if (!record) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`)
+  const { counts, startDate, stopDate, ...rest } = record
+  const itemCounts = {
+    ...counts,
+    resultsWritten: record.status === 'RUNNING' ? 0 : counts.succeeded + counts.failed,
+  }
+  return {
+    ...rest,
+    startDate: new Date(startDate),
+    stopDate: dateOf(stopDate),
+    itemCounts,
+    executionCounts: itemCounts,
+  }
+}
+
+export interface ListInput {
+  readonly stateMachineArn?: string
+  readonly mapRunArn?: string
+  readonly statusFilter?: Status
+  /** @default 100 */
+  readonly maxResults?: number
+  readonly nextToken?: string
+}
+
+/** Newest first. https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
+export function listExecutions(shared: ExecutionsState, input: ListInput) {
+  const { stateMachineArn, mapRunArn, statusFilter, maxResults = 100, nextToken } = input
+  const kept =
+    mapRunArn === undefined
+      ? shared.store.list(stateMachineArn?.split(':').at(-1) ?? '')
+      : shared.store.listChildren(mapRunArn)
+  const current = new Map(kept.map((record) => [record.arn, record]))
+  for (const { record } of shared.live.values()) {
+    const isWanted =
+      mapRunArn === undefined ? record.stateMachineArn === stateMachineArn : record.mapRunArn === mapRunArn
+    if (isWanted) current.set(record.arn, record)
+  }
+  const wanted = [...current.values()]
+    .filter(({ status }) => statusFilter === undefined || status === statusFilter)
+    .sort((left, right) => right.startDate - left.startDate || (left.arn < right.arn ? -1 : 1))
+  const { items, ...page } = pageOf(wanted, maxResults, nextToken)
+  return { executions: items.map(summaryOf), ...page }
+}
+
+function summaryOf(record: ExecutionRecord): Record<string, unknown> {
+  const { arn, stateMachineArn, name, status, startDate, stopDate, mapRunArn, redriveCount } = record
+  const dates = { startDate: dateOf(startDate), stopDate: dateOf(stopDate) }
+  return { executionArn: arn, stateMachineArn, name, status, ...dates, mapRunArn, redriveCount }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html */
+export function eventsOf(
+  shared: ExecutionsState,
+  input: { executionArn: string; maxResults?: number; nextToken?: string; reverseOrder?: boolean },
+) {
+  const { executionArn: arn, maxResults = 1000, nextToken, reverseOrder = false } = input
+  recordOf(shared, arn)
+  const events: readonly HistoryEvent[] =
+    shared.live.get(arn)?.history.events ?? shared.store.readHistory(arn)
+  const ordered = reverseOrder ? [...events].reverse() : events
+  const { items, ...page } = pageOf(ordered, maxResults, nextToken)
+  return { events: items.map((event) => ({ ...event, timestamp: new Date(event.timestamp) })), ...page }
+}
+
+function pageOf<T>(items: readonly T[], maxResults: number, nextToken: string | undefined) {
+  const from = nextToken === undefined ? 0 : Number(nextToken)
+  // AWS takes 0 as "the default".
+  const to = from + (maxResults === 0 ? 100 : Math.min(maxResults, 1000))
+  return { items: items.slice(from, to), ...(to < items.length && { nextToken: String(to) }) }
+}

@@ -1,0 +1,54 @@
+import { unlessAborted } from '../run/clock.ts'
+import { StateError } from '../run/errors.ts'
+import type { TaskResource } from '../run/run.ts'
+
+/** `Resource` of a Task that invokes a Lambda function and waits for its answer. */
+export const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke'
+
+/** Whatever runs Lambda functions. */
+export interface LambdaInvoker {
+  /**
+   * @param nameOrArn of the function
+   * @throws {@link FunctionError} for what the function threw
+   */
+  invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
+}
+
+/** An error as the Lambda service reports it. */
+export interface FunctionError extends Error {
+  readonly errorType: string
+  readonly errorMessage: string
+  readonly trace?: readonly string[] | undefined
+}
+
+/**
+ * The optimized integration with Lambda: the name of the error that the function threw is the error of the state.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ */
+export function lambdaResource(runtime: LambdaInvoker): TaskResource {
+  return async ({ arguments: input, signal }) => {
+    const { FunctionName, Payload } = invocationOf(input)
+    try {
+      const { payload } = await unlessAborted(runtime.invoke(FunctionName, Payload), signal)
+      return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 }
+    } catch (error) {
+      if (!isFunctionError(error)) throw error
+      const { errorType, errorMessage, trace } = error
+      throw new StateError(errorType, JSON.stringify({ errorType, errorMessage, ...(trace && { trace }) }))
+    }
+  }
+}
+
+function invocationOf(input: unknown): { FunctionName: string; Payload: unknown } {
+  const { FunctionName, Payload = {}, ...unknown } = input as Record<string, unknown>
+  const surplus = Object.keys(unknown)
+  if (typeof FunctionName === 'string' && surplus.length === 0) return { FunctionName, Payload }
+  throw new StateError(
+    'States.Runtime',
+    `Arguments of ${LAMBDA_INVOKE}: expected FunctionName and Payload, found ${Object.keys(input as object).join(', ')}.`,
+  )
+}
+
+function isFunctionError(error: unknown): error is FunctionError {
+  return error instanceof Error && 'errorType' in error
+}

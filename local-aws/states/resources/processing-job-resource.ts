@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sleep } from '../run/clock.ts'
+import { StateError, TASK_FAILED } from '../run/errors.ts'
+import type { TaskResource } from '../run/run.ts'
+
+/** `Resource` of a Task that runs a SageMaker processing job and waits for its end. */
+export const PROCESSING_JOB = 'arn:aws:states:::sagemaker:createProcessingJob.sync'
+
+/** Whatever runs processing jobs. */
+export interface ProcessingJobs {
+  /** @throws Error whose `code` or `name` is that of SageMaker's error */
+  create(request: Readonly<Record<string, unknown>>): Promise<unknown>
+  /** The output of DescribeProcessingJob. */
+  describe(name: string): Promise<Readonly<Record<string, unknown>>>
+  stop(name: string): Promise<unknown>
+}
+
+/** How often a job is looked at, in milliseconds. */
+const POLL_MS = 25
+/** Looks at a job that is being stopped, before it is left to itself: about two minutes. */
+const MAX_STOP_POLLS = 5000
+
+const OVER = ['Completed', 'Failed', 'Stopped']
+
+/**
+ * The optimized integration with SageMaker: creates the job, waits, and stops the job when the state times out or the
+ * execution ends.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+ */
+export function processingJobResource(jobs: ProcessingJobs): TaskResource {
+  return async ({ arguments: input, signal }) => {
+    signal.throwIfAborted()
+    const request = input as Readonly<Record<string, unknown>>
+    const name = String(request.ProcessingJobName)
+    try {
+      await jobs.create(request)
+    } catch (error) {
+      throw createError(error)
+    }
+    try {
+      const job = await ended(jobs, name, () => sleep(POLL_MS, signal))
+      if (job.ProcessingJobStatus === 'Completed') return plain(job)
+      throw new StateError(TASK_FAILED, JSON.stringify(plain(job)))
+    } catch (error) {
+      if (signal.aborted) await stop(jobs, name)
+      throw error
+    }
+  }
+}
+
+async function ended(jobs: ProcessingJobs, name: string, pause: () => Promise<unknown>) {
+  for (;;) {
+    const job = await jobs.describe(name)
+    if (OVER.includes(String(job.ProcessingJobStatus))) return job
+    await pause()
+  }
+}
+
+async function stop(jobs: ProcessingJobs, name: string): Promise<void> {
+  try {
+    await jobs.stop(name)
+  } catch {
+    // It may have ended by itself at this moment: what matters is that it is over.
+  }
+  let polls = 0
+  await ended(jobs, name, async () => {
+    if (++polls > MAX_STOP_POLLS) throw new Error(`Processing job ${name} does not stop.`)
+    await delay(POLL_MS)
+  })
+}
+
+/**
+ * Errors of CreateProcessingJob that SageMaker's model names carry their own name, with `Exception` behind it;
+ * all others, throttling and validation among them, are AmazonSageMakerException, and their code stands in the cause.
+ * Executions on AWS show `SageMaker.ResourceLimitExceededException` and `SageMaker.AmazonSageMakerException`.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html#API_CreateProcessingJob_Errors
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+const MODELED = ['ResourceInUse', 'ResourceLimitExceeded', 'ResourceNotFound']
+
+function createError(error: unknown): StateError {
+  const { code, name, message, status } = error as Error & { code?: string; status?: number }
+  const errorCode = code ?? name
+  const kind = MODELED.includes(errorCode) ? `${errorCode}Exception` : 'AmazonSageMakerException'
+  const details = `Service: AmazonSageMaker; Status Code: ${status ?? 400}; Error Code: ${errorCode}`
+  return new StateError(`SageMaker.${kind}`, `${message} (${details})`)
+}
+
+/** Step Functions gives times in milliseconds. */
+function plain(job: Readonly<Record<string, unknown>>): unknown {
+  return JSON.parse(
+    JSON.stringify(job, function (this: Record<string, unknown>, key, value: unknown) {
+      const original = this[key]
+      return original instanceof Date ? original.getTime() : value
+    }),
+  )
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { childMachineArn, executionArn, mapRunArn, parseArn } from '../arns.ts'
+import { childProgram, newRecord, startChild, type ExecutionsState } from './executions.ts'
+import type { Checkpoint, ChildResult, ItemCounts, MapRun, MapRunRequest } from './run.ts'
+import { childName, type ExecutionRecord, type MapRunRecord } from '../store.ts'
+
+/**
+ * How an execution starts its Map Runs. The state that it was redriven in goes on with the Map Run of its earlier
+ * life: children that succeeded are not run again, those that failed go on where they failed.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
+ */
+export function mapRunStarter(
+  shared: ExecutionsState,
+  parent: ExecutionRecord,
+  machineArn: string,
+  start: Checkpoint,
+): (request: MapRunRequest) => MapRun {
+  let resumed = start.mapRun
+  return (request) => {
+    const earlier = request.stateName === start.state ? resumed : undefined
+    resumed = undefined
+    const id = earlier ?? randomUUID()
+    const arn = mapRunArn(machineArn, request.label, id)
+    const record = mapRunRecord(shared, parent, request, arn, earlier !== undefined)
+    parent.resume = { ...parent.resume, mapRun: id }
+    if (earlier === undefined) parent.mapRuns.push(arn)
+    if (parent.mapRunArn === undefined) shared.store.save(parent)
+    shared.liveMapRuns.set(arn, record)
+    shared.store.saveMapRun(record)
+    const { counts } = record
+    return {
+      id,
+      arn,
+      counts,
+      child: (index, input, signal) =>
+        runChild({ shared, parent, request, machineArn, id, counts, index, input, signal }),
+      finish(status) {
+        record.status = status
+        record.stopDate = shared.world.now()
+        shared.store.saveMapRun(record)
+        shared.liveMapRuns.delete(arn)
+      },
+    }
+  }
+}
+
+function mapRunRecord(
+  shared: ExecutionsState,
+  parent: ExecutionRecord,
+  request: MapRunRequest,
+  arn: string,
+  isRedriven: boolean,
+): MapRunRecord {
+  const { total, maxConcurrency, toleratedFailurePercentage, toleratedFailureCount } = request
+  const before = isRedriven ? shared.store.readMapRun(arn) : undefined
+  const counts: ItemCounts = {
+    total,
+    pending: total,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    aborted: 0,
+    timedOut: 0,
+  }
+  return {
+    mapRunArn: arn,
+    executionArn: parent.arn,
+    status: 'RUNNING',
+    startDate: before?.startDate ?? shared.world.now(),
+    maxConcurrency,
+    toleratedFailurePercentage,
+    toleratedFailureCount,
+    redriveCount: before ? before.redriveCount + 1 : 0,
+    counts,
+  }
+}
+
+interface ChildRequest {
+  readonly shared: ExecutionsState
+  readonly parent: ExecutionRecord
+  readonly request: MapRunRequest
+  readonly machineArn: string
+  readonly id: string
+  readonly counts: ItemCounts
+  readonly index: number
+  readonly input: unknown
+  readonly signal: AbortSignal
+}
+
+const COUNTED = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  ABORTED: 'aborted',
+} as const
+
+async function runChild(child: ChildRequest): Promise<ChildResult> {
+  const { shared, parent, request, machineArn, id, counts, index, input, signal } = child
+  const { label, graph } = request
+  const stateMachineArn = childMachineArn(machineArn, label)
+  const name = childName(id, index)
+  const arn = executionArn(stateMachineArn, name)
+  const earlier = shared.store.read(arn)
+  counts.pending--
+  if (earlier?.status === 'SUCCEEDED') {
+    counts.succeeded++
+    return resultOf(earlier)
+  }
+  counts.running++
+  const identity = { arn, name, stateMachineArn, mapRunArn: mapRunArn(machineArn, label, id) }
+  const fresh = newRecord(identity, JSON.stringify(input), graph.StartAt, shared.world.now())
+  // A child that died with its process left no record, but may have used the names that follow from its redrive count.
+  const record = earlier ?? { ...fresh, redriveCount: parent.redriveCount }
+  const program = childProgram(machineArn, label, graph, signal)
+  const live = startChild(shared, record, program, earlier !== undefined)
+  await live.done
+  const result = resultOf(live.record)
+  counts.running--
+  counts[COUNTED[result.status]]++
+  return result
+}
+
+function resultOf(record: ExecutionRecord): ChildResult {
+  return record as ChildResult
+}
+
+/** Whether an ARN is that of a Map's child. */
+export const isChildArn = (arn: string) => parseArn(arn, 'execution')?.label !== undefined

@@ -1,0 +1,143 @@
+import type { StateGraph } from '../language/definition.ts'
+import type { Bindings } from '../language/expressions.ts'
+import type { History } from '../history.ts'
+
+/** One call of a Task's resource. */
+export interface TaskCall {
+  readonly arguments: unknown
+  /** Aborts when the state times out or the execution ends. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * What stands behind a Task's `Resource`.
+ *
+ * @throws StateError for a failure that Retry and Catch may match
+ */
+export type TaskResource = (call: TaskCall) => Promise<unknown>
+
+/** The objects that a Distributed Map reads its items from and writes its results to. */
+export interface ObjectStore {
+  /** @throws Error when there is no such object */
+  get(bucket: string, key: string): Promise<Buffer>
+  put(bucket: string, key: string, body: Buffer): Promise<void>
+}
+
+/** What the interpreter needs of the world. */
+export interface World {
+  /** By the ARN in a Task's `Resource`. */
+  readonly resources: Readonly<Record<string, TaskResource>>
+  readonly objects: ObjectStore
+  /** Milliseconds since 1970. */
+  now(): number
+  /** From 0 to 1. */
+  random(): number
+  /** Seconds of waits and retries are multiplied by it. */
+  readonly waitScale: number
+}
+
+/** An execution as expressions see it in `$states.context`. */
+export interface ExecutionContext {
+  readonly Execution: {
+    readonly Id: string
+    readonly Name: string
+    readonly Input: unknown
+    /** ISO time. */
+    readonly StartTime: string
+    readonly RedriveCount: number
+  }
+  readonly StateMachine: { readonly Id: string; readonly Name: string }
+}
+
+/** Where an execution stands: enough to go on after a redrive. */
+export interface Checkpoint {
+  readonly state: string
+  readonly input: unknown
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Id of the Map Run that the state started. */
+  readonly mapRun?: string
+}
+
+/** A child of a Distributed Map, ended or not. */
+export interface ChildResult {
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+  readonly arn: string
+  readonly stateMachineArn: string
+  readonly name: string
+  /** JSON. */
+  readonly input: string
+  /** JSON; of a success. */
+  readonly output?: string | undefined
+  readonly error?: string | undefined
+  readonly cause?: string | undefined
+  readonly redriveCount: number
+  /** Milliseconds since 1970. */
+  readonly startDate: number
+  readonly stopDate?: number | undefined
+}
+
+/** How many items of a Map Run are in which state. */
+export interface ItemCounts {
+  total: number
+  pending: number
+  running: number
+  succeeded: number
+  failed: number
+  aborted: number
+  timedOut: number
+}
+
+/** A Map Run in progress. */
+export interface MapRun {
+  readonly id: string
+  readonly arn: string
+  readonly counts: ItemCounts
+  /** Runs the child for an item, or gives the result of the earlier life that it succeeded in. */
+  child(index: number, input: unknown, signal: AbortSignal): Promise<ChildResult>
+  finish(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void
+}
+
+/** What a Distributed Map asks for. */
+export interface MapRunRequest {
+  readonly stateName: string
+  readonly label: string
+  readonly graph: StateGraph
+  readonly total: number
+  readonly maxConcurrency: number
+  readonly toleratedFailurePercentage: number
+  readonly toleratedFailureCount: number
+}
+
+/** One execution in progress, as its states see it. */
+export interface Run {
+  readonly world: World
+  readonly context: ExecutionContext
+  readonly history: History
+  readonly signal: AbortSignal
+  /** Starts a Map Run, or goes on with the one that this execution was redriven in. */
+  startMapRun(request: MapRunRequest): MapRun
+}
+
+/** States that share variables: of an execution, a branch, or an iteration of an inline Map. */
+export interface Frame {
+  readonly run: Run
+  readonly signal: AbortSignal
+  /** Assigned here; states of inner frames read them as well. */
+  readonly variables: Record<string, unknown>
+  /** Variables of the frames around this one. */
+  readonly outer: Bindings
+  /** The item, in an iteration of an inline Map. */
+  readonly map?: MapItem
+}
+
+/** `$states.context.Map`. */
+export interface MapItem {
+  readonly Item: { readonly Index: number; readonly Value: unknown }
+}
+
+/** A frame inside another: it reads the outer one's variables and keeps its own. */
+export function innerFrame(frame: Frame, signal: AbortSignal, map?: MapItem): Frame {
+  const inner = { run: frame.run, signal, variables: {}, outer: { ...frame.outer, ...frame.variables } }
+  const item = map ?? frame.map
+  return item ? { ...inner, map: item } : inner
+}

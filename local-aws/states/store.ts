@@ -1,0 +1,167 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArn, type ExecutionId } from './arns.ts'
+import type { HistoryEvent } from './history.ts'
+import type { Checkpoint, ItemCounts } from './run/run.ts'
+
+export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+
+/** An execution as it is kept. Times are milliseconds since 1970. */
+export interface ExecutionRecord {
+  readonly arn: string
+  readonly name: string
+  readonly stateMachineArn: string
+  status: Status
+  readonly startDate: number
+  stopDate?: number | undefined
+  /** JSON. */
+  readonly input: string
+  /** JSON; of a success. */
+  output?: string | undefined
+  error?: string | undefined
+  cause?: string | undefined
+  redriveCount: number
+  redriveDate?: number
+  /** Of a child. */
+  readonly mapRunArn?: string
+  /** Where it stands, or stood when it ended without success. */
+  resume: Checkpoint
+  /** Map Runs that it started. */
+  readonly mapRuns: string[]
+}
+
+/** A Map Run as it is kept. */
+export interface MapRunRecord {
+  readonly mapRunArn: string
+  readonly executionArn: string
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED'
+  readonly startDate: number
+  stopDate?: number
+  readonly maxConcurrency: number
+  readonly toleratedFailurePercentage: number
+  readonly toleratedFailureCount: number
+  redriveCount: number
+  readonly counts: ItemCounts
+}
+
+/** Executions as JSON files under `<home>/executions`, each put in place whole. */
+export interface ExecutionStore {
+  save(record: ExecutionRecord): void
+  read(arn: string): ExecutionRecord | undefined
+  saveHistory(arn: string, events: readonly HistoryEvent[]): void
+  readHistory(arn: string): HistoryEvent[]
+  saveMapRun(record: MapRunRecord): void
+  readMapRun(arn: string): MapRunRecord | undefined
+  /** Executions of a machine that are no children, in no order. */
+  list(machine: string): ExecutionRecord[]
+  /** Children of a Map Run that have ended, in no order. */
+  listChildren(mapRunArn: string): ExecutionRecord[]
+  /** Remembers that an execution runs, so that the next life finds it quickly. */
+  markRunning(arn: string): void
+  unmarkRunning(arn: string): void
+  running(): ExecutionRecord[]
+}
+
+/** The file part of a child's name is the Map Run's id, so that a child is found by its ARN alone. */
+export const childName = (mapRunId: string, index: number) => `${mapRunId}-${index}`
+const UUID_LENGTH = 36
+
+/** A store under `home`; makes no folder before it writes. */
+export function executionStore(home: string): ExecutionStore {
+  const root = join(home, 'executions')
+  const markers = join(root, '_running')
+  const mapFolder = ({ machine, label, name }: ExecutionId) =>
+    join(root, '_maps', machine, label!, name.slice(0, UUID_LENGTH))
+  const file = (arn: string, kind: 'execution' | 'history') => {
+    const id = parseArn(arn, 'execution')
+    if (!id) return undefined
+    if (id.label === undefined) return join(root, id.machine, id.name, `${kind}.json`)
+    return join(mapFolder(id), `${kind}-${id.name.slice(UUID_LENGTH + 1)}.json`)
+  }
+  const mapRunFolder = (arn: string) => {
+    const id = parseArn(arn, 'mapRun')
+    return id?.label === undefined ? undefined : mapFolder(id)
+  }
+  const marker = (arn: string) => join(markers, encodeURIComponent(arn))
+  const list = (folder: string, isWanted: (name: string) => boolean, path: (name: string) => string) =>
+    entries(folder)
+      .filter(isWanted)
+      .map((name) => readJson<ExecutionRecord>(path(name)))
+      .filter((record) => record !== undefined)
+
+  return {
+    save: (record) => {
+      writeJson(file(record.arn, 'execution')!, record)
+    },
+    read: (arn) => readJson(file(arn, 'execution')),
+    saveHistory: (arn, events) => {
+      writeJson(file(arn, 'history')!, events)
+    },
+    readHistory: (arn) => readJson<HistoryEvent[]>(file(arn, 'history')) ?? [],
+    saveMapRun: (record) => {
+      writeJson(join(mapRunFolder(record.mapRunArn)!, 'map-run.json'), record)
+    },
+    readMapRun: (arn) => {
+      const folder = mapRunFolder(arn)
+      return folder === undefined ? undefined : readJson(join(folder, 'map-run.json'))
+    },
+    list: (machine) => {
+      const folder = join(root, machine)
+      return list(
+        folder,
+        () => true,
+        (name) => join(folder, name, 'execution.json'),
+      )
+    },
+    listChildren: (arn) => {
+      const folder = mapRunFolder(arn)
+      if (folder === undefined) return []
+      return list(
+        folder,
+        (name) => name.startsWith('execution-'),
+        (name) => join(folder, name),
+      )
+    },
+    markRunning: (arn) => {
+      mkdirSync(markers, { recursive: true })
+      writeFileSync(marker(arn), '')
+    },
+    unmarkRunning: (arn) => {
+      rmSync(marker(arn), { force: true })
+    },
+    running: () =>
+      entries(markers)
+        .map((name) => readJson<ExecutionRecord>(file(decodeURIComponent(name), 'execution')))
+        .filter((record) => record !== undefined),
+  }
+}
+
+function entries(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+function readJson<T>(path: string | undefined): T | undefined {
+  if (path === undefined) return undefined
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** A reader sees the old content or the new, at any instant. */
+function writeJson(path: string, value: unknown): void {
+  const temporary = `${path}.tmp`
+  const write = () => {
+    writeFileSync(temporary, JSON.stringify(value))
+  }
+  try {
+    write()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(dirname(path), { recursive: true })
+    write()
+  }
+  renameSync(temporary, path)
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { expect, test } from 'vitest'
+import { fileIn, latch, listIn, partKey, putParquet } from '../support/home.ts'
+import { jobs, startAthena } from '../support/athena.ts'
+
+const unload = (sql: string, target = 's3://data/athena-results/unload/x/') =>
+  `UNLOAD (${sql}) TO '${target}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
+
+const PREFIX = 'athena-results/unload/x/'
+
+test('rows go to a Parquet file under the target, which the manifest names', async () => {
+  const { home, start, end, results, addDay } = await startAthena()
+  await addDay('2024-01-01', jobs('a', 'b'))
+  const id = await start(
+    unload('SELECT job_id, salary, day_partition, count(*) OVER () FROM jobs ORDER BY 1'),
+  )
+  const { Status, Statistics } = await end(id)
+  expect(Status?.State).toBe('SUCCEEDED')
+  const objects = await listIn(home, 'data', PREFIX)
+  expect(objects).toHaveLength(1)
+  const file = await asyncBufferFromFile(fileIn(home)('data', objects[0]!.key))
+  const { row_groups } = await parquetMetadataAsync(file)
+  expect(row_groups[0]?.columns[0]?.meta_data?.codec).toBe('SNAPPY')
+  expect(await parquetReadObjects({ file })).toEqual([
+    { job_id: 'a', salary: 0.5, day_partition: '2024-01-01', _col3: 2n },
+    { job_id: 'b', salary: 1.5, day_partition: '2024-01-01', _col3: 2n },
+  ])
+  const manifest = Statistics!.DataManifestLocation!
+  expect(manifest).toBe(`s3://data/athena-results/${id}-manifest.csv`)
+  const listed = readFileSync(fileIn(home)('data', manifest.slice('s3://data/'.length)), 'utf8')
+  expect(listed).toBe(`s3://data/${objects[0]!.key}\n`)
+  expect((await results(id)).ResultSet?.Rows).toEqual([])
+})
+
+test('a sum of integers is written as 64 bits, a time with zone as UTC', async () => {
+  const { home, query, start, end } = await startAthena()
+  await query('SELECT 1')
+  const sql =
+    "SELECT sum(x) AS total, CAST('2024-01-01T10:00:00+02:00' AS TIMESTAMP WITH TIME ZONE) AS at FROM (VALUES (1), (2)) t(x)"
+  await end(await start(unload(sql)))
+  const [object] = await listIn(home, 'data', PREFIX)
+  const file = await asyncBufferFromFile(fileIn(home)('data', object!.key))
+  expect(await parquetReadObjects({ file })).toEqual([{ total: 3n, at: new Date('2024-01-01T08:00:00Z') }])
+})
+
+test('without rows there is no file', async () => {
+  const { home, start, end } = await startAthena()
+  expect((await end(await start(unload('SELECT job_id FROM jobs')))).Status?.State).toBe('SUCCEEDED')
+  expect(await listIn(home, 'data', PREFIX)).toEqual([])
+})
+
+test('a target that holds objects is refused', async () => {
+  const { start, end } = await startAthena()
+  await end(await start(unload('SELECT 1 AS x')))
+  const { Status } = await end(await start(unload('SELECT 1 AS x')))
+  expect(Status?.StateChangeReason).toContain('HIVE_PATH_ALREADY_EXISTS')
+})
+
+test('nothing is written when an object of its tables was replaced meanwhile', async () => {
+  const [ready, finish] = [latch(), latch()]
+  const { home, start, end, addDay } = await startAthena({
+    beforeEnd: async () => {
+      ready.open()
+      await finish.opened
+    },
+  })
+  await addDay('2024-01-01', jobs('a'))
+  const id = await start(unload('SELECT job_id FROM jobs'))
+  await ready.opened
+  putParquet(home, partKey('jobs', '2024-01-01'), jobs('a', 'b'))
+  finish.open()
+  expect((await end(id)).Status?.StateChangeReason).toContain('HIVE_FILESYSTEM_ERROR')
+  expect(await listIn(home, 'data', 'athena-results/')).toEqual([])
+})
+
+test.each([
+  ["UNLOAD (SELECT 1) TO 's3://data/x/'", 'PARQUET'],
+  ["UNLOAD (SELECT 1) TO 's3://data/x/' WITH (format = 'ORC')", 'PARQUET'],
+  ["UNLOAD (SELECT 1) TO 's3://data/x/' WITH (format = 'PARQUET', compression = 'BROTLI')", 'compression'],
+  ["UNLOAD (SELECT 1) TO 's3://data/x/' WITH (format = 'PARQUET', field_delimiter = ',')", 'field_delimiter'],
+  ['UNLOAD SELECT 1', 'UNLOAD (SELECT'],
+])('%s is refused', async (sql, message) => {
+  const { start } = await startAthena()
+  await expect(start(sql)).rejects.toMatchObject({
+    name: 'InvalidRequestException',
+    message: expect.stringContaining(message) as string,
+  })
+})

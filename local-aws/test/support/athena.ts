@@ -1,0 +1,97 @@
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  type QueryExecution,
+  type StartQueryExecutionCommandInput,
+} from '@aws-sdk/client-athena'
+import type { ColumnSource } from 'hyparquet-writer'
+import { onTestFinished } from 'vitest'
+import { athenaService, type AthenaPermissions } from '../../athena/service.ts'
+import { openCatalog, type Catalog } from '../../glue/catalog.ts'
+import type { DeclaredTable } from '../../glue/model.ts'
+import { clientFor, fileIn, listIn, parquetTable, partKey, putParquet, temporaryHome } from './home.ts'
+
+export const WORKGROUP = {
+  Name: 'dayfold',
+  WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: 's3://data/athena-results/' } },
+}
+
+export const JOBS = parquetTable('jobs', { job_id: 'string', salary: 'double', skills: 'array<string>' })
+
+/** Rows of the table `jobs`. */
+export const jobs = (...ids: string[]): ColumnSource[] => [
+  { name: 'job_id', data: ids, type: 'STRING' },
+  { name: 'salary', data: ids.map((_, index) => index + 0.5), type: 'DOUBLE' },
+]
+
+export interface FixtureOptions {
+  readonly tables?: readonly DeclaredTable[]
+  readonly beforeEnd?: (queryString: string) => void | Promise<void>
+  readonly permissions?: AthenaPermissions
+  /** Stands between the service and the catalog. */
+  readonly wrapCatalog?: (catalog: Catalog) => Catalog
+}
+
+/** An Athena over a catalog and a home of its own. */
+export async function startAthena({
+  tables = [JOBS],
+  beforeEnd,
+  permissions,
+  wrapCatalog = (catalog) => catalog,
+}: FixtureOptions = {}) {
+  const home = temporaryHome()
+  const catalog = openCatalog({ home, database: 'dayfold', tables })
+  const service = athenaService({
+    home,
+    workgroups: [WORKGROUP],
+    catalog: wrapCatalog(catalog),
+    filePath: fileIn(home),
+    listObjects: (bucket, prefix) => listIn(home, bucket, prefix),
+    permissions,
+    beforeEnd,
+  })
+  onTestFinished(() => service.close())
+  const athena = new AthenaClient(await clientFor(service))
+
+  const start = async (sql: string, overrides: Partial<StartQueryExecutionCommandInput> = {}) => {
+    const answer = await athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: 'dayfold',
+        QueryExecutionContext: { Database: 'dayfold' },
+        ...overrides,
+      }),
+    )
+    return answer.QueryExecutionId!
+  }
+  const describe = async (id: string): Promise<QueryExecution> =>
+    (await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))).QueryExecution!
+  const end = async (id: string): Promise<QueryExecution> => {
+    for (;;) {
+      const query = await describe(id)
+      if (!['QUEUED', 'RUNNING'].includes(query.Status!.State!)) return query
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  const results = (id: string) => athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }))
+  /** The rows of a query with their header. */
+  const query = async (sql: string) => {
+    const { Status, QueryExecutionId: id } = await end(await start(sql))
+    if (Status?.State !== 'SUCCEEDED') throw new Error(Status?.StateChangeReason ?? Status?.State)
+    const { ResultSet } = await results(id!)
+    return ResultSet!.Rows!.map(({ Data }) => Data!.map((cell) => cell.VarCharValue ?? null))
+  }
+  /** Adds a day with rows to `jobs`. */
+  const addDay = async (day: string, columns: ColumnSource[], table = 'jobs') => {
+    putParquet(home, partKey(table, day), columns)
+    await catalog.createPartition(table, { Values: [day], StorageDescriptor: place(table, day) })
+  }
+  return { home, catalog, athena, start, describe, end, results, query, addDay }
+}
+
+/** Where the partition of a published day is. */
+export const place = (table: string, day: string) => ({
+  Location: `s3://data/processed/${table}/day_partition=${day}/`,
+})

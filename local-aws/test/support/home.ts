@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parquetWriteFile, type ColumnSource } from 'hyparquet-writer'
+import { onTestFinished } from 'vitest'
+import type { DeclaredTable } from '../../glue/model.ts'
+import { startEndpoint } from '../../protocol/endpoint.ts'
+import type { Service } from '../../protocol/service.ts'
+
+/** A home that is removed when the test is over. */
+export function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'dayfold-home-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  return home
+}
+
+/** The file of a key, as the local S3 lays them out. */
+export const fileIn = (home: string) => (bucket: string, key: string) => join(home, 's3', bucket, key)
+
+/** A listing of the objects under a prefix that ends with a slash. */
+export async function listIn(home: string, bucket: string, prefix: string) {
+  const folder = fileIn(home)(bucket, prefix)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const { size, ino } = statSync(path)
+      return { key: prefix + path.slice(folder.length), size, etag: String(ino) }
+    })
+}
+
+/** Settings of an SDK client for an endpoint that is closed when the test is over. */
+export async function clientFor(...services: Service[]) {
+  const endpoint = await startEndpoint({ services })
+  onTestFinished(() => endpoint.close())
+  return {
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  }
+}
+
+/** The declaration of a Parquet table over `processed/<name>/` of the bucket `data`. */
+export function parquetTable(name: string, columns: Readonly<Record<string, string>>): DeclaredTable {
+  return {
+    Name: name,
+    TableType: 'EXTERNAL_TABLE',
+    PartitionKeys: [{ Name: 'day_partition', Type: 'string' }],
+    StorageDescriptor: {
+      Columns: Object.entries(columns).map(([Name, Type]) => ({ Name, Type })),
+      Location: `s3://data/processed/${name}/`,
+      InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+      OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+      SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+    },
+  }
+}
+
+/** Writes a Parquet file where a key of the bucket `data` lives. */
+export function putParquet(home: string, key: string, columns: ColumnSource[]): void {
+  const filename = fileIn(home)('data', key)
+  mkdirSync(dirname(filename), { recursive: true })
+  parquetWriteFile({ filename, columnData: columns })
+}
+
+/** Key of a part of a day. */
+export const partKey = (table: string, day: string, name = 'part-00001-00000.parquet') =>
+  `processed/${table}/day_partition=${day}/${name}`
+
+/** A promise with its switch. */
+export function latch() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { open: () => open(), opened }
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AthenaClient } from '@aws-sdk/client-athena'
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import {
+  LocalAwsError,
+  startLocalAws,
+  type LocalAws,
+  type LocalAwsOptions,
+  type LocalDeployment,
+} from '@dayfold/local-aws'
+import type { Target } from '../client/target.ts'
+import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
+import { DayfoldError } from '../core/errors.ts'
+import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
+import { localStack, PLACE } from './local-stack.ts'
+import { synthesize } from './synth/synthesize.ts'
+
+export interface DeployLocallyOptions extends Pick<
+  LocalAwsOptions,
+  'home' | 'mode' | 'log' | 'faults' | 'waitScale' | 'wrapResource'
+> {
+  /** Folder that holds cdk.json. */
+  readonly projectRoot: string
+  /**
+   * Module that exports `datasets`.
+   * @default processing/datasets/index.ts
+   */
+  readonly registry?: string
+  /** Folders shown at prefixes of the raw bucket, read only. @default none */
+  readonly mounts?: readonly { readonly prefix: string; readonly dir: string }[]
+  /** Stands above the context of cdk.json. @default nothing */
+  readonly context?: Readonly<Record<string, string>>
+}
+
+/** Dayfold, deployed on this machine. */
+export interface LocalDayfold extends LocalAws {
+  readonly target: Target
+}
+
+const RAW_BUCKET = 'raw'
+/** The local Athena asks the catalog again when a partition moves while it lists: there is nothing to wait for. */
+const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, settleSeconds: '0' }
+
+/**
+ * Deploys Dayfold on local AWS: synthesizes the app, resolves its template and serves what it deploys on the loopback
+ * interface.
+ *
+ * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails; NotImplemented when the template holds
+ * what cannot run here
+ */
+export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
+  const { projectRoot, registry, context, mounts = [], ...rest } = options
+  const aws = await inDayfoldsErrors(async () => {
+    const synthesis = await synthesize({
+      projectRoot,
+      context: { ...LOCAL_CONTEXT, ...context },
+      ...(registry !== undefined && { registry }),
+    })
+    return startLocalAws({
+      ...rest,
+      deployment: localStack(synthesis),
+      place: PLACE,
+      buckets: [RAW_BUCKET],
+      mounts: mounts.map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
+    })
+  })
+  const { clients, target } = targetOf(aws)
+  return {
+    ...aws,
+    target,
+    async close() {
+      await aws.close()
+      for (const client of Object.values(clients)) client.destroy()
+    },
+  }
+}
+
+function targetOf({ endpoint, region, credentials, deployment }: LocalAws) {
+  const config = { endpoint, region, credentials }
+  const clients = {
+    s3: new S3Client(config),
+    sfn: new SFNClient(config),
+    athena: new AthenaClient(config),
+    glue: new GlueClient(config),
+  }
+  const target: Target = {
+    dataBucket: String(deployment.outputs[STACK_OUTPUTS.dataBucket]),
+    stateMachineArn: only(deployment.stateMachines, 'state machine').arn,
+    database: only(deployment.databases, 'Glue database'),
+    workgroup: only(deployment.workgroups, 'Athena workgroup').Name,
+    datasets: readDeployment(deployment).datasets,
+    clients,
+  }
+  return { clients, target }
+}
+
+function readDeployment(deployment: LocalDeployment): Deployment {
+  const [handler] = deployment.functions
+  if (!handler) return only([], 'Lambda function')
+  return JSON.parse(readFileSync(join(handler.directory, DEPLOYMENT_FILE), 'utf8')) as Deployment
+}
+
+function only<T>(found: readonly T[], what: string): T {
+  if (found.length === 1) return found[0]!
+  throw new DayfoldError('InvalidConfiguration', `Template: expected one ${what}, found ${found.length}.`)
+}
+
+/** What the local AWS raises on purpose is an error of Dayfold's to whoever runs it. */
+async function inDayfoldsErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof LocalAwsError)) throw error
+    throw new DayfoldError(error.code, error.message, { cause: error })
+  }
+}

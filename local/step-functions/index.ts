@@ -1,6 +1,0 @@
-export { parseArn } from './arns.ts'
-export { StateError } from './errors.ts'
-export { LAMBDA_INVOKE, lambdaResource, type LambdaInvoker } from './lambda-resource.ts'
-export { PROCESSING_JOB, processingJobResource, type ProcessingJobs } from './processing-job-resource.ts'
-export type { ObjectStore, TaskCall, TaskResource } from './run.ts'
-export { stepFunctionsService, type StepFunctionsOptions, type StepFunctionsService } from './service.ts'

@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { DayfoldError } from '../../core/errors.ts'
+import { fingerprint } from './fingerprint.ts'
+import type { AssetManifest, Template } from '@dayfold/local-aws/cloudformation'
+
+export interface SynthesizeOptions {
+  /** Folder that holds cdk.json. */
+  readonly projectRoot: string
+  /**
+   * What stands above the context of cdk.json.
+   * @default nothing
+   */
+  readonly context?: Readonly<Record<string, unknown>>
+  /**
+   * Module that exports `datasets`, in place of the one that the context names.
+   * @default the one of the configuration
+   */
+  readonly registry?: string
+}
+
+/** What synth wrote. */
+export interface Synthesis {
+  /** Folder of the template and its assets. Not to be written to. */
+  readonly directory: string
+  readonly template: Template
+  readonly assets: AssetManifest
+}
+
+/** Results that are kept: a few, so that switching between registries stays quick. */
+const KEPT = 6
+/** A result that was used so lately may be in use. */
+const IN_USE_MS = 3_600_000
+/** The context key of the registry. */
+const REGISTRY_KEY = 'datasetsFile'
+const DEFAULT_REGISTRY = 'processing/datasets/index.ts'
+
+const run = promisify(execFile)
+
+/**
+ * The project's template, synthesized as `cdk synth` does it, or as an earlier call left it in `build/synth` when
+ * nothing that synth reads has changed since. Any number of processes may do so at once.
+ *
+ * @throws DayfoldError InvalidConfiguration when the app refuses
+ */
+export async function synthesize(options: SynthesizeOptions): Promise<Synthesis> {
+  const { projectRoot } = options
+  const context = contextOf(options)
+  const registry = resolve(projectRoot, (context[REGISTRY_KEY] as string | undefined) ?? DEFAULT_REGISTRY)
+  const cache = join(projectRoot, 'build/synth')
+  const directory = join(cache, await fingerprint({ projectRoot, context, registry }))
+  if (!existsSync(directory)) {
+    mkdirSync(cache, { recursive: true })
+    await runApp(projectRoot, context, cache, directory)
+    removeOld(cache)
+  }
+  const now = new Date()
+  utimesSync(directory, now, now)
+  return readAssembly(directory)
+}
+
+function contextOf({ projectRoot, context, registry }: SynthesizeOptions): Record<string, unknown> {
+  const cdk = readJson<{ context?: Record<string, unknown> }>(join(projectRoot, 'cdk.json'))
+  return { ...cdk.context, ...context, ...(registry !== undefined && { [REGISTRY_KEY]: resolve(registry) }) }
+}
+
+/** Whoever is first puts the folder in place, whole: a second one takes what it finds. */
+async function runApp(
+  projectRoot: string,
+  context: Readonly<Record<string, unknown>>,
+  cache: string,
+  directory: string,
+): Promise<void> {
+  const temporary = mkdtempSync(join(cache, '.new-'))
+  const environment = {
+    ...process.env,
+    CDK_OUTDIR: temporary,
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+    // Checking the template is what `cdk synth` and the tests do; here it would cost most of the time.
+    CDK_VALIDATION: 'false',
+  }
+  try {
+    await run(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { cwd: projectRoot, env: environment })
+    renameSync(temporary, directory)
+  } catch (cause) {
+    rmSync(temporary, { recursive: true, force: true })
+    if (existsSync(directory)) return
+    const { stderr, message } = cause as { stderr?: string; message: string }
+    throw new DayfoldError('InvalidConfiguration', stderr?.trim() ? stderr.trim() : message, { cause })
+  }
+}
+
+function removeOld(cache: string): void {
+  const entries = readdirSync(cache)
+    .map((name) => ({
+      path: join(cache, name),
+      usedAt: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
+    .sort((left, right) => right.usedAt - left.usedAt)
+  for (const { path, usedAt } of entries.slice(KEPT)) {
+    if (Date.now() - usedAt > IN_USE_MS) rmSync(path, { recursive: true, force: true })
+  }
+}
+
+interface Assembly {
+  readonly artifacts: Readonly<
+    Record<string, { readonly type: string; readonly properties?: { templateFile?: string; file?: string } }>
+  >
+}
+
+function readAssembly(directory: string): Synthesis {
+  const { artifacts } = readJson<Assembly>(join(directory, 'manifest.json'))
+  const ofType = (type: string) => Object.values(artifacts).filter((artifact) => artifact.type === type)
+  const stacks = ofType('aws:cloudformation:stack')
+  if (stacks.length !== 1) {
+    throw new DayfoldError('InvalidConfiguration', `CDK app: expected one stack, found ${stacks.length}.`)
+  }
+  const [assets] = ofType('cdk:asset-manifest')
+  return {
+    directory,
+    template: readJson(join(directory, stacks[0]!.properties!.templateFile!)),
+    assets: assets ? readJson(join(directory, assets.properties!.file!)) : {},
+  }
+}
+
+function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(path, 'utf8')) as T
+}

@@ -1,0 +1,53 @@
+import type { ColumnSpec } from '../../core/columns.ts'
+import type { FileLimits } from '../../core/messages.ts'
+import { collectGarbage } from './collect-garbage.ts'
+import { chunkBytes } from '../parquet/chunk.ts'
+import { partAssembler, ROW_GROUP_BYTES, type FinishedPart } from '../write/part-assembler.ts'
+import { readChunks, type ChunkSource } from '../parquet/read-chunks.ts'
+import { newTally, type Tally } from './process-day.ts'
+import type { Sink } from '../write/sink.ts'
+
+export interface ConsolidateDayOptions {
+  readonly columns: readonly ColumnSpec[]
+  /** In key order. */
+  readonly parts: readonly ChunkSource[]
+  readonly generation: number
+  readonly limits: FileLimits
+  readonly sink: Sink
+  readonly tally?: Tally
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Makes few full parts out of small ones: their pages are copied, nothing is decoded or encoded. Holds the row groups
+ * that become one, and the next.
+ *
+ * @throws DayfoldError ColumnsMismatch for a part of other columns; what was begun in the sink is given up
+ */
+export async function consolidateDay(options: ConsolidateDayOptions): Promise<FinishedPart[]> {
+  const { columns, parts, generation, limits, sink, signal } = options
+  const tally = options.tally ?? newTally()
+  // A row group may hold what two of the old ones held.
+  const assembler = partAssembler({ columns, generation, limits, sink, chunkRows: limits.rowGroupRows })
+  let garbageBytes = 0
+  try {
+    for (const part of parts) {
+      for await (const chunk of readChunks(part, columns)) {
+        signal?.throwIfAborted()
+        await assembler.add(chunk)
+        tally.rows += chunk.rows
+        garbageBytes += chunkBytes(chunk)
+        if (garbageBytes >= ROW_GROUP_BYTES) {
+          garbageBytes = 0
+          collectGarbage()
+        }
+      }
+      tally.files++
+      tally.bytes += part.bytes
+    }
+    return await assembler.finish()
+  } catch (error) {
+    await assembler.abort()
+    throw error
+  }
+}

@@ -1,0 +1,65 @@
+import type { Progress } from '../../core/messages.ts'
+import type { Tally } from './process-day.ts'
+
+export interface ProgressOptions {
+  readonly dataset: string
+  readonly date: string
+  readonly tally: Tally
+  readonly total: { readonly files: number; readonly bytes: number }
+  /** Seconds between two reports. */
+  readonly everySeconds: number
+  /** Puts a report where followers look for it. One that fails is followed by the next. */
+  readonly publish: (progress: Progress) => Promise<void>
+  readonly now: () => Date
+}
+
+/** Tells how far the day is, again and again until it is done or has failed. */
+export interface ProgressReporter {
+  phase: Progress['phase']
+  /** Reports a last time. */
+  end(phase: 'done' | 'failed'): Promise<void>
+}
+
+/** Starts to report at once. At most one report is on its way. */
+export function reportProgress(options: ProgressOptions): ProgressReporter {
+  const { dataset, date, tally, total, publish, now } = options
+  let sending: Promise<void> | undefined
+  const reporter: ProgressReporter = {
+    phase: 'starting',
+    async end(phase) {
+      clearInterval(timer)
+      reporter.phase = phase
+      await sending
+      await send()
+    },
+  }
+  const timer = setInterval(() => {
+    sending ??= send()
+  }, options.everySeconds * 1000)
+  timer.unref()
+  sending = send()
+  return reporter
+
+  function send(): Promise<void> {
+    return publish(snapshot())
+      .catch(() => {})
+      .finally(() => {
+        sending = undefined
+      })
+  }
+
+  function snapshot(): Progress {
+    const { files, records, rows, rejected, bytes } = tally
+    return {
+      dataset,
+      date,
+      phase: reporter.phase,
+      files: { done: files, total: total.files },
+      records,
+      rows,
+      rejected,
+      bytes: { done: bytes, total: total.bytes },
+      at: now().toISOString(),
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import type { Deployment } from '../../core/deployment.ts'
+import { deployedDataset } from '../../core/deployment.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import { encodeJsonGzip } from '../../core/json-gzip.ts'
+import { reportKey, stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
+import { totalsOf, type StoredFile } from '../../core/manifest.ts'
+import type { JobReport, Progress, WorkOrder } from '../../core/messages.ts'
+import { consolidateDay } from './consolidate-day.ts'
+import { MAX_CRASHES, type ProcessNotes } from '../crashes/crash-notes.ts'
+import { crashed } from '../crashes/crashed.ts'
+import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
+import { newTally, processDay, type ProcessedDay, type Tally } from './process-day.ts'
+import { reportProgress, type ProgressReporter } from './progress.ts'
+import type { S3 } from '../s3/client.ts'
+import { s3Sink } from '../s3/s3-sink.ts'
+import { s3Source } from '../s3/s3-source.ts'
+import { readWorkOrder, type JobArguments } from './arguments.ts'
+
+/**
+ * Raw bytes that are worth a worker. To start one and have its code compiled costs about 0.2 s of CPU time, which a
+ * day that grows by little every three hours would pay again and again.
+ */
+const BYTES_WORTH_A_WORKER = 128 * 1024 * 1024
+
+export interface JobOptions {
+  readonly args: JobArguments
+  readonly s3: S3
+  readonly datasets: readonly Dataset[]
+  /** What the bundle was deployed with. */
+  readonly deployment: Deployment
+  readonly workerUrl: URL
+  /** Most worker threads; a small job starts fewer. */
+  readonly workers: number
+  /** Bytes of an uploaded part. @default 16 MiB */
+  readonly uploadBytes?: number | undefined
+  /** Seconds between two reports of progress. */
+  readonly progressSeconds: number
+  readonly now: () => Date
+  /** Takes a line of the log, which is a JSON document. */
+  readonly log: (line: object) => void
+  /** What is left of tries that crashed, and where this one is noted. @default it is not noted */
+  readonly notes?: ProcessNotes
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Does what a work order says: stages parts and reject files, and last the report. Nothing but staging is written.
+ *
+ * @throws DayfoldError FeatureVersionMismatch when the definition was deployed with another version of the code,
+ * WorkerDied when it has crashed as often as it may
+ */
+export async function runJob(options: JobOptions): Promise<JobReport> {
+  const { args, s3, deployment, now, log, progressSeconds } = options
+  const startedAt = now().toISOString()
+  const order = await readWorkOrder(s3, args.workOrder)
+  const { featureVersion } = deployedDataset(deployment, order.dataset)
+  checkVersion(args.featureVersion, featureVersion, order)
+  const tally = newTally()
+  const objects =
+    order.kind === 'consolidate'
+      ? order.parts.map(({ bytes }) => bytes)
+      : order.inputs.map(({ size }) => size)
+  const progress = reportProgress({
+    dataset: order.dataset,
+    date: order.date,
+    tally,
+    total: { files: objects.length, bytes: objects.reduce((sum, bytes) => sum + bytes, 0) },
+    everySeconds: progressSeconds,
+    publish: (snapshot: Progress) => {
+      log({ message: 'progress', ...snapshot })
+      return s3.put(order.dataBucket, order.progressKey, Buffer.from(JSON.stringify(snapshot)))
+    },
+    now,
+  })
+  try {
+    const done = await work(order, options, tally, progress)
+    progress.phase = 'staging'
+    const report = makeReport(order, done, { featureVersion, startedAt, finishedAt: now().toISOString() })
+    await s3.put(order.dataBucket, reportKey(order.staging), encodeJsonGzip(report))
+    log({ message: 'staged', ...report, inputs: report.inputs.length })
+    await progress.end('done')
+    return report
+  } catch (error) {
+    await progress.end('failed')
+    throw error
+  }
+}
+
+function checkVersion(expected: string, found: string, { dataset }: WorkOrder): void {
+  if (expected === found) return
+  throw new DayfoldError(
+    'FeatureVersionMismatch',
+    `Dataset "${dataset}": expected feature code ${expected}, as the state machine was deployed with, found ${found} ` +
+      'in the image. Deploy again, so that both are of one version.',
+    { context: { dataset, expected, found } },
+  )
+}
+
+async function work(
+  order: WorkOrder,
+  options: JobOptions,
+  tally: Tally,
+  progress: ProgressReporter,
+): Promise<ProcessedDay> {
+  const { s3, workers, workerUrl, notes, signal } = options
+  const { dataset, generation, limits, inputs } = order
+  if (notes && notes.crashes.length >= MAX_CRASHES) throw crashed(inputs, notes.crashes)
+  const columns = columnSpecs(findDataset(options.datasets, dataset))
+  let uploadSeconds = 0
+  const sink = s3Sink({
+    s3,
+    bucket: order.dataBucket,
+    staging: order.staging,
+    uploadBytes: options.uploadBytes,
+    onUpload: (seconds) => {
+      uploadSeconds += seconds
+    },
+  })
+  const common = { columns, generation, limits, sink, tally, ...(signal && { signal }) }
+  if (order.kind === 'consolidate') {
+    progress.phase = 'merging'
+    const sources = order.parts.map(({ key, bytes }) => ({
+      key,
+      bytes,
+      read: (start: number, length: number) =>
+        s3.get({ bucket: order.dataBucket, key, start, bytes: length }),
+    }))
+    const parts = await consolidateDay({ ...common, parts: sources })
+    return {
+      inputs: [],
+      parts,
+      rejects: [],
+      rejectedFor: [],
+      encodedValues: 0,
+      reencodedValues: 0,
+      phaseSeconds: { upload: uploadSeconds },
+    }
+  }
+  progress.phase = 'reading'
+  const source = s3Source(s3, order.rawBucket)
+  const rawBytes = inputs.reduce((sum, { size }) => sum + size, 0)
+  const needed = Math.min(workers, Math.ceil(rawBytes / BYTES_WORTH_A_WORKER) || 1)
+  const done = await processDay({ ...common, dataset, inputs, source, workers: needed, workerUrl, notes })
+  return { ...done, phaseSeconds: { ...done.phaseSeconds, upload: uploadSeconds } }
+}
+
+function makeReport(
+  { kind, dataset, date, attempt, staging }: WorkOrder,
+  done: ProcessedDay,
+  facts: Pick<JobReport, 'featureVersion' | 'startedAt' | 'finishedAt'>,
+): JobReport {
+  const stored = (prefix: string, files: ProcessedDay['rejects']): StoredFile[] =>
+    files.map(({ name, rows, bytes }) => ({ key: `${prefix}${name}`, rows, bytes }))
+  const parts = stored(stagedPartsPrefix(staging), done.parts)
+  return {
+    version: 1,
+    kind,
+    dataset,
+    date,
+    attempt,
+    ...facts,
+    inputs: done.inputs,
+    parts,
+    rejects: stored(stagedRejectsPrefix(staging), done.rejects),
+    rejectedFor: done.rejectedFor,
+    totals: totalsOf(done.inputs, parts),
+    encodedValues: done.encodedValues,
+    reencodedValues: done.reencodedValues,
+    phaseSeconds: done.phaseSeconds,
+  }
+}

@@ -1,0 +1,105 @@
+import type { ShardReject } from './shard.ts'
+import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../records/line-reader.ts'
+
+const NEWLINE = 10
+
+/** Whole lines, or a record that is rejected where it stands. */
+export type Cut =
+  | {
+      readonly kind: 'lines'
+      readonly buffer: SharedArrayBuffer
+      readonly start: number
+      readonly length: number
+    }
+  | { readonly kind: 'reject'; readonly reject: Omit<ShardReject, 'line'> }
+
+/** Consecutive bytes of an object, somewhere in a buffer. The bytes before `start` may be written over. */
+export interface Piece {
+  readonly buffer: SharedArrayBuffer
+  readonly start: number
+  readonly length: number
+}
+
+/** Why an object ended early: what follows the last whole line is one rejected record. */
+export interface Broken {
+  readonly broken: string
+}
+
+/**
+ * Cuts consecutive pieces of an object at line ends. A line that a piece leaves unfinished is put in front of the
+ * next one: into the room before its `start` if it fits, else in a new buffer. Holds a piece and an unfinished line of
+ * at most `maxLineBytes`; what is longer is dropped as it comes and is one reject.
+ *
+ * @param release gets the buffers that hold nothing any more
+ */
+export async function* cutLines(
+  pieces: AsyncIterable<Piece | Broken> | Iterable<Piece | Broken>,
+  maxLineBytes: number,
+  release: (buffer: SharedArrayBuffer) => void = () => {},
+): AsyncGenerator<Cut> {
+  let rest: Buffer = Buffer.alloc(0)
+  /** Bytes of a line over the limit that have been dropped; 0: no such line is open. */
+  let dropped = 0
+
+  for await (const piece of pieces) {
+    if ('broken' in piece) {
+      if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes)
+      else yield rejectOf('broken-gzip', piece.broken, rest)
+      return
+    }
+    const { buffer } = piece
+    let { start } = piece
+    const end = start + piece.length
+    const bytes = Buffer.from(buffer)
+    if (dropped > 0) {
+      const newline = bytes.subarray(0, end).indexOf(NEWLINE, start)
+      dropped += (newline < 0 ? end : newline) - start
+      if (newline < 0) {
+        release(buffer)
+        continue
+      }
+      yield tooLong(rest, dropped, maxLineBytes)
+      dropped = 0
+      rest = Buffer.alloc(0)
+      start = newline + 1
+    }
+    const last = bytes.subarray(start, end).lastIndexOf(NEWLINE)
+    if (last < 0) {
+      rest = Buffer.concat([rest, bytes.subarray(start, end)])
+      release(buffer)
+      if (rest.length > maxLineBytes) {
+        dropped = rest.length
+        rest = Buffer.from(rest.subarray(0, MAX_KEPT_BYTES))
+      }
+      continue
+    }
+    const cut = start + last + 1
+    const next = Buffer.from(bytes.subarray(cut, end))
+    const lines = putInFront(rest, buffer, start, cut)
+    if (lines.buffer !== buffer) release(buffer)
+    yield { kind: 'lines', ...lines }
+    rest = next
+  }
+  if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes)
+  else if (rest.length > 0)
+    yield { kind: 'lines', ...putInFront(rest, new SharedArrayBuffer(rest.length), 0, 0) }
+}
+
+function putInFront(rest: Buffer, buffer: SharedArrayBuffer, start: number, end: number) {
+  if (rest.length <= start) {
+    rest.copy(Buffer.from(buffer), start - rest.length)
+    return { buffer, start: start - rest.length, length: rest.length + end - start }
+  }
+  const joined = new SharedArrayBuffer(rest.length + end - start)
+  rest.copy(Buffer.from(joined))
+  Buffer.from(joined).set(new Uint8Array(buffer, start, end - start), rest.length)
+  return { buffer: joined, start: 0, length: joined.byteLength }
+}
+
+function tooLong(rest: Buffer, bytes: number, maxLineBytes: number): Cut {
+  return rejectOf('line-too-long', tooLongMessage(bytes, maxLineBytes), rest)
+}
+
+function rejectOf(reason: ShardReject['reason'], message: string, rest: Buffer): Cut {
+  return { kind: 'reject', reject: { reason, message, ...rawOf(rest.subarray(0, MAX_KEPT_BYTES)) } }
+}

@@ -1,0 +1,74 @@
+import type { RawObject } from '../../core/manifest.ts'
+import { HEADROOM, type BufferPool } from './buffer-pool.ts'
+import type { Read } from './plan-reads.ts'
+import type { Source } from './source.ts'
+
+/** A read whose bytes are there. */
+export interface FinishedRead {
+  readonly read: Read
+  readonly buffer: SharedArrayBuffer
+  /** Where the bytes begin. */
+  readonly start: number
+}
+
+export interface ReadAheadOptions {
+  readonly inputs: readonly RawObject[]
+  readonly source: Source
+  readonly pool: BufferPool
+  /** Bytes that are read, or wait to be taken, at any time. */
+  readonly aheadBytes: number
+  /** Told how many seconds a read took. */
+  readonly onRead?: (seconds: number) => void
+}
+
+/**
+ * Carries out reads in their order, and many at once: small objects cost latency, not bandwidth. Holds `aheadBytes`
+ * and one read.
+ */
+export async function* readAhead(
+  reads: Iterable<Read>,
+  options: ReadAheadOptions,
+): AsyncGenerator<FinishedRead> {
+  const { aheadBytes } = options
+  const iterator = reads[Symbol.iterator]()
+  const started: { promise: Promise<FinishedRead>; bytes: number }[] = []
+  let inFlight = 0
+  for (let isPlanned = true; ;) {
+    while (isPlanned && (inFlight < aheadBytes || started.length === 0)) {
+      const next = iterator.next()
+      if (next.done) {
+        isPlanned = false
+        break
+      }
+      const promise = carryOut(next.value, options)
+      // Awaited in its turn; until then its failure is nobody's.
+      promise.catch(() => {})
+      started.push({ promise, bytes: next.value.bytes })
+      inFlight += next.value.bytes
+    }
+    const first = started.shift()
+    if (!first) return
+    const finished = await first.promise
+    inFlight -= first.bytes
+    yield finished
+  }
+}
+
+async function carryOut(read: Read, options: ReadAheadOptions): Promise<FinishedRead> {
+  const { inputs, source, pool, onRead } = options
+  const begun = performance.now()
+  const buffer = pool.take(read.bytes)
+  const bytes = Buffer.from(buffer, HEADROOM, read.bytes)
+  if (read.kind === 'piece') await source.read(inputs[read.input]!, read.start, bytes)
+  else {
+    const reading: Promise<void>[] = []
+    for (const { input, start, length } of read.objects) {
+      if (length === 0) continue
+      const later = source.read(inputs[input]!, 0, bytes.subarray(start, start + length))
+      if (later) reading.push(later)
+    }
+    await Promise.all(reading)
+  }
+  onRead?.((performance.now() - begun) / 1000)
+  return { read, buffer, start: HEADROOM }
+}

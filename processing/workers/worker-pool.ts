@@ -1,0 +1,169 @@
+import { Worker } from 'node:worker_threads'
+import { DayfoldError, errorFromData } from '../../core/errors.ts'
+import type { NotePlace } from '../crashes/crash-notes.ts'
+import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from '../read/shard.ts'
+
+/** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
+const SHARDS_A_WORKER = 2
+/**
+ * MiB of a worker's young heap. Records live shorter than it takes to fill even this; left to itself, it grows to four
+ * times as much over a long day and gains nothing.
+ */
+const YOUNG_MEGABYTES = 12
+/** Times that a shard may meet a worker's death. */
+const MAX_DEATHS = 2
+
+export interface WorkerPoolOptions {
+  /** Most workers; they are started when there is work for them. */
+  readonly workers: number
+  /** The bundled `worker.mjs`. */
+  readonly workerUrl: URL
+  readonly settings: Omit<WorkerSettings, 'position' | 'notes'>
+  /** Most MiB of a worker's old heap. */
+  readonly heapMegabytes: number
+  /** Name of an input, for messages. */
+  readonly nameOf: (input: number) => string
+  /** Where workers note what they are at. */
+  readonly notes?: Omit<NotePlace, 'slot'> | undefined
+  /** Shards that are run while no other is. @default none */
+  readonly alone?: ReadonlySet<number> | undefined
+}
+
+export interface WorkerPool {
+  /** Starts workers before there is work, no more than the pool may have. */
+  prepare(workers: number): void
+  /**
+   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, once.
+   *
+   * @throws DayfoldError WorkerDied, naming the object, when a second worker dies of the same shard
+   */
+  run(task: ShardTask): Promise<ShardResult>
+  close(): Promise<void>
+}
+
+interface Job {
+  readonly task: ShardTask
+  readonly resolve: (result: ShardResult) => void
+  readonly reject: (error: Error) => void
+  deaths: number
+}
+
+interface Member {
+  readonly worker: Worker
+  readonly position: Int32Array
+  /** In the order in which the worker takes them. */
+  readonly jobs: Job[]
+  readonly slot: number
+  readonly exited: Promise<void>
+}
+
+/** A pool of worker threads that shards are given to in order. */
+export function workerPool(options: WorkerPoolOptions): WorkerPool {
+  const members = new Set<Member>()
+  let waiting: Job[] = []
+  let isClosed = false
+
+  return {
+    prepare: (workers) => {
+      while (members.size < Math.min(workers, options.workers)) start()
+    },
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ task, resolve, reject, deaths: 0 })
+        dispatch()
+      }),
+    close: async () => {
+      isClosed = true
+      await Promise.all([...members].map(({ worker }) => worker.terminate()))
+    },
+  }
+
+  function dispatch(): void {
+    while (waiting.length > 0 && mayRun(waiting[0]!)) {
+      const member = freest()
+      if (!member) return
+      const job = waiting.shift()!
+      member.jobs.push(job)
+      member.worker.postMessage(job.task)
+    }
+  }
+
+  function mayRun(next: Job): boolean {
+    const { alone } = options
+    if (!alone?.size) return true
+    const running = [...members].flatMap(({ jobs }) => jobs)
+    return running.length === 0 || ![next, ...running].some(({ task }) => alone.has(task.id))
+  }
+
+  /** The member with the least to do; a new one rather than a queue. */
+  function freest(): Member | undefined {
+    const [best] = [...members].sort((left, right) => left.jobs.length - right.jobs.length)
+    if (best?.jobs.length === 0) return best
+    if (members.size < options.workers) return start()
+    return best && best.jobs.length < SHARDS_A_WORKER ? best : undefined
+  }
+
+  function start(): Member {
+    const position = new SharedArrayBuffer(8)
+    const slot = freeSlot()
+    const notes = options.notes && { ...options.notes, slot }
+    const worker = new Worker(options.workerUrl, {
+      workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.heapMegabytes,
+        maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      },
+    })
+    let cause: Error | undefined
+    const exited = new Promise<void>((resolve) => {
+      worker.on('exit', (code) => {
+        members.delete(member)
+        if (!isClosed) bury(member, cause ?? new Error(`it exited with code ${code}`))
+        resolve()
+      })
+    })
+    const member: Member = { worker, position: new Int32Array(position), jobs: [], slot, exited }
+    members.add(member)
+    worker.on('error', (error: Error) => {
+      cause = error
+    })
+    worker.on('message', (message: WorkerMessage) => {
+      const job = member.jobs.shift()!
+      if (message.type === 'result') job.resolve(message)
+      else job.reject(errorFromData(message.error))
+      dispatch()
+    })
+    return member
+  }
+
+  function freeSlot(): number {
+    const taken = new Set([...members].map(({ slot }) => slot))
+    let slot = 0
+    while (taken.has(slot)) slot++
+    return slot
+  }
+
+  /** Gives a dead worker's shards to others. Only the one that it worked on is to blame. */
+  function bury(member: Member, cause: Error): void {
+    const [blamed, ...others] = member.jobs
+    waiting = [...others, ...waiting]
+    if (blamed) {
+      blamed.deaths++
+      if (blamed.deaths < MAX_DEATHS) waiting.unshift(blamed)
+      else blamed.reject(died(member.position, cause))
+    }
+    dispatch()
+  }
+
+  function died(position: Int32Array, cause: Error): DayfoldError {
+    const [input, line] = [position[0]!, position[1]!]
+    const name = options.nameOf(input)
+    const where = line > 0 ? ` near line ${line}` : ''
+    return new DayfoldError(
+      'WorkerDied',
+      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died${where}: ${cause.message}. ` +
+        'Look at what extract does with that record.',
+      { cause, context: { key: name, line } },
+    )
+  }
+}

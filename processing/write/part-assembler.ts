@@ -1,0 +1,111 @@
+import type { ColumnSpec } from '../../core/columns.ts'
+import { partName } from '../../core/layout.ts'
+import type { FileLimits } from '../../core/messages.ts'
+import type { Sink, OutputFile } from './sink.ts'
+import { chunkBytes, type Chunk } from '../parquet/chunk.ts'
+import { partWriter, type PartWriter } from './part-writer.ts'
+import { leavesOf, parquetSchema } from '../parquet/schema.ts'
+
+/** Bytes at which a row group is closed although it has few rows: it is held in memory until then. */
+export const ROW_GROUP_BYTES = 128 * 1024 * 1024
+
+/** A part that is in place. */
+export interface FinishedPart {
+  readonly name: string
+  readonly rows: number
+  readonly bytes: number
+  /** Values of all columns, nulls included. */
+  readonly values: number
+}
+
+/** Puts chunks together to row groups and parts, in the order in which they come. */
+export interface PartAssembler {
+  /** Takes the next chunk; resolves when it takes another. A chunk has at most `partRows` rows. */
+  add(chunk: Chunk): Promise<void>
+  /** Resolves to the parts, in order; none when there were no rows. */
+  finish(): Promise<FinishedPart[]>
+  abort(): Promise<void>
+}
+
+export interface PartAssemblerOptions {
+  readonly columns: readonly ColumnSpec[]
+  readonly limits: FileLimits
+  readonly generation: number
+  readonly sink: Sink
+  /** Most rows of a chunk. */
+  readonly chunkRows: number
+}
+
+/**
+ * An assembler whose parts follow from the sequence of chunks alone. A row group is closed when it has
+ * `rowGroupRows` rows or {@link ROW_GROUP_BYTES}, a part when another row group might not fit. Holds the chunks of
+ * one row group.
+ */
+export function partAssembler(options: PartAssemblerOptions): PartAssembler {
+  const { columns, limits, sink, chunkRows } = options
+  const schema = parquetSchema(columns)
+  const leaves = leavesOf(columns)
+  const groupRows = Math.min(limits.rowGroupRows, limits.partRows)
+  const finished: FinishedPart[] = []
+  let part: { name: string; file: OutputFile; writer: PartWriter } | undefined
+  let group: Chunk[] = []
+  let rows = 0
+  let bytes = 0
+
+  return {
+    async add(chunk) {
+      const size = chunkBytes(chunk)
+      if (!fits(rows + chunk.rows, bytes + size)) {
+        await closeGroup()
+        if (!fits(chunk.rows, size)) await closePart()
+      }
+      group.push(chunk)
+      rows += chunk.rows
+      bytes += size
+      if (rows < groupRows && bytes < ROW_GROUP_BYTES) return
+      const groupBytes = bytes
+      await closeGroup()
+      // Rather a part somewhat short of its limit than one that ends with a small row group.
+      if (!fits(groupRows + chunkRows, groupBytes + size)) await closePart()
+    },
+    async finish() {
+      await closeGroup()
+      await closePart()
+      return finished
+    },
+    async abort() {
+      await part?.file.abort()
+    },
+  }
+
+  /** Whether the open part can take a row group of this size. */
+  function fits(moreRows: number, moreBytes: number): boolean {
+    const [partRows, partBytes] = part ? [part.writer.rows, part.writer.bytes] : [0, 0]
+    if (partRows === 0 && rows === 0) return true
+    return partRows + moreRows <= limits.partRows && partBytes + moreBytes <= limits.partBytes
+  }
+
+  async function closeGroup(): Promise<void> {
+    if (group.length === 0) return
+    part ??= await openPart()
+    const chunks = group
+    group = []
+    rows = bytes = 0
+    await part.writer.writeRowGroup(chunks)
+    for (const chunk of chunks) chunk.free?.()
+  }
+
+  async function openPart() {
+    const name = partName(options.generation, finished.length)
+    const file = await sink.create('parts', name)
+    return { name, file, writer: partWriter(file, schema, leaves) }
+  }
+
+  async function closePart(): Promise<void> {
+    if (!part) return
+    const { name, writer } = part
+    const size = await writer.finish()
+    finished.push({ name, rows: writer.rows, bytes: size, values: writer.values })
+    part = undefined
+  }
+}

@@ -1,0 +1,144 @@
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import type { ColumnChunk, RowGroup, SchemaElement, Statistics } from 'hyparquet'
+import type { OutputFile } from './sink.ts'
+import type { Bound, Chunk, LeafChunk } from '../parquet/chunk.ts'
+import type { Leaf } from '../parquet/schema.ts'
+
+/** Footer and magic numbers, allowed for before they are known: a row group's column takes about 150 bytes. */
+const FOOTER_BYTES_A_COLUMN = 256
+const FOOTER_BYTES = 64 * 1024
+
+/** Writes one Parquet file out of chunks: their pages are copied, never decoded. */
+export interface PartWriter {
+  readonly rows: number
+  /** Values of all columns, nulls included. */
+  readonly values: number
+  /** Bytes so far, with room for the footer. */
+  readonly bytes: number
+  /** Writes the chunks as one row group. Resolves when the file takes more. */
+  writeRowGroup(chunks: readonly Chunk[]): Promise<void>
+  /** Writes the footer. Resolves to the file's size once it is in place. */
+  finish(): Promise<number>
+}
+
+/**
+ * A part that is written to `file`. hyparquet-writer writes what frames the row groups; the pages go past its buffer.
+ */
+export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: readonly Leaf[]): PartWriter {
+  const port = new FilePort()
+  const parquet = new ParquetWriter({
+    writer: port,
+    schema,
+    createdBy: 'dayfold',
+    statisticsTruncateLength: Infinity,
+  })
+  let rows = 0
+  let values = 0
+  return {
+    get rows() {
+      return rows
+    },
+    get values() {
+      return values
+    },
+    get bytes() {
+      return (
+        port.offset + FOOTER_BYTES + FOOTER_BYTES_A_COLUMN * leaves.length * (parquet.row_groups.length + 1)
+      )
+    },
+    async writeRowGroup(chunks) {
+      const start = port.offset
+      const columns: ColumnChunk[] = []
+      for (const [index, leaf] of leaves.entries()) {
+        const pieces = chunks.map((chunk) => chunk.leaves[index]!)
+        columns.push(columnChunk(leaf, pieces, port.offset))
+        for (const { bytes } of pieces) await port.pass(bytes, file)
+      }
+      const groupRows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0)
+      parquet.row_groups.push(rowGroup(columns, groupRows, port.offset - start))
+      parquet.num_rows += BigInt(groupRows)
+      rows += groupRows
+      values += columns.reduce((sum, { meta_data }) => sum + Number(meta_data!.num_values), 0)
+    },
+    async finish() {
+      void parquet.finish()
+      await port.drain(file)
+      await file.close()
+      return port.offset
+    },
+  }
+}
+
+/** hyparquet-writer's port to an output file: small things are gathered, pages go through. */
+class FilePort extends ByteWriter {
+  /** Puts bytes into the file behind what was gathered. */
+  async pass(bytes: Uint8Array, file: OutputFile): Promise<void> {
+    await this.drain(file)
+    this.offset += bytes.length
+    await file.write(bytes)
+  }
+
+  async drain(file: OutputFile): Promise<void> {
+    if (this.index === 0) return
+    const gathered = new Uint8Array(this.getBuffer())
+    this.index = 0
+    await file.write(gathered)
+  }
+}
+
+function rowGroup(columns: ColumnChunk[], rows: number, bytes: number): RowGroup {
+  const uncompressed = columns.reduce((sum, { meta_data }) => sum + meta_data!.total_uncompressed_size, 0n)
+  return {
+    columns,
+    total_byte_size: uncompressed,
+    num_rows: BigInt(rows),
+    total_compressed_size: BigInt(bytes),
+  }
+}
+
+function columnChunk(leaf: Leaf, pieces: readonly LeafChunk[], offset: number): ColumnChunk {
+  return {
+    file_offset: BigInt(offset),
+    meta_data: {
+      type: leaf.element.type!,
+      encodings: leaf.maxDefinition > 0 ? ['PLAIN', 'RLE'] : ['PLAIN'],
+      path_in_schema: [...leaf.path],
+      codec: 'SNAPPY',
+      num_values: BigInt(sum(pieces, 'values')),
+      total_compressed_size: BigInt(pieces.reduce((total, { bytes }) => total + bytes.length, 0)),
+      total_uncompressed_size: BigInt(sum(pieces, 'uncompressedBytes')),
+      data_page_offset: BigInt(offset),
+      statistics: statistics(leaf, pieces),
+      encoding_stats: [{ page_type: 'DATA_PAGE_V2', encoding: 'PLAIN', count: sum(pieces, 'pages') }],
+    },
+  }
+}
+
+/** Statistics over chunks: no bounds where one of them has values of unknown bounds. */
+function statistics(leaf: Leaf, pieces: readonly LeafChunk[]): Statistics {
+  const null_count = BigInt(sum(pieces, 'nulls'))
+  const valued = pieces.filter((piece) => piece.values > piece.nulls)
+  if (valued.length === 0 || valued.some((piece) => piece.min === undefined)) return { null_count }
+  let [min, max] = [valued[0]!.min!, valued[0]!.max!]
+  for (const piece of valued) {
+    if (piece.min! < min) min = piece.min!
+    if (piece.max! > max) max = piece.max!
+  }
+  return {
+    null_count,
+    min_value: signedZero(leaf, min, -0),
+    max_value: signedZero(leaf, max, 0),
+  }
+}
+
+/** A zero bound of floating point is written so that it covers both zeros, as the format's documentation asks. */
+function signedZero(leaf: Leaf, bound: Bound, zero: number): Bound {
+  return bound === 0 && leaf.kind.startsWith('float') ? zero : bound
+}
+
+function sum(
+  pieces: readonly LeafChunk[],
+  field: 'values' | 'nulls' | 'uncompressedBytes' | 'pages',
+): number {
+  return pieces.reduce((total, piece) => total + piece[field], 0)
+}

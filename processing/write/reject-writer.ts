@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { createGzip, type Gzip } from 'node:zlib'
+import { rejectName } from '../../core/layout.ts'
+import type { Reject, RejectedFor, RejectReason } from '../../core/messages.ts'
+import type { OutputFile, Sink } from './sink.ts'
+
+/** Text of a reject file, before compression, at which the next one is begun. */
+const FILE_BYTES = 256 * 1024 * 1024
+/** Characters of a message that stand for all of one reason: what code throws may be of any length. */
+const MESSAGE_CHARACTERS = 300
+
+/** A reject file that is in place. */
+export interface FinishedRejects {
+  readonly name: string
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** Writes rejected records, one JSON document a line, into compressed files. */
+export interface RejectWriter {
+  /** Takes the next rejects; resolves when it takes more. */
+  add(rejects: readonly Reject[]): Promise<void>
+  /** Resolves to the files, in order; none when nothing was rejected. */
+  finish(): Promise<FinishedRejects[]>
+  /** What has been taken so far by reason, the commonest first: as many as there are reasons at most. */
+  reasons(): RejectedFor[]
+  abort(): Promise<void>
+}
+
+interface OpenFile {
+  readonly name: string
+  readonly file: OutputFile
+  readonly gzip: Gzip
+  readonly piping: Promise<number>
+  rows: number
+  textBytes: number
+}
+
+/** A writer of reject files. Their bytes follow from the sequence of rejects alone. Holds a few hundred KiB. */
+export function rejectWriter(sink: Sink, generation: number): RejectWriter {
+  const finished: FinishedRejects[] = []
+  const reasons = new Map<RejectReason, RejectedFor>()
+  let open: OpenFile | undefined
+
+  return {
+    async add(rejects) {
+      for (const reject of rejects) {
+        open ??= await begin()
+        note(reject)
+        const line = Buffer.from(`${JSON.stringify(reject)}\n`)
+        open.rows++
+        open.textBytes += line.length
+        if (!open.gzip.write(line)) await Promise.race([once(open.gzip, 'drain'), open.piping])
+        if (open.textBytes >= FILE_BYTES) await close()
+      }
+    },
+    async finish() {
+      await close()
+      return finished
+    },
+    reasons: () => [...reasons.values()].sort((one, other) => other.records - one.records),
+    async abort() {
+      open?.gzip.destroy()
+      await open?.file.abort()
+    },
+  }
+
+  function note({ reason, source, line, message }: Reject): void {
+    const known = reasons.get(reason)
+    const first = known?.first ?? { source, line, message: message.slice(0, MESSAGE_CHARACTERS) }
+    reasons.set(reason, { reason, records: (known?.records ?? 0) + 1, first })
+  }
+
+  async function begin(): Promise<OpenFile> {
+    const name = rejectName(generation, finished.length)
+    const file = await sink.create('rejected', name)
+    const gzip = createGzip()
+    const piping = pipe(gzip, file)
+    piping.catch(() => {})
+    return { name, file, gzip, piping, rows: 0, textBytes: 0 }
+  }
+
+  async function close(): Promise<void> {
+    if (!open) return
+    const { name, file, gzip, piping, rows } = open
+    gzip.end()
+    const bytes = await piping
+    await file.close()
+    finished.push({ name, rows, bytes })
+    open = undefined
+  }
+}
+
+async function pipe(gzip: Gzip, file: OutputFile): Promise<number> {
+  let bytes = 0
+  for await (const chunk of gzip as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    await file.write(chunk)
+  }
+  return bytes
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { dayfold } from '../support/dayfold.ts'
+
+const SAMPLE = join(import.meta.dirname, '../../samples/raw/clicks/2024/05/06/clicks-20240506-001.jsonl')
+const REGISTRY = join(import.meta.dirname, '../fixtures/datasets/for-loading.ts')
+
+test('try shows the first rows, the rejected lines with their reason, and the counts', async () => {
+  const { code, stdout } = await dayfold('try', 'clicks', SAMPLE, '--limit', '2')
+  expect(code).toBe(0)
+  expect(stdout.match(/^ c-/gm)).toHaveLength(2)
+  expect(stdout).toContain('… and 80 more rows')
+  expect(stdout).toMatch(/^line \d+: extract-error: .*clicked_at: expected a time, found "soon"$/m)
+  expect(stdout).toMatch(/^83 records in .*: 82 kept as 82 rows, 0 dropped, 1 rejected\.$/m)
+})
+
+test('try --json is one document with the same', async () => {
+  const { json } = await dayfold('try', 'clicks', SAMPLE, '--json', '--limit', '1')
+  expect(json()).toMatchObject({
+    records: 83,
+    kept: 82,
+    dropped: 0,
+    rejected: 1,
+    rows: [{ click_id: expect.stringMatching(/^c-/) as string }],
+    rejects: [{ reason: 'extract-error' }],
+    recordsPerSecond: expect.any(Number) as number,
+  })
+})
+
+test('try --json shows a list that is null', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-try-'))
+  try {
+    const file = join(folder, 'tagged.jsonl')
+    writeFileSync(file, '{"id":1,"counts":[7]}')
+    const { json } = await dayfold('try', 'tagged', file, '--json', '--datasets', REGISTRY)
+    expect(json<{ rows: unknown }>().rows).toEqual([{ id: 1, tags: null, counts: [7] }])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('an unknown dataset and a file that is not there are mistakes in the arguments', async () => {
+  const unknown = await dayfold('try', 'cilcks', SAMPLE)
+  expect(unknown).toMatchObject({ code: 2, stdout: '' })
+  expect(unknown.stderr).toContain('expected one of jobs, impressions, clicks, found "cilcks"')
+  const missing = await dayfold('try', 'clicks', '/nowhere.jsonl')
+  expect(missing).toMatchObject({ code: 2, stdout: '' })
+  expect(missing.stderr).toContain('/nowhere.jsonl')
+  const folder = await dayfold('try', 'clicks', dirname(SAMPLE))
+  expect(folder).toMatchObject({ code: 2, stdout: '' })
+  expect(folder.stderr).toContain('found a folder: name one of its files')
+})

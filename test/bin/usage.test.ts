@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CommanderError } from 'commander'
+import { expect, test } from 'vitest'
+import { buildProgram } from '../../bin/program.ts'
+import { dayfold } from '../support/dayfold.ts'
+
+test('--help names the commands and exits 0', async () => {
+  const { code, stdout } = await dayfold('--help')
+  expect(code).toBe(0)
+  for (const command of ['run', 'status', 'try', 'load'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+})
+
+test.each([
+  ['no command', [], 'Usage: dayfold'],
+  ['an unknown command', ['rnu'], "unknown command 'rnu'"],
+  ['an unknown option', ['run', '--form', '2024-01-01'], "unknown option '--form'"],
+  [
+    'a day that does not exist',
+    ['run', '--from', '2024-02-30', '--to', '2024-03-01'],
+    'Expected an existing day',
+  ],
+  [
+    'from after to',
+    ['run', '--from', '2024-02-02', '--to', '2024-02-01'],
+    '"from": expected a day not after "to" (2024-02-01), found "2024-02-02"',
+  ],
+  [
+    'from without to',
+    ['run', '--from', '2024-02-01'],
+    '"from" and "to": expected both or neither, found only "from"',
+  ],
+  ['an unknown mode', ['run', '--mode', 'all'], 'Allowed choices are changed, failed, rebuild'],
+  ['no days at once', ['run', '--max-concurrency', '0'], 'Expected a whole number from 1'],
+  ['a folder of raw data that is not there', ['run', '--raw', '/nowhere/at/all'], 'found no such folder'],
+  ['a dataset that has no name', ['try'], "missing required argument 'dataset'"],
+  ['no file to write to', ['load', '--sql', 'SELECT 1'], "required option '--out <file>' not specified"],
+  [
+    'a file of another format',
+    ['load', '--sql', 'SELECT 1', '--out', 'x.xlsx'],
+    'a name that ends in .parquet, .csv, .jsonl',
+  ],
+  [
+    'half a range',
+    ['load', '--dataset', 'jobs', '--out', 'x.csv'],
+    'expected --dataset, --from and --to, or --sql',
+  ],
+  ['a range and SQL', ['load', '--dataset', 'jobs', '--sql', 'SELECT 1', '--out', 'x.csv'], 'found both'],
+  ['AWS without a stack', ['status', '--target', 'aws'], 'expected --stack NAME'],
+  [
+    'another registry on AWS',
+    ['run', '--target', 'aws', '--stack', 's', '--datasets', 'x.ts'],
+    '--target local',
+  ],
+  [
+    'configuration on AWS',
+    ['run', '--target', 'aws', '--stack', 's', '--context', 'maxConcurrency=3'],
+    '--context: expected --target local with it, found aws',
+  ],
+  [
+    'a home on AWS',
+    ['status', '--target', 'aws', '--stack', 's', '--home', 'x'],
+    '--home: expected --target local with it, found aws',
+  ],
+  [
+    'a stack on this machine',
+    ['status', '--stack', 's'],
+    '--stack: expected --target aws with it, found local',
+  ],
+  [
+    'a registry that is not there',
+    ['status', '--datasets', '/no/such.ts'],
+    '--datasets /no/such.ts: expected a module that exports datasets, found no such file',
+  ],
+  ['a registry that is a folder', ['status', '--datasets', '/'], 'found a folder'],
+  ['unknown configuration', ['run', '--context', 'foo=1'], 'unknown option "foo": expected one of rawBucket'],
+  [
+    'configuration that is not allowed',
+    ['run', '--context', 'maxConcurrency=x'],
+    'found "x". Set it in cdk.json under "context", or pass --context maxConcurrency=…',
+  ],
+  ['a home that is not there', ['status', '--home', '/nowhere/at/all'], 'found no such folder'],
+  [
+    'a home that is none',
+    ['load', '--sql', 'SELECT 1', '--out', 'x.csv', '--home', 'test/bin'],
+    'expected the home of an earlier run, found a folder that is none',
+  ],
+  ['configuration without a value', ['run', '--context', 'maxConcurrency'], 'Expected KEY=VALUE'],
+])('%s is refused with the reason and the usage', async (_, args, message) => {
+  const written: string[] = []
+  const program = buildProgram({ writeErr: (text) => written.push(text) })
+  await expect(program.parseAsync(args, { from: 'user' })).rejects.toThrow(CommanderError)
+  expect(written.join('')).toContain(message)
+  expect(written.join('')).toContain('Usage: dayfold')
+})
+
+test('a mistake in the arguments: exit code 2, nothing on stdout', async () => {
+  const { code, stdout, stderr } = await dayfold('run', '--from', '2024-02-30', '--to', '2024-03-01')
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('Usage: dayfold run')
+})
+
+test('with --json a usage error is one JSON document on stdout', async () => {
+  const { code, json } = await dayfold('run', '--json', '--from', '2024-02-02', '--to', '2024-02-01')
+  expect(code).toBe(2)
+  expect(json()).toMatchObject({
+    error: { code: 'InvalidInput', message: expect.stringMatching(/^Execution input: "from"/) as string },
+  })
+})
+
+test('a home that is not there is not made', async () => {
+  const home = join(tmpdir(), `dayfold-no-home-${process.pid}`)
+  const { code, stderr } = await dayfold('status', '--home', home)
+  expect(code).toBe(2)
+  expect(stderr).toContain('expected the home of an earlier run, found no such folder')
+  expect(existsSync(home)).toBe(false)
+})

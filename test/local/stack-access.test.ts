@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { beforeAll, expect, test } from 'vitest'
+import {
+  authorizedJobs,
+  authorizedLambda,
+  MACHINE_CALLER,
+  openStackAccess,
+  type StackAccess,
+} from '@dayfold/local-aws/stack'
+import { localStack, PLACE } from '../../local/local-stack.ts'
+import { synthesize } from '../../local/synth/synthesize.ts'
+import type { LocalDeployment } from '@dayfold/local-aws/cloudformation'
+import { startS3, tempHome } from '@dayfold/local-aws/test-support/start-s3'
+
+const PROJECT = join(import.meta.dirname, '../..')
+const JOB = { accessKeyId: 'JOB' }
+const PLAN = { accessKeyId: 'PLAN' }
+const GLUE = 'arn:aws:glue:us-east-1:000000000000'
+
+let deployment: LocalDeployment
+beforeAll(async () => {
+  deployment = localStack(await synthesize({ projectRoot: PROJECT, context: { rawBucket: 'raw' } }))
+}, 60_000)
+
+/** The stack as this project deploys it, with a job and the function plan under way. */
+function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same) => same): StackAccess {
+  const access = openStackAccess({
+    deployment: change(deployment),
+    place: PLACE,
+    administrators: ['TEST'],
+  })
+  access.functionStarts('PLAN', 'dayfold-plan')
+  access.jobStarts('JOB', 'dayfold-1', jobRole())
+  return access
+}
+const jobRole = () =>
+  deployment.roles.find(({ trustedServices }) => trustedServices.includes('sagemaker.amazonaws.com'))!.arn
+
+test('a job stages, and can neither publish nor touch the ledger', async () => {
+  const service = await startS3(tempHome(), { authorize: stack().s3 })
+  const s3 = service.connect({ credentials: { ...JOB, secretAccessKey: 'x' } })
+  const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: 'data', Key, Body: 'x' }))
+  await put('staging/jobs/day_partition=2024-01-01/token/parts/part-00001-00000.parquet')
+  for (const key of ['processed/jobs/x', 'state/jobs/x', 'rejected/jobs/x']) {
+    await expect(put(key)).rejects.toMatchObject({ name: 'AccessDenied' })
+  }
+})
+
+test('a job is told when a raw file has gone since it was listed', async () => {
+  const service = await startS3(tempHome(), { authorize: stack().s3 })
+  const s3 = service.connect({ credentials: { ...JOB, secretAccessKey: 'x' } })
+  const gone = new GetObjectCommand({ Bucket: 'raw', Key: 'jobs/2024/01/01/gone.jsonl' })
+  await expect(s3.send(gone)).rejects.toMatchObject({ name: 'NoSuchKey' })
+})
+
+test('an operation of Glue needs the catalog, the database and the table', () => {
+  const { glue } = stack()
+  const read = { DatabaseName: 'dayfold', TableName: 'jobs' }
+  expect(() => glue('GetPartitions', read, PLAN)).not.toThrow()
+  const refused = (operation: string, input: object) => () => glue(operation, input, PLAN)
+  expect(refused('GetPartitions', { ...read, TableName: 'others' })).toThrow(`${GLUE}:table/dayfold/others`)
+  expect(refused('GetTable', { DatabaseName: 'other', Name: 'jobs' })).toThrow(`${GLUE}:database/other`)
+  expect(refused('DeletePartition', read)).toThrow('glue:DeletePartition')
+  expect(refused('StartCrawler', { Name: 'dayfold-jobs' })).toThrow(`${GLUE}:crawler/dayfold-jobs`)
+})
+
+test('a state machine passes only the role of its jobs, and creates only jobs with its prefix', async () => {
+  const { authorize } = stack()
+  const created: unknown[] = []
+  const jobs = authorizedJobs(
+    {
+      create: (request) => Promise.resolve(created.push(request)),
+      describe: () => Promise.resolve({}),
+      stop: () => Promise.resolve(),
+    },
+    { authorize, caller: MACHINE_CALLER, place: PLACE },
+  )
+  const request = { ProcessingJobName: 'dayfold-jobs-1', RoleArn: jobRole(), Tags: [] }
+  await jobs.create(request)
+  await jobs.describe('dayfold-jobs-1')
+  await jobs.stop('dayfold-jobs-1')
+  const other = deployment.roles.find(({ arn }) => arn !== jobRole())!.arn
+  await expect(jobs.create({ ...request, RoleArn: other })).rejects.toThrow(
+    `iam:PassRole on resource: ${other}`,
+  )
+  await expect(jobs.create({ ...request, ProcessingJobName: 'mine' })).rejects.toThrow(/processing-job\/mine/)
+  expect(created).toEqual([request])
+})
+
+test('a state machine invokes its own functions and no others', async () => {
+  const { authorize } = stack()
+  const invoked: string[] = []
+  const lambda = authorizedLambda(
+    { invoke: (name) => Promise.resolve({ payload: invoked.push(name) }) },
+    { authorize, caller: MACHINE_CALLER, arnOf: (name) => name },
+  )
+  const { arn } = deployment.functions[0]!
+  await lambda.invoke(arn, {})
+  const refused = async () => lambda.invoke('arn:aws:lambda:us-east-1:000000000000:function:other', {})
+  await expect(refused()).rejects.toMatchObject({ name: 'Lambda.AWSLambdaException' })
+  expect(invoked).toEqual([arn])
+})
+
+test('a permission that is taken away is missed', () => {
+  const access = stack((all) => ({
+    ...all,
+    roles: all.roles.map((role) => ({
+      ...role,
+      statements: role.statements.filter(({ Action }) => ![Action].flat().includes('glue:GetPartitions')),
+    })),
+  }))
+  const read = () => access.glue('GetPartitions', { DatabaseName: 'dayfold', TableName: 'jobs' }, PLAN)
+  expect(read).toThrow(
+    'User: arn:aws:sts::000000000000:assumed-role/handlers-plan-role4-a3-b4331/dayfold-plan is not authorized',
+  )
+  expect(access.refusals).toHaveLength(1)
+})
+
+test('a role is taken only by what it trusts', () => {
+  expect(() => stack().jobStarts('X', 'job', deployment.functions[0]!.role!)).toThrow(
+    /expected a role that trusts sagemaker.amazonaws.com/,
+  )
+  expect(() => stack().jobStarts('X', 'job', 'arn:aws:iam::000000000000:role/nobody')).toThrow(/nobody/)
+})

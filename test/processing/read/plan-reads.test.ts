@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { RawObject } from '../../../core/manifest.ts'
+import { planReads } from '../../../processing/read/plan-reads.ts'
+
+const plan = (inputs: readonly (readonly [string, number])[], shardBytes: number) => [
+  ...planReads(
+    inputs.map(([key, size]): RawObject => ({ key, etag: 'e', size })),
+    shardBytes,
+  ),
+]
+
+test('small objects are read together up to the size of a shard', () => {
+  const reads = plan(
+    [
+      ['a.jsonl', 40],
+      ['b.jsonl', 60],
+      ['c.jsonl', 1],
+      ['d.jsonl', 100],
+    ],
+    100,
+  )
+  expect(
+    reads.map((read) => (read.kind === 'objects' ? read.objects.map(({ input }) => input) : read.kind)),
+  ).toEqual([[0, 1], [2], [3]])
+})
+
+test('a large object is read in pieces, alone and in its turn', () => {
+  const reads = plan(
+    [
+      ['a.jsonl', 10],
+      ['b.jsonl', 250],
+      ['c.jsonl', 10],
+    ],
+    100,
+  )
+  expect(reads).toMatchObject([
+    { kind: 'objects', bytes: 10 },
+    { kind: 'piece', input: 1, start: 0, bytes: 100, last: false },
+    { kind: 'piece', input: 1, start: 100, bytes: 100, last: false },
+    { kind: 'piece', input: 1, start: 200, bytes: 50, last: true },
+    { kind: 'objects', bytes: 10 },
+  ])
+})
+
+test('compressed objects weigh what they inflate to', () => {
+  const reads = plan(
+    [
+      ['a.jsonl.gz', 30],
+      ['b.jsonl.gz', 30],
+      ['c.jsonl', 30],
+    ],
+    300,
+  )
+  expect(reads.map((read) => read.bytes)).toEqual([30, 60])
+})
+
+test('every byte of every object is read once', () => {
+  const inputs = Array.from({ length: 50 }, (_, index): readonly [string, number] => [
+    `${index}`,
+    (index * 37) % 250,
+  ])
+  const reads = plan(inputs, 100)
+  expect(reads.reduce((sum, read) => sum + read.bytes, 0)).toBe(
+    inputs.reduce((sum, [, size]) => sum + size, 0),
+  )
+})

@@ -1,0 +1,117 @@
+import { parquetReadObjects } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { gzipSync } from 'node:zlib'
+import { encodeJsonGzip } from '../../../core/json-gzip.ts'
+import {
+  partName,
+  rejectName,
+  reportKey,
+  stagedPartsPrefix,
+  stagedRejectsPrefix,
+} from '../../../core/layout.ts'
+import { totalsOf, type Input, type RawObject, type StoredFile } from '../../../core/manifest.ts'
+import type { JobReport, WorkOrder } from '../../../core/messages.ts'
+import { putObject, readObject, type Bucket } from '../../../aws/objects.ts'
+import { readWorkOrder } from '../../../lambda/publishing/work-orders.ts'
+
+/** What a job would have done, in a few lines: a line is an id, `bad…` is rejected, `drop…` is dropped. */
+export async function runFakeJob(
+  data: Bucket,
+  raw: Bucket,
+  workOrder: string,
+  change: (report: JobReport) => JobReport = (report) => report,
+): Promise<WorkOrder> {
+  const order = await readWorkOrder(data, workOrder)
+  const read = order.kind === 'consolidate' ? await readParts(data, order) : await readInputs(raw, order)
+  const parts = await stageParts(data, order, read.ids)
+  const rejects = await stageRejects(data, order, read.bad)
+  const report: JobReport = {
+    version: 1,
+    kind: order.kind,
+    dataset: order.dataset,
+    date: order.date,
+    attempt: order.attempt,
+    featureVersion: order.featureVersion,
+    inputs: read.inputs,
+    parts,
+    rejects,
+    totals: totalsOf(read.inputs, parts),
+    reencodedValues: 0,
+    encodedValues: 0,
+    phaseSeconds: {},
+    startedAt: order.startedAt,
+    finishedAt: order.startedAt,
+  }
+  await putObject(data, reportKey(order.staging), encodeJsonGzip(change(report)))
+  return order
+}
+
+interface Read {
+  readonly ids: string[]
+  readonly bad: string[]
+  readonly inputs: Input[]
+}
+
+async function readInputs(raw: Bucket, order: WorkOrder): Promise<Read> {
+  const read: Read = { ids: [], bad: [], inputs: [] }
+  for (const object of order.inputs) {
+    const body = (await readObject(raw, object.key))!.body
+    const lines = Buffer.from(body).toString('utf8').split('\n').filter(Boolean)
+    read.inputs.push(countLines(object, lines, read))
+  }
+  return read
+}
+
+function countLines(object: RawObject, lines: readonly string[], read: Read): Input {
+  const bad = lines.filter((line) => line.startsWith('bad'))
+  const dropped = lines.filter((line) => line.startsWith('drop'))
+  const kept = lines.filter((line) => !line.startsWith('bad') && !line.startsWith('drop'))
+  read.ids.push(...kept)
+  read.bad.push(...bad)
+  const { key, etag, size } = object
+  return {
+    key,
+    etag,
+    size,
+    records: lines.length,
+    kept: kept.length,
+    dropped: dropped.length,
+    rejected: bad.length,
+  }
+}
+
+async function readParts(data: Bucket, order: WorkOrder): Promise<Read> {
+  const ids: string[] = []
+  for (const part of order.parts) ids.push(...(await idsOf((await readObject(data, part.key))!.body)))
+  return { ids, bad: [], inputs: [] }
+}
+
+/** The ids in a Parquet file. */
+export async function idsOf(bytes: Uint8Array): Promise<string[]> {
+  const file = Uint8Array.from(bytes).buffer
+  const rows = await parquetReadObjects({ file })
+  return rows.map((row) => String(row['id']))
+}
+
+async function stageParts(data: Bucket, order: WorkOrder, ids: readonly string[]): Promise<StoredFile[]> {
+  const parts: StoredFile[] = []
+  const { partRows } = order.limits
+  for (let start = 0; start < ids.length; start += partRows) {
+    const rows = ids.slice(start, start + partRows)
+    const bytes = new Uint8Array(
+      parquetWriteBuffer({ columnData: [{ name: 'id', data: rows, type: 'STRING' }] }),
+    )
+    const key = stagedPartsPrefix(order.staging) + partName(order.generation, parts.length)
+    await putObject(data, key, bytes)
+    parts.push({ key, rows: rows.length, bytes: bytes.length })
+  }
+  return parts
+}
+
+async function stageRejects(data: Bucket, order: WorkOrder, bad: readonly string[]): Promise<StoredFile[]> {
+  if (bad.length === 0) return []
+  const bytes = gzipSync(bad.map((line) => `${JSON.stringify({ raw: line })}\n`).join(''))
+  const key = stagedRejectsPrefix(order.staging) + rejectName(order.generation, 0)
+  await putObject(data, key, bytes)
+  return [{ key, rows: bad.length, bytes: bytes.length }]
+}

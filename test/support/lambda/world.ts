@@ -1,0 +1,197 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { onTestFinished } from 'vitest'
+import type { ColumnSpec } from '../../../core/columns.ts'
+import type { DeployedDataset, Deployment } from '../../../core/deployment.ts'
+import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { Bucket } from '../../../aws/objects.ts'
+import type { Ledger } from '../../../lambda/ledger/ledger.ts'
+import { startEndpoint } from '@dayfold/local-aws/endpoint'
+import { createFaults, type Call, type RuledFaults } from '@dayfold/local-aws/faults'
+import { glueService, type GlueService } from '@dayfold/local-aws/glue'
+import { AwsError, type Service } from '@dayfold/local-aws/service'
+import { s3Service, type S3Service } from '@dayfold/local-aws/s3'
+
+export const TABLE = 'jobs'
+export const DAY: DatasetDay = { dataset: TABLE, date: '2024-01-02' }
+export const COLUMNS: readonly ColumnSpec[] = [{ name: 'id', kind: 'string', nullable: false }]
+export const CRAWLER = 'test-jobs'
+
+/** A lease that is over as soon as it is written, and one that never is. */
+export const OVER = -100
+export const HELD = 1e9
+
+export const DATASET: DeployedDataset = {
+  name: TABLE,
+  columns: COLUMNS,
+  maxRejectedRatio: 0.5,
+  featureVersion: 'v1',
+  rawPrefix: TABLE,
+  timeZone: 'UTC',
+  lookbackDays: 7,
+  crawler: CRAWLER,
+}
+export const DEPLOYMENT: Deployment = { datasets: [DATASET] }
+
+/** A caller with clients of its own: it can be made to die without the others noticing. */
+export interface Process {
+  readonly ledger: Ledger
+  readonly raw: Bucket
+}
+
+export interface World {
+  readonly home: string
+  readonly s3: S3Service
+  readonly glue: GlueService
+  readonly faults: RuledFaults
+  /** ARNs of the executions that are running. */
+  readonly running: Set<string>
+  /** Changes of state so far. */
+  readonly writes: Call[]
+  /** Settings of a client for a caller of that name. */
+  client(name: string): ClientSettings
+  process(name: string, execution: string, leaseSeconds?: number): Process
+  /** The caller of that name dies when it has made its k-th change of state, before it hears of it. */
+  dieAfter(name: string, k: number): void
+  /** Called after each change of state, before it is answered. */
+  afterWrite: ((call: Call) => void | Promise<void>) | undefined
+  putRaw(name: string, ids: readonly string[], day?: DatasetDay): void
+  removeRaw(name: string, day?: DatasetDay): void
+  /** Keys of the data bucket below a prefix, in order. */
+  keys(prefix: string): string[]
+}
+
+interface ClientSettings {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly maxAttempts: number
+}
+
+export interface WorldOptions {
+  readonly beforeCrawl?: () => void | Promise<void>
+  /** Further services, given the ones that are there. */
+  readonly services?: (world: { home: string; s3: S3Service; glue: GlueService }) => readonly Service[]
+}
+
+/** S3 and Glue over a temporary home, with one table and its crawler. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const home = mkdtempSync(join(tmpdir(), 'dayfold-lambda-'))
+  for (const bucket of ['data', 'raw']) mkdirSync(join(home, 's3', bucket), { recursive: true })
+  const death = deaths()
+  const writes: Call[] = []
+  const faults = createFaults({
+    source: death.refuse,
+    afterWrite: async (_, call) => {
+      writes.push(call)
+      await world.afterWrite?.(call)
+      death.wrote(call)
+    },
+  })
+  const s3 = s3Service({ root: join(home, 's3'), metaRoot: join(home, 's3-meta'), faults })
+  const glue = glueService({
+    home,
+    database: 'test',
+    tables: [table()],
+    crawlers: [{ Name: CRAWLER, Targets: { CatalogTargets: [{ DatabaseName: 'test', Tables: [TABLE] }] } }],
+    filePath: s3.filePath,
+    beforeCrawl: options.beforeCrawl,
+    faults,
+  })
+  const more = options.services?.({ home, s3, glue }) ?? []
+  const endpoint = await startEndpoint({ services: [s3, glue, ...more] })
+  onTestFinished(async () => {
+    await glue.idle()
+    for (const { s3: client, glue: other } of clients.values()) {
+      client.destroy()
+      other.destroy()
+    }
+    await endpoint.close()
+    rmSync(home, { recursive: true, force: true })
+  })
+  const client = (name: string): ClientSettings => ({
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: name, secretAccessKey: 'secret' },
+    maxAttempts: 4,
+  })
+  const clients = new Map<string, { s3: S3Client; glue: GlueClient }>()
+  const clientsOf = (name: string) => {
+    const known = clients.get(name) ?? { s3: new S3Client(client(name)), glue: new GlueClient(client(name)) }
+    clients.set(name, known)
+    return known
+  }
+  const world: World = {
+    home,
+    s3,
+    glue,
+    faults,
+    running: new Set(),
+    writes,
+    client,
+    afterWrite: undefined,
+    dieAfter: death.dieAfter,
+    process(name, execution, leaseSeconds = HELD) {
+      const clients = clientsOf(name)
+      const catalog = { glue: clients.glue, database: 'test' }
+      const data = { s3: clients.s3, name: 'data' }
+      return {
+        ledger: { data, catalog, leaseSeconds, settleSeconds: 0, holder: execution },
+        raw: { s3: clients.s3, name: 'raw' },
+      }
+    },
+    putRaw(name, ids, day = DAY) {
+      const path = join(rawFolder(home, day), name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, ids.map((id) => `${id}\n`).join(''))
+    },
+    removeRaw: (name, day = DAY) => rmSync(join(rawFolder(home, day), name)),
+    keys: (prefix) => s3.listObjects('data', prefix).map(({ key }) => key),
+  }
+  return world
+}
+
+const rawFolder = (home: string, { dataset, date }: DatasetDay) =>
+  join(home, 's3/raw', dataset, date.replaceAll('-', '/'))
+
+function table() {
+  return {
+    Name: TABLE,
+    TableType: 'EXTERNAL_TABLE',
+    PartitionKeys: [{ Name: 'day_partition', Type: 'string' }],
+    StorageDescriptor: {
+      Columns: [{ Name: 'id', Type: 'string' }],
+      Location: `s3://data/processed/${TABLE}/`,
+      InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+      OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+      SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+    },
+  }
+}
+
+/** Callers that die: what they have written stays, and nothing of what they still try has any effect. */
+function deaths() {
+  const left = new Map<string, number>()
+  const dead = new Set<string>()
+  return {
+    dieAfter: (name: string, k: number) => void left.set(name, k),
+    refuse: ({ caller }: Call) =>
+      dead.has(caller.accessKeyId) ? ({ kind: 'error', code: 'Dead', status: 403 } as const) : undefined,
+    wrote({ caller: { accessKeyId: name } }: Call) {
+      const count = left.get(name)
+      if (count === undefined) return
+      left.set(name, count - 1)
+      if (count > 1) return
+      dead.add(name)
+      throw new AwsError('Dead', 'The caller died.', 403)
+    },
+  }
+}
+
+/** The content of an object that a test looks at. */
+export function fileOf(world: World, key: string): Buffer {
+  return readFileSync(world.s3.filePath('data', key))
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn'
+import { readSummary } from '../../../client/executions.ts'
+import type { Target } from '../../../client/target.ts'
+import type { Summary } from '../../../core/messages.ts'
+import type { HistoryEvent } from '@dayfold/local-aws/states'
+
+const POLL_MILLISECONDS = 20
+
+/** How an execution has ended. */
+export interface EndedExecution {
+  readonly arn: string
+  readonly status: string
+  readonly error: string | undefined
+  readonly cause: string | undefined
+  readonly output: unknown
+  /** Absent when it ended before its days were collected. */
+  readonly summary: Summary | undefined
+}
+
+/** Executions of the deployed state machine, through the API. */
+export interface Executions {
+  /** Starts an execution; gives its ARN. */
+  start(input: unknown): Promise<string>
+  ended(arn: string): Promise<EndedExecution>
+  /** Starts an execution and waits for its end. */
+  run(input: unknown): Promise<EndedExecution>
+  stop(arn: string): Promise<void>
+  /** Redrives an execution and waits for its end. */
+  redrive(arn: string): Promise<EndedExecution>
+  /** Histories of all executions and of the children of their Maps. */
+  histories(): Promise<HistoryEvent[][]>
+}
+
+/** Executions of a target. */
+export function executionsOf(target: Target): Executions {
+  const { stateMachineArn, clients } = target
+  const { sfn } = clients
+  async function start(input: unknown): Promise<string> {
+    const name = `test-${randomUUID()}`
+    const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) })
+    return (await sfn.send(command)).executionArn!
+  }
+  async function ended(arn: string): Promise<EndedExecution> {
+    for (;;) {
+      const { status, error, cause, output } = await sfn.send(
+        new DescribeExecutionCommand({ executionArn: arn }),
+      )
+      if (status !== 'RUNNING') {
+        const summary = await readSummary(target, { arn, name: arn.split(':').at(-1)! })
+        return {
+          arn,
+          status: status!,
+          error,
+          cause,
+          output: output && (JSON.parse(output) as unknown),
+          summary,
+        }
+      }
+      await delay(POLL_MILLISECONDS)
+    }
+  }
+  async function history(executionArn: string): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = []
+    let nextToken: string | undefined
+    do {
+      const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, nextToken }))
+      events.push(...(page.events as unknown as HistoryEvent[]))
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+    return events
+  }
+  return {
+    start,
+    ended,
+    run: async (input) => ended(await start(input)),
+    stop: async (executionArn) => void (await sfn.send(new StopExecutionCommand({ executionArn }))),
+    async redrive(executionArn) {
+      await sfn.send(new RedriveExecutionCommand({ executionArn }))
+      return ended(executionArn)
+    },
+    async histories() {
+      const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }))
+      const arns = executions!.map(({ executionArn }) => executionArn!)
+      for (const executionArn of [...arns]) {
+        const { mapRuns } = await sfn.send(new ListMapRunsCommand({ executionArn }))
+        for (const { mapRunArn } of mapRuns!) {
+          const children = await sfn.send(new ListExecutionsCommand({ mapRunArn }))
+          arns.push(...children.executions!.map((child) => child.executionArn!))
+        }
+      }
+      return Promise.all(arns.map(history))
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll } from 'vitest'
+import { compareKeys } from '../../../core/layout.ts'
+import type { RawObject } from '../../../core/manifest.ts'
+import type { FileLimits, Reject } from '../../../core/messages.ts'
+import { bundleProgram, PROJECT_ROOT } from '../../../lib/bundle.ts'
+import { columnSpecs } from '../../../processing/dataset.ts'
+import { processDay, type ProcessDayOptions, type ProcessedDay } from '../../../processing/day/process-day.ts'
+import type { Sink } from '../../../processing/write/sink.ts'
+import type { Source } from '../../../processing/read/source.ts'
+import { datasets } from '../../fixtures/processing/registry.ts'
+
+export const REGISTRY = fileURLToPath(new URL('../../fixtures/processing/registry.ts', import.meta.url))
+export const LIMITS: FileLimits = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
+
+/** Bundles the program with the fixtures' registry before the tests of a file. */
+export function useProgram(): { readonly folder: string; readonly workerUrl: URL } {
+  let folder = ''
+  beforeAll(async () => {
+    mkdirSync(join(PROJECT_ROOT, 'build'), { recursive: true })
+    folder = mkdtempSync(join(PROJECT_ROOT, 'build/test-'))
+    await bundleProgram({ outDir: folder, registry: REGISTRY })
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return {
+    get folder() {
+      return folder
+    },
+    get workerUrl() {
+      return pathToFileURL(join(folder, 'worker.mjs'))
+    },
+  }
+}
+
+/** Raw objects in memory. */
+export function memorySource(objects: Readonly<Record<string, string | Uint8Array>>) {
+  const bytes = new Map(
+    Object.entries(objects).map(([key, content]) => [key, Buffer.from(content as Uint8Array)]),
+  )
+  const inputs: RawObject[] = [...bytes.keys()]
+    .sort(compareKeys)
+    .map((key) => ({ key, etag: 'e', size: bytes.get(key)!.length }))
+  const source: Source = {
+    read(object, start, target) {
+      bytes.get(object.key)!.copy(target, 0, start, start + target.length)
+      return Promise.resolve()
+    },
+  }
+  return { inputs, source }
+}
+
+/** Files in memory, by folder and name; `aborted` has those that were given up. */
+export function memorySink() {
+  const files = new Map<string, Buffer>()
+  const aborted: string[] = []
+  const sink: Sink = {
+    create(folder, name) {
+      const chunks: Uint8Array[] = []
+      return Promise.resolve({
+        write: (bytes) => void chunks.push(Uint8Array.from(bytes)),
+        close: () => Promise.resolve(void files.set(`${folder}/${name}`, Buffer.concat(chunks))),
+        abort: () => Promise.resolve(void aborted.push(name)),
+      })
+    },
+  }
+  return { sink, files, aborted }
+}
+
+export interface TestDay extends ProcessedDay {
+  readonly files: ReadonlyMap<string, Buffer>
+  readonly parquet: readonly Buffer[]
+  /** Lines of the reject files. */
+  readonly rejected: readonly Reject[]
+}
+
+/** Processes a day of objects in memory. */
+export async function runDay(
+  workerUrl: URL,
+  dataset: string,
+  objects: Readonly<Record<string, string | Uint8Array>>,
+  options: Partial<ProcessDayOptions> = {},
+): Promise<TestDay> {
+  const { inputs, source } = memorySource(objects)
+  const { sink, files } = memorySink()
+  const columns = columnSpecs(datasets.find(({ name }) => name === dataset)!)
+  const day = await processDay({
+    dataset,
+    columns,
+    inputs,
+    source,
+    sink,
+    workerUrl,
+    generation: 1,
+    limits: LIMITS,
+    workers: 1,
+    ...options,
+  })
+  return {
+    ...day,
+    files,
+    parquet: day.parts.map(({ name }) => files.get(`parts/${name}`)!),
+    rejected: day.rejects.flatMap(({ name }) => linesOf(gunzipSync(files.get(`rejected/${name}`)!))),
+  }
+}
+
+function linesOf(bytes: Buffer): Reject[] {
+  return bytes
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Reject)
+}
