@@ -8,7 +8,7 @@ import { unpackChunk } from '../parquet/chunk.ts'
 import { partAssembler, type FinishedPart, type PartAssembler } from '../write/part-assembler.ts'
 import { planReads, SHARD_BYTES } from '../read/plan-reads.ts'
 import { readAhead } from '../read/read-ahead.ts'
-import { MAX_LINE_BYTES } from '../records/line-reader.ts'
+import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
 import { rejectWriter, type FinishedRejects, type RejectWriter } from '../write/reject-writer.ts'
 import {
   packSegments,

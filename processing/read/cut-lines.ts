@@ -1,5 +1,5 @@
 import type { ShardReject } from './shard.ts'
-import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../records/line-reader.ts'
+import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from './unread-lines.ts'
 
 const NEWLINE = 10
 

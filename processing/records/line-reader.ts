@@ -1,16 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import type { RejectReason } from '../../core/messages.ts'
 import type { SegmentCounts } from '../read/shard.ts'
+import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
 import { recordParser } from './json/record-parser.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 
-/** Longest line that is read, unless told otherwise: 128 MiB. */
-export const MAX_LINE_BYTES = 128 * 1024 * 1024
-/** Most of a line over the limit, or of what a broken gzip left, that a reject keeps. */
-export const MAX_KEPT_BYTES = 64 * 1024
-/** Text in JSON may take six times its bytes, which V8 has no string for and Athena's reader no room. */
-const MAX_RAW_TEXT_BYTES = 16 * 1024 * 1024
 const MAX_MESSAGE = 500
 
 export interface LineReaderOptions {
@@ -178,11 +173,6 @@ function rejectTooLong(counts: SegmentCounts, line: Buffer, maxLineBytes: number
   })
 }
 
-/** What the reject of a line over the limit says. */
-export function tooLongMessage(bytes: number, maxLineBytes: number): string {
-  return `expected a line of at most ${maxLineBytes} bytes, found ${bytes}; its first ${MAX_KEPT_BYTES} bytes are kept here`
-}
-
 function reject(
   counts: SegmentCounts,
   reason: RejectReason,
@@ -193,12 +183,6 @@ function reject(
 ) {
   const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
   return { line: counts.lines, reason, message, ...rawOf(bytes.subarray(start, last)) }
-}
-
-/** Bytes as a reject holds them: text where they are valid UTF-8 and not too many to be quoted, base64 otherwise. */
-export function rawOf(bytes: Buffer): { raw: string } | { rawBase64: string } {
-  if (bytes.length <= MAX_RAW_TEXT_BYTES && isUtf8(bytes)) return { raw: bytes.toString() }
-  return { rawBase64: bytes.toString('base64') }
 }
 
 function kindOf(value: unknown): string {
