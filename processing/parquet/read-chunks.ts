@@ -39,7 +39,7 @@ export async function* readChunks(file: ChunkSource, columns: readonly ColumnSpe
   for (let index = 1; next; index++) {
     const chunk = await next
     next = reads[index]?.()
-    // Awaited in its turn; until then its failure is nobody's.
+    // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
     next?.catch(() => {})
     yield chunk
   }

@@ -41,7 +41,7 @@ export async function* readAhead(
         break
       }
       const promise = carryOut(next.value, options)
-      // Awaited in its turn; until then its failure is nobody's.
+      // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
       promise.catch(() => {})
       started.push({ promise, bytes: next.value.bytes })
       inFlight += next.value.bytes
