@@ -8,9 +8,10 @@ import { DayfoldError } from '../core/errors.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Reject } from '../core/messages.ts'
 import { bundleProgram, describeDatasets, PROJECT_ROOT, type DescribedDataset } from '../lib/bundle.ts'
-import { newTally, processDay, type ProcessedDay } from '../processing/day/process-day.ts'
+import { processDay } from '../processing/day/process-day.ts'
 import type { Sink } from '../processing/write/sink.ts'
 import type { Source } from '../processing/read/source.ts'
+import type { ProcessedDay } from '../processing/write/merge-results.ts'
 
 export interface TryOptions {
   readonly dataset: string
@@ -68,7 +69,6 @@ export async function tryDataset(options: TryOptions): Promise<Tried> {
       sink: folderSink(folder),
       workerUrl: pathToFileURL(join(folder, 'worker.mjs')),
       workers: 1,
-      tally: newTally(),
     })
     const seconds = (performance.now() - start) / 1000
     return { seconds, ...(await readBack(processed, folder, dataset, options)) }

@@ -1,11 +1,11 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import type { FileLimits } from '../../core/messages.ts'
-import { collectGarbage } from './collect-garbage.ts'
 import { chunkBytes } from '../parquet/chunk.ts'
-import { partAssembler, ROW_GROUP_BYTES, type FinishedPart } from '../write/part-assembler.ts'
 import { readChunks, type ChunkSource } from '../parquet/read-chunks.ts'
-import { newTally, type Tally } from './process-day.ts'
+import { partAssembler, ROW_GROUP_BYTES, type FinishedPart } from '../write/part-assembler.ts'
 import type { Sink } from '../write/sink.ts'
+import { newTally, type Tally } from '../write/tally.ts'
+import { collectGarbage } from './collect-garbage.ts'
 
 export interface ConsolidateDayOptions {
   readonly columns: readonly ColumnSpec[]

@@ -1,25 +1,20 @@
 import type { ColumnSpec } from '../../core/columns.ts'
-import type { Input, RawObject } from '../../core/manifest.ts'
-import type { FileLimits, Reject, RejectedFor } from '../../core/messages.ts'
-import { bufferPool, type BufferPool } from '../read/buffer-pool.ts'
+import type { RawObject } from '../../core/manifest.ts'
+import type { FileLimits } from '../../core/messages.ts'
 import type { ProcessNotes } from '../crashes/crash-notes.ts'
+import { bufferPool, type BufferPool } from '../read/buffer-pool.ts'
 import { cutShards, type Shard } from '../read/cut-shards.ts'
-import { unpackChunk } from '../parquet/chunk.ts'
-import { partAssembler, type FinishedPart, type PartAssembler } from '../write/part-assembler.ts'
 import { planReads, SHARD_BYTES } from '../read/plan-reads.ts'
 import { readAhead } from '../read/read-ahead.ts'
-import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
-import { rejectWriter, type FinishedRejects, type RejectWriter } from '../write/reject-writer.ts'
-import {
-  packSegments,
-  unpackCounts,
-  type SegmentCounts,
-  type ShardReject,
-  type ShardResult,
-} from '../read/shard.ts'
-import type { Sink } from '../write/sink.ts'
 import type { Source } from '../read/source.ts'
+import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
+import { mergeInOrder } from '../workers/merge-in-order.ts'
 import { workerPool, type WorkerPool, type WorkerPoolOptions } from '../workers/worker-pool.ts'
+import { mergeResults, type Merger, type ProcessedDay } from '../write/merge-results.ts'
+import { partAssembler } from '../write/part-assembler.ts'
+import { rejectWriter } from '../write/reject-writer.ts'
+import type { Sink } from '../write/sink.ts'
+import { newTally, type Tally } from '../write/tally.ts'
 
 /** Most rows of a chunk: what a row group may have beyond its limit. */
 const CHUNK_ROWS = 32_768
@@ -60,33 +55,6 @@ export interface ProcessDayOptions {
   readonly signal?: AbortSignal
 }
 
-/** What has been done so far. */
-export interface Tally {
-  files: number
-  records: number
-  rows: number
-  rejected: number
-  bytes: number
-}
-
-export function newTally(): Tally {
-  return { files: 0, records: 0, rows: 0, rejected: 0, bytes: 0 }
-}
-
-export interface ProcessedDay {
-  readonly inputs: readonly Input[]
-  readonly parts: readonly FinishedPart[]
-  readonly rejects: readonly FinishedRejects[]
-  /** The reasons of the rejects, the commonest first. */
-  readonly rejectedFor: readonly RejectedFor[]
-  /** Values that encoders took, counted there. */
-  readonly encodedValues: number
-  /** Of these, how many are not in the parts as they were encoded first. */
-  readonly reencodedValues: number
-  /** Seconds by phase, summed over threads. */
-  readonly phaseSeconds: Readonly<Record<string, number>>
-}
-
 /**
  * Turns a day's raw objects into parts and reject files. Same inputs, same code: the same bytes, whatever the number
  * of workers. Holds a bounded number of shards, which grows with the workers, and one row group; nothing grows with
@@ -95,40 +63,18 @@ export interface ProcessedDay {
  * @throws DayfoldError RawObjectChanged, WorkerDied, InvalidDataset; what was begun in the sink is given up
  */
 export async function processDay(options: ProcessDayOptions): Promise<ProcessedDay> {
-  const { dataset, columns, generation, limits, sink, workers } = options
-  const shardBytes = options.shardBytes ?? SHARD_BYTES
-  const maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES
-  const chunkRows = Math.min(CHUNK_ROWS, limits.partRows)
-  const buffers = bufferPool(shardBytes)
+  const day: Day = { ...DEFAULTS, ...options }
+  const buffers = bufferPool(day.shardBytes)
   let inputs: readonly RawObject[] = []
-  const pool = workerPool({
-    workers,
-    workerUrl: options.workerUrl,
-    settings: { dataset, chunkRows, chunkBytes: CHUNK_BYTES, maxLineBytes },
-    heapMegabytes: options.heapMegabytes ?? HEAP_MEGABYTES,
-    nameOf: (input) => inputs[input]!.key,
-    ...placeNotes(options.notes),
-  })
+  const pool = openPool(day, (input) => inputs[input]!.key)
   try {
-    if (options.inputs instanceof Promise) pool.prepare(workers)
-    inputs = await options.inputs
-    pool.prepare(Math.ceil(inputs.reduce((bytes, { size }) => bytes + size, 0) / shardBytes))
-    const merger = merge({
-      inputs,
-      tally: options.tally ?? newTally(),
-      parts: partAssembler({ columns, limits, generation, sink, chunkRows }),
-      rejects: rejectWriter(sink, generation),
-    })
-    const reads = readAhead(planReads(inputs, shardBytes), {
-      inputs,
-      source: options.source,
-      pool: buffers,
-      aheadBytes: shardBytes * (workers + 2),
-      onRead: (seconds) => merger.spend('read', seconds),
-    })
-    const shards = cutShards(reads, { pool: buffers, shardBytes, maxLineBytes })
+    if (day.inputs instanceof Promise) pool.prepare(day.workers)
+    inputs = await day.inputs
+    pool.prepare(Math.ceil(inputs.reduce((bytes, { size }) => bytes + size, 0) / day.shardBytes))
+    const merger = openMerger(day, inputs)
     try {
-      await mergeInOrder(shards, pool, buffers, merger, workers * 2 + 1, options.signal)
+      const shards = readShards(day, inputs, buffers, merger)
+      await mergeInOrder(shards, { pool, buffers, merger, window: day.workers * 2 + 1, signal: day.signal })
       return await merger.finish()
     } catch (error) {
       await merger.abort()
@@ -139,6 +85,18 @@ export async function processDay(options: ProcessDayOptions): Promise<ProcessedD
   }
 }
 
+const DEFAULTS = { shardBytes: SHARD_BYTES, maxLineBytes: MAX_LINE_BYTES, heapMegabytes: HEAP_MEGABYTES }
+
+type Day = ProcessDayOptions & typeof DEFAULTS
+
+const chunkRowsOf = ({ limits }: Day) => Math.min(CHUNK_ROWS, limits.partRows)
+
+function openPool(day: Day, nameOf: (input: number) => string): WorkerPool {
+  const { dataset, workers, workerUrl, maxLineBytes, heapMegabytes, notes } = day
+  const settings = { dataset, chunkRows: chunkRowsOf(day), chunkBytes: CHUNK_BYTES, maxLineBytes }
+  return workerPool({ workers, workerUrl, settings, heapMegabytes, nameOf, ...placeNotes(notes) })
+}
+
 function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'notes' | 'alone'> {
   if (!notes) return {}
   const { fd, crashes } = notes
@@ -146,126 +104,20 @@ function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'n
   return { notes: { fd, lines: crashes.length > 0 }, alone }
 }
 
-/** Gives shards to workers and their results to the merger, in the order of the shards, at most `window` apart. */
-async function mergeInOrder(
-  shards: AsyncIterable<Shard>,
-  pool: WorkerPool,
-  buffers: BufferPool,
+function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
+  const { columns, limits, generation, sink, tally = newTally() } = day
+  const parts = partAssembler({ columns, limits, generation, sink, chunkRows: chunkRowsOf(day) })
+  return mergeResults({ inputs, tally, parts, rejects: rejectWriter(sink, generation) })
+}
+
+function readShards(
+  { source, workers, shardBytes, maxLineBytes }: Day,
+  inputs: readonly RawObject[],
+  pool: BufferPool,
   merger: Merger,
-  window: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const pending: Promise<() => Promise<void>>[] = []
-  let id = 0
-  for await (const shard of shards) {
-    signal?.throwIfAborted()
-    const result = shard.kind === 'reject' ? Promise.resolve(() => merger.addReject(shard)) : run(shard)
-    // Awaited in its turn; until then its failure is nobody's.
-    result.catch(() => {})
-    pending.push(result)
-    if (pending.length >= window) await (await pending.shift()!)()
-  }
-  for (const result of pending) await (await result)()
-  signal?.throwIfAborted()
-
-  async function run(shard: Extract<Shard, { kind: 'lines' }>): Promise<() => Promise<void>> {
-    const { buffer, segments } = shard
-    const result = await pool.run({ type: 'shard', id: id++, buffer, segments: packSegments(segments) })
-    buffers.release(buffer)
-    return () => merger.addResult(shard, result)
-  }
-}
-
-interface Merger {
-  addResult(shard: Extract<Shard, { kind: 'lines' }>, result: ShardResult): Promise<void>
-  addReject(shard: Extract<Shard, { kind: 'reject' }>): Promise<void>
-  spend(phase: string, seconds: number): void
-  finish(): Promise<ProcessedDay>
-  abort(): Promise<void>
-}
-
-interface MergeOptions {
-  readonly inputs: readonly RawObject[]
-  readonly tally: Tally
-  readonly parts: PartAssembler
-  readonly rejects: RejectWriter
-}
-
-/** Collects results, which come in the order of the shards: counts by input, line numbers from the file's start. */
-function merge({ inputs, tally, parts, rejects }: MergeOptions): Merger {
-  const counted = inputs.map(({ key, etag, size }) => {
-    return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0 }
-  })
-  const phaseSeconds: Record<string, number> = {}
-  let encodedValues = 0
-  /** The input that the last segment belonged to, and its lines so far. */
-  let current = { input: -1, lines: 0 }
-
-  const spend = (phase: string, seconds: number) => {
-    phaseSeconds[phase] = (phaseSeconds[phase] ?? 0) + seconds
-  }
-
-  return {
-    spend,
-    async addResult(shard, result) {
-      let segment = 0
-      const rejected: Reject[] = []
-      for (const counts of unpackCounts(result.counts)) {
-        rejected.push(...count(shard.segments[segment++]!.input, counts))
-      }
-      if (rejected.length > 0) await rejects.add(rejected)
-      tally.bytes += shard.rawBytes
-      encodedValues += result.encodedValues
-      for (const [phase, seconds] of Object.entries(result.phaseSeconds)) spend(phase, seconds)
-      const begun = performance.now()
-      for (const chunk of result.chunks) {
-        tally.rows += chunk.rows
-        await parts.add(unpackChunk(chunk))
-      }
-      spend('splice', (performance.now() - begun) / 1000)
-    },
-    addReject({ input, reject }) {
-      const counts = { lines: 1, records: 1, kept: 0, dropped: 0, rejects: [{ line: 1, ...reject }] }
-      return rejects.add(count(input, counts))
-    },
-    async finish() {
-      const finishedParts = await parts.finish()
-      const finishedRejects = await rejects.finish()
-      tally.files = inputs.length
-      const writtenValues = finishedParts.reduce((sum, { values }) => sum + values, 0)
-      const reencodedValues = encodedValues - writtenValues
-      return {
-        inputs: counted,
-        parts: finishedParts,
-        rejects: finishedRejects,
-        rejectedFor: rejects.reasons(),
-        encodedValues,
-        reencodedValues,
-        phaseSeconds,
-      }
-    },
-    async abort() {
-      await Promise.allSettled([parts.abort(), rejects.abort()])
-    },
-  }
-
-  /** Adds up what became of a segment; returns its rejects. */
-  function count(input: number, counts: SegmentCounts): Reject[] {
-    if (current.input !== input) current = { input, lines: 0 }
-    const of = counted[input]!
-    of.records += counts.records
-    of.kept += counts.kept
-    of.dropped += counts.dropped
-    of.rejected += counts.rejects.length
-    tally.files = input
-    tally.records += counts.records
-    tally.rejected += counts.rejects.length
-    const located = counts.rejects.map((reject) => locate(input, reject))
-    current.lines += counts.lines
-    return located
-  }
-
-  function locate(input: number, { line, ...reject }: ShardReject): Reject {
-    return { source: inputs[input]!.key, line: current.lines + line, ...reject }
-  }
+): AsyncIterable<Shard> {
+  const aheadBytes = shardBytes * (workers + 2)
+  const onRead = (seconds: number) => merger.spend('read', seconds)
+  const reads = readAhead(planReads(inputs, shardBytes), { inputs, source, pool, aheadBytes, onRead })
+  return cutShards(reads, { pool, shardBytes, maxLineBytes })
 }

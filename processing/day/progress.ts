@@ -1,5 +1,5 @@
 import type { Progress } from '../../core/messages.ts'
-import type { Tally } from './process-day.ts'
+import type { Tally } from '../write/tally.ts'
 
 export interface ProgressOptions {
   readonly dataset: string

@@ -8,9 +8,10 @@ import type { RawObject } from '../../../core/manifest.ts'
 import type { FileLimits, Reject } from '../../../core/messages.ts'
 import { bundleProgram, PROJECT_ROOT } from '../../../lib/bundle.ts'
 import { columnSpecs } from '../../../processing/dataset.ts'
-import { processDay, type ProcessDayOptions, type ProcessedDay } from '../../../processing/day/process-day.ts'
+import { processDay, type ProcessDayOptions } from '../../../processing/day/process-day.ts'
 import type { Sink } from '../../../processing/write/sink.ts'
 import type { Source } from '../../../processing/read/source.ts'
+import type { ProcessedDay } from '../../../processing/write/merge-results.ts'
 import { datasets } from '../../fixtures/processing/registry.ts'
 
 export const REGISTRY = fileURLToPath(new URL('../../fixtures/processing/registry.ts', import.meta.url))

@@ -1,0 +1,44 @@
+import type { BufferPool } from '../read/buffer-pool.ts'
+import type { Shard } from '../read/cut-shards.ts'
+import { packSegments } from '../read/shard.ts'
+import type { Merger } from '../write/merge-results.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+export interface MergeInOrderOptions {
+  readonly pool: WorkerPool
+  /** Takes the buffers of shards that were worked on. */
+  readonly buffers: BufferPool
+  readonly merger: Merger
+  /** Most shards that are in work, or wait to be merged, at any time. */
+  readonly window: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Gives shards to workers as they come and their results to the merger in the order of the shards. Holds `window`
+ * shards and results.
+ */
+export async function mergeInOrder(
+  shards: AsyncIterable<Shard>,
+  { pool, buffers, merger, window, signal }: MergeInOrderOptions,
+): Promise<void> {
+  const pending: Promise<() => Promise<void>>[] = []
+  let id = 0
+  for await (const shard of shards) {
+    signal?.throwIfAborted()
+    const result = shard.kind === 'reject' ? Promise.resolve(() => merger.addReject(shard)) : run(shard)
+    // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
+    result.catch(() => {})
+    pending.push(result)
+    if (pending.length >= window) await (await pending.shift()!)()
+  }
+  for (const result of pending) await (await result)()
+  signal?.throwIfAborted()
+
+  async function run(shard: Extract<Shard, { kind: 'lines' }>): Promise<() => Promise<void>> {
+    const { buffer, segments } = shard
+    const result = await pool.run({ type: 'shard', id: id++, buffer, segments: packSegments(segments) })
+    buffers.release(buffer)
+    return () => merger.addResult(shard, result)
+  }
+}

@@ -1,0 +1,122 @@
+import type { Input, RawObject } from '../../core/manifest.ts'
+import type { Reject, RejectedFor } from '../../core/messages.ts'
+import { unpackChunk } from '../parquet/chunk.ts'
+import type { Shard } from '../read/cut-shards.ts'
+import { unpackCounts, type SegmentCounts, type ShardReject, type ShardResult } from '../read/shard.ts'
+import type { FinishedPart, PartAssembler } from './part-assembler.ts'
+import type { FinishedRejects, RejectWriter } from './reject-writer.ts'
+import type { Tally } from './tally.ts'
+
+/** A day that was processed: its files are in place, every record of its inputs is accounted for. */
+export interface ProcessedDay {
+  readonly inputs: readonly Input[]
+  readonly parts: readonly FinishedPart[]
+  readonly rejects: readonly FinishedRejects[]
+  /** The reasons of the rejects, the commonest first. */
+  readonly rejectedFor: readonly RejectedFor[]
+  /** Values that encoders took, counted there. */
+  readonly encodedValues: number
+  /** How many of them were encoded more than once. */
+  readonly reencodedValues: number
+  /** Seconds by phase, summed over threads. */
+  readonly phaseSeconds: Readonly<Record<string, number>>
+}
+
+/** Takes what became of each shard, in the order of the shards. */
+export interface Merger {
+  /** Adds a worker's result; resolves when it takes the next. */
+  addResult(shard: Extract<Shard, { kind: 'lines' }>, result: ShardResult): Promise<void>
+  /** Adds a record that no worker has seen. */
+  addReject(shard: Extract<Shard, { kind: 'reject' }>): Promise<void>
+  /** Adds seconds to a phase. */
+  spend(phase: string, seconds: number): void
+  /** Closes the files. */
+  finish(): Promise<ProcessedDay>
+  /** Gives up the files. */
+  abort(): Promise<void>
+}
+
+export interface MergeOptions {
+  readonly inputs: readonly RawObject[]
+  readonly tally: Tally
+  readonly parts: PartAssembler
+  readonly rejects: RejectWriter
+}
+
+/** Merges results into parts, reject files and counts by input; lines are counted from the start of their file. */
+export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): Merger {
+  const counted = inputs.map(({ key, etag, size }) => {
+    return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0 }
+  })
+  const phaseSeconds: Record<string, number> = {}
+  let encodedValues = 0
+  /** The input that the last segment belonged to, and its lines so far. */
+  let current = { input: -1, lines: 0 }
+
+  const spend = (phase: string, seconds: number) => {
+    phaseSeconds[phase] = (phaseSeconds[phase] ?? 0) + seconds
+  }
+
+  return {
+    spend,
+    async addResult(shard, result) {
+      let segment = 0
+      const rejected: Reject[] = []
+      for (const counts of unpackCounts(result.counts)) {
+        rejected.push(...count(shard.segments[segment++]!.input, counts))
+      }
+      if (rejected.length > 0) await rejects.add(rejected)
+      tally.bytes += shard.rawBytes
+      encodedValues += result.encodedValues
+      for (const [phase, seconds] of Object.entries(result.phaseSeconds)) spend(phase, seconds)
+      const begun = performance.now()
+      for (const chunk of result.chunks) {
+        tally.rows += chunk.rows
+        await parts.add(unpackChunk(chunk))
+      }
+      spend('splice', (performance.now() - begun) / 1000)
+    },
+    addReject({ input, reject }) {
+      const counts = { lines: 1, records: 1, kept: 0, dropped: 0, rejects: [{ line: 1, ...reject }] }
+      return rejects.add(count(input, counts))
+    },
+    async finish() {
+      const finishedParts = await parts.finish()
+      const finishedRejects = await rejects.finish()
+      tally.files = inputs.length
+      const writtenValues = finishedParts.reduce((sum, { values }) => sum + values, 0)
+      return {
+        inputs: counted,
+        parts: finishedParts,
+        rejects: finishedRejects,
+        rejectedFor: rejects.reasons(),
+        encodedValues,
+        reencodedValues: encodedValues - writtenValues,
+        phaseSeconds,
+      }
+    },
+    async abort() {
+      await Promise.allSettled([parts.abort(), rejects.abort()])
+    },
+  }
+
+  /** Adds up what became of a segment; returns its rejects. */
+  function count(input: number, counts: SegmentCounts): Reject[] {
+    if (current.input !== input) current = { input, lines: 0 }
+    const of = counted[input]!
+    of.records += counts.records
+    of.kept += counts.kept
+    of.dropped += counts.dropped
+    of.rejected += counts.rejects.length
+    tally.files = input
+    tally.records += counts.records
+    tally.rejected += counts.rejects.length
+    const located = counts.rejects.map((reject) => locate(input, reject))
+    current.lines += counts.lines
+    return located
+  }
+
+  function locate(input: number, { line, ...reject }: ShardReject): Reject {
+    return { source: inputs[input]!.key, line: current.lines + line, ...reject }
+  }
+}
