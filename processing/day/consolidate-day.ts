@@ -2,7 +2,8 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import type { FileLimits } from '../../core/messages.ts'
 import { chunkBytes } from '../parquet/chunk.ts'
 import { readChunks, type ChunkSource } from '../parquet/read-chunks.ts'
-import { partAssembler, ROW_GROUP_BYTES, type FinishedPart } from '../write/part-assembler.ts'
+import type { ProcessedDay } from '../write/merge-results.ts'
+import { partAssembler, ROW_GROUP_BYTES } from '../write/part-assembler.ts'
 import type { Sink } from '../write/sink.ts'
 import { newTally, type Tally } from '../write/tally.ts'
 import { collectGarbage } from './collect-garbage.ts'
@@ -24,7 +25,7 @@ export interface ConsolidateDayOptions {
  *
  * @throws DayfoldError ColumnsMismatch for a part of other columns; what was begun in the sink is given up
  */
-export async function consolidateDay(options: ConsolidateDayOptions): Promise<FinishedPart[]> {
+export async function consolidateDay(options: ConsolidateDayOptions): Promise<ProcessedDay> {
   const { columns, parts, generation, limits, sink, signal } = options
   const tally = options.tally ?? newTally()
   // A row group may hold what two of the old ones held.
@@ -45,9 +46,18 @@ export async function consolidateDay(options: ConsolidateDayOptions): Promise<Fi
       tally.files++
       tally.bytes += part.bytes
     }
-    return await assembler.finish()
+    return { ...NOTHING_READ, parts: await assembler.finish() }
   } catch (error) {
     await assembler.abort()
     throw error
   }
 }
+
+const NOTHING_READ = {
+  inputs: [],
+  rejects: [],
+  rejectedFor: [],
+  encodedValues: 0,
+  reencodedValues: 0,
+  phaseSeconds: {},
+} as const satisfies Omit<ProcessedDay, 'parts'>

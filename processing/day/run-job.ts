@@ -8,6 +8,7 @@ import { MAX_CRASHES, type ProcessNotes } from '../crashes/crash-notes.ts'
 import { crashed } from '../crashes/crashed.ts'
 import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
 import type { S3 } from '../s3/client.ts'
+import { s3Parts } from '../s3/s3-parts.ts'
 import { s3Sink } from '../s3/s3-sink.ts'
 import { s3Source } from '../s3/s3-source.ts'
 import type { ProcessedDay } from '../write/merge-results.ts'
@@ -103,46 +104,27 @@ async function work(
   tally: Tally,
   progress: ProgressReporter,
 ): Promise<ProcessedDay> {
-  const { s3, workers, workerUrl, notes, signal } = options
-  const { dataset, generation, limits, inputs } = order
+  const { s3, datasets, uploadBytes, workerUrl, notes, signal } = options
+  const { dataset, generation, limits, inputs, rawBucket, dataBucket, staging } = order
   if (notes && notes.crashes.length >= MAX_CRASHES) throw crashed(inputs, notes.crashes)
-  const columns = columnSpecs(findDataset(options.datasets, dataset))
-  let uploadSeconds = 0
-  const sink = s3Sink({
-    s3,
-    bucket: order.dataBucket,
-    staging: order.staging,
-    uploadBytes: options.uploadBytes,
-    onUpload: (seconds) => {
-      uploadSeconds += seconds
-    },
-  })
-  const common = { columns, generation, limits, sink, tally, ...(signal && { signal }) }
-  if (order.kind === 'consolidate') {
-    progress.phase = 'merging'
-    const sources = order.parts.map(({ key, bytes }) => ({
-      key,
-      bytes,
-      read: (start: number, length: number) =>
-        s3.get({ bucket: order.dataBucket, key, start, bytes: length }),
-    }))
-    const parts = await consolidateDay({ ...common, parts: sources })
-    return {
-      inputs: [],
-      parts,
-      rejects: [],
-      rejectedFor: [],
-      encodedValues: 0,
-      reencodedValues: 0,
-      phaseSeconds: { upload: uploadSeconds },
-    }
-  }
-  progress.phase = 'reading'
-  const source = s3Source(s3, order.rawBucket)
-  const rawBytes = inputs.reduce((sum, { size }) => sum + size, 0)
-  const needed = Math.min(workers, Math.ceil(rawBytes / BYTES_WORTH_A_WORKER) || 1)
-  const done = await processDay({ ...common, dataset, inputs, source, workers: needed, workerUrl, notes })
-  return { ...done, phaseSeconds: { ...done.phaseSeconds, upload: uploadSeconds } }
+  const columns = columnSpecs(findDataset(datasets, dataset))
+  let upload = 0
+  const onUpload = (seconds: number) => void (upload += seconds)
+  const sink = s3Sink({ s3, bucket: dataBucket, staging, uploadBytes, onUpload })
+  const shared = { columns, generation, limits, sink, tally, ...(signal && { signal }) }
+  const isMerge = order.kind === 'consolidate'
+  progress.phase = isMerge ? 'merging' : 'reading'
+  const source = s3Source(s3, rawBucket)
+  const workers = workersFor(order, options.workers)
+  const done = isMerge
+    ? await consolidateDay({ ...shared, parts: s3Parts(s3, dataBucket, order.parts) })
+    : await processDay({ ...shared, dataset, inputs, source, workers, workerUrl, notes })
+  return { ...done, phaseSeconds: { ...done.phaseSeconds, upload } }
+}
+
+function workersFor({ inputs }: WorkOrder, most: number): number {
+  const bytes = inputs.reduce((sum, { size }) => sum + size, 0)
+  return Math.min(most, Math.ceil(bytes / BYTES_WORTH_A_WORKER) || 1)
 }
 
 function makeReport(

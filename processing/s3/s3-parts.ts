@@ -1,0 +1,12 @@
+import type { StoredFile } from '../../core/manifest.ts'
+import type { ChunkSource } from '../parquet/read-chunks.ts'
+import type { S3 } from './client.ts'
+
+/** Published parts of a bucket, whose row groups can be read one by one. */
+export function s3Parts(s3: S3, bucket: string, parts: readonly StoredFile[]): ChunkSource[] {
+  return parts.map(({ key, bytes }) => ({
+    key,
+    bytes,
+    read: (start, length) => s3.get({ bucket, key, start, bytes: length }),
+  }))
+}
