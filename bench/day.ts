@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { S3Client, paginateListObjectsV2 } from '@aws-sdk/client-s3'
 import { deployedDataset, DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
+import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { decodeJsonGzip, encodeJsonGzip } from '../core/json-gzip.ts'
 import { reportKey } from '../core/layout.ts'
 import type { RawObject } from '../core/manifest.ts'
@@ -39,7 +40,6 @@ export interface DayRun {
 
 const DATASET = 'listings'
 const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'secret' }
-const LIMITS = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
 
 /** The seed's day: through the container's program from the local S3, and through the engine from the file tree. */
 export async function runDay({ records, files, workers, say }: DayOptions): Promise<DayRun[]> {
@@ -152,7 +152,7 @@ function workOrder(folder: string, inputs: readonly RawObject[]): WorkOrder {
     staging: 'staging/bench/',
     inputs,
     parts: [],
-    limits: LIMITS,
+    limits: DEFAULT_FILE_LIMITS,
     progressKey: 'progress',
     startedAt: new Date().toISOString(),
   }

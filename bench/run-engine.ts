@@ -3,6 +3,7 @@
  * SETTINGS is the JSON of EngineSettings. Prints the JSON of EngineRun.
  */
 import { setImmediate } from 'node:timers/promises'
+import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
 import { columnSpecs, findDataset } from '../processing/dataset.ts'
 import { processDay } from '../processing/day/process-day.ts'
@@ -40,7 +41,7 @@ const day = await processDay({
   columns: columnSpecs(findDataset(datasets, settings.dataset)),
   inputs: list(),
   generation: 1,
-  limits: { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 },
+  limits: DEFAULT_FILE_LIMITS,
   source: fileSource(settings.input),
   sink: fileSink(settings.output),
   workerUrl: new URL('./worker.mjs', import.meta.url),

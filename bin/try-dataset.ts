@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { leafElements, openParquet, readRowGroups, type Leaves } from '../client/parquet-file.ts'
 import { DayfoldError } from '../core/errors.ts'
+import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Reject } from '../core/messages.ts'
 import { bundleProgram, describeDatasets, PROJECT_ROOT, type DescribedDataset } from '../lib/bundle.ts'
@@ -41,8 +42,6 @@ export interface Tried {
   readonly seconds: number
 }
 
-const LIMITS = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
-
 /**
  * Runs a dataset over one file with the very program that runs in production, bundled alike; what it makes is read
  * back and thrown away.
@@ -64,7 +63,7 @@ export async function tryDataset(options: TryOptions): Promise<Tried> {
       columns: dataset.columns,
       inputs: [input],
       generation: 1,
-      limits: LIMITS,
+      limits: DEFAULT_FILE_LIMITS,
       source: fileSource(file),
       sink: folderSink(folder),
       workerUrl: pathToFileURL(join(folder, 'worker.mjs')),

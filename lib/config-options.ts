@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isTimeZone } from '../core/dates.ts'
 import { MAX_CONCURRENCY } from '../core/execution-input.ts'
+import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { DEFAULT_LOOKBACK_DAYS, DEFAULT_NAME } from './deployment.ts'
 
@@ -124,19 +125,19 @@ export const OPTION_TABLE = {
     'Most rows of a Parquet file.',
     'a whole number from 1 to 1048576',
     whole(1, 1_048_576),
-    1_048_576,
+    DEFAULT_FILE_LIMITS.partRows,
   ),
   partBytes: option(
     'Most bytes of a Parquet file.',
     'a whole number from 1048576 to 1073741824',
     whole(1_048_576, 1_073_741_824),
-    1_073_741_824,
+    DEFAULT_FILE_LIMITS.partBytes,
   ),
   rowGroupRows: option(
     'Least rows of a row group, but for the last of a file.',
     'a whole number from 1 to 1048576',
     whole(1, 1_048_576),
-    65_536,
+    DEFAULT_FILE_LIMITS.rowGroupRows,
   ),
   settleSeconds: option(
     'Pause of a rebuild or consolidation between pointing the partition to the staged files and replacing the published ones: as long as Athena may take from asking the catalog to listing files.',

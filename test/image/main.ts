@@ -14,6 +14,7 @@ import { promisify } from 'node:util'
 import { isRawKey } from '../../core/layout.ts'
 import { encodeJsonGzip } from '../../core/json-gzip.ts'
 import { DEPLOYMENT_FILE, deployedDataset, type Deployment } from '../../core/deployment.ts'
+import { DEFAULT_FILE_LIMITS } from '../../core/file-limits.ts'
 import type { RawObject } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/messages.ts'
 import { bundleProgram, PROJECT_ROOT } from '../../lib/bundle.ts'
@@ -26,7 +27,6 @@ const DATASET = 'jobs'
 const RAW = join(PROJECT_ROOT, 'samples/raw', DATASET)
 const IMAGE = 'localhost/dayfold-processing'
 const BASE = 'localhost/dayfold-base'
-const LIMITS = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
 /** Neither kernel modules nor a daemon: it works inside containers as well. */
 const BUILDAH = { ...process.env, STORAGE_DRIVER: 'vfs', BUILDAH_ISOLATION: 'chroot' }
 
@@ -134,7 +134,7 @@ async function putOrder(attempt: string, inputs: readonly RawObject[]): Promise<
     staging: `staging/${attempt}/`,
     inputs,
     parts: [],
-    limits: LIMITS,
+    limits: DEFAULT_FILE_LIMITS,
     progressKey: `runs/${attempt}.json`,
     startedAt: '2024-01-02T00:00:00.000Z',
   }

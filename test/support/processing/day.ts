@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll } from 'vitest'
+import { DEFAULT_FILE_LIMITS } from '../../../core/file-limits.ts'
 import { compareKeys } from '../../../core/layout.ts'
 import type { RawObject } from '../../../core/manifest.ts'
-import type { FileLimits, Reject } from '../../../core/messages.ts'
+import type { Reject } from '../../../core/messages.ts'
 import { bundleProgram, PROJECT_ROOT } from '../../../lib/bundle.ts'
 import { columnSpecs } from '../../../processing/dataset.ts'
 import { processDay, type ProcessDayOptions } from '../../../processing/day/process-day.ts'
@@ -15,7 +16,7 @@ import type { ProcessedDay } from '../../../processing/write/merge-results.ts'
 import { datasets } from '../../fixtures/processing/registry.ts'
 
 export const REGISTRY = fileURLToPath(new URL('../../fixtures/processing/registry.ts', import.meta.url))
-export const LIMITS: FileLimits = { partRows: 1_048_576, partBytes: 2 ** 30, rowGroupRows: 65_536 }
+export const LIMITS = DEFAULT_FILE_LIMITS
 
 /** Bundles the program with the fixtures' registry before the tests of a file. */
 export function useProgram(): { readonly folder: string; readonly workerUrl: URL } {
