@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { AwsError } from '../protocol/aws-error.ts'
+import type { AwsError } from '../protocol/aws-error.ts'
 import { escapeXml } from './xml.ts'
 
 const requestIds = (() => {
@@ -48,17 +48,4 @@ export function sendError(
     `<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message>` +
       `<Resource>${escapeXml(resource)}</Resource></Error>`,
   )
-}
-
-export function noSuchKey(key: string): AwsError {
-  return new AwsError('NoSuchKey', `The specified key does not exist: "${key}".`, 404)
-}
-
-export function noSuchBucket(bucket: string): AwsError {
-  return new AwsError('NoSuchBucket', `The specified bucket does not exist: "${bucket}".`, 404)
-}
-
-/** The refusal of what the local S3 does not do, by name. */
-export function notImplemented(what: string): AwsError {
-  return new AwsError('NotImplemented', `The local S3 does not implement ${what}.`, 501)
 }

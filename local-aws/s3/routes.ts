@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { notImplemented } from './answers.ts'
+import { notImplemented } from './errors.ts'
 import {
   abortMultipartUpload,
   createMultipartUpload,
@@ -8,7 +8,7 @@ import {
 } from './operations/upload-parts.ts'
 import { completeMultipartUpload } from './operations/complete-upload.ts'
 import { copyObject } from './operations/copy-object.ts'
-import { createBucket, headBucket } from './storage/buckets.ts'
+import { createBucket, headBucket } from './operations/buckets.ts'
 import { deleteObject, deleteObjects } from './operations/delete-objects.ts'
 import { getObject, headObject } from './operations/get-object.ts'
 import { listObjectsV2 } from './operations/list-objects.ts'

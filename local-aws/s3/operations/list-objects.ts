@@ -1,5 +1,6 @@
 import { AwsError } from '../../protocol/aws-error.ts'
-import { notImplemented, sendXml } from '../answers.ts'
+import { sendXml } from '../answers.ts'
+import { notImplemented } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { AFTER_ALL, walk } from '../storage/list.ts'
 import type { Store, StoredObject } from '../storage/store.ts'

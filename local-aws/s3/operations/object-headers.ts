@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { AwsError } from '../../protocol/aws-error.ts'
-import { contentCodings } from '../storage/body.ts'
+import { contentCodings } from '../wire/body.ts'
 
 /** Headers that S3 keeps with an object and sends back, beside user metadata and Content-Encoding. */
 const KEPT_HEADERS = [

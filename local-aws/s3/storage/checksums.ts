@@ -1,8 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import { crc32 } from 'node:zlib'
-import { AwsError } from '../../protocol/aws-error.ts'
-import { notImplemented } from '../answers.ts'
+import { notImplemented } from '../errors.ts'
 
 /** The algorithms of S3's additional checksums that are verified here. */
 export type ChecksumAlgorithm = 'crc32' | 'sha1' | 'sha256'
@@ -54,23 +52,6 @@ export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly 
   return `${digester.digests().checksum!}-${parts.length}`
 }
 
-// Headers that begin like a checksum's and are none.
-const OTHERS = new Set(['x-amz-checksum-mode', 'x-amz-checksum-type', 'x-amz-checksum-algorithm'])
-const PREFIX = 'x-amz-checksum-'
-
-/**
- * The algorithm of the checksum that a request sends along, in a header or after its body.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
- *
- * @throws AwsError NotImplemented for an algorithm that is not verified here
- */
-export function sentAlgorithm(headers: IncomingHttpHeaders): ChecksumAlgorithm | undefined {
-  const trailer = headers['x-amz-trailer']
-  const names = typeof trailer === 'string' ? [trailer] : Object.keys(headers)
-  const name = names.find((candidate) => candidate.startsWith(PREFIX) && !OTHERS.has(candidate))
-  return name === undefined ? undefined : asAlgorithm(name.slice(PREFIX.length))
-}
-
 /** @throws AwsError NotImplemented for an algorithm that is not verified here */
 export function asAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = name.toLowerCase()
@@ -80,32 +61,8 @@ export function asAlgorithm(name: string): ChecksumAlgorithm {
   )
 }
 
-export const checksumHeader = (algorithm: ChecksumAlgorithm) => `${PREFIX}${algorithm}`
+/** What the names of headers that carry a checksum begin with. */
+export const CHECKSUM_PREFIX = 'x-amz-checksum-'
 
-/**
- * Compares digests with what the request announced.
- *
- * @throws AwsError BadDigest when they differ, InvalidDigest for a Content-MD5 that is none
- */
-export function verifyDigests(
-  digests: Digests,
-  algorithm: ChecksumAlgorithm | undefined,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): void {
-  const announced = algorithm && headers[checksumHeader(algorithm)]
-  if (algorithm && announced !== digests.checksum) {
-    throw new AwsError(
-      'BadDigest',
-      `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum: ` +
-        `expected ${String(announced)}, found ${digests.checksum}.`,
-    )
-  }
-  const md5 = headers['content-md5']
-  if (md5 === undefined) return
-  const expected = Buffer.from(String(md5), 'base64')
-  if (expected.length !== 16)
-    throw new AwsError('InvalidDigest', `The Content-MD5 you specified is invalid: ${String(md5)}.`)
-  if (expected.toString('hex') !== digests.md5) {
-    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.')
-  }
-}
+/** The header that carries a checksum of that algorithm. */
+export const checksumHeader = (algorithm: ChecksumAlgorithm) => `${CHECKSUM_PREFIX}${algorithm}`

@@ -2,8 +2,8 @@ import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from
 import { dirname } from 'node:path'
 import type { Call } from '../../protocol/faults.ts'
 import type { Caller } from '../../protocol/service.ts'
-import { checkWrite, type WriteCondition } from '../operations/conditions.ts'
-import { noSuchBucket } from '../answers.ts'
+import { checkWrite, type WriteCondition } from './conditions.ts'
+import { noSuchBucket } from '../errors.ts'
 import {
   etagOfFile,
   identityOf,

@@ -3,13 +3,8 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { AwsError } from '../../protocol/aws-error.ts'
 import { createChunkDecoder, type ChunkDecoder } from './aws-chunked.ts'
-import {
-  createDigester,
-  sentAlgorithm,
-  verifyDigests,
-  type ChecksumAlgorithm,
-  type Digests,
-} from './checksums.ts'
+import { createDigester, type ChecksumAlgorithm, type Digests } from '../storage/checksums.ts'
+import { sentAlgorithm, verifyDigests } from './sent-checksum.ts'
 
 /** A body that has arrived whole and agrees with its checksums. */
 export interface ReceivedBody extends Digests {

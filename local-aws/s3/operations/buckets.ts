@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { AwsError } from '../../protocol/aws-error.ts'
-import { noSuchBucket, sendEmpty } from '../answers.ts'
+import { sendEmpty } from '../answers.ts'
+import { noSuchBucket } from '../errors.ts'
 import type { Operation } from '../operation.ts'
-import { isBucketName } from './tree.ts'
+import { isBucketName } from '../storage/tree.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 export const headBucket: Operation = ({ store, bucket, response }) => {

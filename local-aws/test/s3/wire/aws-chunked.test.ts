@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createChunkDecoder } from '../../s3/storage/aws-chunked.ts'
+import { createChunkDecoder } from '../../../s3/wire/aws-chunked.ts'
 
 const BODY = Buffer.from(
   '5;chunk-signature=abc\r\nhello\r\n7\r\n, \r\n0\r\n\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\nX-Other: a:b\r\n\r\n',

@@ -1,0 +1,16 @@
+import { AwsError } from '../protocol/aws-error.ts'
+
+/** The error for an object that is not there. */
+export function noSuchKey(key: string): AwsError {
+  return new AwsError('NoSuchKey', `The specified key does not exist: "${key}".`, 404)
+}
+
+/** The error for a bucket that is not there. */
+export function noSuchBucket(bucket: string): AwsError {
+  return new AwsError('NoSuchBucket', `The specified bucket does not exist: "${bucket}".`, 404)
+}
+
+/** The refusal of what the local S3 does not do, by name. */
+export function notImplemented(what: string): AwsError {
+  return new AwsError('NotImplemented', `The local S3 does not implement ${what}.`, 501)
+}
