@@ -10,6 +10,14 @@ export function noSuchBucket(bucket: string): AwsError {
   return new AwsError('NoSuchBucket', `The specified bucket does not exist: "${bucket}".`, 404)
 }
 
+/** The error for a text that no bucket can have as its name. */
+export function invalidBucketName(name: string): AwsError {
+  return new AwsError(
+    'InvalidBucketName',
+    `Bucket: expected 3 to 63 of a-z, 0-9, "." and "-", found "${name}".`,
+  )
+}
+
 /** The refusal of what the local S3 does not do, by name. */
 export function notImplemented(what: string): AwsError {
   return new AwsError('NotImplemented', `The local S3 does not implement ${what}.`, 501)

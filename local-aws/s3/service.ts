@@ -7,7 +7,6 @@ import type { Access, Authorize } from '../iam/access.ts'
 import { copySource, listAccess, s3Accesses } from './accesses.ts'
 import { AwsError, asAwsError, type Caller, type Service } from '../protocol/service.ts'
 import { sendError } from './answers.ts'
-import { noSuchBucket } from './errors.ts'
 import type { Operation, S3Request } from './operation.ts'
 import { createRouter } from './routes.ts'
 import { createSidecars } from './storage/sidecars.ts'
@@ -52,10 +51,14 @@ export interface S3Service extends Service {
   /**
    * The file of an object, whether or not it is there; the folder of a prefix that ends with a slash.
    *
-   * @throws AwsError NotImplemented for a key that no file can have
+   * @throws AwsError NoSuchBucket, InvalidBucketName; NotImplemented for a key that no file can have
    */
   readonly filePath: (bucket: string, key: string) => string
-  /** The objects whose keys begin with `prefix`, in UTF-8 byte order. */
+  /**
+   * The objects whose keys begin with `prefix`, in UTF-8 byte order.
+   *
+   * @throws AwsError NoSuchBucket, InvalidBucketName
+   */
   readonly listObjects: (bucket: string, prefix: string) => ListedObject[]
 }
 
@@ -72,7 +75,7 @@ export function s3Service(options: S3Options): S3Service {
   async function answer(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const { bucket, key, query } = parseUrl(request.url!)
     const { name, run } = routeOf(request.method!, key !== '', query, request.headers)
-    if (name !== 'CreateBucket' && !store.tree.hasBucket(bucket)) throw noSuchBucket(bucket)
+    if (name !== 'CreateBucket') store.checkBucket(bucket)
     const authorize = (accesses: readonly Access[]) => authorizeCaller?.(caller, accesses)
     if (authorizeCaller) authorize(s3Accesses({ name, bucket, key, query, headers: request.headers }))
     const call = { store, name, bucket, key, query, request, response, caller, authorize }
@@ -94,11 +97,13 @@ export function s3Service(options: S3Options): S3Service {
       }
     },
     filePath(bucket, key) {
+      store.checkBucket(bucket)
       const path = store.tree.path(bucket, key.replace(/\/$/, ''))
       if (path === undefined) throw notAFile(key, 'segments other than "." and ".."')
       return path
     },
     listObjects(bucket, prefix) {
+      store.checkBucket(bucket)
       return [...walk(store.tree, bucket, { prefix, after: '', folders: false })].flatMap((key) => {
         const object = store.find(bucket, key)
         return object ? [{ key, size: object.size, etag: object.etag }] : []

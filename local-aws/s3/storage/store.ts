@@ -55,7 +55,7 @@ export interface Store {
   remove(bucket: string, key: string, condition: WriteCondition): boolean
   /** To be called once a change has taken effect, before it is answered. */
   wrote(call: Call): Promise<void>
-  /** @throws AwsError NoSuchBucket */
+  /** @throws AwsError NoSuchBucket, InvalidBucketName */
   checkBucket(bucket: string): void
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, type Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { compareKeys } from './key-order.ts'
 import { AwsError } from '../../protocol/aws-error.ts'
+import { invalidBucketName } from '../errors.ts'
 import { statIfAny } from './stat.ts'
 
 /** A read-only folder shown at a prefix of a bucket. */
@@ -12,7 +13,10 @@ export interface Mount {
   readonly dir: string
 }
 
-/** Which file an object is. Keys are paths below `<root>/<bucket>/`, or below a mount's folder. */
+/**
+ * Which file an object is. Keys are paths below `<root>/<bucket>/`, or below a mount's folder. Nothing here names a
+ * path outside of them: a bucket's name that S3 does not allow is refused with AwsError InvalidBucketName.
+ */
 export interface Tree {
   hasBucket(bucket: string): boolean
   bucketPath(bucket: string): string
@@ -44,9 +48,13 @@ export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
 
   const mountOf = (bucket: string, key: string) =>
     sorted.find((mount) => mount.bucket === bucket && key.startsWith(mount.prefix))
+  const bucketPath = (bucket: string) => {
+    if (!isBucketName(bucket)) throw invalidBucketName(bucket)
+    return `${root}/${bucket}`
+  }
   const pathOf = (bucket: string, key: string) => {
     const mount = sorted.length === 0 ? undefined : mountOf(bucket, key)
-    return mount ? `${mount.dir}/${key.slice(mount.prefix.length)}` : `${root}/${bucket}/${key}`
+    return mount ? `${mount.dir}/${key.slice(mount.prefix.length)}` : `${bucketPath(bucket)}/${key}`
   }
   const shownFolders = (bucket: string, folder: string) =>
     sorted
@@ -56,10 +64,9 @@ export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
 
   return {
     hasBucket: (bucket) =>
-      isBucketName(bucket) &&
-      (sorted.some((mount) => mount.bucket === bucket) ||
-        statIfAny(join(root, bucket))?.isDirectory() === true),
-    bucketPath: (bucket) => join(root, bucket),
+      sorted.some((mount) => mount.bucket === bucket) ||
+      statIfAny(bucketPath(bucket))?.isDirectory() === true,
+    bucketPath,
     path: (bucket, key) => (UNUSABLE.test(key) ? undefined : pathOf(bucket, key)),
     isMounted: (bucket, key) => sorted.length > 0 && mountOf(bucket, key) !== undefined,
     writablePath(bucket, key) {
@@ -86,7 +93,7 @@ export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
 const asFolder = (prefix: string) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)
 
 /** True for a name that S3 allows. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-export function isBucketName(name: string): boolean {
+function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..')
 }
 
