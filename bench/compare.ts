@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { buildPrograms } from './build.ts'
 import { STATEMENTS } from './duckdb-statements.ts'
-import { generateDay, type Shape } from './generate.ts'
+import { generateDay, type Shape } from '../test/support/generated/generate.ts'
 import { median, type Measured } from './measure.ts'
 import { OUT } from './options.ts'
 import { runDuckDb, runEngine } from './programs.ts'

@@ -1,6 +1,6 @@
-import type { Shape } from './generate.ts'
+import type { Shape } from '../test/support/generated/generate.ts'
 
-/** Statements that read the files of a pattern and write one Parquet file: the work of a dataset of `datasets.ts`. */
+/** Statements that read the files of a pattern and write one Parquet file: the work of a generated dataset. */
 export type Variant = (input: string, output: string) => readonly string[]
 
 const LISTING_COLUMNS = `{id: 'VARCHAR', title: 'VARCHAR', company: 'STRUCT("name" VARCHAR)', description: 'VARCHAR',

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { STATEMENTS } from './duckdb-statements.ts'
-import type { Shape } from './generate.ts'
+import type { Shape } from '../test/support/generated/generate.ts'
 
 export interface DuckDbSettings {
   readonly shape: Shape

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { buildPrograms } from './build.ts'
-import { generateDay } from './generate.ts'
+import { generateDay } from '../test/support/generated/generate.ts'
 import { OUT } from './options.ts'
 import { runEngine } from './programs.ts'
 

@@ -1,6 +1,6 @@
-import { manualDay, scheduledDay } from './days.ts'
-import type { Kill } from './messages.ts'
-import type { Disturbance, Scenario, Variant } from './scenario.ts'
+import { manualDay, scheduledDay } from '../../test/support/chaos/scenario/days.ts'
+import type { Kill } from '../../test/support/chaos/server/messages.ts'
+import type { Disturbance, Scenario, Variant } from '../../test/support/chaos/scenario/scenario.ts'
 import { PENDING, SEVERAL_STATES } from './several-states.ts'
 
 /** Two executions on one day. */

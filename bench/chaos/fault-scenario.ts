@@ -1,5 +1,5 @@
-import { scheduledDay } from './days.ts'
-import type { Scenario, Variant } from './scenario.ts'
+import { scheduledDay } from '../../test/support/chaos/scenario/days.ts'
+import type { Scenario, Variant } from '../../test/support/chaos/scenario/scenario.ts'
 import { PENDING, SEVERAL_STATES } from './several-states.ts'
 
 const VARIANTS: readonly Variant[] = Object.values(PENDING).map((day) => {

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { CONCURRENT } from './concurrent-scenario.ts'
 import { FAULTS } from './fault-scenario.ts'
-import { EXTEND, REBUILD } from './kill-scenarios.ts'
-import type { Listener, ScenarioReport } from './report.ts'
-import { runScenario } from './run-scenario.ts'
+import { EXTEND, REBUILD } from '../../test/support/chaos/scenario/kill-scenarios.ts'
+import type { Listener, ScenarioReport } from '../../test/support/chaos/scenario/report.ts'
+import { runScenario } from '../../test/support/chaos/scenario/run-scenario.ts'
 
 const SCENARIOS = [EXTEND, REBUILD, CONCURRENT, FAULTS]
 const NAMES = SCENARIOS.map(({ name }) => name)

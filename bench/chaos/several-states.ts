@@ -1,7 +1,7 @@
 import type { Day } from '../../core/dates.ts'
-import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
-import type { RawFile } from './raw-files.ts'
-import type { Scenario } from './scenario.ts'
+import { file, SCHEDULED, TODAY, YESTERDAY } from '../../test/support/chaos/scenario/days.ts'
+import type { RawFile } from '../../test/support/chaos/world/raw-files.ts'
+import type { Scenario } from '../../test/support/chaos/scenario/scenario.ts'
 
 /** Characters of padding at which thirty orders are more than an upload takes at once. */
 const LONG = 200_000

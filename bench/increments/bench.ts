@@ -1,17 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { DEFAULT_REGISTRY, PROJECT_ROOT } from '../../lib/bundle.ts'
-import { generateDay } from '../generate.ts'
-import { growingDay, rawFiles, rebuild, wholeDay } from './day.ts'
-import type { DayDataset, PassFigures, ReaderCounts, Step } from './messages.ts'
+import { PROJECT_ROOT } from '../../lib/bundle.ts'
+import { generateDay } from '../../test/support/generated/generate.ts'
+import { DAY_DATASETS } from '../../test/support/increments/datasets.ts'
+import { growingDay, rawFiles, rebuild, wholeDay } from '../../test/support/increments/day.ts'
+import type { DayDataset, PassFigures, ReaderCounts, Step } from '../../test/support/increments/messages.ts'
+import { runPassProcess } from '../../test/support/increments/pass-process.ts'
 import { compareRows, keepOutputs, rowGroups, type Output, type RowDifferences } from './outputs.ts'
-import { runPassProcess } from './pass-process.ts'
-
-/** Datasets that the day can be processed with: one that is deployed, and one whose features cost next to nothing. */
-export const DAY_DATASETS = {
-  jobs: { name: 'jobs', id: 'job_id', registry: DEFAULT_REGISTRY },
-  listings: { name: 'listings', id: 'id', registry: join(PROJECT_ROOT, 'bench/datasets.ts') },
-} as const satisfies Record<string, DayDataset>
 
 export interface IncrementsOptions {
   /** @default 400,000 */

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { partitionPrefix } from '../../core/layout.ts'
-import { DATE } from './day.ts'
+import { DATE } from '../../test/support/increments/day.ts'
 
 const partition = ({ home, table }: Output) => join(home, 's3/data', partitionPrefix(table, DATE))
 

@@ -1,6 +1,6 @@
 import { ratio, seconds, whole, type Table } from '../report.ts'
 import { ownCpu, totalCpu, type IncrementsFigures } from './bench.ts'
-import type { PassFigures } from './messages.ts'
+import type { PassFigures } from '../../test/support/increments/messages.ts'
 
 /** The figures for people. */
 export function incrementsTables(figures: IncrementsFigures): Table[] {

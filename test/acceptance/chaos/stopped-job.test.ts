@@ -1,0 +1,46 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { test } from 'vitest'
+import { file, scheduledDay, TODAY } from '../../support/chaos/scenario/days.ts'
+import { openWorld } from '../../support/chaos/world/world.ts'
+
+/** Every object of the data bucket that does not expire by itself, with what tells its content from another. */
+function lasting(home: string): string[] {
+  const bucket = join(home, 's3', 'data')
+  return readdirSync(bucket, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => `${relative(bucket, path)} ${statSync(path).ino}`)
+    .filter((object) => !/^(staging|runs)\//.test(object))
+    .sort()
+}
+
+// Side by side: a job that waits for an answer is given ten seconds to end.
+test.concurrent.for([
+  ['SIGINT', 'orders'],
+  ['SIGTERM', 'visits'],
+] as const)(
+  'a job that gets %s in the middle leaves nothing but staging',
+  async ([signal, dataset], { expect, onTestFinished }) => {
+    const world = openWorld('index')
+    onTestFinished(() => world.close())
+    const input = scheduledDay(dataset, TODAY)
+    world.putRaw([file(dataset, TODAY, 'a.jsonl', 20, 1)])
+    expect(await world.runNext(input)).toMatchObject({ status: 'SUCCEEDED' })
+    const before = lasting(world.home)
+    world.putRaw([file(dataset, TODAY, 'b.jsonl', 60, 1)])
+    const staging = `staging/${dataset}/day_partition=${TODAY}/*/parts/`
+    const after = `PutObject ${staging}part-00002-00000.parquet`
+    const stopped = await world.run({ inputs: [input], kill: { after, victim: 'container', signal } })
+    expect(stopped).toMatchObject({ killed: true, executions: [{ status: 'FAILED' }] })
+    expect(JSON.stringify(stopped)).toContain(`The job was stopped by ${signal}; nothing was published.`)
+    const isAttempt = (object: string) => object.includes('/attempt.json ')
+    expect(lasting(world.home).filter((object) => !isAttempt(object))).toEqual(
+      before.filter((object) => !isAttempt(object)),
+    )
+    expect(await world.runNext(input)).toMatchObject({ status: 'SUCCEEDED' })
+    const { days, problems } = await world.endState()
+    expect(problems).toEqual([])
+    expect(days[`${dataset} ${TODAY}`]!.inputs).toHaveLength(2)
+  },
+)

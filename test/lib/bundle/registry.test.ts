@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { describeDatasets, featureVersions, PROJECT_ROOT } from '../../../lib/bundle.ts'
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
+
+/** A folder with these files, by relative path; its registry is `index.ts`. */
+function registry(files: Readonly<Record<string, string>>, parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'dayfold-test-'))
+  folders.push(folder)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return join(folder, 'index.ts')
+}
+
+const dataset = (name: string, extract = '({ id: record.id })', imports = '') => `
+  import { defineDataset, string } from 'dayfold'
+  ${imports}
+  export default defineDataset({ name: '${name}', columns: { id: string() }, extract: (record: { id: string }) => ${extract} })`
+
+const index = `
+  import first from './first.ts'
+  import second from './second.ts'
+  export const datasets = [first, second]`
+
+const two = {
+  'index.ts': index,
+  'first.ts': dataset('first'),
+  'second.ts': dataset('second', '({ id: clean(record.id) })', `import { clean } from './text/clean.ts'`),
+  'text/clean.ts': `export const clean = (text: string) => text.trim()`,
+}
+
+describe('describeDatasets', () => {
+  it('gives names, columns and limits in the order of the registry', async () => {
+    const file = registry({
+      ...two,
+      'first.ts': `
+        import { defineDataset, list, float32, int64 } from 'dayfold'
+        export default defineDataset({
+          name: 'first', maxRejectedRatio: 0.2,
+          columns: { n: int64().nullable(), xs: list(float32()) },
+          extract: () => null,
+        })`,
+    })
+    expect(await describeDatasets(file)).toEqual([
+      {
+        name: 'first',
+        columns: [
+          { name: 'n', kind: 'int64', nullable: true },
+          { name: 'xs', kind: 'list', nullable: false, element: { kind: 'float32', nullable: false } },
+        ],
+        maxRejectedRatio: 0.2,
+        featureVersion: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      },
+      {
+        name: 'second',
+        columns: [{ name: 'id', kind: 'string', nullable: false }],
+        maxRejectedRatio: 0.01,
+        featureVersion: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      },
+    ])
+  })
+
+  it.each([
+    ['a registry without datasets', 'export const data = []', /an export "datasets".*found no such export/],
+    ['no datasets at all', 'export const datasets = []', /at least one dataset, found an empty array/],
+    [
+      'something else than a dataset',
+      'export const datasets = [{ name: "x" }]',
+      /datasets\[0\].*defineDataset.*object/,
+    ],
+    [
+      'a module that is not there',
+      `import x from './x.ts'; export const datasets = [x]`,
+      /Could not resolve "\.\/x\.ts"/,
+    ],
+    ['a syntax error', 'export const datasets = [', /index\.ts:1/],
+    ['a module that throws', 'throw new Error("no table")\nexport const datasets = []', /found: no table/],
+  ])('names the problem of %s', async (_, text, message) => {
+    await expect(describeDatasets(registry({ 'index.ts': text }))).rejects.toMatchObject({
+      code: 'InvalidDataset',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('refuses two datasets of one name', async () => {
+    const file = registry({ 'index.ts': index, 'first.ts': dataset('same'), 'second.ts': dataset('same') })
+    await expect(describeDatasets(file)).rejects.toThrow('two datasets named "same"')
+  })
+
+  it('refuses a file that is not there', async () => {
+    await expect(describeDatasets('/no/such/registry.ts')).rejects.toThrow(
+      '/no/such/registry.ts: expected a module',
+    )
+  })
+
+  it('passes on what defineDataset says of a bad name', async () => {
+    const file = registry({ ...two, 'first.ts': dataset('First') })
+    await expect(describeDatasets(file)).rejects.toThrow('[a-z][a-z0-9_]*')
+  })
+
+  it("finds packages in the registry's folder first, then in the project's", async () => {
+    const file = registry({
+      'index.ts': `import first from './first.ts'; export const datasets = [first]`,
+      'first.ts': dataset(
+        'first',
+        '({ id: own + Parser.name + record.id })',
+        `import { own } from 'own-package'; import { Parser } from 'htmlparser2'`,
+      ),
+      'node_modules/own-package/package.json': `{"name":"own-package","main":"main.js"}`,
+      'node_modules/own-package/main.js': `exports.own = 'mine'`,
+    })
+    expect(await describeDatasets(file)).toHaveLength(1)
+  })
+})
+
+describe('featureVersions', () => {
+  const build = join(PROJECT_ROOT, 'build')
+  mkdirSync(build, { recursive: true })
+
+  it('are the same in two folders, outside the project and inside', async () => {
+    expect(await featureVersions(registry(two))).toEqual(await featureVersions(registry(two, build)))
+  })
+
+  it('are the same however dataset.ts is imported', async () => {
+    const spelled = async (path: string) => {
+      const text = dataset('first').replace(`'dayfold'`, JSON.stringify(path))
+      const files = {
+        'index.ts': `import first from './first.ts'; export const datasets = [first]`,
+        'first.ts': text,
+      }
+      return featureVersions(registry(files, build))
+    }
+    const api = join(PROJECT_ROOT, 'processing/dataset.ts')
+    const relativeApi = relative(join(build, 'dayfold-test-xxxxxx'), api)
+    const [alias, absolute, viaRelative] = await Promise.all(['dayfold', api, relativeApi].map(spelled))
+    expect(absolute).toEqual(alias)
+    expect(viaRelative).toEqual(alias)
+  })
+
+  it('ignore comments and layout', async () => {
+    const spaced = {
+      ...two,
+      'first.ts': `// a comment\n/*! kept by some bundlers */\n${dataset('first')}\n\n`,
+    }
+    expect(await featureVersions(registry(spaced))).toEqual(await featureVersions(registry(two)))
+  })
+
+  it('change for one dataset when its module changes', async () => {
+    const before = await featureVersions(registry(two))
+    const after = await featureVersions(
+      registry({ ...two, 'first.ts': dataset('first', '({ id: record.id + "!" })') }),
+    )
+    expect(after.first).not.toBe(before.first)
+    expect(after.second).toBe(before.second)
+  })
+
+  it('change for one dataset when a module that it imports changes', async () => {
+    const before = await featureVersions(registry(two))
+    const clean = `export const clean = (text: string) => text.trim().toLowerCase()`
+    const after = await featureVersions(registry({ ...two, 'text/clean.ts': clean }))
+    expect(after.first).toBe(before.first)
+    expect(after.second).not.toBe(before.second)
+  })
+
+  it('do not change when another dataset joins the registry', async () => {
+    const before = await featureVersions(registry(two))
+    const third = {
+      'index.ts': `${index.replace('second]', 'second, third]')}\nimport third from './third.ts'`,
+      'third.ts': dataset('third'),
+    }
+    const after = await featureVersions(registry({ ...two, ...third }))
+    expect(after).toMatchObject(before)
+    expect(Object.keys(after)).toEqual(['first', 'second', 'third'])
+  })
+
+  it('follow the whole registry for a dataset that the registry makes itself', async () => {
+    const inline = (extract: string) =>
+      registry({
+        ...two,
+        'index.ts': `${dataset('inline', extract).replace('export default', 'const inline =')}
+        import first from './first.ts'
+        export const datasets = [inline, first]`,
+      })
+    const before = await featureVersions(inline('null'))
+    const after = await featureVersions(inline('[]'))
+    expect(after.inline).not.toBe(before.inline)
+    expect(after.first).toBe(before.first)
+  })
+})

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { PROJECT_ROOT } from '../../../lib/bundle.ts'
+import { typeErrors } from '../../support/type-check.ts'
+import { synthesizeStack } from '../../support/synthesized.ts'
+
+interface Machine {
+  readonly States: {
+    Days: { ItemProcessor: { States: { ProcessDay: { Arguments: Record<string, unknown> } } } }
+  }
+}
+
+const requestOf = (overrides?: Record<string, unknown>) =>
+  (synthesizeStack(overrides).definition() as Machine).States.Days.ItemProcessor.States.ProcessDay.Arguments
+
+/** The module of SageMaker's model that has the request: the client as a whole takes seconds to check. */
+const models = join(PROJECT_ROOT, 'node_modules/@aws-sdk/client-sagemaker/dist-types/models')
+const model = readdirSync(models).find((file) =>
+  readFileSync(join(models, file), 'utf8').includes('export interface CreateProcessingJobRequest '),
+)!
+
+/** A source that states that `request` is one that SageMaker's own client would send, every part of it given. */
+const source = (request: unknown) => `
+  import type { CreateProcessingJobRequest } from ${JSON.stringify(join(models, model))}
+  type Given<T> = T extends readonly (infer E)[] ? readonly Given<E>[]
+    : T extends object ? { readonly [K in keyof T]: Given<Exclude<T[K], undefined>> } : T
+  export const request: Given<CreateProcessingJobRequest> = ${JSON.stringify(request)}`
+
+it("holds all that SageMaker's model requires, and nothing that it does not know", () => {
+  const request = requestOf()
+  const inVpc = requestOf({ subnetIds: ['subnet-0a'], securityGroupIds: ['sg-0b'] })
+  const withoutRole = Object.fromEntries(Object.entries(request).filter(([name]) => name !== 'RoleArn'))
+  const file = (name: string) => join(PROJECT_ROOT, `test/lib/${name}.ts`)
+  const sources = {
+    [file('whole')]: source(request),
+    [file('in-vpc')]: source(inVpc),
+    [file('without-role')]: source(withoutRole),
+    [file('misspelt')]: source({ ...request, MaxRuntime: 1 }),
+  }
+  const errors = typeErrors(Object.keys(sources), sources)
+  expect(errors[file('whole')]).toEqual([])
+  expect(errors[file('in-vpc')]).toEqual([])
+  expect(errors[file('without-role')]).toEqual([expect.stringContaining("'RoleArn' is missing")])
+  expect(errors[file('misspelt')]).toEqual([expect.stringContaining(`'"MaxRuntime"' does not exist`)])
+})

@@ -1,0 +1,112 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { synthesize } from '../../../local/synth/synthesize.ts'
+
+// Writes the assembly that a CDK app would, without the seconds that CDK takes, and notes that it ran.
+const APP = `
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+const folder = process.env.CDK_OUTDIR
+const context = JSON.parse(process.env.CDK_CONTEXT_JSON)
+appendFileSync('runs.log', 'run\\n')
+if (context.name === 'bad') {
+  console.error('"name": expected a good one')
+  process.exit(1)
+}
+const write = (name: string, value: unknown) => writeFileSync(join(folder!, name), JSON.stringify(value))
+write('manifest.json', {
+  artifacts: {
+    Stack: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Stack.template.json' } },
+    Assets: { type: 'cdk:asset-manifest', properties: { file: 'Stack.assets.json' } },
+  },
+})
+write('Stack.template.json', { Resources: {}, Outputs: { Context: { Value: context } } })
+write('Stack.assets.json', { files: {} })
+`
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'dayfold-synth-'))
+  const write = (name: string, content: string) => {
+    mkdirSync(join(root, name, '..'), { recursive: true })
+    writeFileSync(join(root, name), content)
+  }
+  write('bin/app.ts', APP)
+  write('cdk.json', JSON.stringify({ context: { name: 'dayfold', rawBucket: 'raw' } }))
+  write('package.json', JSON.stringify({ type: 'module' }))
+  write('lib/stack.ts', 'export const a = 1')
+  write('processing/datasets/index.ts', 'export const datasets = []')
+  symlinkSync(resolve(import.meta.dirname, '../../../node_modules'), join(root, 'node_modules'))
+})
+
+afterEach(() => {
+  rmSync(root, { recursive: true })
+})
+
+const runs = () => readFileSync(join(root, 'runs.log'), 'utf8').split('\n').length - 1
+const synth = (options: object = {}) => synthesize({ projectRoot: root, ...options })
+const contextOf = ({ template }: Awaited<ReturnType<typeof synth>>) => template.Outputs!.Context!.Value
+
+test('the app runs once while nothing changes, and sees the context with what stands above it', async () => {
+  const first = await synth({ context: { name: 'other' } })
+  const second = await synth({ context: { name: 'other' } })
+  expect(second).toEqual(first)
+  expect(contextOf(first)).toEqual({ name: 'other', rawBucket: 'raw' })
+  expect(runs()).toBe(1)
+})
+
+test('the app runs again when a source, the configuration or the context changes', async () => {
+  await synth()
+  appendFileSync(join(root, 'lib/stack.ts'), '\n')
+  await synth()
+  writeFileSync(join(root, 'cdk.json'), JSON.stringify({ context: { name: 'x' } }))
+  await synth()
+  await synth({ context: { name: 'y' } })
+  expect(runs()).toBe(4)
+  expect(readdirSync(join(root, 'build/synth'))).toHaveLength(4)
+})
+
+test('another registry is passed on, and what it imports is watched', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
+  const registry = join(folder, 'registry.ts')
+  writeFileSync(
+    registry,
+    `import { defineDataset } from 'dayfold'\nimport { one } from './one.ts'\nexport const datasets = [defineDataset, one]`,
+  )
+  writeFileSync(join(folder, 'one.ts'), 'export const one = 1')
+  const first = await synth({ registry })
+  expect(contextOf(first)).toMatchObject({ datasetsFile: registry })
+  await synth({ registry })
+  expect(runs()).toBe(1)
+  writeFileSync(join(folder, 'one.ts'), 'export const one = 2')
+  const second = await synth({ registry })
+  expect(second.directory).not.toBe(first.directory)
+  writeFileSync(join(folder, 'unrelated.ts'), 'export const two = 2')
+  expect((await synth({ registry })).directory).toBe(second.directory)
+  rmSync(join(folder, 'one.ts'))
+  await expect(synth({ registry })).rejects.toThrow(/one\.ts/)
+  rmSync(folder, { recursive: true })
+})
+
+test('two at once end with the same result, whole', async () => {
+  const [first, second] = await Promise.all([synth(), synth()])
+  expect(second).toEqual(first)
+  expect(readdirSync(join(root, 'build/synth'))).toHaveLength(1)
+})
+
+test('what the app says when it refuses is the error, and leaves nothing behind', async () => {
+  await expect(synth({ context: { name: 'bad' } })).rejects.toThrow('"name": expected a good one')
+  expect(readdirSync(join(root, 'build/synth'))).toEqual([])
+})

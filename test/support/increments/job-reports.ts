@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decodeJsonGzip } from '../../../core/json-gzip.ts'
+import { reportKey, STAGING } from '../../../core/layout.ts'
+import type { JobReport } from '../../../core/messages.ts'
+
+/** What the jobs of a home have reported, in no particular order. */
+export function readReports(home: string): JobReport[] {
+  const staging = join(home, 's3/data', STAGING)
+  const files = readdirSync(staging, { recursive: true, withFileTypes: true })
+  return files
+    .filter(({ name }) => name === reportKey(''))
+    .map(({ parentPath, name }) => {
+      const path = join(parentPath, name)
+      return decodeJsonGzip(readFileSync(path), path) as JobReport
+    })
+}
