@@ -3,6 +3,7 @@ import {
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
   type AthenaClient,
+  type ColumnInfo,
   type QueryExecution,
 } from '@aws-sdk/client-athena'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -129,19 +130,9 @@ export async function retryOverlaps<T>(
   }
 }
 
-/** A column of a query's results. */
-export interface QueryColumn {
-  readonly name: string
-  /** As Athena names it, such as `varchar`. */
-  readonly type: string
-}
-
 /** The columns of a finished query's results, in order. */
-export async function queryColumns(athena: AthenaClient, query: FinishedQuery): Promise<QueryColumn[]> {
+export async function queryColumns(athena: AthenaClient, query: FinishedQuery): Promise<ColumnInfo[]> {
   const command = new GetQueryResultsCommand({ QueryExecutionId: query.id, MaxResults: 1 })
   const { ResultSet } = await athena.send(command)
-  return (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({
-    name: Name!,
-    type: Type!,
-  }))
+  return ResultSet?.ResultSetMetadata?.ColumnInfo ?? []
 }

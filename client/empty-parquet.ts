@@ -1,40 +1,29 @@
-import type { SchemaElement } from 'hyparquet'
+import type { ColumnInfo } from '@aws-sdk/client-athena'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import type { QueryColumn } from '../aws/athena-query.ts'
+import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../core/kinds/table.ts'
+import type { ElementSpec } from '../core/columns.ts'
+import { parquetSchema } from '../core/parquet-schema.ts'
 
-/** A Parquet file with columns and no rows. */
-export function emptyParquet(columns: readonly QueryColumn[]): Uint8Array {
+/** A Parquet file with the columns of a query's results and no rows. */
+export function emptyParquet(columns: readonly Partial<ColumnInfo>[]): Uint8Array {
   const writer = new ByteWriter()
-  const schema = [{ name: 'root', num_children: columns.length }, ...columns.flatMap(elements)]
+  const schema = parquetSchema(columns.map((column) => ({ name: column.Name!, ...specOf(column) })))
   void new ParquetWriter({ writer, schema }).finish()
   return writer.getBytes()
 }
 
-const OPTIONAL = { repetition_type: 'OPTIONAL' } as const
-
-/** What Athena calls types, without their parameters: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
-const PHYSICAL: Readonly<Record<string, Partial<SchemaElement>>> = {
-  boolean: { type: 'BOOLEAN' },
-  tinyint: { type: 'INT32' },
-  smallint: { type: 'INT32' },
-  integer: { type: 'INT32' },
-  bigint: { type: 'INT64' },
-  float: { type: 'FLOAT' },
-  real: { type: 'FLOAT' },
-  double: { type: 'DOUBLE' },
-  timestamp: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
-  date: { type: 'INT32', converted_type: 'DATE' },
+function specOf(column: Partial<ColumnInfo>): ElementSpec {
+  const { Type = '' } = column
+  if (!/^array\b/i.test(Type)) return { ...kindOf(column), nullable: true }
+  const inner = /^array\((.*)\)$/i.exec(Type)?.[1] ?? 'varchar'
+  return { kind: 'list', nullable: true, element: specOf({ ...column, Type: inner }) }
 }
 
-/** What is not known is text: there is no value that could tell. */
-const TEXT: Partial<SchemaElement> = { type: 'BYTE_ARRAY', converted_type: 'UTF8' }
-
-function elements({ name, type }: QueryColumn): SchemaElement[] {
-  if (!/^array\b/i.test(type)) return [{ name, ...OPTIONAL, ...(PHYSICAL[type.toLowerCase()] ?? TEXT) }]
-  const inner = /^array\((.*)\)$/i.exec(type)?.[1] ?? 'varchar'
-  return [
-    { name, ...OPTIONAL, converted_type: 'LIST', num_children: 1 },
-    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-    ...elements({ name: 'element', type: inner }),
-  ]
+/** A type that is no kind's becomes text: there is no value that could tell. */
+function kindOf(column: Partial<ColumnInfo>): KindSpec {
+  const type = column.Type!.toLowerCase()
+  const kinds = Object.keys(COLUMN_KINDS) as ScalarKind[]
+  const kind = kinds.find((candidate) => COLUMN_KINDS[candidate].athena.includes(type)) ?? 'string'
+  const parameters = COLUMN_KINDS[kind].athenaParameters?.(column)
+  return { kind, ...(parameters && { parameters }) }
 }

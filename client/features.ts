@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Day } from '../core/dates.ts'
 import type { PARTITION_COLUMN } from '../core/layout.ts'
-import type { Dataset, ValueOf } from '../processing/dataset.ts'
+import type { Dataset, ReadOf } from '../processing/dataset.ts'
 import { featuresSql, type FeatureRange } from './features-sql.ts'
 import { openParquet, readRowGroups } from './parquet-file.ts'
 import type { Target } from './target.ts'
@@ -14,15 +14,8 @@ type ColumnsOf<D> = D extends Dataset<string, infer C> ? C : never
 export type ColumnName<D> = keyof ColumnsOf<D> & string
 /** A row of a dataset as it is read back. */
 export type FeatureRow<D, K extends ColumnName<D> = ColumnName<D>> = {
-  readonly [N in K]: ReadValue<ValueOf<ColumnsOf<D>[N]>>
+  readonly [N in K]: ReadOf<ColumnsOf<D>[N]>
 } & { readonly [PARTITION_COLUMN]: Day }
-/** A column's value as it is read back: 64-bit integers are always bigint. */
-export type ReadValue<V> = [V] extends [readonly (infer E)[] | null]
-  ? readonly ReadValue<E>[] | Extract<V, null>
-  : [bigint] extends [V]
-    ? Exclude<V, number>
-    : V
-
 /**
  * The features of a range of days, typed by the dataset's columns, in no particular order. Holds a row group; the
  * files are on disk meanwhile.

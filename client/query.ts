@@ -18,7 +18,7 @@ export function query(target: Target, sql: string): Promise<QueryResult> {
   const { clients, database, workgroup } = target
   return retryOverlaps(async () => {
     const finished = await runQuery(sql, { athena: clients.athena, database, workgroup })
-    const columns = (await queryColumns(clients.athena, finished)).map(({ name }) => name)
+    const columns = (await queryColumns(clients.athena, finished)).map(({ Name }) => Name!)
     const rows: (readonly (string | null)[])[] = []
     for await (const row of queryRows(clients.athena, finished)) rows.push(row)
     return { columns, rows }

@@ -1,4 +1,5 @@
 import type { SchemaElement } from 'hyparquet'
+import { kindOfLeaf } from '../core/parquet-schema.ts'
 import type { Leaves } from './parquet-file.ts'
 
 /**
@@ -13,9 +14,9 @@ export function jsonLine(row: Readonly<Record<string, unknown>>, leaves: Leaves)
 function json(value: unknown, leaf: SchemaElement): string {
   if (Array.isArray(value)) return `[${value.map((item) => json(item, leaf)).join(',')}]`
   if (value === null || value === undefined) return 'null'
-  if (value instanceof Date) return JSON.stringify(isoTime(value, leaf))
+  if (value instanceof Date) return JSON.stringify(scalarText(value, leaf))
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? numberText(value, leaf) : 'null'
+  if (typeof value === 'number') return Number.isFinite(value) ? scalarText(value, leaf) : 'null'
   return JSON.stringify(value)
 }
 
@@ -39,8 +40,7 @@ function csvField(value: unknown, leaf: SchemaElement): string {
 /** A value for people to read: null is nothing, text is as it is, lists are JSON. */
 export function plainText(value: unknown, leaf: SchemaElement): string {
   if (value === null || value === undefined) return ''
-  if (value instanceof Date) return isoTime(value, leaf)
-  if (typeof value === 'number') return numberText(value, leaf)
+  if (value instanceof Date || typeof value === 'number') return scalarText(value, leaf)
   return typeof value === 'string' ? value : json(value, leaf)
 }
 
@@ -48,23 +48,10 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function isoTime(value: Date, { converted_type, logical_type }: SchemaElement): string {
-  const iso = value.toISOString()
-  return converted_type === 'DATE' || logical_type?.type === 'DATE' ? iso.slice(0, 10) : iso
-}
-
 /** A decimal comes out of hyparquet as a double: rounding to its scale gives the number that was written. */
-function numberText(value: number, { converted_type, scale, type }: SchemaElement): string {
-  if (converted_type === 'DECIMAL') return value.toFixed(scale ?? 0)
-  // A single as a double has digits that nobody wrote: 0.1 would be 0.10000000149011612.
-  return String(type === 'FLOAT' ? shortestSingle(value) : value)
-}
-
-/** The shortest decimal number that rounds to the same single. */
-function shortestSingle(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return value
+function scalarText(value: Date | number, leaf: SchemaElement): string {
+  if (leaf.converted_type === 'DECIMAL') return (value as number).toFixed(leaf.scale ?? 0)
+  const text = kindOfLeaf(leaf)?.text
+  if (text) return text(value, leaf)
+  return value instanceof Date ? value.toISOString() : String(value)
 }

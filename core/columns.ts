@@ -1,35 +1,21 @@
+import { COLUMN_KINDS, type KindSpec, type ScalarKind } from './kinds/table.ts'
 import { DayfoldError } from './errors.ts'
 
-/** The kinds of column that a feature can have. */
-export type ScalarKind =
-  'string' | 'int32' | 'int64' | 'float32' | 'float64' | 'boolean' | 'timestamp' | 'date'
-
 /** A column as plain data: what crosses threads, processes and the wire. */
-export interface ColumnSpec {
-  readonly name: string
-  readonly kind: ScalarKind | 'list'
+export type ColumnSpec = { readonly name: string } & ElementSpec
+
+/** A column without its name, or the element of a list. */
+export type ElementSpec = ScalarSpec | ListSpec
+
+export interface ScalarSpec extends KindSpec {
   /** Whether a row may hold null here. */
   readonly nullable: boolean
-  /** The element of a list. */
-  readonly element?: {
-    readonly kind: ScalarKind | 'list'
-    readonly nullable: boolean
-    readonly element?: ElementSpec
-  }
 }
 
-/** The element of a list, which has no name. */
-export type ElementSpec = Omit<ColumnSpec, 'name'>
-
-const GLUE_TYPES: Readonly<Record<ScalarKind, string>> = {
-  string: 'string',
-  int32: 'int',
-  int64: 'bigint',
-  float32: 'float',
-  float64: 'double',
-  boolean: 'boolean',
-  timestamp: 'timestamp',
-  date: 'date',
+export interface ListSpec {
+  readonly kind: 'list'
+  readonly nullable: boolean
+  readonly element: ElementSpec
 }
 
 /**
@@ -37,11 +23,9 @@ const GLUE_TYPES: Readonly<Record<ScalarKind, string>> = {
  * https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  */
 export function glueType(column: ElementSpec): string {
-  if (column.kind !== 'list') return GLUE_TYPES[column.kind]
-  return `array<${glueType(column.element!)}>`
+  if (column.kind === 'list') return `array<${glueType(column.element)}>`
+  return withParameters(COLUMN_KINDS[column.kind].glue, column.parameters)
 }
-
-const KINDS = new Map(Object.entries(GLUE_TYPES).map(([kind, type]) => [type, kind as ScalarKind]))
 
 /**
  * The column that a Glue column was declared from; the catalog does not know which columns hold no null.
@@ -52,13 +36,26 @@ export function columnFromGlue(name: string, type: string): ColumnSpec {
   return { name, ...elementFromGlue(name, type) }
 }
 
+const withParameters = (type: string, parameters?: readonly (number | string)[]) =>
+  parameters ? `${type}(${parameters.join(',')})` : type
+
 function elementFromGlue(name: string, type: string): ElementSpec {
-  const kind = KINDS.get(type)
-  if (kind) return { kind, nullable: true }
   const inner = /^array<(.*)>$/.exec(type)?.[1]
   if (inner !== undefined) return { kind: 'list', nullable: true, element: elementFromGlue(name, inner) }
+  const spec = kindFromGlue(type)
+  if (spec) return { ...spec, nullable: true }
+  const types = Object.values(COLUMN_KINDS).map(({ glue, parameters }) => withParameters(glue, parameters))
   throw new DayfoldError(
     'InvalidDataset',
-    `Column ${name}: expected a type among ${[...KINDS.keys()].join(', ')} or array<…>, found ${type}.`,
+    `Column ${name}: expected a type among ${types.join(', ')} or array<…>, found ${type}.`,
   )
+}
+
+function kindFromGlue(type: string): KindSpec | undefined {
+  const [, name, inBrackets] = /^(\w+)(?:\(([\d, ]+)\))?$/.exec(type) ?? []
+  const parameters = inBrackets?.split(',').map(Number)
+  const kinds = Object.keys(COLUMN_KINDS) as ScalarKind[]
+  const kind = kinds.find((candidate) => COLUMN_KINDS[candidate].glue === name)
+  if (!kind || parameters?.length !== COLUMN_KINDS[kind].parameters?.length) return undefined
+  return { kind, ...(parameters && { parameters }) }
 }

@@ -1,51 +1,53 @@
-import type { ColumnSpec, ScalarKind } from '../core/columns.ts'
+import type { KindSpec } from '../core/kinds/table.ts'
+import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { MAX_DATASET_NAME_LENGTH, NAME_PATTERN, PARTITION_COLUMN } from '../core/layout.ts'
 
-/** A column of a dataset whose values are `T`. */
-export interface Column<T> {
-  readonly kind: ScalarKind | 'list'
-  readonly isNullable: boolean
-  readonly element?: Column<unknown>
+/** A column of a dataset whose values are `T`, and `R` when they are read back. */
+export interface Column<T, R = T> {
+  readonly spec: ElementSpec
   /** The same column, which may hold null as well. */
-  nullable(): Column<T | null>
+  nullable(): Column<T | null, R | null>
   /** Carries the type of the values; never set. */
   readonly _value?: T
+  /** Carries the type of the values that are read back; never set. */
+  readonly _read?: R
 }
 
-function column<T>(kind: ScalarKind | 'list', isNullable = false, element?: Column<unknown>): Column<T> {
-  return {
-    kind,
-    isNullable,
-    ...(element && { element }),
-    nullable: () => column<T | null>(kind, true, element),
-  }
+function column<T, R = T>(spec: ElementSpec): Column<T, R> {
+  return { spec, nullable: () => column<T | null, R | null>({ ...spec, nullable: true }) }
+}
+
+function scalar<T, R = T>(kind: KindSpec['kind']): Column<T, R> {
+  return column({ kind, nullable: false })
 }
 
 /** Text. A lone surrogate rejects the record: UTF-8 cannot hold it. */
-export const string = () => column<string>('string')
+export const string = () => scalar<string>('string')
 /** Whole numbers from -2^31 to 2^31 - 1. */
-export const int32 = () => column<number>('int32')
+export const int32 = () => scalar<number>('int32')
 /** Whole numbers of 64 bits: a number up to 2^53 - 1, or a bigint. Read back as bigint. */
-export const int64 = () => column<number | bigint>('int64')
+export const int64 = () => scalar<number | bigint, bigint>('int64')
 /** Single precision. A number that overflows it rejects the record; one that it rounds is rounded. */
-export const float32 = () => column<number>('float32')
+export const float32 = () => scalar<number>('float32')
 /** Double precision. */
-export const float64 = () => column<number>('float64')
-export const boolean = () => column<boolean>('boolean')
+export const float64 = () => scalar<number>('float64')
+export const boolean = () => scalar<boolean>('boolean')
 /** An instant, to the millisecond. */
-export const timestamp = () => column<Date>('timestamp')
+export const timestamp = () => scalar<Date>('timestamp')
 /** A calendar day: the UTC day of the Date. */
-export const date = () => column<Date>('date')
+export const date = () => scalar<Date>('date')
 /** A list of values of another column. */
-export const list = <T>(element: Column<T>): Column<readonly T[]> =>
-  column<readonly T[]>('list', false, element)
+export const list = <T, R>({ spec }: Column<T, R>) =>
+  column<readonly T[], readonly R[]>({ kind: 'list', nullable: false, element: spec })
 
 /** Columns by name. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a column of any value
-export type Columns = Readonly<Record<string, Column<any>>>
+export type Columns = Readonly<Record<string, Column<any, any>>>
 /** The value that a column holds. */
-export type ValueOf<C> = C extends Column<infer T> ? T : never
+export type ValueOf<C> = C extends Column<infer T, unknown> ? T : never
+/** The value that a column gives when it is read back. */
+export type ReadOf<C> = C extends Column<unknown, infer R> ? R : never
 /** The row that columns describe. */
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: ValueOf<C[K]> }
 /** The row of a dataset. */
@@ -162,15 +164,7 @@ function invalid(message: string): DayfoldError {
 
 /** The columns of a dataset as plain data, in order. */
 export function columnSpecs(dataset: Dataset): ColumnSpec[] {
-  return Object.entries(dataset.columns).map(([name, definition]) => ({ name, ...elementSpec(definition) }))
-}
-
-function elementSpec(definition: Column<unknown>): Omit<ColumnSpec, 'name'> {
-  return {
-    kind: definition.kind,
-    nullable: definition.isNullable,
-    ...(definition.element && { element: elementSpec(definition.element) }),
-  }
+  return Object.entries(dataset.columns).map(([name, { spec }]) => ({ name, ...spec }))
 }
 
 /**

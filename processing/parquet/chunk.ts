@@ -1,5 +1,4 @@
-/** Bounds of a column's values in a chunk. Text is compared as text; only ASCII is kept, where that is byte order. */
-export type Bound = number | bigint | string | boolean
+import type { Bound } from '../../core/kinds/kind.ts'
 
 /** Pages of one leaf, PLAIN and without dictionary, so that chunks of the same leaf can be put behind each other. */
 export interface LeafChunk {

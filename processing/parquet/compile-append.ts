@@ -1,19 +1,9 @@
-import type { ColumnSpec, ElementSpec, ScalarKind } from '../../core/columns.ts'
+import { COLUMN_KINDS } from '../../core/kinds/table.ts'
+import type { ColumnSpec, ElementSpec } from '../../core/columns.ts'
 import type { LeafEncoder } from './leaf-encoder.ts'
 
 /** Columns that one function appends: a function that grows too large is never optimised. */
 const GROUP = 16
-
-const PUTS: Readonly<Record<ScalarKind, (value: string) => string>> = {
-  string: (value) => `putText(${value})`,
-  int32: (value) => `putInt32(${value})`,
-  int64: (value) => `putInt64(${value})`,
-  float32: (value) => `putFloat32(${value})`,
-  float64: (value) => `putFloat64(${value})`,
-  boolean: (value) => `putBoolean(${value})`,
-  timestamp: (value) => `putInt64(${value}.getTime())`,
-  date: (value) => `putInt32(Math.floor(${value}.getTime() / 86400000))`,
-}
 
 /** Puts a row, which was checked, into the encoders. */
 export type AppendRow = (row: Readonly<Record<string, unknown>>) => void
@@ -72,10 +62,10 @@ function emitPresent(spec: ElementSpec, place: Place): string {
   if (spec.kind !== 'list') {
     const hasLevels = definition > 0 || depth > 0
     const level = hasLevels ? `${encoder}.level(${definition}, ${repetition})` : `${encoder}.present()`
-    return `${level}\n${encoder}.${PUTS[spec.kind](value)}`
+    return `${level}\n${encoder}.${COLUMN_KINDS[spec.kind].put(value, spec)}`
   }
   const [index, element] = [`i${depth}`, `element${depth}`]
-  const inner = emit(spec.element!, {
+  const inner = emit(spec.element, {
     encoder,
     value: element,
     definition: definition + 1,

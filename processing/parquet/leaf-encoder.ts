@@ -2,9 +2,9 @@ import { ByteWriter } from 'hyparquet-writer'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js'
 import snappy from 'snappy'
-import type { ScalarKind } from '../../core/columns.ts'
-import type { Bound, PackedChunk } from './chunk.ts'
-import type { Leaf } from './schema.ts'
+import type { Bound } from '../../core/kinds/kind.ts'
+import type { PackedChunk } from './chunk.ts'
+import type { Leaf } from './leaves.ts'
 
 /** Uncompressed bytes at which a page is closed, at the end of a row. hyparquet-writer's own default. */
 export const PAGE_BYTES = 1 << 20
@@ -196,12 +196,12 @@ export class LeafEncoder {
   #bounds(): { min: Bound; max: Bound } | undefined {
     if (!this.#bounded || this.#total.values === this.#total.nulls) return undefined
     const [low, high] = this.#range as unknown as [number, number]
-    switch (this.leaf.kind) {
-      case 'string':
+    switch (this.leaf.kind.bounds) {
+      case 'text':
         return { min: this.#minText, max: this.#maxText }
-      case 'boolean':
+      case 'flags':
         return { min: low === 1, max: high === 1 }
-      default: {
+      case 'numbers': {
         const [lowBigint, highBigint] = [this.#minBigint, this.#maxBigint]
         return {
           min: lowBigint !== undefined && lowBigint < low ? lowBigint : low,
@@ -238,10 +238,10 @@ export class LeafEncoder {
 
   #closePage(): void {
     if (this.#rows === 0) return
-    const { maxDefinition, maxRepetition, kind } = this.leaf
+    const { maxDefinition, maxRepetition, parquet } = this.leaf
     const repetitionBytes = this.#writeLevels(this.#repetitions, maxRepetition)
     const definitionBytes = this.#writeLevels(this.#definitions, maxDefinition)
-    const length = byteLength(kind, this.#length)
+    const length = parquet.type === 'BOOLEAN' ? (this.#length + 7) >> 3 : this.#length
     const body = this.#compress(this.#bytes.subarray(0, length))
     const levels = this.#levels.getBytes()
     const headerStart = this.#pages.offset
@@ -285,8 +285,4 @@ export class LeafEncoder {
     this.#clock.compressSeconds += (performance.now() - start) / 1000
     return compressed
   }
-}
-
-function byteLength(kind: ScalarKind, length: number): number {
-  return kind === 'boolean' ? (length + 7) >> 3 : length
 }

@@ -6,14 +6,15 @@ import {
   type SchemaElement,
 } from 'hyparquet'
 import type { MinMaxType } from 'hyparquet/src/types.js'
+import type { Bound } from '../../core/kinds/kind.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import type { Bound, Chunk, LeafChunk } from './chunk.ts'
-import { leavesOf, parquetSchema, type Leaf } from './schema.ts'
+import { parquetSchema } from '../../core/parquet-schema.ts'
+import type { Chunk, LeafChunk } from './chunk.ts'
+import { leavesOf, type Leaf } from './leaves.ts'
 
 /** Bytes at a file's end that are read for its footer at first. */
 const FOOTER_BYTES = 512 * 1024
-const MILLISECONDS_A_DAY = 86_400_000
 
 /** A file that chunks are read from. */
 export interface ChunkSource {
@@ -57,19 +58,24 @@ function readFooter(file: ChunkSource): Promise<FileMetaData> {
 }
 
 function checkSchema(key: string, metadata: FileMetaData, columns: readonly ColumnSpec[]): void {
-  const describe = (elements: readonly SchemaElement[]) =>
-    elements
-      .slice(1)
-      .map((element) =>
-        [element.name, element.type, element.converted_type, element.repetition_type].join(' ').trim(),
-      )
-      .join(', ')
-  const [found, expected] = [describe(metadata.schema), describe(parquetSchema(columns))]
+  const [found, expected] = [metadata.schema, parquetSchema(columns)].map((schema) =>
+    schema.slice(1).map(describe).join(', '),
+  )
   if (found === expected) return
   throw new DayfoldError(
     'ColumnsMismatch',
     `${key}: expected columns ${expected}, found ${found}. Rebuild the day: mode "rebuild".`,
   )
+}
+
+/** All that a schema says of an element, but for the number of its children, which stand behind it. */
+function describe(element: SchemaElement): string {
+  const { name, type, converted_type, repetition_type, ...others } = element
+  const further = Object.entries({ ...others, num_children: undefined })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+    .sort()
+  return [name, type, converted_type, repetition_type, ...further].join(' ').trim()
 }
 
 async function readRowGroup(
@@ -115,9 +121,8 @@ function leafChunk(
   }
 }
 
-/** A bound as encoders know it: instants in milliseconds, days counted. */
-function bound(leaf: Leaf, value: MinMaxType | undefined): Bound | undefined {
-  if (value instanceof Date)
-    return leaf.kind === 'date' ? value.getTime() / MILLISECONDS_A_DAY : value.getTime()
-  return typeof value === 'object' ? undefined : value
+/** A bound as encoders know it. */
+function bound({ kind, spec }: Leaf, value: MinMaxType | undefined): Bound | undefined {
+  if (value === undefined) return undefined
+  return kind.readBound ? kind.readBound(value, spec) : (value as Bound)
 }

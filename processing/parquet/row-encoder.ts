@@ -2,7 +2,7 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import { chunkBuffer, type PackedChunk } from './chunk.ts'
 import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock } from './leaf-encoder.ts'
-import { leavesOf } from './schema.ts'
+import { leavesOf } from './leaves.ts'
 
 /** Encodes rows, which were checked, into chunks. */
 export interface RowEncoder {

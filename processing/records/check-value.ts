@@ -1,65 +1,35 @@
-import type { ElementSpec, ScalarKind } from '../../core/columns.ts'
+import { COLUMN_KINDS } from '../../core/kinds/table.ts'
+import type { ElementSpec, ScalarSpec } from '../../core/columns.ts'
+import { compileFits } from './compile-check.ts'
 
 /** What is wrong with a value, as the end of a sentence, or undefined for a value that the column can hold. */
 export type Check = (value: unknown) => string | undefined
 
-const MIN_INT64 = -(2n ** 63n)
-const MAX_INT64 = 2n ** 63n - 1n
 const MAX_SHOWN = 60
 
-/**
- * The check of a column's values. Nothing is converted: a value that would not come back as it is does not pass,
- * but for the rounding that `float32` and `timestamp` promise. NaN and infinities do not pass: `1e400` in JSON is read
- * as an infinity, and a NaN is a missing value that should be null.
- */
+/** The check of a column's values, which says what is wrong with those that the kind's condition does not hold for. */
 export function checkOf(spec: ElementSpec): Check {
-  const check = spec.kind === 'list' ? listCheck(spec.element!) : SCALARS[spec.kind]
+  const check = spec.kind === 'list' ? listCheck(spec.element) : scalarCheck(spec)
   if (spec.nullable) return (value) => (value === null ? undefined : check(value))
   return (value) => (value === null ? 'found null in a column that is not nullable' : check(value))
 }
 
-const SCALARS: Readonly<Record<ScalarKind, Check>> = {
-  string: (value) => {
-    if (typeof value !== 'string') return expected('a string', value)
-    return value.isWellFormed() ? undefined : 'found a lone surrogate, which UTF-8 cannot hold'
-  },
-  int32: (value) =>
-    typeof value === 'number' && value >> 0 === value
-      ? undefined
-      : expected('a whole number from -2147483648 to 2147483647', value),
-  int64: (value) => {
-    if (Number.isSafeInteger(value)) return undefined
-    if (typeof value === 'bigint' && value >= MIN_INT64 && value <= MAX_INT64) return undefined
-    return expected('a whole number from -(2^53 - 1) to 2^53 - 1, or a bigint of 64 bits', value)
-  },
-  float32: (value) =>
-    Number.isFinite(value) && Number.isFinite(Math.fround(value as number))
-      ? undefined
-      : expected('a finite number that single precision can hold', value),
-  float64: (value) => (Number.isFinite(value) ? undefined : expected('a finite number', value)),
-  boolean: (value) => (typeof value === 'boolean' ? undefined : expected('true or false', value)),
-  timestamp: (value) => checkDate(value),
-  date: (value) => checkDate(value),
-}
-
-function checkDate(value: unknown): string | undefined {
-  return value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : expected('a valid Date', value)
+function scalarCheck(spec: ScalarSpec): Check {
+  const fits = compileFits(spec)
+  const { misfit } = COLUMN_KINDS[spec.kind]
+  return (value) => (fits(value) ? undefined : misfit(value, show(value), spec))
 }
 
 function listCheck(element: ElementSpec): Check {
   const check = checkOf(element)
   return (value) => {
-    if (!Array.isArray(value)) return expected('a list', value)
+    if (!Array.isArray(value)) return `expected a list, found ${show(value)}`
     for (let index = 0; index < value.length; index++) {
       const problem = check(value[index])
       if (problem !== undefined) return `element ${index}: ${problem}`
     }
     return undefined
   }
-}
-
-function expected(what: string, value: unknown): string {
-  return `expected ${what}, found ${show(value)}`
 }
 
 /** A value as a message shows it: short, and never throwing. */

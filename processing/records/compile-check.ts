@@ -1,20 +1,12 @@
-import type { ColumnSpec, ElementSpec, ScalarKind } from '../../core/columns.ts'
+import { COLUMN_KINDS } from '../../core/kinds/table.ts'
+import type { ColumnSpec, ElementSpec, ScalarSpec } from '../../core/columns.ts'
 
 /** Columns that one function looks at: a function that grows too large is never optimised. */
 const GROUP = 16
 
-/** Expressions that are true of values that a column of the kind can hold: see check-value.ts. */
-const CONDITIONS: Readonly<Record<ScalarKind, (value: string) => string>> = {
-  string: (value) => `typeof ${value} === 'string' && ${value}.isWellFormed()`,
-  // A type first: an object would be asked for its value, which may throw.
-  int32: (value) => `typeof ${value} === 'number' && ${value} >> 0 === ${value}`,
-  int64: (value) => `Number.isSafeInteger(${value})`,
-  // What is not finite is not zero when taken from itself.
-  float32: (value) => `typeof ${value} === 'number' && Math.fround(${value}) - Math.fround(${value}) === 0`,
-  float64: (value) => `typeof ${value} === 'number' && ${value} - ${value} === 0`,
-  boolean: (value) => `typeof ${value} === 'boolean'`,
-  timestamp: (value) => `${value} instanceof Date && !Number.isNaN(${value}.getTime())`,
-  date: (value) => `${value} instanceof Date && !Number.isNaN(${value}.getTime())`,
+/** Whether a value that is not null fits a column. */
+export function compileFits(spec: ScalarSpec): (value: unknown) => boolean {
+  return compile(`(value) => ${COLUMN_KINDS[spec.kind].fits('value', spec)}`)
 }
 
 /**
@@ -47,12 +39,12 @@ function compileGroup(columns: readonly ColumnSpec[]): (row: object) => boolean 
 
 /** Statements that return false for a value that does not fit. */
 function emit(spec: ElementSpec, value: string, depth: number): string {
-  const test = spec.kind === 'list' ? emitList(spec.element!, value, depth) : emitScalar(spec.kind, value)
+  const test = spec.kind === 'list' ? emitList(spec.element, value, depth) : emitScalar(spec, value)
   return spec.nullable ? `if (${value} !== null) {\n${test}\n}` : test
 }
 
-function emitScalar(kind: ScalarKind, value: string): string {
-  return `if (!(${CONDITIONS[kind](value)})) return false`
+function emitScalar(spec: ScalarSpec, value: string): string {
+  return `if (!(${COLUMN_KINDS[spec.kind].fits(value, spec)})) return false`
 }
 
 function emitList(element: ElementSpec, value: string, depth: number): string {
@@ -64,7 +56,7 @@ function emitList(element: ElementSpec, value: string, depth: number): string {
     }`
 }
 
-function compile(source: string): (row: object) => boolean {
+function compile<T>(source: string): (value: T) => boolean {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- names are quoted by JSON.stringify
-  return new Function(`return ${source}`)() as (row: object) => boolean
+  return new Function(`return ${source}`)() as (value: T) => boolean
 }

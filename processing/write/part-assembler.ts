@@ -1,10 +1,11 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import { partName } from '../../core/layout.ts'
 import type { FileLimits } from '../../core/messages.ts'
+import { parquetSchema } from '../../core/parquet-schema.ts'
 import type { Sink, OutputFile } from './sink.ts'
 import { chunkBytes, type Chunk } from '../parquet/chunk.ts'
 import { partWriter, type PartWriter } from './part-writer.ts'
-import { leavesOf, parquetSchema } from '../parquet/schema.ts'
+import { leavesOf } from '../parquet/leaves.ts'
 
 /** Bytes at which a row group is closed although it has few rows: it is held in memory until then. */
 export const ROW_GROUP_BYTES = 128 * 1024 * 1024

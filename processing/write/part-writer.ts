@@ -1,8 +1,8 @@
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import type { ColumnChunk, RowGroup, SchemaElement, Statistics } from 'hyparquet'
 import type { OutputFile } from './sink.ts'
-import type { Bound, Chunk, LeafChunk } from '../parquet/chunk.ts'
-import type { Leaf } from '../parquet/schema.ts'
+import type { Chunk, LeafChunk } from '../parquet/chunk.ts'
+import type { Leaf } from '../parquet/leaves.ts'
 
 /** Footer and magic numbers, allowed for before they are known: a row group's column takes about 150 bytes. */
 const FOOTER_BYTES_A_COLUMN = 256
@@ -100,7 +100,7 @@ function columnChunk(leaf: Leaf, pieces: readonly LeafChunk[], offset: number): 
   return {
     file_offset: BigInt(offset),
     meta_data: {
-      type: leaf.element.type!,
+      type: leaf.parquet.type!,
       encodings: leaf.maxDefinition > 0 ? ['PLAIN', 'RLE'] : ['PLAIN'],
       path_in_schema: [...leaf.path],
       codec: 'SNAPPY',
@@ -115,7 +115,7 @@ function columnChunk(leaf: Leaf, pieces: readonly LeafChunk[], offset: number): 
 }
 
 /** Statistics over chunks: no bounds where one of them has values of unknown bounds. */
-function statistics(leaf: Leaf, pieces: readonly LeafChunk[]): Statistics {
+function statistics({ kind }: Leaf, pieces: readonly LeafChunk[]): Statistics {
   const null_count = BigInt(sum(pieces, 'nulls'))
   const valued = pieces.filter((piece) => piece.values > piece.nulls)
   if (valued.length === 0 || valued.some((piece) => piece.min === undefined)) return { null_count }
@@ -126,14 +126,9 @@ function statistics(leaf: Leaf, pieces: readonly LeafChunk[]): Statistics {
   }
   return {
     null_count,
-    min_value: signedZero(leaf, min, -0),
-    max_value: signedZero(leaf, max, 0),
+    min_value: kind.writtenBound?.(min, 'min') ?? min,
+    max_value: kind.writtenBound?.(max, 'max') ?? max,
   }
-}
-
-/** A zero bound of floating point is written so that it covers both zeros, as the format's documentation asks. */
-function signedZero(leaf: Leaf, bound: Bound, zero: number): Bound {
-  return bound === 0 && leaf.kind.startsWith('float') ? zero : bound
 }
 
 function sum(

@@ -83,7 +83,7 @@ test('a file without rows has its columns and their types', async () => {
     list: 'array(bigint)',
     odd: 'map(varchar,varchar)',
   }
-  writeFileSync(path, emptyParquet(Object.entries(types).map(([name, type]) => ({ name, type }))))
+  writeFileSync(path, emptyParquet(Object.entries(types).map(([Name, Type]) => ({ Name, Type }))))
   expect(columnNames(await openParquet(path))).toEqual(Object.keys(types))
   const reader = await duckdb.runAndReadAll(`DESCRIBE FROM '${path}'`)
   expect(reader.getRows().map(([name, type]) => `${String(name)} ${String(type)}`)).toEqual([

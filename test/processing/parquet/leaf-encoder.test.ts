@@ -2,10 +2,11 @@ import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import snappy from 'snappy'
 import { expect, test } from 'vitest'
-import type { ColumnSpec, ScalarKind } from '../../../core/columns.ts'
+import type { ScalarKind } from '../../../core/kinds/table.ts'
+import type { ColumnSpec } from '../../../core/columns.ts'
+import { parquetSchema } from '../../../core/parquet-schema.ts'
 import { unpackChunk } from '../../../processing/parquet/chunk.ts'
 import { rowEncoder } from '../../../processing/parquet/row-encoder.ts'
-import { parquetSchema } from '../../../processing/parquet/schema.ts'
 
 const VALUES: Record<ScalarKind, readonly unknown[]> = {
   string: ['short', '', 'é🙂'.repeat(9), 'a long text that is handed to the runtime '.repeat(3)],
@@ -42,12 +43,13 @@ const columns: ColumnSpec[] = kinds.flatMap((kind) => [
 ])
 
 test.each(columns)("$name is encoded to the bytes of hyparquet-writer's own", (column) => {
-  const values = VALUES[(column.element?.kind ?? column.kind) as ScalarKind]
-  const data = column.element
-    ? [values, null, [], [null, ...values], [null], ...values.map((value) => [value])]
-    : column.nullable
-      ? [null, ...values, null, ...values, null]
-      : [...values]
+  const values = VALUES[(column.kind === 'list' ? column.element.kind : column.kind) as ScalarKind]
+  const data =
+    column.kind === 'list'
+      ? [values, null, [], [null, ...values], [null], ...values.map((value) => [value])]
+      : column.nullable
+        ? [null, ...values, null, ...values, null]
+        : [...values]
   const encoder = rowEncoder([column], { compressSeconds: 0 })
   for (const value of data) encoder.append({ [column.name]: value })
   const [leaf] = unpackChunk(encoder.finish()).leaves

@@ -1,6 +1,7 @@
 import { DuckDBDateValue, DuckDBListValue, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { ElementSpec } from '../../../core/columns.ts'
 import { columnSpecs } from '../../../processing/dataset.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
 import { datasets } from '../../fixtures/processing/registry.ts'
@@ -65,9 +66,9 @@ const row = fc.record({
 type Row = Record<string, unknown>
 
 /** What a value is once it was written: 64-bit integers are bigints, dates have no time, -0 is no integer. */
-function written(value: unknown, spec: (typeof columns)[number] | undefined): unknown {
-  if (value === null || !spec) return value
-  if (Array.isArray(value)) return value.map((element) => written(element, spec.element as typeof spec))
+function written(value: unknown, spec: ElementSpec): unknown {
+  if (value === null) return value
+  if (spec.kind === 'list') return (value as unknown[]).map((element) => written(element, spec.element))
   if (spec.kind === 'int64') return BigInt(value as number | bigint)
   if (spec.kind === 'int32') return (value as number) + 0
   if (spec.kind === 'date') return new Date(Math.floor((value as Date).getTime() / 86_400_000) * 86_400_000)

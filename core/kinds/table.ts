@@ -1,0 +1,116 @@
+import type { Bound, ColumnKind, KindParameters } from './kind.ts'
+
+/** The kinds of column that a feature can have, lists of them aside. */
+export type ScalarKind =
+  'string' | 'int32' | 'int64' | 'float32' | 'float64' | 'boolean' | 'timestamp' | 'date'
+
+/** A kind as a column carries it. */
+export interface KindSpec extends KindParameters {
+  readonly kind: ScalarKind
+}
+
+const MILLISECONDS_PER_DAY = 86_400_000
+
+const expected = (what: string) => (_: unknown, found: string) => `expected ${what}, found ${found}`
+const isDate = (value: string) => `${value} instanceof Date && !Number.isNaN(${value}.getTime())`
+/** A zero bound of floating point covers both zeros, as the format's documentation asks. */
+const withBothZeros = (bound: Bound, end: 'min' | 'max') => (bound !== 0 ? bound : end === 'min' ? -0 : 0)
+
+/** Every kind of column, by name. */
+export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
+  string: {
+    glue: 'string',
+    athena: ['varchar'],
+    parquet: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+    fits: (value) => `typeof ${value} === 'string' && ${value}.isWellFormed()`,
+    misfit: (value, found) =>
+      typeof value === 'string'
+        ? 'found a lone surrogate, which UTF-8 cannot hold'
+        : `expected a string, found ${found}`,
+    put: (value) => `putText(${value})`,
+    bounds: 'text',
+  },
+  int32: {
+    glue: 'int',
+    athena: ['integer', 'smallint', 'tinyint'],
+    parquet: { type: 'INT32' },
+    // A type first: an object would be asked for its value, which may throw.
+    fits: (value) => `typeof ${value} === 'number' && ${value} >> 0 === ${value}`,
+    misfit: expected('a whole number from -2147483648 to 2147483647'),
+    put: (value) => `putInt32(${value})`,
+    bounds: 'numbers',
+  },
+  int64: {
+    glue: 'bigint',
+    athena: ['bigint'],
+    parquet: { type: 'INT64' },
+    fits: (value) =>
+      `Number.isSafeInteger(${value}) || ` +
+      `typeof ${value} === 'bigint' && ${value} >= ${-(2n ** 63n)}n && ${value} < ${2n ** 63n}n`,
+    misfit: expected('a whole number from -(2^53 - 1) to 2^53 - 1, or a bigint of 64 bits'),
+    put: (value) => `putInt64(${value})`,
+    bounds: 'numbers',
+  },
+  float32: {
+    glue: 'float',
+    athena: ['float', 'real'],
+    parquet: { type: 'FLOAT' },
+    // What is not finite is not zero when taken from itself.
+    fits: (value) => `typeof ${value} === 'number' && Math.fround(${value}) - Math.fround(${value}) === 0`,
+    misfit: expected('a finite number that single precision can hold'),
+    put: (value) => `putFloat32(${value})`,
+    bounds: 'numbers',
+    writtenBound: withBothZeros,
+    text: (value) => String(shortestSingle(value as number)),
+  },
+  float64: {
+    glue: 'double',
+    athena: ['double'],
+    parquet: { type: 'DOUBLE' },
+    fits: (value) => `typeof ${value} === 'number' && ${value} - ${value} === 0`,
+    misfit: expected('a finite number'),
+    put: (value) => `putFloat64(${value})`,
+    bounds: 'numbers',
+    writtenBound: withBothZeros,
+  },
+  boolean: {
+    glue: 'boolean',
+    athena: ['boolean'],
+    parquet: { type: 'BOOLEAN' },
+    fits: (value) => `typeof ${value} === 'boolean'`,
+    misfit: expected('true or false'),
+    put: (value) => `putBoolean(${value})`,
+    bounds: 'flags',
+  },
+  // The converted type only: with a logical type beside it, readers disagree about the time zone.
+  timestamp: {
+    glue: 'timestamp',
+    athena: ['timestamp'],
+    parquet: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
+    fits: isDate,
+    misfit: expected('a valid Date'),
+    put: (value) => `putInt64(${value}.getTime())`,
+    bounds: 'numbers',
+    readBound: (bound) => (bound as Date).getTime(),
+  },
+  date: {
+    glue: 'date',
+    athena: ['date'],
+    parquet: { type: 'INT32', converted_type: 'DATE' },
+    fits: isDate,
+    misfit: expected('a valid Date'),
+    put: (value) => `putInt32(Math.floor(${value}.getTime() / ${MILLISECONDS_PER_DAY}))`,
+    bounds: 'numbers',
+    readBound: (bound) => (bound as Date).getTime() / MILLISECONDS_PER_DAY,
+    text: (value) => (value as Date).toISOString().slice(0, 10),
+  },
+}
+
+/** The shortest number that rounds to the same single: as a double it has digits that nobody wrote. */
+function shortestSingle(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return value
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../../core/kinds/table.ts'
+import { columnFromGlue, glueType, type ElementSpec } from '../../core/columns.ts'
+import { kindOfLeaf, parquetType } from '../../core/parquet-schema.ts'
+
+/** Every kind, with parameters where it has them. */
+const kinds = fc.constantFrom<KindSpec>(
+  ...(Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) => ({ kind })),
+)
+
+const { element } = fc.letrec<{ element: ElementSpec }>((tie) => ({
+  element: fc.oneof(
+    { maxDepth: 3 },
+    kinds.map((spec) => ({ ...spec, nullable: true })),
+    tie('element').map((inner) => ({ kind: 'list' as const, nullable: true, element: inner })),
+  ),
+}))
+
+test('a column is known again by its type in the catalog', () => {
+  fc.assert(
+    fc.property(element, (spec) => {
+      expect(columnFromGlue('c', glueType(spec))).toEqual({ name: 'c', ...spec })
+    }),
+  )
+})
+
+test.each(['map<string,int>', 'string(3)', 'array<blob>', 'int()', ''])(
+  'another type of the catalog is refused: %s',
+  (type) => {
+    const inner = type === 'array<blob>' ? 'blob' : type
+    expect(() => columnFromGlue('c', type)).toThrow(
+      `Column c: expected a type among string, int, bigint, float, double, boolean, timestamp, date or array<…>, found ${inner}.`,
+    )
+  },
+)
+
+test('a leaf of a file is known by how it is stored, whoever wrote it', () => {
+  fc.assert(
+    fc.property(kinds, (spec) => {
+      expect(kindOfLeaf(parquetType(spec))).toBe(COLUMN_KINDS[spec.kind])
+    }),
+  )
+  expect(kindOfLeaf({ type: 'INT32', logical_type: { type: 'DATE' } })).toBe(COLUMN_KINDS.date)
+  expect(kindOfLeaf({ type: 'INT96' })).toBeUndefined()
+})

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../../../core/kinds/table.ts'
+import type { ColumnSpec } from '../../../core/columns.ts'
+import { rowCheck } from '../../../processing/records/check-row.ts'
+import { checkOf } from '../../../processing/records/check-value.ts'
+import { compileCheck } from '../../../processing/records/compile-check.ts'
+
+const SPECS: readonly KindSpec[] = (Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) => ({ kind }))
+
+const value = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true }),
+  fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
+  fc.double(),
+  fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n) - 1n, 2 ** 53, 2 ** 31, -0, 3.5e38),
+  fc.constantFrom('\ud800', new Date(NaN), null, undefined, '12.34'),
+)
+
+test.each(SPECS)(
+  '$kind: the quick check passes the very values that the other finds nothing wrong with',
+  (spec) => {
+    for (const nullable of [true, false]) {
+      const scalar: ColumnSpec = { name: 'c', ...spec, nullable }
+      const list: ColumnSpec = { name: 'c', kind: 'list', nullable, element: { ...spec, nullable } }
+      for (const column of [scalar, list]) {
+        const [quick, slow] = [compileCheck([column]), checkOf(column)]
+        fc.assert(
+          fc.property(column === list ? fc.oneof(fc.array(value), value) : value, (c) => {
+            expect(quick({ c })).toBe(slow(c) === undefined)
+          }),
+        )
+      }
+    }
+  },
+)
+
+test('bigints of 64 bits are an int64, and no more', () => {
+  const check = rowCheck([{ name: 'n', kind: 'int64', nullable: false }])
+  for (const n of [-(2n ** 63n), 2n ** 63n - 1n, 0n]) expect(check({ n })).toBeUndefined()
+  for (const n of [-(2n ** 63n) - 1n, 2n ** 63n]) {
+    expect(check({ n })).toMatch(
+      /^column "n": expected a whole number .*, or a bigint of 64 bits, found -?\d+n$/,
+    )
+  }
+})
