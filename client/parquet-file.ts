@@ -2,10 +2,13 @@ import {
   asyncBufferFromFile,
   parquetMetadataAsync,
   parquetReadObjects,
+  parquetSchema,
   type AsyncBuffer,
   type FileMetaData,
   type SchemaElement,
+  type SchemaTree,
 } from 'hyparquet'
+import { isListLike, isMapLike } from 'hyparquet/src/schema.js'
 
 /** A Parquet file on this machine, its footer read. */
 export interface ParquetFile {
@@ -27,33 +30,57 @@ export function rowCount({ metadata }: ParquetFile): number {
 
 /** Names of a file's columns, in order. */
 export function columnNames({ metadata }: ParquetFile): string[] {
-  return topLevelElements(metadata.schema).map(({ name }) => name)
+  return parquetSchema(metadata).children.map(({ element }) => element.name)
 }
 
-/** The rows of a file, a row group at a time, which is what it holds in memory. Every column is there, null or not. */
+/**
+ * The rows of a file, a row group at a time, which is what it holds in memory. Every column is there, null or not;
+ * decimals are text.
+ */
 export async function* readRowGroups({
   buffer,
   metadata,
 }: ParquetFile): AsyncGenerator<Record<string, unknown>[]> {
-  const nested = topLevelElements(metadata.schema).filter(({ index, end }) => end > index + 1)
-  const names = nested.map(({ name }) => name)
+  const columns = parquetSchema(metadata).children.filter(
+    ({ element, children }) => children.length > 0 || isDecimal(element),
+  )
   let rowStart = 0
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows)
     const rows = await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd })
-    for (const row of rows) for (const name of names) row[name] = withNulls(row[name])
+    for (const row of rows) {
+      for (const column of columns) row[column.element.name] = valueOf(row[column.element.name], column)
+    }
     yield rows
     rowStart = rowEnd
   }
 }
 
-/** hyparquet has undefined for a list, struct or map that is null, at any depth, and null for every other value. */
-function withNulls(value: unknown): unknown {
-  if (value === undefined) return null
-  if (Array.isArray(value)) return value.map(withNulls)
-  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
-    return value
-  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, withNulls(inside)]))
+const isDecimal = ({ converted_type }: SchemaElement) => converted_type === 'DECIMAL'
+
+/**
+ * A value of hyparquet's as readers get it: hyparquet has undefined for a list, struct or map that is null, at any
+ * depth, and a double for a decimal, which rounded to its scale gives the number that was written.
+ */
+function valueOf(value: unknown, node: SchemaTree | undefined): unknown {
+  if (value === undefined || value === null) return null
+  if (Array.isArray(value)) return value.map((inside) => valueOf(inside, elementOf(node)))
+  if (node && isDecimal(node.element)) return (value as number).toFixed(node.element.scale ?? 0)
+  if (!node?.children.length) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(entries.map(([name, inside]) => [name, valueOf(inside, fieldOf(node, name))]))
+}
+
+function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
+  if (!node || !isListLike(node)) return node
+  const [repeated] = node.children
+  return repeated!.children[0] ?? repeated
+}
+
+/** A field of a struct, or what the values of a map are. */
+function fieldOf(node: SchemaTree, name: string): SchemaTree | undefined {
+  const [fields, wanted] = isMapLike(node) ? [node.children[0]!.children, 'value'] : [node.children, name]
+  return fields.find(({ element }) => element.name === wanted)
 }
 
 /** The leaf element of each column, by name, in the order of the columns. */
@@ -61,31 +88,9 @@ export type Leaves = ReadonlyMap<string, SchemaElement>
 
 /** A column's own leaf: of a list, its element's. Says how the values are to be understood. */
 export function leafElements({ metadata }: ParquetFile): Leaves {
-  const leaves = new Map<string, SchemaElement>()
-  for (const { name, index, end } of topLevelElements(metadata.schema)) {
-    const inside = metadata.schema.slice(index, end)
-    leaves.set(
-      name,
-      inside.find(({ num_children }) => !num_children)!,
-    )
-  }
-  return leaves
+  return new Map(parquetSchema(metadata).children.map((column) => [column.element.name, firstLeaf(column)]))
 }
 
-/** The schema is flat, a parent before its children: https://parquet.apache.org/docs/file-format/metadata/ */
-function topLevelElements(schema: readonly SchemaElement[]): { name: string; index: number; end: number }[] {
-  const found: { name: string; index: number; end: number }[] = []
-  let index = 1
-  while (index < schema.length) {
-    const end = endOf(schema, index)
-    found.push({ name: schema[index]!.name, index, end })
-    index = end
-  }
-  return found
-}
-
-function endOf(schema: readonly SchemaElement[], index: number): number {
-  let end = index + 1
-  for (let child = 0; child < (schema[index]!.num_children ?? 0); child++) end = endOf(schema, end)
-  return end
+function firstLeaf({ element, children: [first] }: SchemaTree): SchemaElement {
+  return first ? firstLeaf(first) : element
 }

@@ -4,7 +4,8 @@ import type { Leaves } from './parquet-file.ts'
 
 /**
  * A row as one line of JSON, columns in the given order. 64-bit integers are written with all their digits, dates and
- * times as ISO 8601; what JSON cannot hold (NaN, infinities) is null.
+ * times as ISO 8601; what JSON cannot hold (NaN, infinities) is null. Decimals are text: most readers of JSON make
+ * doubles of its numbers, which hold neither 38 digits nor the zeros at the end.
  */
 export function jsonLine(row: Readonly<Record<string, unknown>>, leaves: Leaves): string {
   const fields = [...leaves].map(([name, leaf]) => `${JSON.stringify(name)}:${json(row[name], leaf)}`)
@@ -48,9 +49,7 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** A decimal comes out of hyparquet as a double: rounding to its scale gives the number that was written. */
 function scalarText(value: Date | number, leaf: SchemaElement): string {
-  if (leaf.converted_type === 'DECIMAL') return (value as number).toFixed(leaf.scale ?? 0)
   const text = kindOfLeaf(leaf)?.text
   if (text) return text(value, leaf)
   return value instanceof Date ? value.toISOString() : String(value)

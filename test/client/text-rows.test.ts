@@ -35,7 +35,7 @@ const VALUES = `SELECT 9223372036854775807 AS big, 0.1::FLOAT AS single, 1e300 A
 test('a row is a line of JSON that loses nothing', async () => {
   const { rows, leaves } = await rowsOf(VALUES)
   expect(jsonLine(rows[0]!, leaves)).toBe(
-    '{"big":9223372036854775807,"single":0.1,"real":1e+300,"price":12.50,"day":"2024-02-29",' +
+    '{"big":9223372036854775807,"single":0.1,"real":1e+300,"price":"12.50","day":"2024-02-29",' +
       '"at":"2024-05-06T10:00:00.123Z","flag":true,"quoted":"a \\"b\\", c","lines":"two\\nlines","empty":"",' +
       '"nothing":null,"words":["x",null],"nan":null}\n',
   )
@@ -47,6 +47,16 @@ test('a list, struct or map that is null is null at any depth, not undefined', a
   )
   expect(rows).toStrictEqual([
     { list: null, lists: [null, [1, null]], struct: { a: null, b: null }, map: { 1: null } },
+  ])
+})
+
+test('decimals are text, at any depth', async () => {
+  const { rows } = await rowsOf(
+    `SELECT 1.5::DECIMAL(4,2) AS one, [NULL, 2.5::DECIMAL(4,1)] AS list, {a: [3::DECIMAL(9,2)], b: 1.25} AS struct,
+    MAP {'k': 4.125::DECIMAL(18,3)} AS map`,
+  )
+  expect(rows).toStrictEqual([
+    { one: '1.50', list: [null, '2.5'], struct: { a: ['3.00'], b: '1.25' }, map: { k: '4.125' } },
   ])
 })
 
