@@ -9,6 +9,8 @@ import {
   type SchemaTree,
 } from 'hyparquet'
 import { isListLike, isMapLike } from 'hyparquet/src/schema.js'
+import { DECIMAL, decimalText } from '../core/kinds/decimal.ts'
+import { kindOfLeaf } from '../core/parquet-schema.ts'
 
 /** A Parquet file on this machine, its footer read. */
 export interface ParquetFile {
@@ -35,7 +37,7 @@ export function columnNames({ metadata }: ParquetFile): string[] {
 
 /**
  * The rows of a file, a row group at a time, which is what it holds in memory. Every column is there, null or not;
- * decimals are text.
+ * decimals are text with all digits.
  */
 export async function* readRowGroups({
   buffer,
@@ -44,10 +46,11 @@ export async function* readRowGroups({
   const columns = parquetSchema(metadata).children.filter(
     ({ element, children }) => children.length > 0 || isDecimal(element),
   )
+  const stored = { ...metadata, schema: metadata.schema.map(asStored) }
   let rowStart = 0
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows)
-    const rows = await parquetReadObjects({ file: buffer, metadata, rowStart, rowEnd })
+    const rows = await parquetReadObjects({ file: buffer, metadata: stored, parsers, rowStart, rowEnd })
     for (const row of rows) {
       for (const column of columns) row[column.element.name] = valueOf(row[column.element.name], column)
     }
@@ -56,19 +59,34 @@ export async function* readRowGroups({
   }
 }
 
-const isDecimal = ({ converted_type }: SchemaElement) => converted_type === 'DECIMAL'
+const isDecimal = (element: SchemaElement) => kindOfLeaf(element) === DECIMAL
+
+/** hyparquet makes doubles of decimals; what it is told is geometry, it hands to a parser as it is stored. */
+function asStored(element: SchemaElement): SchemaElement {
+  if (!isDecimal(element)) return element
+  const geometry: SchemaElement = { ...element, logical_type: { type: 'GEOMETRY' } }
+  delete geometry.converted_type
+  return geometry
+}
+
+const parsers = { geometryFromBytes: (stored: unknown) => stored }
 
 /**
  * A value of hyparquet's as readers get it: hyparquet has undefined for a list, struct or map that is null, at any
- * depth, and a double for a decimal, which rounded to its scale gives the number that was written.
+ * depth, and of a decimal what is stored.
  */
 function valueOf(value: unknown, node: SchemaTree | undefined): unknown {
   if (value === undefined || value === null) return null
   if (Array.isArray(value)) return value.map((inside) => valueOf(inside, elementOf(node)))
-  if (node && isDecimal(node.element)) return (value as number).toFixed(node.element.scale ?? 0)
+  if (node && isDecimal(node.element)) return decimalText(value, node.element)
   if (!node?.children.length) return value
   const entries = Object.entries(value)
-  return Object.fromEntries(entries.map(([name, inside]) => [name, valueOf(inside, fieldOf(node, name))]))
+  if (!isMapLike(node)) {
+    return Object.fromEntries(entries.map(([name, inside]) => [name, valueOf(inside, childOf(node, name))]))
+  }
+  const [pairs] = node.children
+  const [key, item] = [childOf(pairs!, 'key'), childOf(pairs!, 'value')]
+  return Object.fromEntries(entries.map(([name, inside]) => [keyOf(name, key), valueOf(inside, item)]))
 }
 
 function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
@@ -77,10 +95,15 @@ function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
   return repeated!.children[0] ?? repeated
 }
 
-/** A field of a struct, or what the values of a map are. */
-function fieldOf(node: SchemaTree, name: string): SchemaTree | undefined {
-  const [fields, wanted] = isMapLike(node) ? [node.children[0]!.children, 'value'] : [node.children, name]
-  return fields.find(({ element }) => element.name === wanted)
+function childOf({ children }: SchemaTree, name: string): SchemaTree | undefined {
+  return children.find(({ element }) => element.name === name)
+}
+
+/** A key of a map, which hyparquet has made text of: bytes are numbers with commas between them. */
+function keyOf(name: string, key: SchemaTree | undefined): unknown {
+  if (!key || !isDecimal(key.element)) return name
+  const stored = name.includes(',') ? Uint8Array.from(name.split(','), Number) : BigInt(name)
+  return decimalText(stored, key.element)
 }
 
 /** The leaf element of each column, by name, in the order of the columns. */

@@ -1,3 +1,4 @@
+import { MAX_PRECISION } from '../core/kinds/decimal.ts'
 import type { KindSpec } from '../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
@@ -37,6 +38,26 @@ export const boolean = () => scalar<boolean>('boolean')
 export const timestamp = () => scalar<Date>('timestamp')
 /** A calendar day: the UTC day of the Date. */
 export const date = () => scalar<Date>('date')
+/**
+ * An exact number of `precision` digits, `scale` of them behind the point: text such as `'12.34'`, or a bigint that
+ * counts units (at scale 2, `1234n` is 12.34). A number rejects the record: its digits may be rounded. Read back as text
+ * with all digits.
+ *
+ * @param precision from 1 to 38
+ * @param scale from 0 to `precision`
+ * @throws DayfoldError InvalidDataset for another precision or scale
+ */
+export function decimal(precision: number, scale: number): Column<string | bigint, string> {
+  checkWhole(`decimal(${precision}, ${scale}): precision`, precision, 1, MAX_PRECISION)
+  checkWhole(`decimal(${precision}, ${scale}): scale`, scale, 0, precision)
+  return column({ kind: 'decimal', parameters: [precision, scale], nullable: false })
+}
+
+function checkWhole(subject: string, found: number, least: number, most: number): void {
+  if (Number.isInteger(found) && found >= least && found <= most) return
+  throw invalid(`${subject}: expected a whole number from ${least} to ${most}, found ${found}.`)
+}
+
 /** A list of values of another column. */
 export const list = <T, R>({ spec }: Column<T, R>) =>
   column<readonly T[], readonly R[]>({ kind: 'list', nullable: false, element: spec })

@@ -1,8 +1,9 @@
+import { DECIMAL } from './decimal.ts'
 import type { Bound, ColumnKind, KindParameters } from './kind.ts'
 
 /** The kinds of column that a feature can have, lists of them aside. */
 export type ScalarKind =
-  'string' | 'int32' | 'int64' | 'float32' | 'float64' | 'boolean' | 'timestamp' | 'date'
+  'string' | 'int32' | 'int64' | 'float32' | 'float64' | 'boolean' | 'timestamp' | 'date' | 'decimal'
 
 /** A kind as a column carries it. */
 export interface KindSpec extends KindParameters {
@@ -104,6 +105,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     readBound: (bound) => (bound as Date).getTime() / MILLISECONDS_PER_DAY,
     text: (value) => (value as Date).toISOString().slice(0, 10),
   },
+  decimal: DECIMAL,
 }
 
 /** The shortest number that rounds to the same single: as a double it has digits that nobody wrote. */

@@ -11,6 +11,9 @@ export const PAGE_BYTES = 1 << 20
 /** Longest text that is encoded character by character; longer text is cheaper to hand to the runtime. */
 const SHORT_TEXT = 24
 
+/** 16 bytes of an integer on its way into a page. */
+const WIDE = new DataView(new ArrayBuffer(16))
+
 /** Where the time of encoders goes. */
 export interface EncoderClock {
   compressSeconds: number
@@ -122,6 +125,16 @@ export class LeafEncoder {
       this.#bound(value)
     }
     this.#length += 8
+  }
+
+  /** An integer of 9 to 16 bytes, the highest first. */
+  putFixed(value: bigint, bytes: number): void {
+    if (this.#length + bytes > this.#bytes.length) this.#grow(this.#length + bytes)
+    WIDE.setBigInt64(0, value >> 64n)
+    WIDE.setBigInt64(8, value)
+    this.#bytes.set(new Uint8Array(WIDE.buffer, 16 - bytes), this.#length)
+    this.#length += bytes
+    this.#boundBigint(value)
   }
 
   putFloat32(value: number): void {

@@ -5,20 +5,34 @@ import { startExecution } from '../../client/executions.ts'
 import { loadFeatures } from '../../client/features.ts'
 import { followExecution } from '../../client/follow.ts'
 import { loadToFile } from '../../client/load.ts'
+import { openParquet } from '../../client/parquet-file.ts'
 import { query } from '../../client/query.ts'
 import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
 import impressions from '../../processing/datasets/impressions.ts'
+import priced from '../fixtures/datasets/priced.ts'
 import tagged from '../fixtures/datasets/tagged.ts'
 import { temporaryFolder } from '../support/acceptance/places.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 const DAY = '2024-05-06'
+const TAGGED = [
+  { id: 1, counts: [1, 2] },
+  { id: 2, tags: ['a', null], counts: [] },
+  { id: 3, tags: [], counts: [3] },
+]
+const PRICED = [
+  { id: 1, price: '12.5', weights: ['0.001', null, '-99999999999999999.999'] },
+  { id: 2, price: null, weights: [] },
+  { id: 3, price: '-0' },
+  { id: 4, price: 12.5 },
+]
 let aws: LocalDayfold
 
 beforeAll(async () => {
   const mounts = [
     { prefix: 'impressions', dir: join(PROJECT, 'samples/raw/impressions') },
-    { prefix: 'tagged', dir: rawTagged() },
+    { prefix: 'tagged', dir: raw('tagged', TAGGED) },
+    { prefix: 'priced', dir: raw('priced', PRICED) },
   ]
   const registry = join(PROJECT, 'test/fixtures/datasets/for-loading.ts')
   aws = await deployLocally({ projectRoot: PROJECT, home: temporaryFolder(), mounts, registry, mode: 'run' })
@@ -31,16 +45,11 @@ beforeAll(async () => {
 
 afterAll(() => aws.close())
 
-function rawTagged(): string {
+function raw(dataset: string, records: readonly object[]): string {
   const folder = temporaryFolder()
-  const records = [
-    { id: 1, counts: [1, 2] },
-    { id: 2, tags: ['a', null], counts: [] },
-    { id: 3, tags: [], counts: [3] },
-  ]
   mkdirSync(join(folder, '2024/05/06'), { recursive: true })
   writeFileSync(
-    join(folder, '2024/05/06/tagged.jsonl'),
+    join(folder, `2024/05/06/${dataset}.jsonl`),
     records.map((record) => JSON.stringify(record)).join('\n'),
   )
   return folder
@@ -78,6 +87,83 @@ test('a list that is null comes back as null, not as undefined', async () => {
     { id: 2n, tags: ['a', null], counts: [], day_partition: DAY },
     { id: 3n, tags: [], counts: [3n], day_partition: DAY },
   ])
+})
+
+test('decimals come back with every digit, typed as text', async () => {
+  const rows = await loadFeatures(aws.target, priced, { from: DAY, to: DAY })
+  expectTypeOf(rows[0]!.price).toEqualTypeOf<string | null>()
+  const nines = '9'.repeat(27)
+  expect(rows.sort((one, other) => one.id - other.id)).toStrictEqual([
+    {
+      id: 1,
+      price: '12.50',
+      cents: '999999999999999',
+      total: `-${nines}.1000000000`,
+      weights: ['0.001', null, '-99999999999999999.999'],
+      day_partition: DAY,
+    },
+    {
+      id: 2,
+      price: null,
+      cents: '1999999999999999',
+      total: `-${nines}.2000000000`,
+      weights: [],
+      day_partition: DAY,
+    },
+    {
+      id: 3,
+      price: '0.00',
+      cents: '2999999999999999',
+      total: `-${nines}.3000000000`,
+      weights: null,
+      day_partition: DAY,
+    },
+  ])
+})
+
+test('a number in place of a decimal rejects its record, and it is said why', async () => {
+  const { rows } = await query(aws.target, 'SELECT line, reason, message FROM priced_rejected')
+  expect(rows).toEqual([
+    [
+      '4',
+      'invalid-row',
+      'column "price": expected a decimal(9,2), as text such as \'0.5\' or as a bigint of units such as 50n, found 12.5: ' +
+        'the digits of a number may be rounded; give text, such as its toFixed(2)',
+    ],
+  ])
+})
+
+test('decimals keep their digits in every format, those of a calculation too', async () => {
+  const load = async (name: string, sql: string) => {
+    const file = join(temporaryFolder(), name)
+    await loadToFile(aws.target, sql, file)
+    return file
+  }
+  const sql = `SELECT price, total, weights FROM priced WHERE id = 1`
+  const total = `-${'9'.repeat(27)}.1000000000`
+  expect(readFileSync(await load('rows.csv', sql), 'utf8')).toBe(
+    `price,total,weights\r\n12.50,${total},"[""0.001"",null,""-99999999999999999.999""]"\r\n`,
+  )
+  expect(readFileSync(await load('rows.jsonl', sql), 'utf8')).toBe(
+    `{"price":"12.50","total":"${total}","weights":["0.001",null,"-99999999999999999.999"]}\n`,
+  )
+  const sum = `SELECT sum(total) AS sum, max(price) + CAST(1 AS DECIMAL(9,2)) AS more FROM priced`
+  expect(readFileSync(await load('sum.csv', sum), 'utf8')).toBe(
+    `sum,more\r\n-2999999999999999999999999997.6000000000,13.50\r\n`,
+  )
+  const found = [await load('rows.parquet', sql), await load('none.parquet', `${sql} AND price = 12.51`)]
+  for (const file of found) {
+    const { metadata } = await openParquet(file)
+    expect(
+      metadata.schema
+        .filter(({ type }) => type)
+        .map(({ precision, scale }) => [precision, scale])
+        .slice(0, 2),
+    ).toEqual([
+      [9, 2],
+      [38, 10],
+    ])
+  }
 })
 
 test('SQL may end in a comment, with rows and without', async () => {

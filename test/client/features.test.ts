@@ -1,7 +1,18 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { featuresSql } from '../../client/features-sql.ts'
 import type { FeatureRow } from '../../client/features.ts'
-import { date, defineDataset, float32, int64, list, string, timestamp } from '../../processing/dataset.ts'
+import {
+  date,
+  decimal,
+  defineDataset,
+  float32,
+  int64,
+  list,
+  string,
+  timestamp,
+  type ReadOf,
+  type ValueOf,
+} from '../../processing/dataset.ts'
 
 const dataset = defineDataset({
   name: 'events',
@@ -57,4 +68,16 @@ test('rows that are read back are typed by the columns: 64-bit integers are bigi
   expectTypeOf<FeatureRow<typeof dataset, 'name'>>().toEqualTypeOf<
     { readonly name: string | null } & { readonly day_partition: string }
   >()
+})
+
+test('decimals are given as text or bigint, and read back as text', () => {
+  const { columns } = defineDataset({
+    name: 'priced',
+    columns: { price: decimal(10, 2), taxes: list(decimal(5, 2).nullable()).nullable() },
+    extract: ({ price }: { price: string }) => ({ price, taxes: [price, 5n, null] }),
+  })
+  expectTypeOf<ReadOf<typeof columns.price>>().toEqualTypeOf<string>()
+  expectTypeOf<ReadOf<typeof columns.taxes>>().toEqualTypeOf<readonly (string | null)[] | null>()
+  expectTypeOf<ValueOf<typeof columns.price>>().toEqualTypeOf<string | bigint>()
+  expect(columns.price.spec).toEqual({ kind: 'decimal', parameters: [10, 2], nullable: false })
 })

@@ -22,7 +22,8 @@ afterAll(() => {
 })
 
 const SELECT = `SELECT i AS id, 'text ' || (i % 7) AS word, CASE WHEN i % 3 = 0 THEN NULL ELSE i / 4.0::DOUBLE END AS ratio,
-  [i, NULL, i + 1] AS numbers, TIMESTAMP '2024-05-06 10:00:00' + INTERVAL (i) SECOND AS at, DATE '2024-01-01' + (i % 9)::INTEGER AS day`
+  [i, NULL, i + 1] AS numbers, TIMESTAMP '2024-05-06 10:00:00' + INTERVAL (i) SECOND AS at, DATE '2024-01-01' + (i % 9)::INTEGER AS day,
+  i::DECIMAL(38,4) / 8 AS price`
 
 async function write(name: string, from: number, to: number): Promise<string> {
   const path = join(folder, name)
@@ -83,8 +84,10 @@ test('a file without rows has its columns and their types', async () => {
     list: 'array(bigint)',
     odd: 'map(varchar,varchar)',
   }
-  writeFileSync(path, emptyParquet(Object.entries(types).map(([Name, Type]) => ({ Name, Type }))))
-  expect(columnNames(await openParquet(path))).toEqual(Object.keys(types))
+  const price = { Name: 'price', Type: 'decimal', Precision: 10, Scale: 2 }
+  const columns = [...Object.entries(types).map(([Name, Type]) => ({ Name, Type })), price]
+  writeFileSync(path, emptyParquet(columns))
+  expect(columnNames(await openParquet(path))).toEqual([...Object.keys(types), 'price'])
   const reader = await duckdb.runAndReadAll(`DESCRIBE FROM '${path}'`)
   expect(reader.getRows().map(([name, type]) => `${String(name)} ${String(type)}`)).toEqual([
     'text VARCHAR',
@@ -97,6 +100,7 @@ test('a file without rows has its columns and their types', async () => {
     'day DATE',
     'list BIGINT[]',
     'odd VARCHAR',
+    'price DECIMAL(10,2)',
   ])
   expect(await count(`SELECT count(*) FROM '${path}'`)).toBe(0)
 })

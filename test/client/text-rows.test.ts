@@ -60,6 +60,29 @@ test('decimals are text, at any depth', async () => {
   ])
 })
 
+test('decimals keep all their digits, however they are stored', async () => {
+  const nines = '9'.repeat(38)
+  const { rows, leaves } = await rowsOf(
+    `SELECT '-1.05'::DECIMAL(4,2) AS small, '92233720368547758.07'::DECIMAL(19,2) AS large,
+    '-${nines}'::DECIMAL(38,0) AS most, '0.${nines}'::DECIMAL(38,38) AS least, '90071992547409.93'::DECIMAL(18,2) AS long,
+    NULL::DECIMAL(9,2) AS none, MAP {1.5::DECIMAL(4,2): 1} AS keys, MAP {'-1.5'::DECIMAL(38,2): 1} AS long_keys`,
+  )
+  expect(rows).toStrictEqual([
+    {
+      small: '-1.05',
+      large: '92233720368547758.07',
+      most: `-${nines}`,
+      least: `0.${nines}`,
+      long: '90071992547409.93',
+      none: null,
+      keys: { '1.50': 1 },
+      long_keys: { '-1.50': 1 },
+    },
+  ])
+  expect(jsonLine(rows[0]!, leaves)).toContain('"long":"90071992547409.93","none":null,')
+  expect(csvLine(rows[0]!, leaves)).toContain(`-1.05,92233720368547758.07,-${nines},0.${nines},`)
+})
+
 test('a row is a line of CSV in which null and empty text differ', async () => {
   const { rows, leaves } = await rowsOf(VALUES)
   expect(csvLine(rows[0]!, leaves)).toBe(

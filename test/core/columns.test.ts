@@ -6,7 +6,14 @@ import { kindOfLeaf, parquetType } from '../../core/parquet-schema.ts'
 
 /** Every kind, with parameters where it has them. */
 const kinds = fc.constantFrom<KindSpec>(
-  ...(Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) => ({ kind })),
+  ...(Object.keys(COLUMN_KINDS) as ScalarKind[])
+    .filter((kind) => kind !== 'decimal')
+    .map((kind) => ({ kind })),
+  ...[
+    [1, 0],
+    [9, 9],
+    [38, 10],
+  ].map((parameters) => ({ kind: 'decimal' as const, parameters })),
 )
 
 const { element } = fc.letrec<{ element: ElementSpec }>((tie) => ({
@@ -25,15 +32,25 @@ test('a column is known again by its type in the catalog', () => {
   )
 })
 
-test.each(['map<string,int>', 'string(3)', 'array<blob>', 'int()', ''])(
+test.each(['map<string,int>', 'string(3)', 'array<blob>', 'int()', 'decimal', 'decimal(3)', ''])(
   'another type of the catalog is refused: %s',
   (type) => {
     const inner = type === 'array<blob>' ? 'blob' : type
     expect(() => columnFromGlue('c', type)).toThrow(
-      `Column c: expected a type among string, int, bigint, float, double, boolean, timestamp, date or array<…>, found ${inner}.`,
+      `Column c: expected a type among string, int, bigint, float, double, boolean, timestamp, date, decimal(precision,scale) or array<…>, found ${inner}.`,
     )
   },
 )
+
+test('a decimal has its precision and scale in the catalog, with a blank between them or without', () => {
+  expect(glueType({ kind: 'decimal', parameters: [10, 2], nullable: false })).toBe('decimal(10,2)')
+  expect(columnFromGlue('c', 'array<decimal(10, 2)>')).toEqual({
+    name: 'c',
+    kind: 'list',
+    nullable: true,
+    element: { kind: 'decimal', parameters: [10, 2], nullable: true },
+  })
+})
 
 test('a leaf of a file is known by how it is stored, whoever wrote it', () => {
   fc.assert(

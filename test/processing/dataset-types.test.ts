@@ -28,6 +28,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'wrong-type-in-map': `"column 'id' has a value of the wrong type"`,
   'wrong-type-in-variable': WRONG,
   'wrong-type-or-null': WRONG,
+  'number-in-decimal': WRONG,
   async: NO_ROW,
   'no-return': NO_ROW,
 }

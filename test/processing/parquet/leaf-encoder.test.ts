@@ -2,7 +2,7 @@ import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import snappy from 'snappy'
 import { expect, test } from 'vitest'
-import type { ScalarKind } from '../../../core/kinds/table.ts'
+import type { KindSpec, ScalarKind } from '../../../core/kinds/table.ts'
 import type { ColumnSpec } from '../../../core/columns.ts'
 import { parquetSchema } from '../../../core/parquet-schema.ts'
 import { unpackChunk } from '../../../processing/parquet/chunk.ts'
@@ -17,6 +17,7 @@ const VALUES: Record<ScalarKind, readonly unknown[]> = {
   boolean: [true, false, true, true, false, false, true, false, true],
   timestamp: [new Date(0), new Date(-1), new Date(8.64e15)],
   date: [new Date(0), new Date(-1), new Date('2024-02-29T23:59:59Z')],
+  decimal: [0n, -1n, 1n, 999_999_999n, -999_999_999n, 256n],
 }
 
 /** The pages of one column as hyparquet-writer makes them: the same encoding, in one page. */
@@ -35,12 +36,19 @@ function reference(schema: SchemaElement[], name: string, data: unknown[]): Uint
   return writer.getBytes().slice(4)
 }
 
-const kinds = Object.keys(VALUES) as ScalarKind[]
-const columns: ColumnSpec[] = kinds.flatMap((kind) => [
-  { name: `${kind}_required`, kind, nullable: false },
-  { name: `${kind}_nullable`, kind, nullable: true },
-  { name: `${kind}_list`, kind: 'list', nullable: true, element: { kind, nullable: true } },
-])
+const specs: KindSpec[] = (Object.keys(VALUES) as ScalarKind[]).flatMap((kind): KindSpec[] =>
+  kind === 'decimal'
+    ? [9, 18, 19, 28, 38].map((precision) => ({ kind, parameters: [precision, 2] }))
+    : [{ kind }],
+)
+const columns: ColumnSpec[] = specs.flatMap((spec) => {
+  const name = [spec.kind, spec.parameters?.[0] ?? []].flat().join('_')
+  return [
+    { name: `${name}_required`, ...spec, nullable: false },
+    { name: `${name}_nullable`, ...spec, nullable: true },
+    { name: `${name}_list`, kind: 'list', nullable: true, element: { ...spec, nullable: true } },
+  ]
+})
 
 test.each(columns)("$name is encoded to the bytes of hyparquet-writer's own", (column) => {
   const values = VALUES[(column.kind === 'list' ? column.element.kind : column.kind) as ScalarKind]

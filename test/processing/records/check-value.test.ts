@@ -6,14 +6,16 @@ import { rowCheck } from '../../../processing/records/check-row.ts'
 import { checkOf } from '../../../processing/records/check-value.ts'
 import { compileCheck } from '../../../processing/records/compile-check.ts'
 
-const SPECS: readonly KindSpec[] = (Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) => ({ kind }))
+const SPECS: readonly KindSpec[] = (Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) =>
+  kind === 'decimal' ? { kind, parameters: [5, 2] } : { kind },
+)
 
 const value = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true }),
   fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
   fc.double(),
   fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n) - 1n, 2 ** 53, 2 ** 31, -0, 3.5e38),
-  fc.constantFrom('\ud800', new Date(NaN), null, undefined, '12.34'),
+  fc.constantFrom('\ud800', new Date(NaN), null, undefined, '12.34', '1234.5', '1e2'),
 )
 
 test.each(SPECS)(
