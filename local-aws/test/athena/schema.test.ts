@@ -1,7 +1,7 @@
 import type { ColumnSource } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
-import { partKey } from '../support/home.ts'
-import { jobs, JOBS, startAthena } from '../support/athena.ts'
+import { parquetTable, partKey } from '../support/home.ts'
+import { jobs, JOBS, place, startAthena } from '../support/athena.ts'
 
 const [STALE, GOOD] = ['2024-01-01', '2024-01-02']
 const OF_STALE = `WHERE day_partition = '${STALE}'`
@@ -95,4 +95,22 @@ test('a column that the table has gained is null in partitions and files that do
     ['c', '0.5'],
     ['d', '1.5'],
   ])
+})
+
+test('a decimal is read where its precision and scale are those of the table, and refused where they are not', async () => {
+  const tables = ['decimal(10,2)', 'decimal(10,3)'].map((price, index) =>
+    parquetTable(`prices${index}`, { price }),
+  )
+  const { query, start, end, catalog } = await startAthena({ tables })
+  for (const { Name: table } of tables) {
+    const { Location } = place(table, GOOD)
+    const rows = `SELECT CAST('12345678.90' AS DECIMAL(10,2)) AS price UNION ALL SELECT NULL`
+    const unload = `UNLOAD (${rows}) TO '${Location}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
+    expect((await end(await start(unload))).Status).toMatchObject({ State: 'SUCCEEDED' })
+    await catalog.createPartition(table, { Values: [GOOD], StorageDescriptor: { Location } })
+  }
+  expect(await query('SELECT price FROM prices0 ORDER BY 1')).toEqual([['price'], ['12345678.90'], [null]])
+  await expect(query('SELECT price FROM prices1')).rejects.toThrow(
+    /^HIVE_BAD_DATA: Field price's type decimal\(10,2\) in parquet file s3:.* is incompatible with type decimal\(10,3\)/,
+  )
 })
