@@ -94,42 +94,6 @@ export async function* queryRows(
   } while (token)
 }
 
-/**
- * True for a query that failed because files were replaced under it: run again, it succeeds.
- * https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
- */
-export function isOverlap(error: unknown): boolean {
-  if (!(error instanceof DayfoldError) || error.code !== 'QueryFailed') return false
-  const reason = String(error.context['reason'])
-  return /HIVE_FILESYSTEM_ERROR|HIVE_CANNOT_OPEN_SPLIT|NoSuchKey/.test(reason)
-}
-
-export interface RetryOverlapsOptions {
-  /** @default 8 */
-  readonly attempts?: number
-  /**
-   * The first pause; it doubles.
-   * @default 250
-   */
-  readonly pauseMilliseconds?: number
-}
-
-/** What `query` returns, run again for as long as it overlaps a replacement of files, up to a number of attempts. */
-export async function retryOverlaps<T>(
-  query: () => Promise<T>,
-  options: RetryOverlapsOptions = {},
-): Promise<T> {
-  const { attempts = 8, pauseMilliseconds = 250 } = options
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await query()
-    } catch (error) {
-      if (attempt >= attempts || !isOverlap(error)) throw error
-      await sleep(pauseMilliseconds * 2 ** (attempt - 1))
-    }
-  }
-}
-
 /** The columns of a finished query's results, in order. */
 export async function queryColumns(athena: AthenaClient, query: FinishedQuery): Promise<ColumnInfo[]> {
   const command = new GetQueryResultsCommand({ QueryExecutionId: query.id, MaxResults: 1 })

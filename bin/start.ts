@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { colors } from './view/colors.ts'
-import { listObjects } from '../client/objects.ts'
+import { listObjects } from '../aws/list-objects.ts'
 import { query } from '../client/query.ts'
-import type { Target } from '../client/target.ts'
+import { dataOf, type Target } from '../client/target.ts'
 import { PROCESSED } from '../core/layout.ts'
 import { headline } from './commands/run.ts'
 import { interruptSignal } from './interrupt.ts'
@@ -76,10 +76,10 @@ async function showResult({ target, home }: Session): Promise<void> {
   printLine(await madeFiles(target, home!))
 }
 
-async function madeFiles({ clients, dataBucket }: Target, home: string): Promise<string> {
+async function madeFiles(target: Target, home: string): Promise<string> {
   const files: { key: string; size: number }[] = []
-  for await (const object of listObjects(clients.s3, dataBucket, PROCESSED)) files.push(object)
-  const folder = join(home, 's3', dataBucket, PROCESSED)
+  for await (const object of listObjects(dataOf(target), PROCESSED)) files.push(object)
+  const folder = join(home, 's3', target.dataBucket, PROCESSED)
   const lines = files.map(({ key, size }) => `  ${key.slice(PROCESSED.length)}  ${bytes(size)}`)
   return [`\nParquet in ${relative('.', folder)}/:`, ...lines, `\n${NEXT}`].join('\n')
 }

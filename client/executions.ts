@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
+import { readJson } from '../aws/objects.ts'
 import { expandDatasetDays, parseExecutionInput, type ExecutionInput } from '../core/execution-input.ts'
 import { summaryKey } from '../core/layout.ts'
 import type { ExecutionRef, Summary } from '../core/messages.ts'
-import { getJson } from './objects.ts'
-import type { Target } from './target.ts'
+import { dataOf, type Target } from './target.ts'
 
 /** An execution as a person asks for it: the fields of the execution input, those not given left out. */
 export type RunRequest = Partial<Omit<ExecutionInput, 'scheduledAt'>>
@@ -52,7 +52,7 @@ export async function stopExecution(target: Target, execution: ExecutionRef, cau
 
 /** The summary of an execution, or undefined when it ended before there was one. */
 export function readSummary(target: Target, execution: ExecutionRef): Promise<Summary | undefined> {
-  return getJson<Summary>(target.clients.s3, target.dataBucket, summaryKey(execution.name))
+  return readJson<Summary>(dataOf(target), summaryKey(execution.name))
 }
 
 /** An execution's cause for people: of a Lambda function's error, which comes as JSON with its stack, the message. */

@@ -6,12 +6,13 @@ import {
   type DescribeExecutionCommandOutput,
   type ExecutionStatus,
 } from '@aws-sdk/client-sfn'
+import { inParallel } from '../aws/in-parallel.ts'
+import { listObjects } from '../aws/list-objects.ts'
+import { readJson } from '../aws/objects.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { itemsKey, progressPrefix } from '../core/layout.ts'
 import type { ExecutionRef, Progress } from '../core/messages.ts'
-import { inParallel } from './in-parallel.ts'
-import { getJson, listObjects } from './objects.ts'
-import type { Target } from './target.ts'
+import { dataOf, type Target } from './target.ts'
 
 /** What an execution is at. */
 export interface ExecutionSnapshot {
@@ -36,8 +37,6 @@ export interface FollowOptions {
   /** Ends the wait between two looks; the generator then returns. */
   readonly signal?: AbortSignal
 }
-
-const GETS_AT_ONCE = 8
 
 /**
  * Snapshots of an execution until it is over; the last one has its final status. Costs a few requests a look, and a
@@ -82,15 +81,15 @@ function snapshot(
 
 /** Reads the progress of all jobs, and again only what has another ETag than before. */
 function progressReader(target: Target, execution: ExecutionRef): () => Promise<Progress[]> {
-  const { clients, dataBucket } = target
+  const data = dataOf(target)
   const known = new Map<string, { etag: string; progress: Progress }>()
   return async () => {
     const changed: { key: string; etag: string }[] = []
-    for await (const { key, etag } of listObjects(clients.s3, dataBucket, progressPrefix(execution.name))) {
+    for await (const { key, etag } of listObjects(data, progressPrefix(execution.name))) {
       if (known.get(key)?.etag !== etag) changed.push({ key, etag })
     }
-    await inParallel(changed, GETS_AT_ONCE, async ({ key, etag }) => {
-      const progress = await getJson<Progress>(clients.s3, dataBucket, key)
+    await inParallel(changed, async ({ key, etag }) => {
+      const progress = await readJson<Progress>(data, key)
       if (progress) known.set(key, { etag, progress })
     })
     return [...known.keys()].sort().map((key) => known.get(key)!.progress)
@@ -105,13 +104,13 @@ interface Days {
 
 /** Reads which state the execution is in and how many days of its Map are through. */
 function daysReader(target: Target, execution: ExecutionRef): () => Promise<Days> {
-  const { clients, dataBucket } = target
+  const data = dataOf(target)
   let mapRunArn: string | undefined
   let total: number | undefined
   return async () => {
     const history = await readHistory(target, execution)
     mapRunArn ??= history.mapRunArn
-    total ??= (await getJson<DatasetDay[]>(clients.s3, dataBucket, itemsKey(execution.name)))?.length
+    total ??= (await readJson<DatasetDay[]>(data, itemsKey(execution.name)))?.length
     const finished = mapRunArn === undefined ? 0 : await finishedItems(target, mapRunArn)
     return { state: history.state, total, finished }
   }

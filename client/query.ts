@@ -1,4 +1,5 @@
-import { queryColumns, queryRows, retryOverlaps, runQuery } from '../aws/athena-query.ts'
+import { queryColumns, queryRows, runQuery } from '../aws/athena-query.ts'
+import { retryOverlaps } from '../aws/overlaps.ts'
 import type { Target } from './target.ts'
 
 /** A small result of a query. */

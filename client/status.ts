@@ -1,11 +1,11 @@
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
-import { HeadObjectCommand } from '@aws-sdk/client-s3'
+import { headManifest, readAttempt, type ManifestHead } from '../aws/day-state.ts'
+import { executionStatus, type IsRunning } from '../aws/executions.ts'
+import { inParallel } from '../aws/in-parallel.ts'
+import { listObjects } from '../aws/list-objects.ts'
 import type { Day } from '../core/dates.ts'
-import { attemptKey, manifestKey, statePrefix, tableAndDayOf } from '../core/layout.ts'
+import { statePrefix, tableAndDayOf } from '../core/layout.ts'
 import type { Attempt, ManifestMetadata, WorkKind } from '../core/manifest.ts'
-import { inParallel } from './in-parallel.ts'
-import { getJson, isMissing, listObjects } from './objects.ts'
-import type { Target } from './target.ts'
+import { dataOf, type Target } from './target.ts'
 
 /** How the newest attempt at a day went. */
 export interface LastAttempt {
@@ -44,18 +44,14 @@ export interface StatusOptions {
   readonly to?: Day
 }
 
-const REQUESTS_AT_ONCE = 16
-
 /** The state of every day that was ever worked on, in the order of dataset, then day. Two small requests a day. */
 export async function readStatus(target: Target, options: StatusOptions = {}): Promise<DayState[]> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)
-  const isRunning = executionStates(target)
+  const isRunning = askedOnce(executionStatus(target.clients.sfn))
   const states: DayState[] = []
   for (const name of names) {
     const days = await knownDays(target, name, options)
-    states.push(
-      ...(await inParallel(days, REQUESTS_AT_ONCE, (day) => dayState(target, name, day, isRunning))),
-    )
+    states.push(...(await inParallel(days, (day) => dayState(target, name, day, isRunning))))
   }
   return states
 }
@@ -63,12 +59,7 @@ export async function readStatus(target: Target, options: StatusOptions = {}): P
 async function knownDays(target: Target, table: string, { from, to }: StatusOptions): Promise<Day[]> {
   const days = new Set<Day>()
   const startAfter = from && `${statePrefix(table)}day_partition=${from}`
-  for await (const { key } of listObjects(
-    target.clients.s3,
-    target.dataBucket,
-    statePrefix(table),
-    startAfter,
-  )) {
+  for await (const { key } of listObjects(dataOf(target), statePrefix(table), startAfter)) {
     const day = tableAndDayOf(key)?.day
     if (day === undefined) continue
     if (to !== undefined && day > to) break
@@ -77,16 +68,13 @@ async function knownDays(target: Target, table: string, { from, to }: StatusOpti
   return [...days]
 }
 
-async function dayState(
-  target: Target,
-  dataset: string,
-  date: Day,
-  isRunning: (execution: string) => Promise<boolean>,
-): Promise<DayState> {
-  const [metadata, attempt] = await Promise.all([
-    headManifest(target, dataset, date),
-    getJson<Attempt>(target.clients.s3, target.dataBucket, attemptKey(dataset, date)),
+async function dayState(target: Target, dataset: string, date: Day, isRunning: IsRunning): Promise<DayState> {
+  const data = dataOf(target)
+  const [head, stored] = await Promise.all([
+    headManifest(data, { dataset, date }),
+    readAttempt(data, { dataset, date }),
   ])
+  const metadata: Partial<ManifestMetadata> | undefined = head?.metadata
   return {
     dataset,
     date,
@@ -96,50 +84,25 @@ async function dayState(
     rejected: Number(metadata?.rejected ?? 0),
     publishedAt: metadata?.['published-at'] || null,
     publishing: metadata?.intent === 'yes',
-    lastAttempt: attempt ? await lastAttempt(attempt, metadata, isRunning) : null,
-  }
-}
-
-async function headManifest(
-  target: Target,
-  dataset: string,
-  date: Day,
-): Promise<Partial<ManifestMetadata> | undefined> {
-  const request = { Bucket: target.dataBucket, Key: manifestKey(dataset, date) }
-  try {
-    return (await target.clients.s3.send(new HeadObjectCommand(request))).Metadata ?? {}
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
+    lastAttempt: stored ? await lastAttempt(stored.attempt, head, isRunning) : null,
   }
 }
 
 async function lastAttempt(
   { token, kind, startedAt, why, execution, child, error }: Attempt,
-  metadata: Partial<ManifestMetadata> | undefined,
-  isRunning: (execution: string) => Promise<boolean>,
+  head: ManifestHead | undefined,
+  isRunning: IsRunning,
 ): Promise<LastAttempt> {
   const state =
-    metadata?.attempt === token ? 'ok' : (await isRunning(child ?? execution)) ? 'running' : 'failed'
+    head?.metadata.attempt === token ? 'ok' : (await isRunning(child ?? execution)) ? 'running' : 'failed'
   return { state, kind, startedAt, why, execution, ...(error !== undefined && { error }) }
 }
 
 /** Asks once for each execution: hundreds of days share one. */
-function executionStates({ clients }: Target): (execution: string) => Promise<boolean> {
+function askedOnce(isRunning: IsRunning): IsRunning {
   const answers = new Map<string, Promise<boolean>>()
-  const ask = async (executionArn: string) => {
-    try {
-      const { status } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }))
-      return status === 'RUNNING'
-    } catch (error) {
-      // Step Functions forgets executions 90 days after they ended.
-      // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-      if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return false
-      throw error
-    }
-  }
   return (execution) => {
-    const answer = answers.get(execution) ?? ask(execution)
+    const answer = answers.get(execution) ?? isRunning(execution)
     answers.set(execution, answer)
     return answer
   }

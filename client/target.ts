@@ -2,6 +2,7 @@ import type { AthenaClient } from '@aws-sdk/client-athena'
 import type { GlueClient } from '@aws-sdk/client-glue'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SFNClient } from '@aws-sdk/client-sfn'
+import type { Bucket } from '../aws/objects.ts'
 import type { DeployedDataset } from '../core/deployment.ts'
 
 /** The SDK clients that reach a deployment. */
@@ -26,4 +27,9 @@ export interface Target {
   readonly workgroup: string
   readonly datasets: readonly TargetDataset[]
   readonly clients: TargetClients
+}
+
+/** The data bucket of a deployment. */
+export function dataOf({ clients, dataBucket }: Target): Bucket {
+  return { s3: clients.s3, name: dataBucket }
 }

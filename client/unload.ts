@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { DeleteObjectsCommand, GetObjectCommand } from '@aws-sdk/client-s3'
-import { retryOverlaps, runQuery } from '../aws/athena-query.ts'
+import { runQuery } from '../aws/athena-query.ts'
+import { retryOverlaps } from '../aws/overlaps.ts'
+import { inParallel } from '../aws/in-parallel.ts'
+import { listObjects, type ListedObject } from '../aws/list-objects.ts'
+import { openObject } from '../aws/objects.ts'
+import { deleteObjects } from '../aws/write-objects.ts'
 import { ATHENA_RESULTS, s3Uri } from '../core/layout.ts'
-import { inParallel } from './in-parallel.ts'
-import { listObjects, type ListedObject } from './objects.ts'
-import type { Target } from './target.ts'
+import { dataOf, type Target } from './target.ts'
 
 /** The result of a query as Parquet files in the data bucket, in no particular order of rows. */
 export interface Unloaded {
@@ -35,7 +36,7 @@ export async function unload(target: Target, sql: string, signal?: AbortSignal):
     return attempt
   })
   const parts: ListedObject[] = []
-  for await (const object of listObjects(clients.s3, dataBucket, prefix)) parts.push(object)
+  for await (const object of listObjects(dataOf(target), prefix)) parts.push(object)
   return { parts, remove: () => remove(target, parts) }
 }
 
@@ -44,30 +45,29 @@ export function inBrackets(sql: string): string {
   return `(${sql.trim().replace(/;\s*$/, '')}\n)`
 }
 
-/** S3's limit: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const DELETES_A_REQUEST = 1000
-
-async function remove({ clients, dataBucket }: Target, parts: readonly ListedObject[]): Promise<void> {
-  for (let start = 0; start < parts.length; start += DELETES_A_REQUEST) {
-    const Objects = parts.slice(start, start + DELETES_A_REQUEST).map(({ key }) => ({ Key: key }))
-    await clients.s3.send(new DeleteObjectsCommand({ Bucket: dataBucket, Delete: { Objects, Quiet: true } }))
-  }
+/** A part that S3 refuses to delete, as to a reader who may only read, expires: it fails nothing that is loaded. */
+async function remove(target: Target, parts: readonly ListedObject[]): Promise<void> {
+  await deleteObjects(
+    dataOf(target),
+    parts.map(({ key }) => key),
+  ).catch(() => undefined)
 }
 
 const DOWNLOADS_AT_ONCE = 4
 
-/** Copies the parts to files of a folder; the paths, in the order of the parts. */
+/**
+ * Copies the parts to files of a folder and gives their paths, in the order of the parts. After a failure nothing is
+ * written to the folder any more.
+ */
 export function downloadParts(
   target: Target,
   parts: readonly ListedObject[],
   folder: string,
 ): Promise<string[]> {
   const numbered = parts.map((part, index) => ({ part, path: join(folder, `${index}.parquet`) }))
-  return inParallel(numbered, DOWNLOADS_AT_ONCE, async ({ part, path }) => {
-    const { Body } = await target.clients.s3.send(
-      new GetObjectCommand({ Bucket: target.dataBucket, Key: part.key, IfMatch: part.etag }),
-    )
-    await pipeline(Body as Readable, createWriteStream(path))
+  const download = async ({ part, path }: (typeof numbered)[number]) => {
+    await pipeline(await openObject(dataOf(target), part), createWriteStream(path))
     return path
-  })
+  }
+  return inParallel(numbered, download, DOWNLOADS_AT_ONCE)
 }

@@ -1,6 +1,6 @@
 import type { Day } from '../../core/dates.ts'
 import { isSameLocation, partitionLocations } from '../../aws/partitions.ts'
-import { listPrefixes } from '../../aws/objects.ts'
+import { listPrefixes } from '../../aws/list-objects.ts'
 import { PARTITION_COLUMN, partitionPrefix, s3Uri, tablePrefix } from '../../core/layout.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 

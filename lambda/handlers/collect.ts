@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { readEnvironment } from '../../core/environment.ts'
 import type { CollectInput, CollectOutput } from '../../core/messages.ts'
-import { CLIENT_DEFAULTS } from '../../aws/clients.ts'
+import { CLIENT_DEFAULTS } from '../clients.ts'
 import { log, metricsOf } from '../log.ts'
 import { collect } from '../results/collect.ts'
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { AGAIN, againKey } from '../../core/layout.ts'
 import type { DayOutcome, DayStatus } from '../../core/messages.ts'
-import { deleteUnmoved, listObjects, type Bucket, putObject } from '../../aws/objects.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 
 /**
  * Says that a day has to be worked on again, whatever days the next execution covers: a publish of it was given up.

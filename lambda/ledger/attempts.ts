@@ -1,23 +1,9 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { attemptKey } from '../../core/layout.ts'
 import type { Attempt } from '../../core/manifest.ts'
-import { putObject, readObject, type Bucket } from '../../aws/objects.ts'
-
-/** The newest attempt at a day as it was read. */
-export interface StoredAttempt {
-  readonly attempt: Attempt
-  readonly etag: string
-}
-
-/** The newest attempt at a day, or undefined where none was made. */
-export async function readAttempt(
-  data: Bucket,
-  { dataset, date }: DatasetDay,
-): Promise<StoredAttempt | undefined> {
-  const object = await readObject(data, attemptKey(dataset, date))
-  if (!object) return undefined
-  return { attempt: JSON.parse(Buffer.from(object.body).toString('utf8')) as Attempt, etag: object.etag }
-}
+import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
 
 /** Writes an attempt over the one that was read. False where another writer was first. */
 export async function claimDay(

@@ -1,10 +1,11 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { partitionPrefix, s3Uri, stagedPartsPrefix } from '../../core/layout.ts'
 import { findPartition, isSameLocation, movePartition } from '../../aws/partitions.ts'
+import { headManifest } from '../../aws/day-state.ts'
 import type { Manifest } from '../../core/manifest.ts'
 import { isStagedWhole } from './files.ts'
 import type { Held, Ledger } from './ledger.ts'
-import { headManifest, readManifest } from './manifest-store.ts'
+import { readManifest } from './manifest-store.ts'
 
 /** Which set of files Athena reads for a day: the published names, or the staged set while those are replaced. */
 export type FileSet = 'published' | 'staged'

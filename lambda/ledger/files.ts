@@ -9,7 +9,9 @@ import {
 import type { Intent, Published } from '../../core/manifest.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
-import { copyToNewName, deleteObjects, headObject, listObjects } from '../../aws/objects.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import { headObject } from '../../aws/objects.ts'
+import { copyToNewName, deleteObjects } from '../../aws/write-objects.ts'
 import type { Held, Ledger } from './ledger.ts'
 
 /** Where the copy of a published part that a replacement keeps lies beside the staged ones. */

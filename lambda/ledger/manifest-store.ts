@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../../core/json-gzip.ts'
+import { decodeJsonGzip, encodeJsonGzip } from '../../core/json.ts'
 import { manifestKey } from '../../core/layout.ts'
 import { inputsDigest, type Manifest, type ManifestMetadata } from '../../core/manifest.ts'
-import { headObject, putObject, readObject, type Bucket } from '../../aws/objects.ts'
+import type { ManifestHead } from '../../aws/day-state.ts'
+import { readObject, type Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
 import type { StoredManifest } from './ledger.ts'
-
-/** What a HEAD of a manifest tells. */
-export interface ManifestHead {
-  readonly etag: string
-  readonly ageSeconds: number
-  readonly metadata: ManifestMetadata
-}
 
 /** What is read where no manifest has been written. */
 export const NO_MANIFEST: StoredManifest = {
@@ -27,15 +22,6 @@ export async function readManifest(data: Bucket, { dataset, date }: DatasetDay):
   if (!object) return NO_MANIFEST
   const manifest = decodeJsonGzip(object.body, key) as Manifest
   return { manifest, etag: object.etag, ageSeconds: object.ageSeconds }
-}
-
-/** What a HEAD tells of the manifest of a day, or undefined where none has been written. */
-export async function headManifest(
-  data: Bucket,
-  { dataset, date }: DatasetDay,
-): Promise<ManifestHead | undefined> {
-  const head = await headObject(data, manifestKey(dataset, date))
-  return head && { ...head, metadata: head.metadata as unknown as ManifestMetadata }
 }
 
 /**

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { OPEN, openKey } from '../../core/layout.ts'
-import { deleteUnmoved, listObjects, putObject, readObject, type Bucket } from '../../aws/objects.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import { readObject, type Bucket } from '../../aws/objects.ts'
+import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
+import { headManifest } from '../../aws/day-state.ts'
 import type { Ledger } from './ledger.ts'
-import { headManifest } from './manifest-store.ts'
 
 /** An entry of `state/_open/`: somebody has opened an intent, or is about to. */
 interface OpenEntry {

@@ -2,7 +2,8 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Attempt } from '../../core/manifest.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import type { IsRunning } from '../../aws/executions.ts'
-import { claimDay, readAttempt, type StoredAttempt } from '../ledger/attempts.ts'
+import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
+import { claimDay } from '../ledger/attempts.ts'
 
 /** Who works on a day. */
 export interface AttemptGate {

@@ -8,16 +8,11 @@ import type { Attempt, Published } from '../../core/manifest.ts'
 import type { FileLimits, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import type { IsRunning } from '../../aws/executions.ts'
 import type { Bucket } from '../../aws/objects.ts'
-import { isUnfinished, readAttempt } from '../ledger/attempts.ts'
+import { headManifest, type ManifestHead, readAttempt } from '../../aws/day-state.ts'
+import { isUnfinished } from '../ledger/attempts.ts'
 import { rollForward } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
-import {
-  headManifest,
-  NO_MANIFEST,
-  publishedOf,
-  readManifest,
-  type ManifestHead,
-} from '../ledger/manifest-store.ts'
+import { NO_MANIFEST, publishedOf, readManifest } from '../ledger/manifest-store.ts'
 import { writeWorkOrder } from '../publishing/work-orders.ts'
 import { busyWith, claimUnlessBusy, type AttemptGate } from './attempt-gate.ts'
 import {

@@ -7,7 +7,7 @@ import {
 import type { Deployment } from '../../core/deployment.ts'
 import { itemsKey } from '../../core/layout.ts'
 import type { PlanInput, PlanOutput } from '../../core/messages.ts'
-import { putObject } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
 import { listAgain } from '../ledger/again-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'

@@ -2,7 +2,8 @@ import type { DeployedDataset } from '../../core/deployment.ts'
 import type { Day } from '../../core/dates.ts'
 import { isRawKey, rawDayPrefix } from '../../core/layout.ts'
 import type { RawObject } from '../../core/manifest.ts'
-import { listObjects, type Bucket } from '../../aws/objects.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import type { Bucket } from '../../aws/objects.ts'
 
 /** What lies below a day's raw prefix. */
 export interface RawListing {

@@ -1,8 +1,9 @@
 import { DayfoldError } from '../../core/errors.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../../core/json-gzip.ts'
+import { decodeJsonGzip, encodeJsonGzip } from '../../core/json.ts'
 import { parseS3Uri, reportKey, s3Uri, workOrderKey } from '../../core/layout.ts'
 import type { JobReport, WorkOrder } from '../../core/messages.ts'
-import { putObject, readObject, type Bucket } from '../../aws/objects.ts'
+import { readObject, type Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
 
 /** Writes a work order; gives its `s3://` URI. */
 export async function writeWorkOrder(data: Bucket, order: WorkOrder): Promise<string> {

@@ -1,5 +1,5 @@
 import { DayfoldError } from '../../core/errors.ts'
-import { readObject, type Bucket } from '../../aws/objects.ts'
+import { readJson, type Bucket } from '../../aws/objects.ts'
 
 /**
  * One child execution in the files of a Distributed Map's ResultWriter. Inputs and outputs are JSON in strings.
@@ -29,17 +29,17 @@ interface ResultManifest {
  * @param key of the manifest that the ResultWriter wrote
  */
 export async function readMapResults(bucket: Bucket, key: string): Promise<ChildResult[]> {
-  const { ResultFiles: files } = (await readJson(bucket, key)) as ResultManifest
+  const { ResultFiles: files } = await resultFile<ResultManifest>(bucket, key)
   const results: ChildResult[] = []
   for (const file of [...(files.SUCCEEDED ?? []), ...(files.FAILED ?? []), ...(files.PENDING ?? [])]) {
-    results.push(...((await readJson(bucket, file.Key)) as ChildResult[]))
+    results.push(...(await resultFile<ChildResult[]>(bucket, file.Key)))
   }
   return results
 }
 
-async function readJson(bucket: Bucket, key: string): Promise<unknown> {
-  const object = await readObject(bucket, key)
-  if (object) return JSON.parse(Buffer.from(object.body).toString('utf8'))
+async function resultFile<T>(bucket: Bucket, key: string): Promise<T> {
+  const value = await readJson<T>(bucket, key)
+  if (value !== undefined) return value
   throw new DayfoldError(
     'CorruptState',
     `Map results ${key}: expected them, found none. Start the execution again.`,

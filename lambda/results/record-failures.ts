@@ -4,8 +4,9 @@ import type { Attempt } from '../../core/manifest.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
-import { claimDay, isUnfinished, readAttempt } from '../ledger/attempts.ts'
-import { headManifest, publishedOf } from '../ledger/manifest-store.ts'
+import { headManifest, readAttempt } from '../../aws/day-state.ts'
+import { claimDay, isUnfinished } from '../ledger/attempts.ts'
+import { publishedOf } from '../ledger/manifest-store.ts'
 
 export interface FailedRun {
   /** ARN of the execution in which the days failed. */

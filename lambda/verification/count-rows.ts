@@ -1,10 +1,5 @@
-import {
-  queryRows,
-  retryOverlaps,
-  runQuery,
-  type QueryOptions,
-  type RetryOverlapsOptions,
-} from '../../aws/athena-query.ts'
+import { queryRows, runQuery, type QueryOptions } from '../../aws/athena-query.ts'
+import { retryOverlaps, type RetryOverlapsOptions } from '../../aws/overlaps.ts'
 import type { Day } from '../../core/dates.ts'
 import { PARTITION_COLUMN } from '../../core/layout.ts'
 

@@ -1,7 +1,9 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { UNVERIFIED } from '../../core/layout.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
-import { deleteUnmoved, listObjects, readObject, type Bucket } from '../../aws/objects.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import { readObject, type Bucket } from '../../aws/objects.ts'
+import { deleteUnmoved } from '../../aws/write-objects.ts'
 
 /** A published generation that has not been counted yet. */
 export interface UnverifiedDay extends DatasetDay {

@@ -4,8 +4,9 @@ import { summaryKey } from '../../core/layout.ts'
 import type { ManifestMetadata } from '../../core/manifest.ts'
 import type { Summary, VerifyInput, VerifyOutput } from '../../core/messages.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
-import { putObject, readObject, type Bucket } from '../../aws/objects.ts'
-import { headManifest, type ManifestHead } from '../ledger/manifest-store.ts'
+import { readJson, type Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
+import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
 import { tellingOfFailedDays } from '../results/failed-days-too.ts'
 import { countRows } from './count-rows.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from './unverified.ts'
@@ -152,8 +153,7 @@ async function addToSummary(
   verification: VerifyOutput,
 ): Promise<void> {
   const key = summaryKey(execution.name)
-  const object = await readObject(data, key)
-  if (!object) return
-  const summary = JSON.parse(Buffer.from(object.body).toString('utf8')) as Summary
+  const summary = await readJson<Summary>(data, key)
+  if (!summary) return
   await putObject(data, key, JSON.stringify({ ...summary, verification } satisfies Summary))
 }

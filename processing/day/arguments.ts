@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { JOB_ARGUMENTS } from '../../core/environment.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { decodeJsonGzip } from '../../core/json-gzip.ts'
+import { decodeJsonGzip } from '../../core/json.ts'
 import { parseS3Uri } from '../../core/layout.ts'
 import type { WorkOrder } from '../../core/messages.ts'
 import type { S3 } from '../s3/client.ts'

@@ -1,6 +1,6 @@
 import { deployedDataset, type Deployment } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { encodeJsonGzip } from '../../core/json-gzip.ts'
+import { encodeJsonGzip } from '../../core/json.ts'
 import { reportKey, stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
 import { totalsOf, type StoredFile } from '../../core/manifest.ts'
 import type { JobReport, Progress, WorkOrder } from '../../core/messages.ts'

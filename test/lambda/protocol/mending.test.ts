@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deleteObjects } from '../../../aws/objects.ts'
+import { deleteObjects } from '../../../aws/write-objects.ts'
 import { endRun, plan, publish, publishedOf, startRun, work } from '../../support/lambda/run-day.ts'
 import { DAY, HELD, startWorld } from '../../support/lambda/world.ts'
 import {

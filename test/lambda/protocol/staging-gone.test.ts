@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deleteObjects } from '../../../aws/objects.ts'
+import { deleteObjects } from '../../../aws/write-objects.ts'
 import { rollForward } from '../../../lambda/ledger/intents.ts'
 import { latch } from '@dayfold/local-aws/test-support/home'
 import type { Service } from '@dayfold/local-aws/service'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
-import { putObject } from '../../../aws/objects.ts'
+import { putObject } from '../../../aws/write-objects.ts'
 import { putAgain } from '../../../lambda/ledger/again-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'

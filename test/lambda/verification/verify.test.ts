@@ -1,7 +1,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../../core/messages.ts'
-import { deleteObjects, putObject } from '../../../aws/objects.ts'
+import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { verify } from '../../../lambda/verification/verify.ts'
 import { athenaService } from '@dayfold/local-aws/athena'
 import { addPartition, publishedOf, runDay } from '../../support/lambda/run-day.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeJsonGzip } from '../../../core/json-gzip.ts'
+import { decodeJsonGzip } from '../../../core/json.ts'
 import { reportKey, STAGING } from '../../../core/layout.ts'
 import type { JobReport } from '../../../core/messages.ts'
 

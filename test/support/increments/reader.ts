@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadToFile } from '../../../client/load.ts'
 import type { Target } from '../../../client/target.ts'
-import { isOverlap, queryRows, runQuery } from '../../../aws/athena-query.ts'
+import { queryRows, runQuery } from '../../../aws/athena-query.ts'
+import { isOverlap } from '../../../aws/overlaps.ts'
 import type { DayDataset, PublishTime, ReaderCounts } from './messages.ts'
 
 /** What a query sees of each group of records: about a thousand whose ids, which are numbers, begin alike. */

@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { gzipSync } from 'node:zlib'
-import { encodeJsonGzip } from '../../../core/json-gzip.ts'
+import { encodeJsonGzip } from '../../../core/json.ts'
 import {
   partName,
   rejectName,
@@ -11,7 +11,8 @@ import {
 } from '../../../core/layout.ts'
 import { totalsOf, type Input, type RawObject, type StoredFile } from '../../../core/manifest.ts'
 import type { JobReport, WorkOrder } from '../../../core/messages.ts'
-import { putObject, readObject, type Bucket } from '../../../aws/objects.ts'
+import { readObject, type Bucket } from '../../../aws/objects.ts'
+import { putObject } from '../../../aws/write-objects.ts'
 import { readWorkOrder } from '../../../lambda/publishing/work-orders.ts'
 
 /** What a job would have done, in a few lines: a line is an id, `bad…` is rejected, `drop…` is dropped. */

@@ -5,7 +5,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { differences } from './compare.ts'
 import { readEndState } from './end-state.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../../../../core/json-gzip.ts'
+import { decodeJsonGzip, encodeJsonGzip } from '../../../../core/json.ts'
 import {
   attemptKey,
   manifestKey,

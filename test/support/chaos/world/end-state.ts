@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { decodeJsonGzip } from '../../../../core/json-gzip.ts'
+import { decodeJsonGzip } from '../../../../core/json.ts'
 import {
   ATHENA_RESULTS,
   attemptKey,
