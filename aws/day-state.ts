@@ -1,7 +1,7 @@
+import { decodeAttempt, type Attempt } from '../core/attempt.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { attemptKey, manifestKey } from '../core/layout.ts'
-import type { Attempt, ManifestMetadata } from '../core/manifest.ts'
-import { decodeJson } from '../core/json.ts'
+import { decodeManifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { headObject, readObject, type Bucket } from './objects.ts'
 
 /** What a HEAD of a manifest tells. */
@@ -17,7 +17,7 @@ export async function headManifest(
   { dataset, date }: DatasetDay,
 ): Promise<ManifestHead | undefined> {
   const head = await headObject(data, manifestKey(dataset, date))
-  return head && { ...head, metadata: head.metadata as unknown as ManifestMetadata }
+  return head && { ...head, metadata: decodeManifestMetadata(head.metadata) }
 }
 
 /** The newest attempt at a day as it was read. */
@@ -33,5 +33,5 @@ export async function readAttempt(
 ): Promise<StoredAttempt | undefined> {
   const key = attemptKey(dataset, date)
   const object = await readObject(data, key)
-  return object && { attempt: decodeJson(object.body, key) as Attempt, etag: object.etag }
+  return object && { attempt: decodeAttempt(object.body, key), etag: object.etag }
 }

@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { Readable } from 'node:stream'
-import { decodeJson } from '../core/json.ts'
+import { decodeJson } from '../core/documents.ts'
 
 /** A bucket and the client that speaks to it. */
 export interface Bucket {

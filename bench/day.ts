@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { S3Client, paginateListObjectsV2 } from '@aws-sdk/client-s3'
 import { deployedDataset, DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../core/json.ts'
 import { reportKey } from '../core/layout.ts'
 import type { RawObject } from '../core/manifest.ts'
-import type { JobReport, WorkOrder } from '../core/messages.ts'
+import { encodeWorkOrder, type WorkOrder } from '../core/work-order.ts'
+import { decodeReport } from '../core/job-report.ts'
 import { s3Client } from '../processing/s3/client.ts'
 import { buildPrograms } from './build.ts'
 import { generateDay } from '../test/support/generated/generate.ts'
@@ -86,7 +86,7 @@ async function runFromS3(folder: string, input: string, workers: number): Promis
     const inputs = await listRaw(url)
     const listSeconds = (performance.now() - begun) / 1000
     const order = workOrder(folder, inputs)
-    await s3.put('data', 'order', encodeJsonGzip(order))
+    await s3.put('data', 'order', encodeWorkOrder(order))
     const args = [
       join(folder, 'main.mjs'),
       '--work-order',
@@ -103,7 +103,7 @@ async function runFromS3(folder: string, input: string, workers: number): Promis
       DAYFOLD_ML_ROOT: home,
     })
     const key = reportKey(order.staging)
-    const report = decodeJsonGzip(await s3.get({ bucket: 'data', key }), key) as JobReport
+    const report = decodeReport(await s3.get({ bucket: 'data', key }), key)
     await s3.close()
     return {
       source: 's3',
@@ -137,7 +137,6 @@ async function listRaw(endpoint: string): Promise<RawObject[]> {
 function workOrder(folder: string, inputs: readonly RawObject[]): WorkOrder {
   const deployment = JSON.parse(readFileSync(join(folder, DEPLOYMENT_FILE), 'utf8')) as Deployment
   return {
-    version: 1,
     kind: 'rebuild',
     dataset: DATASET,
     date: '2024-01-01',

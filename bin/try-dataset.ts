@@ -7,7 +7,7 @@ import { leafElements, openParquet, readRowGroups, type Leaves } from '../client
 import { DayfoldError } from '../core/errors.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
-import type { Reject } from '../core/messages.ts'
+import type { Reject } from '../core/rejects.ts'
 import { bundleProgram, describeDatasets, PROJECT_ROOT, type DescribedDataset } from '../lib/bundle.ts'
 import { processDay } from '../processing/day/process-day.ts'
 import type { Sink } from '../processing/write/sink.ts'

@@ -4,7 +4,9 @@ import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects } from '../aws/list-objects.ts'
 import type { Day } from '../core/dates.ts'
 import { statePrefix, tableAndDayOf } from '../core/layout.ts'
-import type { Attempt, ManifestMetadata, WorkKind } from '../core/manifest.ts'
+import type { WorkKind } from '../core/manifest.ts'
+import type { Attempt } from '../core/attempt.ts'
+import type { ManifestMetadata } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** How the newest attempt at a day went. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Day } from './dates.ts'
+import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
 
 /** A raw object as a listing shows it. */
 export interface RawObject {
@@ -113,43 +114,26 @@ export interface Manifest {
   readonly spentGeneration?: number
 }
 
-/** The newest attempt at a day. It has failed when it is not the published one and nobody works on it any more. */
-export interface Attempt {
-  readonly token: string
-  readonly kind: WorkKind
-  /** ARN of the execution (of the state machine, not of the Map's child). */
-  readonly execution: string
-  /**
-   * ARN of the Map's child that works on the day. It ends when the day does, its execution only when all days have.
-   * @default the execution
-   */
-  readonly child?: string
-  readonly startedAt: string
-  /** Why the day is worked on. */
-  readonly why: string
-  /** Set where the attempt is known to have failed before a job could start. */
-  readonly error?: string
+const MANIFEST: DocumentKind<Manifest> = {
+  name: 'a manifest',
+  version: 1,
+  saysVersion: false,
+  isGzipped: true,
+  fields: { published: 'object or null', intent: 'object or null' },
+  remedy:
+    'Restore the last version of the object that can be read: the bucket keeps those that were replaced.',
 }
 
-/** User metadata of a manifest object: what PlanDay reads with a HEAD. Values are strings, as S3 wants them. */
-export interface ManifestMetadata {
-  /** {@link inputsDigest} of the published inputs, or empty without a published generation. */
-  readonly inputs: string
-  readonly 'feature-version': string
-  readonly generation: string
-  /** Token of the attempt that made the published generation. */
-  readonly attempt: string
-  /** `yes` while an intent is open. */
-  readonly intent: 'yes' | 'no'
-  /** How many parts a consolidation would merge. */
-  readonly 'small-parts': string
-  /** Rows, files and rejected records of the published generation, for summaries and `status`. */
-  readonly rows: string
-  readonly files: string
-  readonly rejected: string
-  /** ISO time, or empty without a published generation. */
-  readonly 'published-at': string
-}
+/** The bytes of a manifest. */
+export const encodeManifest = (manifest: Manifest) => encodeDocument(manifest, MANIFEST)
+
+/**
+ * The manifest that `encodeManifest` wrote.
+ *
+ * @param key where the bytes came from, for the message
+ * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ */
+export const decodeManifest = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, MANIFEST)
 
 /** Digest over (key, ETag, size) in key order: equal when the listing is the published one. */
 export function inputsDigest(objects: readonly RawObject[]): string {

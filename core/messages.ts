@@ -1,6 +1,6 @@
 import type { Day } from './dates.ts'
 import type { DatasetDay, Mode } from './execution-input.ts'
-import type { Input, RawObject, StoredFile, Totals, WorkKind } from './manifest.ts'
+import type { Totals, WorkKind } from './manifest.ts'
 
 /**
  * What the states of the state machine, the job and the command line say to each other.
@@ -83,7 +83,7 @@ export type PlanDayOutput =
   | { readonly action: 'wait'; readonly outcome: DayOutcome }
   | {
       readonly action: 'process'
-      /** `s3://` URI of the {@link WorkOrder}. */
+      /** `s3://` URI of the work order. */
       readonly workOrder: string
       /** Valid and unique once the number of the try is appended. */
       readonly jobName: string
@@ -171,79 +171,6 @@ export interface Summary {
   readonly verification?: VerifyOutput
 }
 
-/** Bounds of the files that a job makes. */
-export interface FileLimits {
-  /** Most rows of a part, at most 1,048,576. */
-  readonly partRows: number
-  /** Most bytes of a part, at most 1 GiB. */
-  readonly partBytes: number
-  /** Rows that a row group has at least, but for the last of a part. */
-  readonly rowGroupRows: number
-}
-
-/** What a job is told to do. */
-export interface WorkOrder {
-  readonly version: 1
-  readonly kind: WorkKind
-  readonly dataset: string
-  readonly date: Day
-  readonly execution: ExecutionRef
-  /** Token of the attempt. */
-  readonly attempt: string
-  /** Why the day is worked on. */
-  readonly why: string
-  readonly featureVersion: string
-  /** The generation that the job makes. */
-  readonly generation: number
-  /** The generation that it starts from; 0: none. */
-  readonly base: number
-  readonly rawBucket: string
-  readonly dataBucket: string
-  /** Prefix in the data bucket that the job may write under. */
-  readonly staging: string
-  /** Raw objects to read, in key order; none in a consolidation. */
-  readonly inputs: readonly RawObject[]
-  /** Published parts to merge, in key order; none but in a consolidation. */
-  readonly parts: readonly StoredFile[]
-  readonly limits: FileLimits
-  readonly progressKey: string
-  readonly startedAt: string
-  /**
-   * Raw objects that are published but gone from the raw prefix.
-   * @default 0
-   */
-  readonly vanished?: number
-}
-
-/** What a job did; the last object that it stages. */
-export interface JobReport {
-  readonly version: 1
-  readonly kind: WorkKind
-  readonly dataset: string
-  readonly date: Day
-  readonly attempt: string
-  /** As the bundle knows it. */
-  readonly featureVersion: string
-  readonly inputs: readonly Input[]
-  /** Staged parts. */
-  readonly parts: readonly StoredFile[]
-  /** Staged reject files. */
-  readonly rejects: readonly StoredFile[]
-  /**
-   * The reasons of the rejects, the commonest first.
-   * @default not known
-   */
-  readonly rejectedFor?: readonly RejectedFor[]
-  readonly totals: Totals
-  /** Share of values that were encoded more than once. */
-  readonly reencodedValues: number
-  readonly encodedValues: number
-  /** Seconds by phase, summed over threads. */
-  readonly phaseSeconds: Readonly<Record<string, number>>
-  readonly startedAt: string
-  readonly finishedAt: string
-}
-
 /** `runs/<execution>/progress/<table>/<date>.json`. */
 export interface Progress {
   readonly dataset: string
@@ -257,37 +184,4 @@ export interface Progress {
   readonly bytes: { readonly done: number; readonly total: number }
   /** ISO time. */
   readonly at: string
-}
-
-/** How many records a job rejected for one reason, and the first of them. */
-export interface RejectedFor {
-  readonly reason: RejectReason
-  readonly records: number
-  /** The first in the order of keys and lines; its message is cut to a few hundred characters. */
-  readonly first: Pick<Reject, 'source' | 'line' | 'message'>
-}
-
-/** Why a record was rejected. */
-export const REJECT_REASONS = [
-  'invalid-json',
-  'invalid-utf8',
-  'line-too-long',
-  'not-an-object',
-  'invalid-row',
-  'extract-error',
-  'broken-gzip',
-] as const
-export type RejectReason = (typeof REJECT_REASONS)[number]
-
-/** A line of a reject file. Exactly one of `raw` and `rawBase64` is set. */
-export interface Reject {
-  /** Key of the raw object. */
-  readonly source: string
-  /** From 1, counted from the start of the object. */
-  readonly line: number
-  readonly reason: RejectReason
-  readonly message: string
-  readonly raw?: string
-  /** Where the bytes are not valid UTF-8. */
-  readonly rawBase64?: string
 }

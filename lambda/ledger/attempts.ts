@@ -1,6 +1,6 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { attemptKey } from '../../core/layout.ts'
-import type { Attempt } from '../../core/manifest.ts'
+import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
 import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
@@ -13,7 +13,7 @@ export async function claimDay(
   over: StoredAttempt | undefined,
 ): Promise<boolean> {
   const key = attemptKey(day.dataset, day.date)
-  const etag = await putObject(data, key, JSON.stringify(attempt), { onlyOver: over?.etag ?? 'absent' })
+  const etag = await putObject(data, key, encodeAttempt(attempt), { onlyOver: over?.etag ?? 'absent' })
   if (etag !== undefined) return true
   // Its own write, when only the answer got lost.
   return (await readAttempt(data, day))?.attempt.token === attempt.token

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../../core/json.ts'
 import { manifestKey } from '../../core/layout.ts'
-import { inputsDigest, type Manifest, type ManifestMetadata } from '../../core/manifest.ts'
+import { manifestMetadata } from '../../core/manifest-metadata.ts'
+import { decodeManifest, encodeManifest, type Manifest } from '../../core/manifest.ts'
 import type { ManifestHead } from '../../aws/day-state.ts'
 import { readObject, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
@@ -20,8 +20,7 @@ export async function readManifest(data: Bucket, { dataset, date }: DatasetDay):
   const key = manifestKey(dataset, date)
   const object = await readObject(data, key)
   if (!object) return NO_MANIFEST
-  const manifest = decodeJsonGzip(object.body, key) as Manifest
-  return { manifest, etag: object.etag, ageSeconds: object.ageSeconds }
+  return { manifest: decodeManifest(object.body, key), etag: object.etag, ageSeconds: object.ageSeconds }
 }
 
 /**
@@ -41,32 +40,16 @@ export async function writeManifest(
   const etag = await putObject(
     data,
     manifestKey(day.dataset, day.date),
-    encodeJsonGzip({ ...manifest, write }),
+    encodeManifest({ ...manifest, write }),
     {
       contentType: 'application/gzip',
-      metadata: { ...metadataOf(manifest) },
+      metadata: { ...manifestMetadata(manifest) },
       onlyOver: expected ?? 'absent',
     },
   )
   if (etag !== undefined) return etag
   const stored = await readManifest(data, day)
   return stored.manifest.write === write ? stored.etag : undefined
-}
-
-/** What stands in the manifest's user metadata, so that a HEAD is enough for a day without news. */
-export function metadataOf({ published, intent }: Manifest): ManifestMetadata {
-  return {
-    inputs: published ? inputsDigest(published.inputs) : '',
-    'feature-version': published?.featureVersion ?? '',
-    generation: String(published?.generation ?? 0),
-    attempt: published?.attempt ?? '',
-    intent: intent ? 'yes' : 'no',
-    'small-parts': String(published?.smallParts ?? 0),
-    rows: String(published?.totals.rows ?? 0),
-    files: String(published?.totals.files ?? 0),
-    rejected: String(published?.totals.rejected ?? 0),
-    'published-at': published?.publishedAt ?? '',
-  }
 }
 
 /** The generation that the next work on a day makes: names of files are never used twice. */

@@ -1,6 +1,6 @@
-import type { FileLimits } from '../../core/messages.ts'
 import { generationOf } from '../../core/layout.ts'
 import type { StoredFile } from '../../core/manifest.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 
 /** A part with less of both limits than this is small. */
 export const FULL_SHARE = 0.9

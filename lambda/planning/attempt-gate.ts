@@ -1,5 +1,5 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
-import type { Attempt } from '../../core/manifest.ts'
+import type { Attempt } from '../../core/attempt.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import type { IsRunning } from '../../aws/executions.ts'
 import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'

@@ -1,12 +1,8 @@
-import {
-  inputsDigest,
-  type Attempt,
-  type ManifestMetadata,
-  type Published,
-  type RawObject,
-  type StoredFile,
-} from '../../core/manifest.ts'
-import { NO_RAW_FILES, type FileLimits } from '../../core/messages.ts'
+import { inputsDigest, type Published, type RawObject, type StoredFile } from '../../core/manifest.ts'
+import { NO_RAW_FILES } from '../../core/messages.ts'
+import type { Attempt } from '../../core/attempt.ts'
+import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
 import { compareListing, type ListingChanges } from './listing-changes.ts'
 

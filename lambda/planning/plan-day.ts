@@ -4,8 +4,10 @@ import type { DeployedDataset } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { jobNameStem } from '../../core/job-name.ts'
 import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
-import type { Attempt, Published } from '../../core/manifest.ts'
-import type { FileLimits, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import type { Published } from '../../core/manifest.ts'
+import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import type { Attempt } from '../../core/attempt.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 import type { IsRunning } from '../../aws/executions.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { headManifest, type ManifestHead, readAttempt } from '../../aws/day-state.ts'
@@ -13,7 +15,6 @@ import { isUnfinished } from '../ledger/attempts.ts'
 import { rollForward } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { NO_MANIFEST, publishedOf, readManifest } from '../ledger/manifest-store.ts'
-import { writeWorkOrder } from '../publishing/work-orders.ts'
 import { busyWith, claimUnlessBusy, type AttemptGate } from './attempt-gate.ts'
 import {
   decideChanged,
@@ -25,7 +26,7 @@ import {
 } from './decide.ts'
 import { outcomes } from './outcomes.ts'
 import { listRawObjects } from './raw-listing.ts'
-import { workOrderFor, type Work } from './work-order.ts'
+import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 
 export interface PlanDayContext {
   readonly ledger: Ledger

@@ -1,6 +1,8 @@
 import { DayfoldError } from '../../core/errors.ts'
 import type { Input, Published, RawObject, StoredFile } from '../../core/manifest.ts'
-import type { JobReport, RejectedFor, WorkOrder } from '../../core/messages.ts'
+import type { WorkOrder } from '../../core/work-order.ts'
+import type { JobReport } from '../../core/job-report.ts'
+import type { RejectedFor } from '../../core/rejects.ts'
 
 /**
  * Checks that a report answers its order and that its numbers agree with each other: nothing lost, nothing doubled.

@@ -1,6 +1,7 @@
 import { compareKeys } from '../../core/layout.ts'
 import { totalsOf, type Input, type Intent, type Published, type StoredFile } from '../../core/manifest.ts'
-import type { JobReport, WorkOrder } from '../../core/messages.ts'
+import type { WorkOrder } from '../../core/work-order.ts'
+import type { JobReport } from '../../core/job-report.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
 import type { Staged, StagedFiles } from './staged-names.ts'
 

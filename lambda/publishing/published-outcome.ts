@@ -1,5 +1,6 @@
 import type { Input, Published } from '../../core/manifest.ts'
-import type { DayOutcome, WorkOrder } from '../../core/messages.ts'
+import type { DayOutcome } from '../../core/messages.ts'
+import type { WorkOrder } from '../../core/work-order.ts'
 
 /** The line of the summary for a day whose order is published. */
 export function publishedOutcome(order: WorkOrder, published: Published): DayOutcome {

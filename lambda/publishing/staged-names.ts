@@ -1,7 +1,8 @@
 import { DayfoldError } from '../../core/errors.ts'
 import { generationOf, partitionPrefix, rejectedPrefix } from '../../core/layout.ts'
 import type { StoredFile } from '../../core/manifest.ts'
-import type { JobReport, WorkOrder } from '../../core/messages.ts'
+import type { WorkOrder } from '../../core/work-order.ts'
+import type { JobReport } from '../../core/job-report.ts'
 
 /** A staged file and the name that it is published under. */
 export interface Staged {

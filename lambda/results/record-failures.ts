@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Mode } from '../../core/execution-input.ts'
-import type { Attempt } from '../../core/manifest.ts'
 import type { DayOutcome } from '../../core/messages.ts'
+import type { Attempt } from '../../core/attempt.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { headManifest, readAttempt } from '../../aws/day-state.ts'

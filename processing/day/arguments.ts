@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util'
 import { JOB_ARGUMENTS } from '../../core/environment.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { decodeJsonGzip } from '../../core/json.ts'
-import { parseS3Uri } from '../../core/layout.ts'
-import type { WorkOrder } from '../../core/messages.ts'
+import { decodeWorkOrder, locateWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import type { S3 } from '../s3/client.ts'
 
 /** The arguments of the container. */
@@ -40,20 +38,10 @@ export function parseArguments(args: readonly string[]): JobArguments {
 }
 
 /**
- * The work order at `uri`.
+ * Reads the work order at `uri`.
  *
- * @throws DayfoldError InvalidInput for another URI or another version of the order
+ * @throws DayfoldError InvalidInput for another URI, CorruptState for an order that cannot be read
  */
 export async function readWorkOrder(s3: S3, uri: string): Promise<WorkOrder> {
-  const place = parseS3Uri(uri)
-  if (!place) throw new DayfoldError('InvalidInput', `Work order: expected s3://bucket/key, found "${uri}".`)
-  const order = decodeJsonGzip(await s3.get(place), uri) as WorkOrder
-  const version: number = order.version
-  if (version !== 1) {
-    throw new DayfoldError(
-      'InvalidInput',
-      `${uri}: expected a work order of version 1, found ${version}. Deploy again.`,
-    )
-  }
-  return order
+  return decodeWorkOrder(await s3.get(locateWorkOrder(uri)), uri)
 }

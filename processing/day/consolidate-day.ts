@@ -1,5 +1,5 @@
 import type { ColumnSpec } from '../../core/columns.ts'
-import type { FileLimits } from '../../core/messages.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 import { chunkBytes } from '../parquet/chunk.ts'
 import { readChunks, type ChunkSource } from '../parquet/read-chunks.ts'
 import type { ProcessedDay } from '../write/merge-results.ts'

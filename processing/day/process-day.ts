@@ -1,6 +1,6 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import type { RawObject } from '../../core/manifest.ts'
-import type { FileLimits } from '../../core/messages.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 import type { ProcessNotes } from '../crashes/crash-notes.ts'
 import { bufferPool, type BufferPool } from '../read/buffer-pool.ts'
 import { cutShards, type Shard } from '../read/cut-shards.ts'

@@ -1,9 +1,10 @@
 import { deployedDataset, type Deployment } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { encodeJsonGzip } from '../../core/json.ts'
 import { reportKey, stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
 import { totalsOf, type StoredFile } from '../../core/manifest.ts'
-import type { JobReport, Progress, WorkOrder } from '../../core/messages.ts'
+import type { Progress } from '../../core/messages.ts'
+import type { WorkOrder } from '../../core/work-order.ts'
+import { encodeReport, type JobReport } from '../../core/job-report.ts'
 import { MAX_CRASHES, type ProcessNotes } from '../crashes/crash-notes.ts'
 import { crashed } from '../crashes/crashed.ts'
 import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
@@ -78,7 +79,7 @@ export async function runJob(options: JobOptions): Promise<JobReport> {
     const done = await work(order, options, tally, progress)
     progress.phase = 'staging'
     const report = makeReport(order, done, { featureVersion, startedAt, finishedAt: now().toISOString() })
-    await s3.put(order.dataBucket, reportKey(order.staging), encodeJsonGzip(report))
+    await s3.put(order.dataBucket, reportKey(order.staging), encodeReport(report))
     log({ message: 'staged', ...report, inputs: report.inputs.length })
     await progress.end('done')
     return report
@@ -136,7 +137,6 @@ function makeReport(
     files.map(({ name, rows, bytes }) => ({ key: `${prefix}${name}`, rows, bytes }))
   const parts = stored(stagedPartsPrefix(staging), done.parts)
   return {
-    version: 1,
     kind,
     dataset,
     date,

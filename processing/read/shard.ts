@@ -1,5 +1,5 @@
 import type { ErrorData } from '../../core/errors.ts'
-import type { RejectReason } from '../../core/messages.ts'
+import type { RejectReason } from '../../core/rejects.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import type { RejectReason } from '../../core/messages.ts'
 import type { SegmentCounts } from '../read/shard.ts'
 import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
 import { recordParser } from './json/record-parser.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
+import type { RejectReason } from '../../core/rejects.ts'
 
 const MAX_MESSAGE = 500
 

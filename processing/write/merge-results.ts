@@ -1,5 +1,5 @@
 import type { Input, RawObject } from '../../core/manifest.ts'
-import type { Reject, RejectedFor } from '../../core/messages.ts'
+import type { Reject, RejectedFor } from '../../core/rejects.ts'
 import { unpackChunk } from '../parquet/chunk.ts'
 import type { Shard } from '../read/cut-shards.ts'
 import { unpackCounts, type SegmentCounts, type ShardReject, type ShardResult } from '../read/shard.ts'

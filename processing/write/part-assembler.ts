@@ -1,7 +1,7 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import { partName } from '../../core/layout.ts'
-import type { FileLimits } from '../../core/messages.ts'
 import { parquetSchema } from '../../core/parquet-schema.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 import type { Sink, OutputFile } from './sink.ts'
 import { chunkBytes, type Chunk } from '../parquet/chunk.ts'
 import { partWriter, type PartWriter } from './part-writer.ts'

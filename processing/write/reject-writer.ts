@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createGzip, type Gzip } from 'node:zlib'
 import { rejectName } from '../../core/layout.ts'
-import type { Reject, RejectedFor, RejectReason } from '../../core/messages.ts'
+import type { Reject, RejectedFor, RejectReason } from '../../core/rejects.ts'
 import type { OutputFile, Sink } from './sink.ts'
 
 /** Text of a reject file, before compression, at which the next one is begun. */

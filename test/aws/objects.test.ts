@@ -71,7 +71,9 @@ describe('an object', () => {
     await putObject(data, 'broken.json', '{"half":')
     await expect(readJson(data, 'broken.json')).rejects.toMatchObject({
       code: 'CorruptState',
-      message: expect.stringMatching(/^broken\.json: expected JSON, found something else/) as string,
+      message: expect.stringMatching(
+        /^broken\.json: expected a document in JSON, found something else/,
+      ) as string,
     })
   })
 

@@ -12,11 +12,10 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { isRawKey } from '../../core/layout.ts'
-import { encodeJsonGzip } from '../../core/json.ts'
 import { DEPLOYMENT_FILE, deployedDataset, type Deployment } from '../../core/deployment.ts'
 import { DEFAULT_FILE_LIMITS } from '../../core/file-limits.ts'
 import type { RawObject } from '../../core/manifest.ts'
-import type { WorkOrder } from '../../core/messages.ts'
+import { encodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import { bundleProgram, PROJECT_ROOT } from '../../lib/bundle.ts'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
 import { s3Service } from '@dayfold/local-aws/s3'
@@ -119,7 +118,6 @@ async function putOrder(attempt: string, inputs: readonly RawObject[]): Promise<
   const deployment = JSON.parse(readFileSync(join(bundle, DEPLOYMENT_FILE), 'utf8')) as Deployment
   const { featureVersion } = deployedDataset(deployment, DATASET)
   const order: WorkOrder = {
-    version: 1,
     kind: 'rebuild',
     dataset: DATASET,
     date: '2024-01-01',
@@ -138,7 +136,7 @@ async function putOrder(attempt: string, inputs: readonly RawObject[]): Promise<
     progressKey: `runs/${attempt}.json`,
     startedAt: '2024-01-02T00:00:00.000Z',
   }
-  await s3.put('data', `orders/${attempt}`, encodeJsonGzip(order))
+  await s3.put('data', `orders/${attempt}`, encodeWorkOrder(order))
   return ['--work-order', `s3://data/orders/${attempt}`, '--feature-version', featureVersion]
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { partName } from '../../../core/layout.ts'
 import { totalsOf, type Input, type Published, type RawObject } from '../../../core/manifest.ts'
-import { metadataOf } from '../../../lambda/ledger/manifest-store.ts'
+import { manifestMetadata } from '../../../core/manifest-metadata.ts'
 import {
   decideChanged,
   decideFailed,
@@ -98,7 +98,7 @@ test('an empty day says what lies there instead of raw files', () => {
 test('metadata alone says that a day is unchanged, and never says so wrongly', () => {
   const objects = [raw('a'), raw('b')]
   const of = published(objects, 2)
-  const metadata = metadataOf({ published: of, intent: null })
+  const metadata = manifestMetadata({ published: of, intent: null })
   const seen = { listing: objects, featureVersion: 'v1', isOver: false }
   expect(isUnchanged(metadata, seen)).toBe(true)
   expect(isUnchanged(undefined, seen)).toBe(false)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { JobReport } from '../../../core/messages.ts'
 import { DayfoldError } from '../../../core/errors.ts'
+import type { JobReport } from '../../../core/job-report.ts'
 import {
   addPartition,
   LATER,

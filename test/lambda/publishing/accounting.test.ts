@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Published } from '../../../core/manifest.ts'
-import type { JobReport, RejectedFor, WorkOrder } from '../../../core/messages.ts'
+import type { WorkOrder } from '../../../core/work-order.ts'
+import type { JobReport } from '../../../core/job-report.ts'
+import type { RejectedFor } from '../../../core/rejects.ts'
 import { checkRejectedRatio, checkReport } from '../../../lambda/publishing/accounting.ts'
 
 const RAW = { key: 'jobs/2024/01/02/a.jsonl', etag: 'e', size: 10 }
 const COUNTS = { records: 4, kept: 2, dropped: 1, rejected: 1 }
 
 const ORDER: WorkOrder = {
-  version: 1,
   kind: 'extend',
   dataset: 'jobs',
   date: '2024-01-02',
@@ -29,7 +30,6 @@ const ORDER: WorkOrder = {
 const part = { key: 'staging/x/parts/part-00001-00000.parquet', rows: 3, bytes: 1 }
 const rejects = { key: 'staging/x/rejected/rejected-00001-00000.jsonl.gz', rows: 1, bytes: 1 }
 const REPORT: JobReport = {
-  version: 1,
   kind: 'extend',
   dataset: 'jobs',
   date: '2024-01-02',

@@ -6,9 +6,8 @@ import { join } from 'node:path'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, expect, test } from 'vitest'
 import { deployedDataset, type Deployment } from '../../../core/deployment.ts'
-import { encodeJsonGzip } from '../../../core/json.ts'
 import type { RawObject } from '../../../core/manifest.ts'
-import type { WorkOrder } from '../../../core/messages.ts'
+import { encodeWorkOrder, type WorkOrder } from '../../../core/work-order.ts'
 import { createFaults } from '@dayfold/local-aws/faults'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { LIMITS, useProgram } from '../../support/processing/day.ts'
@@ -36,7 +35,6 @@ async function start(attempt: string, objects: Readonly<Record<string, readonly 
   const deployment = JSON.parse(readFileSync(join(program.folder, 'datasets.json'), 'utf8')) as Deployment
   const { featureVersion } = deployedDataset(deployment, 'crashing')
   const order: WorkOrder = {
-    version: 1,
     kind: 'rebuild',
     dataset: 'crashing',
     date: '2024-01-31',
@@ -56,7 +54,7 @@ async function start(attempt: string, objects: Readonly<Record<string, readonly 
     startedAt: '2024-02-01T00:00:00.000Z',
   }
   const Key = `orders/${attempt}.json.gz`
-  await local.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body: encodeJsonGzip(order) }))
+  await local.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body: encodeWorkOrder(order) }))
   const args = ['--work-order', `s3://data/${Key}`, '--feature-version', featureVersion]
   const temporary = mkdtempSync(join(root, 'tmp-'))
   const child = spawn(process.execPath, [join(program.folder, 'main.mjs'), ...args], {

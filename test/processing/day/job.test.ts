@@ -7,9 +7,10 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Deployment } from '../../../core/deployment.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../../../core/json.ts'
 import { inputsDigest, type RawObject } from '../../../core/manifest.ts'
-import type { JobReport, Progress, WorkOrder } from '../../../core/messages.ts'
+import type { Progress } from '../../../core/messages.ts'
+import { encodeWorkOrder, type WorkOrder } from '../../../core/work-order.ts'
+import { decodeReport, type JobReport } from '../../../core/job-report.ts'
 import { createFaults } from '@dayfold/local-aws/faults'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { LIMITS, runDay, useProgram } from '../../support/processing/day.ts'
@@ -50,7 +51,6 @@ async function get(key: string): Promise<Buffer> {
 /** Stages a work order under the name of its attempt. */
 async function putOrder(attempt: string, overrides: Partial<WorkOrder>): Promise<string> {
   const order: WorkOrder = {
-    version: 1,
     kind: 'rebuild',
     dataset: 'listings',
     date: '2024-01-31',
@@ -71,7 +71,7 @@ async function putOrder(attempt: string, overrides: Partial<WorkOrder>): Promise
     ...overrides,
   }
   const Key = `runs/run/orders/${attempt}.json.gz`
-  await local.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body: encodeJsonGzip(order) }))
+  await local.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body: encodeWorkOrder(order) }))
   return `s3://data/${Key}`
 }
 
@@ -108,7 +108,7 @@ const argsOf = (order: string, version = featureVersion) => [
 
 async function reportOf(attempt: string): Promise<JobReport> {
   const key = `staging/listings/day_partition=2024-01-31/${attempt}/report.json.gz`
-  return decodeJsonGzip(await get(key), key) as JobReport
+  return decodeReport(await get(key), key)
 }
 
 test('the program stages parts, rejects and a report that adds up', async () => {

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeJsonGzip } from '../../../core/json.ts'
 import { reportKey, STAGING } from '../../../core/layout.ts'
-import type { JobReport } from '../../../core/messages.ts'
+import { decodeReport, type JobReport } from '../../../core/job-report.ts'
 
 /** What the jobs of a home have reported, in no particular order. */
 export function readReports(home: string): JobReport[] {
@@ -12,6 +11,6 @@ export function readReports(home: string): JobReport[] {
     .filter(({ name }) => name === reportKey(''))
     .map(({ parentPath, name }) => {
       const path = join(parentPath, name)
-      return decodeJsonGzip(readFileSync(path), path) as JobReport
+      return decodeReport(readFileSync(path), path)
     })
 }

@@ -1,7 +1,6 @@
 import { parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { gzipSync } from 'node:zlib'
-import { encodeJsonGzip } from '../../../core/json.ts'
 import {
   partName,
   rejectName,
@@ -10,10 +9,11 @@ import {
   stagedRejectsPrefix,
 } from '../../../core/layout.ts'
 import { totalsOf, type Input, type RawObject, type StoredFile } from '../../../core/manifest.ts'
-import type { JobReport, WorkOrder } from '../../../core/messages.ts'
+import type { WorkOrder } from '../../../core/work-order.ts'
+import { encodeReport, type JobReport } from '../../../core/job-report.ts'
 import { readObject, type Bucket } from '../../../aws/objects.ts'
 import { putObject } from '../../../aws/write-objects.ts'
-import { readWorkOrder } from '../../../lambda/publishing/work-orders.ts'
+import { readWorkOrder } from '../../../lambda/publishing/finished-work.ts'
 
 /** What a job would have done, in a few lines: a line is an id, `bad…` is rejected, `drop…` is dropped. */
 export async function runFakeJob(
@@ -27,7 +27,6 @@ export async function runFakeJob(
   const parts = await stageParts(data, order, read.ids)
   const rejects = await stageRejects(data, order, read.bad)
   const report: JobReport = {
-    version: 1,
     kind: order.kind,
     dataset: order.dataset,
     date: order.date,
@@ -43,7 +42,7 @@ export async function runFakeJob(
     startedAt: order.startedAt,
     finishedAt: order.startedAt,
   }
-  await putObject(data, reportKey(order.staging), encodeJsonGzip(change(report)))
+  await putObject(data, reportKey(order.staging), encodeReport(change(report)))
   return order
 }
 

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay, Mode } from '../../../core/execution-input.ts'
 import type { Published } from '../../../core/manifest.ts'
-import type {
-  DayOutcome,
-  JobReport,
-  PlanDayInput,
-  PlanDayOutput,
-  PublishDayOutput,
-} from '../../../core/messages.ts'
+import type { DayOutcome, PlanDayInput, PlanDayOutput, PublishDayOutput } from '../../../core/messages.ts'
+import type { JobReport } from '../../../core/job-report.ts'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { planDay, type PlanDayContext } from '../../../lambda/planning/plan-day.ts'
 import { publishDay } from '../../../lambda/publishing/publish-day.ts'

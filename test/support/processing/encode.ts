@@ -1,5 +1,5 @@
 import type { ColumnSpec } from '../../../core/columns.ts'
-import type { FileLimits } from '../../../core/messages.ts'
+import type { FileLimits } from '../../../core/file-limits.ts'
 import { unpackChunk } from '../../../processing/parquet/chunk.ts'
 import { partAssembler } from '../../../processing/write/part-assembler.ts'
 import { rowEncoder } from '../../../processing/parquet/row-encoder.ts'

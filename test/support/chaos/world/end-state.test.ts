@@ -5,7 +5,6 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { differences } from './compare.ts'
 import { readEndState } from './end-state.ts'
-import { decodeJsonGzip, encodeJsonGzip } from '../../../../core/json.ts'
 import {
   attemptKey,
   manifestKey,
@@ -14,7 +13,13 @@ import {
   rejectedPrefix,
   s3Uri,
 } from '../../../../core/layout.ts'
-import { totalsOf, type Manifest } from '../../../../core/manifest.ts'
+import {
+  decodeManifest,
+  encodeManifest,
+  totalsOf,
+  type Intent,
+  type Manifest,
+} from '../../../../core/manifest.ts'
 import { temporaryHome } from '@dayfold/local-aws/test-support/home'
 
 const TABLE = 'visits'
@@ -65,7 +70,7 @@ function soundHome(): string {
   } satisfies Manifest
   put(home, PART, part)
   put(home, REJECTS, rejected)
-  put(home, MANIFEST, encodeJsonGzip(manifest))
+  put(home, MANIFEST, encodeManifest(manifest))
   put(home, attemptKey(TABLE, DAY), '{}')
   put(home, 'staging/anything', 'x')
   putTable(home, s3Uri('data', partitionPrefix(TABLE, DAY)))
@@ -110,8 +115,8 @@ test.each([
 )
 
 function openIntent(home: string): void {
-  const manifest = decodeJsonGzip(readFileSync(join(home, 's3/data', MANIFEST)), MANIFEST) as Manifest
-  put(home, MANIFEST, encodeJsonGzip({ ...manifest, intent: { kind: 'extend' } }))
+  const manifest = decodeManifest(readFileSync(join(home, 's3/data', MANIFEST)), MANIFEST)
+  put(home, MANIFEST, encodeManifest({ ...manifest, intent: { kind: 'extend' } as Intent }))
 }
 
 test('other rows, rows seen twice and days that are missing are differences', async () => {

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { decodeJsonGzip } from '../../../../core/json.ts'
 import {
   ATHENA_RESULTS,
   attemptKey,
@@ -13,7 +12,7 @@ import {
   STAGING,
   tableAndDayOf,
 } from '../../../../core/layout.ts'
-import type { Manifest, Published, StoredFile } from '../../../../core/manifest.ts'
+import { decodeManifest, type Published, type StoredFile } from '../../../../core/manifest.ts'
 import { readPart } from './read-part.ts'
 
 /** What a dataset-day holds, free of everything that may differ between two runs. */
@@ -92,7 +91,7 @@ function readPublished(world: DayWorld): Published | null {
     world.problem('expected a manifest, found none')
     return null
   }
-  const manifest = decodeJsonGzip(readFileSync(fileOf(world, key)), key) as Manifest
+  const manifest = decodeManifest(readFileSync(fileOf(world, key)), key)
   if (manifest.intent) world.problem(`expected no intent, found one to ${manifest.intent.kind}`)
   if (!manifest.published) world.problem('expected a published generation, found none')
   return manifest.published

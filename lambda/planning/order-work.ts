@@ -1,8 +1,12 @@
 import type { DeployedDataset } from '../../core/deployment.ts'
-import { progressKey, stagingPrefix } from '../../core/layout.ts'
-import type { Attempt, Manifest } from '../../core/manifest.ts'
-import type { FileLimits, PlanDayInput, WorkOrder } from '../../core/messages.ts'
+import { progressKey, s3Uri, stagingPrefix } from '../../core/layout.ts'
+import type { Manifest } from '../../core/manifest.ts'
+import type { PlanDayInput } from '../../core/messages.ts'
+import { encodeWorkOrder, keyOfWorkOrder, type WorkOrder } from '../../core/work-order.ts'
+import type { Attempt } from '../../core/attempt.ts'
+import type { FileLimits } from '../../core/file-limits.ts'
 import type { Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { nextGeneration } from '../ledger/manifest-store.ts'
 import type { Decision } from './decide.ts'
@@ -25,7 +29,6 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
   const { decision, attempt, manifest, dataset, limits, raw, ledger } = options
   const { execution, date } = input
   return {
-    version: 1,
     kind: decision.kind,
     dataset: dataset.name,
     date,
@@ -45,4 +48,11 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
     startedAt: attempt.startedAt,
     vanished: decision.vanished,
   }
+}
+
+/** Writes a work order; gives its `s3://` URI. */
+export async function writeWorkOrder(data: Bucket, order: WorkOrder): Promise<string> {
+  const key = keyOfWorkOrder(order)
+  await putObject(data, key, encodeWorkOrder(order), { contentType: 'application/gzip' })
+  return s3Uri(data.name, key)
 }

@@ -1,0 +1,45 @@
+import { inputsDigest, type Manifest } from './manifest.ts'
+
+/** User metadata of a manifest object: what PlanDay reads with a HEAD. Values are strings, as S3 wants them. */
+export interface ManifestMetadata {
+  /** {@link inputsDigest} of the published inputs, or empty without a published generation. */
+  readonly inputs: string
+  readonly 'feature-version': string
+  readonly generation: string
+  /** Token of the attempt that made the published generation. */
+  readonly attempt: string
+  /** `yes` while an intent is open. */
+  readonly intent: 'yes' | 'no'
+  /** How many parts a consolidation would merge. */
+  readonly 'small-parts': string
+  /** Rows, files and rejected records of the published generation, for summaries and `status`. */
+  readonly rows: string
+  readonly files: string
+  readonly rejected: string
+  /** ISO time, or empty without a published generation. */
+  readonly 'published-at': string
+}
+
+/** The metadata of a manifest, so that a HEAD is enough for a day without news. */
+export function manifestMetadata({ published, intent }: Manifest): ManifestMetadata {
+  return {
+    inputs: published ? inputsDigest(published.inputs) : '',
+    'feature-version': published?.featureVersion ?? '',
+    generation: String(published?.generation ?? 0),
+    attempt: published?.attempt ?? '',
+    intent: intent ? 'yes' : 'no',
+    'small-parts': String(published?.smallParts ?? 0),
+    rows: String(published?.totals.rows ?? 0),
+    files: String(published?.totals.files ?? 0),
+    rejected: String(published?.totals.rejected ?? 0),
+    'published-at': published?.publishedAt ?? '',
+  }
+}
+
+/** Says of a manifest that nothing is known: whoever needs to know reads the manifest itself. */
+const UNKNOWN: ManifestMetadata = { ...manifestMetadata({ published: null, intent: null }), intent: 'yes' }
+
+/** The metadata that a HEAD gave; what is missing, as after an upload by hand, is not known. */
+export function decodeManifestMetadata(metadata: Readonly<Record<string, string>>): ManifestMetadata {
+  return { ...UNKNOWN, ...metadata }
+}

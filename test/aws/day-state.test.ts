@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
+import { headManifest, readAttempt } from '../../aws/day-state.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
+import { attemptKey, manifestKey } from '../../core/layout.ts'
+
+const data: Bucket = { s3: (await startS3()).client, name: 'data' }
+const attempt = readFileSync(join(import.meta.dirname, '../fixtures/documents/0.1.0/attempt.json'))
+
+it('a day that nobody has worked on has no state', async () => {
+  const day = { dataset: 'jobs', date: '2024-01-01' }
+  expect(await readAttempt(data, day)).toBeUndefined()
+  expect(await headManifest(data, day)).toBeUndefined()
+})
+
+it('an attempt is read with its ETag', async () => {
+  const day = { dataset: 'jobs', date: '2024-01-02' }
+  const etag = await putObject(data, attemptKey(day.dataset, day.date), attempt)
+  expect(await readAttempt(data, day)).toMatchObject({ etag, attempt: { kind: 'extend' } })
+})
+
+it('an attempt that cannot be read is named', async () => {
+  const day = { dataset: 'jobs', date: '2024-01-03' }
+  const key = attemptKey(day.dataset, day.date)
+  await putObject(data, key, 'not JSON')
+  await expect(readAttempt(data, day)).rejects.toMatchObject({ code: 'CorruptState', context: { key } })
+})
+
+it('a manifest that somebody has put there by hand says of its intent that there may be one', async () => {
+  const day = { dataset: 'jobs', date: '2024-01-04' }
+  await putObject(data, manifestKey(day.dataset, day.date), 'whatever', { metadata: { rows: '7' } })
+  expect((await headManifest(data, day))?.metadata).toMatchObject({ rows: '7', intent: 'yes' })
+})
