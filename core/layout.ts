@@ -1,4 +1,5 @@
 import type { Day } from './dates.ts'
+import type { DatasetDay } from './execution-input.ts'
 
 /**
  * Where everything lives in the data bucket. Nothing else in the project spells a key.
@@ -32,10 +33,13 @@ const partition = (table: string, day: Day) => `${table}/${PARTITION_COLUMN}=${d
 export const PROCESSED = 'processed/'
 export const REJECTED = 'rejected/'
 export const STATE = 'state/'
+/** Entries of days with an intent that is not finished yet, or is about to be opened. */
 export const OPEN = 'state/_open/'
+/** Entries of days whose published generation Athena has not confirmed yet. */
 export const UNVERIFIED = 'state/_unverified/'
+/** Entries of days whose publish was given up, until an execution has worked on them again. */
+export const REQUEUED = 'state/_again/'
 export const CRAWLING = 'state/_crawling/'
-export const AGAIN = 'state/_again/'
 export const STAGING = 'staging/'
 export const RUNS = 'runs/'
 export const ATHENA_RESULTS = 'athena-results/'
@@ -68,12 +72,17 @@ export const statePrefix = (table: string) => `${STATE}${table}/`
 export const manifestKey = (table: string, day: Day) => `${STATE}${partition(table, day)}manifest.json.gz`
 /** The newest attempt at a day: written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${STATE}${partition(table, day)}attempt.json`
-/** An intent that is not finished yet. */
-export const openKey = (table: string, day: Day) => `${OPEN}${table}/${day}`
-/** A day whose publish was given up, until an execution has worked on it again. */
-export const againKey = (table: string, day: Day) => `${AGAIN}${table}/${day}`
-/** A published generation that Athena has not confirmed yet. */
-export const unverifiedKey = (table: string, day: Day) => `${UNVERIFIED}${table}/${day}`
+/** Prefixes below which an entry stands for a dataset-day. */
+export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED
+/** The entry that stands for a day. */
+export const dayEntryKey = (entries: DayEntries, table: string, day: Day) => `${entries}${table}/${day}`
+/** Prefix of a table's entries. */
+export const tableEntriesPrefix = (entries: DayEntries, table: string) => `${entries}${table}/`
+/** The day that an entry stands for, or undefined for a key that is no such entry. */
+export function dayOfEntry(entries: DayEntries, key: string): DatasetDay | undefined {
+  const match = /^([a-z][a-z0-9_]*)\/(\d{4}-\d{2}-\d{2})$/.exec(key.slice(entries.length))
+  return match && key.startsWith(entries) ? { dataset: match[1]!, date: match[2]! } : undefined
+}
 
 /** Stands for the moment in which a table's crawler is being started. */
 export const crawlingKey = (table: string) => `${CRAWLING}${table}`

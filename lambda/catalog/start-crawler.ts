@@ -1,9 +1,6 @@
 import { StartCrawlerCommand } from '@aws-sdk/client-glue'
-import { randomUUID } from 'node:crypto'
-import { crawlingKey } from '../../core/layout.ts'
-import { headObject } from '../../aws/objects.ts'
-import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
+import { raiseCrawlingFlag } from '../ledger/crawling-flag.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
 import { listOpenDays, settleOpenEntry } from '../ledger/open-entries.ts'
@@ -16,9 +13,8 @@ export type CrawlerStart = 'started' | 'running' | 'blocked'
  * is being started: whoever is about to replace files writes its entry first and looks for the flag then.
  */
 export async function startCrawler(ledger: Ledger, table: string, crawler: string): Promise<CrawlerStart> {
-  const key = crawlingKey(table)
-  const flag = await raiseFlag(ledger, key)
-  if (flag === undefined) return 'running'
+  const flag = await raiseCrawlingFlag(ledger, table)
+  if (!flag) return 'running'
   try {
     if (await isBeingReplaced(ledger, table)) return 'blocked'
     await ledger.catalog.glue.send(new StartCrawlerCommand({ Name: crawler }))
@@ -27,17 +23,8 @@ export async function startCrawler(ledger: Ledger, table: string, crawler: strin
     if (error instanceof Error && error.name === 'CrawlerRunningException') return 'running'
     throw error
   } finally {
-    await deleteUnmoved(ledger.data, key, flag)
+    await flag.lower()
   }
-}
-
-/** ETag of the flag, or undefined when another function is starting the crawler. */
-async function raiseFlag({ data, leaseSeconds }: Ledger, key: string): Promise<string | undefined> {
-  const flag = await headObject(data, key)
-  if (flag && flag.ageSeconds <= leaseSeconds) return undefined
-  return await putObject(data, key, JSON.stringify({ nonce: randomUUID() }), {
-    onlyOver: flag?.etag ?? 'absent',
-  })
 }
 
 async function isBeingReplaced(ledger: Ledger, table: string): Promise<boolean> {

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { unverifiedKey } from '../../core/layout.ts'
 import type { Intent, Manifest, Published } from '../../core/manifest.ts'
-import { putObject } from '../../aws/write-objects.ts'
-import { putAgain } from './again-entries.ts'
 import { pointPartition } from './catalog-switch.ts'
 import { areCopied, copyStaged, isStagedWhole, removeOtherStaging, removeStrangers } from './files.ts'
 import { isFree, holderOf, type Held, type Ledger, type StoredManifest } from './ledger.ts'
 import { readManifest, writeManifest } from './manifest-store.ts'
 import { settleOpenEntry } from './open-entries.ts'
+import { requeueDay } from './requeue-entries.ts'
+import { putUnverified } from './unverified-entries.ts'
 
 /** How work on an intent ended. */
 export type IntentEnd =
@@ -106,14 +105,9 @@ async function beginDeleting(ledger: Ledger, held: Held): Promise<Held | IntentE
 
 async function publish(ledger: Ledger, { day, manifest, etag }: Held): Promise<IntentEnd> {
   const published = manifest.intent.next
-  await putUnverified(ledger, published)
+  await putUnverified(ledger.data, published)
   const written = await writeManifest(ledger.data, day, { ...manifest, published, intent: null }, etag)
   return written === undefined ? { kind: 'superseded' } : { kind: 'published', published }
-}
-
-async function putUnverified({ data }: Ledger, published: Published): Promise<void> {
-  const { dataset, date, generation, nonce } = published
-  await putObject(data, unverifiedKey(dataset, date), JSON.stringify({ generation, nonce }))
 }
 
 /**
@@ -133,7 +127,7 @@ async function undo(ledger: Ledger, held: Held): Promise<IntentEnd> {
   const { generation } = intent.next
   await removeStrangers(ledger, held.day, published, generation)
   if (!(await pointPartition(ledger, held, 'published'))) return { kind: 'superseded' }
-  await putAgain(ledger.data, held.day)
+  await requeueDay(ledger.data, held.day)
   const manifest: Manifest = { ...held.manifest, intent: null, spentGeneration: generation }
   const written = await writeManifest(ledger.data, held.day, manifest, held.etag)
   return { kind: written === undefined ? 'superseded' : 'given-up' }

@@ -22,7 +22,11 @@ const SWEPT_AT_ONCE = 4
  */
 export async function sweepOpenIntents(ledger: Ledger, table?: string): Promise<SweptDay[]> {
   const days = await listOpenDays(ledger.data, table)
-  return await inParallel(days, async (day) => ({ ...day, ...(await sweepDay(ledger, day)) }), SWEPT_AT_ONCE)
+  return await inParallel(
+    days,
+    async ({ dataset, date }) => ({ dataset, date, ...(await sweepDay(ledger, { dataset, date })) }),
+    SWEPT_AT_ONCE,
+  )
 }
 
 async function sweepDay(ledger: Ledger, day: DatasetDay): Promise<Pick<SweptDay, 'end' | 'error'>> {

@@ -8,8 +8,8 @@ import type { Deployment } from '../../core/deployment.ts'
 import { itemsKey } from '../../core/layout.ts'
 import type { PlanInput, PlanOutput } from '../../core/messages.ts'
 import { putObject } from '../../aws/write-objects.ts'
-import { listAgain } from '../ledger/again-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { listRequeued } from '../ledger/requeue-entries.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
 
 export interface PlanContext {
@@ -54,7 +54,7 @@ const instantOf = (input: ExecutionInput, event: PlanInput) => input.scheduledAt
 async function sweep({ ledger, deployment, onSwept }: PlanContext): Promise<DatasetDay[]> {
   for (const day of await sweepOpenIntents(ledger)) onSwept?.(day)
   const names = new Set(deployment.datasets.map((dataset) => dataset.name))
-  const again = await listAgain(ledger.data)
+  const again = await listRequeued(ledger.data)
   return again.filter(({ dataset }) => names.has(dataset)).map(({ dataset, date }) => ({ dataset, date }))
 }
 

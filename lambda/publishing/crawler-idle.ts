@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../../core/errors.ts'
-import { crawlingKey } from '../../core/layout.ts'
-import { headObject } from '../../aws/objects.ts'
 import { describeCrawler } from '../../aws/partitions.ts'
+import { isCrawlingFlagRaised } from '../ledger/crawling-flag.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
 export interface CrawlerIdleOptions {
@@ -38,8 +37,6 @@ export async function waitForIdleCrawler(
 }
 
 async function isIdle(ledger: Ledger, table: string, crawler: string): Promise<boolean> {
-  const flag = await headObject(ledger.data, crawlingKey(table))
-  // A flag whose writer has died says nothing any more.
-  if (flag && flag.ageSeconds <= ledger.leaseSeconds) return false
+  if (await isCrawlingFlagRaised(ledger, table)) return false
   return (await describeCrawler(ledger.catalog, crawler)).State === 'READY'
 }

@@ -3,7 +3,7 @@ import { s3Uri, summaryKey } from '../../core/layout.ts'
 import type { CollectInput, CollectOutput, DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
-import { endAgain } from '../ledger/again-entries.ts'
+import { unqueueDays } from '../ledger/requeue-entries.ts'
 import { failedDaysCause, failureText } from './failure-text.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'
 import { recordFailures, type FailedDay } from './record-failures.ts'
@@ -32,7 +32,7 @@ export async function collect(
   for (const day of failed) onFailed?.(day)
   if (!dryRun) {
     await recordFailures(data, failedDays(results, now()), { execution: execution.arn, mode })
-    await endAgain(data, days)
+    await unqueueDays(data, days)
   }
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }

@@ -9,7 +9,7 @@ import { putObject } from '../../aws/write-objects.ts'
 import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
 import { tellingOfFailedDays } from '../results/failed-days-too.ts'
 import { countRows } from './count-rows.ts'
-import { listUnverified, markVerified, type UnverifiedDay } from './unverified.ts'
+import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
 
 /** How often days that moved under a query are counted again. */
 const MAX_ROUNDS = 3

@@ -3,12 +3,12 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
 import {
-  AGAIN,
   attemptKey,
   CRAWLING,
   OPEN,
   PROCESSED,
   REJECTED,
+  REQUEUED,
   RUNS,
   STAGING,
   STATE,
@@ -116,7 +116,7 @@ export class Handlers extends Construct {
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
     storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'))
-    storage.grant(this.collect, 'delete', AGAIN)
+    storage.grant(this.collect, 'delete', REQUEUED)
     catalog.grantStartCrawlers(this.crawl)
     storage.grant(this.crawl, 'delete', CRAWLING)
     workgroup.grantQuery(this.verify)

@@ -2,14 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   compareKeys,
+  dayEntryKey,
+  dayOfEntry,
   isRawKey,
   manifestKey,
+  OPEN,
   parseS3Uri,
   partitionPrefix,
   partName,
   rawDayPrefix,
+  REQUEUED,
   stagingPrefix,
   tableAndDayOf,
+  tableEntriesPrefix,
+  UNVERIFIED,
 } from '../../core/layout.ts'
 
 describe('the S3 layout', () => {
@@ -41,6 +47,17 @@ describe('the S3 layout', () => {
     expect(tableAndDayOf(manifestKey('jobs', '2024-01-02'))).toEqual(day)
     expect(tableAndDayOf(stagingPrefix('jobs', '2024-01-02', 'token'))).toEqual(day)
     expect(tableAndDayOf('state/_open/jobs/2024-01-02')).toBeUndefined()
+  })
+
+  it.each([OPEN, UNVERIFIED, REQUEUED] as const)('tells the day of an entry below %s', (entries) => {
+    const day = { dataset: 'jobs', date: '2024-01-02' }
+    expect(dayEntryKey(entries, 'jobs', '2024-01-02')).toBe(`${entries}jobs/2024-01-02`)
+    expect(dayOfEntry(entries, `${entries}jobs/2024-01-02`)).toEqual(day)
+    expect(tableEntriesPrefix(entries, 'jobs')).toBe(`${entries}jobs/`)
+    for (const other of ['', 'jobs', 'jobs/', 'jobs/notes.txt', 'jobs/2024-01-02/more', 'Jobs/2024-01-02']) {
+      expect(dayOfEntry(entries, entries + other)).toBeUndefined()
+    }
+    expect(dayOfEntry(entries, manifestKey('jobs', '2024-01-02'))).toBeUndefined()
   })
 
   it('orders keys as S3 does, not as JavaScript does', () => {

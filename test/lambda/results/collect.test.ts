@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
 import { putObject } from '../../../aws/write-objects.ts'
-import { putAgain } from '../../../lambda/ledger/again-entries.ts'
+import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'
 import { plan, runDay, startRun, tick } from '../../support/lambda/run-day.ts'
@@ -151,7 +151,7 @@ test('a day that was to be worked on again has been, unless it was left to anoth
   const world = await startWorld()
   const { data } = world.process('collect', 'arn').ledger
   const days = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04']
-  for (const date of days) await putAgain(data, { dataset: 'jobs', date })
+  for (const date of days) await requeueDay(data, { dataset: 'jobs', date })
   await writeResults(world, {
     SUCCEEDED: [output(days[0]!, 'published'), output(days[1]!, 'busy')],
     FAILED: [failed(days[2]!, 'E', 'c')],

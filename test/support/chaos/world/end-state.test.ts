@@ -7,8 +7,9 @@ import { differences } from './compare.ts'
 import { readEndState } from './end-state.ts'
 import {
   attemptKey,
+  dayEntryKey,
   manifestKey,
-  openKey,
+  OPEN,
   partitionPrefix,
   rejectedPrefix,
   s3Uri,
@@ -100,7 +101,11 @@ test.each([
     (home) => put(home, REJECTS, gzipSync('')),
     /expected 1 rejected records, found 0/,
   ],
-  ['an entry of an intent', (home) => put(home, openKey(TABLE, DAY), '{}'), /_open.*no such object/],
+  [
+    'an entry of an intent',
+    (home) => put(home, dayEntryKey(OPEN, TABLE, DAY), '{}'),
+    /_open.*no such object/,
+  ],
   ['a partition that points elsewhere', (home) => putTable(home, 's3://data/staging/'), /Location/],
   ['no partition', (home) => rmSync(join(home, 'glue'), { recursive: true }), /Location/],
   ['an open intent', openIntent, /expected no intent, found one to extend/],
