@@ -1,12 +1,12 @@
-import { headManifest, readAttempt, type ManifestHead } from '../aws/day-state.ts'
+import { headManifest, readAttempt } from '../aws/day-state.ts'
 import { executionStatus, type IsRunning } from '../aws/executions.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects } from '../aws/list-objects.ts'
 import type { Day } from '../core/dates.ts'
-import { statePrefix, tableAndDayOf } from '../core/layout.ts'
-import type { WorkKind } from '../core/manifest.ts'
+import { stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
+import { EMPTY_MANIFEST, type WorkKind } from '../core/manifest.ts'
 import type { Attempt } from '../core/attempt.ts'
-import type { ManifestMetadata } from '../core/manifest-metadata.ts'
+import { manifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** How the newest attempt at a day went. */
@@ -60,7 +60,7 @@ export async function readStatus(target: Target, options: StatusOptions = {}): P
 
 async function knownDays(target: Target, table: string, { from, to }: StatusOptions): Promise<Day[]> {
   const days = new Set<Day>()
-  const startAfter = from && `${statePrefix(table)}day_partition=${from}`
+  const startAfter = from && stateDayPrefix(table, from)
   for await (const { key } of listObjects(dataOf(target), statePrefix(table), startAfter)) {
     const day = tableAndDayOf(key)?.day
     if (day === undefined) continue
@@ -76,27 +76,27 @@ async function dayState(target: Target, dataset: string, date: Day, isRunning: I
     headManifest(data, { dataset, date }),
     readAttempt(data, { dataset, date }),
   ])
-  const metadata: Partial<ManifestMetadata> | undefined = head?.metadata
+  const metadata = head?.metadata ?? manifestMetadata(EMPTY_MANIFEST)
   return {
     dataset,
     date,
-    generation: Number(metadata?.generation ?? 0),
-    rows: Number(metadata?.rows ?? 0),
-    files: Number(metadata?.files ?? 0),
-    rejected: Number(metadata?.rejected ?? 0),
-    publishedAt: metadata?.['published-at'] || null,
-    publishing: metadata?.intent === 'yes',
-    lastAttempt: stored ? await lastAttempt(stored.attempt, head, isRunning) : null,
+    generation: Number(metadata.generation),
+    rows: Number(metadata.rows),
+    files: Number(metadata.files),
+    rejected: Number(metadata.rejected),
+    publishedAt: metadata['published-at'] || null,
+    publishing: metadata.intent === 'yes',
+    lastAttempt: stored ? await lastAttempt(stored.attempt, metadata, isRunning) : null,
   }
 }
 
 async function lastAttempt(
   { token, kind, startedAt, why, execution, child, error }: Attempt,
-  head: ManifestHead | undefined,
+  metadata: ManifestMetadata,
   isRunning: IsRunning,
 ): Promise<LastAttempt> {
   const state =
-    head?.metadata.attempt === token ? 'ok' : (await isRunning(child ?? execution)) ? 'running' : 'failed'
+    metadata.attempt === token ? 'ok' : (await isRunning(child ?? execution)) ? 'running' : 'failed'
   return { state, kind, startedAt, why, execution, ...(error !== undefined && { error }) }
 }
 

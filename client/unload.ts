@@ -8,7 +8,7 @@ import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects, type ListedObject } from '../aws/list-objects.ts'
 import { openObject } from '../aws/objects.ts'
 import { deleteObjects } from '../aws/write-objects.ts'
-import { ATHENA_RESULTS, s3Uri } from '../core/layout.ts'
+import { s3Uri, unloadPrefix } from '../core/layout.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** The result of a query as Parquet files in the data bucket, in no particular order of rows. */
@@ -30,7 +30,7 @@ export async function unload(target: Target, sql: string, signal?: AbortSignal):
   const { clients, database, workgroup, dataBucket } = target
   const prefix = await retryOverlaps(async () => {
     // UNLOAD wants an empty target: another one for every attempt.
-    const attempt = `${ATHENA_RESULTS}unload/${randomUUID()}/`
+    const attempt = unloadPrefix(randomUUID())
     const statement = `UNLOAD ${inBrackets(sql)} TO '${s3Uri(dataBucket, attempt)}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
     await runQuery(statement, { athena: clients.athena, database, workgroup, ...(signal && { signal }) })
     return attempt

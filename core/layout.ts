@@ -68,10 +68,12 @@ export const rejectName = (generation: number, index: number) =>
 
 /** Prefix of a table's ledger. */
 export const statePrefix = (table: string) => `${STATE}${table}/`
+/** Prefix of a day's ledger. */
+export const stateDayPrefix = (table: string, day: Day) => `${STATE}${partition(table, day)}`
 /** The ledger of a day: what is published and the intent in progress. */
-export const manifestKey = (table: string, day: Day) => `${STATE}${partition(table, day)}manifest.json.gz`
+export const manifestKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}manifest.json.gz`
 /** The newest attempt at a day: written before its job starts. */
-export const attemptKey = (table: string, day: Day) => `${STATE}${partition(table, day)}attempt.json`
+export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
 export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED
 /** The entry that stands for a day. */
@@ -116,15 +118,20 @@ export const progressKey = (execution: string, table: string, day: Day) =>
 /** The outcome of every dataset-day of an execution. */
 export const summaryKey = (execution: string) => `${runPrefix(execution)}summary.json`
 
+/** Prefix of what one UNLOAD writes: Athena wants it empty, so that each has a name of its own. */
+export const unloadPrefix = (name: string) => `${ATHENA_RESULTS}unload/${name}/`
+
 /** The generation that a part or reject file was made for, staged or published; undefined for another name. */
 export function generationOf(key: string): number | undefined {
   const match = /(?:^|\/)(?:part|rejected)-(\d{5,})-\d{5,}\.(?:parquet|jsonl\.gz)$/.exec(key)
   return match ? Number(match[1]) : undefined
 }
 
-/** Table and day of a key below `state/` or `processed/`, or undefined for a key that belongs to no day. */
+const DAY_OF_KEY = new RegExp(`^[a-z]+/([a-z][a-z0-9_]*)/${PARTITION_COLUMN}=(\\d{4}-\\d{2}-\\d{2})/`)
+
+/** Table and day of a key or prefix of a day, such as one below `state/`, or undefined for one that is of no day. */
 export function tableAndDayOf(key: string): { table: string; day: Day } | undefined {
-  const match = /^[a-z]+\/([a-z][a-z0-9_]*)\/day_partition=(\d{4}-\d{2}-\d{2})\//.exec(key)
+  const match = DAY_OF_KEY.exec(key)
   return match ? { table: match[1]!, day: match[2]! } : undefined
 }
 

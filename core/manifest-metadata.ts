@@ -1,4 +1,4 @@
-import { inputsDigest, type Manifest } from './manifest.ts'
+import { EMPTY_MANIFEST, inputsDigest, type Manifest } from './manifest.ts'
 
 /** User metadata of a manifest object: what PlanDay reads with a HEAD. Values are strings, as S3 wants them. */
 export interface ManifestMetadata {
@@ -37,7 +37,7 @@ export function manifestMetadata({ published, intent }: Manifest): ManifestMetad
 }
 
 /** Says of a manifest that nothing is known: whoever needs to know reads the manifest itself. */
-const UNKNOWN: ManifestMetadata = { ...manifestMetadata({ published: null, intent: null }), intent: 'yes' }
+const UNKNOWN: ManifestMetadata = { ...manifestMetadata(EMPTY_MANIFEST), intent: 'yes' }
 
 /** The metadata that a HEAD gave; what is missing, as after an upload by hand, is not known. */
 export function decodeManifestMetadata(metadata: Readonly<Record<string, string>>): ManifestMetadata {

@@ -114,6 +114,9 @@ export interface Manifest {
   readonly spentGeneration?: number
 }
 
+/** What is read of a day that has no manifest. */
+export const EMPTY_MANIFEST: Manifest = { published: null, intent: null }
+
 const MANIFEST: DocumentKind<Manifest> = {
   name: 'a manifest',
   version: 1,

@@ -1,7 +1,7 @@
 import type { Day } from '../../core/dates.ts'
 import { isSameLocation, partitionLocations } from '../../aws/partitions.ts'
 import { listPrefixes } from '../../aws/list-objects.ts'
-import { PARTITION_COLUMN, partitionPrefix, s3Uri, tablePrefix } from '../../core/layout.ts'
+import { partitionPrefix, s3Uri, tableAndDayOf, tablePrefix } from '../../core/layout.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
 /** How the catalog differs from what lies below a table's prefix. */
@@ -15,9 +15,8 @@ export interface CatalogGaps {
 /** Compares the catalog with the table's prefix. Read from both each time, so that no crash can leave a gap. */
 export async function catalogGaps({ data, catalog }: Ledger, table: string): Promise<CatalogGaps> {
   const days: Day[] = []
-  const pattern = new RegExp(`/${PARTITION_COLUMN}=(\\d{4}-\\d{2}-\\d{2})/$`)
   for await (const prefix of listPrefixes(data, tablePrefix(table))) {
-    const day = pattern.exec(prefix)?.[1]
+    const day = tableAndDayOf(prefix)?.day
     if (day !== undefined) days.push(day)
   }
   const locations = await partitionLocations(catalog, table)

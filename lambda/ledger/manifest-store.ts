@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { manifestKey } from '../../core/layout.ts'
 import { manifestMetadata } from '../../core/manifest-metadata.ts'
-import { decodeManifest, encodeManifest, type Manifest } from '../../core/manifest.ts'
+import { decodeManifest, EMPTY_MANIFEST, encodeManifest, type Manifest } from '../../core/manifest.ts'
 import type { ManifestHead } from '../../aws/day-state.ts'
 import { readObject, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
@@ -10,7 +10,7 @@ import type { StoredManifest } from './ledger.ts'
 
 /** What is read where no manifest has been written. */
 export const NO_MANIFEST: StoredManifest = {
-  manifest: { published: null, intent: null },
+  manifest: EMPTY_MANIFEST,
   etag: undefined,
   ageSeconds: 0,
 }

@@ -4,7 +4,14 @@ import { Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { glueType } from '../../core/columns.ts'
 import type { DeployedDataset } from '../../core/deployment.ts'
-import { PARTITION_COLUMN, rejectedTable, rejectedTablePrefix, tablePrefix } from '../../core/layout.ts'
+import {
+  PARTITION_COLUMN,
+  rejectedPrefix,
+  rejectedTable,
+  rejectedTablePrefix,
+  s3Uri,
+  tablePrefix,
+} from '../../core/layout.ts'
 import { Crawler } from './crawler.ts'
 import type { Storage } from './storage.ts'
 
@@ -115,7 +122,7 @@ function featureTable(dataset: DeployedDataset, bucket: string): CfnTable.TableI
     parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'parquet.compression': 'SNAPPY' },
     partitionKeys: PARTITION_KEYS,
     storageDescriptor: {
-      location: `s3://${bucket}/${tablePrefix(dataset.name)}`,
+      location: s3Uri(bucket, tablePrefix(dataset.name)),
       columns: dataset.columns.map((column) => ({ name: column.name, type: glueType(column) })),
       inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
@@ -142,7 +149,7 @@ const REJECT_COLUMNS = [
  * the projection. https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
 function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInputProperty {
-  const location = `s3://${bucket}/${rejectedTablePrefix(dataset)}`
+  const location = s3Uri(bucket, rejectedTablePrefix(dataset))
   return {
     name: rejectedTable(dataset),
     description: `Records of ${dataset} that were rejected, with file, line and reason.`,
@@ -154,7 +161,7 @@ function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInpu
       [`projection.${PARTITION_COLUMN}.type`]: 'date',
       [`projection.${PARTITION_COLUMN}.format`]: 'yyyy-MM-dd',
       [`projection.${PARTITION_COLUMN}.range`]: '2000-01-01,NOW+1DAYS',
-      'storage.location.template': `${location}${PARTITION_COLUMN}=\${${PARTITION_COLUMN}}/`,
+      'storage.location.template': s3Uri(bucket, rejectedPrefix(dataset, `\${${PARTITION_COLUMN}}`)),
     },
     partitionKeys: PARTITION_KEYS,
     storageDescriptor: {

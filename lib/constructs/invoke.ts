@@ -10,6 +10,14 @@ import type { HandlerFunction } from './handler-function.ts'
 /** A JSONata expression as the definition spells it. */
 export const jsonata = (expression: string) => `{% ${expression} %}`
 
+/** JSONata for the text that `textOf` makes of the value of an expression, such as a key of the layout. */
+export function jsonataText(textOf: (value: string) => string, expression: string): string {
+  const [before, after] = textOf('\0')
+    .split('\0')
+    .map((part) => `'${part}'`)
+  return `${before} & ${expression} & ${after}`
+}
+
 /**
  * What is worth to be tried again of what is raised on purpose: a code that is not named here does not compile.
  * For most codes trying again gives the same.

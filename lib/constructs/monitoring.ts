@@ -17,6 +17,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { summaryKey, tablePrefix } from '../../core/layout.ts'
 import { DEPLOYMENT_DIMENSION, METRIC_NAMESPACE, METRICS, type MetricName } from '../../core/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
 
@@ -89,7 +90,7 @@ export class Monitoring extends Construct {
     const period = { period: PERIOD }
     this.alarmAbove0('RunFailed', stateMachine.metricFailed(period), {
       description: 'A run failed: dataset-days failed, counts disagree, or a state did.',
-      investigation: "The execution's cause names the days. runs/<execution>/summary.json has all of them.",
+      investigation: `The execution's cause names the days. ${summaryKey('<execution>')} has all of them.`,
       resolution:
         'Run the days again with {"from": …, "to": …, "mode": "failed"}; redrive when Crawl or Verify failed.',
     })
@@ -130,7 +131,7 @@ export class Monitoring extends Construct {
   private alarmOnData(): void {
     this.alarmAbove0('CountMismatch', this.own('CountMismatches'), {
       description: "Athena counts other rows than a day's manifest says.",
-      investigation: 'summary.json names day and counts. Is anything else under processed/<table>/?',
+      investigation: `summary.json names day and counts. Is anything else under ${tablePrefix('<table>')}?`,
       resolution: 'Run the day with mode "rebuild".',
     })
     this.alarmAbove0('IntentGivenUp', this.own('IntentsGivenUp'), {

@@ -19,13 +19,13 @@ import {
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { RUNS } from '../../core/layout.ts'
+import { mapResultsPrefix } from '../../core/layout.ts'
 import type { DayInput, PlanOutput } from '../../core/messages.ts'
 import type { Config } from '../config.ts'
 import { EXECUTION_TIMEOUT_SECONDS, jobStateTimeoutSeconds } from '../timeouts.ts'
 import { DatasetDayFlow, DAY_LABEL } from './dataset-day-flow.ts'
 import type { Handlers } from './handlers.ts'
-import { invoke, jsonata } from './invoke.ts'
+import { invoke, jsonata, jsonataText } from './invoke.ts'
 import { jobRequest } from './job-request.ts'
 import { RunItemReader, RunResultWriter } from './map-files.ts'
 import type { Program } from './program.ts'
@@ -127,7 +127,10 @@ export class Pipeline extends Construct {
       jsonataMaxConcurrency: jsonata('$plan.maxConcurrency'),
       // One failed day never stops the others: Collect counts them.
       toleratedFailurePercentage: 100,
-      resultWriterV2: new RunResultWriter(storage.data, jsonata(`'${RUNS}' & $plan.execution.name & '/map'`)),
+      resultWriterV2: new RunResultWriter(
+        storage.data,
+        jsonata(jsonataText(mapResultsPrefix, '$plan.execution.name')),
+      ),
     })
     return map.itemProcessor(day.start)
   }

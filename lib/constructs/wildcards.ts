@@ -1,5 +1,6 @@
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam'
 import type { Stack } from 'aws-cdk-lib/core'
+import { attemptKey, summaryKey } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 
 /** Why a wildcard stands in a policy. */
@@ -11,6 +12,12 @@ interface Wildcard {
   readonly reason: string
 }
 
+/** Matches the objects of the data bucket with one of these keys, in which a `*` stands as it is. */
+function dataKeys(...keys: readonly string[]): RegExp {
+  const spelled = keys.map((key) => key.replaceAll(/[.*/]/g, '\\$&'))
+  return new RegExp(`<StorageData\\w+\\.Arn>/(${spelled.join('|')})`)
+}
+
 /** Every wildcard in the policies of the stack. One that is not listed here fails cdk-nag and the tests. */
 export const WILDCARDS: readonly Wildcard[] = [
   {
@@ -19,7 +26,7 @@ export const WILDCARDS: readonly Wildcard[] = [
     reason: 'The objects of one prefix: tables, days and executions are many, and are not known beforehand.',
   },
   {
-    resource: /<StorageData\w+\.Arn>\/(runs\/\*\/summary\.json|state\/\*\/day_partition=\*\/attempt\.json)/,
+    resource: dataKeys(summaryKey('*'), attemptKey('*', '*')),
     actions: /s3:(PutObject|AbortMultipartUpload)/,
     reason: 'One object of each execution or dataset-day, which are many, and are not known beforehand.',
   },

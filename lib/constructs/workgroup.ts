@@ -2,7 +2,7 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { ATHENA_RESULTS, PROCESSED, REJECTED, STAGING } from '../../core/layout.ts'
+import { ATHENA_RESULTS, PROCESSED, REJECTED, s3Uri, STAGING } from '../../core/layout.ts'
 import type { Catalog } from './catalog.ts'
 import type { Storage } from './storage.ts'
 
@@ -32,7 +32,7 @@ export class Workgroup extends Construct {
         publishCloudWatchMetricsEnabled: true,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
-          outputLocation: `s3://${storage.data.bucketName}/${ATHENA_RESULTS}`,
+          outputLocation: s3Uri(storage.data.bucketName, ATHENA_RESULTS),
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
         },
       },

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
+import { expect, test } from 'vitest'
+import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
+import { putObject } from '../../aws/write-objects.ts'
+import { readStatus } from '../../client/status.ts'
+import { dataOf, type Target } from '../../client/target.ts'
+import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
+import { attemptKey } from '../../core/layout.ts'
+import { decodeManifest } from '../../core/manifest.ts'
+import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
+
+const { client: s3 } = await startS3()
+const asked: string[] = []
+const sfn = {
+  send: ({ input }: DescribeExecutionCommand) => {
+    asked.push(input.executionArn!)
+    return Promise.resolve({ status: input.executionArn === 'arn:running' ? 'RUNNING' : 'FAILED' })
+  },
+}
+const datasets = [{ name: 'jobs' }, { name: 'jobs_more' }]
+const target = { clients: { s3, sfn }, dataBucket: 'data', datasets } as unknown as Target
+const data = dataOf(target)
+const samples = join(import.meta.dirname, '../fixtures/documents/0.1.0')
+const { published } = decodeManifest(readFileSync(join(samples, 'manifest.json.gz')), 'manifest')
+
+function putAttempt(date: string, attempt: Partial<Attempt>, dataset = 'jobs') {
+  const whole: Attempt = {
+    token: date,
+    kind: 'extend',
+    execution: 'arn:failed',
+    startedAt: `${date}T12:00:00Z`,
+    why: 'new day',
+    ...attempt,
+  }
+  return putObject(data, attemptKey(dataset, date), encodeAttempt(whole))
+}
+
+async function putPublished(date: string, token: string): Promise<void> {
+  const manifest = { published: { ...published!, date, attempt: token }, intent: null }
+  await writeManifest(data, { dataset: 'jobs', date }, manifest, undefined)
+}
+
+test('the state of each day follows from its manifest and its newest attempt', async () => {
+  await putPublished('2024-01-01', 'ok')
+  await putAttempt('2024-01-01', { token: 'ok' })
+  await putAttempt('2024-01-02', {})
+  await putAttempt('2024-01-03', { error: 'CorruptState: …' })
+  await putPublished('2024-01-04', 'earlier')
+  await putAttempt('2024-01-04', { execution: 'arn:running' })
+  await putAttempt('2024-01-05', { execution: 'arn:running', child: 'arn:child' })
+  await putAttempt('2024-01-06', { execution: 'arn:running' })
+  await putAttempt('2024-01-01', {}, 'jobs_more')
+
+  const days = await readStatus(target)
+  expect(days.map(({ dataset, date, lastAttempt }) => [dataset, date, lastAttempt?.state])).toEqual([
+    ['jobs', '2024-01-01', 'ok'],
+    ['jobs', '2024-01-02', 'failed'],
+    ['jobs', '2024-01-03', 'failed'],
+    ['jobs', '2024-01-04', 'running'],
+    ['jobs', '2024-01-05', 'failed'],
+    ['jobs', '2024-01-06', 'running'],
+    ['jobs_more', '2024-01-01', 'failed'],
+  ])
+  expect(days[0]).toMatchObject({ generation: 1, rows: 236, files: 4, rejected: 2, publishing: false })
+  expect(days[1]).toMatchObject({ generation: 0, rows: 0, publishedAt: null, publishing: false })
+  expect(days[2]!.lastAttempt?.error).toBe('CorruptState: …')
+  expect(days[3]).toMatchObject({ generation: 1, publishedAt: published!.publishedAt })
+  expect(asked.toSorted()).toEqual(['arn:child', 'arn:failed', 'arn:running'])
+
+  const range = await readStatus(target, { datasets: ['jobs'], from: '2024-01-02', to: '2024-01-04' })
+  expect(range.map(({ date }) => date)).toEqual(['2024-01-02', '2024-01-03', '2024-01-04'])
+})
+
+test('a day that is being published for the first time says so', async () => {
+  const date = '2024-02-01'
+  const { intent } = decodeManifest(readFileSync(join(samples, 'manifest-with-intent.json.gz')), 'manifest')
+  await writeManifest(data, { dataset: 'jobs', date }, { published: null, intent }, undefined)
+  const [day] = await readStatus(target, { from: date, to: date, datasets: ['jobs'] })
+  expect(day).toMatchObject({ date, generation: 0, publishing: true, lastAttempt: null })
+})
