@@ -1,30 +1,12 @@
 import { z } from 'zod'
 import { addDays, countDays, dayAt, daysBetween, isDay, isInstant, type Day } from './dates.ts'
 import { DayfoldError } from './errors.ts'
-
-/** How an execution chooses among the days that it covers. */
-export const MODES = ['changed', 'failed', 'rebuild'] as const
-export type Mode = (typeof MODES)[number]
+import { DEFAULT_MODE, MODE_NAMES } from './modes.ts'
 
 /** The most dataset-days that one execution may cover. */
 export const MAX_DATASET_DAYS = 1100
 /** The most dataset-days that may be worked on at once. */
 export const MAX_CONCURRENCY = 1000
-
-/** The input of an execution, defaults filled in. `from` and `to` are set together or not at all. */
-export interface ExecutionInput {
-  readonly from?: Day
-  readonly to?: Day
-  /** ISO time that the schedule passes on; absent in a manual execution. */
-  readonly scheduledAt?: string
-  /** Names of datasets; absent: all. */
-  readonly datasets?: readonly string[]
-  readonly mode: Mode
-  readonly maxConcurrency?: number
-  readonly dryRun: boolean
-  /** Lets `rebuild` empty a day that has data when its raw prefix holds nothing. */
-  readonly allowEmpty: boolean
-}
 
 /** A message that says what was expected and what was found. */
 const expected = (field: string, what: string) => ({
@@ -46,16 +28,20 @@ const CONCURRENCY = expected('maxConcurrency', `a whole number from 1 to ${MAX_C
 const FIELDS = {
   from: day('from').optional(),
   to: day('to').optional(),
+  /** ISO time that the schedule passes on; absent in a manual execution. */
   scheduledAt: z.string(INSTANT).refine(isInstant, INSTANT).optional(),
+  /** Names of datasets; absent: all. */
   datasets: z
     .array(z.string(NAMES), NAMES)
     .min(1, {
       error: () => '"datasets": expected at least one name, found none; leave the field out for all datasets',
     })
+    .readonly()
     .optional(),
-  mode: z.enum(MODES, expected('mode', `one of ${MODES.join(', ')}`)).default('changed'),
+  mode: z.enum(MODE_NAMES, expected('mode', `one of ${MODE_NAMES.join(', ')}`)).default(DEFAULT_MODE),
   maxConcurrency: z.int(CONCURRENCY).min(1, CONCURRENCY).max(MAX_CONCURRENCY, CONCURRENCY).optional(),
   dryRun: boolean('dryRun').default(false),
+  /** Lets `rebuild` empty a day that has data when its raw prefix holds nothing. */
   allowEmpty: boolean('allowEmpty').default(false),
 }
 
@@ -68,6 +54,9 @@ const schema = z.strictObject(FIELDS, {
       ? `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}: expected one of ${INPUT_FIELDS.join(', ')}`
       : `expected a JSON object such as {"from": "2024-01-01", "to": "2024-01-31"}, found ${JSON.stringify(issue.input)}`,
 })
+
+/** The input of an execution, defaults filled in. `from` and `to` are set together or not at all. */
+export type ExecutionInput = Readonly<z.output<typeof schema>>
 
 /**
  * The execution input that `value` holds.

@@ -1,6 +1,7 @@
 import type { Day } from './dates.ts'
-import type { DatasetDay, Mode } from './execution-input.ts'
+import type { DatasetDay, ExecutionInput } from './execution-input.ts'
 import type { Totals, WorkKind } from './manifest.ts'
+import type { Mode } from './modes.ts'
 
 /**
  * What the states of the state machine, the job and the command line say to each other.
@@ -21,30 +22,24 @@ export interface PlanInput {
   readonly input: unknown
 }
 
-export interface PlanOutput {
+/** How an execution works on its days: Plan says it, and the Map passes it on to each of them. */
+export interface DayRequest extends Pick<ExecutionInput, 'mode' | 'dryRun' | 'allowEmpty'> {
   readonly execution: ExecutionRef
-  /** Where the Map reads its items, a JSON array of {@link DatasetDay}. */
-  readonly items: { readonly bucket: string; readonly key: string }
-  readonly count: number
-  readonly maxConcurrency: number
-  readonly mode: Mode
-  readonly dryRun: boolean
-  readonly allowEmpty: boolean
   /** Whether the schedule started it: a busy day is left, not waited for. */
   readonly scheduled: boolean
   /** The instant that "today" follows from. */
   readonly at: string
 }
 
-/** Input of a Map child. */
-export interface DayInput extends DatasetDay {
-  readonly execution: ExecutionRef
-  readonly mode: Mode
-  readonly dryRun: boolean
-  readonly allowEmpty: boolean
-  readonly scheduled: boolean
-  readonly at: string
+export interface PlanOutput extends DayRequest {
+  /** Where the Map reads its items, a JSON array of {@link DatasetDay}. */
+  readonly items: { readonly bucket: string; readonly key: string }
+  readonly count: number
+  readonly maxConcurrency: number
 }
+
+/** Input of a Map child. */
+export interface DayInput extends DatasetDay, DayRequest {}
 
 export interface PlanDayInput extends DayInput {
   /** The Map child: names of jobs follow from it. */

@@ -2,7 +2,8 @@ import { Option, type Command } from 'commander'
 import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
 import type { Target } from '../../client/target.ts'
-import { MODES, parseExecutionInput, type Mode } from '../../core/execution-input.ts'
+import { parseExecutionInput } from '../../core/execution-input.ts'
+import { DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import {
   addCommonOptions,
@@ -22,14 +23,8 @@ import { counted, duration } from '../view/format.ts'
 import { progressView } from '../view/progress-view.ts'
 import { renderSummary } from '../view/summary.ts'
 
-interface RunFlags extends CommonFlags {
-  readonly from?: string
-  readonly to?: string
+interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
   readonly dataset?: readonly string[]
-  readonly mode?: Mode
-  readonly maxConcurrency?: number
-  readonly dryRun?: boolean
-  readonly allowEmpty?: boolean
 }
 
 /** Adds `run`: starts an execution and follows it. */
@@ -41,7 +36,10 @@ export function addRunCommand(program: Command): void {
     .option('--to <day>', 'last day, inclusive', dayArgument)
     .option('--dataset <name>', 'only this dataset; repeatable', collect)
     .addOption(
-      new Option('--mode <mode>', 'which of these days to work on (default: changed)').choices(MODES),
+      new Option(
+        '--mode <mode>',
+        `which of these days to work on; ${describeModes()} (default: ${DEFAULT_MODE})`,
+      ).choices(MODE_NAMES),
     )
     .option('--max-concurrency <n>', 'dataset-days at once (default: configuration)', countArgument)
     .option('--dry-run', 'only say what would be done')
@@ -70,17 +68,10 @@ export function addRunCommand(program: Command): void {
   })
 }
 
-/** The request as the execution input has it; what was not given is not set. */
+/** The request as the execution input has it. */
 function checkedRequest(flags: RunFlags): RunRequest {
-  const request: RunRequest = {
-    ...(flags.from !== undefined && { from: flags.from }),
-    ...(flags.to !== undefined && { to: flags.to }),
-    ...(flags.dataset !== undefined && { datasets: flags.dataset }),
-    ...(flags.mode !== undefined && { mode: flags.mode }),
-    ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
-    ...(flags.dryRun !== undefined && { dryRun: flags.dryRun }),
-    ...(flags.allowEmpty !== undefined && { allowEmpty: flags.allowEmpty }),
-  }
+  const { from, to, dataset: datasets, mode, maxConcurrency, dryRun, allowEmpty } = flags
+  const request = { from, to, datasets, mode, maxConcurrency, dryRun, allowEmpty }
   parseExecutionInput(request)
   return request
 }

@@ -1,5 +1,6 @@
 import { inputsDigest, type Published, type RawObject, type StoredFile } from '../../core/manifest.ts'
 import { NO_RAW_FILES } from '../../core/messages.ts'
+import type { Mode } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
@@ -60,6 +61,21 @@ export function isUnchanged(
   if (metadata['feature-version'] !== featureVersion) return false
   if (isMergeDue(Number(metadata['small-parts']), isOver)) return false
   return metadata.inputs === inputsDigest(listing)
+}
+
+/** What an execution asks for beside its mode. */
+export interface Asked {
+  /** Lets a rebuild empty a day. */
+  readonly allowEmpty: boolean
+  /** The attempt that has failed, where the mode is for failed days. */
+  readonly failed: Pick<Attempt, 'kind' | 'why' | 'error'> | undefined
+}
+
+/** What each mode does with a day. */
+export const DECISIONS: Readonly<Record<Mode, (facts: DayFacts, asked: Asked) => Decision>> = {
+  changed: decideChanged,
+  failed: (facts, { failed, allowEmpty }) => decideFailed(facts, failed!, allowEmpty),
+  rebuild: (facts, { allowEmpty }) => decideRebuild(facts, allowEmpty),
 }
 
 /** What mode `changed` does with a day. */

@@ -6,6 +6,7 @@ import { jobNameStem } from '../../core/job-name.ts'
 import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
 import type { Published } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import { MODES } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
 import type { IsRunning } from '../../aws/executions.ts'
@@ -16,14 +17,7 @@ import { rollForward } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { NO_MANIFEST, publishedOf, readManifest } from '../ledger/manifest-store.ts'
 import { busyWith, claimUnlessBusy, type AttemptGate } from './attempt-gate.ts'
-import {
-  decideChanged,
-  decideFailed,
-  decideRebuild,
-  isUnchanged,
-  type DayFacts,
-  type Decision,
-} from './decide.ts'
+import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
 import { outcomes } from './outcomes.ts'
 import { listRawObjects } from './raw-listing.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
@@ -77,13 +71,14 @@ async function planSettled(
   context: PlanDayContext,
   settled: Settled,
 ): Promise<PlanDayOutput> {
-  const failed = input.mode === 'failed' ? await failedAttempt(input, context, settled) : undefined
+  const mode = MODES[input.mode]
+  const failed = mode.isForFailed ? await failedAttempt(input, context, settled) : undefined
   if (failed && 'action' in failed) return failed
   const { dataset, limits } = context
   const { objects: listing, others } = await listRawObjects(context.raw, dataset, input.date)
   const isOver = input.date < dayAt(input.at, dataset.timeZone)
   const facts = { listing, others, featureVersion: dataset.featureVersion, isOver, limits }
-  if (input.mode === 'changed' && isUnchanged(settled.head?.metadata, facts)) {
+  if (mode.passesUnchanged && isUnchanged(settled.head?.metadata, facts)) {
     return outcomes(input).unchanged(
       { generation: Number(settled.head!.metadata.generation), ...settled },
       'unchanged',
@@ -93,11 +88,12 @@ async function planSettled(
   const stored = settled.head ? await readManifest(context.ledger.data, input) : NO_MANIFEST
   // Written since the HEAD, so that the listing may be older than what is published: look again.
   if (stored.etag !== settled.head?.etag) return await planDay(input, context)
-  const decision = decide(input, { ...facts, published: stored.manifest.published }, failed)
+  const { published } = stored.manifest
+  const decision = DECISIONS[input.mode]({ ...facts, published }, { ...input, failed })
   return await act(input, context, { decision, stored, settled })
 }
 
-/** The failed attempt that mode `failed` looks for, or the answer where there is none. */
+/** The failed attempt of a day, or the answer where there is none. */
 async function failedAttempt(
   input: PlanDayInput,
   { ledger, isRunning }: PlanDayContext,
@@ -111,11 +107,6 @@ async function failedAttempt(
   const gate: AttemptGate = { data: ledger.data, isRunning, execution: input.execution.arn }
   const busy = await busyWith(gate, stored.attempt, published?.attempt)
   return busy === undefined ? stored.attempt : outcomes(input).busy(`${busy} is working on it`)
-}
-
-function decide(input: PlanDayInput, facts: DayFacts, failed: Attempt | undefined): Decision {
-  if (failed) return decideFailed(facts, failed, input.allowEmpty)
-  return input.mode === 'rebuild' ? decideRebuild(facts, input.allowEmpty) : decideChanged(facts)
 }
 
 interface Decided {

@@ -31,7 +31,8 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
   const { ledger, deployment, maxConcurrency } = context
   const input = parseExecutionInput(event.input ?? {})
   const days = expandDatasetDays(input, deployment.datasets, event.startedAt)
-  const again = input.dryRun ? [] : await sweep(context)
+  const { mode, dryRun, allowEmpty } = input
+  const again = dryRun ? [] : await sweep(context)
   const items = [...days, ...notIn(days, again)]
   const key = itemsKey(event.execution.name)
   await putObject(ledger.data, key, JSON.stringify(items))
@@ -40,9 +41,9 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
     items: { bucket: ledger.data.name, key },
     count: items.length,
     maxConcurrency: input.maxConcurrency ?? maxConcurrency,
-    mode: input.mode,
-    dryRun: input.dryRun,
-    allowEmpty: input.allowEmpty,
+    mode,
+    dryRun,
+    allowEmpty,
     scheduled: input.scheduledAt !== undefined,
     at: instantOf(input, event),
   }

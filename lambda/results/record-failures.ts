@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Mode } from '../../core/execution-input.ts'
 import type { DayOutcome } from '../../core/messages.ts'
+import { MODES, type Mode } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
@@ -35,7 +35,7 @@ export async function recordFailures(
     if (stored && isUnfinished(stored.attempt, published)) return
     const attempt: Attempt = {
       token: randomUUID(),
-      kind: run.mode === 'rebuild' ? 'rebuild' : 'extend',
+      kind: MODES[run.mode].kindOfUndecided,
       execution: run.execution,
       startedAt: day.failedAt,
       why: day.why,

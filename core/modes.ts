@@ -1,0 +1,45 @@
+import type { WorkKind } from './manifest.ts'
+
+/** What a mode means, to people and to the code. */
+interface ModeMeaning {
+  /** The days that it works on, for the README and the command line. */
+  readonly days: string
+  /** Whether it looks only at days whose last attempt has failed. */
+  readonly isForFailed: boolean
+  /** Whether a day whose raw files and feature code are the published ones needs no further look. */
+  readonly passesUnchanged: boolean
+  /** What is noted of a day that fails before it is decided what it needs. */
+  readonly kindOfUndecided: WorkKind
+}
+
+/** How an execution chooses among the days that it covers, and what it does with them. */
+export const MODES = {
+  changed: {
+    days: 'days whose raw files or feature code changed',
+    isForFailed: false,
+    passesUnchanged: true,
+    kindOfUndecided: 'extend',
+  },
+  failed: {
+    days: 'days whose last attempt failed',
+    isForFailed: true,
+    passesUnchanged: false,
+    kindOfUndecided: 'extend',
+  },
+  rebuild: {
+    days: 'all again',
+    isForFailed: false,
+    passesUnchanged: false,
+    kindOfUndecided: 'rebuild',
+  },
+} as const satisfies Record<string, ModeMeaning>
+
+export type Mode = keyof typeof MODES
+export const MODE_NAMES = Object.keys(MODES) as Mode[]
+/** The mode of an execution that names none. */
+export const DEFAULT_MODE: Mode = 'changed'
+
+/** All modes with the days that they work on, in one line. */
+export function describeModes(named: (mode: Mode) => string = (mode) => mode): string {
+  return MODE_NAMES.map((mode) => `${named(mode)}: ${MODES[mode].days}`).join('; ')
+}
