@@ -1,26 +1,25 @@
-/** What an error is about, for callers that branch and for people who search. */
-export type ErrorCode =
-  | 'InvalidInput'
-  | 'InvalidConfiguration'
-  | 'InvalidDataset'
-  | 'UnknownDataset'
-  | 'TooManyDays'
-  | 'CorruptState'
-  | 'FeatureVersionMismatch'
-  | 'ColumnsMismatch'
-  | 'AccountingMismatch'
-  | 'RejectedRatioExceeded'
-  | 'EmptyPrefix'
-  | 'RawObjectChanged'
-  | 'StagingGone'
-  | 'WorkerDied'
-  | 'CatalogBusy'
-  | 'CrawlFailed'
-  | 'CountMismatch'
-  | 'QueryFailed'
-  | 'DaysFailed'
-  | 'HomeBusy'
-  | 'NotImplemented'
+/** What an error is about, for callers that branch, Step Functions among them, and for people who search. */
+export const ERROR_CODES = [
+  'InvalidInput',
+  'InvalidConfiguration',
+  'InvalidDataset',
+  'UnknownDataset',
+  'TooManyDays',
+  'CorruptState',
+  'FeatureVersionMismatch',
+  'ColumnsMismatch',
+  'AccountingMismatch',
+  'RejectedRatioExceeded',
+  'EmptyPrefix',
+  'RawObjectChanged',
+  'StagingGone',
+  'WorkerDied',
+  'CatalogBusy',
+  'CrawlFailed',
+  'QueryFailed',
+  'NotImplemented',
+] as const
+export type ErrorCode = (typeof ERROR_CODES)[number]
 
 export interface DayfoldErrorOptions {
   /** Facts for a log line: keys, counts, names. Plain JSON values only, so that they cross threads and processes. */

@@ -65,9 +65,9 @@ test('files with other columns are refused', async () => {
   const other = join(folder, 'other.parquet')
   await duckdb.run(`COPY (SELECT 1 AS id) TO '${other}' (FORMAT parquet)`)
   const files = await Promise.all([await write('d.parquet', 0, 10), other].map(openParquet))
-  await expect(mergeParquet(files, join(folder, 'refused.parquet'))).rejects.toThrow(
-    'expected the columns of',
-  )
+  const merged = mergeParquet(files, join(folder, 'refused.parquet'))
+  await expect(merged).rejects.toThrow('expected the columns of')
+  await expect(merged).rejects.toMatchObject({ code: 'ColumnsMismatch' })
 })
 
 test('a file without rows has its columns and their types', async () => {

@@ -1,5 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { DayfoldError, errorFromData, errorToData } from '../../core/errors.ts'
+import { DayfoldError, ERROR_CODES, errorFromData, errorToData } from '../../core/errors.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const FOLDERS = ['aws', 'bin', 'client', 'core', 'lambda', 'lib', 'local', 'local-aws', 'processing']
+
+/** The local AWS raises errors of its own, which reach whoever runs it as Dayfold's. */
+it('every code is raised somewhere', () => {
+  const sources = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }),
+  ).filter(({ name }) => name.endsWith('.ts'))
+  const raised = sources.flatMap(({ parentPath, name }) => {
+    const text = readFileSync(join(parentPath, name), 'utf8')
+    return [...text.matchAll(/new (?:Dayfold|LocalAws)Error\(\s*'(\w+)'/g)].map(([, code]) => code)
+  })
+  expect([...new Set(raised)].sort()).toEqual([...ERROR_CODES].sort())
+})
 
 it('keeps code, name, message and context of an error across threads', () => {
   const error = new DayfoldError('WorkerDied', 'a worker died', { context: { key: 'raw/a' } })

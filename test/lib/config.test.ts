@@ -67,6 +67,7 @@ describe('parseConfig', () => {
     expect(parse).toThrow(`"${name}": expected`)
     expect(parse).toThrow(`found ${JSON.stringify(value)}`)
     expect(parse).toThrow(allowed)
+    expect(parse).toThrow(expect.objectContaining({ code: 'InvalidConfiguration' }) as Error)
   })
 
   it('refuses an option that it does not know, since it may be misspelt', () => {

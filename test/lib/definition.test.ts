@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module'
 import jsonata from 'jsonata'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ERROR_CODES } from '../../core/errors.ts'
 import { HANDLER_NAMES } from '../../core/environment.ts'
 import { JOB_NAME_PATTERN, jobNameStem, MAX_JOB_NAME_LENGTH } from '../../core/job-name.ts'
 import { MAX_DATASET_NAME_LENGTH } from '../../core/layout.ts'
@@ -293,6 +294,7 @@ describe('retries', () => {
       expect(purpose).toMatchObject({ MaxAttempts: 0 })
       expect(purpose.ErrorEquals).toContain('InvalidInput')
       expect(purpose.ErrorEquals).not.toContain('CatalogBusy')
+      expect(ERROR_CODES.filter((code) => !purpose.ErrorEquals.includes(code))).toEqual(['CatalogBusy'])
       expect(rest).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' })
       expect(rest.MaxAttempts).toBeGreaterThan(0)
     },

@@ -367,5 +367,7 @@ test('a table of other columns is refused', async () => {
     ...input,
     StorageDescriptor: { ...input.StorageDescriptor, Columns },
   })
-  await expect(publish(run, order)).rejects.toThrow(/column 1 to be id string, found id bigint/)
+  const refused = publish(run, order)
+  await expect(refused).rejects.toMatchObject({ code: 'ColumnsMismatch', name: 'ColumnsMismatch' })
+  await expect(refused).rejects.toThrow(/column 1 to be id string, found id bigint/)
 })

@@ -2,8 +2,12 @@ import { expect, test } from 'vitest'
 import type { Published } from '../../../core/manifest.ts'
 import type { WorkOrder } from '../../../core/work-order.ts'
 import type { JobReport } from '../../../core/job-report.ts'
+import type { ErrorCode } from '../../../core/errors.ts'
 import type { RejectedFor } from '../../../core/rejects.ts'
 import { checkRejectedRatio, checkReport } from '../../../lambda/publishing/accounting.ts'
+
+/** The error that Step Functions sees by this name. */
+const ofCode = (code: ErrorCode) => expect.objectContaining({ code, name: code }) as Error
 
 const RAW = { key: 'jobs/2024/01/02/a.jsonl', etag: 'e', size: 10 }
 const COUNTS = { records: 4, kept: 2, dropped: 1, rejected: 1 }
@@ -65,7 +69,9 @@ test.each<[string, Partial<JobReport>, RegExp]>([
   ['that loses a reject', { rejects: [] }, /lines in reject files: expected 1, found 0/],
   ['whose totals differ', { totals: { ...REPORT.totals, records: 5 } }, /records: expected 4, found 5/],
 ])('a report %s is refused', (_, change, message) => {
-  expect(() => checkReport(ORDER, { ...REPORT, ...change }, 'v1')).toThrow(message)
+  const check = () => checkReport(ORDER, { ...REPORT, ...change }, 'v1')
+  expect(check).toThrow(message)
+  expect(check).toThrow(ofCode('AccountingMismatch'))
 })
 
 test('a consolidation has to write the rows that it reads', () => {
@@ -78,7 +84,9 @@ test('a consolidation has to write the rows that it reads', () => {
 })
 
 test('order, image and deployment have to be of one feature code', () => {
-  expect(() => checkReport(ORDER, REPORT, 'v2')).toThrow(/found v1 ordered, v1 in the image, v2 deployed/)
+  const check = () => checkReport(ORDER, REPORT, 'v2')
+  expect(check).toThrow(/found v1 ordered, v1 in the image, v2 deployed/)
+  expect(check).toThrow(ofCode('FeatureVersionMismatch'))
   expect(() => checkReport(ORDER, { ...REPORT, featureVersion: 'v0' }, 'v1')).toThrow(/v0 in the image/)
 })
 
@@ -107,6 +115,7 @@ test('too many rejects: the message has the commonest reason with a record, cut 
     /found 1 of 4 \(25\.00%\), of these 1 for extract-error, the first at jobs\/2024\/01\/02\/a\.jsonl:17: id: expected a number, found "x{100,}…\. The published/,
   )
   expect(check).toThrow(/^.{0,500}$/)
+  expect(check).toThrow(ofCode('RejectedRatioExceeded'))
 })
 
 test('too many rejects that an earlier job has made: there is no reason to tell', () => {
