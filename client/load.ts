@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs'
 import { copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { queryColumns, runQuery } from '../aws/athena-query.ts'
 import { retryOverlaps } from '../aws/overlaps.ts'
+import { DayfoldError } from '../core/errors.ts'
 import { emptyParquet } from './empty-parquet.ts'
-import { loadFormat, type LoadFormat } from './load-format.ts'
 import { mergeParquet } from './merge-parquet.ts'
 import {
   columnNames,
@@ -19,6 +19,23 @@ import {
 import type { Target } from './target.ts'
 import { csvHeader, csvLine, jsonLine } from './text-rows.ts'
 import { downloadParts, inBrackets, unload } from './unload.ts'
+
+/** Endings of the files that `loadToFile` writes. */
+export const LOAD_FORMATS = ['.parquet', '.csv', '.jsonl'] as const
+export type LoadFormat = (typeof LOAD_FORMATS)[number]
+
+/**
+ * The format that a file's name asks for.
+ *
+ * @throws DayfoldError InvalidInput for another ending
+ */
+export function loadFormat(file: string): LoadFormat {
+  const ending = extname(file)
+  const format = LOAD_FORMATS.find((candidate) => candidate === ending)
+  if (format) return format
+  const message = `Output file: expected a name that ends in ${LOAD_FORMATS.join(', ')}, found "${file}".`
+  throw new DayfoldError('InvalidInput', message)
+}
 
 export interface Loaded {
   readonly file: string

@@ -57,6 +57,16 @@ export function dayAt(instant: string, timeZone: string): Day {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 }
 
+/**
+ * Whether a day has ended in a time zone.
+ *
+ * @param instant ISO 8601 with offset or `Z`
+ * @param timeZone an IANA name
+ */
+export function hasEnded(day: Day, instant: string, timeZone: string): boolean {
+  return day < dayAt(instant, timeZone)
+}
+
 /** True for an ISO 8601 instant with an offset or `Z`. */
 export function isInstant(text: string): boolean {
   try {

@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { featuresSql } from '../../client/features-sql.ts'
-import { loadFormat } from '../../client/load-format.ts'
 import type { Target } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { addCommonOptions, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
@@ -32,8 +31,9 @@ export function addLoadCommand(program: Command): void {
     .option('--sql <select>', 'a SELECT for Athena instead of a dataset and days; its ORDER BY is not kept')
     .requiredOption('--out <file>', 'file to write: .parquet, .csv or .jsonl')
   addCommonOptions(command).action(async (flags: LoadFlags) => {
+    const { loadFormat, loadToFile } = await import('../../client/load.ts')
+    usage(command, () => loadFormat(flags.out))
     usage(command, () => checkFlags(flags))
-    const { loadToFile } = await import('../../client/load.ts')
     const session = await usageAsync(command, ['InvalidInput'], () =>
       openSession(flags, { mode: 'read', note: () => undefined }),
     )
@@ -60,7 +60,6 @@ export function addLoadCommand(program: Command): void {
 const RANGE = '--dataset, --from and --to'
 
 function checkFlags(flags: LoadFlags): void {
-  loadFormat(flags.out)
   const { dataset, from, to, columns, sql } = flags
   const given = [dataset, from, to].filter((value) => value !== undefined).length
   if (sql !== undefined && (given > 0 || columns)) {

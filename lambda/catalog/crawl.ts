@@ -7,7 +7,7 @@ import { inParallel } from '../../aws/in-parallel.ts'
 import { repairLocation } from '../ledger/catalog-switch.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
-import { tellingOfFailedDays } from '../results/failed-days-too.ts'
+import { namingFailedDays } from '../name-failed-days.ts'
 import { catalogGaps } from './missing-partitions.ts'
 import { startCrawler } from './start-crawler.ts'
 
@@ -32,7 +32,7 @@ export interface CrawlContext {
  * @throws DayfoldError CrawlFailed when a crawler that this execution started failed, or partitions stay missing
  */
 export async function crawl(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
-  return await tellingOfFailedDays(input.failedDays, () => look(input, context))
+  return await namingFailedDays(input.failedDays, () => look(input, context))
 }
 
 async function look(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {

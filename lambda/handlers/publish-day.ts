@@ -1,6 +1,6 @@
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
-import { dayAt } from '../../core/dates.ts'
+import { hasEnded } from '../../core/dates.ts'
 import { deployedDataset } from '../../core/deployment.ts'
 import { readEnvironment } from '../../core/environment.ts'
 import type { DayOutcome, PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
@@ -26,7 +26,7 @@ export async function handler(event: PublishDayInput): Promise<PublishDayOutput>
     now: () => new Date().toISOString(),
   })
   log('day published', { ...event, ...output })
-  if (output.outcome) count(output.outcome, event.date < dayAt(event.at, dataset.timeZone))
+  if (output.outcome) count(output.outcome, hasEnded(event.date, event.at, dataset.timeZone))
   return output
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { dayAt } from '../../core/dates.ts'
+import { hasEnded } from '../../core/dates.ts'
 import type { DeployedDataset } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { jobNameStem } from '../../core/job-name.ts'
@@ -76,7 +76,7 @@ async function planSettled(
   if (failed && 'action' in failed) return failed
   const { dataset, limits } = context
   const { objects: listing, others } = await listRawObjects(context.raw, dataset, input.date)
-  const isOver = input.date < dayAt(input.at, dataset.timeZone)
+  const isOver = hasEnded(input.date, input.at, dataset.timeZone)
   const facts = { listing, others, featureVersion: dataset.featureVersion, isOver, limits }
   if (mode.passesUnchanged && isUnchanged(settled.head?.metadata, facts)) {
     return outcomes(input).unchanged(

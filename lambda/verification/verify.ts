@@ -7,7 +7,7 @@ import { inParallel } from '../../aws/in-parallel.ts'
 import { readJson, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
-import { tellingOfFailedDays } from '../results/failed-days-too.ts'
+import { namingFailedDays } from '../name-failed-days.ts'
 import { countRows } from './count-rows.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
 
@@ -40,7 +40,7 @@ interface Mismatch extends UnverifiedDay {
  * later run can pass over it.
  */
 export async function verify(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
-  return await tellingOfFailedDays(input.failedDays, () => compareAll(input, context))
+  return await namingFailedDays(input.failedDays, () => compareAll(input, context))
 }
 
 async function compareAll(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {

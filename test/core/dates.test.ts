@@ -4,6 +4,7 @@ import {
   countDays,
   dayAt,
   daysBetween,
+  hasEnded,
   isDay,
   isInstant,
   isTimeZone,
@@ -41,6 +42,12 @@ describe('days', () => {
     expect(dayAt('2024-01-01T04:59:59Z', 'America/New_York')).toBe('2023-12-31')
     expect(dayAt('2024-01-01T05:00:00Z', 'America/New_York')).toBe('2024-01-01')
     expect(dayAt('2024-01-01T00:00:00+09:00', 'UTC')).toBe('2023-12-31')
+  })
+
+  it('have ended once the next one has begun in their own time zone', () => {
+    expect(hasEnded('2024-01-01', '2024-01-02T04:59:59Z', 'America/New_York')).toBe(false)
+    expect(hasEnded('2024-01-01', '2024-01-02T05:00:00Z', 'America/New_York')).toBe(true)
+    expect(hasEnded('2024-01-01', '2024-01-01T12:00:00Z', 'UTC')).toBe(false)
   })
 
   it('come from instants with an offset', () => {

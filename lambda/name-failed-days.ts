@@ -1,10 +1,10 @@
 /**
- * What `work` gives. What it throws, under the same name, ends the execution in place of the failed days, whose only
- * witness would then be the summary: so it tells of them as well.
+ * Gives what `work` gives. What it throws ends the execution in place of the days that failed, and only the summary
+ * would tell of these: the error's message names them as well.
  *
  * @param failedDays what Collect said of them; empty or absent: none
  */
-export async function tellingOfFailedDays<T>(
+export async function namingFailedDays<T>(
   failedDays: string | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
