@@ -3,7 +3,8 @@ import { isTimeZone } from '../core/dates.ts'
 import { MAX_CONCURRENCY } from '../core/execution-input.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
-import { DEFAULT_LOOKBACK_DAYS, DEFAULT_NAME } from './deployment.ts'
+import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
+import { DEFAULT_NAME } from './names.ts'
 
 /** Text, as `-c name=value` gives it, becomes the number, truth value or structure that is meant. */
 const coerced = <T extends z.ZodType>(schema: T) => z.preprocess(fromText, schema)

@@ -13,6 +13,7 @@ import type { Deployment } from '../core/deployment.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET, type Config } from './config.ts'
 import { Catalog } from './constructs/catalog.ts'
+import { Crawler } from './constructs/crawler.ts'
 import { Handlers } from './constructs/handlers.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { Pipeline } from './constructs/pipeline.ts'
@@ -52,6 +53,9 @@ export class DayfoldStack extends Stack {
       stagingDays: config.stagingDays,
     })
     const catalog = new Catalog(this, 'Catalog', { database, storage, datasets: deployment.datasets })
+    for (const dataset of deployment.datasets) {
+      new Crawler(catalog.ofDataset(dataset.name), 'Crawler', { dataset, catalog, storage })
+    }
     const workgroup = new Workgroup(this, 'Workgroup', { name, storage, catalog })
     const handlers = new Handlers(this, 'Handlers', {
       config,

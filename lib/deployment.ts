@@ -1,5 +1,6 @@
 import type { DeployedDataset, Deployment } from '../core/deployment.ts'
 import { describeDatasets, type DescribedDataset } from './bundle/registry.ts'
+import { crawlerName, DEFAULT_NAME } from './names.ts'
 
 /** What configuration says of one dataset. */
 export interface DatasetSettings {
@@ -22,12 +23,6 @@ export interface DatasetSettings {
 
 export const DEFAULT_TIME_ZONE = 'UTC'
 export const DEFAULT_LOOKBACK_DAYS = 7
-/** The default prefix of all names in an account. */
-export const DEFAULT_NAME = 'dayfold'
-
-/** Name of a dataset's crawler. */
-export const crawlerName = (name: string, dataset: string) => `${name}-${dataset}`
-
 /** A registry's datasets with what configuration adds to each. */
 export function deploymentOf(
   datasets: readonly DescribedDataset[],

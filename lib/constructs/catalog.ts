@@ -12,7 +12,6 @@ import {
   s3Uri,
   tablePrefix,
 } from '../../core/layout.ts'
-import { Crawler } from './crawler.ts'
 import type { Storage } from './storage.ts'
 
 export interface CatalogProps {
@@ -28,7 +27,7 @@ const READ_ACTIONS = ['GetTable', 'GetPartition', 'GetPartitions']
 const QUERY_ACTIONS = [...READ_ACTIONS, 'GetDatabase', 'GetTables', 'BatchGetPartition']
 const SWITCH_ACTIONS = ['UpdatePartition']
 
-/** The Glue database: a table for each dataset, one over its rejected records, and a crawler that adds partitions. */
+/** The Glue database: a table for each dataset and one over its rejected records. */
 export class Catalog extends Construct {
   readonly database: string
   private readonly tables: readonly string[]
@@ -47,7 +46,6 @@ export class Catalog extends Construct {
       const scopeOfDataset = new Construct(this, dataset.name)
       for (const table of this.declareTables(scopeOfDataset, dataset, props))
         table.addResourceDependency(database)
-      new Crawler(scopeOfDataset, 'Crawler', { dataset, catalog: this, storage: props.storage })
     }
   }
 
@@ -60,6 +58,11 @@ export class Catalog extends Construct {
       tableInput: rejectedTableInput(dataset.name, bucket),
     })
     return [features, rejected]
+  }
+
+  /** The scope of a dataset: its tables are in it, and its crawler belongs there. */
+  ofDataset(name: string): Construct {
+    return this.node.findChild(name)
   }
 
   /** Lets `grantee` read tables and partitions. */

@@ -40,7 +40,7 @@ const GLUE_ACTIONS = [
 ]
 
 /**
- * The crawler of a dataset's table: it adds partitions for new folders to the table that is declared already, and
+ * The crawler of a dataset's table, which lies beside it in `scope`: it adds partitions for new folders to the table that is declared already, and
  * deletes nothing. It has no schedule; the state machine starts it when the catalog lacks a published day.
  * https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  */

@@ -30,8 +30,6 @@ export interface DatasetDayFlowProps {
   readonly jobTimeoutSeconds: number
 }
 
-/** Label of the Map: stands in the ARNs of its children, which are the executions of this flow. */
-export const DAY_LABEL = 'Day'
 /** How often a day is planned again after another writer published it first. */
 const MAX_LOOPS = 3
 /** Begins the FailureReason of a job that AWS failed, not its program; both are worth another job. */
