@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { GENERATED_REGISTRY } from '../test/support/generated/registry.ts'
-import { bundleProgram, PROJECT_ROOT } from '../lib/bundle.ts'
-import { RUNNABLE_OPTIONS } from '../lib/bundle/options.ts'
+import { PROJECT_ROOT, RUNNABLE_OPTIONS } from '../lib/bundle/options.ts'
+import { bundleProgram } from '../lib/bundle/program.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 

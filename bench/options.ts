@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
-import { PROJECT_ROOT } from '../lib/bundle.ts'
 import { DAY_DATASETS } from '../test/support/increments/datasets.ts'
+import { PROJECT_ROOT } from '../lib/bundle/options.ts'
 
 /** Where inputs are generated and outputs are left. */
 export const OUT = join(PROJECT_ROOT, 'bench/out')

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { PROJECT_ROOT } from '../lib/bundle.ts'
 import { COMMANDS } from './options.ts'
+import { PROJECT_ROOT } from '../lib/bundle/options.ts'
 
 /** A table: the names of its columns, and rows of cells. */
 export interface Table {

@@ -8,11 +8,13 @@ import { DayfoldError } from '../core/errors.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Reject } from '../core/rejects.ts'
-import { bundleProgram, describeDatasets, PROJECT_ROOT, type DescribedDataset } from '../lib/bundle.ts'
 import { processDay } from '../processing/day/process-day.ts'
 import type { Sink } from '../processing/write/sink.ts'
 import type { Source } from '../processing/read/source.ts'
 import type { ProcessedDay } from '../processing/write/merge-results.ts'
+import { PROJECT_ROOT } from '../lib/bundle/options.ts'
+import { bundleProgram } from '../lib/bundle/program.ts'
+import { describeDatasets, type DescribedDataset } from '../lib/bundle/registry.ts'
 
 export interface TryOptions {
   readonly dataset: string

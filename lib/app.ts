@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { App } from 'aws-cdk-lib/core'
 import type { Deployment } from '../core/deployment.ts'
-import { bundleHandlers, bundleProgram, describeDatasets, PROJECT_ROOT } from './bundle.ts'
 import { checkDatasets, parseConfig } from './config.ts'
 import { DayfoldStack } from './dayfold-stack.ts'
 import { deploymentOf } from './deployment.ts'
+import { PROJECT_ROOT } from './bundle/options.ts'
+import { bundleHandlers } from './bundle/handlers.ts'
+import { bundleProgram } from './bundle/program.ts'
+import { describeDatasets } from './bundle/registry.ts'
 
 /**
  * Bundles, builds the stack and writes the cloud assembly. Needs no network, no Docker and no account.

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { PROJECT_ROOT } from '../../lib/bundle.ts'
 import { generateDay } from '../../test/support/generated/generate.ts'
 import { DAY_DATASETS } from '../../test/support/increments/datasets.ts'
 import { growingDay, rawFiles, rebuild, wholeDay } from '../../test/support/increments/day.ts'
 import type { DayDataset, PassFigures, ReaderCounts, Step } from '../../test/support/increments/messages.ts'
 import { runPassProcess } from '../../test/support/increments/pass-process.ts'
 import { compareRows, keepOutputs, rowGroups, type Output, type RowDifferences } from './outputs.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 export interface IncrementsOptions {
   /** @default 400,000 */

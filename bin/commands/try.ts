@@ -27,7 +27,7 @@ export function addTryCommand(program: Command): void {
     // esbuild and the engine are of no use to --help.
     const [{ tryDataset }, { DEFAULT_REGISTRY }] = await Promise.all([
       import('../try-dataset.ts'),
-      import('../../lib/bundle.ts'),
+      import('../../lib/bundle/options.ts'),
     ])
     const { limit, datasets: registry = DEFAULT_REGISTRY } = flags
     const tried = await usageAsync(command, ['UnknownDataset', 'InvalidInput'], () =>

@@ -16,10 +16,11 @@ import { DEPLOYMENT_FILE, deployedDataset, type Deployment } from '../../core/de
 import { DEFAULT_FILE_LIMITS } from '../../core/file-limits.ts'
 import type { RawObject } from '../../core/manifest.ts'
 import { encodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
-import { bundleProgram, PROJECT_ROOT } from '../../lib/bundle.ts'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
 import { s3Service } from '@dayfold/local-aws/s3'
 import { s3Client } from '../../processing/s3/client.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { bundleProgram } from '../../lib/bundle/program.ts'
 
 const run = promisify(execFile)
 const DATASET = 'jobs'

@@ -8,8 +8,10 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Deployment } from '../../core/deployment.ts'
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../core/environment.ts'
-import { bundleHandlers, bundleProgram, PROJECT_ROOT } from '../../lib/bundle.ts'
 import { defaultDeployment } from '../../lib/deployment.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { bundleHandlers } from '../../lib/bundle/handlers.ts'
+import { bundleProgram } from '../../lib/bundle/program.ts'
 
 const run = promisify(execFile)
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { PROJECT_ROOT } from '../../lib/bundle.ts'
 import { optionsTable } from '../../lib/options-table.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 const readme = join(PROJECT_ROOT, 'README.md')
 /** A row without the spaces that align columns. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
-import { PROJECT_ROOT } from '../../lib/bundle.ts'
 import { cdkContext } from '../support/synthesized.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-synth-'))

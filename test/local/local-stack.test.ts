@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LAMBDA_INVOKE, parseDefinition, PROCESSING_JOB } from '@dayfold/local-aws/states'
-import { PROJECT_ROOT } from '../../lib/bundle.ts'
 import { localStack } from '../../local/local-stack.ts'
 import { synthesize } from '../../local/synth/synthesize.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 test('the project’s own template resolves, its assets are there, and its definition runs here', async () => {
   const { functions, images, stateMachines, buckets } = localStack(

@@ -5,10 +5,10 @@ import { App } from 'aws-cdk-lib/core'
 import { Template } from 'aws-cdk-lib/assertions'
 import type { Deployment } from '../../core/deployment.ts'
 import { HANDLER_NAMES } from '../../core/environment.ts'
-import { PROJECT_ROOT } from '../../lib/bundle.ts'
 import { parseConfig, type Config } from '../../lib/config.ts'
 import { DayfoldStack } from '../../lib/dayfold-stack.ts'
 import { deploymentOf } from '../../lib/deployment.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 // CDK would validate each template for seconds: one test does, the others take it as valid.
 process.env['CDK_VALIDATION'] = 'false'

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { describeDatasets, featureVersions, PROJECT_ROOT } from '../../../lib/bundle.ts'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
+import { describeDatasets, featureVersions } from '../../../lib/bundle/registry.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { PROJECT_ROOT } from '../../../lib/bundle.ts'
 import { typeErrors } from '../../support/type-check.ts'
 import { synthesizeStack } from '../../support/synthesized.ts'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 
 interface Machine {
   readonly States: {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { PROJECT_ROOT } from '../../../lib/bundle.ts'
 import { runDay, useProgram } from '../../support/processing/day.ts'
 import { readWithHyparquet } from '../../support/processing/read-parquet.ts'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 
 const program = useProgram()
 const day = (objects: Record<string, string | Uint8Array>, options: Parameters<typeof runDay>[3] = {}) =>

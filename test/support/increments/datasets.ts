@@ -1,6 +1,6 @@
-import { DEFAULT_REGISTRY } from '../../../lib/bundle.ts'
 import { GENERATED_REGISTRY } from '../generated/registry.ts'
 import type { DayDataset } from './messages.ts'
+import { DEFAULT_REGISTRY } from '../../../lib/bundle/options.ts'
 
 /** Datasets that the day can be processed with: one that is deployed, and one whose features cost next to nothing. */
 export const DAY_DATASETS = {

@@ -7,13 +7,14 @@ import { DEFAULT_FILE_LIMITS } from '../../../core/file-limits.ts'
 import { compareKeys } from '../../../core/layout.ts'
 import type { RawObject } from '../../../core/manifest.ts'
 import type { Reject } from '../../../core/rejects.ts'
-import { bundleProgram, PROJECT_ROOT } from '../../../lib/bundle.ts'
 import { columnSpecs } from '../../../processing/dataset.ts'
 import { processDay, type ProcessDayOptions } from '../../../processing/day/process-day.ts'
 import type { Sink } from '../../../processing/write/sink.ts'
 import type { Source } from '../../../processing/read/source.ts'
 import type { ProcessedDay } from '../../../processing/write/merge-results.ts'
 import { datasets } from '../../fixtures/processing/registry.ts'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
+import { bundleProgram } from '../../../lib/bundle/program.ts'
 
 export const REGISTRY = fileURLToPath(new URL('../../fixtures/processing/registry.ts', import.meta.url))
 export const LIMITS = DEFAULT_FILE_LIMITS
