@@ -14,11 +14,12 @@ export interface ExecutionRef {
   readonly name: string
 }
 
+/** What the state Plan sends to its function: an execution that has just begun. */
 export interface PlanInput {
   readonly execution: ExecutionRef
-  /** ISO time. */
+  /** ISO time of the execution's start. */
   readonly startedAt: string
-  /** The execution's input as given. */
+  /** The execution's input as given, which nobody has checked yet. */
   readonly input: unknown
 }
 
@@ -27,20 +28,24 @@ export interface DayRequest extends Pick<ExecutionInput, 'mode' | 'dryRun' | 'al
   readonly execution: ExecutionRef
   /** Whether the schedule started it: a busy day is left, not waited for. */
   readonly scheduled: boolean
-  /** The instant that "today" follows from. */
+  /** ISO time that "today" follows from: the schedule's, else the execution's start. */
   readonly at: string
 }
 
+/** What Plan answers: the variable `plan` of the execution, which all states after it read. */
 export interface PlanOutput extends DayRequest {
   /** Where the Map reads its items, a JSON array of {@link DatasetDay}. */
   readonly items: { readonly bucket: string; readonly key: string }
+  /** Number of items. */
   readonly count: number
+  /** Most dataset-days that the Map works on at once. */
   readonly maxConcurrency: number
 }
 
-/** Input of a Map child. */
+/** What the Map sends to each of its children: one dataset-day, and how to work on it. */
 export interface DayInput extends DatasetDay, DayRequest {}
 
+/** What the state PlanDay sends to its function, again after each wait and each lost publish. */
 export interface PlanDayInput extends DayInput {
   /** The Map child: names of jobs follow from it. */
   readonly child: { readonly arn: string; readonly redriveCount: number }
@@ -65,7 +70,7 @@ export interface DayOutcome extends DatasetDay {
   readonly totals?: Totals
   /** Files and records that this execution processed. */
   readonly processed?: { readonly files: number; readonly records: number; readonly rejected?: number }
-  /** From the start of the attempt to its publish. */
+  /** Seconds from the start of the attempt to its publish. */
   readonly seconds?: number
   /** Raw objects that are published but gone from the raw prefix. */
   readonly vanished?: number
@@ -73,6 +78,10 @@ export interface DayOutcome extends DatasetDay {
   readonly cause?: string
 }
 
+/**
+ * What PlanDay answers: the variable `planned` of the child. `done` ends the day, `wait` asks again a minute or more
+ * later, `process` starts a job.
+ */
 export type PlanDayOutput =
   | { readonly action: 'done'; readonly outcome: DayOutcome }
   | { readonly action: 'wait'; readonly outcome: DayOutcome }
@@ -82,33 +91,44 @@ export type PlanDayOutput =
       readonly workOrder: string
       /** Valid and unique once the number of the try is appended. */
       readonly jobName: string
+      /** Of the deployed feature code: the job refuses to be of another. */
       readonly featureVersion: string
     }
 
+/** What the state PublishDay sends to its function once the job has ended well. */
 export interface PublishDayInput extends DayInput {
+  /** `s3://` URI of the job's work order. */
   readonly workOrder: string
+  /** As in {@link PlanDayInput}. */
   readonly loop: number
 }
 
+/** What PublishDay answers: the variable `published` of the child, which ends it or sends it back to PlanDay. */
 export interface PublishDayOutput {
   /** False when another writer published the day since it was planned: plan again. */
   readonly won: boolean
+  /** Set when it won: the child's output. */
   readonly outcome?: DayOutcome
 }
 
+/** What the state Collect sends to its function when all children of the Map have ended. */
 export interface CollectInput {
   readonly plan: PlanOutput
   /** Output of the Map's ResultWriter. */
   readonly results: { readonly Bucket: string; readonly Key: string }
 }
 
+/** What Collect answers: the variable `collected` of the execution. */
 export interface CollectOutput {
+  /** Where the {@link Summary} lies. */
   readonly summary: { readonly bucket: string; readonly key: string }
+  /** Dataset-days by what became of them. */
   readonly counts: Readonly<Record<DayStatus, number>>
   /** For a Fail state: which days failed and how to redo them; empty without failed days. */
   readonly cause: string
 }
 
+/** What the state Crawl sends to its function, again every 30 seconds while the answer is to wait. */
 export interface CrawlInput {
   readonly execution: ExecutionRef
   /**
@@ -125,7 +145,9 @@ export interface CrawlInput {
   readonly previous?: CrawlOutput
 }
 
+/** What Crawl answers: the variable `crawled` of the execution. */
 export interface CrawlOutput {
+  /** `done` when the catalog has every published day. */
   readonly action: 'done' | 'wait'
   /** Of the execution when this was said. */
   readonly redriveCount: number
@@ -133,9 +155,11 @@ export interface CrawlOutput {
   readonly started: Readonly<Record<string, number>>
   /** Tables still waited for. */
   readonly waitingFor: readonly string[]
+  /** How often the catalog was looked at since the execution was last redriven. */
   readonly polls: number
 }
 
+/** What the state Verify sends to its function when the catalog has every published day. */
 export interface VerifyInput {
   readonly execution: ExecutionRef
   /**
@@ -145,17 +169,19 @@ export interface VerifyInput {
   readonly failedDays?: string
 }
 
+/** What Verify answers: the variable `verified` of the execution, and a part of its summary. */
 export interface VerifyOutput {
   /** Dataset-days whose count agrees with their manifest. */
   readonly verified: number
   /** Dataset-days that were published again meanwhile, or are being: the next run verifies them. */
   readonly moved: number
+  /** Dataset-days whose count differs from their manifest. */
   readonly mismatched: number
   /** For a Fail state; empty without mismatches. */
   readonly cause: string
 }
 
-/** `runs/<execution>/summary.json`. */
+/** `runs/<execution>/summary.json`: Collect writes it, Verify adds to it, the command line reads it. */
 export interface Summary {
   readonly execution: ExecutionRef
   readonly dryRun: boolean
@@ -166,7 +192,7 @@ export interface Summary {
   readonly verification?: VerifyOutput
 }
 
-/** `runs/<execution>/progress/<table>/<date>.json`. */
+/** `runs/<execution>/progress/<table>/<date>.json`: a job writes it again and again, the command line reads it. */
 export interface Progress {
   readonly dataset: string
   readonly date: Day
