@@ -25,7 +25,7 @@ export interface HandlerFunctionProps<H extends HandlerName> {
  */
 const MEMORY_MB = 1024
 
-/** A Lambda function that runs the bundled `lambda/<handler>.ts`, with a log group and a role of its own. */
+/** A Lambda function that runs the bundled `lambda/handlers/<handler>.ts`, with a log group and a role of its own. */
 export class HandlerFunction<H extends HandlerName> extends Construct implements IGrantable {
   readonly function: Function
   readonly grantPrincipal: IPrincipal
