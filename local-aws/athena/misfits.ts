@@ -61,12 +61,12 @@ function misfitOf(table: CatalogTable, file: FixedFile, columns: readonly Column
   const shared = { values, files: [file] }
   if (stale) return { ...shared, whole: mismatch(table, values, stale, declared), columns: new Map() }
   const unreadable = columns
-    .filter(({ Name, Type }) => declared.has(Name!) && !readsAs(Type, expected.get(Name!)))
-    .map(({ Name, Type }) => [Name!, badData(file, { Name, Type }, expected.get(Name!)!)] as const)
+    .filter(({ Name, Type }) => declared.has(Name) && !readsAs(Type, expected.get(Name)))
+    .map(({ Name, Type }) => [Name, badData(file, { Name, Type }, expected.get(Name)!)] as const)
   return unreadable.length === 0 ? undefined : { ...shared, columns: new Map(unreadable) }
 }
 
-const typesOf = (columns: readonly Column[]) => new Map(columns.map(({ Name, Type }) => [Name!, Type!]))
+const typesOf = (columns: readonly Column[]) => new Map(columns.map(({ Name, Type }) => [Name, Type!]))
 
 function mismatch(
   table: CatalogTable,

@@ -17,7 +17,7 @@ export async function parquetSource(connection: DuckDBConnection, snapshot: Snap
   const columnsFile = join(folder, 'columns.parquet')
   const sql = `COPY (SELECT ${columns.join(', ')} WHERE false) TO ${literal(columnsFile)} (FORMAT parquet)`
   await connection.run(sql)
-  const select: Source['select'] = (column) => cast(identifier(column.Name!), column)
+  const select: Source['select'] = (column) => cast(identifier(column.Name), column)
   const found = await misfits(connection, snapshot)
   if (found.length === 0) return { from: `read_parquet(${allFiles(snapshot)}, union_by_name = true)`, select }
   return { from: `(${branches(snapshot, columnsFile, found).join('\nUNION ALL ')})`, select }
@@ -32,8 +32,8 @@ function branches(snapshot: Snapshot, columnsFile: string, found: readonly Misfi
   const { table } = snapshot
   const unfit = new Set(found.flatMap(({ files }) => files))
   const fit = snapshot.files.filter((file) => !unfit.has(file))
-  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name!))
-  const names = columnsOf(table).map(({ Name }) => identifier(Name!))
+  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name))
+  const names = columnsOf(table).map(({ Name }) => identifier(Name))
   return [
     `SELECT ${['0 AS "$row"', ...names, ...keys].join(', ')} FROM ${readFiles(table, columnsFile, fit)}`,
     ...found.map((misfit) => refusing(table, columnsFile, misfit)),
@@ -53,8 +53,8 @@ function refusing(
     return `SELECT ${[...row, ...nulls, ...keys].join(', ')} FROM ${refused}`
   }
   const selected = columnsOf(table).map((column) => {
-    const reason = columns.get(column.Name!)
-    return cast(reason === undefined ? identifier(column.Name!) : `error(${literal(reason)})`, column)
+    const reason = columns.get(column.Name)
+    return cast(reason === undefined ? identifier(column.Name) : `error(${literal(reason)})`, column)
   })
   return `SELECT ${[...row, ...selected, ...keys].join(', ')} FROM ${readFiles(table, columnsFile, files)}`
 }

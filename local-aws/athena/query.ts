@@ -1,10 +1,17 @@
-import type { Caller } from '../protocol/service.ts'
+import type {
+  ColumnInfo,
+  QueryExecution,
+  QueryExecutionState,
+  QueryExecutionStatistics,
+  QueryExecutionStatus,
+  StartQueryExecutionInput,
+} from '@aws-sdk/client-athena'
+import type { Caller } from '../protocol/caller.ts'
+import type { Complete } from '../protocol/shapes.ts'
 import type { QueryError } from './query-error.ts'
-import type { StartQueryRequest } from './requests.ts'
 import type { Statement } from './statement.ts'
-import type { ColumnInfo } from './types.ts'
 
-export type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+export type StartQueryRequest = Complete<StartQueryExecutionInput>
 
 /** A query of this process. Its results live in S3; what is known of it goes with the process. */
 export interface Query {
@@ -19,7 +26,7 @@ export interface Query {
   /** Milliseconds since 1970. */
   readonly submittedAt: number
   readonly cancelled: AbortController
-  state: QueryState
+  state: QueryExecutionState
   startedAt?: number
   endedAt?: number
   error?: QueryError
@@ -28,7 +35,7 @@ export interface Query {
 
 /** What came of a query that succeeded. */
 export interface QueryAnswer {
-  readonly columns: readonly ColumnInfo[]
+  readonly columns: readonly Complete<ColumnInfo>[]
   readonly output: string
   readonly manifest?: string | undefined
   /** Of a SHOW or DESCRIBE, whose results are in no file. */
@@ -37,7 +44,7 @@ export interface QueryAnswer {
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html */
-export function describeQuery(query: Query): Record<string, unknown> {
+export function describeQuery(query: Query): Complete<QueryExecution> {
   const { id, request, statement, workgroup, answer } = query
   return {
     QueryExecutionId: id,
@@ -56,7 +63,7 @@ export function describeQuery(query: Query): Record<string, unknown> {
 const SYSTEM_ERROR = 1
 const USER_ERROR = 2
 
-function status({ state, error, submittedAt, endedAt }: Query) {
+function status({ state, error, submittedAt, endedAt }: Query): Complete<QueryExecutionStatus> {
   const isOverlap = error?.code === 'HIVE_FILESYSTEM_ERROR'
   return {
     State: state,
@@ -73,7 +80,7 @@ function status({ state, error, submittedAt, endedAt }: Query) {
   }
 }
 
-function statistics({ submittedAt, startedAt, endedAt, answer }: Query) {
+function statistics({ submittedAt, startedAt, endedAt, answer }: Query): Complete<QueryExecutionStatistics> {
   const until = endedAt ?? Date.now()
   return {
     EngineExecutionTimeInMillis: startedAt === undefined ? 0 : until - startedAt,

@@ -1,5 +1,7 @@
+import type { GetQueryResultsInput, GetQueryResultsOutput } from '@aws-sdk/client-athena'
+import type { Answer } from '../protocol/aws-json.ts'
+import { AwsError } from '../protocol/aws-error.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
-import { AwsError } from '../protocol/service.ts'
 import type { Query } from './query.ts'
 import { readResultPage, type ResultRow } from './results.ts'
 import type { ObjectStore } from './table-files.ts'
@@ -15,18 +17,18 @@ const PAGE_ROWS = 1000
 export async function resultAnswer(
   store: ObjectStore,
   query: Query,
-  { NextToken, MaxResults = PAGE_ROWS }: { NextToken?: string | undefined; MaxResults?: number | undefined },
-): Promise<Record<string, unknown>> {
+  { NextToken, MaxResults = PAGE_ROWS }: GetQueryResultsInput,
+): Promise<Answer<GetQueryResultsOutput>> {
   const { answer } = query
   if (!answer) throw notReady(query)
   const { rows, next } = await pageOf(store, answer, Number(NextToken ?? 0), MaxResults)
   return {
     UpdateCount: 0,
     ResultSet: {
-      ResultSetMetadata: { ColumnInfo: answer.columns },
+      ResultSetMetadata: { ColumnInfo: [...answer.columns] },
       Rows: rows.map((row) => ({ Data: row.map((cell) => (cell === null ? {} : { VarCharValue: cell })) })),
     },
-    NextToken: next === undefined ? undefined : String(next),
+    NextToken: next?.toString(),
   }
 }
 

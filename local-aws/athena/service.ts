@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Faults } from '../protocol/faults.ts'
+import {
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena'
 import type { Catalog } from '../glue/catalog.ts'
-import { parseRequest } from '../protocol/request.ts'
-import { AwsError, jsonService, type Caller, type Service } from '../protocol/service.ts'
+import { jsonService, operation } from '../protocol/aws-json.ts'
+import type { Caller } from '../protocol/caller.ts'
+import type { Faults } from '../protocol/faults.ts'
+import { AwsError, type Service } from '../protocol/service.ts'
+import { characters, whole } from '../protocol/shapes.ts'
 import { privateFolder } from './private-folder.ts'
-import { describeQuery, type Query } from './query.ts'
+import { describeQuery, type Query, type StartQueryRequest } from './query.ts'
 import { asQueryError, QueryError } from './query-error.ts'
-import * as requests from './requests.ts'
 import { resultAnswer } from './result-answer.ts'
 import { runQuery } from './run-query.ts'
 import { parseStatement } from './statement.ts'
@@ -58,6 +65,17 @@ export interface AthenaService extends Service {
 /** DuckDB uses every core for one query: more at once would only take memory. */
 const QUERIES_AT_ONCE = 2
 
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
+const QUERY = {
+  QueryString: characters(1, 262_144),
+  ClientRequestToken: characters(32, 128),
+  QueryExecutionContext: true,
+  WorkGroup: true,
+  ResultConfiguration: { OutputLocation: true },
+} as const
+const ONE_QUERY = { QueryExecutionId: characters(1, 128) }
+const RESULTS = { ...ONE_QUERY, NextToken: true, MaxResults: whole(1, 1000) } as const
+
 /** Athena over the tables of a catalog, on DuckDB. */
 export function athenaService(options: AthenaOptions): AthenaService {
   const { permissions } = options
@@ -67,21 +85,14 @@ export function athenaService(options: AthenaOptions): AthenaService {
   const takeTurn = openTurns(QUERIES_AT_ONCE)
   const workFolder = privateFolder(join(options.home, 'athena'))
 
-  function find(operation: string, input: unknown, caller: Caller): Query {
-    const { QueryExecutionId: id } = parseRequest(requests.oneQuery, input, 'InvalidRequestException')
-    return known(operation, id, caller)
-  }
-  function known(operation: string, id: string, caller: Caller): Query {
+  function find(action: string, id: string, caller: Caller): Query {
     const query = queries.get(id)
-    if (query) {
-      permissions?.check(caller, operation, query)
-      return query
-    }
-    throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`)
+    if (!query) throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`)
+    permissions?.check(caller, action, query)
+    return query
   }
 
-  function start(input: unknown, caller: Caller): Query {
-    const request = parseRequest(requests.startQueryExecution, input, 'InvalidRequestException')
+  function start(request: StartQueryRequest, caller: Caller): Query {
     const token = request.ClientRequestToken
     const earlier = token === undefined ? undefined : byToken.get(token)
     if (earlier) return sameRequest(earlier, request)
@@ -105,19 +116,27 @@ export function athenaService(options: AthenaOptions): AthenaService {
     signingName: 'athena',
     targetPrefix: 'AmazonAthena',
     version: '1.1',
+    badRequest: 'InvalidRequestException',
     faults: options.faults,
     operations: {
-      StartQueryExecution: (input: unknown, caller) =>
-        answer(() => ({ QueryExecutionId: start(input, caller).id })),
-      GetQueryExecution: (input: unknown, caller) =>
-        answer(() => ({ QueryExecution: describeQuery(find('GetQueryExecution', input, caller)) })),
-      StopQueryExecution: (input: unknown, caller) =>
-        answer(() => cancel(find('StopQueryExecution', input, caller))),
-      GetQueryResults: async (input: unknown, caller) => {
-        const request = parseRequest(requests.getQueryResults, input, 'InvalidRequestException')
-        const query = known('GetQueryResults', request.QueryExecutionId, caller)
+      StartQueryExecution: operation(StartQueryExecutionCommand, QUERY, (request, caller) => ({
+        QueryExecutionId: start(request, caller).id,
+      })),
+      GetQueryExecution: operation(GetQueryExecutionCommand, ONE_QUERY, ({ QueryExecutionId }, caller) => ({
+        QueryExecution: describeQuery(find('GetQueryExecution', QueryExecutionId, caller)),
+      })),
+      StopQueryExecution: operation(
+        StopQueryExecutionCommand,
+        ONE_QUERY,
+        ({ QueryExecutionId = '' }, caller) => {
+          cancel(find('StopQueryExecution', QueryExecutionId, caller))
+          return {}
+        },
+      ),
+      GetQueryResults: operation(GetQueryResultsCommand, RESULTS, (request, caller) => {
+        const query = find('GetQueryResults', request.QueryExecutionId, caller)
         return resultAnswer(dataFor(options, caller), query, request)
-      },
+      }),
     },
   })
   return {
@@ -133,17 +152,14 @@ export function athenaService(options: AthenaOptions): AthenaService {
 const dataFor = (options: AthenaOptions, caller: Caller): AthenaData =>
   options.permissions?.dataFor(caller, options) ?? options
 
-/** What `make` throws becomes a rejection. */
-const answer = async <T>(make: () => T): Promise<T> => Promise.resolve(make())
-
-function sameRequest(query: Query, request: requests.StartQueryRequest): Query {
+function sameRequest(query: Query, request: StartQueryRequest): Query {
   if (JSON.stringify(query.request) === JSON.stringify(request)) return query
   throw new AwsError('InvalidRequestException', 'Idempotent parameters do not match')
 }
 
 function makeQuery(
   { workgroups, catalog }: AthenaOptions,
-  request: requests.StartQueryRequest,
+  request: StartQueryRequest,
   caller: Caller,
 ): Query {
   const { Database = catalog.database, Catalog = 'AwsDataCatalog' } = request.QueryExecutionContext ?? {}

@@ -20,7 +20,7 @@ export const columnsOf = (table: CatalogTable): Column[] => table.input.StorageD
 export const typeOf = (column: Column) => duckdbType(column.Type ?? 'string')
 /** A value as a column of its type and name. */
 export const cast = (value: string, column: Column) =>
-  `CAST(${value} AS ${typeOf(column)}) AS ${identifier(column.Name!)}`
+  `CAST(${value} AS ${typeOf(column)}) AS ${identifier(column.Name)}`
 
 /** Where the empty file goes. */
 export async function noPartitionFolder({ table, folder }: Snapshot): Promise<string> {
@@ -44,6 +44,6 @@ export function globOf({ table, folder }: Pick<Snapshot, 'table' | 'folder'>): s
 export function hiveOptions(table: CatalogTable): string {
   const keys = table.input.PartitionKeys ?? []
   if (keys.length === 0) return 'hive_partitioning = false'
-  const types = keys.map((key) => `${literal(key.Name!)}: ${typeOf(key)}`).join(', ')
+  const types = keys.map((key) => `${literal(key.Name)}: ${typeOf(key)}`).join(', ')
   return `hive_partitioning = true, hive_types_autocast = false, hive_types = {${types}}`
 }

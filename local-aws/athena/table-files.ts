@@ -80,7 +80,7 @@ const isHidden = (path: string) => path.split('/').some((name) => /^[_.]/.test(n
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
 function projectedValues(table: CatalogTable, path: string): string[] | undefined {
-  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => Name!)
+  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => Name)
   checkTemplate(table, keys)
   const folders = path.split('/').slice(0, -1)
   const values = keys.map((key, index) => {

@@ -1,3 +1,4 @@
+import type { ColumnInfo } from '@aws-sdk/client-athena'
 import {
   DuckDBArrayType,
   DuckDBDecimalType,
@@ -7,6 +8,7 @@ import {
   DuckDBTypeId,
   type DuckDBType,
 } from '@duckdb/node-api'
+import type { Complete } from '../protocol/shapes.ts'
 
 const FROM_GLUE: Readonly<Record<string, string>> = {
   string: 'VARCHAR',
@@ -92,7 +94,7 @@ const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
 }
 
 /** A column as GetQueryResults describes it. */
-export function columnInfo(name: string, type: DuckDBType) {
+export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo> {
   const decimal = type instanceof DuckDBDecimalType
   return {
     CatalogName: 'hive',
@@ -107,8 +109,6 @@ export function columnInfo(name: string, type: DuckDBType) {
     CaseSensitive: (NAMES[type.typeId] ?? 'varchar') === 'varchar',
   }
 }
-
-export type ColumnInfo = ReturnType<typeof columnInfo>
 
 /** The type that Athena would write to Parquet where it has none for DuckDB's; undefined where it has the same. */
 export function exportType(type: DuckDBType): string | undefined {

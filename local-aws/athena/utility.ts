@@ -1,9 +1,10 @@
 import { VARCHAR } from '@duckdb/node-api'
 import type { Catalog } from '../glue/catalog.ts'
 import type { CatalogTable, Column } from '../glue/model.ts'
+import type { QueryAnswer } from './query.ts'
 import { QueryError } from './query-error.ts'
 import type { Statement } from './statement.ts'
-import { columnInfo, type ColumnInfo } from './types.ts'
+import { columnInfo } from './types.ts'
 
 type UtilityStatement = Exclude<Statement, { kind: 'select' | 'unload' }>
 
@@ -26,7 +27,7 @@ const COLUMNS: Readonly<Record<UtilityStatement['kind'], string>> = {
 }
 
 /** The one column of what a SHOW or DESCRIBE answers. */
-export function utilityColumn({ kind }: UtilityStatement): ColumnInfo {
+export function utilityColumn({ kind }: UtilityStatement): QueryAnswer['columns'][number] {
   return columnInfo(COLUMNS[kind], VARCHAR)
 }
 

@@ -35,7 +35,7 @@ export async function createView(
   if (!source) {
     throw new QueryError('NOT_SUPPORTED', `Table ${table.name}: SerDe "${library}" is not implemented here.`)
   }
-  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name!))
+  const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name))
   const columns = [...columnsOf(table).map((column) => source.select(column)), ...keys]
   const name = `${CATALOG}.${identifier(database)}.${identifier(table.name)}`
   await connection.run(`CREATE VIEW ${name} AS SELECT ${columns.join(', ')} FROM ${source.from}`)
@@ -47,7 +47,7 @@ async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Pro
   await writeFile(join(folder, 'empty.json'), '')
   const { keys, options } = await readKeys(connection, allFiles(snapshot))
   const spellings = new Map(keys.map((key) => [key.toLowerCase(), key]))
-  const spelling = (column: Column) => spellings.get(column.Name!) ?? column.Name!
+  const spelling = (column: Column) => spellings.get(column.Name) ?? column.Name
   const columns = columnsOf(snapshot.table).map(
     (column) => `${literal(spelling(column))}: ${literal(typeOf(column))}`,
   )

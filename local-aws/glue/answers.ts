@@ -1,7 +1,9 @@
+import type { Partition, Table } from '@aws-sdk/client-glue'
+import type { Complete } from '../protocol/shapes.ts'
 import type { CatalogPartition, CatalogTable } from './model.ts'
 
 /** A table as GetTable answers. https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html */
-export function tableAnswer(database: string, table: CatalogTable): Record<string, unknown> {
+export function tableAnswer(database: string, table: CatalogTable): Complete<Table> {
   return {
     ...table.input,
     DatabaseName: database,
@@ -18,10 +20,10 @@ export function partitionAnswer(
   table: string,
   partition: CatalogPartition,
   excludeColumns = false,
-): Record<string, unknown> {
+): Complete<Partition> {
   const { Columns, ...rest } = partition.descriptor
   return {
-    Values: partition.values,
+    Values: [...partition.values],
     DatabaseName: database,
     TableName: table,
     CreationTime: new Date(partition.createdAt),

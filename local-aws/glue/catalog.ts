@@ -32,7 +32,10 @@ export interface Catalog {
   /** @throws AwsError EntityNotFoundException */
   deletePartition(table: string, values: readonly string[]): Promise<void>
   /** Makes those that do not exist, in one write. Returns the values of those that do. */
-  createPartitions(table: string, changes: readonly PartitionChange[]): Promise<readonly string[][]>
+  createPartitions(
+    table: string,
+    changes: readonly PartitionChange[],
+  ): Promise<readonly (readonly string[])[]>
 }
 
 /** A catalog on plain files. Changes of one table are made one after the other. */
@@ -87,7 +90,7 @@ export function openCatalog({ home, database, tables }: CatalogOptions): Catalog
         return { ...table, partitions }
       }),
     async createPartitions(name, inputs) {
-      const existing: string[][] = []
+      const existing: (readonly string[])[] = []
       await change(name, (table, revision) => {
         let result = table
         for (const input of inputs) {

@@ -49,7 +49,7 @@ function targetOf(table: CatalogTable, filePath: CrawlOptions['filePath']) {
         `found ${library ?? 'no SerDe'}, ${keys.length} keys, location "${location}".`,
     )
   }
-  return { location, folder: filePath(uri.bucket, uri.key, 'list'), key: keys[0]!.Name! }
+  return { location, folder: filePath(uri.bucket, uri.key, 'list'), key: keys[0]!.Name }
 }
 
 async function partitionValues(folder: string, key: string): Promise<string[]> {

@@ -1,22 +1,21 @@
 import { join } from 'node:path'
+import type { Crawler, CrawlerTargets } from '@aws-sdk/client-glue'
 import type { Faults } from '../protocol/faults.ts'
 import type { FileUse } from '../iam/access.ts'
 import type { Data } from '../stack/on-behalf.ts'
 import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
-import { AwsError } from '../protocol/service.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Complete } from '../protocol/shapes.ts'
 import type { Catalog } from './catalog.ts'
 import { crawlTable } from './crawl.ts'
 
 /** A crawler as the template declares it. */
-export interface CrawlerDeclaration {
+export interface CrawlerDeclaration extends Pick<
+  Complete<Crawler>,
+  'Role' | 'Description' | 'SchemaChangePolicy' | 'Configuration'
+> {
   readonly Name: string
-  readonly Targets: {
-    readonly CatalogTargets?: readonly {
-      readonly DatabaseName?: string | undefined
-      readonly Tables?: readonly string[] | undefined
-    }[]
-  }
-  readonly [property: string]: unknown
+  readonly Targets: Complete<CrawlerTargets>
 }
 
 /** How the newest crawl that ended went. https://docs.aws.amazon.com/glue/latest/webapi/API_LastCrawlInfo.html */
@@ -41,7 +40,7 @@ export interface Crawlers {
   /** @throws AwsError EntityNotFoundException, CrawlerRunningException */
   start(name: string): Promise<void>
   /** The crawler as GetCrawler answers. @throws AwsError EntityNotFoundException */
-  get(name: string): Promise<Record<string, unknown>>
+  get(name: string): Promise<Complete<Crawler>>
   /** Resolves when no crawl is under way. */
   idle(): Promise<void>
 }
@@ -92,11 +91,16 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
       return Promise.resolve()
     },
     async get(name) {
-      const crawler = find(name)
+      const { Role, Targets, Description, SchemaChangePolicy, Configuration } = find(name)
       const current = running.get(name)
       const last = await readJsonFile<LastCrawl>(path(name))
       return {
-        ...crawler,
+        Name: name,
+        Role,
+        Targets,
+        Description,
+        SchemaChangePolicy,
+        Configuration,
         State: current ? 'RUNNING' : 'READY',
         CrawlElapsedTime: current ? Date.now() - current.startedAt.getTime() : 0,
         LastCrawl: last && { ...last, StartTime: new Date(last.StartTime) },

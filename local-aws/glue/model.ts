@@ -1,9 +1,11 @@
-import type { PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue'
+import type * as glue from '@aws-sdk/client-glue'
+import type { Complete } from '../protocol/shapes.ts'
 
-export type { Column, PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue'
+export type Column = Complete<glue.Column>
+export type StorageDescriptor = Complete<glue.StorageDescriptor>
 
 /** A table as the template declares it. */
-export type DeclaredTable = TableInput & { readonly Name: string }
+export type DeclaredTable = Complete<Omit<glue.TableInput, 'ViewDefinition'>>
 
 /** A partition of a table. */
 export interface CatalogPartition {
@@ -34,6 +36,8 @@ export interface CatalogTable {
 export const partitionId = (values: readonly string[]) => values.join('\0')
 
 /** What a caller says about a partition that is made or changed. */
-export interface PartitionChange extends Pick<PartitionInput, 'StorageDescriptor' | 'Parameters'> {
-  readonly Values: string[]
+export interface PartitionChange {
+  readonly Values: readonly string[]
+  readonly StorageDescriptor?: StorageDescriptor | undefined
+  readonly Parameters?: Readonly<Record<string, string>> | undefined
 }

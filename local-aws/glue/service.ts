@@ -1,20 +1,30 @@
-import type { z } from 'zod'
-import type { Faults } from '../protocol/faults.ts'
-import { parseRequest } from '../protocol/request.ts'
-import type { FileUse } from '../iam/access.ts'
-import type { Data } from '../stack/on-behalf.ts'
 import {
-  AwsError,
-  jsonService,
-  type JsonOperation,
-  type JsonServiceOptions,
-  type Service,
-} from '../protocol/service.ts'
+  BatchCreatePartitionCommand,
+  BatchGetPartitionCommand,
+  CreatePartitionCommand,
+  DeletePartitionCommand,
+  GetCrawlerCommand,
+  GetDatabaseCommand,
+  GetPartitionCommand,
+  GetPartitionsCommand,
+  GetTableCommand,
+  GetTablesCommand,
+  StartCrawlerCommand,
+  UpdatePartitionCommand,
+  UpdateTableCommand,
+  type PartitionInput,
+} from '@aws-sdk/client-glue'
+import type { FileUse } from '../iam/access.ts'
+import { jsonService, operation, type AuthorizeOperation } from '../protocol/aws-json.ts'
+import type { Faults } from '../protocol/faults.ts'
+import { AwsError, type Service } from '../protocol/service.ts'
+import type { Complete } from '../protocol/shapes.ts'
+import type { Data } from '../stack/on-behalf.ts'
 import { partitionAnswer, tableAnswer } from './answers.ts'
 import { alreadyExists, noSuchPartition, openCatalog, type Catalog } from './catalog.ts'
 import { openCrawlers, type CrawlerDeclaration } from './crawlers.ts'
-import { partitionId, type DeclaredTable } from './model.ts'
-import * as requests from './requests.ts'
+import { partitionId, type DeclaredTable, type PartitionChange } from './model.ts'
+import { NAME, OF_TABLE, PAGE, PARTITION_INPUT, TABLE_INPUT } from './served.ts'
 
 export interface GlueOptions {
   readonly home: string
@@ -32,7 +42,7 @@ export interface GlueOptions {
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
-  readonly authorize?: JsonServiceOptions['authorize']
+  readonly authorize?: AuthorizeOperation | undefined
   /**
    * Awaited by every crawl before it looks at anything.
    * @default nothing
@@ -48,41 +58,32 @@ export interface GlueService extends Service {
   idle(): Promise<void>
 }
 
-const PAGE = 1000
-const WRITES = [
-  'UpdateTable',
-  'CreatePartition',
-  'BatchCreatePartition',
-  'UpdatePartition',
-  'DeletePartition',
-]
-
 /** Glue's catalog of one database and its crawlers. */
 export function glueService(options: GlueOptions): GlueService {
   const catalog = openCatalog(options)
   const crawlers = openCrawlers({ ...options, catalog })
-  const operations = {
-    ...tableOperations(catalog),
-    ...partitionReads(catalog),
-    ...partitionWrites(catalog),
-    StartCrawler: operation(requests.crawlerName, ({ Name }) => crawlers.start(Name)),
-    GetCrawler: operation(requests.crawlerName, async ({ Name }) => ({ Crawler: await crawlers.get(Name) })),
-  }
-  const { faults } = options
   const service = jsonService({
     signingName: 'glue',
     targetPrefix: 'AWSGlue',
     version: '1.1',
-    operations,
-    writes: WRITES,
+    badRequest: 'InvalidInputException',
+    operations: {
+      ...tableOperations(catalog),
+      ...partitionReads(catalog),
+      ...partitionWrites(catalog),
+      StartCrawler: operation(StartCrawlerCommand, { Name: NAME }, async ({ Name }) => {
+        await crawlers.start(Name)
+        return {}
+      }),
+      GetCrawler: operation(GetCrawlerCommand, { Name: NAME }, async ({ Name }) => ({
+        Crawler: await crawlers.get(Name),
+      })),
+    },
+    writes: ['UpdateTable', 'CreatePartition', 'BatchCreatePartition', 'UpdatePartition', 'DeletePartition'],
     authorize: options.authorize,
-    faults,
+    faults: options.faults,
   })
   return { ...service, catalog, idle: () => crawlers.idle() }
-}
-
-function operation<T>(schema: z.ZodType<T>, run: (request: T) => Promise<unknown>): JsonOperation {
-  return async (input: unknown) => run(parseRequest(schema, input, 'InvalidInputException'))
 }
 
 function checkDatabase(catalog: Catalog, name: string): void {
@@ -93,46 +94,63 @@ function checkDatabase(catalog: Catalog, name: string): void {
 function tableOperations(catalog: Catalog) {
   const { database } = catalog
   return {
-    GetDatabase: operation(requests.getDatabase, ({ Name }) => {
+    GetDatabase: operation(GetDatabaseCommand, { Name: NAME }, ({ Name }) => {
       checkDatabase(catalog, Name)
-      return Promise.resolve({ Database: { Name } })
+      return { Database: { Name } }
     }),
-    GetTable: operation(requests.getTable, async ({ DatabaseName, Name }) => {
-      checkDatabase(catalog, DatabaseName)
-      return { Table: tableAnswer(database, await catalog.table(Name)) }
+    GetTable: operation(GetTableCommand, { DatabaseName: NAME, Name: NAME }, async (request) => {
+      checkDatabase(catalog, request.DatabaseName)
+      return { Table: tableAnswer(database, await catalog.table(request.Name)) }
     }),
-    GetTables: operation(requests.getTables, async ({ DatabaseName, NextToken, MaxResults = 100 }) => {
+    GetTables: operation(GetTablesCommand, { DatabaseName: NAME, ...PAGE }, async (request) => {
+      const { DatabaseName, NextToken, MaxResults = 100 } = request
       checkDatabase(catalog, DatabaseName)
       const { items, next } = pageOf(catalog.tableNames, (name) => name, NextToken, MaxResults)
       const tables = await Promise.all(items.map((name) => catalog.table(name)))
       return { TableList: tables.map((table) => tableAnswer(database, table)), NextToken: next }
     }),
-    UpdateTable: operation(requests.updateTable, async ({ DatabaseName, TableInput }) => {
-      checkDatabase(catalog, DatabaseName)
-      await catalog.updateTable(TableInput.Name, TableInput)
-    }),
+    UpdateTable: operation(
+      UpdateTableCommand,
+      { DatabaseName: NAME, TableInput: TABLE_INPUT },
+      async ({ DatabaseName, TableInput }) => {
+        checkDatabase(catalog, DatabaseName)
+        if (!TableInput)
+          throw new AwsError('InvalidInputException', 'TableInput: expected a table, found none.')
+        await catalog.updateTable(TableInput.Name, TableInput)
+        return {}
+      },
+    ),
   }
 }
 
 function partitionReads(catalog: Catalog) {
   const { database } = catalog
   return {
-    GetPartition: operation(requests.getPartition, async ({ DatabaseName, TableName, PartitionValues }) => {
-      checkDatabase(catalog, DatabaseName)
-      const found = (await catalog.table(TableName)).partitions.get(partitionId(PartitionValues))
-      if (!found) throw noSuchPartition(TableName, PartitionValues)
-      return { Partition: partitionAnswer(database, TableName, found) }
-    }),
-    GetPartitions: operation(requests.getPartitions, async (request) => {
-      const { DatabaseName, TableName, NextToken, MaxResults = PAGE, ExcludeColumnSchema } = request
-      checkDatabase(catalog, DatabaseName)
-      const all = [...(await catalog.table(TableName)).partitions.values()]
-      const { items, next } = pageOf(all, ({ values }) => partitionId(values), NextToken, MaxResults)
-      const answer = items.map((item) => partitionAnswer(database, TableName, item, ExcludeColumnSchema))
-      return { Partitions: answer, NextToken: next }
-    }),
+    GetPartition: operation(
+      GetPartitionCommand,
+      { ...OF_TABLE, PartitionValues: true },
+      async ({ DatabaseName, TableName, PartitionValues }) => {
+        checkDatabase(catalog, DatabaseName)
+        const found = (await catalog.table(TableName)).partitions.get(partitionId(PartitionValues))
+        if (!found) throw noSuchPartition(TableName, PartitionValues)
+        return { Partition: partitionAnswer(database, TableName, found) }
+      },
+    ),
+    GetPartitions: operation(
+      GetPartitionsCommand,
+      { ...OF_TABLE, ...PAGE, ExcludeColumnSchema: true },
+      async (request) => {
+        const { DatabaseName, TableName, NextToken, MaxResults = 1000, ExcludeColumnSchema } = request
+        checkDatabase(catalog, DatabaseName)
+        const all = [...(await catalog.table(TableName)).partitions.values()]
+        const { items, next } = pageOf(all, ({ values }) => partitionId(values), NextToken, MaxResults)
+        const answer = items.map((item) => partitionAnswer(database, TableName, item, ExcludeColumnSchema))
+        return { Partitions: answer, NextToken: next }
+      },
+    ),
     BatchGetPartition: operation(
-      requests.batchGetPartition,
+      BatchGetPartitionCommand,
+      { ...OF_TABLE, PartitionsToGet: { each: true, count: [0, 1000] } },
       async ({ DatabaseName, TableName, PartitionsToGet }) => {
         checkDatabase(catalog, DatabaseName)
         const { partitions } = await catalog.table(TableName)
@@ -147,37 +165,57 @@ function partitionReads(catalog: Catalog) {
 function partitionWrites(catalog: Catalog) {
   return {
     CreatePartition: operation(
-      requests.createPartition,
+      CreatePartitionCommand,
+      { ...OF_TABLE, PartitionInput: PARTITION_INPUT },
       async ({ DatabaseName, TableName, PartitionInput }) => {
         checkDatabase(catalog, DatabaseName)
-        await catalog.createPartition(TableName, PartitionInput)
+        await catalog.createPartition(TableName, changeOf(PartitionInput))
+        return {}
       },
     ),
-    BatchCreatePartition: operation(requests.batchCreatePartition, async (request) => {
-      checkDatabase(catalog, request.DatabaseName)
-      const existing = await catalog.createPartitions(request.TableName, request.PartitionInputList)
-      const errors = existing.map((values) => {
-        const { code, message } = alreadyExists(request.TableName, values)
-        return { PartitionValues: values, ErrorDetail: { ErrorCode: code, ErrorMessage: message } }
-      })
-      return { Errors: errors }
-    }),
-    UpdatePartition: operation(requests.updatePartition, async (request) => {
-      checkDatabase(catalog, request.DatabaseName)
-      if (partitionId(request.PartitionValueList) !== partitionId(request.PartitionInput.Values)) {
-        throw new AwsError('InvalidInputException', 'UpdatePartition: new values are not implemented here.')
-      }
-      await catalog.updatePartition(request.TableName, request.PartitionInput)
-    }),
+    BatchCreatePartition: operation(
+      BatchCreatePartitionCommand,
+      { ...OF_TABLE, PartitionInputList: { each: PARTITION_INPUT, count: [0, 100] } },
+      async ({ DatabaseName, TableName, PartitionInputList }) => {
+        checkDatabase(catalog, DatabaseName)
+        const existing = await catalog.createPartitions(TableName, PartitionInputList.map(changeOf))
+        const errors = existing.map((values) => {
+          const { code, message } = alreadyExists(TableName, values)
+          return { PartitionValues: [...values], ErrorDetail: { ErrorCode: code, ErrorMessage: message } }
+        })
+        return { Errors: errors }
+      },
+    ),
+    UpdatePartition: operation(
+      UpdatePartitionCommand,
+      { ...OF_TABLE, PartitionValueList: { each: true, count: [0, 100] }, PartitionInput: PARTITION_INPUT },
+      async ({ DatabaseName, TableName, PartitionValueList, PartitionInput }) => {
+        checkDatabase(catalog, DatabaseName)
+        const change = changeOf(PartitionInput)
+        if (partitionId(PartitionValueList) !== partitionId(change.Values)) {
+          throw new AwsError('InvalidInputException', 'UpdatePartition: new values are not implemented here.')
+        }
+        await catalog.updatePartition(TableName, change)
+        return {}
+      },
+    ),
     DeletePartition: operation(
-      requests.deletePartition,
+      DeletePartitionCommand,
+      { ...OF_TABLE, PartitionValues: true },
       async ({ DatabaseName, TableName, PartitionValues }) => {
         checkDatabase(catalog, DatabaseName)
         await catalog.deletePartition(TableName, PartitionValues)
+        return {}
       },
     ),
   }
 }
+
+/** The schema lets the values be absent; how many there have to be follows from the table. */
+const changeOf = ({ Values = [], ...rest }: Complete<PartitionInput>): PartitionChange => ({
+  Values,
+  ...rest,
+})
 
 /** The items after the one that `token` names, which is the last of the page before. Items are sorted by id. */
 function pageOf<T>(items: readonly T[], id: (item: T) => string, token: string | undefined, size: number) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Caller } from './service.ts'
+import type { Caller } from './caller.ts'
 
 /** A call to a local AWS service, as far as faults choose by it. */
 export interface Call {

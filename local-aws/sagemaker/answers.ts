@@ -1,7 +1,9 @@
+import type { DescribeProcessingJobResponse, ProcessingJobSummary } from '@aws-sdk/client-sagemaker'
+import type { Complete } from '../protocol/shapes.ts'
 import type { Job } from './jobs.ts'
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html */
-export function describeJob(job: Job): Record<string, unknown> {
+export function describeJob(job: Job): Complete<DescribeProcessingJobResponse> {
   const { request } = job
   return {
     ...request,
@@ -21,7 +23,7 @@ export function describeJob(job: Job): Record<string, unknown> {
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingJobSummary.html */
-export function summarizeJob(job: Job): Record<string, unknown> {
+export function summarizeJob(job: Job): Complete<ProcessingJobSummary> {
   return {
     ProcessingJobName: job.name,
     ProcessingJobArn: job.arn,

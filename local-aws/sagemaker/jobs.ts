@@ -1,17 +1,19 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CreateProcessingJobRequest, ProcessingJobStatus } from '@aws-sdk/client-sagemaker'
 import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
-import { AwsError } from '../protocol/service.ts'
-import type { CreateProcessingJobRequest } from './requests.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Complete } from '../protocol/shapes.ts'
 
-export type JobStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped'
+/** What a job was created with. */
+export type JobRequest = Complete<Omit<CreateProcessingJobRequest, 'Tags'>>
 
 /** A processing job as it is kept in `<home>/sagemaker/<job>/job.json`. */
 export interface Job {
   readonly name: string
   readonly arn: string
-  readonly request: CreateProcessingJobRequest
-  readonly status: JobStatus
+  readonly request: JobRequest
+  readonly status: ProcessingJobStatus
   readonly failureReason?: string
   readonly exitMessage?: string
   /** Process that runs the job. */
@@ -75,7 +77,7 @@ export function openJobStore(home: string): JobStore {
 }
 
 /** True for a status that a job keeps. */
-export const hasEnded = (status: JobStatus) => status !== 'InProgress' && status !== 'Stopping'
+export const hasEnded = (status: ProcessingJobStatus) => status !== 'InProgress' && status !== 'Stopping'
 
 function isOtherLiveProcess(pid: number): boolean {
   if (pid === process.pid) return false

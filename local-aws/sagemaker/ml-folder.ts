@@ -1,16 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CreateProcessingJobRequest } from './requests.ts'
+import type { JobRequest } from './jobs.ts'
 
 /**
  * Makes what a container finds under `/opt/ml`.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-config.html
  */
-export async function makeMlFolder(
-  root: string,
-  arn: string,
-  request: CreateProcessingJobRequest,
-): Promise<void> {
+export async function makeMlFolder(root: string, arn: string, request: JobRequest): Promise<void> {
   await mkdir(join(root, 'config'), { recursive: true })
   await mkdir(join(root, 'output'))
   const job = { ProcessingJobArn: arn, ...request }

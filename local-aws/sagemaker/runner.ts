@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { DEFAULT_MAX_RUNTIME_SECONDS } from './answers.ts'
 import { exitMessage, startContainer, type Container } from './container.ts'
-import type { Job, JobStore } from './jobs.ts'
+import type { Job, JobRequest, JobStore } from './jobs.ts'
 import { makeMlFolder } from './ml-folder.ts'
-import type { CreateProcessingJobRequest } from './requests.ts'
 
 /** A program on this machine that stands for the one in an image. */
 export interface Program {
@@ -23,7 +22,7 @@ export interface RunnerOptions {
 /** The jobs that this process runs. */
 export interface Runner {
   /** Starts a job and returns its ARN. @throws AwsError ResourceInUse */
-  start(request: CreateProcessingJobRequest): Promise<string>
+  start(request: JobRequest): Promise<string>
   runs(name: string): boolean
   stop(name: string): Promise<void>
   ended(name: string): Promise<void>
@@ -49,7 +48,7 @@ export function openRunner(options: RunnerOptions): Runner {
   const { store, log = () => {} } = options
   const running = new Map<string, Running>()
 
-  async function start(request: CreateProcessingJobRequest): Promise<string> {
+  async function start(request: JobRequest): Promise<string> {
     const name = request.ProcessingJobName
     const arn = `arn:aws:sagemaker:us-east-1:000000000000:processing-job/${name}`
     await store.claim(name)
@@ -112,12 +111,12 @@ export function openRunner(options: RunnerOptions): Runner {
   }
 }
 
-const maxRuntime = ({ StoppingCondition }: CreateProcessingJobRequest) =>
+const maxRuntime = ({ StoppingCondition }: JobRequest) =>
   StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS
 
 function launch(
   options: RunnerOptions,
-  request: CreateProcessingJobRequest,
+  request: JobRequest,
   mlRoot: string,
   instance: Readonly<Record<string, string>>,
 ): Container {

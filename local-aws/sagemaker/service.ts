@@ -1,11 +1,22 @@
 import { join } from 'node:path'
+import {
+  CreateProcessingJobCommand,
+  DescribeProcessingJobCommand,
+  ListProcessingJobsCommand,
+  StopProcessingJobCommand,
+  type CreateProcessingJobRequest,
+  type DescribeProcessingJobResponse,
+  type ListProcessingJobsRequest,
+} from '@aws-sdk/client-sagemaker'
+import { AwsError } from '../protocol/aws-error.ts'
+import { jsonService, operation, type AuthorizeOperation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
-import { parseRequest } from '../protocol/request.ts'
-import { jsonService, type JsonServiceOptions, type Service } from '../protocol/service.ts'
+import type { Service } from '../protocol/service.ts'
+import type { Complete } from '../protocol/shapes.ts'
 import { describeJob, summarizeJob } from './answers.ts'
 import { openJobStore } from './jobs.ts'
-import * as requests from './requests.ts'
 import { openRunner, type Program } from './runner.ts'
+import { JOB, LISTED, ONE_JOB } from './served.ts'
 
 export interface SageMakerOptions {
   /** Jobs are kept in `<home>/sagemaker/<job>/`: `job.json`, `output.log` and `opt/ml/`. */
@@ -25,7 +36,7 @@ export interface SageMakerOptions {
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
-  readonly authorize?: JsonServiceOptions['authorize']
+  readonly authorize?: AuthorizeOperation | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -39,7 +50,7 @@ export interface SageMakerService extends Service {
    */
   create(request: unknown): Promise<{ readonly ProcessingJobArn: string }>
   /** DescribeProcessingJob. @throws AwsError ResourceNotFound */
-  describe(name: string): Promise<Record<string, unknown>>
+  describe(name: string): Promise<Complete<DescribeProcessingJobResponse>>
   /** StopProcessingJob; a job that has ended stays as it is. @throws AwsError ResourceNotFound */
   stop(name: string): Promise<void>
   /** Resolves when a job of this process has ended; at once for any other. */
@@ -52,25 +63,30 @@ export interface SageMakerService extends Service {
   close(): Promise<void>
 }
 
+const BAD_REQUEST = 'ValidationException'
+
 /** SageMaker Processing that runs each job's program as a process of this machine. */
 export function sagemakerService(options: SageMakerOptions): SageMakerService {
   const store = openJobStore(options.home)
   const runner = openRunner({ ...options, store, stopGraceSeconds: options.stopGraceSeconds ?? 120 })
   const read = (name: string) => store.read(name, runner.runs(name))
 
-  async function create(input: unknown) {
-    const request = parseRequest(requests.createProcessingJob, input, 'ValidationException')
+  async function start(request: Complete<CreateProcessingJobRequest>) {
     // AWS keeps tags apart: they are no part of the job's description.
     delete request.Tags
+    const { InstanceCount, InstanceType } = request.ProcessingResources.ClusterConfig
+    if (InstanceCount === undefined || InstanceType === undefined) {
+      throw new AwsError(BAD_REQUEST, 'ClusterConfig: expected an InstanceCount and an InstanceType.')
+    }
     return { ProcessingJobArn: await runner.start(request) }
   }
+  const create = operation(CreateProcessingJobCommand, JOB, start)
   const describe = async (name: string) => describeJob(await read(name))
   async function stop(name: string) {
     await read(name)
     await runner.stop(name)
   }
-  async function list(input: unknown) {
-    const wanted = parseRequest(requests.listProcessingJobs, input, 'ValidationException')
+  async function list(wanted: Complete<ListProcessingJobsRequest>) {
     const names = (await store.names()).filter((name) => name.includes(wanted.NameContains ?? ''))
     const jobs = await Promise.all(names.map(read))
     const found = jobs.filter(({ status }) => !wanted.StatusEquals || status === wanted.StatusEquals)
@@ -78,24 +94,27 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     return { ProcessingJobSummaries: found.slice(0, wanted.MaxResults ?? 100).map(summarizeJob) }
   }
 
-  const nameIn = (input: unknown) =>
-    parseRequest(requests.oneJob, input, 'ValidationException').ProcessingJobName
   const service = jsonService({
     signingName: 'sagemaker',
     targetPrefix: 'SageMaker',
     version: '1.1',
+    badRequest: BAD_REQUEST,
     authorize: options.authorize,
     faults: options.faults,
     operations: {
       CreateProcessingJob: create,
-      DescribeProcessingJob: async (input: unknown) => describe(nameIn(input)),
-      StopProcessingJob: async (input: unknown) => stop(nameIn(input)),
-      ListProcessingJobs: list,
+      DescribeProcessingJob: operation(DescribeProcessingJobCommand, ONE_JOB, ({ ProcessingJobName }) =>
+        describe(ProcessingJobName),
+      ),
+      StopProcessingJob: operation(StopProcessingJobCommand, ONE_JOB, ({ ProcessingJobName }) =>
+        stop(ProcessingJobName),
+      ),
+      ListProcessingJobs: operation(ListProcessingJobsCommand, LISTED, list),
     },
   })
   return {
     ...service,
-    create,
+    create: async (request) => start(create.read(request, BAD_REQUEST)),
     describe,
     stop,
     ended: (name) => runner.ended(name),

@@ -1,7 +1,8 @@
 import { parseS3Uri } from '../s3/s3-uri.ts'
 import type { AthenaPermissions } from '../athena/service.ts'
 import type { CrawlerDeclaration } from '../glue/crawlers.ts'
-import type { Caller, JsonServiceOptions } from '../protocol/service.ts'
+import type { AuthorizeOperation } from '../protocol/aws-json.ts'
+import type { Caller } from '../protocol/caller.ts'
 import type { LocalDeployment } from '../cloudformation/template.ts'
 import type { Place } from '../cloudformation/identities.ts'
 import type { AccessesOf, Authorize } from '../iam/access.ts'
@@ -14,8 +15,6 @@ export interface StackAccessOptions extends Pick<AuthorizerOptions, 'administrat
   readonly deployment: Pick<LocalDeployment, 'roles' | 'functions' | 'stateMachines' | 'crawlers'>
   readonly place: Place
 }
-
-type AuthorizeOperation = NonNullable<JsonServiceOptions['authorize']>
 
 /** What the stack's functions, jobs, crawlers and state machines may do. */
 export interface StackAccess {
@@ -37,7 +36,7 @@ export interface StackAccess {
 
 /** Access keys that stand for what has no process of its own. */
 const MACHINE = 'LOCALSTATES'
-const crawlerKey = ({ Name }: CrawlerDeclaration) => `LOCALCRAWLER${Name}`
+const crawlerKey = ({ Name }: { readonly Name: string }) => `LOCALCRAWLER${Name}`
 
 /** State machines sign with this. */
 export const MACHINE_CALLER: Caller = { accessKeyId: MACHINE }
@@ -54,7 +53,7 @@ export function openStackAccess({ deployment, place, ...options }: StackAccessOp
   for (const { name, role = 'none' } of deployment.stateMachines) {
     authorizer.assume({ accessKeyId: MACHINE, roleArn: role, service: 'states.amazonaws.com', name })
   }
-  for (const crawler of deployment.crawlers as readonly CrawlerDeclaration[]) {
+  for (const crawler of deployment.crawlers) {
     const session = { accessKeyId: crawlerKey(crawler), roleArn: String(crawler.Role), name: crawler.Name }
     authorizer.assume({ ...session, service: 'glue.amazonaws.com' })
   }

@@ -31,3 +31,6 @@ export function parseArn(arn: string, kind: 'execution' | 'mapRun'): ExecutionId
   const [, , machine, label, name] = match
   return { machine: machine!, ...(label !== undefined && { label }), name: name! }
 }
+
+/** The region in an ARN. */
+export const regionOf = (arn: string) => arn.split(':')[3]!

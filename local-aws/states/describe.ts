@@ -1,6 +1,17 @@
-import { AwsError } from '../protocol/service.ts'
-import type { ExecutionsState } from './run/executions.ts'
+import type {
+  DescribeExecutionOutput,
+  DescribeMapRunOutput,
+  ExecutionListItem,
+  ExecutionRedriveStatus,
+  GetExecutionHistoryInput,
+  GetExecutionHistoryOutput,
+  ListExecutionsInput,
+  ListExecutionsOutput,
+} from '@aws-sdk/client-sfn'
+import { AwsError } from '../protocol/aws-error.ts'
+import type { Complete } from '../protocol/shapes.ts'
 import type { HistoryEvent } from './history.ts'
+import type { ExecutionsState } from './run/executions.ts'
 import type { ExecutionRecord, MapRunRecord, Status } from './store.ts'
 
 /** The error of an ARN that no execution has. */
@@ -16,8 +27,13 @@ function recordOf(shared: ExecutionsState, arn: string): ExecutionRecord {
 const dateOf = (time: number | undefined) => (time === undefined ? undefined : new Date(time))
 const included = { included: true }
 
+interface Redrivable {
+  readonly redriveStatus: ExecutionRedriveStatus
+  readonly redriveStatusReason?: string
+}
+
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
-export function describeExecution(shared: ExecutionsState, arn: string): Record<string, unknown> {
+export function describeExecution(shared: ExecutionsState, arn: string): Complete<DescribeExecutionOutput> {
   const record = recordOf(shared, arn)
   const { status, output, error, cause, redriveCount, input, mapRunArn } = record
   return {
@@ -25,7 +41,7 @@ export function describeExecution(shared: ExecutionsState, arn: string): Record<
     stateMachineArn: record.stateMachineArn,
     name: record.name,
     status,
-    startDate: dateOf(record.startDate),
+    startDate: new Date(record.startDate),
     stopDate: dateOf(record.stopDate),
     input,
     inputDetails: included,
@@ -39,7 +55,7 @@ export function describeExecution(shared: ExecutionsState, arn: string): Record<
   }
 }
 
-function redriveStatus(status: Status, isChild: boolean): Record<string, string> {
+function redriveStatus(status: Status, isChild: boolean): Redrivable {
   const isOver = status !== 'RUNNING' && status !== 'SUCCEEDED'
   if (isOver) return { redriveStatus: isChild ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE' }
   const redriveStatusReason = `Execution is ${status} and cannot be redriven`
@@ -47,7 +63,7 @@ function redriveStatus(status: Status, isChild: boolean): Record<string, string>
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html */
-export function describeMapRun(shared: ExecutionsState, arn: string) {
+export function describeMapRun(shared: ExecutionsState, arn: string): Complete<DescribeMapRunOutput> {
   const record: MapRunRecord | undefined = shared.liveMapRuns.get(arn) ?? shared.store.readMapRun(arn)
   if (!record) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`)
   const { counts, startDate, stopDate, ...rest } = record
@@ -64,17 +80,11 @@ export function describeMapRun(shared: ExecutionsState, arn: string) {
   }
 }
 
-export interface ListInput {
-  readonly stateMachineArn?: string
-  readonly mapRunArn?: string
-  readonly statusFilter?: Status
-  /** @default 100 */
-  readonly maxResults?: number
-  readonly nextToken?: string
-}
-
 /** Newest first. https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
-export function listExecutions(shared: ExecutionsState, input: ListInput) {
+export function listExecutions(
+  shared: ExecutionsState,
+  input: ListExecutionsInput,
+): Complete<ListExecutionsOutput> {
   const { stateMachineArn, mapRunArn, statusFilter, maxResults = 100, nextToken } = input
   const kept =
     mapRunArn === undefined
@@ -93,17 +103,17 @@ export function listExecutions(shared: ExecutionsState, input: ListInput) {
   return { executions: items.map(summaryOf), ...page }
 }
 
-function summaryOf(record: ExecutionRecord): Record<string, unknown> {
+function summaryOf(record: ExecutionRecord): Complete<ExecutionListItem> {
   const { arn, stateMachineArn, name, status, startDate, stopDate, mapRunArn, redriveCount } = record
-  const dates = { startDate: dateOf(startDate), stopDate: dateOf(stopDate) }
+  const dates = { startDate: new Date(startDate), stopDate: dateOf(stopDate) }
   return { executionArn: arn, stateMachineArn, name, status, ...dates, mapRunArn, redriveCount }
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html */
 export function eventsOf(
   shared: ExecutionsState,
-  input: { executionArn: string; maxResults?: number; nextToken?: string; reverseOrder?: boolean },
-) {
+  input: Complete<GetExecutionHistoryInput>,
+): Complete<GetExecutionHistoryOutput> {
   const { executionArn: arn, maxResults = 1000, nextToken, reverseOrder = false } = input
   recordOf(shared, arn)
   const events: readonly HistoryEvent[] =

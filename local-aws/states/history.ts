@@ -1,15 +1,17 @@
-import type { HistoryEventType } from '@aws-sdk/client-sfn'
+import type * as sfn from '@aws-sdk/client-sfn'
+import type { Complete } from '../protocol/shapes.ts'
 
-/** One event of an execution, in the shape of GetExecutionHistory but for the date. */
-export interface HistoryEvent {
+/** One event of an execution, as GetExecutionHistory answers it but for the date. */
+export interface HistoryEvent extends EventDetails {
   readonly id: number
   readonly previousEventId: number
-  readonly type: HistoryEventType
+  readonly type: sfn.HistoryEventType
   /** Milliseconds since 1970. */
   readonly timestamp: number
-  /** Details under their AWS name, such as `stateEnteredEventDetails`. */
-  readonly [details: `${string}Details`]: Readonly<Record<string, unknown>>
 }
+
+/** Details under their AWS name, such as `stateEnteredEventDetails`. */
+export type EventDetails = Complete<Omit<sfn.HistoryEvent, 'id' | 'previousEventId' | 'type' | 'timestamp'>>
 
 /**
  * What happened in an execution, oldest first; held in memory while it runs.
@@ -17,10 +19,7 @@ export interface HistoryEvent {
  */
 export interface History {
   readonly events: readonly HistoryEvent[]
-  record(
-    type: HistoryEventType,
-    details?: Readonly<Record<`${string}Details`, Readonly<Record<string, unknown>>>>,
-  ): void
+  record(type: sfn.HistoryEventType, details?: EventDetails): void
 }
 
 /** A history that goes on from earlier events. */

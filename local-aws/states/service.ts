@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import type { Faults } from '../protocol/faults.ts'
-import { AwsError, jsonService, type JsonServiceOptions, type Service } from '../protocol/service.ts'
-import { executionArn } from './arns.ts'
 import {
-  describeExecution,
-  describeMapRun,
-  eventsOf,
-  listExecutions,
-  notFound,
-  type ListInput,
-} from './describe.ts'
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  ListStateMachinesCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  type StartExecutionInput,
+  type StopExecutionInput,
+} from '@aws-sdk/client-sfn'
+import { AwsError } from '../protocol/aws-error.ts'
+import { jsonService, operation, type AuthorizeOperation } from '../protocol/aws-json.ts'
+import type { Faults } from '../protocol/faults.ts'
+import type { Service } from '../protocol/service.ts'
+import { characters, whole, type Complete } from '../protocol/shapes.ts'
+import { executionArn } from './arns.ts'
+import { describeExecution, describeMapRun, eventsOf, listExecutions, notFound } from './describe.ts'
 import { ExecutionAborted } from './run/errors.ts'
 import {
   abortEarlierExecutions,
@@ -64,7 +73,7 @@ export interface StepFunctionsOptions {
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
-  readonly authorize?: JsonServiceOptions['authorize']
+  readonly authorize?: AuthorizeOperation | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -98,6 +107,7 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
     signingName: 'states',
     targetPrefix: 'AWSStepFunctions',
     version: '1.0',
+    badRequest: 'ValidationException',
     operations: operationsOf(shared, machines),
     authorize: options.authorize,
     faults,
@@ -112,71 +122,87 @@ function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`)
   }
   return {
-    StartExecution: (input: StartInput) =>
-      Promise.resolve(start(shared, machineOf(input.stateMachineArn), input)),
-    DescribeExecution: ({ executionArn: arn }: { executionArn: string }) =>
-      Promise.resolve(describeExecution(shared, arn)),
-    StopExecution: async ({
-      executionArn: arn,
-      error,
-      cause,
-    }: {
-      executionArn: string
-      error?: string
-      cause?: string
-    }) => {
-      const live = shared.live.get(arn)
-      if (!live && !shared.store.read(arn)) throw notFound(arn)
-      live?.abort(new ExecutionAborted('ABORTED', error, cause))
-      await live?.done
-      return { stopDate: new Date(shared.store.read(arn)!.stopDate!) }
-    },
-    RedriveExecution: ({ executionArn: arn }: { executionArn: string }) => {
-      const record = redrivable(shared, arn)
-      redriveExecution(shared, record, programOf(machineOf(record.stateMachineArn)))
-      return Promise.resolve({ redriveDate: new Date(shared.world.now()) })
-    },
-    ListExecutions: (input: ListInput) => {
-      if (input.stateMachineArn !== undefined) machineOf(input.stateMachineArn)
-      return Promise.resolve(listExecutions(shared, input))
-    },
-    GetExecutionHistory: (input: {
-      executionArn: string
-      maxResults?: number
-      nextToken?: string
-      reverseOrder?: boolean
-    }) => Promise.resolve(eventsOf(shared, input)),
-    DescribeMapRun: ({ mapRunArn }: { mapRunArn: string }) =>
-      Promise.resolve(describeMapRun(shared, mapRunArn)),
-    ListMapRuns: ({ executionArn: arn }: { executionArn: string }) => {
-      const record = shared.live.get(arn)?.record ?? shared.store.read(arn)
-      if (!record) throw notFound(arn)
-      const mapRuns = record.mapRuns.map((mapRunArn) => {
-        const { startDate, stopDate } = describeMapRun(shared, mapRunArn)
-        return { mapRunArn, executionArn: arn, stateMachineArn: record.stateMachineArn, startDate, stopDate }
-      })
-      return Promise.resolve({ mapRuns })
-    },
-    ListStateMachines: () => {
-      const stateMachines = machines.map(({ arn, name }) => ({
+    StartExecution: operation(
+      StartExecutionCommand,
+      { stateMachineArn: ARN, name: true, input: true },
+      (request) => start(shared, machineOf(request.stateMachineArn), request),
+    ),
+    DescribeExecution: operation(DescribeExecutionCommand, ONE_EXECUTION, (request) =>
+      describeExecution(shared, request.executionArn),
+    ),
+    StopExecution: operation(
+      StopExecutionCommand,
+      { ...ONE_EXECUTION, error: characters(0, 256), cause: characters(0, 32_768) },
+      (request) => stop(shared, request),
+    ),
+    RedriveExecution: operation(
+      RedriveExecutionCommand,
+      // The SDK always sends a token.
+      { ...ONE_EXECUTION, clientToken: true },
+      (request) => {
+        const record = redrivable(shared, request.executionArn)
+        redriveExecution(shared, record, programOf(machineOf(record.stateMachineArn)))
+        return { redriveDate: new Date(shared.world.now()) }
+      },
+    ),
+    ListExecutions: operation(
+      ListExecutionsCommand,
+      { stateMachineArn: ARN, ...ONE_MAP_RUN, statusFilter: true, ...PAGE },
+      (request) => {
+        if (request.stateMachineArn !== undefined) machineOf(request.stateMachineArn)
+        return listExecutions(shared, request)
+      },
+    ),
+    GetExecutionHistory: operation(
+      GetExecutionHistoryCommand,
+      { ...ONE_EXECUTION, ...PAGE, reverseOrder: true },
+      (request) => eventsOf(shared, request),
+    ),
+    DescribeMapRun: operation(DescribeMapRunCommand, ONE_MAP_RUN, (request) =>
+      describeMapRun(shared, request.mapRunArn),
+    ),
+    ListMapRuns: operation(ListMapRunsCommand, ONE_EXECUTION, (request) =>
+      listMapRuns(shared, request.executionArn),
+    ),
+    ListStateMachines: operation(ListStateMachinesCommand, {}, () => ({
+      stateMachines: machines.map(({ arn, name }) => ({
         stateMachineArn: arn,
         name,
-        type: 'STANDARD',
+        type: 'STANDARD' as const,
         creationDate: new Date(0),
-      }))
-      return Promise.resolve({ stateMachines })
-    },
+      })),
+    })),
   }
 }
 
-interface StartInput {
-  readonly stateMachineArn: string
-  readonly name?: string
-  readonly input?: string
+const ARN = characters(1, 256)
+const ONE_EXECUTION = { executionArn: ARN }
+const ONE_MAP_RUN = { mapRunArn: characters(1, 2000) }
+const PAGE = { maxResults: whole(0, 1000), nextToken: true } as const
+
+async function stop(
+  shared: ExecutionsState,
+  { executionArn: arn, error, cause }: Complete<StopExecutionInput>,
+) {
+  const live = shared.live.get(arn)
+  if (!live && !shared.store.read(arn)) throw notFound(arn)
+  live?.abort(new ExecutionAborted('ABORTED', error, cause))
+  await live?.done
+  return { stopDate: new Date(shared.store.read(arn)!.stopDate!) }
+}
+
+function listMapRuns(shared: ExecutionsState, arn: string) {
+  const record = shared.live.get(arn)?.record ?? shared.store.read(arn)
+  if (!record) throw notFound(arn)
+  const mapRuns = record.mapRuns.map((mapRunArn) => {
+    const { startDate, stopDate } = describeMapRun(shared, mapRunArn)
+    return { mapRunArn, executionArn: arn, stateMachineArn: record.stateMachineArn, startDate, stopDate }
+  })
+  return { mapRuns }
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html: idempotent while it runs. */
-function start(shared: ExecutionsState, machine: Machine, request: StartInput): Record<string, unknown> {
+function start(shared: ExecutionsState, machine: Machine, request: Complete<StartExecutionInput>) {
   const { name = randomUUID(), input = '{}' } = request
   if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`)
   checkInput(input)

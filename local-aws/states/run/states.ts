@@ -1,4 +1,5 @@
 import { deadline, sleep } from './clock.ts'
+import { regionOf } from '../arns.ts'
 import type { ChoiceState, FailState, TaskState, WaitState } from '../language/definition.ts'
 import { ExecutionAborted, NO_CHOICE_MATCHED, StateError, TIMEOUT, asStateError } from './errors.ts'
 import { checkPayload } from './payload.ts'
@@ -30,9 +31,11 @@ export async function runTask(state: TaskState, visit: Visit): Promise<unknown> 
   )
   const timeout = () => new StateError(TIMEOUT, `${name} did not end within ${seconds} seconds.`)
   const [signal, done] = deadline(seconds, frame.signal, timeout)
-  const details = { resourceType: resourceType(state.Resource), resource: state.Resource.split(':').at(-1) }
+  const [resourceType, resource] = state.Resource.split(':').slice(-2) as [string, string]
+  const details = { resourceType, resource }
+  const region = regionOf(frame.run.context.StateMachine.Id)
   history.record('TaskScheduled', {
-    taskScheduledEventDetails: { ...details, parameters: JSON.stringify(taskArguments) },
+    taskScheduledEventDetails: { ...details, region, parameters: JSON.stringify(taskArguments) },
   })
   try {
     const result = await world.resources[state.Resource]!({ arguments: taskArguments, signal })
@@ -51,10 +54,6 @@ export async function runTask(state: TaskState, visit: Visit): Promise<unknown> 
   } finally {
     done()
   }
-}
-
-function resourceType(resource: string): string | undefined {
-  return resource.split(':').at(-2)
 }
 
 /**

@@ -2,26 +2,28 @@ import { request } from 'node:http'
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startEndpoint } from '../../protocol/endpoint.ts'
-import { AwsError, jsonService, type Caller } from '../../protocol/service.ts'
+import { jsonService, operation } from '../../protocol/aws-json.ts'
+import { AwsError, type Caller } from '../../protocol/service.ts'
 
 const callers: Caller[] = []
 const states = jsonService({
   signingName: 'states',
   targetPrefix: 'AWSStepFunctions',
   version: '1.0',
+  badRequest: 'ValidationException',
   operations: {
-    ListStateMachines(input: { nextToken?: string }, caller) {
+    ListStateMachines: operation(ListStateMachinesCommand, { nextToken: true }, (input, caller) => {
       callers.push(caller)
       if (input.nextToken === 'fail') throw new AwsError('InvalidToken', 'No such token.')
       if (input.nextToken === 'crash') throw new TypeError('a mistake')
       const machine = {
         name: 'm',
         stateMachineArn: 'arn',
-        type: 'STANDARD',
+        type: 'STANDARD' as const,
         creationDate: new Date(1_700_000_000_500),
       }
-      return Promise.resolve({ stateMachines: [machine] })
-    },
+      return { stateMachines: [machine] }
+    }),
   },
 })
 const endpoint = await startEndpoint({ services: [states] })

@@ -321,7 +321,11 @@ test('the history tells which states ran, what a task got and gave, and how it e
     'FailStateEntered',
     'ExecutionFailed',
   ])
-  expect(events[2]!.taskScheduledEventDetails).toMatchObject({ resourceType: 'test', parameters: '{"a":1}' })
+  expect(events[2]!.taskScheduledEventDetails).toMatchObject({
+    resourceType: 'test',
+    region: 'us-east-1',
+    parameters: '{"a":1}',
+  })
   expect(events[3]!.taskFailedEventDetails).toMatchObject({ error: 'Broken', cause: 'why' })
   expect(events[6]!.executionFailedEventDetails).toMatchObject({ error: 'E', cause: 'C' })
   expect(events[0]!.timestamp).toBeInstanceOf(Date)

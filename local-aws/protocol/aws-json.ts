@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { NormalizedSchema } from '@smithy/core/schema'
+import { applyFault } from './apply-fault.ts'
+import type { Caller } from './caller.ts'
+import { fromJson, toJson } from './convert.ts'
+import type { Faults } from './faults.ts'
+import { asAwsError, AwsError, readBody, type Service } from './service.ts'
+import type { AnyServed, Complete, Served } from './shapes.ts'
+
+/** A command of an SDK client, out of which AWS's name and shapes of the operation are known. */
+type Command<I, O> = new (input: never) => {
+  readonly input: I
+  readonly schema?: unknown
+  resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ readonly output: O }>
+}
+
+/** What AWS answers, without what the SDK adds. */
+export type Answer<O> = Complete<Omit<O, '$metadata'>>
+
+/** One operation of a JSON service. */
+export interface JsonOperation<I = unknown> {
+  readonly name: string
+  /**
+   * The request that a body's JSON holds.
+   *
+   * @param code the service's own name for a bad request
+   * @throws AwsError of that code, which names every member that is unknown, not served, missing or has a bad value
+   */
+  read(body: unknown, code: string): I
+  run(input: I, caller: Caller): unknown
+  /**
+   * An answer as its JSON.
+   *
+   * @throws Error for one that AWS would not give
+   */
+  write(answer: unknown): unknown
+}
+
+type SchemaRef = Parameters<typeof NormalizedSchema.of>[0]
+/** Kind, namespace, name, traits, input, output. */
+type OperationSchema = readonly [9, string, string, unknown, SchemaRef, SchemaRef]
+
+/**
+ * An operation as the SDK's schema describes it: `run` gets requests that fit the schema, and its answers must fit it.
+ *
+ * @param served the members of a request that are not refused
+ */
+export function operation<I, O>(
+  command: Command<I, O>,
+  served: Served<I>,
+  run: (input: Complete<I>, caller: Caller) => Promise<Answer<O>> | Answer<O>,
+): JsonOperation<Complete<I>> {
+  const [, , name, , input, output] = new command({} as never).schema as OperationSchema
+  return {
+    name,
+    read(body, code) {
+      const { value, problems } = fromJson(NormalizedSchema.of(input), body, served as AnyServed)
+      if (problems.length === 0) return value as Complete<I>
+      throw new AwsError(code, `Request: ${problems.join('; ')}.`)
+    },
+    run,
+    write(answer) {
+      const { value, problems } = toJson(NormalizedSchema.of(output), answer ?? {})
+      if (problems.length === 0) return value
+      throw new Error(`Answer of ${name}: ${problems.join('; ')}.`)
+    },
+  }
+}
+
+/** Lets an operation pass. */
+export type AuthorizeOperation = (operation: string, input: unknown, caller: Caller) => void
+
+export interface JsonServiceOptions<N extends string> {
+  /** Name in the credential scope, such as `states`. */
+  readonly signingName: string
+  /** What stands before the dot in `X-Amz-Target`. */
+  readonly targetPrefix: string
+  /** Version of the AWS JSON protocol. */
+  readonly version: '1.0' | '1.1'
+  /** The service's own name for a bad request. */
+  readonly badRequest: string
+  /** By AWS's names. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each operation knows its own input
+  readonly operations: Readonly<Record<N, JsonOperation<any>>>
+  /**
+   * Operations that change state: after one has succeeded, and before it is answered, faults hear of it.
+   * @default none
+   */
+  readonly writes?: readonly NoInfer<N>[]
+  /**
+   * Told of every request before it is served.
+   * @throws AwsError for one that its caller may not make
+   * @default everybody may do everything
+   */
+  readonly authorize?: AuthorizeOperation | undefined
+  /** @default the service behaves */
+  readonly faults?: Faults | undefined
+}
+
+/**
+ * A service of the AWS JSON protocol. An unknown operation is refused with UnknownOperationException.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ */
+export function jsonService<N extends string>(options: JsonServiceOptions<N>): Service {
+  const { signingName, targetPrefix, version, badRequest, faults } = options
+  const contentType = `application/x-amz-json-${version}`
+  const operations = byName(options.operations)
+  const writing = new Set<string>(options.writes)
+
+  async function run(name: string, request: IncomingMessage, response: ServerResponse, caller: Caller) {
+    const body = parseBody(await readBody(request))
+    const operation = operations.get(name)
+    if (!operation) throw unknownOperation(name, operations)
+    const input = operation.read(body, badRequest)
+    options.authorize?.(name, input, caller)
+    const answer = operation.write(await operation.run(input, caller))
+    if (faults && writing.has(name)) await faults.wrote({ service: signingName, operation: name, caller })
+    sendJson(response, 200, contentType, answer)
+  }
+
+  return {
+    signingName,
+    async handle(request, response, caller) {
+      try {
+        const name = operationOf(request, targetPrefix)
+        const work = () => run(name, request, response, caller)
+        if (!faults) return await work()
+        await applyFault(faults.next({ service: signingName, operation: name, caller }), response, work)
+      } catch (error) {
+        if (response.headersSent || response.destroyed) throw error
+        const { code, message, status } = asAwsError(error)
+        // Some models spell the member in lower case, some do not.
+        sendJson(response, status, contentType, { __type: code, message, Message: message })
+      }
+    },
+  }
+}
+
+function byName(operations: Readonly<Record<string, JsonOperation>>): ReadonlyMap<string, JsonOperation> {
+  const foreign = Object.entries(operations).find(([name, operation]) => operation.name !== name)
+  if (foreign) throw new Error(`Operation ${foreign[0]}: expected its own name, found ${foreign[1].name}.`)
+  return new Map(Object.entries(operations))
+}
+
+function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8') || '{}')
+  } catch (error) {
+    throw new AwsError('SerializationException', `Body: expected JSON: ${(error as Error).message}`)
+  }
+}
+
+function operationOf(request: IncomingMessage, targetPrefix: string): string {
+  const target = String(request.headers['x-amz-target'] ?? '')
+  if (target.startsWith(`${targetPrefix}.`)) return target.slice(targetPrefix.length + 1)
+  throw new AwsError(
+    'UnknownOperationException',
+    `X-Amz-Target: expected ${targetPrefix}.…, found "${target}".`,
+  )
+}
+
+function unknownOperation(name: string, operations: ReadonlyMap<string, JsonOperation>): AwsError {
+  const known = [...operations.keys()].join(', ')
+  return new AwsError('UnknownOperationException', `Operation: expected one of ${known}, found "${name}".`)
+}
+
+function sendJson(response: ServerResponse, status: number, contentType: string, body: unknown): void {
+  const text = Buffer.from(JSON.stringify(body))
+  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': text.length })
+  response.end(text)
+}

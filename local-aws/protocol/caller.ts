@@ -1,0 +1,4 @@
+/** Who calls: every child process has an access key of its own. */
+export interface Caller {
+  readonly accessKeyId: string
+}
