@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { athenaService } from './athena/service.ts'
-import type { Place } from './cloudformation/identities.ts'
 import type { LocalDeployment } from './cloudformation/template.ts'
 import { LocalAwsError } from './errors.ts'
 import type { CrawlerDeclaration } from './glue/crawlers.ts'
@@ -10,6 +9,7 @@ import { homePaths } from './home/paths.ts'
 import { lambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts'
 import { startEndpoint } from './protocol/endpoint.ts'
 import type { Faults } from './protocol/faults.ts'
+import type { Place } from './protocol/place.ts'
 import { s3Service } from './s3/service.ts'
 import { imageProgram } from './sagemaker/image-command.ts'
 import { sagemakerService, type SageMakerService } from './sagemaker/service.ts'
@@ -87,6 +87,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     mkdirSync(paths.bucket(bucket), { recursive: true })
 
   const access = openStackAccess({ deployment, place, administrators: [CLIENT_KEY], log })
+  const { authorize } = access
   const s3 = s3Service({
     root: paths.s3,
     metaRoot: paths.s3Meta,
@@ -103,7 +104,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     crawlers: deployment.crawlers as unknown as readonly CrawlerDeclaration[],
     filePath,
     dataFor: access.crawlerData,
-    authorize: access.glue,
+    authorize,
+    place,
     faults,
   })
   const athena = athenaService({
@@ -112,7 +114,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     catalog: glue.catalog,
     filePath,
     listObjects,
-    permissions: access.athena,
+    dataFor: access.queryData,
+    authorize,
+    place,
     faults,
   })
 
@@ -145,11 +149,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       access.jobStarts(key, name, roleArn)
       return childEnvironment(key)
     },
-    authorize: access.sagemaker,
+    authorize,
+    place,
     log,
     faults,
   })
-  const machine = { authorize: access.authorize, caller: MACHINE_CALLER }
+  const machine = { authorize, caller: MACHINE_CALLER }
   const arnOf = (name: string) => deployment.functions.find((found) => found.name === name)?.arn ?? name
   const wrap = options.wrapResource ?? ((_, resource) => resource)
   const states = stepFunctionsService({
@@ -163,7 +168,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       ),
     },
     objects: objectStore(() => machineS3),
-    authorize: access.states,
+    authorize,
     waitScale: options.waitScale ?? DEFAULT_WAIT_SCALE,
     abortEarlier: mode === 'run',
     faults,

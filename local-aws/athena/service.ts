@@ -8,11 +8,14 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
 import type { Catalog } from '../glue/catalog.ts'
+import { authorizeBy, type Authorize } from '../iam/access.ts'
 import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Caller } from '../protocol/caller.ts'
 import type { Faults } from '../protocol/faults.ts'
+import { DEFAULT_PLACE, type Place } from '../protocol/place.ts'
 import { AwsError, type Service } from '../protocol/service.ts'
 import { characters, whole } from '../protocol/shapes.ts'
+import { athenaAccesses, type AthenaOperation } from './accesses.ts'
 import { privateFolder } from './private-folder.ts'
 import { describeQuery, type Query, type StartQueryRequest } from './query.ts'
 import { asQueryError, QueryError } from './query-error.ts'
@@ -28,8 +31,19 @@ export interface AthenaOptions extends AthenaData {
   /** Queries work in `<home>/athena/`, which has to be on the file system of the objects. */
   readonly home: string
   readonly workgroups: readonly WorkgroupDeclaration[]
-  /** @default everybody may do everything */
-  readonly permissions?: AthenaPermissions | undefined
+  /** @default us-east-1, account 000000000000 */
+  readonly place?: Place
+  /**
+   * @throws AwsError AccessDeniedException
+   * @default everybody may do everything
+   */
+  readonly authorize?: Authorize | undefined
+  /**
+   * What a query works on with the permissions of who asks for it: throws AwsError AccessDenied or
+   * AccessDeniedException for the rest.
+   * @default everything
+   */
+  readonly dataFor?: ((caller: Caller, data: AthenaData) => AthenaData) | undefined
   /**
    * Awaited when a query has its rows and before it looks whether its objects are still there.
    * @default nothing
@@ -42,18 +56,6 @@ export interface AthenaOptions extends AthenaData {
 /** What Athena works on for a query. */
 export interface AthenaData extends ObjectStore {
   readonly catalog: Catalog
-}
-
-/** Queries have the permissions of who asks for them. */
-export interface AthenaPermissions {
-  /** @throws AwsError AccessDeniedException when `caller` may not do that in the workgroup with results at `output` */
-  check(
-    caller: Caller,
-    operation: string,
-    query: { readonly workgroup: string; readonly output: string },
-  ): void
-  /** What it refuses, it throws AwsError AccessDenied or AccessDeniedException for. */
-  dataFor(caller: Caller, data: AthenaData): AthenaData
 }
 
 /** The local Athena. */
@@ -78,17 +80,17 @@ const RESULTS = { ...ONE_QUERY, NextToken: true, MaxResults: whole(1, 1000) } as
 
 /** Athena over the tables of a catalog, on DuckDB. */
 export function athenaService(options: AthenaOptions): AthenaService {
-  const { permissions } = options
+  const authorize = authorizeBy(options.authorize, athenaAccesses(options.place ?? DEFAULT_PLACE))
   const queries = new Map<string, Query>()
   const byToken = new Map<string, Query>()
   const running = new Set<Promise<void>>()
   const takeTurn = openTurns(QUERIES_AT_ONCE)
   const workFolder = privateFolder(join(options.home, 'athena'))
 
-  function find(action: string, id: string, caller: Caller): Query {
+  function find(operation: AthenaOperation, id: string, caller: Caller): Query {
     const query = queries.get(id)
     if (!query) throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`)
-    permissions?.check(caller, action, query)
+    authorize?.(operation, query, caller)
     return query
   }
 
@@ -97,7 +99,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
     const earlier = token === undefined ? undefined : byToken.get(token)
     if (earlier) return sameRequest(earlier, request)
     const query = makeQuery(options, request, caller)
-    permissions?.check(caller, 'StartQueryExecution', query)
+    authorize?.('StartQueryExecution', query, caller)
     queries.set(query.id, query)
     if (token !== undefined) byToken.set(token, query)
     const done = run(query).finally(() => running.delete(done))
@@ -150,7 +152,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
 }
 
 const dataFor = (options: AthenaOptions, caller: Caller): AthenaData =>
-  options.permissions?.dataFor(caller, options) ?? options
+  options.dataFor?.(caller, options) ?? options
 
 function sameRequest(query: Query, request: StartQueryRequest): Query {
   if (JSON.stringify(query.request) === JSON.stringify(request)) return query

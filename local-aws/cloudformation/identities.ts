@@ -1,3 +1,5 @@
+import type { Place } from '../protocol/place.ts'
+
 /** What `Ref` and the ARN of a kind of resource are. */
 export interface Identity {
   /** The property that names the resource; absent: nothing does. */
@@ -6,11 +8,6 @@ export interface Identity {
   readonly arn?: (name: string, place: Place) => string
   /** Whether `Ref` gives the ARN; else it gives the name. */
   readonly isRefArn?: true
-}
-
-export interface Place {
-  readonly region: string
-  readonly account: string
 }
 
 const at = (service: string, { region, account }: Place) => `arn:aws:${service}:${region}:${account}`

@@ -1,5 +1,6 @@
 import { LocalAwsError } from '../errors.ts'
-import { IDENTITIES, type Place } from './identities.ts'
+import type { Place } from '../protocol/place.ts'
+import { IDENTITIES } from './identities.ts'
 import type { Resource, Template } from './types.ts'
 
 export interface ResolveOptions extends Place {

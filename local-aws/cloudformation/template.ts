@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
-import { rolesOf, type Role } from '../iam/roles.ts'
+import type { Role } from '../iam/role.ts'
 import type { LambdaFunction } from '../lambda/runtime.ts'
 import { assetDirectories, type AssetManifest } from './assets.ts'
 import { resolver, type Resolve } from './resolve.ts'
+import { rolesOf } from './roles.ts'
 import type { Resource, Template } from './types.ts'
 
 export type { AssetManifest } from './assets.ts'

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Crawler, CrawlerTargets } from '@aws-sdk/client-glue'
 import type { Faults } from '../protocol/faults.ts'
 import type { FileUse } from '../iam/access.ts'
-import type { Data } from '../stack/on-behalf.ts'
 import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
@@ -26,12 +25,16 @@ interface LastCrawl {
   readonly StartTime: string
 }
 
-export interface CrawlersOptions {
-  readonly home: string
+/** What a crawler works on. */
+export interface CrawlData {
   readonly catalog: Catalog
-  readonly crawlers: readonly CrawlerDeclaration[]
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
-  readonly dataFor?: ((crawler: CrawlerDeclaration, data: Data) => Data) | undefined
+}
+
+export interface CrawlersOptions extends CrawlData {
+  readonly home: string
+  readonly crawlers: readonly CrawlerDeclaration[]
+  readonly dataFor?: ((crawler: CrawlerDeclaration, data: CrawlData) => CrawlData) | undefined
   readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
   readonly faults?: Faults | undefined
 }
@@ -113,7 +116,7 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
 }
 
 async function crawlTarget(
-  { catalog, filePath }: Data,
+  { catalog, filePath }: CrawlData,
   table: string,
   faults: Faults | undefined,
 ): Promise<void> {

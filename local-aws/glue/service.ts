@@ -14,20 +14,25 @@ import {
   UpdateTableCommand,
   type PartitionInput,
 } from '@aws-sdk/client-glue'
-import type { FileUse } from '../iam/access.ts'
-import { jsonService, operation, type AuthorizeOperation } from '../protocol/aws-json.ts'
+import { authorizeBy, type Authorize, type FileUse } from '../iam/access.ts'
+import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
+import { DEFAULT_PLACE, type Place } from '../protocol/place.ts'
 import { AwsError, type Service } from '../protocol/service.ts'
 import type { Complete } from '../protocol/shapes.ts'
-import type { Data } from '../stack/on-behalf.ts'
+import { glueAccesses } from './accesses.ts'
 import { partitionAnswer, tableAnswer } from './answers.ts'
 import { alreadyExists, noSuchPartition, openCatalog, type Catalog } from './catalog.ts'
-import { openCrawlers, type CrawlerDeclaration } from './crawlers.ts'
+import { openCrawlers, type CrawlData, type CrawlerDeclaration } from './crawlers.ts'
 import { partitionId, type DeclaredTable, type PartitionChange } from './model.ts'
 import { NAME, OF_TABLE, PAGE, PARTITION_INPUT, TABLE_INPUT } from './served.ts'
 
+export { glueAccesses } from './accesses.ts'
+
 export interface GlueOptions {
   readonly home: string
+  /** @default us-east-1, account 000000000000 */
+  readonly place?: Place
   readonly database: string
   readonly tables: readonly DeclaredTable[]
   readonly crawlers: readonly CrawlerDeclaration[]
@@ -37,12 +42,12 @@ export interface GlueOptions {
    * What a crawler works on with its own permissions.
    * @default everything
    */
-  readonly dataFor?: ((crawler: CrawlerDeclaration, data: Data) => Data) | undefined
+  readonly dataFor?: ((crawler: CrawlerDeclaration, data: CrawlData) => CrawlData) | undefined
   /**
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
-  readonly authorize?: AuthorizeOperation | undefined
+  readonly authorize?: Authorize | undefined
   /**
    * Awaited by every crawl before it looks at anything.
    * @default nothing
@@ -80,7 +85,7 @@ export function glueService(options: GlueOptions): GlueService {
       })),
     },
     writes: ['UpdateTable', 'CreatePartition', 'BatchCreatePartition', 'UpdatePartition', 'DeletePartition'],
-    authorize: options.authorize,
+    authorize: authorizeBy(options.authorize, glueAccesses(options.place ?? DEFAULT_PLACE)),
     faults: options.faults,
   })
   return { ...service, catalog, idle: () => crawlers.idle() }

@@ -1,4 +1,4 @@
-import type { Caller } from '../protocol/service.ts'
+import type { Caller } from '../protocol/caller.ts'
 
 /** An action on a resource that a request needs. */
 export interface Access {
@@ -20,5 +20,13 @@ export type Authorize = (caller: Caller, accesses: readonly Access[]) => void
 /** What is done to the file that an object is, or to the folder that a prefix is. */
 export type FileUse = 'read' | 'write' | 'list'
 
-/** What an operation of a JSON service needs, from its input. */
-export type AccessesOf = (operation: string, input: Readonly<Record<string, unknown>>) => readonly Access[]
+/** What each operation of a service needs, from its input. */
+export type Accesses<N extends string> = Readonly<Record<N, (input: never) => readonly Access[]>>
+
+/** Holds every operation of a JSON service to what it needs; nothing to hold, where everybody may do everything. */
+export function authorizeBy<N extends string>(
+  authorize: Authorize | undefined,
+  accesses: Accesses<N>,
+): ((operation: N, input: unknown, caller: Caller) => void) | undefined {
+  return authorize && ((operation, input, caller) => authorize(caller, accesses[operation](input as never)))
+}

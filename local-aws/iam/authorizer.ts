@@ -2,7 +2,7 @@ import { LocalAwsError } from '../errors.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Access, Authorize } from './access.ts'
 import { compilePolicy, type Decide } from './policy.ts'
-import type { Role } from './roles.ts'
+import type { Role } from './role.ts'
 
 export interface AuthorizerOptions {
   readonly roles: readonly Role[]

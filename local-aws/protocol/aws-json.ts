@@ -67,9 +67,6 @@ export function operation<I, O>(
   }
 }
 
-/** Lets an operation pass. */
-export type AuthorizeOperation = (operation: string, input: unknown, caller: Caller) => void
-
 export interface JsonServiceOptions<N extends string> {
   /** Name in the credential scope, such as `states`. */
   readonly signingName: string
@@ -92,7 +89,7 @@ export interface JsonServiceOptions<N extends string> {
    * @throws AwsError for one that its caller may not make
    * @default everybody may do everything
    */
-  readonly authorize?: AuthorizeOperation | undefined
+  readonly authorize?: ((operation: NoInfer<N>, input: unknown, caller: Caller) => void) | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -112,7 +109,7 @@ export function jsonService<N extends string>(options: JsonServiceOptions<N>): S
     const operation = operations.get(name)
     if (!operation) throw unknownOperation(name, operations)
     const input = operation.read(body, badRequest)
-    options.authorize?.(name, input, caller)
+    options.authorize?.(name as N, input, caller)
     const answer = operation.write(await operation.run(input, caller))
     if (faults && writing.has(name)) await faults.wrote({ service: signingName, operation: name, caller })
     sendJson(response, 200, contentType, answer)

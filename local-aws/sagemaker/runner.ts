@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { Place } from '../protocol/place.ts'
+import { jobArn } from './accesses.ts'
 import { DEFAULT_MAX_RUNTIME_SECONDS } from './answers.ts'
 import { exitMessage, startContainer, type Container } from './container.ts'
 import type { Job, JobRequest, JobStore } from './jobs.ts'
@@ -12,6 +14,7 @@ export interface Program {
 }
 
 export interface RunnerOptions {
+  readonly place: Place
   readonly store: JobStore
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: (jobName: string, roleArn: string) => Readonly<Record<string, string>>
@@ -50,7 +53,7 @@ export function openRunner(options: RunnerOptions): Runner {
 
   async function start(request: JobRequest): Promise<string> {
     const name = request.ProcessingJobName
-    const arn = `arn:aws:sagemaker:us-east-1:000000000000:processing-job/${name}`
+    const arn = jobArn(options.place, name)
     await store.claim(name)
     const now = Date.now()
     const job: Job = {

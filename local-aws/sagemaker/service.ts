@@ -8,11 +8,14 @@ import {
   type DescribeProcessingJobResponse,
   type ListProcessingJobsRequest,
 } from '@aws-sdk/client-sagemaker'
+import { authorizeBy, type Authorize } from '../iam/access.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import { jsonService, operation, type AuthorizeOperation } from '../protocol/aws-json.ts'
+import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
+import { DEFAULT_PLACE, type Place } from '../protocol/place.ts'
 import type { Service } from '../protocol/service.ts'
 import type { Complete } from '../protocol/shapes.ts'
+import { sagemakerAccesses } from './accesses.ts'
 import { describeJob, summarizeJob } from './answers.ts'
 import { openJobStore } from './jobs.ts'
 import { openRunner, type Program } from './runner.ts'
@@ -21,6 +24,8 @@ import { JOB, LISTED, ONE_JOB } from './served.ts'
 export interface SageMakerOptions {
   /** Jobs are kept in `<home>/sagemaker/<job>/`: `job.json`, `output.log` and `opt/ml/`. */
   readonly home: string
+  /** @default us-east-1, account 000000000000 */
+  readonly place?: Place
   /** The program in an image: its own entry point, and the folder that it runs in. */
   readonly program: (imageUri: string) => Program
   /** Environment that the instance adds to the request's: region, endpoint, credentials. */
@@ -36,7 +41,7 @@ export interface SageMakerOptions {
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
-  readonly authorize?: AuthorizeOperation | undefined
+  readonly authorize?: Authorize | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -68,7 +73,8 @@ const BAD_REQUEST = 'ValidationException'
 /** SageMaker Processing that runs each job's program as a process of this machine. */
 export function sagemakerService(options: SageMakerOptions): SageMakerService {
   const store = openJobStore(options.home)
-  const runner = openRunner({ ...options, store, stopGraceSeconds: options.stopGraceSeconds ?? 120 })
+  const { place = DEFAULT_PLACE } = options
+  const runner = openRunner({ ...options, place, store, stopGraceSeconds: options.stopGraceSeconds ?? 120 })
   const read = (name: string) => store.read(name, runner.runs(name))
 
   async function start(request: Complete<CreateProcessingJobRequest>) {
@@ -99,7 +105,7 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     targetPrefix: 'SageMaker',
     version: '1.1',
     badRequest: BAD_REQUEST,
-    authorize: options.authorize,
+    authorize: authorizeBy(options.authorize, sagemakerAccesses(place)),
     faults: options.faults,
     operations: {
       CreateProcessingJob: create,

@@ -1,11 +1,12 @@
-import type { Caller } from '../protocol/service.ts'
+import type { Access, Authorize } from '../iam/access.ts'
 import type { AwsError } from '../protocol/aws-error.ts'
+import type { Caller } from '../protocol/caller.ts'
+import type { Place } from '../protocol/place.ts'
+import { sagemakerAccesses, type NewJob } from '../sagemaker/accesses.ts'
+import { waitForJobAccesses } from '../states/accesses.ts'
 import { StateError } from '../states/run/errors.ts'
 import type { LambdaInvoker } from '../states/resources/lambda-resource.ts'
 import type { ProcessingJobs } from '../states/resources/processing-job-resource.ts'
-import type { Place } from '../cloudformation/identities.ts'
-import type { Access, Authorize } from '../iam/access.ts'
-import { sagemakerAccesses, waitForJobAccesses } from './service-access.ts'
 
 /** Functions as a state machine with the permissions of `caller` may invoke them. */
 export function authorizedLambda(
@@ -35,21 +36,20 @@ export function authorizedJobs(
   jobs: ProcessingJobs,
   { authorize, caller, place }: { authorize: Authorize; caller: Caller; place: Place },
 ): ProcessingJobs {
-  const accessesOf = sagemakerAccesses(place)
-  const check = (operation: string, name: string) =>
-    authorize(caller, accessesOf(operation, { ProcessingJobName: name }))
+  const accesses = sagemakerAccesses(place)
   return {
     async create(request) {
-      authorize(caller, accessesOf('CreateProcessingJob', request))
-      authorize(caller, waitForJobAccesses(place, String(request.ProcessingJobName)))
+      const job = request as unknown as NewJob
+      authorize(caller, accesses.CreateProcessingJob(job))
+      authorize(caller, waitForJobAccesses(place, job.ProcessingJobName))
       return jobs.create(request)
     },
     async describe(name) {
-      check('DescribeProcessingJob', name)
+      authorize(caller, accesses.DescribeProcessingJob({ ProcessingJobName: name }))
       return jobs.describe(name)
     },
     async stop(name) {
-      check('StopProcessingJob', name)
+      authorize(caller, accesses.StopProcessingJob({ ProcessingJobName: name }))
       return jobs.stop(name)
     },
   }

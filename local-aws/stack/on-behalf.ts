@@ -1,14 +1,14 @@
 import type { ObjectStore } from '../athena/table-files.ts'
-import type { Caller } from '../protocol/service.ts'
+import { glueAccesses } from '../glue/accesses.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import type { CatalogTable } from '../glue/model.ts'
-import type { Place } from '../cloudformation/identities.ts'
 import type { Access, Authorize, FileUse } from '../iam/access.ts'
+import type { Caller } from '../protocol/caller.ts'
+import type { Place } from '../protocol/place.ts'
 import { listAccess, objectArn } from '../s3/accesses.ts'
-import { glueAccesses } from './service-access.ts'
 
 /** The catalog and the objects that a service works on. */
-export interface Data {
+interface Data {
   readonly catalog: Catalog
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
   readonly listObjects?: ObjectStore['listObjects']
@@ -53,20 +53,20 @@ function fileAccess(bucket: string, key: string, use: FileUse): Access {
 }
 
 function catalogFor(caller: Caller, catalog: Catalog, { authorize, place }: OnBehalfOptions): Catalog {
-  const accessesOf = glueAccesses(place)
-  const check = (operation: string, table: string) =>
-    authorize(caller, accessesOf(operation, { DatabaseName: catalog.database, TableName: table }))
+  const { database } = catalog
+  const accesses = glueAccesses(place)
   return {
     ...catalog,
     async table(name) {
-      authorize(caller, accessesOf('GetDatabase', { Name: catalog.database }))
-      check('GetTable', name)
+      authorize(caller, accesses.GetDatabase({ Name: database }))
+      authorize(caller, accesses.GetTable({ DatabaseName: database, Name: name }))
       const table = await catalog.table(name)
-      if (hasStoredPartitions(table)) check('GetPartitions', name)
+      if (hasStoredPartitions(table))
+        authorize(caller, accesses.GetPartitions({ DatabaseName: database, TableName: name }))
       return table
     },
     async createPartitions(table, changes) {
-      check('BatchCreatePartition', table)
+      authorize(caller, accesses.BatchCreatePartition({ DatabaseName: database, TableName: table }))
       return catalog.createPartitions(table, changes)
     },
   }

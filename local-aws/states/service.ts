@@ -12,11 +12,13 @@ import {
   type StartExecutionInput,
   type StopExecutionInput,
 } from '@aws-sdk/client-sfn'
+import { authorizeBy, type Authorize } from '../iam/access.ts'
 import { AwsError } from '../protocol/aws-error.ts'
-import { jsonService, operation, type AuthorizeOperation } from '../protocol/aws-json.ts'
+import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
 import type { Service } from '../protocol/service.ts'
 import { characters, whole, type Complete } from '../protocol/shapes.ts'
+import { STATES_ACCESSES } from './accesses.ts'
 import { executionArn } from './arns.ts'
 import { describeExecution, describeMapRun, eventsOf, listExecutions, notFound } from './describe.ts'
 import { ExecutionAborted } from './run/errors.ts'
@@ -73,7 +75,7 @@ export interface StepFunctionsOptions {
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
-  readonly authorize?: AuthorizeOperation | undefined
+  readonly authorize?: Authorize | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -109,7 +111,7 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
     version: '1.0',
     badRequest: 'ValidationException',
     operations: operationsOf(shared, machines),
-    authorize: options.authorize,
+    authorize: authorizeBy(options.authorize, STATES_ACCESSES),
     faults,
   })
   return { ...service, close: () => close(shared) }

@@ -8,6 +8,7 @@ import {
   openStackAccess,
   type StackAccess,
 } from '@dayfold/local-aws/stack'
+import { glueAccesses } from '@dayfold/local-aws/glue'
 import { localStack, PLACE } from '../../local/local-stack.ts'
 import { synthesize } from '../../local/synth/synthesize.ts'
 import type { LocalDeployment } from '@dayfold/local-aws/cloudformation'
@@ -34,6 +35,12 @@ function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same)
   access.jobStarts('JOB', 'dayfold-1', jobRole())
   return access
 }
+const ACCESSES = glueAccesses(PLACE)
+/** What the function plan may ask of Glue. */
+const glueOf =
+  ({ authorize }: StackAccess) =>
+  (operation: keyof typeof ACCESSES, input: object) =>
+    authorize(PLAN, ACCESSES[operation](input as never))
 const jobRole = () =>
   deployment.roles.find(({ trustedServices }) => trustedServices.includes('sagemaker.amazonaws.com'))!.arn
 
@@ -55,10 +62,10 @@ test('a job is told when a raw file has gone since it was listed', async () => {
 })
 
 test('an operation of Glue needs the catalog, the database and the table', () => {
-  const { glue } = stack()
+  const glue = glueOf(stack())
   const read = { DatabaseName: 'dayfold', TableName: 'jobs' }
-  expect(() => glue('GetPartitions', read, PLAN)).not.toThrow()
-  const refused = (operation: string, input: object) => () => glue(operation, input, PLAN)
+  expect(() => glue('GetPartitions', read)).not.toThrow()
+  const refused = (operation: keyof typeof ACCESSES, input: object) => () => glue(operation, input)
   expect(refused('GetPartitions', { ...read, TableName: 'others' })).toThrow(`${GLUE}:table/dayfold/others`)
   expect(refused('GetTable', { DatabaseName: 'other', Name: 'jobs' })).toThrow(`${GLUE}:database/other`)
   expect(refused('DeletePartition', read)).toThrow('glue:DeletePartition')
@@ -110,7 +117,7 @@ test('a permission that is taken away is missed', () => {
       statements: role.statements.filter(({ Action }) => ![Action].flat().includes('glue:GetPartitions')),
     })),
   }))
-  const read = () => access.glue('GetPartitions', { DatabaseName: 'dayfold', TableName: 'jobs' }, PLAN)
+  const read = () => glueOf(access)('GetPartitions', { DatabaseName: 'dayfold', TableName: 'jobs' })
   expect(read).toThrow(
     'User: arn:aws:sts::000000000000:assumed-role/handlers-plan-role4-a3-b4331/dayfold-plan is not authorized',
   )

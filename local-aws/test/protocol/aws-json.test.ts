@@ -3,7 +3,8 @@ import { ListProcessingJobsCommand } from '@aws-sdk/client-sagemaker'
 import { describe, expect, test } from 'vitest'
 import { athenaService } from '../../athena/service.ts'
 import { glueService } from '../../glue/service.ts'
-import { operation } from '../../protocol/aws-json.ts'
+import { authorizeBy, type Accesses } from '../../iam/access.ts'
+import { jsonService, operation } from '../../protocol/aws-json.ts'
 import { characters, matching, whole } from '../../protocol/shapes.ts'
 import { sagemakerService } from '../../sagemaker/service.ts'
 import { stepFunctionsService } from '../../states/index.ts'
@@ -116,11 +117,11 @@ describe('a request', () => {
   })
 })
 
-describe('an answer', () => {
-  const table = operation(GetTableCommand, { DatabaseName: true, Name: true }, () => ({
-    Table: { Name: 'jobs' },
-  }))
+const table = operation(GetTableCommand, { DatabaseName: true, Name: true }, () => ({
+  Table: { Name: 'jobs' },
+}))
 
+describe('an answer', () => {
   test('is written with its times as seconds, and without what is undefined', () => {
     const Table = { Name: 'jobs', CreateTime: new Date(1_700_000_000_500), Owner: undefined }
     expect(table.write({ Table })).toEqual({ Table: { Name: 'jobs', CreateTime: 1_700_000_000.5 } })
@@ -154,6 +155,17 @@ describe('an answer', () => {
     const { name } = operation(GetPartitionCommand, { ...served, PartitionValue: true }, () => ({}))
     expect(name).toBe('GetPartition')
   })
+})
+
+test('a service that does not say what one of its operations needs does not compile', () => {
+  const options = { signingName: 'glue', targetPrefix: 'AWSGlue', version: '1.1', badRequest: 'Bad' } as const
+  const operations = { UpdatePartition: update }
+  const needs = (accesses: Accesses<'UpdatePartition'>) => authorizeBy(() => {}, accesses)
+  const service = jsonService({ ...options, operations, authorize: needs({ UpdatePartition: () => [] }) })
+  expect(service.signingName).toBe('glue')
+  const more = { ...operations, GetTable: table }
+  // @ts-expect-error -- GetTable needs something as well
+  jsonService({ ...options, operations: more, authorize: needs({ UpdatePartition: () => [] }) })
 })
 
 const services = () => {

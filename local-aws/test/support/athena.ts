@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-athena'
 import type { ColumnSource } from 'hyparquet-writer'
 import { onTestFinished } from 'vitest'
-import { athenaService, type AthenaPermissions } from '../../athena/service.ts'
+import { athenaService, type AthenaOptions } from '../../athena/service.ts'
 import { openCatalog, type Catalog } from '../../glue/catalog.ts'
 import type { DeclaredTable } from '../../glue/model.ts'
 import { clientFor, fileIn, listIn, parquetTable, partKey, putParquet, temporaryHome } from './home.ts'
@@ -26,10 +26,9 @@ export const jobs = (...ids: string[]): ColumnSource[] => [
   { name: 'salary', data: ids.map((_, index) => index + 0.5), type: 'DOUBLE' },
 ]
 
-export interface FixtureOptions {
+export interface FixtureOptions extends Pick<AthenaOptions, 'authorize' | 'dataFor'> {
   readonly tables?: readonly DeclaredTable[]
   readonly beforeEnd?: (queryString: string) => void | Promise<void>
-  readonly permissions?: AthenaPermissions
   /** Stands between the service and the catalog. */
   readonly wrapCatalog?: (catalog: Catalog) => Catalog
 }
@@ -38,7 +37,8 @@ export interface FixtureOptions {
 export async function startAthena({
   tables = [JOBS],
   beforeEnd,
-  permissions,
+  authorize,
+  dataFor,
   wrapCatalog = (catalog) => catalog,
 }: FixtureOptions = {}) {
   const home = temporaryHome()
@@ -49,7 +49,8 @@ export async function startAthena({
     catalog: wrapCatalog(catalog),
     filePath: fileIn(home),
     listObjects: (bucket, prefix) => listIn(home, bucket, prefix),
-    permissions,
+    authorize,
+    dataFor,
     beforeEnd,
   })
   onTestFinished(() => service.close())

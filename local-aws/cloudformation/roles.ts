@@ -1,17 +1,9 @@
 import { LocalAwsError } from '../errors.ts'
-import type { Resolve } from '../cloudformation/resolve.ts'
-import type { Template } from '../cloudformation/types.ts'
-import { MANAGED_POLICIES } from './managed-policies.ts'
-import { statementsOf, type Statement } from './policy.ts'
-
-/** A role of the stack and what its identity policies say. */
-export interface Role {
-  readonly name: string
-  readonly arn: string
-  /** Services that may take the role, such as `lambda.amazonaws.com`. */
-  readonly trustedServices: readonly string[]
-  readonly statements: readonly Statement[]
-}
+import { MANAGED_POLICIES } from '../iam/managed-policies.ts'
+import { statementsOf, type Statement } from '../iam/policy.ts'
+import type { Role } from '../iam/role.ts'
+import type { Resolve } from './resolve.ts'
+import type { Template } from './types.ts'
 
 interface Policy {
   readonly PolicyName?: string

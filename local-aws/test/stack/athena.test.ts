@@ -32,7 +32,7 @@ async function athenaFor(statements: readonly Statement[]) {
     administrators: [],
   })
   access.functionStarts('test', 'verify')
-  const athena = await startAthena({ permissions: access.athena })
+  const athena = await startAthena({ authorize: access.authorize, dataFor: access.queryData })
   await athena.addDay('2024-01-01', jobs('a', 'b'))
   return athena
 }

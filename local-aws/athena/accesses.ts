@@ -1,0 +1,40 @@
+import type { Access } from '../iam/access.ts'
+import type { Place } from '../protocol/place.ts'
+import { bucketArn } from '../s3/accesses.ts'
+import { parseS3Uri } from '../s3/s3-uri.ts'
+
+/** A query, as far as its permissions go. */
+interface QueryNeed {
+  readonly workgroup: string
+  /** `s3://` URI of the results. */
+  readonly output: string
+}
+
+/** Names of the operations of Athena. */
+export type AthenaOperation = keyof ReturnType<typeof athenaAccesses>
+
+/**
+ * What each operation of Athena needs, from the query that it is about.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
+ */
+export function athenaAccesses({ region, account }: Place) {
+  const inWorkgroup =
+    (operation: string) =>
+    ({ workgroup }: QueryNeed): readonly Access[] => [
+      {
+        action: `athena:${operation}`,
+        resource: `arn:aws:athena:${region}:${account}:workgroup/${workgroup}`,
+      },
+    ]
+  return {
+    StartQueryExecution: (query: QueryNeed) => [
+      ...inWorkgroup('StartQueryExecution')(query),
+      // Athena makes sure of the bucket of the results first.
+      // https://docs.aws.amazon.com/athena/latest/ug/querying.html
+      { action: 's3:GetBucketLocation', resource: bucketArn(parseS3Uri(query.output)!.bucket) },
+    ],
+    GetQueryExecution: inWorkgroup('GetQueryExecution'),
+    StopQueryExecution: inWorkgroup('StopQueryExecution'),
+    GetQueryResults: inWorkgroup('GetQueryResults'),
+  }
+}
