@@ -4,7 +4,7 @@ import type { Caller } from '../protocol/caller.ts'
 import type { Place } from '../protocol/place.ts'
 import { sagemakerAccesses, type NewJob } from '../sagemaker/accesses.ts'
 import { waitForJobAccesses } from '../states/accesses.ts'
-import { StateError } from '../states/run/errors.ts'
+import { StateError } from '../states/language/errors.ts'
 import type { LambdaInvoker } from '../states/resources/lambda-resource.ts'
 import type { ProcessingJobs } from '../states/resources/processing-job-resource.ts'
 

@@ -10,9 +10,9 @@ import type {
 } from '@aws-sdk/client-sfn'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
-import type { HistoryEvent } from './history.ts'
-import type { ExecutionsState } from './run/executions.ts'
-import type { ExecutionRecord, MapRunRecord, Status } from './store.ts'
+import type { HistoryEvent } from './records/history.ts'
+import type { ExecutionsState } from './run/launch.ts'
+import type { ExecutionRecord, MapRunRecord, Status } from './records/store.ts'
 
 /** The error of an ARN that no execution has. */
 export const notFound = (arn: string) =>

@@ -19,22 +19,15 @@ import type { Faults } from '../protocol/faults.ts'
 import type { Service } from '../protocol/service.ts'
 import { characters, whole, type Complete } from '../protocol/shapes.ts'
 import { STATES_ACCESSES } from './accesses.ts'
-import { executionArn } from './arns.ts'
 import { describeExecution, describeMapRun, eventsOf, listExecutions, notFound } from './describe.ts'
-import { ExecutionAborted } from './run/errors.ts'
-import {
-  abortEarlierExecutions,
-  programOf,
-  redriveExecution,
-  startExecution,
-  type ExecutionsState,
-  type Machine,
-} from './run/executions.ts'
-import { isChildArn } from './run/map-run.ts'
+import { ExecutionAborted } from './language/errors.ts'
+import { parseDefinition } from './language/validate.ts'
+import { executionArn, isChildArn } from './records/arns.ts'
+import { executionStore, type ExecutionRecord } from './records/store.ts'
+import { abortEarlierExecutions, redriveExecution, startExecution, type Machine } from './run/executions.ts'
+import type { ExecutionsState } from './run/launch.ts'
 import { MAX_PAYLOAD_BYTES } from './run/payload.ts'
 import type { ObjectStore, TaskResource } from './run/run.ts'
-import { executionStore, type ExecutionRecord } from './store.ts'
-import { parseDefinition } from './language/validate.ts'
 
 export interface StepFunctionsOptions {
   /** Executions are kept under `<home>/executions`. */
@@ -143,7 +136,7 @@ function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
       { ...ONE_EXECUTION, clientToken: true },
       (request) => {
         const record = redrivable(shared, request.executionArn)
-        redriveExecution(shared, record, programOf(machineOf(record.stateMachineArn)))
+        redriveExecution(shared, machineOf(record.stateMachineArn), record)
         return { redriveDate: new Date(shared.world.now()) }
       },
     ),

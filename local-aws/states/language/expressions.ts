@@ -1,6 +1,6 @@
 import jsonata, { type Expression, type ExprNode, type JsonataError } from 'jsonata'
 import { EXPRESSION } from './definition.ts'
-import { QUERY_EVALUATION_ERROR, StateError } from '../run/errors.ts'
+import { QUERY_EVALUATION_ERROR, StateError } from './errors.ts'
 import { registerFunctions } from './functions.ts'
 
 /** What an expression sees: variables, and `$states`. */

@@ -8,7 +8,7 @@ import {
   type State,
   type StateGraph,
 } from './definition.ts'
-import { ALL } from '../run/errors.ts'
+import { ALL } from './errors.ts'
 import { compile } from './expressions.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { unlessAborted } from '../run/clock.ts'
-import { StateError } from '../run/errors.ts'
+import { StateError } from '../language/errors.ts'
 import type { TaskResource } from '../run/run.ts'
 
 /** `Resource` of a Task that invokes a Lambda function and waits for its answer. */

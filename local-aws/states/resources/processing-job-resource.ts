@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sleep } from '../run/clock.ts'
-import { StateError, TASK_FAILED } from '../run/errors.ts'
+import { StateError, TASK_FAILED } from '../language/errors.ts'
 import type { TaskResource } from '../run/run.ts'
 
 /** `Resource` of a Task that runs a SageMaker processing job and waits for its end. */

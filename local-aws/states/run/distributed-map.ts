@@ -1,10 +1,13 @@
 import type { MapState } from '../language/definition.ts'
-import { ExecutionAborted, ITEM_READER_FAILED, StateError, TOLERANCE_EXCEEDED } from './errors.ts'
-import { forEachItem, itemsOf, selectItem } from './map.ts'
+import { ExecutionAborted, ITEM_READER_FAILED, StateError, TOLERANCE_EXCEEDED } from '../language/errors.ts'
+import { concurrencyOf, forEachItem, itemsOf, selectItem } from './items.ts'
 import { checkPayload } from './payload.ts'
 import { writeResults, type ItemResult } from './result-writer.ts'
 import type { ChildResult, MapRun } from './run.ts'
 import { evaluateIn, numberIn, wrongType, type Visit } from './visit.ts'
+
+/** Children at once, at most. */
+const MAX_CONCURRENCY = 10_000
 
 /** How many children may fail before the Map does. */
 interface Tolerance {
@@ -20,12 +23,9 @@ interface Tolerance {
  * @returns with a ResultWriter where it wrote, else the outputs of the children in the order of the items
  * @throws StateError States.ExceedToleratedFailureThreshold, States.ItemReaderFailed, States.ResultWriterFailed
  */
-export async function runDistributedMap(
-  state: MapState,
-  visit: Visit,
-  maxConcurrency: number,
-): Promise<unknown> {
+export async function runDistributedMap(state: MapState, visit: Visit): Promise<unknown> {
   const { run } = visit.frame
+  const maxConcurrency = await concurrencyOf(state, visit, MAX_CONCURRENCY)
   const tolerance = await toleranceOf(state, visit)
   const items = await readItems(state, visit)
   const mapRun = run.startMapRun({

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
-import type { Catcher, State, StateGraph } from '../language/definition.ts'
-import { asStateError, errorOutput, ExecutionAborted, type StateError } from './errors.ts'
+import type { Catcher, MapState, State, StateGraph } from '../language/definition.ts'
+import { runDistributedMap } from './distributed-map.ts'
+import { asStateError, errorOutput, ExecutionAborted, type StateError } from '../language/errors.ts'
 import { sleep } from './clock.ts'
-import { runMap } from './map.ts'
+import { runInlineMap } from './inline-map.ts'
 import { matches, retriesOf } from './retry.ts'
 import { innerFrame, type Frame } from './run.ts'
 import { choose, failState, runTask, waitFor } from './states.ts'
@@ -92,10 +93,16 @@ async function runState(state: State, visit: Visit): Promise<Transition> {
     case 'Fail':
       throw await failState(state, visit)
     case 'Map':
-      return finish(state, visit, await runMap(state, visit, runStates))
+      return finish(state, visit, await runMap(state, visit))
     case 'Parallel':
       return finish(state, visit, await runParallel(state, visit))
   }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html */
+function runMap(state: MapState, visit: Visit): Promise<unknown> {
+  const isInline = state.ItemProcessor.ProcessorConfig.Mode === 'INLINE'
+  return isInline ? runInlineMap(state, visit, runStates) : runDistributedMap(state, visit)
 }
 
 async function finish(

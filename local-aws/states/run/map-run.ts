@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { childMachineArn, executionArn, mapRunArn, parseArn } from '../arns.ts'
-import { childProgram, newRecord, startChild, type ExecutionsState } from './executions.ts'
-import type { Checkpoint, ChildResult, ItemCounts, MapRun, MapRunRequest } from './run.ts'
-import { childName, type ExecutionRecord, type MapRunRecord } from '../store.ts'
+import { childMachineArn, executionArn, mapRunArn } from '../records/arns.ts'
+import {
+  childName,
+  type Checkpoint,
+  type ExecutionRecord,
+  type ItemCounts,
+  type MapRunRecord,
+} from '../records/store.ts'
+import { launch, newRecord, redrive, type ExecutionsState, type Program } from './launch.ts'
+import type { ChildResult, MapRun, MapRunRequest } from './run.ts'
 
 /**
  * How an execution starts its Map Runs. The state that it was redriven in goes on with the Map Run of its earlier
@@ -111,8 +117,11 @@ async function runChild(child: ChildRequest): Promise<ChildResult> {
   const fresh = newRecord(identity, JSON.stringify(input), graph.StartAt, shared.world.now())
   // A child that died with its process left no record, but may have used the names that follow from its redrive count.
   const record = earlier ?? { ...fresh, redriveCount: parent.redriveCount }
-  const program = childProgram(machineArn, label, graph, signal)
-  const live = startChild(shared, record, program, earlier !== undefined)
+  const machineName = `${machineArn.split(':').at(-1)!}/${label}`
+  const program: Program = { graph, machineArn, machineName, parentSignal: signal }
+  // The one that failed in the earlier life of the Map Run goes on.
+  const begin = earlier ? redrive : launch
+  const live = begin(shared, record, program, mapRunStarter)
   await live.done
   const result = resultOf(live.record)
   counts.running--
@@ -123,6 +132,3 @@ async function runChild(child: ChildRequest): Promise<ChildResult> {
 function resultOf(record: ExecutionRecord): ChildResult {
   return record as ChildResult
 }
-
-/** Whether an ARN is that of a Map's child. */
-export const isChildArn = (arn: string) => parseArn(arn, 'execution')?.label !== undefined

@@ -1,4 +1,4 @@
-import { DATA_LIMIT_EXCEEDED, StateError } from './errors.ts'
+import { DATA_LIMIT_EXCEEDED, StateError } from '../language/errors.ts'
 
 /**
  * The most bytes of JSON that a state may take, return or assign.

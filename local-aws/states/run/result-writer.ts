@@ -1,4 +1,4 @@
-import { RESULT_WRITER_FAILED, StateError } from './errors.ts'
+import { RESULT_WRITER_FAILED, StateError } from '../language/errors.ts'
 import type { ChildResult, MapRun, ObjectStore } from './run.ts'
 
 /** What became of an item: a child's result, or the input of an item that no child was started for. */

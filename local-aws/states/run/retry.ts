@@ -1,5 +1,12 @@
 import type { Retrier } from '../language/definition.ts'
-import { ALL, DATA_LIMIT_EXCEEDED, RUNTIME, TASK_FAILED, TIMEOUT, type StateError } from './errors.ts'
+import {
+  ALL,
+  DATA_LIMIT_EXCEEDED,
+  RUNTIME,
+  TASK_FAILED,
+  TIMEOUT,
+  type StateError,
+} from '../language/errors.ts'
 
 /**
  * Whether `ErrorEquals` names an error: `States.ALL` names every one but those that nothing catches,

@@ -1,6 +1,7 @@
 import type { StateGraph } from '../language/definition.ts'
 import type { Bindings } from '../language/expressions.ts'
-import type { History } from '../history.ts'
+import type { History } from '../records/history.ts'
+import type { ItemCounts } from '../records/store.ts'
 
 /** One call of a Task's resource. */
 export interface TaskCall {
@@ -49,15 +50,6 @@ export interface ExecutionContext {
   readonly StateMachine: { readonly Id: string; readonly Name: string }
 }
 
-/** Where an execution stands: enough to go on after a redrive. */
-export interface Checkpoint {
-  readonly state: string
-  readonly input: unknown
-  readonly variables: Readonly<Record<string, unknown>>
-  /** Id of the Map Run that the state started. */
-  readonly mapRun?: string
-}
-
 /** A child of a Distributed Map, ended or not. */
 export interface ChildResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
@@ -74,17 +66,6 @@ export interface ChildResult {
   /** Milliseconds since 1970. */
   readonly startDate: number
   readonly stopDate?: number | undefined
-}
-
-/** How many items of a Map Run are in which state. */
-export interface ItemCounts {
-  total: number
-  pending: number
-  running: number
-  succeeded: number
-  failed: number
-  aborted: number
-  timedOut: number
 }
 
 /** A Map Run in progress. */
@@ -134,6 +115,13 @@ export interface Frame {
 export interface MapItem {
   readonly Item: { readonly Index: number; readonly Value: unknown }
 }
+
+/** Runs states from `start` to an end, whose output it returns. */
+export type RunStates = (
+  graph: StateGraph,
+  start: { readonly state: string; readonly input: unknown },
+  frame: Frame,
+) => Promise<unknown>
 
 /** A frame inside another: it reads the outer one's variables and keeps its own. */
 export function innerFrame(frame: Frame, signal: AbortSignal, map?: MapItem): Frame {

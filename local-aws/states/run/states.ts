@@ -1,7 +1,7 @@
 import { deadline, sleep } from './clock.ts'
-import { regionOf } from '../arns.ts'
+import { regionOf } from '../records/arns.ts'
 import type { ChoiceState, FailState, TaskState, WaitState } from '../language/definition.ts'
-import { ExecutionAborted, NO_CHOICE_MATCHED, StateError, TIMEOUT, asStateError } from './errors.ts'
+import { ExecutionAborted, NO_CHOICE_MATCHED, StateError, TIMEOUT, asStateError } from '../language/errors.ts'
 import { checkPayload } from './payload.ts'
 import { evaluateIn, numberIn, produce, wrongType, type Transition, type Visit } from './visit.ts'
 

@@ -1,4 +1,4 @@
-import { QUERY_EVALUATION_ERROR, StateError } from './errors.ts'
+import { QUERY_EVALUATION_ERROR, StateError } from '../language/errors.ts'
 import { evaluate } from '../language/expressions.ts'
 import { checkPayload } from './payload.ts'
 import type { Frame, MapItem } from './run.ts'

@@ -32,5 +32,8 @@ export function parseArn(arn: string, kind: 'execution' | 'mapRun'): ExecutionId
   return { machine: machine!, ...(label !== undefined && { label }), name: name! }
 }
 
+/** True for the ARN of a Map's child. */
+export const isChildArn = (arn: string) => parseArn(arn, 'execution')?.label !== undefined
+
 /** The region in an ARN. */
 export const regionOf = (arn: string) => arn.split(':')[3]!

@@ -2,9 +2,28 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path'
 import { parseArn, type ExecutionId } from './arns.ts'
 import type { HistoryEvent } from './history.ts'
-import type { Checkpoint, ItemCounts } from './run/run.ts'
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+
+/** Where an execution stands: enough to go on after a redrive. */
+export interface Checkpoint {
+  readonly state: string
+  readonly input: unknown
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Id of the Map Run that the state started. */
+  readonly mapRun?: string
+}
+
+/** How many items of a Map Run are in which state. */
+export interface ItemCounts {
+  total: number
+  pending: number
+  running: number
+  succeeded: number
+  failed: number
+  aborted: number
+  timedOut: number
+}
 
 /** An execution as it is kept. Times are milliseconds since 1970. */
 export interface ExecutionRecord {

@@ -1,5 +1,5 @@
 import type * as sfn from '@aws-sdk/client-sfn'
-import type { Complete } from '../protocol/shapes.ts'
+import type { Complete } from '../../protocol/shapes.ts'
 
 /** One event of an execution, as GetExecutionHistory answers it but for the date. */
 export interface HistoryEvent extends EventDetails {

@@ -1,0 +1,201 @@
+import type { StateGraph } from '../language/definition.ts'
+import { asStateError, ExecutionAborted, TIMEOUT } from '../language/errors.ts'
+import { createHistory, type History, type HistoryEvent } from '../records/history.ts'
+import type { Checkpoint, ExecutionRecord, ExecutionStore, MapRunRecord, Status } from '../records/store.ts'
+import { deadline } from './clock.ts'
+import { runStates } from './interpreter.ts'
+import type { ExecutionContext, MapRun, MapRunRequest, Run, World } from './run.ts'
+
+/** An execution that runs in this process. */
+export interface LiveExecution {
+  readonly record: ExecutionRecord
+  readonly history: History
+  /** Ends it; states that wait, wait no longer. */
+  abort(reason: ExecutionAborted): void
+  /** Resolves when it has ended and is saved. */
+  readonly done: Promise<void>
+}
+
+/** What executions share. */
+export interface ExecutionsState {
+  readonly store: ExecutionStore
+  readonly world: World
+  readonly live: Map<string, LiveExecution>
+  readonly liveMapRuns: Map<string, MapRunRecord>
+}
+
+/** What an execution runs. */
+export interface Program {
+  readonly graph: StateGraph
+  /** ARN of the machine itself, also for a child. */
+  readonly machineArn: string
+  /** Name in `$states.context.StateMachine`. */
+  readonly machineName: string
+  readonly timeoutSeconds?: number | undefined
+  /** Of a child: ends with its parent. */
+  readonly parentSignal?: AbortSignal
+}
+
+/** The record of an execution that has not started yet. */
+export function newRecord(
+  identity: Pick<ExecutionRecord, 'arn' | 'name' | 'stateMachineArn' | 'mapRunArn'>,
+  input: string,
+  startAt: string,
+  now: number,
+): ExecutionRecord {
+  const resume = { state: startAt, input: JSON.parse(input) as unknown, variables: {} }
+  return { ...identity, status: 'RUNNING', startDate: now, input, redriveCount: 0, resume, mapRuns: [] }
+}
+
+/** Makes what starts the Map Runs of an execution, or goes on with the one that it was redriven in. */
+export type MapRunStarter = (
+  shared: ExecutionsState,
+  parent: ExecutionRecord,
+  machineArn: string,
+  start: Checkpoint,
+) => (request: MapRunRequest) => MapRun
+
+/** Goes on with an execution that ended without success, from the state that it ended in. */
+export function redrive(
+  shared: ExecutionsState,
+  record: ExecutionRecord,
+  program: Program,
+  startMapRuns: MapRunStarter,
+): LiveExecution {
+  const redriven: ExecutionRecord = {
+    ...record,
+    status: 'RUNNING',
+    stopDate: undefined,
+    error: undefined,
+    cause: undefined,
+    redriveCount: record.redriveCount + 1,
+    redriveDate: shared.world.now(),
+  }
+  return launch(shared, redriven, program, startMapRuns, shared.store.readHistory(record.arn))
+}
+
+/**
+ * Runs an execution under a name that was never used.
+ *
+ * @param startMapRuns how its Distributed Maps run
+ */
+export function launch(
+  shared: ExecutionsState,
+  record: ExecutionRecord,
+  program: Program,
+  startMapRuns: MapRunStarter,
+  earlier: readonly HistoryEvent[] = [],
+): LiveExecution {
+  const history = createHistory(() => shared.world.now(), earlier)
+  const controller = new AbortController()
+  if (earlier.length > 0) {
+    history.record('ExecutionRedriven', {
+      executionRedrivenEventDetails: { redriveCount: record.redriveCount },
+    })
+  } else {
+    history.record('ExecutionStarted', { executionStartedEventDetails: { input: record.input } })
+  }
+  const live = {
+    record,
+    history,
+    abort: (reason: ExecutionAborted) => {
+      controller.abort(reason)
+    },
+    done: Promise.resolve(),
+  }
+  shared.live.set(record.arn, live)
+  // A child is saved when it ends: until then it is its parent that runs.
+  if (record.mapRunArn === undefined) {
+    shared.store.markRunning(record.arn)
+    shared.store.save(record)
+  }
+  live.done = execute(shared, live, program, startMapRuns, controller.signal)
+  return live
+}
+
+async function execute(
+  shared: ExecutionsState,
+  live: LiveExecution,
+  program: Program,
+  startMapRuns: MapRunStarter,
+  own: AbortSignal,
+): Promise<void> {
+  const { record, history } = live
+  const { store, world } = shared
+  const outer = program.parentSignal ? AbortSignal.any([own, program.parentSignal]) : own
+  const timedOut = () => new ExecutionAborted('TIMED_OUT', TIMEOUT, 'The execution ran out of its time.')
+  const [signal, done] =
+    program.timeoutSeconds === undefined
+      ? [outer, () => undefined]
+      : deadline(program.timeoutSeconds, outer, timedOut)
+  const start = record.resume
+  const startMapRun = startMapRuns(shared, record, program.machineArn, start)
+  const run: Run = { world, context: contextOf(record, program), history, signal, startMapRun }
+  const frame = { run, signal, variables: { ...start.variables }, outer: {} }
+  let isResumed = start.mapRun !== undefined
+  const onState = (state: string, input: unknown) => {
+    const mapRun: Partial<Checkpoint> = isResumed ? { mapRun: start.mapRun! } : {}
+    isResumed = false
+    record.resume = { state, input, variables: { ...frame.variables }, ...mapRun }
+    if (record.mapRunArn === undefined) store.save(record)
+  }
+  try {
+    // The caller of StartExecution gets its answer before anything runs.
+    await Promise.resolve()
+    record.output = JSON.stringify(await runStates(program.graph, start, frame, onState))
+    end(shared, live, 'SUCCEEDED')
+  } catch (thrown) {
+    fail(shared, live, signal.aborted ? signal.reason : thrown)
+  } finally {
+    done()
+  }
+}
+
+function contextOf(record: ExecutionRecord, program: Program): ExecutionContext {
+  return {
+    Execution: {
+      Id: record.arn,
+      Name: record.name,
+      Input: JSON.parse(record.input) as unknown,
+      StartTime: new Date(record.startDate).toISOString(),
+      RedriveCount: record.redriveCount,
+    },
+    StateMachine: { Id: record.stateMachineArn, Name: program.machineName },
+  }
+}
+
+function fail(shared: ExecutionsState, live: LiveExecution, thrown: unknown): void {
+  const { record } = live
+  if (thrown instanceof ExecutionAborted) {
+    record.error = thrown.error
+    record.cause = thrown.message === '' ? undefined : thrown.message
+    end(shared, live, thrown.status)
+  } else {
+    const error = asStateError(thrown)
+    record.error = error.name
+    record.cause = error.message
+    end(shared, live, 'FAILED')
+  }
+}
+
+const END_EVENTS = {
+  SUCCEEDED: 'ExecutionSucceeded',
+  FAILED: 'ExecutionFailed',
+  TIMED_OUT: 'ExecutionTimedOut',
+  ABORTED: 'ExecutionAborted',
+} as const
+
+function end(shared: ExecutionsState, live: LiveExecution, status: Exclude<Status, 'RUNNING'>): void {
+  const { record, history } = live
+  const { store } = shared
+  record.status = status
+  record.stopDate = shared.world.now()
+  const { error, cause, output } = record
+  const type = END_EVENTS[status]
+  const name = `${type[0]!.toLowerCase()}${type.slice(1)}EventDetails` as const
+  history.record(type, { [name]: status === 'SUCCEEDED' ? { output } : { error, cause } })
+  store.saveHistory(record.arn, history.events)
+  store.save(record)
+  if (record.mapRunArn === undefined) store.unmarkRunning(record.arn)
+  shared.live.delete(record.arn)
+}
