@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from '../client/target.ts'
 import { DayfoldError } from '../core/errors.ts'
+import { homePaths } from '@dayfold/local-aws/home'
 import type { HomeHolder } from '@dayfold/local-aws/home-lock'
 import type { CommonFlags } from './options.ts'
 import type { RawMount } from './raw-mounts.ts'
@@ -28,7 +29,7 @@ export interface SessionOptions {
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** In the home: what the functions and jobs of the newest run have printed. */
-export const LOG_FILE = 'run.log'
+const LOG_FILE = 'run.log'
 const LOCAL_POLL_SECONDS = 0.25
 const AWS_POLL_SECONDS = 5
 
@@ -79,7 +80,7 @@ async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<S
 
 /** Who only reads must not make an empty home, in which there is nothing to find. */
 function checkHome(home: string): void {
-  if (existsSync(join(home, 's3'))) return
+  if (existsSync(homePaths(home).s3)) return
   const found = existsSync(home) ? 'a folder that is none' : 'no such folder'
   throw new DayfoldError(
     'InvalidInput',

@@ -1,5 +1,6 @@
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { homePaths } from '@dayfold/local-aws/home'
 import { colors } from './view/colors.ts'
 import { listObjects } from '../aws/list-objects.ts'
 import { query } from '../client/query.ts'
@@ -79,7 +80,7 @@ async function showResult({ target, home }: Session): Promise<void> {
 async function madeFiles(target: Target, home: string): Promise<string> {
   const files: { key: string; size: number }[] = []
   for await (const object of listObjects(dataOf(target), PROCESSED)) files.push(object)
-  const folder = join(home, 's3', target.dataBucket, PROCESSED)
+  const folder = homePaths(home).object(target.dataBucket, PROCESSED)
   const lines = files.map(({ key, size }) => `  ${key.slice(PROCESSED.length)}  ${bytes(size)}`)
   return [`\nParquet in ${relative('.', folder)}/:`, ...lines, `\n${NEXT}`].join('\n')
 }

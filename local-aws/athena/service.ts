@@ -8,6 +8,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
 import type { Catalog } from '../glue/catalog.ts'
+import { homePaths } from '../home/paths.ts'
 import { authorizeBy, type Authorize } from '../iam/access.ts'
 import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Caller } from '../protocol/caller.ts'
@@ -28,7 +29,7 @@ import { runUtility, utilityColumn } from './utility.ts'
 import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
 
 export interface AthenaOptions extends AthenaData {
-  /** Queries work in `<home>/athena/`, which has to be on the file system of the objects. */
+  /** Folder of all state, on the file system of the objects. */
   readonly home: string
   readonly workgroups: readonly WorkgroupDeclaration[]
   /** @default us-east-1, account 000000000000 */
@@ -85,7 +86,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
   const byToken = new Map<string, Query>()
   const running = new Set<Promise<void>>()
   const takeTurn = openTurns(QUERIES_AT_ONCE)
-  const workFolder = privateFolder(join(options.home, 'athena'))
+  const workFolder = privateFolder(homePaths(options.home).athena)
 
   function find(operation: AthenaOperation, id: string, caller: Caller): Query {
     const query = queries.get(id)

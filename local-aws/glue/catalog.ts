@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/service.ts'
 import {
   partitionId,
@@ -10,7 +10,6 @@ import {
 import { readTable, writeTable } from './table-file.ts'
 
 export interface CatalogOptions {
-  /** Tables are kept in `<home>/glue/<database>/<table>.json`. */
   readonly home: string
   readonly database: string
   readonly tables: readonly DeclaredTable[]
@@ -42,7 +41,7 @@ export interface Catalog {
 export function openCatalog({ home, database, tables }: CatalogOptions): Catalog {
   const declared = new Map(tables.map((table) => [table.Name, table]))
   const startedAt = Date.now()
-  const path = (name: string) => join(home, 'glue', database, `${name}.json`)
+  const path = (name: string) => homePaths(home).table(database, name)
   const lastChange = new Map<string, Promise<unknown>>()
 
   async function read(name: string): Promise<CatalogTable> {

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { Crawler, CrawlerTargets } from '@aws-sdk/client-glue'
 import type { Faults } from '../protocol/faults.ts'
 import type { FileUse } from '../iam/access.ts'
 import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
 import type { Catalog } from './catalog.ts'
@@ -52,7 +52,7 @@ export interface Crawlers {
 export function openCrawlers(options: CrawlersOptions): Crawlers {
   const { home, catalog } = options
   const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
-  const path = (name: string) => join(home, 'glue', catalog.database, 'crawlers', `${name}.json`)
+  const path = (name: string) => homePaths(home).crawler(catalog.database, name)
 
   function find(name: string): CrawlerDeclaration {
     const crawler = options.crawlers.find((candidate) => candidate.Name === name)

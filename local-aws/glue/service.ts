@@ -30,6 +30,7 @@ import { NAME, OF_TABLE, PAGE, PARTITION_INPUT, TABLE_INPUT } from './served.ts'
 export { glueAccesses } from './accesses.ts'
 
 export interface GlueOptions {
+  /** Folder of all state. */
   readonly home: string
   /** @default us-east-1, account 000000000000 */
   readonly place?: Place

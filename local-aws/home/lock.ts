@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { homePaths } from './paths.ts'
 
 /** Who holds a home. */
 export interface HomeHolder {
@@ -38,7 +39,7 @@ export interface HomeLock {
  */
 export async function acquireHomeLock(home: string, options: HomeLockOptions): Promise<HomeLock> {
   const { purpose, onWait, signal, pollMilliseconds = 200 } = options
-  const folder = join(home, 'locks')
+  const folder = homePaths(home).locks
   await mkdir(folder, { recursive: true })
   const name = `${process.pid}-${randomBytes(6).toString('hex')}.json`
   let announced: string | undefined

@@ -1,14 +1,14 @@
 import { mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { CreateProcessingJobRequest, ProcessingJobStatus } from '@aws-sdk/client-sagemaker'
 import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
 
 /** What a job was created with. */
 export type JobRequest = Complete<Omit<CreateProcessingJobRequest, 'Tags'>>
 
-/** A processing job as it is kept in `<home>/sagemaker/<job>/job.json`. */
+/** A processing job as it is kept. */
 export interface Job {
   readonly name: string
   readonly arn: string
@@ -26,8 +26,6 @@ export interface Job {
 
 /** The processing jobs of a home. */
 export interface JobStore {
-  /** Folder of a job. */
-  folder(name: string): string
   /**
    * Takes the name for ever.
    *
@@ -47,14 +45,12 @@ export interface JobStore {
 
 /** Jobs on plain files. */
 export function openJobStore(home: string): JobStore {
-  const root = join(home, 'sagemaker')
-  const path = (name: string) => join(root, name, 'job.json')
+  const paths = homePaths(home)
   return {
-    folder: (name) => join(root, name),
     async claim(name) {
-      await mkdir(root, { recursive: true })
+      await mkdir(paths.sagemaker, { recursive: true })
       try {
-        await mkdir(join(root, name))
+        await mkdir(paths.job(name))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
         throw new AwsError(
@@ -63,14 +59,14 @@ export function openJobStore(home: string): JobStore {
         )
       }
     },
-    write: (job) => writeJsonFile(path(job.name), job),
+    write: (job) => writeJsonFile(paths.jobRecord(job.name), job),
     async read(name, isMine) {
-      const job = await readJsonFile<Job>(path(name))
+      const job = await readJsonFile<Job>(paths.jobRecord(name))
       if (!job) throw new AwsError('ResourceNotFound', `Could not find processing job ${name}.`)
       return isMine || hasEnded(job.status) || isOtherLiveProcess(job.owner) ? job : abandoned(job)
     },
     async names() {
-      const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+      const entries = await readdir(paths.sagemaker, { withFileTypes: true }).catch(() => [])
       return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
     },
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { homePaths } from '../home/paths.ts'
 import type { Place } from '../protocol/place.ts'
 import { jobArn } from './accesses.ts'
 import { DEFAULT_MAX_RUNTIME_SECONDS } from './answers.ts'
@@ -14,6 +14,7 @@ export interface Program {
 }
 
 export interface RunnerOptions {
+  readonly home: string
   readonly place: Place
   readonly store: JobStore
   readonly program: (imageUri: string) => Program
@@ -48,7 +49,8 @@ const CLOSE_GRACE_SECONDS = 2
 
 /** Runs jobs as processes of this machine. They end when this process ends, however it ends. */
 export function openRunner(options: RunnerOptions): Runner {
-  const { store, log = () => {} } = options
+  const { home, store, log = () => {} } = options
+  const paths = homePaths(home)
   const running = new Map<string, Running>()
 
   async function start(request: JobRequest): Promise<string> {
@@ -65,7 +67,7 @@ export function openRunner(options: RunnerOptions): Runner {
       createdAt: now,
       modifiedAt: now,
     }
-    const mlRoot = join(store.folder(name), 'opt', 'ml')
+    const mlRoot = paths.mlRoot(name)
     await makeMlFolder(mlRoot, arn, request)
     await store.write(job)
     const instance = options.childEnvironment(name, request.RoleArn)
@@ -132,7 +134,7 @@ function launch(
     ...Environment,
     DAYFOLD_ML_ROOT: mlRoot,
   }
-  const logFile = join(options.store.folder(name), 'output.log')
+  const logFile = homePaths(options.home).jobLog(name)
   const { directory } = program
   return startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   CreateProcessingJobCommand,
   DescribeProcessingJobCommand,
@@ -22,7 +21,7 @@ import { openRunner, type Program } from './runner.ts'
 import { JOB, LISTED, ONE_JOB } from './served.ts'
 
 export interface SageMakerOptions {
-  /** Jobs are kept in `<home>/sagemaker/<job>/`: `job.json`, `output.log` and `opt/ml/`. */
+  /** Folder of all state. */
   readonly home: string
   /** @default us-east-1, account 000000000000 */
   readonly place?: Place
@@ -129,6 +128,3 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     close: () => runner.close(),
   }
 }
-
-/** The folder that a job's program sees as `/opt/ml`. */
-export const mlRootOf = (home: string, job: string) => join(home, 'sagemaker', job, 'opt', 'ml')

@@ -30,7 +30,7 @@ import { MAX_PAYLOAD_BYTES } from './run/payload.ts'
 import type { ObjectStore, TaskResource } from './run/run.ts'
 
 export interface StepFunctionsOptions {
-  /** Executions are kept under `<home>/executions`. */
+  /** Folder of all state. */
   readonly home: string
   readonly machines: readonly {
     /** `arn:aws:states:<region>:<account>:stateMachine:<name>` */

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { GlueClient, GetPartitionsCommand, StartCrawlerCommand } from '@aws-sdk/client-glue'
 import {
@@ -12,6 +11,7 @@ import {
 import { parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, onTestFinished, test } from 'vitest'
+import { homePaths } from '../home/paths.ts'
 import { queryRows, runQuery } from '../../aws/athena-query.ts'
 import { athenaService } from '../athena/service.ts'
 import { glueService } from '../glue/service.ts'
@@ -23,8 +23,9 @@ const JOBS = parquetTable('jobs', { job_id: 'string' })
 
 async function start() {
   const home = temporaryHome()
-  mkdirSync(join(home, 's3', 'data'), { recursive: true })
-  const s3 = s3Service({ root: join(home, 's3'), metaRoot: join(home, 's3-meta') })
+  const paths = homePaths(home)
+  mkdirSync(paths.bucket('data'), { recursive: true })
+  const s3 = s3Service({ root: paths.s3, metaRoot: paths.s3Meta })
   const { filePath, listObjects } = s3
   const CatalogTargets = [{ DatabaseName: 'dayfold', Tables: ['jobs'] }]
   const crawlers = [{ Name: 'dayfold-jobs', Targets: { CatalogTargets } }]

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { homePaths } from '../../home/paths.ts'
 import { parseArn, type ExecutionId } from './arns.ts'
 import type { HistoryEvent } from './history.ts'
 
@@ -63,7 +64,7 @@ export interface MapRunRecord {
   readonly counts: ItemCounts
 }
 
-/** Executions as JSON files under `<home>/executions`, each put in place whole. */
+/** Executions as JSON files, each put in place whole. */
 export interface ExecutionStore {
   save(record: ExecutionRecord): void
   read(arn: string): ExecutionRecord | undefined
@@ -87,7 +88,7 @@ const UUID_LENGTH = 36
 
 /** A store under `home`; makes no folder before it writes. */
 export function executionStore(home: string): ExecutionStore {
-  const root = join(home, 'executions')
+  const root = homePaths(home).executions
   const markers = join(root, '_running')
   const mapFolder = ({ machine, label, name }: ExecutionId) =>
     join(root, '_maps', machine, label!, name.slice(0, UUID_LENGTH))

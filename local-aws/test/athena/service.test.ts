@@ -7,6 +7,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
 import { expect, test } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { fileIn, latch, parquetTable, partKey, putParquet } from '../support/home.ts'
 import { jobs, JOBS, place, startAthena } from '../support/athena.ts'
 
@@ -40,7 +41,7 @@ test('a query tells its states, its times and the bytes of its tables', async ()
   expect(query.Status!.CompletionDateTime!.getTime()).toBeGreaterThanOrEqual(
     query.Status!.SubmissionDateTime!.getTime(),
   )
-  const work = join(home, 'athena', String(process.pid))
+  const work = join(homePaths(home).athena, String(process.pid))
   await expect.poll(() => readdirSync(work)).toEqual([])
 })
 

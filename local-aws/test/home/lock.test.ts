@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { acquireHomeLock, type HomeHolder } from '../../home/lock.ts'
 
 let home: string
@@ -46,7 +47,7 @@ test('of twenty contenders at once one holds the home at a time', async () => {
   }
   await Promise.all(Array.from({ length: 20 }, contend))
   expect(most).toBe(1)
-  expect(readdirSync(join(home, 'locks'))).toEqual([])
+  expect(readdirSync(homePaths(home).locks)).toEqual([])
 })
 
 test('a second process is told whom it waits for, and has the home when that one is killed', async () => {
@@ -65,14 +66,14 @@ test('a second process is told whom it waits for, and has the home when that one
 })
 
 test('the lock of a process that had the same id as a living one counts for nothing', async () => {
-  mkdirSync(join(home, 'locks'))
+  mkdirSync(homePaths(home).locks)
   const holder: HomeHolder = {
     pid: process.pid,
     born: '1',
     since: '2024-01-01T00:00:00Z',
     purpose: 'long ago',
   }
-  writeFileSync(join(home, 'locks', 'old.json'), JSON.stringify(holder))
+  writeFileSync(join(homePaths(home).locks, 'old.json'), JSON.stringify(holder))
   const onWait = () => expect.unreachable('waited for a dead process')
   await (await acquireHomeLock(home, { purpose: 'test', onWait })).release()
 })

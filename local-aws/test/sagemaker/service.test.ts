@@ -9,7 +9,8 @@ import {
   type CreateProcessingJobCommandInput,
 } from '@aws-sdk/client-sagemaker'
 import { expect, onTestFinished, test } from 'vitest'
-import { mlRootOf, sagemakerService } from '../../sagemaker/service.ts'
+import { homePaths } from '../../home/paths.ts'
+import { sagemakerService } from '../../sagemaker/service.ts'
 import { clientFor, temporaryHome } from '../support/home.ts'
 
 const ROLE = 'arn:aws:iam::000000000000:role/job'
@@ -55,7 +56,7 @@ async function start(program: string, options: { home?: string; stopGraceSeconds
 
 /** Waits until the job's program has made the file `ready` in its ML folder. */
 const ready = (home: string, job: string) =>
-  expect.poll(() => existsSync(join(mlRootOf(home, job), 'ready')), { timeout: 10_000 }).toBe(true)
+  expect.poll(() => existsSync(join(homePaths(home).mlRoot(job), 'ready')), { timeout: 10_000 }).toBe(true)
 
 const SAY_READY = `import { writeFileSync } from 'node:fs'
 const root = process.env.DAYFOLD_ML_ROOT
@@ -78,7 +79,7 @@ test('the program gets its arguments, its environment and nothing else, and its 
     StoppingCondition: { MaxRuntimeInSeconds: 3600 },
   })
   expect(job.ProcessingEndTime!.getTime()).toBeGreaterThanOrEqual(job.ProcessingStartTime!.getTime())
-  const root = mlRootOf(home, 'job-1')
+  const root = homePaths(home).mlRoot('job-1')
   const seen = JSON.parse(readFileSync(join(root, 'output', 'seen.json'), 'utf8')) as Record<string, object>
   expect(seen.args).toEqual(['--work-order', 's3://data/order'])
   expect(seen.resources).toEqual({ current_host: 'algo-1', hosts: ['algo-1'] })
@@ -99,7 +100,7 @@ test('an entry point in the request stands for the one of the image', async () =
     ProcessingJobStatus: 'Completed',
     ExitMessage: 'from /bin/sh\n',
   })
-  expect(existsSync(join(home, 'sagemaker', 'job-1', 'job.json'))).toBe(true)
+  expect(existsSync(homePaths(home).jobRecord('job-1'))).toBe(true)
 })
 
 test('a program that fails gives a failed job with its exit code and the first kilobyte of its message', async () => {
@@ -114,7 +115,7 @@ test('a program that fails gives a failed job with its exit code and the first k
     FailureReason: expect.stringMatching(/^AlgorithmError: .*exit code: 3$/) as string,
     ExitMessage: `é${'x'.repeat(1021)}`,
   })
-  const log = readFileSync(join(home, 'sagemaker', 'job-1', 'output.log'), 'utf8')
+  const log = readFileSync(homePaths(home).jobLog('job-1'), 'utf8')
   expect(log).toContain('what went wrong')
 })
 
@@ -165,7 +166,7 @@ test('a program that ignores SIGINT is killed with its children when the grace i
   await ready(home, 'job-1')
   await client.send(new StopProcessingJobCommand({ ProcessingJobName: 'job-1' }))
   expect((await done).ProcessingJobStatus).toBe('Stopped')
-  await isGone(Number(readFileSync(join(mlRootOf(home, 'job-1'), 'child'), 'utf8')))
+  await isGone(Number(readFileSync(join(homePaths(home).mlRoot('job-1'), 'child'), 'utf8')))
 })
 
 test('what a program leaves running is gone once it has ended', async () => {
@@ -176,7 +177,7 @@ test('what a program leaves running is gone once it has ended', async () => {
     child.unref()
     writeFileSync(process.env.DAYFOLD_ML_ROOT + '/child', String(child.pid))`)
   expect((await run('job-1')).ProcessingJobStatus).toBe('Completed')
-  await isGone(Number(readFileSync(join(mlRootOf(home, 'job-1'), 'child'), 'utf8')))
+  await isGone(Number(readFileSync(join(homePaths(home).mlRoot('job-1'), 'child'), 'utf8')))
 })
 
 test('a job that runs longer than it may is stopped', async () => {
@@ -197,7 +198,7 @@ test('a name is taken for ever, by whichever process', async () => {
 test('a job whose process has ended without a word is reported as stopped', async () => {
   const { home, service, describe, run } = await start('')
   await run('job-1')
-  const file = join(home, 'sagemaker', 'job-1', 'job.json')
+  const file = homePaths(home).jobRecord('job-1')
   const job = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   const abandoned = { ...job, status: 'InProgress', endedAt: undefined, owner: 2 ** 22 + 1 }
   writeFileSync(file, JSON.stringify(abandoned))

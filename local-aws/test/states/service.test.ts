@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sfn from '@aws-sdk/client-sfn'
 import { expect, onTestFinished, test } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { StateError, type TaskCall } from '../../states/index.ts'
 import { CALL, ended, entered, execute, historyOf, MACHINE_ARN, stepFunctions } from '../support/states.ts'
 
@@ -203,7 +204,7 @@ test('what a dead process left running is ABORTED for the next one, and not for 
   expect(await reader.client.send(describe)).toMatchObject({ status: 'RUNNING' })
   const next = await stepFunctions({ definition: ONE_TASK, home, options: { abortEarlier: true } })
   expect(await next.client.send(describe)).toMatchObject({ status: 'ABORTED', redriveStatus: 'REDRIVABLE' })
-  expect(readdirSync(join(home, 'executions/_running'))).toEqual([])
+  expect(readdirSync(join(homePaths(home).executions, '_running'))).toEqual([])
   open()
   await ended(dead.client, executionArn!)
 })
@@ -216,12 +217,12 @@ test('closing aborts what runs, and leaves nothing marked as running', async () 
   await isEntered
   await service.close()
   expect(await ended(client, executionArn!)).toMatchObject({ status: 'ABORTED' })
-  expect(readdirSync(join(home, 'executions/_running'))).toEqual([])
+  expect(readdirSync(join(homePaths(home).executions, '_running'))).toEqual([])
 })
 
 test('a service that only reads writes nothing', async () => {
   const home = temporaryHome()
   const { client } = await stepFunctions({ definition: ONE_TASK, home })
   await client.send(new sfn.ListExecutionsCommand({ stateMachineArn: MACHINE_ARN }))
-  expect(existsSync(join(home, 'executions'))).toBe(false)
+  expect(existsSync(homePaths(home).executions)).toBe(false)
 })

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { parquetWriteFile, type ColumnSource } from 'hyparquet-writer'
 import { onTestFinished } from 'vitest'
 import type { DeclaredTable } from '../../glue/model.ts'
+import { homePaths } from '../../home/paths.ts'
 import { startEndpoint } from '../../protocol/endpoint.ts'
 import type { Service } from '../../protocol/service.ts'
 
@@ -16,7 +17,7 @@ export function temporaryHome(): string {
 }
 
 /** The file of a key, as the local S3 lays them out. */
-export const fileIn = (home: string) => (bucket: string, key: string) => join(home, 's3', bucket, key)
+export const fileIn = (home: string) => (bucket: string, key: string) => homePaths(home).object(bucket, key)
 
 /** A listing of the objects under a prefix that ends with a slash. */
 export async function listIn(home: string, bucket: string, prefix: string) {

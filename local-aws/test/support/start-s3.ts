@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { afterAll } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { startEndpoint } from '../../protocol/endpoint.ts'
 import { s3Service, type S3Options, type S3Service } from '../../s3/service.ts'
 
@@ -28,7 +29,8 @@ export async function startS3(
   home = tempHome(),
   options: Omit<S3Options, 'root' | 'metaRoot'> = {},
 ): Promise<TestS3> {
-  const service = s3Service({ root: join(home, 's3'), metaRoot: join(home, 's3-meta'), ...options })
+  const { s3: root, s3Meta: metaRoot } = homePaths(home)
+  const service = s3Service({ root, metaRoot, ...options })
   const endpoint = await startEndpoint({ services: [service] })
   const connect = (overrides: S3ClientConfig = {}) =>
     new S3Client({
