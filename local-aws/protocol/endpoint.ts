@@ -23,7 +23,8 @@ const LOOPBACK = ['127.0.0.1', '::1']
 
 /**
  * Serves local AWS services over HTTP on the loopback interface. Requests go to the service that the credential
- * scope of their signature names; signatures are not verified.
+ * scope of their signature names; signatures are not verified. A request of another Host is refused: a name that leads
+ * here is a web page's way around the browser's rule of one origin (DNS rebinding).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @throws LocalAwsError InvalidConfiguration for a host that other machines could reach
@@ -40,12 +41,13 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const server = createServer({ noDelay: true, keepAlive: true, requestTimeout: 0, headersTimeout: 0 })
   // Closing idle connections would race with clients that reuse them.
   server.keepAliveTimeout = 0
-  server.on('request', (request, response) => void dispatch(byName, request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo
+  const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${address.port}`)
+  server.on('request', (request, response) => void dispatch(byName, hosts, request, response))
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: () =>
@@ -61,10 +63,12 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/
 
 async function dispatch(
   services: ReadonlyMap<string, Service>,
+  hosts: readonly string[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
+    checkHost(request.headers.host, hosts)
     const scope = CREDENTIAL.exec(request.headers.authorization ?? '')
     if (!scope)
       throw new AwsError('AccessDenied', 'Authorization: expected an AWS4 signature, found none.', 403)
@@ -75,6 +79,15 @@ async function dispatch(
   } catch (error) {
     refuse(response, asAwsError(error))
   }
+}
+
+function checkHost(host: string | undefined, hosts: readonly string[]): void {
+  if (host !== undefined && hosts.includes(host.toLowerCase())) return
+  throw new AwsError(
+    'AccessDenied',
+    `Host: expected one of ${hosts.join(', ')}, found "${host ?? 'none'}".`,
+    403,
+  )
 }
 
 function unknownService(name: string, services: ReadonlyMap<string, Service>): AwsError {

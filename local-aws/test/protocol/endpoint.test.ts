@@ -45,6 +45,21 @@ const post = (service: string, target: string) =>
     },
   })
 
+const SIGNED = {
+  authorization: 'AWS4-HMAC-SHA256 Credential=K/20240101/us-east-1/states/aws4_request, Signature=0',
+  'x-amz-target': 'AWSStepFunctions.ListStateMachines',
+}
+/** The status of an answer, by a client that sends whatever headers it is given. */
+const statusFor = (headers: Readonly<Record<string, string>>) =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(endpoint.url)
+    const sent = request({ hostname, port, method: 'POST', headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sent.on('error', reject).end('{}')
+  })
+
 describe('the endpoint', () => {
   it('listens on the loopback interface, and refuses to listen elsewhere', async () => {
     expect(endpoint.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -70,6 +85,28 @@ describe('the endpoint', () => {
     const answer = await post('dynamodb', 'X.Y')
     expect(answer.status).toBe(501)
     expect(await answer.text()).toContain('expected one of states, found \\"dynamodb\\"')
+  })
+
+  it.each([
+    ['127.0.0.1', 'that it listens at'],
+    ['localhost', 'by the name of this machine'],
+    ['LocalHost', 'in capitals'],
+    ['[::1]', 'of the other loopback address'],
+  ])('answers requests of the Host %s, %s', async (name) => {
+    const { port } = new URL(endpoint.url)
+    expect(await statusFor({ ...SIGNED, host: `${name}:${port}` })).toBe(200)
+  })
+
+  it.each([
+    ['another name', (port: string) => `evil.example:${port}`],
+    ['a name that begins like its own', (port: string) => `localhost.evil.example:${port}`],
+    ['another port', () => 'localhost:1'],
+    ['no port', () => 'localhost'],
+  ])('refuses requests of a Host that is %s', async (_, hostOf) => {
+    const { port } = new URL(endpoint.url)
+    const served = callers.length
+    expect(await statusFor({ ...SIGNED, host: hostOf(port) })).toBe(403)
+    expect(callers).toHaveLength(served)
   })
 
   it('keeps connections open', async () => {
