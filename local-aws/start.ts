@@ -14,7 +14,8 @@ import { s3Service } from './s3/service.ts'
 import { imageProgram } from './sagemaker/image-command.ts'
 import { sagemakerService, type SageMakerService } from './sagemaker/service.ts'
 import { authorizedJobs, authorizedLambda } from './stack/machine-access.ts'
-import { MACHINE_CALLER, openStackAccess } from './stack/stack-access.ts'
+import { newCredentials, type Credentials } from './stack/credentials.ts'
+import { openStackAccess } from './stack/stack-access.ts'
 import {
   LAMBDA_INVOKE,
   lambdaResource,
@@ -56,8 +57,11 @@ export interface LocalAws {
   /** Such as `http://127.0.0.1:40123`. */
   readonly endpoint: string
   readonly region: string
-  /** Of whoever sits at this machine, and may do everything. A key of each start's own. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  /**
+   * Of whoever sits at this machine, and may do everything. Made anew at every start: whoever was not given them, or the
+   * role of a function, a job or the state machine, is refused as AWS refuses an access key that it does not know.
+   */
+  readonly credentials: Credentials
   readonly deployment: LocalDeployment
   readonly lambda: LambdaRuntime
   readonly jobs: SageMakerService
@@ -67,9 +71,6 @@ export interface LocalAws {
   close(): Promise<void>
 }
 
-const SECRET = 'local'
-/** Of whoever sits at this machine, and may do everything. */
-const CLIENT_KEY = 'LOCALCLIENT'
 /** Far longer than any lease: what an earlier process began is over when this one starts. */
 const EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS = 24 * 3600
 /** A minute of waiting for AWS is three seconds here. */
@@ -86,7 +87,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
     mkdirSync(paths.bucket(bucket), { recursive: true })
 
-  const access = openStackAccess({ deployment, place, administrators: [CLIENT_KEY], log })
+  const credentials = newCredentials('CLIENT')
+  const access = openStackAccess({ deployment, place, administrators: [credentials.accessKeyId], log })
   const { authorize } = access
   const s3 = s3Service({
     root: paths.s3,
@@ -123,38 +125,32 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   // Children and services call the endpoint, whose address is known once it listens.
   let url = ''
   let children = 0
-  const newKey = (name: string) =>
-    `LOCAL${String(++children).padStart(8, '0')}${name.replace(/[^A-Za-z0-9]/g, '')}`.slice(0, 60)
-  const childEnvironment = (accessKeyId: string) => ({
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: place.region,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: SECRET,
-  })
+  const childEnvironment = (starts: (accessKeyId: string) => void) => {
+    const { accessKeyId, secretAccessKey } = newCredentials(String(++children).padStart(8, '0'))
+    starts(accessKeyId)
+    return {
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: place.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    }
+  }
   const lambda = lambdaRuntime({
     functions: deployment.functions,
-    childEnvironment(name) {
-      const key = newKey(name)
-      access.functionStarts(key, name)
-      return childEnvironment(key)
-    },
+    childEnvironment: (name) => childEnvironment((key) => access.functionStarts(key, name)),
     log: (name, line) => log(`${name}: ${line}`),
   })
   const images = new Map(deployment.images.map((image) => [image.uri, image.directory]))
   const jobs = sagemakerService({
     home,
     program: (uri) => imageProgram(images.get(uri) ?? only([], `image ${uri}`)),
-    childEnvironment(name, roleArn) {
-      const key = newKey(name)
-      access.jobStarts(key, name, roleArn)
-      return childEnvironment(key)
-    },
+    childEnvironment: (name, roleArn) => childEnvironment((key) => access.jobStarts(key, name, roleArn)),
     authorize,
     place,
     log,
     faults,
   })
-  const machine = { authorize, caller: MACHINE_CALLER }
+  const machine = { authorize, caller: access.machine }
   const arnOf = (name: string) => deployment.functions.find((found) => found.name === name)?.arn ?? name
   const wrap = options.wrapResource ?? ((_, resource) => resource)
   const states = stepFunctionsService({
@@ -175,12 +171,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   })
   const endpoint = await startEndpoint({ services: [s3, glue, athena, jobs, states] })
   url = endpoint.url
-  const credentials = { accessKeyId: CLIENT_KEY, secretAccessKey: SECRET }
-  const machineS3 = new S3Client({
-    endpoint: url,
-    region: place.region,
-    credentials: { ...credentials, ...MACHINE_CALLER },
-  })
+  const machineS3 = new S3Client({ endpoint: url, region: place.region, credentials: access.machine })
   return {
     endpoint: url,
     region: place.region,

@@ -96,11 +96,11 @@ export function athenaService(options: AthenaOptions): AthenaService {
   }
 
   function start(request: StartQueryRequest, caller: Caller): Query {
+    const query = makeQuery(options, request, caller)
+    authorize?.('StartQueryExecution', query, caller)
     const token = request.ClientRequestToken
     const earlier = token === undefined ? undefined : byToken.get(token)
     if (earlier) return sameRequest(earlier, request)
-    const query = makeQuery(options, request, caller)
-    authorize?.('StartQueryExecution', query, caller)
     queries.set(query.id, query)
     if (token !== undefined) byToken.set(token, query)
     const done = run(query).finally(() => running.delete(done))

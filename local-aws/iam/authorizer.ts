@@ -29,41 +29,51 @@ export interface Authorizer {
    * @throws LocalAwsError InvalidConfiguration when there is no such role, or it does not trust the service
    */
   assume(session: Session): void
-  /** For S3: AccessDenied, status 403. */
+  /** For S3: AccessDenied, and InvalidAccessKeyId for a key that nobody was given, both status 403. */
   readonly authorizeS3: Authorize
-  /** For services of the AWS JSON protocol: AccessDeniedException, status 400. */
+  /** For services of the AWS JSON protocol: AccessDeniedException, UnrecognizedClientException, both status 400. */
   readonly authorize: Authorize
   /** What has been refused so far, in the words that callers were told. */
   readonly refusals: readonly string[]
 }
 
+/** Who has taken a role. */
+interface User {
+  readonly arn: string
+  readonly decide: Decide
+}
+
+interface Refusals {
+  readonly denied: string
+  readonly unknownKey: string
+  readonly status: number
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const S3_REFUSALS = { denied: 'AccessDenied', unknownKey: 'InvalidAccessKeyId', status: 403 }
+/** https://docs.aws.amazon.com/glue/latest/webapi/CommonErrors.html */
+const REFUSALS = { denied: 'AccessDeniedException', unknownKey: 'UnrecognizedClientException', status: 400 }
+
 /** Decides by the identity policies of the stack's roles. */
 export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions): Authorizer {
   const byArn = new Map(roles.map((role) => [role.arn, { ...role, decide: compilePolicy(role.statements) }]))
-  const sessions = new Map<string, { readonly user: string; readonly decide: Decide }>()
+  const sessions = new Map<string, User>()
   const refusals: string[] = []
 
-  function refusal(accessKeyId: string, { action, resource, context }: Access): string | undefined {
-    if (administrators.includes(accessKeyId)) return undefined
-    const session = sessions.get(accessKeyId)
-    if (!session) return `Access key: expected one that was given out here, found ${accessKeyId}.`
-    const decision = session.decide(action, resource, context)
-    if (decision === 'allowed') return undefined
-    const reason =
-      decision === 'denied'
-        ? 'with an explicit deny in an identity-based policy'
-        : `because no identity-based policy allows the ${action} action`
-    return `User: ${session.user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`
+  function refuse(code: string, status: number, message: string): never {
+    refusals.push(message)
+    log?.(message)
+    throw new AwsError(code, message, status)
   }
 
-  const authorizeAs = (code: string, status: number): Authorize => {
+  function authorizeAs({ denied, unknownKey, status }: Refusals): Authorize {
     return ({ accessKeyId }, accesses) => {
+      if (administrators.includes(accessKeyId)) return
+      const session = sessions.get(accessKeyId)
+      if (!session) return refuse(unknownKey, status, `Access key: expected one that was given out here.`)
       for (const access of accesses) {
-        const message = refusal(accessKeyId, access)
-        if (message === undefined) continue
-        refusals.push(message)
-        log?.(message)
-        throw new AwsError(code, message, status)
+        const message = problemOf(session, access)
+        if (message !== undefined) refuse(denied, status, message)
       }
     }
   }
@@ -76,13 +86,23 @@ export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions
         throw invalid(`${name}: expected a role that trusts ${service}, found ${roleArn}`)
       }
       const account = roleArn.split(':')[4]!
-      const user = `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
-      sessions.set(accessKeyId, { user, decide: role.decide })
+      const arn = `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
+      sessions.set(accessKeyId, { arn, decide: role.decide })
     },
-    authorizeS3: authorizeAs('AccessDenied', 403),
-    authorize: authorizeAs('AccessDeniedException', 400),
+    authorizeS3: authorizeAs(S3_REFUSALS),
+    authorize: authorizeAs(REFUSALS),
     refusals,
   }
+}
+
+function problemOf({ arn, decide }: User, { action, resource, context }: Access): string | undefined {
+  const decision = decide(action, resource, context)
+  if (decision === 'allowed') return undefined
+  const reason =
+    decision === 'denied'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`
+  return `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`
 }
 
 function invalid(problem: string): LocalAwsError {

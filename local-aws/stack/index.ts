@@ -1,2 +1,3 @@
 export { authorizedJobs, authorizedLambda } from './machine-access.ts'
-export { MACHINE_CALLER, openStackAccess, type StackAccess } from './stack-access.ts'
+export { newCredentials, type Credentials } from './credentials.ts'
+export { openStackAccess, type StackAccess } from './stack-access.ts'

@@ -5,6 +5,7 @@ import type { Authorize } from '../iam/access.ts'
 import { openAuthorizer, type AuthorizerOptions } from '../iam/authorizer.ts'
 import type { Caller } from '../protocol/caller.ts'
 import type { Place } from '../protocol/place.ts'
+import { newCredentials, type Credentials } from './credentials.ts'
 import { onBehalfOf } from './on-behalf.ts'
 
 export interface StackAccessOptions extends Pick<AuthorizerOptions, 'administrators' | 'log'> {
@@ -18,6 +19,8 @@ export interface StackAccess {
   readonly s3: Authorize
   /** For every other service. */
   readonly authorize: Authorize
+  /** State machines sign with these. */
+  readonly machine: Credentials
   /** Catalog and objects as a crawler's role lets it see them. */
   readonly crawlerData: (crawler: { readonly Name: string }, data: CrawlData) => CrawlData
   /** Catalog and objects as who asks for a query may see them. */
@@ -30,13 +33,6 @@ export interface StackAccess {
   readonly refusals: readonly string[]
 }
 
-/** Access keys that stand for what has no process of its own. */
-const MACHINE = 'LOCALSTATES'
-const crawlerKey = (name: string) => `LOCALCRAWLER${name}`
-
-/** State machines sign with this. */
-export const MACHINE_CALLER: Caller = { accessKeyId: MACHINE }
-
 /**
  * Holds everything that the stack runs to the identity policies of its roles.
  *
@@ -46,18 +42,20 @@ export const MACHINE_CALLER: Caller = { accessKeyId: MACHINE }
 export function openStackAccess({ deployment, place, ...options }: StackAccessOptions): StackAccess {
   const authorizer = openAuthorizer({ roles: deployment.roles, ...options })
   const { authorize, authorizeS3, refusals } = authorizer
+  const machine = newCredentials('STATES')
   for (const { name, role = 'none' } of deployment.stateMachines) {
-    authorizer.assume({ accessKeyId: MACHINE, roleArn: role, service: 'states.amazonaws.com', name })
+    authorizer.assume({ ...machine, roleArn: role, service: 'states.amazonaws.com', name })
   }
+  const crawlers = new Map(deployment.crawlers.map(({ Name }) => [Name, newCredentials('CRAWLER')]))
   for (const { Name: name, Role } of deployment.crawlers) {
-    const session = { accessKeyId: crawlerKey(name), roleArn: String(Role), name }
-    authorizer.assume({ ...session, service: 'glue.amazonaws.com' })
+    authorizer.assume({ ...crawlers.get(name)!, roleArn: String(Role), service: 'glue.amazonaws.com', name })
   }
   const behalf = { authorize, authorizeS3, place }
   return {
     s3: authorizeS3,
     authorize,
-    crawlerData: ({ Name }, data) => onBehalfOf({ accessKeyId: crawlerKey(Name) }, data, behalf),
+    machine,
+    crawlerData: ({ Name }, data) => onBehalfOf(crawlers.get(Name)!, data, behalf),
     queryData: (caller, data) => onBehalfOf(caller, data, behalf),
     functionStarts(accessKeyId, functionName) {
       const { role = 'none' } = deployment.functions.find(({ name }) => name === functionName)!

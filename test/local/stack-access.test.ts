@@ -1,13 +1,7 @@
 import { join } from 'node:path'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, expect, test } from 'vitest'
-import {
-  authorizedJobs,
-  authorizedLambda,
-  MACHINE_CALLER,
-  openStackAccess,
-  type StackAccess,
-} from '@dayfold/local-aws/stack'
+import { authorizedJobs, authorizedLambda, openStackAccess, type StackAccess } from '@dayfold/local-aws/stack'
 import { glueAccesses } from '@dayfold/local-aws/glue'
 import { localStack, PLACE } from '../../local/local-stack.ts'
 import { synthesize } from '../../local/synth/synthesize.ts'
@@ -73,7 +67,7 @@ test('an operation of Glue needs the catalog, the database and the table', () =>
 })
 
 test('a state machine passes only the role of its jobs, and creates only jobs with its prefix', async () => {
-  const { authorize } = stack()
+  const { authorize, machine } = stack()
   const created: unknown[] = []
   const jobs = authorizedJobs(
     {
@@ -81,7 +75,7 @@ test('a state machine passes only the role of its jobs, and creates only jobs wi
       describe: () => Promise.resolve({}),
       stop: () => Promise.resolve(),
     },
-    { authorize, caller: MACHINE_CALLER, place: PLACE },
+    { authorize, caller: machine, place: PLACE },
   )
   const request = { ProcessingJobName: 'dayfold-jobs-1', RoleArn: jobRole(), Tags: [] }
   await jobs.create(request)
@@ -96,11 +90,11 @@ test('a state machine passes only the role of its jobs, and creates only jobs wi
 })
 
 test('a state machine invokes its own functions and no others', async () => {
-  const { authorize } = stack()
+  const { authorize, machine } = stack()
   const invoked: string[] = []
   const lambda = authorizedLambda(
     { invoke: (name) => Promise.resolve({ payload: invoked.push(name) }) },
-    { authorize, caller: MACHINE_CALLER, arnOf: (name) => name },
+    { authorize, caller: machine, arnOf: (name) => name },
   )
   const { arn } = deployment.functions[0]!
   await lambda.invoke(arn, {})
