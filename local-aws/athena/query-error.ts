@@ -27,11 +27,16 @@ const CODES: readonly (readonly [RegExp, string])[] = [
 /** What a view refused to read, under Athena's own name of it. */
 const REFUSED = /^Invalid Input Error: (HIVE_[A-Z_]+): (.*)/s
 
-/** What DuckDB threw, as a query's failure. */
+/** What S3 or the catalog refused, as a query's failure. */
+function ofService({ code, message, status }: AwsError): QueryError {
+  if (code.startsWith('AccessDenied')) return new QueryError('PERMISSION_DENIED', message)
+  return new QueryError('HIVE_CURSOR_ERROR', `${message} (Status Code: ${status}; Error Code: ${code})`)
+}
+
+/** What was thrown while a query ran, as its failure. */
 export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
-  if (error instanceof AwsError && error.code.startsWith('AccessDenied'))
-    return new QueryError('PERMISSION_DENIED', error.message)
+  if (error instanceof AwsError) return ofService(error)
   const message = error instanceof Error ? error.message : String(error)
   const [, refused, text] = REFUSED.exec(message) ?? []
   if (refused !== undefined) return new QueryError(refused, text!)

@@ -16,6 +16,7 @@ import type { Faults } from '../protocol/faults.ts'
 import { DEFAULT_PLACE, type Place } from '../protocol/place.ts'
 import { AwsError, type Service } from '../protocol/service.ts'
 import { characters, whole } from '../protocol/shapes.ts'
+import { parseS3Uri } from '../s3/s3-uri.ts'
 import { athenaAccesses, type AthenaOperation } from './accesses.ts'
 import { privateFolder } from './private-folder.ts'
 import { describeQuery, type Query, type StartQueryRequest } from './query.ts'
@@ -98,6 +99,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
   function start(request: StartQueryRequest, caller: Caller): Query {
     const query = makeQuery(options, request, caller)
     authorize?.('StartQueryExecution', query, caller)
+    checkOutput(options, query.output)
     const token = request.ClientRequestToken
     const earlier = token === undefined ? undefined : byToken.get(token)
     if (earlier) return sameRequest(earlier, request)
@@ -186,6 +188,17 @@ function makeQuery(
     submittedAt: Date.now(),
     cancelled: new AbortController(),
     state: 'QUEUED',
+  }
+}
+
+/** https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html */
+function checkOutput({ filePath }: AthenaOptions, output: string): void {
+  const { bucket, key } = parseS3Uri(output)!
+  try {
+    filePath(bucket, key, 'write')
+  } catch (error) {
+    const reason = `Unable to verify/create output bucket ${bucket}: ${(error as Error).message}`
+    throw new AwsError('InvalidRequestException', reason)
   }
 }
 

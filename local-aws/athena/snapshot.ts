@@ -85,10 +85,13 @@ async function fix(
   }
 }
 
-/** Folders for a partition, as Hive names them. */
+/** Folders for a partition, as Hive names them: whatever a key is called, it names no other folder. */
 export function partitionFolders(table: CatalogTable, values: readonly string[]): string[] {
   const keys = table.input.PartitionKeys ?? []
-  return values.map((value, index) => `${keys[index]!.Name}=${encodeURIComponent(value)}`)
+  return values.map((value, index) => {
+    const name = keys[index]!.Name.replaceAll('/', '%2F')
+    return `${name}=${encodeURIComponent(value)}`
+  })
 }
 
 /** DuckDB tells gzip by the ending. */

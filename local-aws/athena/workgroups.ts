@@ -1,4 +1,5 @@
-import { AwsError } from '../protocol/service.ts'
+import { AwsError } from '../protocol/aws-error.ts'
+import { parseS3Uri } from '../s3/s3-uri.ts'
 
 /** A workgroup as the template declares it. */
 export interface WorkgroupDeclaration {
@@ -17,7 +18,7 @@ interface Configuration {
  * https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
  *
  * @returns an `s3://` URI that ends with a slash
- * @throws AwsError InvalidRequestException for an unknown workgroup, or when nobody names a place
+ * @throws AwsError InvalidRequestException for an unknown workgroup, when nobody names a place, or one that is none of S3
  */
 export function resultLocation(
   workgroups: readonly WorkgroupDeclaration[],
@@ -25,11 +26,17 @@ export function resultLocation(
   asked: string | undefined,
 ): string {
   const workgroup = workgroups.find((candidate) => candidate.Name === name)
-  if (!workgroup) throw new AwsError('InvalidRequestException', `WorkGroup ${name} is not found.`)
+  if (!workgroup) throw invalid(`WorkGroup ${name} is not found.`)
   const settings = (workgroup.WorkGroupConfiguration ?? {}) as Configuration
   const own = settings.ResultConfiguration?.OutputLocation
   const isEnforced = settings.EnforceWorkGroupConfiguration ?? true
   const location = isEnforced ? own : (asked ?? own)
-  if (location !== undefined) return `${location.replace(/\/$/, '')}/`
-  throw new AwsError('InvalidRequestException', `No output location provided for workgroup ${name}.`)
+  if (location === undefined) throw invalid(`No output location provided for workgroup ${name}.`)
+  const prefix = `${location.replace(/\/$/, '')}/`
+  if (!parseS3Uri(prefix)) throw invalid('outputLocation is not a valid S3 path.')
+  return prefix
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidRequestException', message)
 }

@@ -3,7 +3,7 @@ import { resolve, join } from 'node:path'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { applyFault } from '../protocol/apply-fault.ts'
 import type { Faults } from '../protocol/faults.ts'
-import type { Access, Authorize } from '../iam/access.ts'
+import type { Access, Authorize, FileUse } from '../iam/access.ts'
 import { copySource, listAccess, s3Accesses } from './accesses.ts'
 import { AwsError, asAwsError, type Caller, type Service } from '../protocol/service.ts'
 import { sendError } from './answers.ts'
@@ -51,9 +51,10 @@ export interface S3Service extends Service {
   /**
    * The file of an object, whether or not it is there; the folder of a prefix that ends with a slash.
    *
-   * @throws AwsError NoSuchBucket, InvalidBucketName; NotImplemented for a key that no file can have
+   * @throws AwsError NoSuchBucket, InvalidBucketName; NotImplemented for a key that no file can have; AccessDenied for
+   * one to write where a folder is mounted
    */
-  readonly filePath: (bucket: string, key: string) => string
+  readonly filePath: (bucket: string, key: string, use?: FileUse) => string
   /**
    * The objects whose keys begin with `prefix`, in UTF-8 byte order.
    *
@@ -96,8 +97,9 @@ export function s3Service(options: S3Options): S3Service {
         sendError(response, asAwsError(error), request.url!, request.method === 'HEAD')
       }
     },
-    filePath(bucket, key) {
+    filePath(bucket, key, use) {
       store.checkBucket(bucket)
+      if (use === 'write') return store.tree.writablePath(bucket, key)
       const path = store.tree.path(bucket, key.replace(/\/$/, ''))
       if (path === undefined) throw notAFile(key, 'segments other than "." and ".."')
       return path

@@ -86,16 +86,19 @@ export interface ExecutionStore {
 export const childName = (mapRunId: string, index: number) => `${mapRunId}-${index}`
 const UUID_LENGTH = 36
 
+/** A name of executions, machines or Maps as that of a folder: `.` and `..` lead nowhere else. */
+const folderOf = (name: string) => (/^\.{1,2}$/.test(name) ? name.replaceAll('.', '%2E') : name)
+
 /** A store under `home`; makes no folder before it writes. */
 export function executionStore(home: string): ExecutionStore {
   const root = homePaths(home).executions
   const markers = join(root, '_running')
   const mapFolder = ({ machine, label, name }: ExecutionId) =>
-    join(root, '_maps', machine, label!, name.slice(0, UUID_LENGTH))
+    join(root, '_maps', folderOf(machine), folderOf(label!), folderOf(name.slice(0, UUID_LENGTH)))
   const file = (arn: string, kind: 'execution' | 'history') => {
     const id = parseArn(arn, 'execution')
     if (!id) return undefined
-    if (id.label === undefined) return join(root, id.machine, id.name, `${kind}.json`)
+    if (id.label === undefined) return join(root, folderOf(id.machine), folderOf(id.name), `${kind}.json`)
     return join(mapFolder(id), `${kind}-${id.name.slice(UUID_LENGTH + 1)}.json`)
   }
   const mapRunFolder = (arn: string) => {
@@ -126,7 +129,7 @@ export function executionStore(home: string): ExecutionStore {
       return folder === undefined ? undefined : readJson(join(folder, 'map-run.json'))
     },
     list: (machine) => {
-      const folder = join(root, machine)
+      const folder = join(root, folderOf(machine))
       return list(
         folder,
         () => true,

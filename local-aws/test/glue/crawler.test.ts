@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { GetCrawlerCommand, GlueClient, StartCrawlerCommand } from '@aws-sdk/client-glue'
+import { GetCrawlerCommand, GlueClient, StartCrawlerCommand, UpdateTableCommand } from '@aws-sdk/client-glue'
 import type { ColumnSource } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { createFaults, type Faults } from '../../protocol/faults.ts'
@@ -11,6 +11,7 @@ import {
   parquetTable,
   partKey,
   putParquet,
+  s3In,
   temporaryHome,
 } from '../support/home.ts'
 
@@ -35,7 +36,7 @@ async function start(home: string, options: Options = {}) {
     database: 'dayfold',
     tables: [JOBS],
     crawlers: [CRAWLER],
-    filePath: fileIn(home),
+    filePath: s3In(home).filePath,
     ...options,
   })
   const client = new GlueClient(await clientFor(service))
@@ -136,6 +137,24 @@ test('a file that is no Parquet fails the crawl', async () => {
   writeFileSync(fileIn(home)('data', partKey('jobs', '2024-01-01')), 'this is not what it says it is')
   const { crawl } = await start(home)
   expect(await crawl()).toMatchObject({ LastCrawl: { Status: 'FAILED' } })
+})
+
+test.each([
+  ['s3://../x/', 'expected 3 to 63'],
+  ['s3://absent/x/', 'does not exist'],
+  ['s3://data/../../x/', 'segments'],
+])('a table at %s, which is no place in a bucket, fails the crawl', async (Location, message) => {
+  const home = temporaryHome()
+  putParquet(home, '../../x/day_partition=2024-01-01/part.parquet', ROWS)
+  const { client, crawl, locations } = await start(home)
+  const TableInput = { ...JOBS, StorageDescriptor: { ...JOBS.StorageDescriptor, Location } }
+  await client.send(new UpdateTableCommand({ DatabaseName: 'dayfold', TableInput }))
+  const crawler = await crawl()
+  expect(crawler?.LastCrawl).toMatchObject({
+    Status: 'FAILED',
+    ErrorMessage: expect.stringContaining(message) as string,
+  })
+  expect(await locations()).toEqual({})
 })
 
 test('a crawler that runs cannot be started again until it is done', async () => {

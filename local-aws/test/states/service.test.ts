@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sfn from '@aws-sdk/client-sfn'
@@ -78,6 +78,36 @@ test('what is not there or not valid has AWS’s error', async () => {
       sfn.ExecutionDoesNotExist,
     )
   }
+})
+
+test('names of dots are names like any other, and lead out of no folder', async () => {
+  const home = temporaryHome()
+  const definition = { StartAt: 'A', States: { A: { Type: 'Succeed' } } }
+  const { client } = await stepFunctions({ definition, home })
+  for (const name of ['..', '.', '...']) {
+    const { executionArn } = await execute(client, { name }, name)
+    expect(executionArn).toBe(`arn:aws:states:us-east-1:000000000000:execution:test:${name}`)
+    expect((await historyOf(client, executionArn!)).at(-1)!.type).toBe('ExecutionSucceeded')
+  }
+  const { executions } = await client.send(new sfn.ListExecutionsCommand({ stateMachineArn: MACHINE_ARN }))
+  expect(executions!.map(({ name }) => name).sort()).toEqual(['.', '..', '...'])
+  expect(readdirSync(homePaths(home).executions).sort()).toEqual(['_running', 'test'])
+  const inTest = readdirSync(join(homePaths(home).executions, 'test'))
+  expect(inTest.sort()).toEqual(['%2E', '%2E%2E', '...'])
+})
+
+test.each([
+  ['execution:..:x', '..', 'x'],
+  ['execution:x:..', 'x', '..'],
+])('the ARN %s leads to no file outside of its machine', async (arn, ...folders) => {
+  const home = temporaryHome()
+  const folder = join(homePaths(home).executions, ...folders)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'execution.json'), JSON.stringify({ status: 'SUCCEEDED' }))
+  const { client } = await stepFunctions({ definition: ONE_TASK, home })
+  const executionArn = `arn:aws:states:us-east-1:000000000000:${arn}`
+  const described = client.send(new sfn.DescribeExecutionCommand({ executionArn }))
+  await expect(described).rejects.toThrow(sfn.ExecutionDoesNotExist)
 })
 
 test('an operation that is not implemented is refused by name', async () => {

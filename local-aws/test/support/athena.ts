@@ -11,7 +11,8 @@ import { onTestFinished } from 'vitest'
 import { athenaService, type AthenaOptions } from '../../athena/service.ts'
 import { openCatalog, type Catalog } from '../../glue/catalog.ts'
 import type { DeclaredTable } from '../../glue/model.ts'
-import { clientFor, fileIn, listIn, parquetTable, partKey, putParquet, temporaryHome } from './home.ts'
+import type { S3Options } from '../../s3/service.ts'
+import { clientFor, parquetTable, partKey, putParquet, s3In, temporaryHome } from './home.ts'
 
 export const WORKGROUP = {
   Name: 'dayfold',
@@ -29,6 +30,9 @@ export const jobs = (...ids: string[]): ColumnSource[] => [
 export interface FixtureOptions extends Pick<AthenaOptions, 'authorize' | 'dataFor'> {
   readonly tables?: readonly DeclaredTable[]
   readonly beforeEnd?: (queryString: string) => void | Promise<void>
+  readonly workgroups?: AthenaOptions['workgroups']
+  /** Folders shown in the buckets, read only. */
+  readonly mounts?: S3Options['mounts']
   /** Stands between the service and the catalog. */
   readonly wrapCatalog?: (catalog: Catalog) => Catalog
 }
@@ -40,15 +44,18 @@ export async function startAthena({
   authorize,
   dataFor,
   wrapCatalog = (catalog) => catalog,
+  workgroups = [WORKGROUP],
+  mounts = [],
 }: FixtureOptions = {}) {
   const home = temporaryHome()
+  const { filePath, listObjects } = s3In(home, mounts)
   const catalog = openCatalog({ home, database: 'dayfold', tables })
   const service = athenaService({
     home,
-    workgroups: [WORKGROUP],
+    workgroups,
     catalog: wrapCatalog(catalog),
-    filePath: fileIn(home),
-    listObjects: (bucket, prefix) => listIn(home, bucket, prefix),
+    filePath,
+    listObjects,
     authorize,
     dataFor,
     beforeEnd,

@@ -8,6 +8,7 @@ import type { DeclaredTable } from '../../glue/model.ts'
 import { homePaths } from '../../home/paths.ts'
 import { startEndpoint } from '../../protocol/endpoint.ts'
 import type { Service } from '../../protocol/service.ts'
+import { s3Service, type S3Options } from '../../s3/service.ts'
 
 /** A home that is removed when the test is over. */
 export function temporaryHome(): string {
@@ -18,6 +19,13 @@ export function temporaryHome(): string {
 
 /** The file of a key, as the local S3 lays them out. */
 export const fileIn = (home: string) => (bucket: string, key: string) => homePaths(home).object(bucket, key)
+
+/** An S3 over a home with the bucket `data`. */
+export function s3In(home: string, mounts: S3Options['mounts'] = []) {
+  const paths = homePaths(home)
+  mkdirSync(paths.bucket('data'), { recursive: true })
+  return s3Service({ root: paths.s3, metaRoot: paths.s3Meta, mounts })
+}
 
 /** A listing of the objects under a prefix that ends with a slash. */
 export async function listIn(home: string, bucket: string, prefix: string) {
