@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../athena/table-files.ts'
+import type { ObjectStore } from '../athena/tables/table-files.ts'
 import { glueAccesses } from '../glue/accesses.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import type { CatalogTable } from '../glue/model.ts'

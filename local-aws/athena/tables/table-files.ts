@@ -1,7 +1,7 @@
-import { parseS3Uri } from '../s3/s3-uri.ts'
-import type { FileUse } from '../iam/access.ts'
-import { partitionId, type CatalogPartition, type CatalogTable } from '../glue/model.ts'
-import { QueryError } from './query-error.ts'
+import { parseS3Uri } from '../../s3/s3-uri.ts'
+import type { FileUse } from '../../iam/access.ts'
+import { partitionId, type CatalogPartition, type CatalogTable } from '../../glue/model.ts'
+import { QueryError } from '../sql/query-error.ts'
 
 /** An object as a listing shows it. */
 export interface ListedObject {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readResultPage, resultLine, type ResultRow } from '../../athena/results.ts'
+import { readResultPage, resultLine, type ResultRow } from '../../../athena/run/results.ts'
 
 const cell = fc.option(
   fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '"', ',', '\n', '"",\n"', 'é')),

@@ -8,7 +8,7 @@ import {
   DuckDBTypeId,
   type DuckDBType,
 } from '@duckdb/node-api'
-import type { Complete } from '../protocol/shapes.ts'
+import type { Complete } from '../../protocol/shapes.ts'
 
 const FROM_GLUE: Readonly<Record<string, string>> = {
   string: 'VARCHAR',

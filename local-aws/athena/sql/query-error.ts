@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol/aws-error.ts'
+import { AwsError } from '../../protocol/aws-error.ts'
 
 /** Why a query failed, as Athena says it: a code and a message in StateChangeReason. */
 export class QueryError extends Error {

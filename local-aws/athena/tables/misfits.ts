@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { partitionId, type CatalogTable, type Column } from '../glue/model.ts'
-import { parquetColumns, readsAs } from '../glue/parquet-columns.ts'
-import { s3Uri } from '../s3/s3-uri.ts'
-import { literal } from './engine.ts'
+import { partitionId, type CatalogTable, type Column } from '../../glue/model.ts'
+import { parquetColumns, readsAs } from '../../glue/parquet-columns.ts'
+import { s3Uri } from '../../s3/s3-uri.ts'
+import { literal } from '../sql/engine.ts'
 import type { FixedFile, Snapshot } from './snapshot.ts'
 import { columnsOf, globOf } from './source.ts'
 

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Column } from '../glue/model.ts'
-import { CATALOG, identifier, literal } from './engine.ts'
+import type { Column } from '../../glue/model.ts'
+import { CATALOG, identifier, literal } from '../sql/engine.ts'
 import { parquetSource } from './parquet-source.ts'
-import { QueryError } from './query-error.ts'
+import { QueryError } from '../sql/query-error.ts'
 import type { Snapshot } from './snapshot.ts'
 import { allFiles, cast, columnsOf, noPartitionFolder, typeOf, type Source } from './source.ts'
 

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CatalogTable, Column } from '../glue/model.ts'
-import { identifier, literal } from './engine.ts'
+import type { CatalogTable, Column } from '../../glue/model.ts'
+import { identifier, literal } from '../sql/engine.ts'
 import { partitionFolders, type Snapshot } from './snapshot.ts'
-import { duckdbType } from './types.ts'
+import { duckdbType } from '../sql/types.ts'
 
 /** What a table's view selects from, and how it selects a column of it. */
 export interface Source {

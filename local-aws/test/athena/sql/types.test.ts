@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { duckdbType } from '../../athena/types.ts'
+import { duckdbType } from '../../../athena/sql/types.ts'
 
 test.each([
   ['string', 'VARCHAR'],

@@ -1,4 +1,4 @@
-import { AwsError } from '../protocol/service.ts'
+import { AwsError } from '../../protocol/service.ts'
 
 /** What a query string asks for. */
 export type Statement =

@@ -6,10 +6,10 @@ import type {
   QueryExecutionStatus,
   StartQueryExecutionInput,
 } from '@aws-sdk/client-athena'
-import type { Caller } from '../protocol/caller.ts'
-import type { Complete } from '../protocol/shapes.ts'
-import type { QueryError } from './query-error.ts'
-import type { Statement } from './statement.ts'
+import type { Caller } from '../../protocol/caller.ts'
+import type { Complete } from '../../protocol/shapes.ts'
+import type { QueryError } from '../sql/query-error.ts'
+import type { Statement } from '../sql/statement.ts'
 
 export type StartQueryRequest = Complete<StartQueryExecutionInput>
 

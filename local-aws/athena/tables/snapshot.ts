@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { copyFile, link, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Catalog } from '../glue/catalog.ts'
-import type { CatalogTable } from '../glue/model.ts'
-import { QueryError } from './query-error.ts'
+import type { Catalog } from '../../glue/catalog.ts'
+import type { CatalogTable } from '../../glue/model.ts'
+import { QueryError } from '../sql/query-error.ts'
 import { samePartitions, tableFiles, type ObjectStore, type TableFile } from './table-files.ts'
 
 /** A table as a query sees it: files that nobody replaces any more. */

@@ -1,10 +1,10 @@
 import type { GetQueryResultsInput, GetQueryResultsOutput } from '@aws-sdk/client-athena'
-import type { Answer } from '../protocol/aws-json.ts'
-import { AwsError } from '../protocol/aws-error.ts'
-import { parseS3Uri } from '../s3/s3-uri.ts'
+import type { Answer } from '../../protocol/aws-json.ts'
+import { AwsError } from '../../protocol/aws-error.ts'
+import { parseS3Uri } from '../../s3/s3-uri.ts'
 import type { Query } from './query.ts'
 import { readResultPage, type ResultRow } from './results.ts'
-import type { ObjectStore } from './table-files.ts'
+import type { ObjectStore } from '../tables/table-files.ts'
 
 const PAGE_ROWS = 1000
 

@@ -1,10 +1,10 @@
 import { VARCHAR } from '@duckdb/node-api'
-import type { Catalog } from '../glue/catalog.ts'
-import type { CatalogTable, Column } from '../glue/model.ts'
+import type { Catalog } from '../../glue/catalog.ts'
+import type { CatalogTable, Column } from '../../glue/model.ts'
 import type { QueryAnswer } from './query.ts'
-import { QueryError } from './query-error.ts'
-import type { Statement } from './statement.ts'
-import { columnInfo } from './types.ts'
+import { QueryError } from '../sql/query-error.ts'
+import type { Statement } from '../sql/statement.ts'
+import { columnInfo } from '../sql/types.ts'
 
 type UtilityStatement = Exclude<Statement, { kind: 'select' | 'unload' }>
 
