@@ -48,6 +48,8 @@ export interface LocalAwsOptions {
   readonly faults?: Faults | undefined
   /** Seconds that the definition waits are multiplied by it. @default 0.05 */
   readonly waitScale?: number
+  /** Variable by which the program of a job learns where it finds what is `/opt/ml` in a container. @default ML_ROOT */
+  readonly mlRootVariable?: string
   /** Put in front of a Task's resource, for tests that inject failures. @default nothing */
   readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
 }
@@ -82,7 +84,16 @@ const DEFAULT_WAIT_SCALE = 0.05
  * @throws LocalAwsError InvalidConfiguration, NotImplemented for a stack that cannot run here
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { deployment, place, home, mode, mounts = [], log = () => undefined, faults } = options
+  const {
+    deployment,
+    place,
+    home,
+    mode,
+    mounts = [],
+    log = () => undefined,
+    faults,
+    mlRootVariable = 'ML_ROOT',
+  } = options
   const paths = homePaths(home)
   for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
     mkdirSync(paths.bucket(bucket), { recursive: true })
@@ -144,7 +155,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const jobs = sagemakerService({
     home,
     program: (uri) => imageProgram(images.get(uri) ?? only([], `image ${uri}`)),
-    childEnvironment: (name, roleArn) => childEnvironment((key) => access.jobStarts(key, name, roleArn)),
+    childEnvironment: (name, roleArn, mlRoot) => ({
+      ...childEnvironment((key) => access.jobStarts(key, name, roleArn)),
+      [mlRootVariable]: mlRoot,
+    }),
     authorize,
     place,
     log,

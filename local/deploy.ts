@@ -64,6 +64,7 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       deployment: localStack(synthesis),
       place: PLACE,
       buckets: [RAW_BUCKET],
+      mlRootVariable: 'DAYFOLD_ML_ROOT',
       mounts: mounts.map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     })
   })

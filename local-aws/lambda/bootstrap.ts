@@ -15,7 +15,7 @@ type WithoutUsage<M> = M extends unknown ? Omit<M, 'cpuSeconds'> : never
 const environment = process.env
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => void }
 // Since Node 22: the next process of the function starts quicker.
-enableCompileCache?.(join(tmpdir(), 'dayfold-compile-cache'))
+enableCompileCache?.(join(tmpdir(), 'local-aws-compile-cache'))
 
 // The runtime is gone: so is its function.
 process.on('disconnect', () => process.exit())

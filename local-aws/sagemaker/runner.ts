@@ -18,10 +18,20 @@ export interface RunnerOptions {
   readonly place: Place
   readonly store: JobStore
   readonly program: (imageUri: string) => Program
-  readonly childEnvironment: (jobName: string, roleArn: string) => Readonly<Record<string, string>>
+  readonly childEnvironment: ChildEnvironment
   readonly stopGraceSeconds: number
   readonly log?: ((message: string) => void) | undefined
 }
+
+/**
+ * The environment that an instance adds to the request's: region, endpoint, credentials, and where the program finds
+ * what is `/opt/ml` in a container.
+ */
+export type ChildEnvironment = (
+  jobName: string,
+  roleArn: string,
+  mlRoot: string,
+) => Readonly<Record<string, string>>
 
 /** The jobs that this process runs. */
 export interface Runner {
@@ -70,8 +80,8 @@ export function openRunner(options: RunnerOptions): Runner {
     const mlRoot = paths.mlRoot(name)
     await makeMlFolder(mlRoot, arn, request)
     await store.write(job)
-    const instance = options.childEnvironment(name, request.RoleArn)
-    const container = launch(options, request, mlRoot, instance)
+    const instance = options.childEnvironment(name, request.RoleArn, mlRoot)
+    const container = launch(options, request, instance)
     const update = updates(store, job)
     const accessKeyId = instance.AWS_ACCESS_KEY_ID
     const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
@@ -122,18 +132,12 @@ const maxRuntime = ({ StoppingCondition }: JobRequest) =>
 function launch(
   options: RunnerOptions,
   request: JobRequest,
-  mlRoot: string,
   instance: Readonly<Record<string, string>>,
 ): Container {
   const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
   const program = options.program(app.ImageUri)
   const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
-  const environment = {
-    PATH: process.env.PATH ?? '',
-    ...instance,
-    ...Environment,
-    DAYFOLD_ML_ROOT: mlRoot,
-  }
+  const environment = { PATH: process.env.PATH ?? '', ...instance, ...Environment }
   const logFile = homePaths(options.home).jobLog(name)
   const { directory } = program
   return startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })

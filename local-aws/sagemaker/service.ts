@@ -17,7 +17,7 @@ import type { Complete } from '../protocol/shapes.ts'
 import { sagemakerAccesses } from './accesses.ts'
 import { describeJob, summarizeJob } from './answers.ts'
 import { openJobStore } from './jobs.ts'
-import { openRunner, type Program } from './runner.ts'
+import { openRunner, type ChildEnvironment, type Program } from './runner.ts'
 import { JOB, LISTED, ONE_JOB } from './served.ts'
 
 export interface SageMakerOptions {
@@ -27,8 +27,7 @@ export interface SageMakerOptions {
   readonly place?: Place
   /** The program in an image: its own entry point, and the folder that it runs in. */
   readonly program: (imageUri: string) => Program
-  /** Environment that the instance adds to the request's: region, endpoint, credentials. */
-  readonly childEnvironment: (jobName: string, roleArn: string) => Readonly<Record<string, string>>
+  readonly childEnvironment: ChildEnvironment
   /**
    * From SIGINT to SIGKILL when a job is stopped.
    * @default 120, as AWS has it

@@ -39,7 +39,7 @@ async function start(program: string, options: { home?: string; stopGraceSeconds
   const service = sagemakerService({
     home,
     program: () => ({ command: ['node', 'main.mjs'], directory }),
-    childEnvironment: (job) => ({ AWS_ACCESS_KEY_ID: job }),
+    childEnvironment: (job, _, mlRoot) => ({ AWS_ACCESS_KEY_ID: job, DAYFOLD_ML_ROOT: mlRoot }),
     stopGraceSeconds: options.stopGraceSeconds,
   })
   onTestFinished(() => service.close())
