@@ -1,6 +1,7 @@
-/** AWS on this machine: a stack's services, served on the loopback interface. */
+/** AWS on this machine: single services behind an endpoint, or all that a stack deploys. */
+
+// A stack, deployed.
 export { startLocalAws, type LocalAws, type LocalAwsOptions } from './start.ts'
-export { LocalAwsError, type LocalAwsErrorCode } from './errors.ts'
 export {
   resolveTemplate,
   type AssetManifest,
@@ -9,8 +10,25 @@ export {
   type ResolveTemplateOptions,
   type Template,
 } from './cloudformation/template.ts'
-export { homePaths, type HomePaths } from './home/paths.ts'
-export { acquireHomeLock, type HomeHolder, type HomeLock } from './home/lock.ts'
+export type { Credentials } from './stack/index.ts'
+export { DEFAULT_PLACE, type Place } from './protocol/place.ts'
+
+// Single services.
+export { startEndpoint, type Endpoint, type EndpointOptions } from './protocol/endpoint.ts'
+export { s3Service, type S3Options, type S3Service } from './s3/service.ts'
+export { glueService, type GlueOptions, type GlueService } from './glue/service.ts'
+export { athenaService, type AthenaOptions, type AthenaService } from './athena/service.ts'
+export { sagemakerService, type SageMakerOptions, type SageMakerService } from './sagemaker/service.ts'
+export {
+  stepFunctionsService,
+  type StepFunctionsOptions,
+  type StepFunctionsService,
+  type TaskResource,
+} from './states/index.ts'
+export { lambdaRuntime, type LambdaRuntime, type LambdaRuntimeOptions } from './lambda/runtime.ts'
+export type { Service } from './protocol/service.ts'
+
+// What goes wrong, on purpose or not.
 export {
   createFaults,
   randomFaults,
@@ -25,11 +43,9 @@ export {
   type FaultSource,
   type RuledFaults,
 } from './protocol/faults.ts'
-export { AwsError, type Caller, type Service } from './protocol/service.ts'
-export { startEndpoint } from './protocol/endpoint.ts'
-export { s3Service, type S3Service } from './s3/service.ts'
-export { glueService, type GlueService } from './glue/service.ts'
-export { athenaService } from './athena/service.ts'
-export { sagemakerService, type SageMakerService } from './sagemaker/service.ts'
-export { parseArn, PROCESSING_JOB, StateError, type TaskResource } from './states/index.ts'
-export { unlessAborted } from './states/run/clock.ts'
+export { AwsError } from './protocol/aws-error.ts'
+export { LocalAwsError, type LocalAwsErrorCode } from './errors.ts'
+
+// Where it is kept.
+export { homePaths, type HomePaths } from './home/paths.ts'
+export { acquireHomeLock, type HomeHolder, type HomeLock, type HomeLockOptions } from './home/lock.ts'

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import * as s3 from '@aws-sdk/client-s3'
+import { describe, expect, test } from 'vitest'
+import { athenaAccesses } from '../athena/accesses.ts'
+import { glueAccesses } from '../glue/accesses.ts'
+import { homePaths } from '../home/paths.ts'
+import { DEFAULT_PLACE } from '../protocol/place.ts'
+import type { Fault } from '../protocol/faults.ts'
+import { s3Accesses } from '../s3/accesses.ts'
+import { sagemakerAccesses } from '../sagemaker/accesses.ts'
+import { STATES_ACCESSES } from '../states/accesses.ts'
+
+type Place = (...names: readonly string[]) => string
+
+const PACKAGE = join(import.meta.dirname, '..')
+const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8')
+
+/** The rows of the table under a heading, a cell each column, without the head. */
+function tableUnder(heading: string): string[][] {
+  const section = README.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!
+  const lines = section.split('\n').filter((line) => line.startsWith('|'))
+  return lines.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  )
+}
+const codeIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
+
+/** Operations of S3 whose permissions are known, which each has that is served. */
+function s3Operations(): string[] {
+  const commands = Object.keys(s3).filter((name) => name.endsWith('Command'))
+  const query = new URLSearchParams()
+  return commands
+    .map((command) => command.slice(0, -'Command'.length))
+    .filter((name) => {
+      try {
+        return s3Accesses({ name, bucket: 'b', key: 'k', query, headers: {} })
+      } catch {
+        return false
+      }
+    })
+}
+
+const SERVED = {
+  S3: s3Operations(),
+  Glue: Object.keys(glueAccesses(DEFAULT_PLACE)),
+  Athena: Object.keys(athenaAccesses(DEFAULT_PLACE)),
+  'Step Functions': Object.keys(STATES_ACCESSES),
+  SageMaker: Object.keys(sagemakerAccesses(DEFAULT_PLACE)),
+}
+
+test('the table of services names the operations that are served', () => {
+  const rows = tableUnder('Services').map(([service, operations]) => [service, codeIn(operations!).sort()])
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(Object.entries(SERVED).map(([service, names]) => [service, names.sort()])),
+  )
+})
+
+test('the table of faults names all of them', () => {
+  const faults: Record<Fault['kind'], true> = {
+    error: true,
+    delay: true,
+    reset: true,
+    truncate: true,
+    'lose-answer': true,
+    changed: true,
+  }
+  expect(tableUnder('Faults').flatMap(([fault]) => codeIn(fault!))).toEqual(Object.keys(faults))
+})
+
+test('the table of the home names every place in it, and no other', () => {
+  const anonymous = (path: string) => path.replaceAll(/<\w+>/g, '<name>').replace(/\/$/, '')
+  const rows = tableUnder('Home')
+    .flatMap(([path]) => codeIn(path!))
+    .map(anonymous)
+  const members = Object.values(homePaths('') as unknown as Record<string, string | Place>)
+  const places = members.map((place) => (typeof place === 'string' ? place : place('<name>', '<name>')))
+  expect(rows.filter((row) => !places.includes(row))).toEqual([])
+  expect(places.filter((place) => !rows.some((row) => row === place || row.startsWith(`${place}/`)))).toEqual(
+    [],
+  )
+})
+
+describe('the program', () => {
+  const blocks = [...README.matchAll(/```ts\n(.*?)```\n\nIt prints\n\n```\n(.*?)```/gs)]
+  const examples = readdirSync(join(PACKAGE, 'examples')).sort()
+
+  test('in the README is an example each', () => {
+    const sources = examples.map((name) => readFileSync(join(PACKAGE, 'examples', name), 'utf8'))
+    expect(blocks.map(([, source]) => source).sort()).toEqual(sources.sort())
+  })
+
+  test.each(examples)('%s prints what the README says', async (name) => {
+    const path = join(PACKAGE, 'examples', name)
+    const source = readFileSync(path, 'utf8')
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path], {
+      cwd: PACKAGE,
+    })
+    expect(stdout).toBe(blocks.find((block) => block[1] === source)![2])
+  })
+})
