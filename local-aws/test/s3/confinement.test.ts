@@ -3,18 +3,19 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { CopyObjectCommand, DeleteObjectsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { SIGNED, startS3, tempHome } from '../support/start-s3.ts'
 
 // Buckets are folders of `<home>/s3`: beside them lies what no request may reach.
 const home = join(tempHome(), 'home')
 const { client, url, service } = await startS3(home)
-const SECRET = join(home, 's3', 'secret.txt')
+const SECRET = join(homePaths(home).s3, 'secret.txt')
 
 beforeEach(() => {
   writeFileSync(SECRET, 'secret')
   writeFileSync(join(home, 'secret.txt'), 'secret')
-  mkdirSync(join(home, 's3', 'UPPER'), { recursive: true })
-  writeFileSync(join(home, 's3', 'UPPER', 'secret.txt'), 'secret')
+  mkdirSync(join(homePaths(home).s3, 'UPPER'), { recursive: true })
+  writeFileSync(join(homePaths(home).s3, 'UPPER', 'secret.txt'), 'secret')
 })
 
 interface Sent {
@@ -99,7 +100,7 @@ describe('a name that no bucket can have', () => {
       expect(copy.status).toBe(400)
       expect(copy.body).toMatch(/InvalidBucketName|InvalidArgument/)
     }
-    expect(existsSync(join(home, 's3/data/copy'))).toBe(false)
+    expect(existsSync(homePaths(home).object('data', 'copy'))).toBe(false)
   })
 
   it('is refused to services that work on the files', () => {
@@ -130,7 +131,7 @@ describe('a key that leads out of its bucket', () => {
       const copy = await send('PUT', `/data/${key}`, { 'x-amz-copy-source': 'data/from' })
       expect(copy.status).toBe(501)
     }
-    expect(existsSync(join(home, 's3/data/to'))).toBe(false)
+    expect(existsSync(homePaths(home).object('data', 'to'))).toBe(false)
     expect(readFileSync(SECRET, 'utf8')).toBe('secret')
   })
 
@@ -157,10 +158,10 @@ describe('a key that leads out of its bucket', () => {
 })
 
 it('an upload in parts has its files in a folder of its own, whatever it is called', async () => {
-  const before = readdirSync(join(home, 's3-meta'), { recursive: true }).length
+  const before = readdirSync(homePaths(home).s3Meta, { recursive: true }).length
   for (const id of ['..', '../../data', '%2e%2e']) {
     const part = await send('PUT', `/data/key?partNumber=1&uploadId=${id}`, {}, 'x')
     expect(part.body).toContain('NoSuchUpload')
   }
-  expect(readdirSync(join(home, 's3-meta'), { recursive: true })).toHaveLength(before)
+  expect(readdirSync(homePaths(home).s3Meta, { recursive: true })).toHaveLength(before)
 })

@@ -11,6 +11,7 @@ import {
   type CopyObjectCommandInput,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { SIGNED, startS3 } from '../support/start-s3.ts'
 
 const { client, home, url } = await startS3()
@@ -50,7 +51,7 @@ describe('a copy', () => {
 
   it('of a file that was dropped into the tree has the MD5 of its bytes', async () => {
     const bytes = randomBytes(3_000_000)
-    writeFileSync(join(home, 's3/data/dropped'), bytes)
+    writeFileSync(homePaths(home).object('data', 'dropped'), bytes)
     const before = (await head('dropped')).ETag
     const answer = await copy('dropped', 'to/dropped')
     expect(answer.CopyObjectResult!.ETag).toBe(`"${createHash('md5').update(bytes).digest('hex')}"`)
@@ -99,8 +100,8 @@ describe('a deletion', () => {
     await put('gone/deep/er', 'x', { Metadata: { a: '1' } })
     await remove('gone/deep/er')
     await expect(head('gone/deep/er')).rejects.toMatchObject({ name: 'NotFound' })
-    expect(existsSync(join(home, 's3/data/gone'))).toBe(false)
-    expect(existsSync(join(home, 's3-meta/data/gone'))).toBe(false)
+    expect(existsSync(homePaths(home).object('data', 'gone'))).toBe(false)
+    expect(existsSync(join(homePaths(home).s3Meta, 'data/gone'))).toBe(false)
     await put('gone', 'now a file')
     expect(await text('gone')).toBe('now a file')
   })

@@ -19,6 +19,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { createSidecars, identityOf } from '../../s3/storage/sidecars.ts'
 import { createTempFiles } from '../../s3/storage/temp-files.ts'
 import { startS3, tempHome, type TestS3 } from '../support/start-s3.ts'
@@ -35,7 +36,7 @@ const keys = async (s3: TestS3, Bucket: string, Prefix = '') =>
 describe('a file that nobody put', () => {
   it('is an object whose ETag follows from its size and time', async () => {
     const s3 = await startS3()
-    const path = join(s3.home, 's3/data/dropped.jsonl')
+    const path = homePaths(s3.home).object('data', 'dropped.jsonl')
     writeFileSync(path, '{}')
     utimesSync(path, 1_700_000_000, 1_700_000_000)
     const first = await head(s3, 'dropped.jsonl')
@@ -49,7 +50,7 @@ describe('a file that nobody put', () => {
 
   it('keeps its ETag when the folder is copied with its times', async () => {
     const s3 = await startS3()
-    writeFileSync(join(s3.home, 's3/data/dropped.jsonl'), '{}')
+    writeFileSync(homePaths(s3.home).object('data', 'dropped.jsonl'), '{}')
     const copy = tempHome()
     cpSync(s3.home, copy, { recursive: true, preserveTimestamps: true })
     const copied = await startS3(copy)
@@ -59,7 +60,7 @@ describe('a file that nobody put', () => {
   it('that replaces an object by hand has nothing of it', async () => {
     const s3 = await startS3()
     const { ETag } = await put(s3, 'edited', 'before', '1')
-    writeFileSync(join(s3.home, 's3/data/edited'), 'after!')
+    writeFileSync(homePaths(s3.home).object('data', 'edited'), 'after!')
     const found = await head(s3, 'edited')
     expect(found.ETag).not.toBe(ETag)
     expect(found.Metadata).toEqual({})
@@ -88,10 +89,10 @@ describe('what is said about an object', () => {
   it('is that of the content in place, also when the writer died before the new one was put there', async () => {
     const s3 = await startS3()
     const { ETag } = await put(s3, 'manifest', 'first', '1')
-    const path = join(s3.home, 's3/data/manifest')
+    const path = homePaths(s3.home).object('data', 'manifest')
     // What commit does, up to the rename that the process does not live to see.
     const temp = createTempFiles(join(s3.home, 'other-temp'))
-    const sidecars = createSidecars(join(s3.home, 's3-meta'), temp.newFile)
+    const sidecars = createSidecars(homePaths(s3.home).s3Meta, temp.newFile)
     const old = sidecars.read('data', 'manifest', statSync(path), path)!
     const temporary = temp.newFile()
     writeFileSync(temporary, 'second')
@@ -110,11 +111,11 @@ describe('what is said about an object', () => {
 
   it('gives way where a killed writer left it without an object', async () => {
     const s3 = await startS3()
-    mkdirSync(join(s3.home, 's3-meta/data/a/b'), { recursive: true })
-    writeFileSync(join(s3.home, 's3-meta/data/a/b/c'), '[]')
+    mkdirSync(join(homePaths(s3.home).s3Meta, 'data/a/b'), { recursive: true })
+    writeFileSync(join(homePaths(s3.home).s3Meta, 'data/a/b/c'), '[]')
     await put(s3, 'a/b', 'file', '1')
     expect((await head(s3, 'a/b')).Metadata).toEqual({ generation: '1' })
-    writeFileSync(join(s3.home, 's3-meta/data/x'), '[]')
+    writeFileSync(join(homePaths(s3.home).s3Meta, 'data/x'), '[]')
     await put(s3, 'x/y', 'file', '2')
     expect((await head(s3, 'x/y')).Metadata).toEqual({ generation: '2' })
   })
@@ -137,7 +138,7 @@ describe('temporary files', () => {
 describe('objects from before the start', () => {
   it('are reported older by as much as is asked for, later ones are not', async () => {
     const s3 = await startS3()
-    const path = join(s3.home, 's3/data/earlier')
+    const path = homePaths(s3.home).object('data', 'earlier')
     await put(s3, 'earlier', 'x', '1')
     const real = Math.floor(statSync(path).mtimeMs / 1000) * 1000
     const later = await startS3(s3.home, { ageEarlierObjectsSeconds: 7200 })
@@ -168,8 +169,8 @@ describe('mounts', () => {
         { bucket: 'only-mounted', prefix: '', dir: jobs },
       ],
     })
-    mkdirSync(join(s3.home, 's3/raw/events/views'), { recursive: true })
-    writeFileSync(join(s3.home, 's3/raw/events/views/v'), '')
+    mkdirSync(homePaths(s3.home).object('raw', 'events/views'), { recursive: true })
+    writeFileSync(homePaths(s3.home).object('raw', 'events/views/v'), '')
     expect(await keys(s3, 'raw')).toEqual([
       'events/clicks/2024/01/01/a.jsonl',
       'events/views/v',
@@ -183,7 +184,7 @@ describe('mounts', () => {
     expect(`"${listed.etag}"`).toBe((await head(s3, 'jobs/2024/01/01/a.jsonl', 'raw')).ETag)
     expect(s3.service.filePath('raw', 'jobs/2024/01/01/a.jsonl')).toBe(join(jobs, '2024/01/01/a.jsonl'))
     expect(s3.service.filePath('raw', 'jobs/2024/')).toBe(join(jobs, '2024'))
-    expect(existsSync(join(s3.home, 's3-meta/raw'))).toBe(false)
+    expect(existsSync(join(homePaths(s3.home).s3Meta, 'raw'))).toBe(false)
   })
 
   it('are read-only', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { SIGNED, startS3, tempHome } from '../support/start-s3.ts'
 
 const KEYS = ['a/1', 'a/2', 'b']
@@ -32,7 +33,7 @@ async function write(url: string, key: string, answered: () => void): Promise<vo
 describe('a local S3 that is killed while it writes', () => {
   it('leaves whole objects, each with what was said about it, and no temporary files', async () => {
     const home = tempHome()
-    mkdirSync(join(home, 's3/data'), { recursive: true })
+    mkdirSync(homePaths(home).bucket('data'), { recursive: true })
     for (const killAfter of [1, 20, 57, 90, 131]) {
       const { child, url } = await startProcess(home)
       let answers = 0
@@ -52,7 +53,10 @@ describe('a local S3 that is killed while it writes', () => {
         expect(answer.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/)
       }
       expect(again.service.listObjects('data', '').every(({ key }) => KEYS.includes(key))).toBe(true)
-      const left = readdirSync(join(home, 's3-meta/.temp'), { recursive: true, withFileTypes: true })
+      const left = readdirSync(join(homePaths(home).s3Meta, '.temp'), {
+        recursive: true,
+        withFileTypes: true,
+      })
       expect(left.filter((entry) => entry.isFile())).toEqual([])
     }
   })

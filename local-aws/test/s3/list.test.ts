@@ -7,12 +7,13 @@ import {
   type ListObjectsV2CommandInput,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { startS3 } from '../support/start-s3.ts'
 
 const { client, home, service } = await startS3()
 
 function drop(bucket: string, key: string, text = key): string {
-  const path = join(home, 's3', bucket, key)
+  const path = homePaths(home).object(bucket, key)
   mkdirSync(join(path, '..'), { recursive: true })
   writeFileSync(path, text)
   return path
@@ -83,7 +84,7 @@ describe('a listing', () => {
 
   it('with a delimiter shows folders once, and no empty ones', async () => {
     for (const key of ['d/1/a', 'd/1/b', 'd/2/x/y', 'd/3', 'd/3-']) drop('data', key)
-    mkdirSync(join(home, 's3/data/d/empty/deeper'), { recursive: true })
+    mkdirSync(homePaths(home).object('data', 'd/empty/deeper'), { recursive: true })
     const page = await list({ Prefix: 'd/', Delimiter: '/' })
     expect(page.CommonPrefixes).toEqual([{ Prefix: 'd/1/' }, { Prefix: 'd/2/' }])
     expect(page.Contents!.map((object) => object.Key)).toEqual(['d/3', 'd/3-'])
@@ -119,7 +120,7 @@ describe('a listing', () => {
   it('of 2,500 files takes three pages, and a page does not repeat when files come and go', async () => {
     const names = Array.from({ length: 2500 }, (_, index) => `many/${String(index).padStart(5, '0')}.jsonl`)
     for (const name of names) drop('raw', name, '')
-    utimesSync(join(home, 's3/raw/many'), 1_700_000_000, 1_700_000_000)
+    utimesSync(homePaths(home).object('raw', 'many'), 1_700_000_000, 1_700_000_000)
     const first = await list({ Bucket: 'raw', Prefix: 'many/' })
     expect(first).toMatchObject({ KeyCount: 1000, IsTruncated: true })
     drop('raw', 'many/00000a.jsonl', '')
@@ -143,7 +144,7 @@ describe('a listing', () => {
 
   it('shows no temporary file and nothing but files', async () => {
     drop('data', 't/a')
-    mkdirSync(join(home, 's3/data/t/folder'))
+    mkdirSync(homePaths(home).object('data', 't/folder'))
     expect(await allKeys({ Prefix: 't/' })).toEqual(['t/a'])
   })
 })

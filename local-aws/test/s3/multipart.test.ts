@@ -14,6 +14,7 @@ import {
   type CreateMultipartUploadCommandInput,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { startS3 } from '../support/start-s3.ts'
 
 const { client, home } = await startS3()
@@ -43,7 +44,7 @@ const get = async (Key: string) => {
 const head = (Key: string) =>
   client.send(new HeadObjectCommand({ Bucket: 'data', Key, ChecksumMode: 'ENABLED' }))
 const uploadsLeft = () =>
-  readdirSync(join(home, 's3-meta/.temp'), { recursive: true }).filter((name) =>
+  readdirSync(join(homePaths(home).s3Meta, '.temp'), { recursive: true }).filter((name) =>
     String(name).includes('upload-'),
   )
 

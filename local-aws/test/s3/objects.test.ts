@@ -13,6 +13,7 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
+import { homePaths } from '../../home/paths.ts'
 import { SIGNED, startS3 } from '../support/start-s3.ts'
 
 const s3 = await startS3()
@@ -27,12 +28,12 @@ const head = (Key: string, rest: object = {}) =>
   client.send(new HeadObjectCommand({ Bucket: 'data', Key, ...rest }))
 const md5 = (bytes: Uint8Array | string) => createHash('md5').update(bytes).digest('hex')
 const temporaryFiles = () =>
-  readdirSync(join(home, 's3-meta', '.temp'), { recursive: true, withFileTypes: true })
+  readdirSync(join(homePaths(home).s3Meta, '.temp'), { recursive: true, withFileTypes: true })
 
 describe('an object', () => {
   it('is a plain file with the bytes that were put', async () => {
     await put('plain/file.txt', { Body: 'hello' })
-    expect(readFileSync(join(home, 's3/data/plain/file.txt'), 'utf8')).toBe('hello')
+    expect(readFileSync(homePaths(home).object('data', 'plain/file.txt'), 'utf8')).toBe('hello')
     expect((await get('plain/file.txt')).bytes.toString()).toBe('hello')
   })
 
@@ -74,7 +75,7 @@ describe('an object', () => {
     )
     const answer = await put('stream', { Body: Readable.from(pieces), ContentLength: body.length })
     expect(answer.ETag).toBe(`"${md5(body)}"`)
-    expect(readFileSync(join(home, 's3/data/stream')).equals(body)).toBe(true)
+    expect(readFileSync(homePaths(home).object('data', 'stream')).equals(body)).toBe(true)
     expect((await get('stream')).bytes.equals(body)).toBe(true)
   })
 
@@ -97,7 +98,7 @@ describe('an object', () => {
   ])('may have the key %j', async (key) => {
     await put(key, { Body: key })
     expect((await get(key)).bytes.toString()).toBe(key)
-    expect(readFileSync(join(home, 's3/data', key), 'utf8')).toBe(key)
+    expect(readFileSync(homePaths(home).object('data', key), 'utf8')).toBe(key)
   })
 
   it('that is absent is NoSuchKey, and NotFound to a HEAD', async () => {
