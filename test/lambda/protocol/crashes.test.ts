@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cutWorlds, expectMended, nextPlan, scenarios } from '../../support/lambda/scenarios.ts'
+import { cutWorlds } from '../../support/lambda/cut-publish.ts'
+import { expectMended, nextPlan, scenarios } from '../../support/lambda/scenarios.ts'
 
 describe.each(scenarios)('$name', (scenario) => {
   test('is mended by the next Plan, wherever the publisher died', async () => {

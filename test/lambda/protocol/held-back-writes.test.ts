@@ -1,19 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
 import type { Service } from '@dayfold/local-aws/service'
+import { beforePublish } from '../../support/lambda/cut-publish.ts'
 import { expectMended, nextPlan, PARTITION, scenarios } from '../../support/lambda/scenarios.ts'
 import {
   endRun,
-  plan,
   publish,
   publishedOf,
   runDay,
-  startRun,
-  type DayRunOptions,
   visibleIds,
-  work,
+  type DayRunOptions,
 } from '../../support/lambda/run-day.ts'
-import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
+import { DAY, type World } from '../../support/lambda/world.ts'
 import { latch } from '@dayfold/local-aws/test-support/home'
 
 /** Holds the k-th write of a caller back before it has any effect, until it is let go. */
@@ -79,10 +77,10 @@ test.each(cases)('$name: a write that arrives when $then changes nothing', async
   let k = 1
   for (let isHeld = true; isHeld; k++) {
     const hold = holdBack('sleeper', k)
-    const world = await startWorld({ services: ({ s3, glue }) => [hold.wrap(s3), hold.wrap(glue)] })
-    await scenario.before(world)
-    const run = startRun(world, { ...scenario.options, caller: 'sleeper' })
-    const order = await work(run, await plan(run))
+    const { world, run, order } = await beforePublish(scenario, {
+      caller: 'sleeper',
+      services: ({ s3, glue }) => [hold.wrap(s3), hold.wrap(glue)],
+    })
     hold.arm()
     const published = publish(run, order)
     isHeld = await Promise.race([hold.held.then(() => true), published.then(() => false)])

@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest'
 import { deleteObjects } from '../../../aws/write-objects.ts'
-import { endRun, plan, publish, publishedOf, startRun, work } from '../../support/lambda/run-day.ts'
-import { DAY, HELD, startWorld } from '../../support/lambda/world.ts'
-import {
-  cutWorlds,
-  expectMended,
-  nextPlan,
-  PARTITION,
-  publishUntil,
-  scenarios,
-  type Scenario,
-} from '../../support/lambda/scenarios.ts'
+import { beforePublish, cutWorlds, publishUntil, type Scenario } from '../../support/lambda/cut-publish.ts'
+import { endRun, plan, publish, publishedOf, startRun } from '../../support/lambda/run-day.ts'
+import { expectMended, nextPlan, PARTITION, scenarios } from '../../support/lambda/scenarios.ts'
+import { DAY, HELD } from '../../support/lambda/world.ts'
 
-const [, extension, rebuild, , consolidation] = scenarios as [
+const [first, extension, rebuild, , consolidation] = scenarios as [
   Scenario,
   Scenario,
   Scenario,
@@ -25,11 +18,9 @@ test('a rebuild is mended by the same day alone, wherever the publisher died', a
 })
 
 test('a rebuild is finished by a retry of the same publish, wherever it died', async () => {
+  const beginning = { ...rebuild, options: { leaseSeconds: HELD } }
   for (let k = 1, isCut = true; isCut; k++) {
-    const world = await startWorld()
-    await rebuild.before(world)
-    const run = startRun(world, { caller: 'publisher', leaseSeconds: HELD })
-    const order = await work(run, await plan(run))
+    const { world, run, order } = await beforePublish(beginning)
     world.dieAfter('publisher', k)
     isCut = await publish(run, order).then(
       () => false,
@@ -45,9 +36,9 @@ test('a rebuild is finished by a retry of the same publish, wherever it died', a
 
 test('whoever mends a day may die as well', async () => {
   for (let k = 1, isCut = true; isCut; k++) {
-    const world = await startWorld()
-    await rebuild.before(world)
-    await publishUntil(world, rebuild, 4)
+    const moment = await beforePublish(rebuild)
+    const { world } = moment
+    await publishUntil(moment, 4)
     world.dieAfter('second', k)
     // Plan passes over an intent that it cannot finish, and dies of its own items.
     isCut = await nextPlan(world, 'second').then(
@@ -79,10 +70,9 @@ test.each([extension, rebuild, consolidation])(
 )
 
 test('an intent under lease is nobody else’s: a scheduled run leaves the day, a manual one waits', async () => {
-  const world = await startWorld()
-  const [scenario] = scenarios
-  await scenario!.before(world)
-  await publishUntil(world, scenario!, 3)
+  const moment = await beforePublish(first)
+  const { world } = moment
+  await publishUntil(moment, 3)
   const lease = { leaseSeconds: 1e9 }
   const { swept } = await nextPlan(world, 'next', lease.leaseSeconds)
   expect(swept).toMatchObject([{ ...DAY, end: 'in-progress' }])
@@ -97,11 +87,10 @@ test('an intent under lease is nobody else’s: a scheduled run leaves the day, 
 })
 
 test('a day that Plan had to give up joins the items of its execution', async () => {
-  const world = await startWorld()
-  const [scenario] = scenarios
-  await scenario!.before(world)
+  const moment = await beforePublish(first)
+  const { world } = moment
   // Its entry and its intent are written, nothing is copied.
-  await publishUntil(world, scenario!, 2)
+  await publishUntil(moment, 2)
   const { ledger } = world.process('lifecycle', 'lifecycle')
   await deleteObjects(ledger.data, world.keys('staging/'))
   const { output, swept } = await nextPlan(world, 'next')

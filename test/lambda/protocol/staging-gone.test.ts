@@ -3,18 +3,10 @@ import { deleteObjects } from '../../../aws/write-objects.ts'
 import { rollForward } from '../../../lambda/ledger/intents.ts'
 import { latch } from '@dayfold/local-aws/test-support/home'
 import type { Service } from '@dayfold/local-aws/service'
-import {
-  addPartition,
-  endRun,
-  plan,
-  publish,
-  runDay,
-  startRun,
-  visibleIds,
-  work,
-} from '../../support/lambda/run-day.ts'
-import { expectMended, publishUntil, scenarios, type Scenario } from '../../support/lambda/scenarios.ts'
-import { DAY, OVER, startWorld, type World } from '../../support/lambda/world.ts'
+import { beforePublish, publishUntil, type Scenario } from '../../support/lambda/cut-publish.ts'
+import { addPartition, endRun, publish, runDay, visibleIds } from '../../support/lambda/run-day.ts'
+import { expectMended, scenarios } from '../../support/lambda/scenarios.ts'
+import { DAY, OVER, type World } from '../../support/lambda/world.ts'
 
 const [, , rebuild, , consolidation] = scenarios as [Scenario, Scenario, Scenario, Scenario, Scenario]
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
@@ -60,10 +52,10 @@ const cases = [
 test.each(cases)('$name: staging that has lost $lost is shown to nobody', async ({ scenario, pattern }) => {
   const ends = new Set<string>()
   for (let k = 1, died = true; died; k++) {
-    const world = await startWorld()
-    await scenario.before(world)
+    const moment = await beforePublish(scenario)
+    const { world } = moment
     const old = await visibleIds(world)
-    died = await publishUntil(world, scenario, k)
+    died = await publishUntil(moment, k)
     if (!died) break
     await expire(world, pattern)
     const { seen, end } = await seenDuringTakeOver(world)
@@ -91,10 +83,9 @@ test('whoever loses the race while it checks what it has staged plans again', as
       await s3.handle(request, response, caller)
     },
   })
-  const world = await startWorld({ services: ({ s3 }) => [holdBack(s3)] })
-  await rebuild.before(world)
-  const run = startRun(world, { caller: 'loser' })
-  const published = publish(run, await work(run, await plan(run)))
+  const services = ({ s3 }: { s3: Service }) => [holdBack(s3)]
+  const { world, run, order } = await beforePublish(rebuild, { caller: 'loser', services })
+  const published = publish(run, order)
   await reached.opened
   endRun(run)
   await runDay(world, { caller: 'winner' })
@@ -105,10 +96,7 @@ test('whoever loses the race while it checks what it has staged plans again', as
 })
 
 test('staging that is gone while nobody else has published fails the day', async () => {
-  const world = await startWorld()
-  await rebuild.before(world)
-  const run = startRun(world)
-  const order = await work(run, await plan(run))
+  const { world, run, order } = await beforePublish(rebuild)
   await expire(world, ONE_PART)
   await expect(publish(run, order)).rejects.toMatchObject({ code: 'StagingGone' })
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Call } from '@dayfold/local-aws/faults'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/home'
+import { beforePublish, type Beginning } from '../../support/lambda/cut-publish.ts'
 import {
   addPartition,
   endRun,
@@ -14,7 +15,7 @@ import {
   visibleIds,
   work,
 } from '../../support/lambda/run-day.ts'
-import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
+import { DAY, type World } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
@@ -76,10 +77,23 @@ const meanwhile = {
   },
 }
 
-const works = {
-  extension: (world: World) => world.putRaw('b.jsonl', [...TWELVE, 'bad2']),
-  rebuild: (world: World) => world.putRaw('a.jsonl', ['a2', 'bad2']),
+/** A day is published, then its raw files change. */
+function grown(ids: readonly string[], change: (world: World) => void): Beginning {
+  return {
+    async before(world) {
+      world.putRaw('a.jsonl', ids)
+      await runDay(world)
+      await addPartition(world)
+      change(world)
+    },
+  }
 }
+
+const works = {
+  extension: grown(['a1', 'bad'], (world) => world.putRaw('b.jsonl', [...TWELVE, 'bad2'])),
+  rebuild: grown(['a1', 'bad'], (world) => world.putRaw('a.jsonl', ['a2', 'bad2'])),
+}
+const growth = grown(['a1'], (world) => world.putRaw('a.jsonl', TWELVE))
 
 const [finished, rebuilt, consolidated] = Object.keys(meanwhile) as (keyof typeof meanwhile)[]
 const cases: { kind: keyof typeof works; then: keyof typeof meanwhile }[] = [
@@ -92,13 +106,7 @@ const cases: { kind: keyof typeof works; then: keyof typeof meanwhile }[] = [
 
 test.each(cases)('$kind: a publisher that sleeps while $then changes nothing', async ({ kind, then }) => {
   for (let k = 1, slept = true; slept; k++) {
-    const world = await startWorld()
-    world.putRaw('a.jsonl', ['a1', 'bad'])
-    await runDay(world)
-    await addPartition(world)
-    works[kind](world)
-    const run = startRun(world, { caller: 'sleeper' })
-    const order = await work(run, await plan(run))
+    const { world, run, order } = await beforePublish(works[kind], { caller: 'sleeper' })
     const { asleep, wake } = sleeper(world, 'sleeper', k)
     const published = publish(run, order)
     slept = await Promise.race([asleep.then(() => true), published.then(() => false)])
@@ -120,13 +128,7 @@ test.each(cases)('$kind: a publisher that sleeps while $then changes nothing', a
 
 test('a publisher that wakes before its deletes takes nothing from a consolidation that is going on', async () => {
   for (let m = 1, isOpen = true; isOpen; m++) {
-    const world = await startWorld()
-    world.putRaw('a.jsonl', ['a1'])
-    await runDay(world)
-    await addPartition(world)
-    world.putRaw('a.jsonl', TWELVE)
-    const run = startRun(world, { caller: 'sleeper' })
-    const order = await work(run, await plan(run))
+    const { world, run, order } = await beforePublish(growth, { caller: 'sleeper' })
     const { afterWrite, asleep, wake } = sleeperBeforeDeleting(world, 'sleeper')
     world.afterWrite = afterWrite
     const published = publish(run, order)

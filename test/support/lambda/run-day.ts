@@ -14,6 +14,8 @@ import { DATASET, DAY, fileOf, OVER, type Process, type World } from './world.ts
 export interface DayRun {
   readonly world: World
   readonly arn: string
+  /** Name of the caller of its functions. */
+  readonly caller: string
   readonly process: Process
   readonly input: PlanDayInput
   readonly context: PlanDayContext
@@ -32,6 +34,8 @@ export interface DayRunOptions {
   readonly leaseSeconds?: number
   readonly featureVersion?: string
   readonly partRows?: number
+  /** Name of the execution. @default a new one */
+  readonly execution?: string
 }
 
 export const LATER = '2024-01-09T00:00:00Z'
@@ -42,7 +46,7 @@ export const tick = () => new Date((clock += 1000)).toISOString()
 export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   const { mode = 'changed', day = DAY, scheduled = false, dryRun = false, allowEmpty = false } = options
   const { at = `${day.date}T12:00:00Z`, caller = 'functions', leaseSeconds = OVER } = options
-  const name = randomUUID()
+  const name = options.execution ?? randomUUID()
   const arn = `arn:aws:states:us-east-1:000000000000:execution:dayfold:${name}`
   const child = { arn: `${arn}/child`, redriveCount: 0 }
   for (const running of [arn, child.arn]) world.running.add(running)
@@ -52,7 +56,7 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   const dataset = { ...DATASET, featureVersion: options.featureVersion ?? DATASET.featureVersion }
   const isRunning = (execution: string) => Promise.resolve(world.running.has(execution))
   const context = { ...process, dataset, isRunning, limits, jobPrefix: 'test', now: tick }
-  return { world, arn, process, input, context }
+  return { world, arn, caller, process, input, context }
 }
 
 /** The execution is over, however its days ended. */

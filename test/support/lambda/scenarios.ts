@@ -1,39 +1,17 @@
 import { expect } from 'vitest'
 import type { SweptDay } from '../../../lambda/ledger/sweep.ts'
 import { plan as planExecution } from '../../../lambda/planning/plan.ts'
-import {
-  addPartition,
-  LATER,
-  plan,
-  publish,
-  publishedOf,
-  runDay,
-  startRun,
-  visibleIds,
-  work,
-  type DayRunOptions,
-} from './run-day.ts'
-import { DAY, DEPLOYMENT, OVER, startWorld, type World } from './world.ts'
+import type { Scenario } from './cut-publish.ts'
+import { addPartition, LATER, publishedOf, runDay, visibleIds } from './run-day.ts'
+import { DAY, DEPLOYMENT, OVER, type World } from './world.ts'
 
 export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
-
-/** A publish that is cut off, and what the day holds once it is mended. */
-export interface Scenario {
-  readonly name: string
-  /** Leads to the moment before the publish that is cut off. */
-  readonly before: (world: World) => Promise<void>
-  readonly options?: DayRunOptions
-  readonly ids: readonly string[]
-}
 
 /** In this order: a first publish, an extension, two rebuilds, a consolidation. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'the first publish of a day',
-    before: (world) => {
-      world.putRaw('a.jsonl', ['a1', 'a2', 'bad'])
-      return Promise.resolve()
-    },
+    before: (world) => world.putRaw('a.jsonl', ['a1', 'a2', 'bad']),
     ids: ['a1', 'a2'],
   },
   {
@@ -83,19 +61,6 @@ export const scenarios: readonly Scenario[] = [
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
 
-/** Plans, works and publishes; the publisher dies at its k-th write. True when it died. */
-export async function publishUntil(world: World, scenario: Scenario, k: number): Promise<boolean> {
-  const run = startRun(world, { ...scenario.options, caller: 'publisher' })
-  const order = await work(run, await plan(run))
-  world.dieAfter('publisher', k)
-  const died = await publish(run, order).then(
-    () => false,
-    () => true,
-  )
-  world.running.clear()
-  return died
-}
-
 /** What the next execution does, whatever days it is for: Plan finishes what is open. */
 export async function nextPlan(world: World, caller: string, leaseSeconds = OVER) {
   const arn = `arn:execution:${caller}`
@@ -120,14 +85,4 @@ export async function expectMended(world: World, { ids, options }: Scenario): Pr
   if (partition) expect(partition.descriptor.Location).toBe(`s3://data/${PARTITION}`)
   // Nothing is left to be done.
   expect(await runDay(world, options)).toMatchObject({ status: 'unchanged' })
-}
-
-/** Worlds in which a publisher has died at its first write, at its second, and so on until it does not die. */
-export async function* cutWorlds(scenario: Scenario) {
-  for (let k = 1, died = true; died; k++) {
-    const world = await startWorld()
-    await scenario.before(world)
-    died = await publishUntil(world, scenario, k)
-    yield { world, died, k }
-  }
 }

@@ -9,6 +9,7 @@ import type { DeployedDataset, Deployment } from '../../../core/deployment.ts'
 import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Bucket } from '../../../aws/objects.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
+import { linkFolder } from '../link-folder.ts'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
 import { createFaults, type Call, type RuledFaults } from '@dayfold/local-aws/faults'
 import { glueService, type GlueService } from '@dayfold/local-aws/glue'
@@ -72,6 +73,8 @@ interface ClientSettings {
 }
 
 export interface WorldOptions {
+  /** Home whose state the world begins with; it stays as it is. @default an empty one */
+  readonly template?: string
   readonly beforeCrawl?: () => void | Promise<void>
   /** Further services, given the ones that are there. */
   readonly services?: (world: { home: string; s3: S3Service; glue: GlueService }) => readonly Service[]
@@ -80,6 +83,7 @@ export interface WorldOptions {
 /** S3 and Glue over a temporary home, with one table and its crawler. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const home = mkdtempSync(join(tmpdir(), 'dayfold-lambda-'))
+  if (options.template !== undefined) linkFolder(options.template, home)
   for (const bucket of ['data', 'raw']) mkdirSync(join(home, 's3', bucket), { recursive: true })
   const death = deaths()
   const writes: Call[] = []
@@ -146,6 +150,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     putRaw(name, ids, day = DAY) {
       const path = join(rawFolder(home, day), name)
       mkdirSync(dirname(path), { recursive: true })
+      // A new file, not new content of one that a template shares.
+      rmSync(path, { force: true })
       writeFileSync(path, ids.map((id) => `${id}\n`).join(''))
     },
     removeRaw: (name, day = DAY) => rmSync(join(rawFolder(home, day), name)),

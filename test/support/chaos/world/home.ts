@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { linkFolder } from '../../link-folder.ts'
 
 /**
  * What of a home stands for the state of the world; the rest (executions, jobs, logs, temporary files) has names used
@@ -16,10 +16,7 @@ export function restoreHome(template: string, home: string): void {
   mkdirSync(home, { recursive: true })
   for (const folder of WORLD) {
     rmSync(join(home, folder), { recursive: true, force: true })
-    if (existsSync(join(template, folder))) {
-      mkdirSync(dirname(join(home, folder)), { recursive: true })
-      execFileSync('cp', ['-al', join(template, folder), join(home, folder)])
-    }
+    if (existsSync(join(template, folder))) linkFolder(join(template, folder), join(home, folder))
   }
 }
 
