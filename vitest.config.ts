@@ -1,12 +1,61 @@
 import { defineConfig } from 'vitest/config'
 
+/** Folders whose tests run in this process alone, with no server, child or template, unless they are named `….local`. */
+const UNIT = [
+  'test',
+  'test/{bin,client,core,support}/**',
+  'test/lib',
+  'test/lambda/{ledger,planning,publishing}/**',
+  'test/processing',
+  'test/processing/{datasets,fields,parquet,read,records,write}/**',
+  'local-aws/test/cloudformation',
+].map((folder) => `${folder}/!(*.local).test.ts`)
+/** Tests elsewhere that do as well. */
+const NAMED_UNIT = '{test,local-aws/test}/**/*.unit.test.ts'
+/** Tests of the command line and of the deployed pipeline, end to end. */
+const ACCEPTANCE = 'test/acceptance/**/*.test.ts'
+
+const SECOND = 1000
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'local-aws/test/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
-    pool: 'forks',
     maxWorkers: 2,
     env: { AWS_EC2_METADATA_DISABLED: 'true', NODE_NO_WARNINGS: '1' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [...UNIT, NAMED_UNIT],
+          // What tests import is loaded once per worker.
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 15 * SECOND,
+          hookTimeout: 15 * SECOND,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'local',
+          include: ['{test,local-aws/test}/**/*.test.ts'],
+          exclude: [...UNIT, NAMED_UNIT, ACCEPTANCE],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 60 * SECOND,
+          hookTimeout: 60 * SECOND,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'acceptance',
+          include: [ACCEPTANCE],
+          pool: 'forks',
+          testTimeout: 120 * SECOND,
+          hookTimeout: 180 * SECOND,
+        },
+      },
+    ],
   },
 })

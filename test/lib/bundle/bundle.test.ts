@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Deployment } from '../../core/deployment.ts'
-import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../core/environment.ts'
-import { defaultDeployment } from '../../lib/deployment.ts'
-import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
-import { bundleHandlers } from '../../lib/bundle/handlers.ts'
-import { bundleProgram } from '../../lib/bundle/program.ts'
+import type { Deployment } from '../../../core/deployment.ts'
+import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
+import { defaultDeployment } from '../../../lib/deployment.ts'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
+import { bundleHandlers } from '../../../lib/bundle/handlers.ts'
+import { bundleProgram } from '../../../lib/bundle/program.ts'
 
 const run = promisify(execFile)
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown

@@ -4,12 +4,12 @@
 import { createRequire } from 'node:module'
 import jsonata from 'jsonata'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ERROR_CODES } from '../../core/errors.ts'
-import { HANDLER_NAMES } from '../../core/environment.ts'
-import { JOB_NAME_PATTERN, jobNameStem, MAX_JOB_NAME_LENGTH } from '../../core/job-name.ts'
-import { MAX_DATASET_NAME_LENGTH } from '../../core/layout.ts'
-import { HANDLER_TIMEOUT_SECONDS } from '../../lib/timeouts.ts'
-import { resolved, synthesizeStack } from '../support/synthesized.ts'
+import { ERROR_CODES } from '../../../core/errors.ts'
+import { HANDLER_NAMES } from '../../../core/environment.ts'
+import { JOB_NAME_PATTERN, jobNameStem, MAX_JOB_NAME_LENGTH } from '../../../core/job-name.ts'
+import { MAX_DATASET_NAME_LENGTH } from '../../../core/layout.ts'
+import { HANDLER_TIMEOUT_SECONDS } from '../../../lib/timeouts.ts'
+import { resolved, synthesizeStack } from '../../support/synthesized.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator

@@ -2,13 +2,13 @@
    @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument -- templates have no types */
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
-import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../core/environment.ts'
-import { METRIC_NAMESPACE, type MetricName } from '../../core/metrics.ts'
-import { STACK_OUTPUTS } from '../../core/stack-outputs.ts'
-import { PLACEHOLDER_BUCKET } from '../../lib/config.ts'
-import { WILDCARDS, wildcardReasons, wildcardsOf, type Statement } from '../../lib/constructs/wildcards.ts'
-import { LEASE_SECONDS } from '../../lib/timeouts.ts'
-import { resolved, synthesizeStack, type Synthesized } from '../support/synthesized.ts'
+import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
+import { METRIC_NAMESPACE, type MetricName } from '../../../core/metrics.ts'
+import { STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
+import { PLACEHOLDER_BUCKET } from '../../../lib/config.ts'
+import { WILDCARDS, wildcardReasons, wildcardsOf, type Statement } from '../../../lib/constructs/wildcards.ts'
+import { LEASE_SECONDS } from '../../../lib/timeouts.ts'
+import { resolved, synthesizeStack, type Synthesized } from '../../support/synthesized.ts'
 
 process.env.JSII_DEPRECATED = 'fail'
 const synthesized = synthesizeStack()
