@@ -51,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: [ACCEPTANCE],
+          globalSetup: 'test/support/programs/bundle-programs.ts',
           pool: 'forks',
           testTimeout: 120 * SECOND,
           hookTimeout: 180 * SECOND,

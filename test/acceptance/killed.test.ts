@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
 import { dayfold } from '../support/dayfold.ts'
 import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
+import { programOf } from '../support/programs/programs.ts'
 import { writeReadings } from '../support/acceptance/readings.ts'
 
 const DAYS = ['2024-03-01', '2024-03-02']
@@ -13,17 +14,8 @@ const DAYS = ['2024-03-01', '2024-03-02']
 test('killed between publish and crawl, the next run makes the partitions visible and starts no job', async () => {
   const home = temporaryFolder()
   const { raw } = writeReadings(temporaryFolder(), DAYS, 20)
-  const script = join(import.meta.dirname, '../support/acceptance/kill-before-crawl.ts')
-  const child = spawn(process.execPath, [
-    '--import',
-    'tsx',
-    script,
-    home,
-    raw,
-    TEST_REGISTRY,
-    DAYS[0]!,
-    DAYS[1]!,
-  ])
+  const { file, execArgv } = programOf('test/support/acceptance/kill-before-crawl')
+  const child = spawn(process.execPath, [...execArgv, file, home, raw, TEST_REGISTRY, DAYS[0]!, DAYS[1]!])
   expect(await once(child, 'close')).toEqual([null, 'SIGKILL'])
 
   const common = ['--home', home, '--datasets', TEST_REGISTRY]

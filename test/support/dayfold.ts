@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll } from 'vitest'
+import { programOf, PROJECT } from './programs/programs.ts'
 
-const PROJECT = join(import.meta.dirname, '../..')
 const running = new Set<ChildProcess>()
 
 /** What a command has come to. */
@@ -25,7 +24,8 @@ export interface Started {
 
 /** Starts the command line as a user would, in a process group of its own. */
 export function startDayfold(...args: string[]): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT, 'bin/dayfold.ts'), ...args], {
+  const { file, execArgv } = programOf('bin/dayfold')
+  const child = spawn(process.execPath, [...execArgv, file, ...args], {
     cwd: PROJECT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { programOf } from '../programs/programs.ts'
 import type { PassFigures, PassOptions } from './messages.ts'
-
-const PROGRAM = fileURLToPath(new URL('run-pass.ts', import.meta.url))
 
 /**
  * Runs a pass in a process of its own, so that none begins with what another has warmed up.
@@ -11,8 +9,9 @@ const PROGRAM = fileURLToPath(new URL('run-pass.ts', import.meta.url))
  * @throws Error when it fails; what it printed stands on standard error
  */
 export async function runPassProcess(options: PassOptions): Promise<PassFigures> {
-  const child = fork(PROGRAM, [], {
-    execArgv: ['--import', 'tsx'],
+  const { file, execArgv } = programOf('test/support/increments/run-pass')
+  const child = fork(file, [], {
+    execArgv: [...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   })

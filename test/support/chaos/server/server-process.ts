@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { programOf } from '../../programs/programs.ts'
 import type { RunCommand, RunResult, ServerMessage, ServerOptions } from './messages.ts'
 
 /** A server in a process group of its own. */
@@ -11,8 +11,6 @@ export interface Server {
   close(): Promise<void>
 }
 
-const SCRIPT = fileURLToPath(new URL('server.ts', import.meta.url))
-
 /**
  * Starts a server.
  *
@@ -20,9 +18,10 @@ const SCRIPT = fileURLToPath(new URL('server.ts', import.meta.url))
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   mkdirSync(options.home, { recursive: true })
-  const child = fork(SCRIPT, [JSON.stringify(options)], {
+  const { file, execArgv } = programOf('test/support/chaos/server/server')
+  const child = fork(file, [JSON.stringify(options)], {
     cwd: options.projectRoot,
-    execArgv: ['--no-warnings', '--import', 'tsx'],
+    execArgv: ['--no-warnings', ...execArgv],
     detached: true,
     // Standard output is for the report.
     stdio: ['ignore', 2, 2, 'ipc'],

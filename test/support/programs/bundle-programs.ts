@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { RUNNABLE_OPTIONS } from '../../../lib/bundle/options.ts'
+import { BUNDLES, PROGRAMS, PROJECT } from './programs.ts'
+
+/** Bundles the programs before the first test that may start one; they go after the last. */
+export default async function bundlePrograms(): Promise<() => void> {
+  // Below the project: what is not bundled is found from there.
+  mkdirSync(join(PROJECT, 'build'), { recursive: true })
+  const folder = mkdtempSync(join(PROJECT, 'build/test-programs-'))
+  await build({
+    ...RUNNABLE_OPTIONS,
+    entryPoints: PROGRAMS.map((name) => join(PROJECT, `${name}.ts`)),
+    outbase: PROJECT,
+    outdir: folder,
+    splitting: true,
+    external: ['@duckdb/node-api', 'esbuild', 'snappy'],
+    define: { 'import.meta.url': PLACE_URL, 'import.meta.dirname': PLACE_FOLDER },
+    plugins: [sourcePlaces],
+  })
+  process.env[BUNDLES] = folder
+  return () => rmSync(folder, { recursive: true, force: true })
+}
+
+const PLACE_URL = '__sourceUrl'
+const PLACE_FOLDER = '__sourceFolder'
+
+/** Each module of the project still finds what lies beside its source. */
+const sourcePlaces: Plugin = {
+  name: 'source-places',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (path.includes(`${sep}node_modules${sep}`)) return undefined
+      const [url, place] = [pathToFileURL(path).href, dirname(path)].map((text) => JSON.stringify(text))
+      const places = `const ${PLACE_URL} = ${url}, ${PLACE_FOLDER} = ${place};`
+      return { contents: `${places}${readFileSync(path, 'utf8')}`, loader: 'ts' }
+    })
+  },
+}
