@@ -7,8 +7,8 @@ const UNIT = [
   'test/lib',
   'test/lambda/{ledger,planning,publishing}/**',
   'test/processing',
-  'test/processing/{datasets,fields,parquet,read,records,write}/**',
-  'local-aws/test/cloudformation',
+  'test/processing/{datasets,fields,parquet,read,records,s3,write}/**',
+  'local-aws/test/{athena/run,athena/sql,cloudformation,iam,s3/wire,states/language}/**',
 ].map((folder) => `${folder}/!(*.local).test.ts`)
 /** Tests elsewhere that do as well. */
 const NAMED_UNIT = '{test,local-aws/test}/**/*.unit.test.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { evaluate } from '../../states/language/expressions.ts'
+import { evaluate } from '../../../states/language/expressions.ts'
 
 const value = (text: string, bindings = {}) => evaluate(`{% ${text} %}`, bindings, 'Output')
 

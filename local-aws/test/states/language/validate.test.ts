@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseDefinition } from '../../states/language/validate.ts'
+import { parseDefinition } from '../../../states/language/validate.ts'
 
 const LAMBDA = 'arn:aws:states:::lambda:invoke'
 const parse = (states: object, extra: object = {}) =>
