@@ -60,8 +60,8 @@ export interface LocalAws {
   readonly endpoint: string
   readonly region: string
   /**
-   * Of whoever sits at this machine, and may do everything. Made anew at every start: whoever was not given them, or the
-   * role of a function, a job or the state machine, is refused as AWS refuses an access key that it does not know.
+   * Let whoever holds them do everything. They are made anew at every start, as are those of functions, jobs and the
+   * state machine; any other access key is refused as AWS refuses one that it does not know.
    */
   readonly credentials: Credentials
   readonly deployment: LocalDeployment

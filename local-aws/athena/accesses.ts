@@ -14,7 +14,7 @@ interface QueryNeed {
 export type AthenaOperation = keyof ReturnType<typeof athenaAccesses>
 
 /**
- * What each operation of Athena needs, from the query that it is about.
+ * The permissions that each operation of Athena needs, for the query that it is about.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
  */
 export function athenaAccesses({ region, account }: Place) {

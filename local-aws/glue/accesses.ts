@@ -12,7 +12,7 @@ interface OfTable extends OfDatabase {
 }
 
 /**
- * What each operation of Glue needs: catalog, database and table alike.
+ * The permissions that each operation of Glue needs: on catalog, database and table alike.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html
  */
 export function glueAccesses({ region, account }: Place) {

@@ -2,7 +2,7 @@ import type { PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/cli
 import { characters, whole, type Served } from '../protocol/shapes.ts'
 
 /**
- * What of requests is kept or acted upon here, and so not refused.
+ * Members of requests that are kept or acted upon here; every other is refused.
  * https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-catalog.html
  */
 export const NAME = characters(1, 255)

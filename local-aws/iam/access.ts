@@ -20,7 +20,7 @@ export type Authorize = (caller: Caller, accesses: readonly Access[]) => void
 /** What is done to the file that an object is, or to the folder that a prefix is. */
 export type FileUse = 'read' | 'write' | 'list'
 
-/** What each operation of a service needs, from its input. */
+/** The permissions that each operation of a service needs, as they follow from its input. */
 export type Accesses<N extends string> = Readonly<Record<N, (input: never) => readonly Access[]>>
 
 /** Holds every operation of a JSON service to what it needs; nothing to hold, where everybody may do everything. */

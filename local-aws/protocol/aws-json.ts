@@ -14,7 +14,7 @@ type Command<I, O> = new (input: never) => {
   resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ readonly output: O }>
 }
 
-/** What AWS answers, without what the SDK adds. */
+/** The output of a command, but for the metadata that the SDK adds. */
 export type Answer<O> = Complete<Omit<O, '$metadata'>>
 
 /** One operation of a JSON service. */

@@ -16,7 +16,7 @@ export const jobArn = ({ region, account }: Place, name: string) =>
   `arn:aws:sagemaker:${region}:${account}:processing-job/${name}`
 
 /**
- * What each operation of SageMaker needs.
+ * The permissions that each operation of SageMaker needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (passing roles)
  */

@@ -6,7 +6,7 @@ import type {
 import { characters, matching, whole, type Served } from '../protocol/shapes.ts'
 
 /**
- * What of requests is acted upon here, and so not refused, with AWS's limits.
+ * Members of requests that are acted upon here, with AWS's limits; every other is refused.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
  */
 const SHORT = characters(0, 256)

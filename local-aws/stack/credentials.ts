@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** What a caller signs with. */
+/** An access key and its secret: requests are signed with them. */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string

@@ -14,7 +14,7 @@ const on =
   ]
 
 /**
- * What each operation of Step Functions needs.
+ * The permissions that each operation of Step Functions needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
  */
 export const STATES_ACCESSES = {
@@ -33,7 +33,7 @@ export const STATES_ACCESSES = {
 const JOB_EVENTS_RULE = 'StepFunctionsGetEventsForSageMakerProcessingJobsRule'
 
 /**
- * What Step Functions needs to wait for the end of a job that it creates; it tags every job.
+ * The permissions to wait for the end of a job that Step Functions creates; it tags every job.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html#sagemaker-iam-policies
  */
 export function waitForJobAccesses({ region, account }: Place, jobName: string): readonly Access[] {
