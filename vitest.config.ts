@@ -51,8 +51,13 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: [ACCEPTANCE],
-          globalSetup: 'test/support/programs/bundle-programs.ts',
+          globalSetup: [
+            'test/support/programs/bundle-programs.ts',
+            'test/support/acceptance/synthesize-once.ts',
+          ],
+          setupFiles: 'test/support/acceptance/setup.ts',
           pool: 'forks',
+          isolate: false,
           testTimeout: 120 * SECOND,
           hookTimeout: 180 * SECOND,
         },

@@ -16,12 +16,9 @@ import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { localStack, PLACE } from './local-stack.ts'
-import { synthesize } from './synth/synthesize.ts'
+import { synthesize, type Synthesis } from './synth/synthesize.ts'
 
-export interface DeployLocallyOptions extends Pick<
-  LocalAwsOptions,
-  'home' | 'mode' | 'log' | 'faults' | 'waitScale' | 'wrapResource'
-> {
+export interface LocalAppOptions {
   /** Folder that holds cdk.json. */
   readonly projectRoot: string
   /**
@@ -29,10 +26,16 @@ export interface DeployLocallyOptions extends Pick<
    * @default processing/datasets/index.ts
    */
   readonly registry?: string
-  /** Folders shown at prefixes of the raw bucket, read only. @default none */
-  readonly mounts?: readonly { readonly prefix: string; readonly dir: string }[]
   /** Stands above the context of cdk.json. @default nothing */
   readonly context?: Readonly<Record<string, string>>
+}
+
+export interface DeployLocallyOptions
+  extends
+    LocalAppOptions,
+    Pick<LocalAwsOptions, 'home' | 'mode' | 'log' | 'faults' | 'waitScale' | 'wrapResource'> {
+  /** Folders shown at prefixes of the raw bucket, read only. @default none */
+  readonly mounts?: readonly { readonly prefix: string; readonly dir: string }[]
 }
 
 /** Dayfold, deployed on this machine. */
@@ -45,6 +48,15 @@ const RAW_BUCKET = 'raw'
 const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, settleSeconds: '0' }
 
 /**
+ * The app's template as it is deployed on local AWS.
+ *
+ * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails
+ */
+export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise<Synthesis> {
+  return synthesize({ ...app, context: { ...LOCAL_CONTEXT, ...context } })
+}
+
+/**
  * Deploys Dayfold on local AWS: synthesizes the app, resolves its template and serves what it deploys on the loopback
  * interface.
  *
@@ -54,14 +66,10 @@ const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, settleSeconds: '0' }
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
   const { projectRoot, registry, context, mounts = [], ...rest } = options
   const aws = await inDayfoldsErrors(async () => {
-    const synthesis = await synthesize({
-      projectRoot,
-      context: { ...LOCAL_CONTEXT, ...context },
-      ...(registry !== undefined && { registry }),
-    })
+    const deployment = localStack(await synthesizeLocally({ projectRoot, registry, context }))
     return startLocalAws({
       ...rest,
-      deployment: localStack(synthesis),
+      deployment,
       place: PLACE,
       buckets: [RAW_BUCKET],
       mlRootVariable: 'DAYFOLD_ML_ROOT',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { causeInWords } from '../../client/executions.ts'
 import { followExecution, type ExecutionSnapshot } from '../../client/follow.ts'
 import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
-import { dayfold } from '../support/dayfold.ts'
+import { dayfold } from '../support/acceptance/dayfold.ts'
 import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 
 describe('an execution that somebody starts with a bad input fails in Plan with a clear cause', () => {

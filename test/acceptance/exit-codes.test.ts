@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { dayfold } from '../support/dayfold.ts'
+import { dayfold } from '../support/acceptance/dayfold.ts'
 import { PROJECT } from '../support/programs/programs.ts'
 
 test('--help names the commands and exits 0', async () => {

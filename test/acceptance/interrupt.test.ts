@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold, startDayfold } from '../support/dayfold.ts'
+import { dayfold, startDayfold } from '../support/acceptance/dayfold.ts'
 import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 import { writeReadings } from '../support/acceptance/readings.ts'
 

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
-import { dayfold, type Finished } from '../support/dayfold.ts'
+import { dayfold, type Finished } from '../support/acceptance/dayfold.ts'
 import { DAY_OF_FILE, differences, duckdb, partsOf } from '../support/acceptance/duckdb.ts'
 import { DATA, isAbsent, temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 

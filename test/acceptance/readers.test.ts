@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TEST_REGISTRY } from '../support/acceptance/places.ts'
 import { DAY_DATASETS } from '../support/increments/datasets.ts'
 import { growingDay, rebuild } from '../support/increments/day.ts'
 import type { PassFigures } from '../support/increments/messages.ts'
@@ -10,7 +11,7 @@ import { generateDay } from '../support/generated/generate.ts'
 
 const RECORDS = 900
 const BATCHES = 3
-const dataset = DAY_DATASETS.listings
+const dataset = { ...DAY_DATASETS.listings, registry: TEST_REGISTRY }
 let folder: string
 let figures: PassFigures
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dayfold } from '../support/dayfold.ts'
+import { dayfold } from '../support/acceptance/dayfold.ts'
+import { TEST_REGISTRY } from '../support/acceptance/places.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../samples/raw/clicks/2024/05/06/clicks-20240506-001.jsonl')
-const REGISTRY = join(import.meta.dirname, '../fixtures/datasets/for-loading.ts')
 
 test('try shows the first rows, the rejected lines with their reason, and the counts', async () => {
   const { code, stdout } = await dayfold('try', 'clicks', SAMPLE, '--limit', '2')
@@ -34,7 +34,7 @@ test('try --json shows a list that is null', async () => {
   try {
     const file = join(folder, 'tagged.jsonl')
     writeFileSync(file, '{"id":1,"counts":[7]}')
-    const { json } = await dayfold('try', 'tagged', file, '--json', '--datasets', REGISTRY)
+    const { json } = await dayfold('try', 'tagged', file, '--json', '--datasets', TEST_REGISTRY)
     expect(json<{ rows: unknown }>().rows).toEqual([{ id: 1, tags: null, counts: [7] }])
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -11,7 +11,7 @@ import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
 import impressions from '../../processing/datasets/impressions.ts'
 import priced from '../fixtures/datasets/priced.ts'
 import tagged from '../fixtures/datasets/tagged.ts'
-import { temporaryFolder } from '../support/acceptance/places.ts'
+import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 const DAY = '2024-05-06'
@@ -34,9 +34,10 @@ beforeAll(async () => {
     { prefix: 'tagged', dir: raw('tagged', TAGGED) },
     { prefix: 'priced', dir: raw('priced', PRICED) },
   ]
-  const registry = join(PROJECT, 'test/fixtures/datasets/for-loading.ts')
-  aws = await deployLocally({ projectRoot: PROJECT, home: temporaryFolder(), mounts, registry, mode: 'run' })
-  const execution = await startExecution(aws.target, { from: DAY, to: DAY }, new Date())
+  const home = temporaryFolder()
+  aws = await deployLocally({ projectRoot: PROJECT, home, mounts, registry: TEST_REGISTRY, mode: 'run' })
+  const datasets = mounts.map(({ prefix }) => prefix)
+  const execution = await startExecution(aws.target, { from: DAY, to: DAY, datasets }, new Date())
   let status: string | undefined
   for await (const snapshot of followExecution(aws.target, execution, { pollSeconds: 0.1 }))
     status = snapshot.status

@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LAMBDA_INVOKE, parseDefinition, PROCESSING_JOB } from '@dayfold/local-aws/states'
+import { synthesizeLocally } from '../../local/deploy.ts'
 import { localStack } from '../../local/local-stack.ts'
-import { synthesize } from '../../local/synth/synthesize.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 test('the project’s own template resolves, its assets are there, and its definition runs here', async () => {
-  const { functions, images, stateMachines, buckets } = localStack(
-    await synthesize({ projectRoot: PROJECT_ROOT }),
-  )
+  const synthesis = await synthesizeLocally({ projectRoot: PROJECT_ROOT })
+  const { functions, images, stateMachines, buckets } = localStack(synthesis)
   expect(buckets).toEqual(['data'])
   for (const { directory: folder } of functions) expect(existsSync(join(folder, 'index.mjs'))).toBe(true)
   for (const { directory: folder } of images) expect(existsSync(join(folder, 'main.mjs'))).toBe(true)

@@ -3,8 +3,8 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, expect, test } from 'vitest'
 import { authorizedJobs, authorizedLambda, openStackAccess, type StackAccess } from '@dayfold/local-aws/stack'
 import { glueAccesses } from '@dayfold/local-aws/glue'
+import { synthesizeLocally } from '../../local/deploy.ts'
 import { localStack, PLACE } from '../../local/local-stack.ts'
-import { synthesize } from '../../local/synth/synthesize.ts'
 import type { LocalDeployment } from '@dayfold/local-aws/cloudformation'
 import { startS3, tempHome } from '@dayfold/local-aws/test-support/start-s3'
 
@@ -15,7 +15,7 @@ const GLUE = 'arn:aws:glue:us-east-1:000000000000'
 
 let deployment: LocalDeployment
 beforeAll(async () => {
-  deployment = localStack(await synthesize({ projectRoot: PROJECT, context: { rawBucket: 'raw' } }))
+  deployment = localStack(await synthesizeLocally({ projectRoot: PROJECT }))
 }, 60_000)
 
 /** The stack as this project deploys it, with a job and the function plan under way. */

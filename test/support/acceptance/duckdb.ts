@@ -1,13 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterAll } from 'vitest'
 
 const instance = await DuckDBInstance.create()
 const connection = await instance.connect()
-
-afterAll(() => {
-  connection.closeSync()
-  instance.closeSync()
-})
 
 /** The rows of a query: a reader that has nothing to do with the project. */
 export async function duckdb(sql: string): Promise<unknown[][]> {

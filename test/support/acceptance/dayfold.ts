@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
-import { programOf, PROJECT } from './programs/programs.ts'
+import { programOf, PROJECT } from '../programs/programs.ts'
 
 const running = new Set<ChildProcess>()
 
@@ -54,6 +53,7 @@ export function killGroup({ child }: Pick<Started, 'child'>, signal: NodeJS.Sign
   process.kill(-child.pid!, signal)
 }
 
-afterAll(() => {
+/** Kills the commands that are still running, with all that they have started. */
+export function killLeftOver(): void {
   for (const child of running) killGroup({ child })
-})
+}
