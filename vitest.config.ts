@@ -15,6 +15,7 @@ const NAMED_UNIT = '{test,local-aws/test}/**/*.unit.test.ts'
 /** Tests of the command line and of the deployed pipeline, end to end. */
 const ACCEPTANCE = 'test/acceptance/**/*.test.ts'
 
+const HOMES_IN_MEMORY = 'test/support/homes-in-memory.ts'
 const SECOND = 1000
 
 export default defineConfig({
@@ -40,6 +41,7 @@ export default defineConfig({
           name: 'local',
           include: ['{test,local-aws/test}/**/*.test.ts'],
           exclude: [...UNIT, NAMED_UNIT, ACCEPTANCE],
+          globalSetup: HOMES_IN_MEMORY,
           pool: 'forks',
           isolate: false,
           testTimeout: 60 * SECOND,
@@ -52,6 +54,7 @@ export default defineConfig({
           name: 'acceptance',
           include: [ACCEPTANCE],
           globalSetup: [
+            HOMES_IN_MEMORY,
             'test/support/programs/bundle-programs.ts',
             'test/support/acceptance/synthesize-once.ts',
           ],
