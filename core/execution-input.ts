@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { addDays, countDays, dayAt, daysBetween, isDay, isInstant, type Day } from './dates.ts'
 import { DayfoldError } from './errors.ts'
 import { DEFAULT_MODE, MODE_NAMES } from './modes.ts'
