@@ -15,7 +15,7 @@ const NAMED_UNIT = '{test,local-aws/test}/**/*.unit.test.ts'
 /** Tests of the command line and of the deployed pipeline, end to end. */
 const ACCEPTANCE = 'test/acceptance/**/*.test.ts'
 
-const HOMES_IN_MEMORY = 'test/support/homes-in-memory.ts'
+const TEMPORARY_FOLDERS = 'test/support/temporary-folders.ts'
 const SECOND = 1000
 
 export default defineConfig({
@@ -41,7 +41,7 @@ export default defineConfig({
           name: 'local',
           include: ['{test,local-aws/test}/**/*.test.ts'],
           exclude: [...UNIT, NAMED_UNIT, ACCEPTANCE],
-          globalSetup: HOMES_IN_MEMORY,
+          globalSetup: [TEMPORARY_FOLDERS, 'test/support/processing/bundle-fixtures.ts'],
           pool: 'forks',
           isolate: false,
           testTimeout: 60 * SECOND,
@@ -54,7 +54,7 @@ export default defineConfig({
           name: 'acceptance',
           include: [ACCEPTANCE],
           globalSetup: [
-            HOMES_IN_MEMORY,
+            TEMPORARY_FOLDERS,
             'test/support/programs/bundle-programs.ts',
             'test/support/acceptance/synthesize-once.ts',
           ],

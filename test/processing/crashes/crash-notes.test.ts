@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { crashNotes, readCrashNotes } from '../../../processing/crashes/crash-notes.ts'
 import { crashed } from '../../../processing/crashes/crashed.ts'
-import { runDay, useProgram } from '../../support/processing/day.ts'
+import { runDay } from '../../support/processing/day.ts'
+import { useProgram } from '../../support/processing/program.ts'
 import { readWithHyparquet } from '../../support/processing/read-parquet.ts'
 
 const program = useProgram()

@@ -10,7 +10,8 @@ import type { RawObject } from '../../../core/manifest.ts'
 import { encodeWorkOrder, type WorkOrder } from '../../../core/work-order.ts'
 import { createFaults } from '@dayfold/local-aws/faults'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
-import { LIMITS, useProgram } from '../../support/processing/day.ts'
+import { LIMITS } from '../../support/processing/day.ts'
+import { useProgram } from '../../support/processing/program.ts'
 import { readWithHyparquet } from '../../support/processing/read-parquet.ts'
 
 const program = useProgram()

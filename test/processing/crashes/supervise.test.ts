@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { supervise } from '../../../processing/crashes/supervise.ts'
-import { useProgram } from '../../support/processing/day.ts'
+import { useProgram } from '../../support/processing/program.ts'
 
 const program = useProgram()
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-supervise-'))

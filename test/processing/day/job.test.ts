@@ -13,7 +13,8 @@ import { encodeWorkOrder, type WorkOrder } from '../../../core/work-order.ts'
 import { decodeReport, type JobReport } from '../../../core/job-report.ts'
 import { createFaults } from '@dayfold/local-aws/faults'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
-import { LIMITS, runDay, useProgram } from '../../support/processing/day.ts'
+import { LIMITS, runDay } from '../../support/processing/day.ts'
+import { useProgram } from '../../support/processing/program.ts'
 import { metadataOf, readWithHyparquet } from '../../support/processing/read-parquet.ts'
 
 const program = useProgram()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rejectWriter } from '../../../processing/write/reject-writer.ts'
-import { LIMITS, memorySink, runDay, useProgram } from '../../support/processing/day.ts'
+import { LIMITS, memorySink, runDay } from '../../support/processing/day.ts'
+import { useProgram } from '../../support/processing/program.ts'
 import { metadataOf, queryDuckDb, readWithHyparquet } from '../../support/processing/read-parquet.ts'
 
 const program = useProgram()

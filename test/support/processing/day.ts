@@ -1,8 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll } from 'vitest'
 import { DEFAULT_FILE_LIMITS } from '../../../core/file-limits.ts'
 import { compareKeys } from '../../../core/layout.ts'
 import type { RawObject } from '../../../core/manifest.ts'
@@ -13,30 +9,8 @@ import type { Sink } from '../../../processing/write/sink.ts'
 import type { Source } from '../../../processing/read/source.ts'
 import type { ProcessedDay } from '../../../processing/write/merge-results.ts'
 import { datasets } from '../../fixtures/processing/registry.ts'
-import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
-import { bundleProgram } from '../../../lib/bundle/program.ts'
 
-export const REGISTRY = fileURLToPath(new URL('../../fixtures/processing/registry.ts', import.meta.url))
 export const LIMITS = DEFAULT_FILE_LIMITS
-
-/** Bundles the program with the fixtures' registry before the tests of a file. */
-export function useProgram(): { readonly folder: string; readonly workerUrl: URL } {
-  let folder = ''
-  beforeAll(async () => {
-    mkdirSync(join(PROJECT_ROOT, 'build'), { recursive: true })
-    folder = mkdtempSync(join(PROJECT_ROOT, 'build/test-'))
-    await bundleProgram({ outDir: folder, registry: REGISTRY })
-  })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  return {
-    get folder() {
-      return folder
-    },
-    get workerUrl() {
-      return pathToFileURL(join(folder, 'worker.mjs'))
-    },
-  }
-}
 
 /** Raw objects in memory. */
 export function memorySource(objects: Readonly<Record<string, string | Uint8Array>>) {
