@@ -18,3 +18,8 @@ export function asAwsError(error: unknown): AwsError {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new AwsError('InternalFailure', `The local service failed: ${text}`, 500)
 }
+
+/** The refusal of what AWS does and the local service does not, by name. */
+export function notImplemented(what: string): AwsError {
+  return new AwsError('NotImplemented', `The local AWS does not implement ${what}.`, 501)
+}

@@ -1,18 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { NormalizedSchema } from '@smithy/core/schema'
 import { applyFault } from './apply-fault.ts'
 import type { Caller } from './caller.ts'
+import { describeCommand, type Command } from './command.ts'
 import { fromJson, toJson } from './convert.ts'
 import type { Faults } from './faults.ts'
 import { asAwsError, AwsError, readBody, type Service } from './service.ts'
 import type { AnyServed, Complete, Served } from './shapes.ts'
-
-/** A command of an SDK client, out of which AWS's name and shapes of the operation are known. */
-type Command<I, O> = new (input: never) => {
-  readonly input: I
-  readonly schema?: unknown
-  resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ readonly output: O }>
-}
 
 /** The output of a command, but for the metadata that the SDK adds. */
 export type Answer<O> = Complete<Omit<O, '$metadata'>>
@@ -36,10 +29,6 @@ export interface JsonOperation<I = unknown> {
   write(answer: unknown): unknown
 }
 
-type SchemaRef = Parameters<typeof NormalizedSchema.of>[0]
-/** Kind, namespace, name, traits, input, output. */
-type OperationSchema = readonly [9, string, string, unknown, SchemaRef, SchemaRef]
-
 /**
  * An operation as the SDK's schema describes it: `run` gets requests that fit the schema, and its answers must fit it.
  *
@@ -50,17 +39,17 @@ export function operation<I, O>(
   served: Served<I>,
   run: (input: Complete<I>, caller: Caller) => Promise<Answer<O>> | Answer<O>,
 ): JsonOperation<Complete<I>> {
-  const [, , name, , input, output] = new command({} as never).schema as OperationSchema
+  const { name, input, output } = describeCommand(command)
   return {
     name,
     read(body, code) {
-      const { value, problems } = fromJson(NormalizedSchema.of(input), body, served as AnyServed)
+      const { value, problems } = fromJson(input, body, served as AnyServed)
       if (problems.length === 0) return value as Complete<I>
       throw new AwsError(code, `Request: ${problems.join('; ')}.`)
     },
     run,
     write(answer) {
-      const { value, problems } = toJson(NormalizedSchema.of(output), answer ?? {})
+      const { value, problems } = toJson(output, answer ?? {})
       if (problems.length === 0) return value
       throw new Error(`Answer of ${name}: ${problems.join('; ')}.`)
     },

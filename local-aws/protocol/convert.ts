@@ -70,7 +70,7 @@ const structure: Convert = (context, schema, value, served, path) => {
 }
 
 /** {@link AnyServed} of a list or a map. */
-interface Items {
+export interface Items {
   readonly each?: AnyServed
   readonly key?: Limit<string>
   readonly count?: Range
@@ -135,7 +135,8 @@ interface Members {
 
 const remembered = new WeakMap<object, Members>()
 
-function membersOf(schema: NormalizedSchema): Members {
+/** The members of a structure. */
+export function membersOf(schema: NormalizedSchema): Members {
   const raw = schema.getSchema() as unknown as readonly unknown[]
   const known = remembered.get(raw)
   if (known) return known

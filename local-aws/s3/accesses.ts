@@ -1,15 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Access } from '../iam/access.ts'
+import { parseCopySource } from './wire/parse-copy-source.ts'
 
-/** A request to S3, as far as its permissions go. */
-export interface S3Need {
-  /** Of the operation. */
-  readonly name: string
-  readonly bucket: string
-  /** Empty in operations on buckets. */
-  readonly key: string
-  readonly query: URLSearchParams
-  readonly headers: IncomingHttpHeaders
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+
+/** An object that a request names, and the ETag that it must have. */
+export interface Place {
+  readonly Bucket: string
+  readonly Key: string
+  readonly IfMatch?: string | undefined
 }
 
 /** ARN of a bucket. */
@@ -17,64 +15,47 @@ export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
 /** ARN of an object. */
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`
 
-const onObject = (action: string, { bucket, key }: S3Need): Access => ({
+const onObject = (action: string, { Bucket, Key }: Place): Access => ({
   action,
-  resource: objectArn(bucket, key),
+  resource: objectArn(Bucket, Key),
 })
 
-/**
- * What a request to S3 needs. Those of a DeleteObjects are told key by key.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
- *
- * @throws Error for an operation that is not known here
- */
-export function s3Accesses(need: S3Need): readonly Access[] {
-  switch (need.name) {
-    case 'GetObject':
-    case 'HeadObject':
-      return [onObject('s3:GetObject', need)]
-    case 'PutObject':
-    case 'CreateMultipartUpload':
-    case 'UploadPart':
-    case 'CompleteMultipartUpload':
-      return writes(need)
-    case 'CopyObject':
-    case 'UploadPartCopy':
-      return [...sourceAccess(need.headers), ...writes(need)]
-    case 'AbortMultipartUpload':
-      return [onObject('s3:AbortMultipartUpload', need)]
-    case 'DeleteObject':
-      return deleteAccesses(need.bucket, need.key, need.headers['if-match'] !== undefined)
-    case 'DeleteObjects':
-      return []
-    case 'ListObjectsV2':
-      return [listAccess(need.bucket, need.query.get('prefix') ?? '')]
-    case 'HeadBucket':
-      return [listAccess(need.bucket)]
-    case 'CreateBucket':
-      return [{ action: 's3:CreateBucket', resource: bucketArn(need.bucket) }]
-    default:
-      throw new Error(`S3: no permissions are known for ${need.name}: add them to local/iam/s3-access.ts.`)
-  }
+/** What reading an object needs. */
+export function readsObject(place: Place): readonly Access[] {
+  return [onObject('s3:GetObject', place)]
 }
 
 /**
- * Writing over what has a certain ETag tells about what is there, so it takes the permission to read it as well.
+ * What writing an object, or a part of one, needs. Writing over what has a certain ETag tells about what is there, so
+ * it takes the permission to read it as well.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-function writes(need: S3Need): readonly Access[] {
-  const write = onObject('s3:PutObject', need)
-  return need.headers['if-match'] === undefined ? [write] : [write, onObject('s3:GetObject', need)]
+export function writesObject(place: Place): readonly Access[] {
+  return withRead('s3:PutObject', place)
 }
 
 /**
- * A deletion that names an ETag takes the permission to read as well.
+ * What deleting an object needs. A deletion that names an ETag takes the permission to read as well.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-delete-enforce.html
  */
-export function deleteAccesses(bucket: string, key: string, isConditional: boolean): readonly Access[] {
-  const resource = objectArn(bucket, key)
-  const remove = { action: 's3:DeleteObject', resource }
-  return isConditional ? [remove, { action: 's3:GetObject', resource }] : [remove]
+export function deletesObject(place: Place): readonly Access[] {
+  return withRead('s3:DeleteObject', place)
+}
+
+function withRead(action: string, place: Place): readonly Access[] {
+  const access = onObject(action, place)
+  return place.IfMatch === undefined ? [access] : [access, ...readsObject(place)]
+}
+
+/** What a copy needs. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export function copiesObject(place: Place & { readonly CopySource?: string | undefined }): readonly Access[] {
+  const { bucket, key } = parseCopySource(place.CopySource)
+  return [...readsObject({ Bucket: bucket, Key: key }), ...writesObject(place)]
+}
+
+/** What aborting an upload in parts needs. */
+export function abortsUpload(place: Place): readonly Access[] {
+  return [onObject('s3:AbortMultipartUpload', place)]
 }
 
 /**
@@ -87,21 +68,5 @@ export function listAccess(bucket: string, prefix?: string): Access {
     action: 's3:ListBucket',
     resource,
     ...(prefix !== undefined && { context: { 's3:prefix': prefix } }),
-  }
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-function sourceAccess(headers: IncomingHttpHeaders): readonly Access[] {
-  const source = copySource(headers)
-  return source === undefined ? [] : [{ action: 's3:GetObject', resource: `arn:aws:s3:::${source}` }]
-}
-
-/** `bucket/key` of a copy's source; undefined for none, or one that S3 refuses. */
-export function copySource(headers: IncomingHttpHeaders): string | undefined {
-  if (headers['x-amz-copy-source'] === undefined) return undefined
-  try {
-    return decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, '')
-  } catch {
-    return undefined
   }
 }

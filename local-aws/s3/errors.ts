@@ -17,8 +17,3 @@ export function invalidBucketName(name: string): AwsError {
     `Bucket: expected 3 to 63 of a-z, 0-9, "." and "-", found "${name}".`,
   )
 }
-
-/** The refusal of what the local S3 does not do, by name. */
-export function notImplemented(what: string): AwsError {
-  return new AwsError('NotImplemented', `The local S3 does not implement ${what}.`, 501)
-}

@@ -1,25 +1,50 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Fault } from '../protocol/faults.ts'
+import type { IncomingMessage } from 'node:http'
 import type { Access } from '../iam/access.ts'
-import type { Caller } from '../protocol/service.ts'
+import type { Fault } from '../protocol/faults.ts'
+import type { Command } from '../protocol/command.ts'
+import { describeOperation, type Answer, type Operation } from '../protocol/rest-xml/describe-operation.ts'
+import type { ServedMembers } from '../protocol/rest-xml/request.ts'
+import type { Complete, Served } from '../protocol/shapes.ts'
 import type { Store } from './storage/store.ts'
+import type { Uploads } from './storage/uploads.ts'
 
-/** One request, as an operation sees it. */
-export interface S3Request {
+/** What an operation works with, beside its input. */
+export interface S3Call {
   readonly store: Store
-  /** Such as `GetObject`. */
-  readonly name: string
-  readonly bucket: string
-  /** Empty in operations on buckets. */
-  readonly key: string
-  readonly query: URLSearchParams
+  readonly uploads: Uploads
+  /** For the body, where it is a stream. */
   readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly caller: Caller
   /** @throws AwsError AccessDenied */
   readonly authorize: (accesses: readonly Access[]) => void
+  /** To be called once the change of an object has taken effect. */
+  readonly wrote: (key: string) => Promise<void>
   readonly fault: Fault | undefined
 }
 
-/** Does what the request asks for and answers it. What it throws is answered as an error. */
-export type Operation = (request: S3Request) => void | Promise<void>
+/** What of an input is served; bucket and key always are. */
+type Input<I, S> = Complete<Pick<I, (keyof S | 'Bucket' | 'Key') & keyof I>>
+
+interface Row<I, O, S> {
+  /** The members of AWS's input that are not refused, beside bucket and key. */
+  readonly served: S
+  /** The permissions that a request needs. */
+  readonly accesses: (input: Input<I, S>) => readonly Access[]
+  /** Does what is asked for. What it throws is answered as an error. */
+  readonly run: (input: Input<I, S>, call: S3Call) => Answer<O> | Promise<Answer<O>>
+}
+
+/** One operation of S3: what the SDK's schemas say of it, and what is done here. Its input is of its own type. */
+export interface S3Operation extends Operation {
+  readonly accesses: (input: never) => readonly Access[]
+  readonly run: (input: never, call: S3Call) => object | Promise<object>
+}
+
+const XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
+
+/** The operation of an SDK command. Its types are AWS's: an output of another shape does not compile. */
+export function s3Operation<I, O, const S extends Served<Omit<I, 'Bucket' | 'Key'>>>(
+  command: Command<I, O>,
+  { served, accesses, run }: Row<I, O, S>,
+): S3Operation {
+  return { ...describeOperation(command, served as ServedMembers, XMLNS), accesses, run }
+}

@@ -1,20 +1,27 @@
 import { mkdirSync } from 'node:fs'
-import { resolve, join } from 'node:path'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { join, resolve } from 'node:path'
+import type { Access, Authorize, FileUse } from '../iam/access.ts'
 import { applyFault } from '../protocol/apply-fault.ts'
 import type { Faults } from '../protocol/faults.ts'
-import type { Access, Authorize, FileUse } from '../iam/access.ts'
-import { copySource, listAccess, s3Accesses } from './accesses.ts'
-import { AwsError, asAwsError, type Caller, type Service } from '../protocol/service.ts'
-import { sendError } from './answers.ts'
-import type { Operation, S3Request } from './operation.ts'
-import { createRouter } from './routes.ts'
-import { createSidecars } from './storage/sidecars.ts'
-import { callOf, createStore, type Store } from './storage/store.ts'
-import { createTempFiles, fileSystemNow } from './storage/temp-files.ts'
+import { sendError, sendOutput } from '../protocol/rest-xml/answer.ts'
+import type { Members } from '../protocol/rest-xml/headers.ts'
+import { readRequest } from '../protocol/rest-xml/request.ts'
+import { createRouter } from '../protocol/rest-xml/router.ts'
+import { asAwsError, AwsError, readBody, type Caller, type Service } from '../protocol/service.ts'
+import { listAccess } from './accesses.ts'
+import type { S3Call, S3Operation } from './operation.ts'
+import { createBucket } from './operations/buckets.ts'
+import { S3_OPERATIONS } from './operations/index.ts'
 import { walk } from './storage/list.ts'
+import { createSidecars } from './storage/sidecars.ts'
+import { createStore, type Store } from './storage/store.ts'
+import { createTempFiles, fileSystemNow } from './storage/temp-files.ts'
 import { createTree, notAFile, type Mount } from './storage/tree.ts'
 import { createUploads } from './storage/uploads.ts'
+import { parseCopySource } from './wire/parse-copy-source.ts'
+import { verifyBody } from './wire/sent-checksum.ts'
+import { parseUrl } from './wire/url.ts'
 
 export interface S3Options {
   /** Folder of the buckets: objects are plain files at `<root>/<bucket>/<key>`. Made when absent. */
@@ -71,18 +78,20 @@ export interface S3Service extends Service {
 export function s3Service(options: S3Options): S3Service {
   const { faults, authorize: authorizeCaller } = options
   const store = openStore(options)
-  const routeOf = createRouter(createUploads(store.temp))
+  const uploads = createUploads(store.temp)
 
   async function answer(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const { bucket, key, query } = parseUrl(request.url!)
-    const { name, run } = routeOf(request.method!, key !== '', query, request.headers)
-    if (name !== 'CreateBucket') store.checkBucket(bucket)
+    const operation = route(request.method!, key !== '', query, request.headers)
+    const input = readRequest(operation.request, request.headers, query, { Bucket: bucket, Key: key })
+    if (operation !== createBucket) store.checkBucket(bucket)
     const authorize = (accesses: readonly Access[]) => authorizeCaller?.(caller, accesses)
-    if (authorizeCaller) authorize(s3Accesses({ name, bucket, key, query, headers: request.headers }))
-    const call = { store, name, bucket, key, query, request, response, caller, authorize }
-    if (!faults) return runAs({ ...call, fault: undefined }, run)
-    const fault = faults.next(callOf(name, bucket, key || undefined, caller))
-    await applyFault(fault, response, async () => runAs({ ...call, fault }, run))
+    if (authorizeCaller) authorize(operation.accesses(input as never))
+    const place = { service: 's3', operation: operation.name, bucket, caller }
+    const fault = faults?.next({ ...place, key: key || undefined })
+    const wrote = async (written: string) => faults?.wrote({ ...place, key: written })
+    const work = () => serve(operation, input, { store, uploads, request, authorize, wrote, fault }, response)
+    await (faults ? applyFault(fault, response, work) : work())
   }
 
   return {
@@ -94,7 +103,7 @@ export function s3Service(options: S3Options): S3Service {
         // The client has gone, or was sent away by a fault.
         if (response.destroyed) return
         if (response.headersSent) throw error
-        sendError(response, asAwsError(error), request.url!, request.method === 'HEAD')
+        sendError(asAwsError(error), request, response, commonHeaders())
       }
     },
     filePath(bucket, key, use) {
@@ -114,20 +123,49 @@ export function s3Service(options: S3Options): S3Service {
   }
 }
 
-/** Who may not list a bucket is not told what is missing in it. */
-async function runAs(call: S3Request, run: Operation): Promise<void> {
+const route = createRouter(S3_OPERATIONS)
+
+/** Runs an operation and answers with its output: at once, unless it has to wait. */
+async function serve(
+  operation: S3Operation,
+  input: Members,
+  call: S3Call,
+  response: ServerResponse,
+): Promise<void> {
+  if (operation.request.document) await readDocument(operation, input, call)
   try {
-    await run(call)
+    const output = operation.run(input as never, call)
+    const known = output instanceof Promise ? await output : output
+    await sendOutput(operation.answer, known, response, commonHeaders())
   } catch (error) {
-    const isMissing = error instanceof AwsError && error.code === 'NoSuchKey'
-    if (isMissing)
-      call.authorize([listAccess(copySource(call.request.headers)?.split('/')[0] ?? call.bucket)])
+    if (error instanceof AwsError && error.code === 'NoSuchKey') call.authorize([missingAccess(input)])
     throw error
   }
 }
 
+/** Adds the body to the input. */
+async function readDocument({ request }: S3Operation, input: Members, call: S3Call): Promise<void> {
+  const body = await readBody(call.request)
+  verifyBody(call.request.headers, body)
+  if (body.length > 0) input[request.document!.member] = request.document!.read(body)
+}
+
+/** Who may not list a bucket is not told what is missing in it. */
+function missingAccess(input: Members): Access {
+  const { Bucket, CopySource } = input as { readonly Bucket: string; readonly CopySource?: string }
+  return listAccess(CopySource === undefined ? Bucket : parseCopySource(CopySource).bucket)
+}
+
+let answers = 0
+
+/** Headers of every answer. Node adds Date, which is S3's clock. */
+function commonHeaders(): OutgoingHttpHeaders {
+  answers += 1
+  return { 'x-amz-request-id': answers.toString(16).toUpperCase().padStart(16, '0'), Server: 'AmazonS3' }
+}
+
 function openStore(options: S3Options): Store {
-  const { mounts = [], ageEarlierObjectsSeconds: seconds = 0, faults } = options
+  const { mounts = [], ageEarlierObjectsSeconds: seconds = 0 } = options
   const root = resolve(options.root)
   const metaRoot = resolve(options.metaRoot)
   mkdirSync(root, { recursive: true })
@@ -138,25 +176,5 @@ function openStore(options: S3Options): Store {
     sidecars: createSidecars(metaRoot, temp.newFile),
     temp,
     aging: seconds > 0 ? { before: fileSystemNow(temp), seconds } : undefined,
-    wrote: async (call) => faults?.wrote(call),
   })
-}
-
-const NO_QUERY = new URLSearchParams()
-
-/** `/bucket/key?query`, as a client that finds an IP address in its endpoint writes it. */
-function parseUrl(url: string): { bucket: string; key: string; query: URLSearchParams } {
-  const mark = url.indexOf('?')
-  const path = mark < 0 ? url : url.slice(0, mark)
-  const search = mark < 0 ? '' : url.slice(mark + 1)
-  // The SDK names the operation there, and nothing else: no need to parse it.
-  const isPlain = search === '' || (search.startsWith('x-id=') && !search.includes('&'))
-  const slash = path.indexOf('/', 1)
-  try {
-    const bucket = decodeURIComponent(slash < 0 ? path.slice(1) : path.slice(1, slash))
-    const key = slash < 0 ? '' : decodeURIComponent(path.slice(slash + 1))
-    return { bucket, key, query: isPlain ? NO_QUERY : new URLSearchParams(search) }
-  } catch {
-    throw new AwsError('InvalidURI', `Path: expected URL encoding of UTF-8, found "${path}".`)
-  }
 }

@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import * as s3 from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 import { athenaAccesses } from '../athena/accesses.ts'
 import { glueAccesses } from '../glue/accesses.ts'
 import { homePaths } from '../home/paths.ts'
 import { DEFAULT_PLACE } from '../protocol/place.ts'
 import type { Fault } from '../protocol/faults.ts'
-import { s3Accesses } from '../s3/accesses.ts'
+import { S3_OPERATIONS } from '../s3/operations/index.ts'
 import { sagemakerAccesses } from '../sagemaker/accesses.ts'
 import { STATES_ACCESSES } from '../states/accesses.ts'
 
@@ -31,23 +30,8 @@ function tableUnder(heading: string): string[][] {
 }
 const codeIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
 
-/** Operations of S3 whose permissions are known, which each has that is served. */
-function s3Operations(): string[] {
-  const commands = Object.keys(s3).filter((name) => name.endsWith('Command'))
-  const query = new URLSearchParams()
-  return commands
-    .map((command) => command.slice(0, -'Command'.length))
-    .filter((name) => {
-      try {
-        return s3Accesses({ name, bucket: 'b', key: 'k', query, headers: {} })
-      } catch {
-        return false
-      }
-    })
-}
-
 const SERVED = {
-  S3: s3Operations(),
+  S3: S3_OPERATIONS.map(({ name }) => name),
   Glue: Object.keys(glueAccesses(DEFAULT_PLACE)),
   Athena: Object.keys(athenaAccesses(DEFAULT_PLACE)),
   'Step Functions': Object.keys(STATES_ACCESSES),

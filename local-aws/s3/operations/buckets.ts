@@ -1,14 +1,24 @@
 import { mkdirSync } from 'node:fs'
-import { sendEmpty } from '../answers.ts'
-import type { Operation } from '../operation.ts'
+import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
+import { bucketArn, listAccess } from '../accesses.ts'
+import { s3Operation } from '../operation.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
-export const headBucket: Operation = ({ response }) => {
-  sendEmpty(response, 200, { 'x-amz-bucket-region': 'us-east-1' })
-}
+export const headBucket = s3Operation(HeadBucketCommand, {
+  served: {},
+  accesses: ({ Bucket }) => [listAccess(Bucket)],
+  run: () => ({ BucketRegion: 'us-east-1' }),
+})
 
-/** A bucket that exists is the caller's own: no error. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
-export const createBucket: Operation = ({ store, bucket, response }) => {
-  mkdirSync(store.tree.bucketPath(bucket), { recursive: true })
-  sendEmpty(response, 200, { Location: `/${bucket}` })
-}
+/**
+ * A bucket that exists is the caller's own: no error. It is in every region, whatever is asked for.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export const createBucket = s3Operation(CreateBucketCommand, {
+  served: { CreateBucketConfiguration: { LocationConstraint: true } },
+  accesses: ({ Bucket }) => [{ action: 's3:CreateBucket', resource: bucketArn(Bucket) }],
+  run({ Bucket }, { store }) {
+    mkdirSync(store.tree.bucketPath(Bucket), { recursive: true })
+    return { Location: `/${Bucket}` }
+  },
+})

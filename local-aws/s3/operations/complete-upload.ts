@@ -2,69 +2,69 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { AwsError, readBody } from '../../protocol/service.ts'
-import { sendXml } from '../answers.ts'
-import { checksumHeader, compositeChecksum, encodeCrc32 } from '../storage/checksums.ts'
+import { CompleteMultipartUploadCommand, type CompletedPart } from '@aws-sdk/client-s3'
+import { AwsError } from '../../protocol/aws-error.ts'
+import { writesObject } from '../accesses.ts'
+import { s3Operation } from '../operation.ts'
+import {
+  compositeChecksum,
+  encodeCrc32,
+  wholeChecksum,
+  type ChecksumAlgorithm,
+  type StoredChecksum,
+} from '../storage/checksums.ts'
 import { checkWrite, unquote, writeCondition } from '../storage/conditions.ts'
-import { checksumElements } from './copy-object.ts'
-import type { Operation } from '../operation.ts'
-import type { StoredChecksum } from '../storage/sidecars.ts'
-import { callOf } from '../storage/store.ts'
-import { uploadOf } from './upload-parts.ts'
-import type { Upload, UploadedPart, Uploads } from '../storage/uploads.ts'
-import { childrenOf, element, parseXml, XMLNS } from '../xml.ts'
+import type { Upload, UploadedPart } from '../storage/uploads.ts'
+import { checksumMembers, CHECKSUMS } from './description.ts'
 
 /** Every part but the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-export const completeMultipartUpload =
-  (uploads: Uploads): Operation =>
-  async (call) => {
-    const { store, name, bucket, key, request, response, caller } = call
-    const upload = uploadOf(uploads, call)
-    const parts = chooseParts(upload, await readBody(request))
-    const condition = writeCondition(request.headers)
-    checkWrite(condition, store.find(bucket, key))
+export const completeMultipartUpload = s3Operation(CompleteMultipartUploadCommand, {
+  served: {
+    UploadId: true,
+    IfMatch: true,
+    IfNoneMatch: true,
+    MultipartUpload: { Parts: { each: { PartNumber: true, ETag: true, ...CHECKSUMS } } },
+  },
+  accesses: writesObject,
+  async run(input, { store, uploads, wrote }) {
+    const { Bucket, Key } = input
+    const upload = uploads.find(input)
+    const parts = chooseParts(upload, input.MultipartUpload?.Parts ?? [])
+    const condition = writeCondition(input)
+    checkWrite(condition, store.find(Bucket, Key))
     const path = store.temp.newFile()
     try {
       const crc = await concatenate(parts, path)
       // Sent twice at once, the other one may have won meanwhile.
-      uploads.find(upload.id, bucket, key)
+      uploads.find(input)
       const checksum = checksumOfParts(upload, parts, crc)
       const meta = { etag: etagOfParts(parts), crc32: crc, headers: upload.headers, checksum }
-      store.commit(bucket, key, path, meta, condition)
+      store.commit(Bucket, Key, path, meta, condition)
       uploads.remove(upload)
-      await store.wrote(callOf(name, bucket, key, caller))
-      const body =
-        element('Bucket', bucket) +
-        element('Key', key) +
-        element('ETag', `"${meta.etag}"`) +
-        checksumElements(checksum)
-      sendXml(
-        response,
-        200,
-        `<CompleteMultipartUploadResult ${XMLNS}>${body}</CompleteMultipartUploadResult>`,
-      )
+      await wrote(Key)
+      return { Bucket, Key, ETag: `"${meta.etag}"`, ...checksumMembers(checksum) }
     } finally {
       await rm(path, { force: true })
     }
-  }
+  },
+})
 
 /**
  * The parts that the request lists.
  *
  * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall
  */
-function chooseParts(upload: Upload, body: Buffer): UploadedPart[] {
-  const listed = childrenOf(parseXml(body, 'CompleteMultipartUpload'), 'Part')
+function chooseParts(upload: Upload, listed: readonly CompletedPart[]): UploadedPart[] {
   if (listed.length === 0)
     throw new AwsError('MalformedXML', 'CompleteMultipartUpload: expected at least one Part.')
-  const numbers = listed.map((part) => Number(part['PartNumber']))
+  const numbers = listed.map(({ PartNumber = 0 }) => PartNumber)
   const misplaced = numbers.find((number, index) => number <= (numbers[index - 1] ?? 0))
   if (misplaced !== undefined)
     throw new AwsError('InvalidPartOrder', `Part ${misplaced}: expected ascending numbers.`)
-  const parts = listed.map((part, index) => findPart(upload, numbers[index]!, part))
+  const parts = listed.map((part) => findPart(upload, part))
   const small = parts.slice(0, -1).find((part) => part.size < SMALLEST_PART_BYTES)
   if (!small) return parts
   throw new AwsError(
@@ -73,26 +73,21 @@ function chooseParts(upload: Upload, body: Buffer): UploadedPart[] {
   )
 }
 
-function findPart(
-  upload: Upload,
-  number: number,
-  listed: Readonly<Record<string, string | undefined>>,
-): UploadedPart {
+function findPart(upload: Upload, listed: CompletedPart): UploadedPart {
+  const { PartNumber: number = 0, ETag = '' } = listed
   const part = upload.parts.get(number)
-  if (part && unquote(listed['ETag'] ?? '') === part.etag && hasChecksum(upload, part, listed)) return part
+  if (part && unquote(ETag) === part.etag && hasChecksum(upload, part, listed)) return part
   throw new AwsError(
     'InvalidPart',
     `Part ${number}: it was not uploaded, or its ETag or checksum is another.`,
   )
 }
 
-function hasChecksum(
-  upload: Upload,
-  part: UploadedPart,
-  listed: Readonly<Record<string, string | undefined>>,
-): boolean {
-  const given = upload.algorithm && listed[`Checksum${upload.algorithm.toUpperCase()}`]
-  return given === undefined || given === part.checksum
+/** A part may be listed with its checksum. */
+function hasChecksum({ algorithm }: Upload, part: UploadedPart, listed: CompletedPart): boolean {
+  const name = algorithm?.toUpperCase() as Uppercase<ChecksumAlgorithm> | undefined
+  const given = name && listed[`Checksum${name}`]
+  return given === undefined || given === part.checksum?.value
 }
 
 /** Writes the parts one after the other, a megabyte at a time; returns the CRC32 of the whole. */
@@ -119,19 +114,14 @@ function etagOfParts(parts: readonly UploadedPart[]): string {
 }
 
 function checksumOfParts(
-  { algorithm, checksumType: type }: Upload,
+  { algorithm, checksumType }: Upload,
   parts: readonly UploadedPart[],
   crc: number,
 ): StoredChecksum | undefined {
   if (!algorithm) return undefined
-  const header = checksumHeader(algorithm)
-  if (type === 'FULL_OBJECT') return { header, value: encodeCrc32(crc), type }
-  return {
-    header,
-    value: compositeChecksum(
-      algorithm,
-      parts.map((part) => part.checksum!),
-    ),
-    type,
-  }
+  if (checksumType === 'FULL_OBJECT') return wholeChecksum(algorithm, encodeCrc32(crc))
+  return compositeChecksum(
+    algorithm,
+    parts.map(({ checksum }) => checksum),
+  )
 }

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { CopyObjectCommandInput } from '@aws-sdk/client-s3'
 import { AwsError } from '../../protocol/aws-error.ts'
-import { noSuchKey, notImplemented } from '../errors.ts'
+import { noSuchKey } from '../errors.ts'
 import { createDigester, type ChecksumAlgorithm, type Digests } from '../storage/checksums.ts'
 import { preconditionFailed, unquote } from '../storage/conditions.ts'
 import { sameFile } from '../storage/sidecars.ts'
 import { statIfAny } from '../storage/stat.ts'
 import type { Store, StoredObject } from '../storage/store.ts'
+import { parseCopySource } from '../wire/parse-copy-source.ts'
 
 /** The object that a copy reads. */
 export interface CopySource {
@@ -15,38 +16,27 @@ export interface CopySource {
   readonly object: StoredObject
 }
 
+/** What a copy asks of its source. */
+type Asked = Pick<CopyObjectCommandInput, 'CopySource' | 'CopySourceIfMatch' | 'CopySourceIfNoneMatch'>
+
 /**
- * The source that `x-amz-copy-source` names.
+ * The object that a copy reads.
  *
  * @throws AwsError NoSuchKey, NoSuchBucket, or PreconditionFailed by the source's own conditions
  */
-export function findSource(store: Store, headers: IncomingHttpHeaders): CopySource {
-  const text = String(headers['x-amz-copy-source'])
-  if (text.includes('?')) throw notImplemented(`versions of a copy's source (${text})`)
-  const match = /^\/?([^/]+)\/(.+)$/s.exec(decodeSource(text))
-  if (!match)
-    throw new AwsError('InvalidArgument', `x-amz-copy-source: expected bucket/key, found "${text}".`)
-  const [, bucket, key] = match as unknown as [string, string, string]
+export function findSource(store: Store, asked: Asked): CopySource {
+  const { bucket, key } = parseCopySource(asked.CopySource)
   store.checkBucket(bucket)
   const object = store.find(bucket, key)
   if (!object) throw noSuchKey(key)
-  const wanted = headers['x-amz-copy-source-if-match']
-  if (wanted !== undefined && unquote(String(wanted)) !== object.etag) {
+  const { CopySourceIfMatch: wanted, CopySourceIfNoneMatch: unwanted } = asked
+  if (wanted !== undefined && unquote(wanted) !== object.etag) {
     throw preconditionFailed('x-amz-copy-source-if-match')
   }
-  const unwanted = headers['x-amz-copy-source-if-none-match']
-  if (unwanted !== undefined && unquote(String(unwanted)) === object.etag) {
+  if (unwanted !== undefined && unquote(unwanted) === object.etag) {
     throw preconditionFailed('x-amz-copy-source-if-none-match')
   }
   return { bucket, key, object }
-}
-
-function decodeSource(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new AwsError('InvalidArgument', `x-amz-copy-source: expected URL encoding, found "${text}".`)
-  }
 }
 
 /** @throws AwsError when the source was replaced since it was found, so that the bytes may be of two objects */

@@ -1,74 +1,65 @@
-import { AwsError } from '../../protocol/aws-error.ts'
-import { sendXml } from '../answers.ts'
-import { notImplemented } from '../errors.ts'
-import type { Operation } from '../operation.ts'
+import { ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
+import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
+import { whole } from '../../protocol/shapes.ts'
+import { listAccess } from '../accesses.ts'
+import { s3Operation } from '../operation.ts'
 import { AFTER_ALL, walk } from '../storage/list.ts'
 import type { Store, StoredObject } from '../storage/store.ts'
-import { element, escapeXml, XMLNS } from '../xml.ts'
 
 const MOST_KEYS = 1000
 
-interface ListQuery {
-  readonly prefix: string
-  readonly delimiter: string | undefined
-  readonly after: string
-  readonly maxKeys: number
-  readonly encode: (text: string) => string
-}
-
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export const listObjectsV2: Operation = ({ store, bucket, query, response }) => {
-  const list = parseQuery(query)
-  const page = readPage(store, bucket, list)
-  const encode = (text: string) => escapeXml(list.encode(text))
-  const named = (name: string, text: string | null) =>
-    text === null ? '' : `<${name}>${encode(text)}</${name}>`
-  const body = [
-    `<ListBucketResult ${XMLNS}>`,
-    element('Name', bucket),
-    named('Prefix', list.prefix),
-    named('Delimiter', list.delimiter ?? null),
-    named('StartAfter', query.get('start-after')),
-    element('ContinuationToken', query.get('continuation-token') ?? undefined),
-    element('NextContinuationToken', page.next),
-    element('KeyCount', page.objects.length + page.prefixes.length),
-    element('MaxKeys', list.maxKeys),
-    element('EncodingType', query.get('encoding-type') ?? undefined),
-    element('IsTruncated', page.next !== undefined),
-    ...page.objects.map(([key, object]) => contents(encode(key), object)),
-    ...page.prefixes.map((prefix) => `<CommonPrefixes>${named('Prefix', prefix)}</CommonPrefixes>`),
-    '</ListBucketResult>',
-  ]
-  sendXml(response, 200, body.join(''))
-}
+export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
+  served: {
+    Prefix: true,
+    Delimiter: true,
+    ContinuationToken: true,
+    StartAfter: true,
+    MaxKeys: whole(0, Number.MAX_SAFE_INTEGER),
+    EncodingType: true,
+  },
+  accesses: ({ Bucket, Prefix = '' }) => [listAccess(Bucket, Prefix)],
+  run(input, { store }) {
+    const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, EncodingType } = input
+    const MaxKeys = checkInput(input)
+    const after = ContinuationToken === undefined ? (StartAfter ?? '') : decodeToken(ContinuationToken)
+    const folders = Delimiter !== undefined
+    const keys = walk(store.tree, Bucket, { prefix: Prefix, after, folders })
+    const { objects, prefixes, next } = readPage(store, Bucket, keys, MaxKeys)
+    const encode = EncodingType === 'url' ? encodeKey : (text: string) => text
+    const encoded = (text: string | undefined) => (text === undefined ? undefined : encode(text))
+    return {
+      Name: Bucket,
+      Prefix: encode(Prefix),
+      Delimiter: encoded(Delimiter),
+      StartAfter: encoded(StartAfter),
+      ContinuationToken,
+      NextContinuationToken: next,
+      KeyCount: objects.length + prefixes.length,
+      MaxKeys,
+      EncodingType,
+      IsTruncated: next !== undefined,
+      Contents: objects.map(([key, { lastModified, etag, size }]) => ({
+        Key: encode(key),
+        LastModified: new Date(lastModified),
+        ETag: `"${etag}"`,
+        Size: size,
+        StorageClass: 'STANDARD' as const,
+      })),
+      CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    }
+  },
+})
 
-function contents(key: string, object: StoredObject): string {
-  const modified = new Date(object.lastModified).toISOString()
-  return (
-    `<Contents><Key>${key}</Key><LastModified>${modified}</LastModified>` +
-    `<ETag>&quot;${object.etag}&quot;</ETag><Size>${object.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`
-  )
-}
-
-function parseQuery(query: URLSearchParams): ListQuery {
-  const delimiter = query.get('delimiter') ?? undefined
-  if (delimiter !== undefined && delimiter !== '/') throw notImplemented(`the delimiter "${delimiter}"`)
-  const encoding = query.get('encoding-type')
-  if (encoding !== null && encoding !== 'url') throw notImplemented(`the encoding type "${encoding}"`)
-  const token = query.get('continuation-token')
-  return {
-    prefix: query.get('prefix') ?? '',
-    delimiter,
-    after: token === null ? (query.get('start-after') ?? '') : decodeToken(token),
-    maxKeys: parseMaxKeys(query.get('max-keys')),
-    encode: encoding === 'url' ? encodeKey : (text) => text,
-  }
-}
-
-function parseMaxKeys(text: string | null): number {
-  const number = text === null ? MOST_KEYS : Number(text)
-  if (Number.isInteger(number) && number >= 0) return Math.min(number, MOST_KEYS)
-  throw new AwsError('InvalidArgument', `max-keys: expected a whole number from 0, found "${text}".`)
+/** Returns the most keys to answer with. */
+function checkInput(
+  input: Pick<ListObjectsV2CommandInput, 'Delimiter' | 'EncodingType' | 'MaxKeys'>,
+): number {
+  const { Delimiter, EncodingType, MaxKeys = MOST_KEYS } = input
+  if (Delimiter !== undefined && Delimiter !== '/') throw notImplemented(`the delimiter "${Delimiter}"`)
+  if (EncodingType !== undefined && EncodingType !== 'url')
+    throw notImplemented(`the encoding type "${String(EncodingType)}"`)
+  return Math.min(MaxKeys, MOST_KEYS)
 }
 
 interface Page {
@@ -78,16 +69,15 @@ interface Page {
   readonly next: string | undefined
 }
 
-function readPage(store: Store, bucket: string, list: ListQuery): Page {
+function readPage(store: Store, bucket: string, keys: Iterable<string>, maxKeys: number): Page {
   const objects: [string, StoredObject][] = []
   const prefixes: string[] = []
   let last = ''
-  const keys = walk(store.tree, bucket, { ...list, folders: list.delimiter !== undefined })
-  for (const key of list.maxKeys === 0 ? [] : keys) {
+  for (const key of maxKeys === 0 ? [] : keys) {
     const object = key.endsWith('/') ? undefined : store.find(bucket, key)
     // A file may vanish between the folder's listing and this look at it.
     if (!object && !key.endsWith('/')) continue
-    if (objects.length + prefixes.length === list.maxKeys) {
+    if (objects.length + prefixes.length === maxKeys) {
       return { objects, prefixes, next: Buffer.from(last).toString('base64url') }
     }
     if (object) objects.push([key, object])

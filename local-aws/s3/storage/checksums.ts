@@ -1,18 +1,27 @@
+import { notImplemented } from '../../protocol/aws-error.ts'
 import { createHash, type Hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { notImplemented } from '../errors.ts'
 
 /** The algorithms of S3's additional checksums that are verified here. */
 export type ChecksumAlgorithm = 'crc32' | 'sha1' | 'sha256'
 const ALGORITHMS: readonly string[] = ['crc32', 'sha1', 'sha256'] satisfies ChecksumAlgorithm[]
+
+/** A checksum that the client gave or asked for, as its header shows it. */
+export interface StoredChecksum {
+  /** Such as `x-amz-checksum-crc32`. */
+  readonly header: string
+  /** Base64; with `-N` at its end when it was made of N parts' checksums. */
+  readonly value: string
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE'
+}
 
 /** Digests of one body. */
 export interface Digests {
   /** Hexadecimal. */
   readonly md5: string
   readonly crc32: number
-  /** Of the algorithm asked for, base64. */
-  readonly checksum: string | undefined
+  /** Of the algorithm asked for. */
+  readonly checksum: StoredChecksum | undefined
 }
 
 /** Computes digests over bytes that come in pieces. */
@@ -32,7 +41,8 @@ export function createDigester(algorithm?: ChecksumAlgorithm): Digester {
       crc = crc32(bytes, crc)
     },
     digests() {
-      const checksum = sha ? sha.digest('base64') : algorithm && encodeCrc32(crc)
+      const value = sha ? sha.digest('base64') : encodeCrc32(crc)
+      const checksum = algorithm && wholeChecksum(algorithm, value)
       return { md5: md5.digest('hex'), crc32: crc, checksum }
     },
   }
@@ -45,11 +55,20 @@ export function encodeCrc32(crc: number): string {
   return bytes.toString('base64')
 }
 
+/** A checksum over all bytes. */
+export function wholeChecksum(algorithm: ChecksumAlgorithm, value: string): StoredChecksum {
+  return { header: checksumHeader(algorithm), value, type: 'FULL_OBJECT' }
+}
+
 /** The checksum of an object made of parts: of the parts' checksums, one after the other. */
-export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly string[]): string {
+export function compositeChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly (StoredChecksum | undefined)[],
+): StoredChecksum {
   const digester = createDigester(algorithm)
-  for (const part of parts) digester.update(Buffer.from(part, 'base64'))
-  return `${digester.digests().checksum!}-${parts.length}`
+  for (const part of parts) digester.update(Buffer.from(part!.value, 'base64'))
+  const { header, value } = digester.digests().checksum!
+  return { header, value: `${value}-${parts.length}`, type: 'COMPOSITE' }
 }
 
 /** @throws AwsError NotImplemented for an algorithm that is not verified here */

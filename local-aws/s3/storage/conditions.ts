@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import { AwsError } from '../../protocol/aws-error.ts'
+import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
 /** What a reader or writer asks of the object that is there. Only ETags without quotes and `*`. */
 export interface WriteCondition {
@@ -9,16 +8,15 @@ export interface WriteCondition {
   readonly ifNoneMatch?: boolean
 }
 
-export const UNCONDITIONAL: WriteCondition = {}
-
 /** The condition of a write. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-export function writeCondition(headers: IncomingHttpHeaders): WriteCondition {
-  const ifMatch = headers['if-match']
-  const ifNoneMatch = headers['if-none-match']
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
-    throw new AwsError('NotImplemented', `If-None-Match of a write: expected *, found ${ifNoneMatch}.`, 501)
-  }
-  return { ifMatch: ifMatch === undefined ? undefined : unquote(ifMatch), ifNoneMatch: ifNoneMatch === '*' }
+export function writeCondition(asked: {
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+}): WriteCondition {
+  const { IfMatch, IfNoneMatch } = asked
+  if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
+    throw notImplemented(`If-None-Match of a write with another value than *, "${IfNoneMatch}"`)
+  return { ifMatch: IfMatch === undefined ? undefined : unquote(IfMatch), ifNoneMatch: IfNoneMatch === '*' }
 }
 
 /**

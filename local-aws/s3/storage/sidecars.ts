@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { StoredChecksum } from './checksums.ts'
 import { statIfAny } from './stat.ts'
 
 /** What tells one content of a file from the next: objects are never changed in place. */
@@ -19,15 +20,6 @@ export interface FileIdentity {
   readonly mtimeMs: number
   /** Bytes. */
   readonly size: number
-}
-
-/** A checksum that the client gave or asked for, as its header shows it. */
-export interface StoredChecksum {
-  /** Such as `x-amz-checksum-crc32`. */
-  readonly header: string
-  /** Base64; with `-N` at its end when it was made of N parts' checksums. */
-  readonly value: string
-  readonly type: 'FULL_OBJECT' | 'COMPOSITE'
 }
 
 /** What S3 knows of an object beside its bytes. */

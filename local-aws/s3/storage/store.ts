@@ -1,7 +1,5 @@
 import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Call } from '../../protocol/faults.ts'
-import type { Caller } from '../../protocol/service.ts'
 import { checkWrite, type WriteCondition } from './conditions.ts'
 import { noSuchBucket } from '../errors.ts'
 import {
@@ -53,8 +51,6 @@ export interface Store {
   ): StoredObject
   /** Removes an object; true when there was one. */
   remove(bucket: string, key: string, condition: WriteCondition): boolean
-  /** To be called once a change has taken effect, before it is answered. */
-  wrote(call: Call): Promise<void>
   /** @throws AwsError NoSuchBucket, InvalidBucketName */
   checkBucket(bucket: string): void
 }
@@ -65,32 +61,25 @@ export interface StoreOptions {
   readonly temp: TempFiles
   /** Objects written before that time of the file system, in milliseconds, are reported older than they are. */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined
-  readonly wrote: (call: Call) => Promise<void>
 }
 
 export function createStore(options: StoreOptions): Store {
-  const { tree, sidecars, temp, aging, wrote } = options
+  const { tree, sidecars, temp, aging } = options
 
-  function describe(bucket: string, key: string, path: string, stats: FileIdentity): StoredObject {
+  const describe: Store['describe'] = (bucket, key, path, stats) => {
     const meta = tree.isMounted(bucket, key) ? undefined : sidecars.read(bucket, key, stats, path)
     const extra = aging && stats.mtimeMs < aging.before ? aging.seconds * 1000 : 0
     const lastModified = Math.floor((stats.mtimeMs - extra) / 1000) * 1000
     return { path, file: stats, etag: meta?.etag ?? etagOfFile(stats), size: stats.size, lastModified, meta }
   }
 
-  function find(bucket: string, key: string): StoredObject | undefined {
+  const find: Store['find'] = (bucket, key) => {
     const path = tree.path(bucket, key)
     const stats = path === undefined ? undefined : statIfAny(path)
     return stats?.isFile() ? describe(bucket, key, path!, stats) : undefined
   }
 
-  function commit(
-    bucket: string,
-    key: string,
-    temporary: string,
-    meta: ObjectMeta,
-    condition: WriteCondition,
-  ): StoredObject {
+  const commit: Store['commit'] = (bucket, key, temporary, meta, condition) => {
     const path = tree.writablePath(bucket, key)
     const current = find(bucket, key)
     checkWrite(condition, current)
@@ -109,7 +98,6 @@ export function createStore(options: StoreOptions): Store {
     find,
     describe,
     commit,
-    wrote,
     remove(bucket, key, condition) {
       const current = find(bucket, key)
       checkWrite(condition, current)
@@ -124,11 +112,6 @@ export function createStore(options: StoreOptions): Store {
       if (!tree.hasBucket(bucket)) throw noSuchBucket(bucket)
     },
   }
-}
-
-/** The call as faults know it. */
-export function callOf(operation: string, bucket: string, key: string | undefined, caller: Caller): Call {
-  return { service: 's3', operation, bucket, key, caller }
 }
 
 /** Makes the folders above `path`; an empty folder in its own place goes. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AwsError } from '../../protocol/aws-error.ts'
-import type { ChecksumAlgorithm } from './checksums.ts'
+import type { ChecksumAlgorithm, StoredChecksum } from './checksums.ts'
 import type { TempFiles } from './temp-files.ts'
 
 /** A part that has arrived. */
@@ -12,8 +12,7 @@ export interface UploadedPart {
   readonly size: number
   /** MD5, hexadecimal. */
   readonly etag: string
-  /** Of the upload's algorithm, base64. */
-  readonly checksum: string | undefined
+  readonly checksum: StoredChecksum | undefined
 }
 
 /** A multipart upload in progress. It ends with the process, as one that S3 aborts by a lifecycle rule. */
@@ -31,8 +30,16 @@ export interface Upload {
 
 export interface Uploads {
   create(upload: Omit<Upload, 'id' | 'dir' | 'parts'>): Upload
-  /** @throws AwsError NoSuchUpload */
-  find(id: string | null, bucket: string, key: string): Upload
+  /**
+   * The upload that a request names.
+   *
+   * @throws AwsError NoSuchUpload
+   */
+  find(named: {
+    readonly UploadId: string | undefined
+    readonly Bucket: string
+    readonly Key: string
+  }): Upload
   /** Forgets an upload and its parts. */
   remove(upload: Upload): void
 }
@@ -47,9 +54,9 @@ export function createUploads(temp: TempFiles): Uploads {
       uploads.set(id, created)
       return created
     },
-    find(id, bucket, key) {
-      const upload = uploads.get(id ?? '')
-      if (upload?.bucket === bucket && upload.key === key) return upload
+    find({ UploadId = '', Bucket, Key }) {
+      const upload = uploads.get(UploadId)
+      if (upload?.bucket === Bucket && upload.key === Key) return upload
       throw new AwsError(
         'NoSuchUpload',
         'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',

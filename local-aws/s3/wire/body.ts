@@ -12,8 +12,6 @@ export interface ReceivedBody extends Digests {
   readonly path: string
   /** Bytes. */
   readonly size: number
-  /** Of the checksum that the client sent along. */
-  readonly algorithm: ChecksumAlgorithm | undefined
 }
 
 /** Bytes gathered before a write. */
@@ -47,7 +45,7 @@ export async function receiveBody(
     checkLength(request, decoder, size)
     const digests = digester.digests()
     verifyDigests(digests, sent, { ...request.headers, ...decoder?.trailers })
-    return { path, size, algorithm: sent ?? algorithm, ...digests }
+    return { path, size, ...digests }
   } catch (error) {
     await file.close()
     await rm(path, { force: true })
@@ -57,15 +55,18 @@ export async function receiveBody(
 
 function isChunked({ headers }: IncomingMessage): boolean {
   const payload = headers['x-amz-content-sha256']
-  return (typeof payload === 'string' && payload.startsWith('STREAMING-')) || contentCodings(headers).chunked
+  return (
+    (typeof payload === 'string' && payload.startsWith('STREAMING-')) ||
+    contentCodings(headers['content-encoding']).chunked
+  )
 }
 
-/** The Content-Encoding to keep, `aws-chunked` taken off. */
-export function contentCodings(headers: IncomingMessage['headers']): {
+/** Whether a Content-Encoding is `aws-chunked`, and what is kept of it: all else. */
+export function contentCodings(header = ''): {
   readonly chunked: boolean
   readonly kept: string | undefined
 } {
-  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim())
+  const codings = header.split(',').map((coding) => coding.trim())
   const kept = codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(',')
   return { chunked: codings.includes('aws-chunked'), kept: kept || undefined }
 }

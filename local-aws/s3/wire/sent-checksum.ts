@@ -4,6 +4,7 @@ import {
   asAlgorithm,
   CHECKSUM_PREFIX,
   checksumHeader,
+  createDigester,
   type ChecksumAlgorithm,
   type Digests,
 } from '../storage/checksums.ts'
@@ -35,11 +36,11 @@ export function verifyDigests(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): void {
   const announced = algorithm && headers[checksumHeader(algorithm)]
-  if (algorithm && announced !== digests.checksum) {
+  if (algorithm && announced !== digests.checksum?.value) {
     throw new AwsError(
       'BadDigest',
       `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum: ` +
-        `expected ${String(announced)}, found ${digests.checksum}.`,
+        `expected ${String(announced)}, found ${digests.checksum?.value}.`,
     )
   }
   const md5 = headers['content-md5']
@@ -50,4 +51,17 @@ export function verifyDigests(
   if (expected.toString('hex') !== digests.md5) {
     throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.')
   }
+}
+
+/** True for a request that says what its body must be. */
+export function announcesDigest(headers: IncomingHttpHeaders): boolean {
+  return headers['content-md5'] !== undefined || sentAlgorithm(headers) !== undefined
+}
+
+/** Compares a whole body with what the request announced: see {@link verifyDigests}. */
+export function verifyBody(headers: IncomingHttpHeaders, body: Buffer): void {
+  const algorithm = sentAlgorithm(headers)
+  const digester = createDigester(algorithm)
+  digester.update(body)
+  verifyDigests(digester.digests(), algorithm, headers)
 }

@@ -1,0 +1,37 @@
+import { FromStringShapeDeserializer } from '@smithy/core/protocols'
+import type { NormalizedSchema } from '@smithy/core/schema'
+import { AwsError } from '../aws-error.ts'
+import type { AnyServed, Limit } from '../shapes.ts'
+
+const settings = { httpBindings: true, timestampFormat: { useTrait: true, default: 5 } } as const
+const parser = new FromStringShapeDeserializer(settings)
+
+/**
+ * Reads a value.
+ *
+ * @param what names the text in the error
+ * @throws AwsError InvalidArgument for a text that stands for no value, or for one beyond its limit
+ */
+export type ReadText = (text: string, what: string) => unknown
+
+/** How texts become values of a schema. */
+export function textReader(schema: NormalizedSchema, served: AnyServed = true): ReadText {
+  const limit = typeof served === 'function' ? (served as Limit<unknown>) : undefined
+  if (schema.isStringSchema() && !limit) return (text) => text
+  const kind = schema.isNumericSchema() ? 'a whole number' : 'a date'
+  return (text, what) => {
+    const value = parse(schema, text)
+    const problem = value === undefined ? `expected ${kind}` : limit?.(value)
+    if (problem === undefined) return value
+    throw new AwsError('InvalidArgument', `${what}: ${problem}, found "${text}".`)
+  }
+}
+
+function parse(schema: NormalizedSchema, text: string): unknown {
+  if (schema.isNumericSchema()) return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
+  try {
+    return parser.read(schema, text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,26 @@
+import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './upload-parts.ts'
+import { createBucket, headBucket } from './buckets.ts'
+import { completeMultipartUpload } from './complete-upload.ts'
+import { copyObject } from './copy-object.ts'
+import { deleteObject, deleteObjects } from './delete-objects.ts'
+import { getObject, headObject } from './get-object.ts'
+import { listObjectsV2 } from './list-objects.ts'
+import { putObject } from './put-object.ts'
+
+/** All that the local S3 serves. */
+export const S3_OPERATIONS = [
+  getObject,
+  headObject,
+  putObject,
+  copyObject,
+  deleteObject,
+  deleteObjects,
+  listObjectsV2,
+  createBucket,
+  headBucket,
+  createMultipartUpload,
+  uploadPart,
+  uploadPartCopy,
+  completeMultipartUpload,
+  abortMultipartUpload,
+]

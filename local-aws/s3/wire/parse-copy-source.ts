@@ -1,0 +1,21 @@
+import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
+
+/**
+ * The object that `x-amz-copy-source` names, whether or not it is there.
+ *
+ * @throws AwsError InvalidArgument for a text that names none
+ */
+export function parseCopySource(text = ''): { readonly bucket: string; readonly key: string } {
+  if (text.includes('?')) throw notImplemented(`versions of a copy's source (${text})`)
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decode(text)) ?? []
+  if (bucket !== undefined && key !== undefined) return { bucket, key }
+  throw new AwsError('InvalidArgument', `x-amz-copy-source: expected bucket/key, found "${text}".`)
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new AwsError('InvalidArgument', `x-amz-copy-source: expected URL encoding, found "${text}".`)
+  }
+}
