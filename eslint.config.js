@@ -10,7 +10,7 @@ export default tseslint.config(
       'bench/out',
       '.dayfold',
       'test/fixtures/type-errors',
-      'eslint.config.js',
+      '*.config.js',
     ],
   },
   js.configs.recommended,

@@ -178,6 +178,6 @@ const kebab = (logicalId: string) => logicalId.replace(/([a-z0-9])([A-Z])/g, '$1
 function unresolved(what: string, where: string): never {
   throw new LocalAwsError(
     'NotImplemented',
-    `Template: ${where}: expected a reference that is known here, found ${what}. Add it to local/template/.`,
+    `Template: ${where}: expected a reference that is known here, found ${what}. Add it to local-aws/cloudformation/.`,
   )
 }

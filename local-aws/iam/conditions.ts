@@ -50,6 +50,6 @@ function unknownOperator(found: string): LocalAwsError {
   const known = Object.keys(OPERATORS).join(', ')
   return new LocalAwsError(
     'NotImplemented',
-    `Policy: condition operator: expected one of ${known}, found "${found}". Add it to local/iam/conditions.ts.`,
+    `Policy: condition operator: expected one of ${known}, found "${found}". Add it to local-aws/iam/conditions.ts.`,
   )
 }

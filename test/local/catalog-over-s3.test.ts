@@ -11,13 +11,13 @@ import {
 import { parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, onTestFinished, test } from 'vitest'
-import { homePaths } from '../home/paths.ts'
+import { athenaService } from '@dayfold/local-aws/athena'
+import { glueService } from '@dayfold/local-aws/glue'
+import { homePaths } from '@dayfold/local-aws/home'
+import { s3Service } from '@dayfold/local-aws/s3'
+import { WORKGROUP } from '@dayfold/local-aws/test-support/athena'
+import { clientFor, parquetTable, partKey, temporaryHome } from '@dayfold/local-aws/test-support/home'
 import { queryRows, runQuery } from '../../aws/athena-query.ts'
-import { athenaService } from '../athena/service.ts'
-import { glueService } from '../glue/service.ts'
-import { s3Service } from '../s3/service.ts'
-import { WORKGROUP } from './support/athena.ts'
-import { clientFor, parquetTable, partKey, temporaryHome } from './support/home.ts'
 
 const JOBS = parquetTable('jobs', { job_id: 'string' })
 
