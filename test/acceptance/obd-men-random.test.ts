@@ -33,7 +33,7 @@ describe.skipIf(isAbsent('obd_men_random'))('a week of real impressions', () => 
     copyFileSync(join(SOURCE, 'items.jsonl'), join(raw, 'obd_items/2019/11/24/items.jsonl'))
     const datasets = ['--dataset', 'obd_men_random', '--dataset', 'obd_items']
     run = await dayfold('run', '--json', '--raw', raw, ...datasets, ...DAYS, ...common)
-  }, 120_000)
+  })
 
   test('seven days of impressions and one of items are published', () => {
     expect(run.code).toBe(0)

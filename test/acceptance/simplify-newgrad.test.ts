@@ -48,7 +48,7 @@ describe.skipIf(isAbsent('simplify_newgrad'))('464 days of real job listings', (
     raw = showRaw()
     expected = expectedOf(raw)
     run = await dayfold('run', '--json', '--raw', raw, '--dataset', 'simplify_newgrad', ...DAYS, ...common)
-  }, 400_000)
+  })
 
   test('all days with files are published, the others are empty', () => {
     expect(run.stderr).not.toContain('error')

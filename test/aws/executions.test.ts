@@ -3,7 +3,7 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { createFaults } from '@dayfold/local-aws/faults'
 import { CALL, ended, MACHINE_ARN, stepFunctions } from '@dayfold/local-aws/test-support/states'
 import { executionStatus } from '../../aws/executions.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 
 const definition = { StartAt: 'Work', States: { Work: { Type: 'Task', Resource: CALL, End: true } } }
 

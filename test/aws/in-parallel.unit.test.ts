@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inParallel } from '../../aws/in-parallel.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 
 describe('work in parallel', () => {
   it('gives results in the order of the items, whichever is ready first', async () => {

@@ -16,7 +16,7 @@ const GLUE = 'arn:aws:glue:us-east-1:000000000000'
 let deployment: LocalDeployment
 beforeAll(async () => {
   deployment = localStack(await synthesizeLocally({ projectRoot: PROJECT }))
-}, 60_000)
+})
 
 /** The stack as this project deploys it, with a job and the function plan under way. */
 function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same) => same): StackAccess {

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { fileIn, latch, partKey, putParquet } from '../support/home.ts'
+import { fileIn, partKey, putParquet } from '../support/home.ts'
+import { latch } from '../support/latch.ts'
 import { jobs, place, startAthena } from '../support/athena.ts'
 
 /** An Athena whose queries have their rows and wait for `finish` before they end. */

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-athena'
 import { expect, test } from 'vitest'
 import { homePaths } from '../../home/paths.ts'
-import { fileIn, latch, parquetTable, partKey, putParquet } from '../support/home.ts'
+import { fileIn, parquetTable, partKey, putParquet } from '../support/home.ts'
+import { latch } from '../support/latch.ts'
 import { jobs, JOBS, place, startAthena } from '../support/athena.ts'
 
 test('results come in pages of a thousand rows, the header among the first', async () => {

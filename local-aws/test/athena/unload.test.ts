@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { expect, test } from 'vitest'
-import { fileIn, latch, listIn, partKey, putParquet } from '../support/home.ts'
+import { fileIn, listIn, partKey, putParquet } from '../support/home.ts'
+import { latch } from '../support/latch.ts'
 import { jobs, startAthena } from '../support/athena.ts'
 
 const unload = (sql: string, target = 's3://data/athena-results/unload/x/') =>

@@ -4,16 +4,8 @@ import type { ColumnSource } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { createFaults, type Faults } from '../../protocol/faults.ts'
 import { glueService } from '../../glue/service.ts'
-import {
-  clientFor,
-  fileIn,
-  latch,
-  parquetTable,
-  partKey,
-  putParquet,
-  s3In,
-  temporaryHome,
-} from '../support/home.ts'
+import { clientFor, fileIn, parquetTable, partKey, putParquet, s3In, temporaryHome } from '../support/home.ts'
+import { latch } from '../support/latch.ts'
 
 const JOBS = parquetTable('jobs', { job_id: 'string', salary: 'double', views: 'bigint' })
 const CRAWLER = {

@@ -78,10 +78,3 @@ export function putParquet(home: string, key: string, columns: ColumnSource[]): 
 /** Key of a part of a day. */
 export const partKey = (table: string, day: string, name = 'part-00001-00000.parquet') =>
   `processed/${table}/day_partition=${day}/${name}`
-
-/** A promise with its switch. */
-export function latch() {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => (open = resolve))
-  return { open: () => open(), opened }
-}

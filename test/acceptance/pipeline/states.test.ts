@@ -8,7 +8,7 @@ import type { StateGraph } from '@dayfold/local-aws/states'
 import { StateError } from '@dayfold/local-aws/states'
 import { branchesOf, branchesTaken } from '../../support/pipeline/branches.ts'
 import { failedJob, failing } from '../../support/pipeline/failures.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 import { startPipeline, statuses, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }

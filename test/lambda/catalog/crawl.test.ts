@@ -4,7 +4,7 @@ import { crawlingKey } from '../../../core/layout.ts'
 import type { CrawlOutput } from '../../../core/messages.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { crawl, MAX_POLLS } from '../../../lambda/catalog/crawl.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 import { nextPlan } from '../../support/lambda/scenarios.ts'
 import {
   addPartition,

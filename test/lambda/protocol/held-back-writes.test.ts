@@ -12,7 +12,7 @@ import {
   type DayRunOptions,
 } from '../../support/lambda/run-day.ts'
 import { DAY, type World } from '../../support/lambda/world.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 
 /** Holds the k-th write of a caller back before it has any effect, until it is let go. */
 function holdBack(caller: string, k: number) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { deleteObjects } from '../../../aws/write-objects.ts'
 import { rollForward } from '../../../lambda/ledger/intents.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 import type { Service } from '@dayfold/local-aws/service'
 import { beforePublish, publishUntil, type Scenario } from '../../support/lambda/cut-publish.ts'
 import { addPartition, endRun, publish, runDay, visibleIds } from '../../support/lambda/run-day.ts'

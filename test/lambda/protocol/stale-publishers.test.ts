@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Call } from '@dayfold/local-aws/faults'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
-import { latch } from '@dayfold/local-aws/test-support/home'
+import { latch } from '@dayfold/local-aws/test-support/latch'
 import { beforePublish, type Beginning } from '../../support/lambda/cut-publish.ts'
 import {
   addPartition,
