@@ -1,13 +1,18 @@
 import { decodeAttempt, type Attempt } from '../core/attempt.ts'
+import { orCorrupt } from '../core/documents.ts'
+import { DayfoldError } from '../core/errors.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { attemptKey, manifestKey } from '../core/layout.ts'
+import { decodeManifest, type Manifest } from '../core/manifest.ts'
 import { decodeManifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
-import { headObject, readObject, type Bucket } from './objects.ts'
+import { headObject, readDocument, readObject, type Bucket, type ObjectHead } from './objects.ts'
 
 /** What a HEAD of a manifest tells. */
 export interface ManifestHead {
   readonly etag: string
   readonly ageSeconds: number
+  /** Milliseconds since 1970 at which S3 answered, by its own clock. */
+  readonly answeredAt: number
   readonly metadata: ManifestMetadata
 }
 
@@ -20,18 +25,44 @@ export async function headManifest(
   return head && { ...head, metadata: decodeManifestMetadata(head.metadata) }
 }
 
+/**
+ * Finds the manifest of a day; undefined where none has been written.
+ *
+ * @throws DayfoldError CorruptState for one that cannot be read
+ */
+export async function findManifest(
+  data: Bucket,
+  { dataset, date }: DatasetDay,
+): Promise<Manifest | undefined> {
+  return await readDocument(data, manifestKey(dataset, date), decodeManifest)
+}
+
 /** The newest attempt at a day as it was read. */
 export interface StoredAttempt {
   readonly attempt: Attempt
   readonly etag: string
+  /** Set where the attempt cannot be read: `attempt` is then what stands for it. */
+  readonly problem?: DayfoldError
 }
 
-/** Reads the newest attempt at a day; undefined where none was made. */
+/**
+ * Reads the newest attempt at a day; undefined where none was made. One that cannot be read stands for one that has
+ * failed when it was written: the next attempt replaces it, and no other day is kept from anything.
+ */
 export async function readAttempt(
   data: Bucket,
   { dataset, date }: DatasetDay,
 ): Promise<StoredAttempt | undefined> {
   const key = attemptKey(dataset, date)
   const object = await readObject(data, key)
-  return object && { attempt: decodeAttempt(object.body, key), etag: object.etag }
+  if (!object) return undefined
+  const attempt = await orCorrupt(() => decodeAttempt(object.body, key))
+  if (!(attempt instanceof DayfoldError)) return { attempt, etag: object.etag }
+  return { attempt: unreadable(attempt, object), etag: object.etag, problem: attempt }
+}
+
+function unreadable({ code, message }: DayfoldError, { answeredAt, ageSeconds }: ObjectHead): Attempt {
+  const startedAt = new Date(answeredAt - ageSeconds * 1000).toISOString()
+  const error = `${code}: ${message}`
+  return { token: 'unreadable', kind: 'extend', execution: 'unreadable', startedAt, why: 'unreadable', error }
 }

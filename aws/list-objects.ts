@@ -8,6 +8,8 @@ export interface ListedObject {
   readonly etag: string
   /** Bytes. */
   readonly size: number
+  /** Milliseconds since 1970, by S3's clock. */
+  readonly modifiedAt: number
 }
 
 /**
@@ -22,8 +24,8 @@ export async function* listObjects(
 ): AsyncGenerator<ListedObject> {
   const request = { Bucket: name, Prefix: prefix, StartAfter: startAfter }
   for await (const page of paginateListObjectsV2({ client: s3 }, request)) {
-    for (const { Key, ETag, Size } of page.Contents ?? []) {
-      yield { key: Key!, etag: bareEtag(ETag), size: Size! }
+    for (const { Key, ETag, Size, LastModified } of page.Contents ?? []) {
+      yield { key: Key!, etag: bareEtag(ETag), size: Size!, modifiedAt: LastModified!.getTime() }
     }
   }
 }

@@ -1,6 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { Readable } from 'node:stream'
-import { decodeJson } from '../core/documents.ts'
 
 /** A bucket and the client that speaks to it. */
 export interface Bucket {
@@ -13,8 +12,12 @@ export interface ObjectHead {
   /** Quotes removed. */
   readonly etag: string
   readonly metadata: Readonly<Record<string, string>>
+  /** Bytes. */
+  readonly size: number
   /** Seconds since the object was written, by S3's own clock. */
   readonly ageSeconds: number
+  /** Milliseconds since 1970 at which S3 answered, by its own clock. */
+  readonly answeredAt: number
 }
 
 export interface StoredObject extends ObjectHead {
@@ -47,13 +50,18 @@ export async function headObject(bucket: Bucket, key: string): Promise<ObjectHea
 }
 
 /**
- * The JSON value of an object, or undefined when there is none.
+ * The document that an object holds, or undefined when there is none.
  *
- * @throws DayfoldError CorruptState for an object that is not JSON
+ * @param decode gets the bytes and, for its message, the key
+ * @throws DayfoldError CorruptState for an object that `decode` cannot read
  */
-export async function readJson<T>(bucket: Bucket, key: string): Promise<T | undefined> {
+export async function readDocument<T>(
+  bucket: Bucket,
+  key: string,
+  decode: (bytes: Uint8Array, key: string) => T,
+): Promise<T | undefined> {
   const object = await readObject(bucket, key)
-  return object && (decodeJson(object.body, key) as T)
+  return object && decode(object.body, key)
 }
 
 /** The content of exactly the object that was listed, as a stream; S3 refuses one that was replaced since. */
@@ -79,11 +87,13 @@ interface HeadAnswer {
   readonly ETag?: string | undefined
   readonly LastModified?: Date | undefined
   readonly Metadata?: Record<string, string> | undefined
+  readonly ContentLength?: number | undefined
 }
 
 function headOf(answer: HeadAnswer, answeredAt: number): ObjectHead {
   const ageSeconds = (answeredAt - answer.LastModified!.getTime()) / 1000
-  return { etag: bareEtag(answer.ETag), metadata: answer.Metadata ?? {}, ageSeconds }
+  const { ETag, Metadata = {}, ContentLength } = answer
+  return { etag: bareEtag(ETag), metadata: Metadata, size: ContentLength!, ageSeconds, answeredAt }
 }
 
 /** Milliseconds since 1970 at which S3 answered a command, by its own clock: the Date header of the answer. */

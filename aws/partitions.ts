@@ -1,4 +1,5 @@
 import {
+  CreatePartitionCommand,
   GetCrawlerCommand,
   GetPartitionCommand,
   GetPartitionsCommand,
@@ -40,6 +41,15 @@ export async function findPartition(
   }
 }
 
+/** Where a day's partition points to, or undefined when the catalog does not have it. */
+export async function partitionLocation(
+  catalog: Catalog,
+  table: string,
+  day: Day,
+): Promise<string | undefined> {
+  return (await findPartition(catalog, table, day))?.StorageDescriptor?.Location
+}
+
 /** Where each day's partition of a table points to. */
 export async function partitionLocations(
   { glue, database }: Catalog,
@@ -64,6 +74,9 @@ export async function partitionLocations(
   return locations
 }
 
+/** How long a call that changes a partition may take, its retries included: what is sent late is worse than nothing. */
+const CHANGE_MILLISECONDS = 15_000
+
 /**
  * Points a partition elsewhere: Athena's next query reads there, and one that has begun does not notice. It takes on the
  * table's columns, as a partition keeps its own and those of the files that it pointed to may be of other types.
@@ -74,21 +87,46 @@ export async function movePartition(catalog: Catalog, partition: Partition, loca
   const { glue, database } = catalog
   const { TableName, Values, StorageDescriptor, Parameters } = partition
   const Columns = [...(await tableColumns(catalog, TableName!))]
+  const command = new UpdatePartitionCommand({
+    DatabaseName: database,
+    TableName,
+    PartitionValueList: Values,
+    PartitionInput: {
+      Values,
+      Parameters,
+      StorageDescriptor: { ...StorageDescriptor, Columns, Location: location },
+    },
+  })
   try {
-    await glue.send(
-      new UpdatePartitionCommand({
-        DatabaseName: database,
-        TableName,
-        PartitionValueList: Values,
-        PartitionInput: {
-          Values,
-          Parameters,
-          StorageDescriptor: { ...StorageDescriptor, Columns, Location: location },
-        },
-      }),
-    )
+    await glue.send(command, { abortSignal: AbortSignal.timeout(CHANGE_MILLISECONDS) })
   } catch (error) {
     if (!isMissing(error)) throw error
+  }
+}
+
+/**
+ * Makes a day's partition, with the columns and formats of its table, as a crawler would. One that is there already
+ * stays as it is.
+ */
+export async function createPartition(
+  { glue, database }: Catalog,
+  table: string,
+  day: Day,
+  location: string,
+): Promise<void> {
+  const { Table } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }))
+  const command = new CreatePartitionCommand({
+    DatabaseName: database,
+    TableName: table,
+    PartitionInput: {
+      Values: [day],
+      StorageDescriptor: { ...Table?.StorageDescriptor, Location: location },
+    },
+  })
+  try {
+    await glue.send(command, { abortSignal: AbortSignal.timeout(CHANGE_MILLISECONDS) })
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AlreadyExistsException')) throw error
   }
 }
 

@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bareEtag, quotedEtag, statusOf, type Bucket } from './objects.ts'
+import { bareEtag, headObject, quotedEtag, statusOf, type Bucket } from './objects.ts'
 
 export interface PutOptions {
   /** @default application/json */
@@ -71,34 +71,41 @@ export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Pr
 }
 
 /**
- * Copies an object of at most 5 GB within the bucket to a name that is not taken: where it is, nothing happens.
- * False when there is nothing to copy.
+ * Copies an object of at most 5 GB within the bucket to a name that is not taken, as one of an attempt's.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ *
+ * @returns ETag of the copy, made now or before; undefined when there is nothing to copy, or something else has the name
  */
-export async function copyToNewName(bucket: Bucket, from: string, to: string): Promise<boolean> {
-  try {
-    await unlessConditionFails(async () => {
-      await bucket.s3.send(
-        new CopyObjectCommand({
-          Bucket: bucket.name,
-          Key: to,
-          CopySource: encodeURIComponent(`${bucket.name}/${from}`),
-          IfNoneMatch: '*',
-        }),
-      )
-      return true
-    }, TAKEN)
-    return true
-  } catch (error) {
-    if (statusOf(error) === 404) return false
-    throw error
-  }
+export async function copyToNewName(
+  bucket: Bucket,
+  { from, to, bytes }: { readonly from: string; readonly to: string; readonly bytes: number },
+  attempt: string,
+): Promise<string | undefined> {
+  const command = new CopyObjectCommand({
+    Bucket: bucket.name,
+    Key: to,
+    CopySource: copySource(bucket.name, from),
+    MetadataDirective: 'REPLACE',
+    Metadata: { attempt },
+    IfNoneMatch: '*',
+  })
+  const copied = await unlessConditionFails(async () => {
+    const answer = await bucket.s3.send(command)
+    return bareEtag(answer.CopyObjectResult?.ETag)
+  }, TAKEN_OR_GONE)
+  if (copied !== undefined) return copied
+  const head = await headObject(bucket, to)
+  return head?.size === bytes && head.metadata['attempt'] === attempt ? head.etag : undefined
 }
+
+/** Bucket and key as the header of a copy spells them: each segment encoded, the slashes not. */
+const copySource = (bucket: string, key: string) =>
+  [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
 
 /** The condition does not hold: the object is another one, or there is none to be the one. */
 const MOVED_OR_GONE: readonly number[] = [412, 404]
-/** The condition does not hold: the name is taken. */
-const TAKEN: readonly number[] = [412]
+/** Nothing is copied: the name is taken, or there is no source. */
+const TAKEN_OR_GONE: readonly number[] = [412, 404]
 const MAX_CONFLICTS = 8
 
 /**

@@ -41,6 +41,7 @@ const day = await processDay({
   columns: columnSpecs(findDataset(datasets, settings.dataset)),
   inputs: list(),
   generation: 1,
+  attempt: 'a1',
   limits: DEFAULT_FILE_LIMITS,
   source: fileSource(settings.input),
   sink: fileSink(settings.output),

@@ -1,4 +1,4 @@
-import { emptyingInputs, redoInputs, type FailedDay, type RedoInput } from '../core/redo.ts'
+import { emptyingInputs, mendingInputs, redoInputs, type FailedDay, type RedoInput } from '../core/redo.ts'
 import { DEFAULT_HOME, type CommonFlags } from './options.ts'
 
 /** Commands to show at most; more than one or two are rare. */
@@ -12,6 +12,7 @@ const MAX_COMMANDS = 3
 export function redoLines(failed: readonly FailedDay[], flags: CommonFlags): string[] {
   return [
     ...commandLines('Once the causes are mended, redo the failed days with:', redoInputs(failed), flags),
+    ...commandLines('To mend days whose manifest cannot be read:', mendingInputs(failed), flags),
     ...commandLines('To delete the rows of days without raw files:', emptyingInputs(failed), flags),
   ]
 }

@@ -6,6 +6,8 @@ import {
   type RunRequest,
 } from '../client/executions.ts'
 import { followExecution, type ExecutionSnapshot } from '../client/follow.ts'
+import { orCorrupt } from '../core/documents.ts'
+import { DayfoldError } from '../core/errors.ts'
 import type { ExecutionRef, Summary } from '../core/messages.ts'
 import type { Session } from './session.ts'
 import type { ProgressView } from './view/progress-view.ts'
@@ -18,8 +20,10 @@ export interface RunResult {
   readonly error?: string
   /** In words. */
   readonly cause?: string
-  /** Absent when it ended before its days were collected. */
+  /** Absent when it ended before its days were collected, or cannot be read. */
   readonly summary?: Summary
+  /** Why the summary cannot be read. */
+  readonly problem?: string
   readonly seconds: number
 }
 
@@ -48,13 +52,13 @@ export async function runExecution(
     last = { ...last, status: 'ABORTED' }
   }
   view.close()
-  const summary = await readSummary(target, execution)
+  const summary = await orCorrupt(() => readSummary(target, execution))
   return {
     execution,
     status: last?.status ?? 'RUNNING',
     ...(last?.error !== undefined && { error: last.error }),
     ...(last?.cause !== undefined && { cause: causeInWords(last.cause) }),
-    ...(summary && { summary }),
+    ...(summary instanceof DayfoldError ? { problem: summary.message } : summary && { summary }),
     seconds: (Date.now() - start) / 1000,
   }
 }

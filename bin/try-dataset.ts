@@ -65,6 +65,7 @@ export async function tryDataset(options: TryOptions): Promise<Tried> {
       columns: dataset.columns,
       inputs: [input],
       generation: 1,
+      attempt: 'try',
       limits: DEFAULT_FILE_LIMITS,
       source: fileSource(file),
       sink: folderSink(folder),

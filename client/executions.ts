@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
-import { readJson } from '../aws/objects.ts'
+import { readDocument } from '../aws/objects.ts'
 import { expandDatasetDays, parseExecutionInput, type ExecutionInput } from '../core/execution-input.ts'
 import { summaryKey } from '../core/layout.ts'
 import type { ExecutionRef, Summary } from '../core/messages.ts'
+import { decodeSummary } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** An execution as a person asks for it: the fields of the execution input, those not given left out. */
@@ -50,9 +51,13 @@ export async function stopExecution(target: Target, execution: ExecutionRef, cau
   )
 }
 
-/** The summary of an execution, or undefined when it ended before there was one. */
+/**
+ * The summary of an execution, or undefined when it ended before there was one.
+ *
+ * @throws DayfoldError CorruptState when it cannot be read
+ */
 export function readSummary(target: Target, execution: ExecutionRef): Promise<Summary | undefined> {
-  return readJson<Summary>(dataOf(target), summaryKey(execution.name))
+  return readDocument(dataOf(target), summaryKey(execution.name), decodeSummary)
 }
 
 /** An execution's cause for people: of a Lambda function's error, which comes as JSON with its stack, the message. */

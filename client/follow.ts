@@ -8,10 +8,12 @@ import {
 } from '@aws-sdk/client-sfn'
 import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects } from '../aws/list-objects.ts'
-import { readJson } from '../aws/objects.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import { readDocument } from '../aws/objects.ts'
+import { orCorrupt } from '../core/documents.ts'
+import { DayfoldError } from '../core/errors.ts'
 import { itemsKey, progressPrefix } from '../core/layout.ts'
 import type { ExecutionRef, Progress } from '../core/messages.ts'
+import { decodeItems, decodeProgress } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** What an execution is at. */
@@ -79,20 +81,24 @@ function snapshot(
   }
 }
 
-/** Reads the progress of all jobs, and again only what has another ETag than before. */
+/**
+ * Reads the progress of all jobs, and again only what has another ETag than before. What cannot be read is passed over:
+ * its job writes it again.
+ */
 function progressReader(target: Target, execution: ExecutionRef): () => Promise<Progress[]> {
   const data = dataOf(target)
-  const known = new Map<string, { etag: string; progress: Progress }>()
+  const known = new Map<string, { etag: string; progress: Progress | undefined }>()
   return async () => {
     const changed: { key: string; etag: string }[] = []
     for await (const { key, etag } of listObjects(data, progressPrefix(execution.name))) {
       if (known.get(key)?.etag !== etag) changed.push({ key, etag })
     }
     await inParallel(changed, async ({ key, etag }) => {
-      const progress = await readJson<Progress>(data, key)
-      if (progress) known.set(key, { etag, progress })
+      const progress = await orCorrupt(() => readDocument(data, key, decodeProgress))
+      const isRead = !(progress instanceof DayfoldError)
+      known.set(key, { etag, progress: isRead ? progress : known.get(key)?.progress })
     })
-    return [...known.keys()].sort().map((key) => known.get(key)!.progress)
+    return [...known.keys()].sort().flatMap((key) => known.get(key)!.progress ?? [])
   }
 }
 
@@ -107,10 +113,14 @@ function daysReader(target: Target, execution: ExecutionRef): () => Promise<Days
   const data = dataOf(target)
   let mapRunArn: string | undefined
   let total: number | undefined
+  const countItems = async () => {
+    const items = await orCorrupt(() => readDocument(data, itemsKey(execution.name), decodeItems))
+    return items instanceof DayfoldError ? undefined : items?.length
+  }
   return async () => {
     const history = await readHistory(target, execution)
     mapRunArn ??= history.mapRunArn
-    total ??= (await readJson<DatasetDay[]>(data, itemsKey(execution.name)))?.length
+    total ??= await countItems()
     const finished = mapRunArn === undefined ? 0 : await finishedItems(target, mapRunArn)
     return { state: history.state, total, finished }
   }

@@ -1,11 +1,14 @@
-import { headManifest, readAttempt } from '../aws/day-state.ts'
+import { findManifest, headManifest, readAttempt, type StoredAttempt } from '../aws/day-state.ts'
 import { executionStatus, type IsRunning } from '../aws/executions.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects } from '../aws/list-objects.ts'
+import type { Bucket } from '../aws/objects.ts'
 import type { Day } from '../core/dates.ts'
+import { orCorrupt } from '../core/documents.ts'
+import { DayfoldError } from '../core/errors.ts'
+import type { DatasetDay } from '../core/execution-input.ts'
 import { stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
 import { EMPTY_MANIFEST, type WorkKind } from '../core/manifest.ts'
-import type { Attempt } from '../core/attempt.ts'
 import { manifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
@@ -36,6 +39,8 @@ export interface DayState {
   /** Whether a publish is in progress, or was when its writer died. */
   readonly publishing: boolean
   readonly lastAttempt: LastAttempt | null
+  /** Documents of the day that cannot be read: each with its key, what was found and what to do. */
+  readonly problems: readonly string[]
 }
 
 export interface StatusOptions {
@@ -72,11 +77,12 @@ async function knownDays(target: Target, table: string, { from, to }: StatusOpti
 
 async function dayState(target: Target, dataset: string, date: Day, isRunning: IsRunning): Promise<DayState> {
   const data = dataOf(target)
-  const [head, stored] = await Promise.all([
-    headManifest(data, { dataset, date }),
+  const [known, stored] = await Promise.all([
+    knownManifest(data, { dataset, date }),
     readAttempt(data, { dataset, date }),
   ])
-  const metadata = head?.metadata ?? manifestMetadata(EMPTY_MANIFEST)
+  const isRead = !(known instanceof DayfoldError)
+  const metadata = isRead ? known : manifestMetadata(EMPTY_MANIFEST)
   return {
     dataset,
     date,
@@ -86,17 +92,28 @@ async function dayState(target: Target, dataset: string, date: Day, isRunning: I
     rejected: Number(metadata.rejected),
     publishedAt: metadata['published-at'] || null,
     publishing: metadata.intent === 'yes',
-    lastAttempt: stored ? await lastAttempt(stored.attempt, metadata, isRunning) : null,
+    lastAttempt: stored ? await lastAttempt(stored, metadata, isRunning) : null,
+    problems: [...(isRead ? [] : [known]), ...(stored?.problem ? [stored.problem] : [])].map(
+      ({ message }) => message,
+    ),
   }
 }
 
+/** What is known of a manifest. A HEAD tells nothing of one that was put there by hand, which may be anything. */
+async function knownManifest(data: Bucket, day: DatasetDay): Promise<ManifestMetadata | DayfoldError> {
+  const head = await headManifest(data, day)
+  if (head && head.metadata.intent === 'no') return head.metadata
+  const manifest = head && (await orCorrupt(() => findManifest(data, day)))
+  return manifest instanceof DayfoldError ? manifest : manifestMetadata(manifest ?? EMPTY_MANIFEST)
+}
+
 async function lastAttempt(
-  { token, kind, startedAt, why, execution, child, error }: Attempt,
+  { attempt: { token, kind, startedAt, why, execution, child, error }, problem }: StoredAttempt,
   metadata: ManifestMetadata,
   isRunning: IsRunning,
 ): Promise<LastAttempt> {
-  const state =
-    metadata.attempt === token ? 'ok' : (await isRunning(child ?? execution)) ? 'running' : 'failed'
+  const isGoingOn = async () => !problem && (await isRunning(child ?? execution))
+  const state = metadata.attempt === token ? 'ok' : (await isGoingOn()) ? 'running' : 'failed'
   return { state, kind, startedAt, why, execution, ...(error !== undefined && { error }) }
 }
 

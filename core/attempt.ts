@@ -25,7 +25,9 @@ const ATTEMPT: DocumentKind<Attempt> = {
   saysVersion: false,
   isGzipped: false,
   fields: { token: 'string', kind: 'string', execution: 'string', startedAt: 'string', why: 'string' },
-  remedy: 'Delete the object while no execution works on the day, then run the day again.',
+  remedy:
+    'It counts as failed. An execution for failed days replaces it, or removes it where there is nothing to do.',
+  mendedBy: 'failed',
 }
 
 /** The bytes of an attempt. */

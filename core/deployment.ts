@@ -14,7 +14,8 @@ export interface DeployedDataset {
   /** IANA zone of the raw prefix's days. */
   readonly timeZone: string
   readonly lookbackDays: number
-  readonly crawler: string
+  /** @default none */
+  readonly crawler?: string
 }
 
 /** `datasets.json`: the one table that ships with every Lambda function and with the image. */

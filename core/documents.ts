@@ -1,32 +1,48 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { DayfoldError } from './errors.ts'
+import { datasetDayIn } from './layout.ts'
+import type { Mode } from './modes.ts'
 
 /** Names of the fields that every document of a type has. */
 type RequiredFields<T> = { [F in keyof T]-?: object extends Pick<T, F> ? never : F }[keyof T]
 /** The name of a field's type. */
-type TypeName<V> = V extends string
+type TypeName<V> = [V] extends [string]
   ? 'string'
-  : V extends number
+  : [V] extends [number]
     ? 'number'
-    : V extends readonly unknown[]
-      ? 'list'
-      : null extends V
-        ? 'object or null'
-        : 'object'
+    : [V] extends [boolean]
+      ? 'boolean'
+      : [V] extends [readonly unknown[]]
+        ? 'list'
+        : [V] extends [string | null]
+          ? 'string or null'
+          : null extends V
+            ? 'object or null'
+            : 'object'
 
 /** A kind of document that one side stores and another reads, perhaps of another release. */
 export interface DocumentKind<T> {
   /** Ends "expected …", such as `a work order`. */
   readonly name: string
   /** The version that is written, and the newest that can be read. */
-  readonly version: 1
+  readonly version: number
   /** Whether documents state their version. Where they do not, one without is of version 1. */
   readonly saysVersion: boolean
+  /**
+   * Makes a document of version 1, which did not say so, one of today's.
+   * @default documents always stated their version, or never do
+   */
+  readonly upgrade?: (document: T) => T
   readonly isGzipped: boolean
   /** The fields that each document has. A field that documents of this version may lack is optional in `T`. */
   readonly fields: { readonly [F in RequiredFields<T>]: TypeName<T[F]> }
   /** What to do about a document that cannot be read: a sentence. */
   readonly remedy: string
+  /**
+   * Mode of an execution on the day of the document that mends it.
+   * @default none does
+   */
+  readonly mendedBy?: Mode
 }
 
 /** The bytes of a document. */
@@ -42,51 +58,70 @@ export function encodeDocument<T extends object>(document: T, kind: DocumentKind
  * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
  */
 export function decodeDocument<T>(bytes: Uint8Array, key: string, kind: DocumentKind<T>): T {
+  return checked(parsed(bytes, key, kind), key, kind)
+}
+
+/**
+ * The documents of a list of them.
+ *
+ * @param key where the bytes came from, for the message
+ * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ */
+export function decodeDocuments<T>(bytes: Uint8Array, key: string, kind: DocumentKind<T>): T[] {
   const value = parsed(bytes, key, kind)
-  if (typeName(value) !== 'object') throw corrupt(key, kind.name, typeName(value), kind.remedy)
+  if (!Array.isArray(value))
+    throw corrupt(key, `a list, each ${kind.name}`, typeName(value), remedyOf(key, kind))
+  return value.map((item) => checked(item, key, kind))
+}
+
+function checked<T>(value: unknown, key: string, kind: DocumentKind<T>): T {
+  if (typeName(value) !== 'object') throw corrupt(key, kind.name, typeName(value), remedyOf(key, kind))
   const { version, ...document } = value as Record<string, unknown>
   checkVersion(version, key, kind)
   for (const [field, type] of Object.entries<string>(kind.fields)) {
     const found = typeName(document[field])
     if (!type.split(' or ').includes(found))
-      throw corrupt(key, `${kind.name} with "${field}" as ${type}`, `${found} there`, kind.remedy)
+      throw corrupt(key, `${kind.name} with "${field}" as ${type}`, `${found} there`, remedyOf(key, kind))
   }
+  if (version === undefined && kind.upgrade) return kind.upgrade(document as T)
   return (kind.saysVersion ? document : value) as T
 }
 
 function checkVersion<T>(found: unknown, key: string, kind: DocumentKind<T>): void {
-  const { name, version, saysVersion, remedy } = kind
-  if (found === version || (found === undefined && !saysVersion)) return
+  const { name, version, saysVersion, upgrade } = kind
+  if (found === version || (found === undefined && (!saysVersion || upgrade))) return
   const isNewer = typeof found === 'number' && found > version
   throw corrupt(
     key,
     `${name} of version ${version}`,
     found === undefined ? 'no version' : `version ${JSON.stringify(found)}`,
-    isNewer ? 'A newer release of Dayfold made it: deploy that release or a newer one.' : remedy,
+    isNewer ? 'A newer release of Dayfold made it: deploy that release or a newer one.' : remedyOf(key, kind),
   )
-}
-
-/**
- * The value of JSON text in UTF-8.
- *
- * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState when the bytes are not JSON
- */
-export function decodeJson(bytes: Uint8Array, key: string): unknown {
-  return parsed(bytes, key, { isGzipped: false, name: 'a document', remedy: '' })
 }
 
 function parsed(
   bytes: Uint8Array,
   key: string,
-  { isGzipped, name, remedy }: Pick<DocumentKind<unknown>, 'isGzipped' | 'name' | 'remedy'>,
+  kind: Pick<DocumentKind<unknown>, 'isGzipped' | 'name' | 'remedy' | 'mendedBy'>,
 ): unknown {
+  const { isGzipped, name } = kind
   try {
     return JSON.parse((isGzipped ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8')) as unknown
   } catch (cause) {
     const found = `something else (${(cause as Error).message})`
-    throw corrupt(key, `${name} in ${isGzipped ? 'gzipped ' : ''}JSON`, found, remedy, cause)
+    throw corrupt(key, `${name} in ${isGzipped ? 'gzipped ' : ''}JSON`, found, remedyOf(key, kind), cause)
   }
+}
+
+/** What to do, with the whole input of the execution that does it. */
+function remedyOf(
+  key: string,
+  { remedy, mendedBy }: Pick<DocumentKind<unknown>, 'remedy' | 'mendedBy'>,
+): string {
+  const day = datasetDayIn(key)
+  if (mendedBy === undefined || !day) return remedy
+  const input = { from: day.date, to: day.date, datasets: [day.dataset], mode: mendedBy }
+  return `${remedy} The input for that: ${JSON.stringify(input)}`
 }
 
 function corrupt(
@@ -104,4 +139,17 @@ function typeName(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   return Array.isArray(value) ? 'list' : typeof value
+}
+
+/**
+ * What `read` gives, or the CorruptState that it throws: a document that cannot be read is told of, and stops nothing
+ * that can do without it.
+ */
+export async function orCorrupt<T>(read: () => T | Promise<T>): Promise<T | DayfoldError> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof DayfoldError && error.code === 'CorruptState') return error
+    throw error
+  }
 }

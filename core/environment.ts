@@ -5,7 +5,7 @@ import { DayfoldError } from './errors.ts'
  * `DEPLOYMENT` is the `name` of the configuration.
  */
 export const HANDLER_ENVIRONMENT = {
-  plan: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
+  plan: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS', 'QUERY_GRACE_SECONDS'],
   'plan-day': [
     'DEPLOYMENT',
     'DATA_BUCKET',
@@ -15,11 +15,11 @@ export const HANDLER_ENVIRONMENT = {
     'PART_BYTES',
     'ROW_GROUP_ROWS',
     'LEASE_SECONDS',
-    'SETTLE_SECONDS',
+    'QUERY_GRACE_SECONDS',
   ],
-  'publish-day': ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
+  'publish-day': ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'QUERY_GRACE_SECONDS'],
   collect: ['DEPLOYMENT', 'DATA_BUCKET'],
-  crawl: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'SETTLE_SECONDS'],
+  crawl: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'QUERY_GRACE_SECONDS'],
   verify: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>
 

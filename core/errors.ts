@@ -11,11 +11,11 @@ export const ERROR_CODES = [
   'AccountingMismatch',
   'RejectedRatioExceeded',
   'EmptyPrefix',
+  'DamagedDay',
   'RawObjectChanged',
   'StagingGone',
   'WorkerDied',
   'CatalogBusy',
-  'CrawlFailed',
   'QueryFailed',
   'NotImplemented',
 ] as const

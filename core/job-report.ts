@@ -53,6 +53,7 @@ const JOB_REPORT: DocumentKind<JobReport> = {
     finishedAt: 'string',
   },
   remedy: 'Run the day again.',
+  mendedBy: 'failed',
 }
 
 /** The bytes of a report. */

@@ -31,6 +31,10 @@ export function rawDayPrefix(rawPrefix: string, day: Day): string {
 const partition = (table: string, day: Day) => `${table}/${PARTITION_COLUMN}=${day}/`
 
 export const PROCESSED = 'processed/'
+/** Days whose home still holds a generation that was replaced. */
+export const REPLACEMENTS = 'replacements/'
+/** Copies of objects that somebody else had put into a day's folder, made when a replacement leaves them out. */
+export const QUARANTINE = 'quarantine/'
 export const REJECTED = 'rejected/'
 export const STATE = 'state/'
 /** Entries of days with an intent that is not finished yet, or is about to be opened. */
@@ -39,6 +43,8 @@ export const OPEN = 'state/_open/'
 export const UNVERIFIED = 'state/_unverified/'
 /** Entries of days whose publish was given up, until an execution has worked on them again. */
 export const REQUEUED = 'state/_again/'
+/** Entries of days that are not at home, or of which replaced files are still there. */
+export const AWAY = 'state/_away/'
 export const CRAWLING = 'state/_crawling/'
 export const STAGING = 'staging/'
 export const RUNS = 'runs/'
@@ -46,25 +52,46 @@ export const ATHENA_RESULTS = 'athena-results/'
 
 /** Prefix of a table's published parts: the Location of the Glue table. */
 export const tablePrefix = (table: string) => `${PROCESSED}${table}/`
-/** Prefix of a day's published parts: the Location of its partition. */
+/** A day's home: the Location of its partition, unless the day is away. */
 export const partitionPrefix = (table: string, day: Day) => `${PROCESSED}${partition(table, day)}`
-/** Name of part `index` (from 0) of a generation. Used once in the life of a table. */
-export const partName = (generation: number, index: number) => `part-${pad(generation)}-${pad(index)}.parquet`
+/** Prefix of the folder that a published generation lies in: home, unless it says another. */
+export const locationOf = (published: { dataset: string; date: Day; location?: string }) =>
+  published.location ?? partitionPrefix(published.dataset, published.date)
+/** Prefix of a table's days that are away. */
+export const tableReplacementsPrefix = (table: string) => `${REPLACEMENTS}${table}/`
+/** Where a replaced day lies until it goes home. Used once: it is named after the attempt. */
+export const replacementPrefix = (table: string, day: Day, generation: number, attempt: string) =>
+  `${REPLACEMENTS}${partition(table, day)}g${generation}-${attempt}/`
+/** Prefix of all folders that a day may lie in while it is away. */
+export const dayReplacementsPrefix = (table: string, day: Day) => `${REPLACEMENTS}${partition(table, day)}`
+/** The folder that a key of a day is in: home, or one of those that the day may lie in while it is away. */
+export function folderOf(table: string, day: Day, key: string): string {
+  const replacements = dayReplacementsPrefix(table, day)
+  if (!key.startsWith(replacements)) return partitionPrefix(table, day)
+  return key.slice(0, key.indexOf('/', replacements.length) + 1)
+}
+/** Where the copy of a foreign object goes. The ETag keeps apart what came under one name. */
+export const quarantineKey = (table: string, day: Day, etag: string, name: string) =>
+  `${QUARANTINE}${partition(table, day)}${etag}/${name}`
 /**
- * Name of a copy of a published part among the staged parts of a later generation: it is of that generation, like all
- * that is staged with it. Both numbers of its own name follow, so that no part has this name.
+ * Name of part `index` (from 0) of a generation. The attempt is a part of it, so that a name comes back never, not even
+ * when the ledger is lost and generations count from the start again.
  */
-export const keptPartName = (generation: number, part: string) =>
-  part.replace(/^.*part-(\d+)-(\d+)(\.parquet)$/, `part-${pad(generation)}-$1$2$3`)
+export const partName = (generation: number, attempt: string, index: number) =>
+  `part-${pad(generation)}-${fileToken(attempt)}-${pad(index)}.parquet`
+/** What names of files hold of an attempt's token: 48 bits of a UUID. */
+const fileToken = (attempt: string) => attempt.replaceAll(/[^0-9a-z]/g, '').slice(0, 12)
+/** The last name of a key. */
+export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 /** Name of the table over a table's rejected records. */
 export const rejectedTable = (table: string) => `${table}_rejected`
 /** Prefix of a table's rejected records. */
 export const rejectedTablePrefix = (table: string) => `${REJECTED}${table}/`
 /** Prefix of a day's rejected records. */
 export const rejectedPrefix = (table: string, day: Day) => `${REJECTED}${partition(table, day)}`
-/** Name of reject file `index` (from 0) of a generation. */
-export const rejectName = (generation: number, index: number) =>
-  `rejected-${pad(generation)}-${pad(index)}.jsonl.gz`
+/** Name of reject file `index` (from 0) of a generation, made as those of parts are. */
+export const rejectName = (generation: number, attempt: string, index: number) =>
+  `rejected-${pad(generation)}-${fileToken(attempt)}-${pad(index)}.jsonl.gz`
 
 /** Prefix of a table's ledger. */
 export const statePrefix = (table: string) => `${STATE}${table}/`
@@ -72,10 +99,13 @@ export const statePrefix = (table: string) => `${STATE}${table}/`
 export const stateDayPrefix = (table: string, day: Day) => `${STATE}${partition(table, day)}`
 /** The ledger of a day: what is published and the intent in progress. */
 export const manifestKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}manifest.json.gz`
+/** Where a manifest that cannot be read is kept when the day is mended. */
+export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
+  `${stateDayPrefix(table, day)}unreadable-${etag}`
 /** The newest attempt at a day: written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
-export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED
+export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED | typeof AWAY
 /** The entry that stands for a day. */
 export const dayEntryKey = (entries: DayEntries, table: string, day: Day) => `${entries}${table}/${day}`
 /** Prefix of a table's entries. */
@@ -86,15 +116,13 @@ export function dayOfEntry(entries: DayEntries, key: string): DatasetDay | undef
   return match && key.startsWith(entries) ? { dataset: match[1]!, date: match[2]! } : undefined
 }
 
-/** Stands for the moment in which a table's crawler is being started. */
+/** Written when a table's crawler is about to be started, and when it was seen to have ended. */
 export const crawlingKey = (table: string) => `${CRAWLING}${table}`
 
-/** Prefix of what all attempts at a day stage. */
-export const stagingDayPrefix = (table: string, day: Day) => `${STAGING}${partition(table, day)}`
 /** Prefix of what one attempt stages. */
 export const stagingPrefix = (table: string, day: Day, attempt: string) =>
   `${STAGING}${partition(table, day)}${attempt}/`
-/** Prefix of an attempt's staged parts: the Location of the partition while it is replaced. Parquet only. */
+/** Prefix of an attempt's staged parts. Parquet only. */
 export const stagedPartsPrefix = (staging: string) => `${staging}parts/`
 /** Prefix of an attempt's staged reject files. */
 export const stagedRejectsPrefix = (staging: string) => `${staging}rejected/`
@@ -123,7 +151,7 @@ export const unloadPrefix = (name: string) => `${ATHENA_RESULTS}unload/${name}/`
 
 /** The generation that a part or reject file was made for, staged or published; undefined for another name. */
 export function generationOf(key: string): number | undefined {
-  const match = /(?:^|\/)(?:part|rejected)-(\d{5,})-\d{5,}\.(?:parquet|jsonl\.gz)$/.exec(key)
+  const match = /(?:^|\/)(?:part|rejected)-(\d{5,})-(?:[0-9a-z]+-)?\d{5,}\.(?:parquet|jsonl\.gz)$/.exec(key)
   return match ? Number(match[1]) : undefined
 }
 
@@ -133,6 +161,12 @@ const DAY_OF_KEY = new RegExp(`^[a-z]+/([a-z][a-z0-9_]*)/${PARTITION_COLUMN}=(\\
 export function tableAndDayOf(key: string): { table: string; day: Day } | undefined {
   const match = DAY_OF_KEY.exec(key)
   return match ? { table: match[1]!, day: match[2]! } : undefined
+}
+
+/** The dataset-day that a key, prefix or URI of a document of one day names, or undefined where it names none. */
+export function datasetDayIn(key: string): DatasetDay | undefined {
+  const match = /(?:^|\/)([a-z][a-z0-9_]*)\/(?:day_partition=)?(\d{4}-\d{2}-\d{2})(?:[/.]|$)/.exec(key)
+  return match ? { dataset: match[1]!, date: match[2]! } : undefined
 }
 
 /** Order of S3 listings: UTF-8 bytes over whole keys. JavaScript's own sort is by UTF-16 and differs on emoji. */

@@ -1,4 +1,5 @@
-import { EMPTY_MANIFEST, inputsDigest, type Manifest } from './manifest.ts'
+import { locationOf, partitionPrefix } from './layout.ts'
+import { EMPTY_MANIFEST, inputsDigest, partsDigest, type Manifest } from './manifest.ts'
 
 /** User metadata of a manifest object: what PlanDay reads with a HEAD. Values are strings, as S3 wants them. */
 export interface ManifestMetadata {
@@ -12,6 +13,12 @@ export interface ManifestMetadata {
   readonly intent: 'yes' | 'no'
   /** How many parts a consolidation would merge. */
   readonly 'small-parts': string
+  /** {@link partsDigest} of the published parts, or empty where it is not known. */
+  readonly parts: string
+  /** Prefix of the folder that the parts lie in, or empty without a published generation. */
+  readonly location: string
+  /** `yes` while the day is not at home or replaced files of it are still there. */
+  readonly away: 'yes' | 'no'
   /** Rows, files and rejected records of the published generation, for summaries and `status`. */
   readonly rows: string
   readonly files: string
@@ -21,7 +28,8 @@ export interface ManifestMetadata {
 }
 
 /** The metadata of a manifest, so that a HEAD is enough for a day without news. */
-export function manifestMetadata({ published, intent }: Manifest): ManifestMetadata {
+export function manifestMetadata({ published, intent, retired = [] }: Manifest): ManifestMetadata {
+  const location = published ? locationOf(published) : ''
   return {
     inputs: published ? inputsDigest(published.inputs) : '',
     'feature-version': published?.featureVersion ?? '',
@@ -29,12 +37,18 @@ export function manifestMetadata({ published, intent }: Manifest): ManifestMetad
     attempt: published?.attempt ?? '',
     intent: intent ? 'yes' : 'no',
     'small-parts': String(published?.smallParts ?? 0),
+    parts: published ? partsDigest(published.parts) : '',
+    location,
+    away: retired.length > 0 || !isHome(published) ? 'yes' : 'no',
     rows: String(published?.totals.rows ?? 0),
     files: String(published?.totals.files ?? 0),
     rejected: String(published?.totals.rejected ?? 0),
     'published-at': published?.publishedAt ?? '',
   }
 }
+
+const isHome = (published: Manifest['published']) =>
+  !published || locationOf(published) === partitionPrefix(published.dataset, published.date)
 
 /** Says of a manifest that nothing is known: whoever needs to know reads the manifest itself. */
 const UNKNOWN: ManifestMetadata = { ...manifestMetadata(EMPTY_MANIFEST), intent: 'yes' }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Day } from './dates.ts'
 import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
+import type { WorkKind } from './work-kind.ts'
+
+export type { WorkKind }
 
 /** A raw object as a listing shows it. */
 export interface RawObject {
@@ -23,7 +26,20 @@ export interface InputCounts {
 }
 
 /** A raw object that has been processed. */
-export interface Input extends RawObject, InputCounts {}
+export interface Input extends RawObject, InputCounts {
+  /**
+   * Decoded bytes: what was read into records that were kept or dropped, and what was rejected.
+   * @default not counted
+   */
+  readonly bytes?: { readonly read: number; readonly rejected: number }
+}
+
+/** Why an object below a day's raw prefix was not read. */
+export type UnreadKind = 'hidden' | 'not-data' | 'unreadable'
+/** Objects that were not read, by kind, each with the first key. */
+export type UnreadObjects = Readonly<
+  Partial<Record<UnreadKind, { readonly count: number; readonly first: string }>>
+>
 
 /** A Parquet or reject file with what it holds. */
 export interface StoredFile {
@@ -31,6 +47,11 @@ export interface StoredFile {
   /** Rows of a part, lines of a reject file. */
   readonly rows: number
   readonly bytes: number
+  /**
+   * Of a published part, quotes removed.
+   * @default not known, as in what 0.1.0 published
+   */
+  readonly etag?: string
 }
 
 /** Sums over a generation. */
@@ -50,8 +71,18 @@ export interface Published {
   /** Counts up by one or more with each publish of the day. */
   readonly generation: number
   readonly featureVersion: string
+  /**
+   * Prefix of the folder that the partition points to and all parts lie in.
+   * @default the day's home
+   */
+  readonly location?: string
   /** In key order. */
   readonly inputs: readonly Input[]
+  /**
+   * Objects below the raw prefix that are no inputs.
+   * @default not counted
+   */
+  readonly unread?: UnreadObjects
   readonly parts: readonly StoredFile[]
   readonly rejects: readonly StoredFile[]
   readonly totals: Totals
@@ -68,40 +99,94 @@ export interface Published {
    * @default 0
    */
   readonly smallParts?: number
+  /**
+   * Version of the engine that read the inputs.
+   * @default not known
+   */
+  readonly engine?: string
+  /**
+   * What is told of each column's values, by name.
+   * @default not profiled
+   */
+  readonly profile?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-/** What kind of work a day needs. */
-export type WorkKind = 'extend' | 'rebuild' | 'consolidate'
+/** A copy within the data bucket. */
+export interface Copy {
+  readonly from: string
+  readonly to: string
+  readonly bytes: number
+}
 
-/** A publish in progress: whoever finds it, its lease over, can finish it. */
-export interface Intent {
-  readonly kind: WorkKind
+/** A folder that no partition points to any more. Queries may still list it. */
+export interface RetiredFolder {
+  readonly prefix: string
+  /** What is deleted once the grace is over, in the folder and of the reject files beside it: nothing else ever is. */
+  readonly keys: readonly string[]
+}
+
+interface AnyIntent {
   /** Tells writers apart after a lost answer: S3 answers an SDK's own retry with 412. */
   readonly nonce: string
+  /** ARN of the execution whose function works on the intent: the one that opened it, or that took it over. */
+  readonly holder: string
+}
+
+/** At most one new part joins the folder that the partition points to. */
+export interface AddIntent extends AnyIntent {
+  readonly operation: 'add'
+  readonly copies: readonly Copy[]
+  readonly next: Published
+}
+
+/** The whole day is copied to another folder, then the partition is pointed there. */
+export interface MoveIntent extends AnyIntent {
+  readonly operation: 'move'
+  readonly copies: readonly Copy[]
+  readonly next: Published
+  /** The folder that is left, as it was listed; null for a day that has none. */
+  readonly leaves: RetiredFolder | null
+}
+
+/** What is retired goes. */
+export interface RetireIntent extends AnyIntent {
+  readonly operation: 'retire'
+}
+
+/** The partition is pointed to the published folder again. */
+export interface PointIntent extends AnyIntent {
+  readonly operation: 'point'
+}
+
+/** A publish that 0.1.0 began. */
+export interface FormerIntent extends AnyIntent {
+  readonly operation: 'former'
+  readonly kind: WorkKind
   /** Prefix of the staged files. */
   readonly staging: string
-  /** Staged key and published key of every file to copy. */
-  readonly copies: readonly { readonly from: string; readonly to: string; readonly bytes: number }[]
-  /** Published keys that go once the copies are there. */
-  readonly deletes: readonly string[]
+  readonly copies: readonly Copy[]
   /**
-   * How far it has come. `copying`: the partition's Location is, in a replacement, or is about to be, the staged set.
+   * How far it has come. `copying`: the partition points to the staged set, in a replacement, or is about to.
    * `deleting`: all is copied, what is replaced goes. `undoing`: staged files were gone, what was copied goes.
    */
   readonly phase: 'copying' | 'deleting' | 'undoing'
-  /** What will stand under `published`. */
   readonly next: Published
-  /**
-   * ARN of the execution whose function works on the intent: the one that opened it, or that took it over.
-   * @default the execution of `next`
-   */
-  readonly holder?: string
 }
+
+/** An operation in progress: whoever finds it, its lease over, can finish it. */
+export type Intent = AddIntent | MoveIntent | RetireIntent | PointIntent | FormerIntent
 
 /** The ledger of a day. */
 export interface Manifest {
   readonly published: Published | null
   readonly intent: Intent | null
+  /**
+   * Folders that are left, until they are deleted.
+   * @default none
+   */
+  readonly retired?: readonly RetiredFolder[]
+  /** ISO time, by S3's clock, since when no partition has pointed to any of them. Set where there is one. */
+  readonly retiredSince?: string
   /**
    * Tells one write of the manifest from every other, so that a writer whose answer was lost knows its own.
    * @default none
@@ -119,12 +204,20 @@ export const EMPTY_MANIFEST: Manifest = { published: null, intent: null }
 
 const MANIFEST: DocumentKind<Manifest> = {
   name: 'a manifest',
-  version: 1,
-  saysVersion: false,
+  version: 2,
+  saysVersion: true,
   isGzipped: true,
   fields: { published: 'object or null', intent: 'object or null' },
   remedy:
-    'Restore the last version of the object that can be read: the bucket keeps those that were replaced.',
+    'Rebuild the day: what is there is kept aside, and an older version is used where the bucket has one.',
+  mendedBy: 'rebuild',
+  upgrade: (manifest) => ({ ...manifest, intent: manifest.intent && formerIntent(manifest.intent) }),
+}
+
+/** 0.1.0 had one operation and told its kinds apart; it wrote the holder where a publish was taken over, only. */
+const formerIntent = (intent: Intent): FormerIntent => {
+  const former = intent as FormerIntent
+  return { ...former, operation: 'former', holder: former.holder ?? former.next.execution }
 }
 
 /** The bytes of a manifest. */
@@ -142,6 +235,19 @@ export const decodeManifest = (bytes: Uint8Array, key: string) => decodeDocument
 export function inputsDigest(objects: readonly RawObject[]): string {
   const hash = createHash('sha256')
   for (const { key, etag, size } of objects) hash.update(`${key}\n${etag}\n${size}\n`)
+  return hash.digest('hex')
+}
+
+/**
+ * Digest over (key, ETag, bytes) in key order: equal when a listing of the folder is what was published; empty while
+ * an ETag is not known.
+ */
+export function partsDigest(parts: readonly Pick<StoredFile, 'key' | 'bytes' | 'etag'>[]): string {
+  const hash = createHash('sha256')
+  for (const { key, bytes, etag } of parts) {
+    if (etag === undefined) return ''
+    hash.update(`${key}\n${etag}\n${bytes}\n`)
+  }
   return hash.digest('hex')
 }
 

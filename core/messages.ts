@@ -1,7 +1,7 @@
 import type { Day } from './dates.ts'
 import type { DatasetDay, ExecutionInput } from './execution-input.ts'
 import type { Totals, WorkKind } from './manifest.ts'
-import type { Mode } from './modes.ts'
+import type { Mode, TEND } from './modes.ts'
 
 /**
  * What the states of the state machine, the job and the command line say to each other.
@@ -24,7 +24,7 @@ export interface PlanInput {
 }
 
 /** How an execution works on its days: Plan says it, and the Map passes it on to each of them. */
-export interface DayRequest extends Pick<ExecutionInput, 'mode' | 'dryRun' | 'allowEmpty'> {
+export interface DayRequest extends Pick<ExecutionInput, 'dryRun' | 'allowEmpty'> {
   readonly execution: ExecutionRef
   /** Whether the schedule started it: a busy day is left, not waited for. */
   readonly scheduled: boolean
@@ -34,7 +34,8 @@ export interface DayRequest extends Pick<ExecutionInput, 'mode' | 'dryRun' | 'al
 
 /** What Plan answers: the variable `plan` of the execution, which all states after it read. */
 export interface PlanOutput extends DayRequest {
-  /** Where the Map reads its items, a JSON array of {@link DatasetDay}. */
+  readonly mode: Mode
+  /** Where the Map reads its items, a JSON array of {@link DayItem}. */
   readonly items: { readonly bucket: string; readonly key: string }
   /** Number of items. */
   readonly count: number
@@ -42,8 +43,17 @@ export interface PlanOutput extends DayRequest {
   readonly maxConcurrency: number
 }
 
-/** What the Map sends to each of its children: one dataset-day, and how to work on it. */
-export interface DayInput extends DatasetDay, DayRequest {}
+/** An item of the Map: a dataset-day, and what is to be done with it. */
+export interface DayItem extends DatasetDay {
+  /**
+   * That of the execution for the days that it covers. `changed` for others of which a publish was given up, `tend` for
+   * others that are not at home.
+   */
+  readonly mode: Mode | typeof TEND
+}
+
+/** What the Map sends to each of its children: its item, and how to work on it. */
+export interface DayInput extends DayItem, DayRequest {}
 
 /** What the state PlanDay sends to its function, again after each wait and each lost publish. */
 export interface PlanDayInput extends DayInput {
@@ -57,7 +67,16 @@ export interface PlanDayInput extends DayInput {
 export const NO_RAW_FILES = 'no raw files'
 
 /** What became of a dataset-day. */
-export type DayStatus = 'published' | 'unchanged' | 'empty' | 'busy' | 'not-failed' | 'planned' | 'failed'
+export type DayStatus =
+  | 'published'
+  | 'unchanged'
+  | 'empty'
+  | 'busy'
+  | 'not-failed'
+  | 'planned'
+  /** Not asked for: taken closer to its home, and nothing else. */
+  | 'tended'
+  | 'failed'
 
 /** A line of an execution's summary. */
 export interface DayOutcome extends DatasetDay {
@@ -74,6 +93,8 @@ export interface DayOutcome extends DatasetDay {
   readonly seconds?: number
   /** Raw objects that are published but gone from the raw prefix. */
   readonly vanished?: number
+  /** Whether the day had nothing published before. @default false */
+  readonly newDay?: boolean
   readonly error?: string
   readonly cause?: string
 }
@@ -147,16 +168,16 @@ export interface CrawlInput {
 
 /** What Crawl answers: the variable `crawled` of the execution. */
 export interface CrawlOutput {
-  /** `done` when the catalog has every published day. */
+  /** `done` when no crawler that this execution started is running, or it has waited long enough. */
   readonly action: 'done' | 'wait'
   /** Of the execution when this was said. */
   readonly redriveCount: number
-  /** Crawlers that were started by this execution since it was last redriven, by table. */
-  readonly started: Readonly<Record<string, number>>
-  /** Tables still waited for. */
+  /** Tables whose crawlers run. */
   readonly waitingFor: readonly string[]
-  /** How often the catalog was looked at since the execution was last redriven. */
+  /** How often was looked since the execution was last redriven. */
   readonly polls: number
+  /** What went wrong with crawls, one line each: no data is missing for it. */
+  readonly warnings: readonly string[]
 }
 
 /** What the state Verify sends to its function when the catalog has every published day. */

@@ -27,6 +27,7 @@ export const METRICS = {
   IntentsRolledForward: 'Count',
   IntentsGivenUp: 'Count',
   CrawlersStarted: 'Count',
+  CrawlersFailed: 'Count',
   DaysVerified: 'Count',
   CountMismatches: 'Count',
   /** A run has counted whatever was published and not verified yet, whether or not all of its days succeeded. */

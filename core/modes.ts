@@ -1,4 +1,4 @@
-import type { WorkKind } from './manifest.ts'
+import type { WorkKind } from './work-kind.ts'
 
 /** What a mode means, to people and to the code. */
 interface ModeMeaning {
@@ -33,6 +33,11 @@ export const MODES = {
     kindOfUndecided: 'rebuild',
   },
 } as const satisfies Record<string, ModeMeaning>
+
+/**
+ * What an item of the Map says that is there only because its day is not at home. No execution can ask for it.
+ */
+export const TEND = 'tend'
 
 export type Mode = keyof typeof MODES
 export const MODE_NAMES = Object.keys(MODES) as Mode[]

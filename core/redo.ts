@@ -1,12 +1,14 @@
 import { countDays, type Day } from './dates.ts'
 import { MAX_DATASET_DAYS, type DatasetDay } from './execution-input.ts'
+import { manifestKey } from './layout.ts'
+import type { Mode } from './modes.ts'
 
 /** An execution input that works again on days that have failed. */
 export interface RedoInput {
   readonly from: Day
   readonly to: Day
   readonly datasets: readonly string[]
-  readonly mode: 'failed'
+  readonly mode: Mode
   /** Set for days that are to lose their rows. */
   readonly allowEmpty?: true
 }
@@ -15,6 +17,8 @@ export interface RedoInput {
 export interface FailedDay extends DatasetDay {
   /** Name of the error. */
   readonly error?: string
+  /** Its message. */
+  readonly cause?: string
 }
 
 /** So that an input stays short enough to be shown. */
@@ -22,7 +26,12 @@ export const MAX_NAMED_DATASETS = 40
 
 /** What redoes failed days once their causes are mended: few inputs, each within what one execution may cover. */
 export function redoInputs(failed: readonly FailedDay[]): RedoInput[] {
-  return spans(failed.filter((day) => !isWithoutRawFiles(day)))
+  return spans(failed.filter((day) => !isWithoutRawFiles(day) && !isWithoutManifest(day)))
+}
+
+/** What rebuilds the days whose manifest cannot be read: they fail in the same way again in any other mode. */
+export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
+  return spans(failed.filter(isWithoutManifest)).map((input) => ({ ...input, mode: 'rebuild' }))
 }
 
 /**
@@ -34,6 +43,8 @@ export function emptyingInputs(failed: readonly FailedDay[]): RedoInput[] {
 }
 
 const isWithoutRawFiles = ({ error }: FailedDay) => error === 'EmptyPrefix'
+const isWithoutManifest = ({ dataset, date, error, cause }: FailedDay) =>
+  error === 'CorruptState' && cause?.startsWith(`${manifestKey(dataset, date)}:`) === true
 
 /** Days in order, a new input begun where the next day would make the one before it too large. */
 function spans(days: readonly DatasetDay[]): RedoInput[] {

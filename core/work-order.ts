@@ -64,6 +64,7 @@ const WORK_ORDER: DocumentKind<WorkOrder> = {
     startedAt: 'string',
   },
   remedy: 'Run the day again.',
+  mendedBy: 'failed',
 }
 
 /** The bytes of a work order. */

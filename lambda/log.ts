@@ -19,5 +19,5 @@ export function logSwept({ dataset, date, end, error }: SweptDay, countMetrics: 
   if (end === 'none') return
   log('open intent', { dataset, date, end, error })
   if (end === 'finished') countMetrics({ IntentsRolledForward: 1 }, dataset)
-  if (end === 'given-up') countMetrics({ IntentsGivenUp: 1 }, dataset)
+  if (end === 'forgotten') countMetrics({ IntentsGivenUp: 1 }, dataset)
 }

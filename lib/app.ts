@@ -23,7 +23,7 @@ export async function synthesize(): Promise<void> {
   const registry = resolve(PROJECT_ROOT, config.datasetsFile)
   const datasets = await describeDatasets(registry)
   checkDatasets(config, datasets)
-  const deployment = deploymentOf(datasets, config.name, config.datasets)
+  const deployment = deploymentOf(datasets, config.name, config)
   // CDK copies what it needs out of here: nobody else may write to it meanwhile.
   const folder = temporaryFolder()
   try {

@@ -5,6 +5,7 @@ import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
 import { DEFAULT_NAME } from './names.ts'
+import { LEAST_GRACE_MINUTES } from './timeouts.ts'
 
 /** Text, as `-c name=value` gives it, becomes the number, truth value or structure that is meant. */
 const coerced = <T extends z.ZodType>(schema: T) => z.preprocess(fromText, schema)
@@ -140,11 +141,17 @@ export const OPTION_TABLE = {
     whole(1, 1_048_576),
     DEFAULT_FILE_LIMITS.rowGroupRows,
   ),
-  settleSeconds: option(
-    'Pause of a rebuild or consolidation between pointing the partition to the staged files and replacing the published ones: as long as Athena may take from asking the catalog to listing files.',
-    'a whole number from 0 to 300',
-    whole(0, 300),
-    30,
+  queryGraceMinutes: option(
+    "Minutes that the files of a replaced day stay: longer than any query runs (Athena stops one after 30 minutes, unless the account's quota is another).",
+    `a whole number from ${LEAST_GRACE_MINUTES} to 10080`,
+    whole(LEAST_GRACE_MINUTES, 10_080),
+    60,
+  ),
+  crawler: option(
+    "When the crawler of a dataset's table runs: after runs that published new days, or never. Days are in the catalog when they are published, in either case.",
+    'new-days or off',
+    z.enum(['new-days', 'off']),
+    'new-days',
   ),
   subnetIds: option(
     'Subnets of the jobs, with a way to S3 (a gateway endpoint) and CloudWatch Logs.',

@@ -53,8 +53,9 @@ export class DayfoldStack extends Stack {
       stagingDays: config.stagingDays,
     })
     const catalog = new Catalog(this, 'Catalog', { database, storage, datasets: deployment.datasets })
-    for (const dataset of deployment.datasets) {
-      new Crawler(catalog.ofDataset(dataset.name), 'Crawler', { dataset, catalog, storage })
+    for (const { name: table, crawler } of deployment.datasets) {
+      if (crawler !== undefined)
+        new Crawler(catalog.ofDataset(table), 'Crawler', { name: crawler, table, catalog, storage })
     }
     const workgroup = new Workgroup(this, 'Workgroup', { name, storage, catalog })
     const handlers = new Handlers(this, 'Handlers', {

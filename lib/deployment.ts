@@ -23,26 +23,36 @@ export interface DatasetSettings {
 
 export const DEFAULT_TIME_ZONE = 'UTC'
 export const DEFAULT_LOOKBACK_DAYS = 7
+/** What configuration says of all datasets. */
+export interface DeploymentSettings {
+  readonly datasets: Readonly<Record<string, DatasetSettings>>
+  readonly crawler: 'new-days' | 'off'
+}
+
 /** A registry's datasets with what configuration adds to each. */
 export function deploymentOf(
   datasets: readonly DescribedDataset[],
   name: string,
-  settings: Readonly<Record<string, DatasetSettings>>,
+  { datasets: settings, crawler }: DeploymentSettings,
 ): Deployment {
-  return { datasets: datasets.map((dataset) => deployed(dataset, name, settings[dataset.name] ?? {})) }
+  return {
+    datasets: datasets.map((dataset) => ({
+      ...deployed(dataset, settings[dataset.name] ?? {}),
+      ...(crawler === 'off' ? {} : { crawler: crawlerName(name, dataset.name) }),
+    })),
+  }
 }
 
-function deployed(dataset: DescribedDataset, name: string, settings: DatasetSettings): DeployedDataset {
+function deployed(dataset: DescribedDataset, settings: DatasetSettings): Omit<DeployedDataset, 'crawler'> {
   return {
     ...dataset,
     rawPrefix: settings.rawPrefix ?? dataset.name,
     timeZone: settings.timeZone ?? DEFAULT_TIME_ZONE,
     lookbackDays: settings.lookbackDays ?? DEFAULT_LOOKBACK_DAYS,
-    crawler: crawlerName(name, dataset.name),
   }
 }
 
 /** A registry's datasets with default settings. */
 export async function defaultDeployment(registry: string): Promise<Deployment> {
-  return deploymentOf(await describeDatasets(registry), DEFAULT_NAME, {})
+  return deploymentOf(await describeDatasets(registry), DEFAULT_NAME, { datasets: {}, crawler: 'new-days' })
 }

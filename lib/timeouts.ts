@@ -19,6 +19,17 @@ export const HANDLER_TIMEOUT_SECONDS: Readonly<Record<HandlerName, number>> = {
 /** How long an intent belongs to its writer: the writer's timeout, and a minute for clocks and answers on the way. */
 export const LEASE_SECONDS = PUBLISH_TIMEOUT_SECONDS + 60
 
+/** Waits between the tries of a state that invokes a function, in seconds, at most. */
+const RETRY_SECONDS = 2 + 4 + 8 + 16 + 32 + 60
+
+/**
+ * The least time that a query may be granted, in minutes: until it is over no function that has begun work on a day,
+ * nor one in its place, may still be at it.
+ */
+export const LEAST_GRACE_MINUTES = Math.ceil(
+  (LEASE_SECONDS + Math.max(...Object.values(HANDLER_TIMEOUT_SECONDS)) + RETRY_SECONDS) / 60,
+)
+
 /** What a state allows its Lambda function beyond the function's own timeout. */
 const STATE_MARGIN_SECONDS = 30
 

@@ -15,7 +15,7 @@ import type { Target } from '../client/target.ts'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
-import { localStack, PLACE } from './local-stack.ts'
+import { localStack, PLACE, type LocalStackOptions } from './local-stack.ts'
 import { synthesize, type Synthesis } from './synth/synthesize.ts'
 
 export interface LocalAppOptions {
@@ -33,6 +33,7 @@ export interface LocalAppOptions {
 export interface DeployLocallyOptions
   extends
     LocalAppOptions,
+    LocalStackOptions,
     Pick<LocalAwsOptions, 'home' | 'mode' | 'log' | 'faults' | 'waitScale' | 'wrapResource'> {
   /** Folders shown at prefixes of the raw bucket, read only. @default none */
   readonly mounts?: readonly { readonly prefix: string; readonly dir: string }[]
@@ -44,8 +45,7 @@ export interface LocalDayfold extends LocalAws {
 }
 
 const RAW_BUCKET = 'raw'
-/** The local Athena asks the catalog again when a partition moves while it lists: there is nothing to wait for. */
-const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, settleSeconds: '0' }
+const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET }
 
 /**
  * The app's template as it is deployed on local AWS.
@@ -64,9 +64,11 @@ export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise
  * what cannot run here
  */
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
-  const { projectRoot, registry, context, mounts = [], ...rest } = options
+  const { projectRoot, registry, context, queryGraceSeconds, mounts = [], ...rest } = options
   const aws = await inDayfoldsErrors(async () => {
-    const deployment = localStack(await synthesizeLocally({ projectRoot, registry, context }))
+    const deployment = localStack(await synthesizeLocally({ projectRoot, registry, context }), {
+      queryGraceSeconds,
+    })
     return startLocalAws({
       ...rest,
       deployment,

@@ -6,15 +6,32 @@ export const PLACE = { region: 'us-east-1', account: '000000000000' } as const
 /** The local name of the stack's bucket. */
 const DATA_BUCKET = 'data'
 
+/** The variable that tells functions how long a query may take. */
+const GRACE_VARIABLE = 'QUERY_GRACE_SECONDS'
+
+export interface LocalStackOptions {
+  /** Seconds that queries have before the files of a replaced day go: on this machine nobody waits for it. @default 0 */
+  readonly queryGraceSeconds?: number | undefined
+}
+
 /**
  * What the stack deploys here. Its data bucket is named `data`.
  *
  * @throws LocalAwsError NotImplemented when the template holds what cannot run here
  */
-export function localStack({ template, directory, assets }: Synthesis): LocalDeployment {
+export function localStack(
+  { template, directory, assets }: Synthesis,
+  { queryGraceSeconds = 0 }: LocalStackOptions = {},
+): LocalDeployment {
   const bucketId = dataBucketId(template)
   const names = bucketId === undefined ? {} : { [bucketId]: DATA_BUCKET }
-  return resolveTemplate(template, { ...PLACE, names, directory, assets })
+  const deployment = resolveTemplate(template, { ...PLACE, names, directory, assets })
+  const functions = deployment.functions.map((each) =>
+    GRACE_VARIABLE in each.environment
+      ? { ...each, environment: { ...each.environment, [GRACE_VARIABLE]: String(queryGraceSeconds) } }
+      : each,
+  )
+  return { ...deployment, functions }
 }
 
 /**

@@ -61,7 +61,7 @@ export function addRunCommand(program: Command): void {
       const result = await runExecution(session, request, view, signal)
       if (flags.json) printJson(resultDocument(result))
       else printResult(result, flags)
-      if (result.status !== 'SUCCEEDED') process.exitCode = signal.aborted ? 130 : 1
+      if (result.status !== 'SUCCEEDED' || result.problem) process.exitCode = signal.aborted ? 130 : 1
     } finally {
       await session.close()
     }
@@ -82,13 +82,14 @@ function rawPrefixes({ datasets }: Target, request: RunRequest): string[] {
   return asked.map(({ name, rawPrefix = name }) => rawPrefix)
 }
 
-function resultDocument({ execution, status, error, cause, summary, seconds }: RunResult) {
-  return { execution, status, error, cause, seconds, ...summary }
+function resultDocument({ summary, ...result }: RunResult) {
+  return { ...result, ...summary }
 }
 
 function printResult(result: RunResult, flags: CommonFlags): void {
-  const { execution, status, summary, error, cause, seconds } = result
+  const { execution, status, summary, problem, error, cause, seconds } = result
   if (summary) printLine(renderSummary(summary))
+  if (problem) printLine(colors.red(problem))
   if (status === 'RUNNING') {
     printLine(`${execution.name} goes on. Follow it in the Step Functions console: ${execution.arn}`)
   } else if (status === 'SUCCEEDED') {

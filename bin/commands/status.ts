@@ -5,7 +5,9 @@ import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
 import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
+import { redoLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
+import { colors } from '../view/colors.ts'
 import { count, counted, minute } from '../view/format.ts'
 import { renderTable } from '../view/tables.ts'
 
@@ -36,7 +38,7 @@ export function addStatusCommand(program: Command): void {
       usage(command, () => checkDatasets(session.target, flags.dataset ?? []))
       const days = await readStatus(session.target, options)
       if (flags.json) printJson({ days })
-      else printLine(renderStatus(days))
+      else for (const text of [renderStatus(days), ...problemLines(days, flags)]) printLine(text)
     } finally {
       await session.close()
     }
@@ -86,6 +88,15 @@ export function renderStatus(days: readonly DayState[]): string {
   const table = renderTable(COLUMNS, shown.map(row))
   const left = days.length - shown.length
   return left === 0 ? table : `${table}\nOlder: ${counted(left, 'more day')}; name them with --from and --to.`
+}
+
+/** The documents that cannot be read, and the commands that mend them. */
+function problemLines(days: readonly DayState[], flags: CommonFlags): string[] {
+  const problems = days.flatMap(({ dataset, date, problems }) =>
+    problems.map((cause) => ({ dataset, date, error: 'CorruptState', cause })),
+  )
+  const named = problems.map(({ dataset, date, cause }) => colors.red(`${dataset} ${date}: ${cause}`))
+  return [...named, ...redoLines(problems, flags)]
 }
 
 function row({

@@ -1,22 +1,25 @@
 import { StartCrawlerCommand } from '@aws-sdk/client-glue'
 import { inParallel } from '../../aws/in-parallel.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { locationOf, partitionPrefix } from '../../core/layout.ts'
 import { raiseCrawlingFlag } from '../ledger/crawling-flag.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
 import { listOpenDays, settleOpenEntry } from '../ledger/open-entries.ts'
 
-export type CrawlerStart = 'started' | 'running' | 'blocked'
+/** `put-off`: a day of the table goes home or is being swept, and nothing waits for a crawl. */
+export type CrawlerStart = 'started' | 'running' | 'put-off'
 
 /**
- * Starts a table's crawler, unless files of the table are being replaced or are about to be. A crawler that ran
- * meanwhile could make a half replaced day visible, or point it back too early. A flag in S3 stands while the crawler
- * is being started: whoever is about to replace files writes its entry first and looks for the flag then.
+ * Starts a table's crawler, unless a day of the table goes home, or a folder of one is being emptied: a crawler that
+ * finds such a folder half filled may show it. A flag in S3 stands while the crawler is being started; whoever fills a
+ * home or empties a folder opens an intent first and looks for the flag then.
  */
 export async function startCrawler(ledger: Ledger, table: string, crawler: string): Promise<CrawlerStart> {
   const flag = await raiseCrawlingFlag(ledger, table)
   if (!flag) return 'running'
   try {
-    if (await isBeingReplaced(ledger, table)) return 'blocked'
+    if (await isBeingFilledOrEmptied(ledger, table)) return 'put-off'
     await ledger.catalog.glue.send(new StartCrawlerCommand({ Name: crawler }))
     return 'started'
   } catch (error) {
@@ -27,13 +30,19 @@ export async function startCrawler(ledger: Ledger, table: string, crawler: strin
   }
 }
 
-async function isBeingReplaced(ledger: Ledger, table: string): Promise<boolean> {
+async function isBeingFilledOrEmptied(ledger: Ledger, table: string): Promise<boolean> {
   const days = await listOpenDays(ledger.data, table)
-  const replaced = await inParallel(days, async (day) => {
+  const busy = await inParallel(days, async (day) => {
     const state = await settleOpenEntry(ledger, day)
     if (state.kind !== 'open') return state.kind === 'opening'
-    const { intent } = (await readManifest(ledger.data, day)).manifest
-    return intent !== null && intent.kind !== 'extend'
+    return isExclusive(day, (await readManifest(ledger.data, day)).manifest.intent)
   })
-  return replaced.some(Boolean)
+  return busy.some(Boolean)
+}
+
+type OpenIntent = Awaited<ReturnType<typeof readManifest>>['manifest']['intent']
+
+function isExclusive({ dataset, date }: DatasetDay, intent: OpenIntent): boolean {
+  if (intent?.operation === 'move') return locationOf(intent.next) === partitionPrefix(dataset, date)
+  return intent?.operation === 'retire' || intent?.operation === 'former'
 }

@@ -4,9 +4,9 @@ import { readEnvironment } from '../../core/environment.ts'
 import type { CrawlInput, CrawlOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
-import { ledgerOf } from '../ledger/ledger.ts'
+import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { crawl } from '../catalog/crawl.ts'
-import { log, logSwept, metricsOf } from '../log.ts'
+import { log, metricsOf } from '../log.ts'
 
 const environment = readEnvironment('crawl', process.env)
 const countMetrics = metricsOf(environment)
@@ -14,13 +14,16 @@ const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
-/** Crawl: every published day has its partition in the catalog. */
-export async function handler(event: CrawlInput): Promise<CrawlOutput> {
+/** Crawl: every published day has its partition in the catalog, and crawlers have seen new ones. */
+export async function handler(event: CrawlInput, call: CallContext): Promise<CrawlOutput> {
   const output = await crawl(event, {
-    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
     deployment,
-    onSwept: (day) => logSwept(day, countMetrics),
+    onRepaired: (dataset, { setRight, failed }) => {
+      if (setRight.length + failed.length > 0) log('partitions looked at', { dataset, setRight, failed })
+    },
     onStarted: (dataset) => countMetrics({ CrawlersStarted: 1 }, dataset),
+    onFailed: (dataset) => countMetrics({ CrawlersFailed: 1 }, dataset),
   })
   log('catalog looked at', { ...output })
   return output

@@ -6,7 +6,7 @@ import { readEnvironment } from '../../core/environment.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
-import { ledgerOf } from '../ledger/ledger.ts'
+import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { executionStatus } from '../../aws/executions.ts'
 import { log, metricsOf } from '../log.ts'
 import { planDay } from '../planning/plan-day.ts'
@@ -20,9 +20,9 @@ const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.D
 const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
 
 /** PlanDay: what a dataset-day needs. */
-export async function handler(event: PlanDayInput): Promise<PlanDayOutput> {
+export async function handler(event: PlanDayInput, call: CallContext): Promise<PlanDayOutput> {
   const output = await planDay(event, {
-    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
     raw: { s3, name: environment.RAW_BUCKET },
     dataset: deployedDataset(deployment, event.dataset),
     isRunning,

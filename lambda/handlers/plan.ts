@@ -4,7 +4,7 @@ import { readEnvironment } from '../../core/environment.ts'
 import type { PlanInput, PlanOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
-import { ledgerOf } from '../ledger/ledger.ts'
+import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { logSwept, metricsOf } from '../log.ts'
 import { plan } from '../planning/plan.ts'
 
@@ -15,9 +15,9 @@ const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET 
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
 /** Plan: what an execution covers. */
-export async function handler(event: PlanInput): Promise<PlanOutput> {
+export async function handler(event: PlanInput, call: CallContext): Promise<PlanOutput> {
   return await plan(event, {
-    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
     deployment,
     maxConcurrency: Number(environment.MAX_CONCURRENCY),
     onSwept: (day) => logSwept(day, countMetrics),

@@ -6,7 +6,7 @@ import { readEnvironment } from '../../core/environment.ts'
 import type { DayOutcome, PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
-import { ledgerOf } from '../ledger/ledger.ts'
+import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { log, metricsOf } from '../log.ts'
 import { publishDay } from '../publishing/publish-day.ts'
 import { publishMetrics } from '../publishing/publish-metrics.ts'
@@ -18,10 +18,10 @@ const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET 
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
 /** PublishDay: what a job has staged becomes the published generation. */
-export async function handler(event: PublishDayInput): Promise<PublishDayOutput> {
+export async function handler(event: PublishDayInput, call: CallContext): Promise<PublishDayOutput> {
   const dataset = deployedDataset(deployment, event.dataset)
   const output = await publishDay(event, {
-    ledger: ledgerOf({ data, catalog }, environment, event.execution.arn),
+    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
     dataset,
     now: () => new Date().toISOString(),
   })

@@ -22,6 +22,7 @@ export async function handler(event: VerifyInput): Promise<VerifyOutput> {
     deployment,
     onCounted: (dataset, { verified, mismatched }) =>
       countMetrics({ DaysVerified: verified, CountMismatches: mismatched }, dataset),
+    onProblem: ({ code, message }) => log(message, { code }),
   })
   countMetrics({ RunsVerified: 1 })
   log('days verified', { ...output })

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { listObjects } from '../../aws/list-objects.ts'
 import { readObject, type Bucket } from '../../aws/objects.ts'
 import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
-import { decodeJson } from '../../core/documents.ts'
+import { decodeDocument, orCorrupt, type DocumentKind } from '../../core/documents.ts'
+import type { DayfoldError } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { dayEntryKey, dayOfEntry, tableEntriesPrefix, type DayEntries } from '../../core/layout.ts'
 
@@ -12,12 +13,27 @@ export interface DayEntry extends DatasetDay {
   readonly etag: string
 }
 
+/** An entry as it was listed. */
+export interface ListedDayEntry extends DayEntry {
+  /** Milliseconds since 1970 at which it was made, by S3's clock. */
+  readonly modifiedAt: number
+}
+
 /** An entry with what it says. */
 export interface ReadDayEntry<T> extends DayEntry {
-  readonly facts: T
+  /** What it says, or why that cannot be read. */
+  readonly facts: T | DayfoldError
   /** Seconds since it was written, by S3's clock. */
   readonly ageSeconds: number
 }
+
+/** Entries of one prefix. */
+export interface EntryKind<T> extends DocumentKind<T> {
+  readonly prefix: DayEntries
+}
+
+/** What the kinds of entries have in common. */
+export const ENTRY = { version: 1, saysVersion: false, isGzipped: false } as const
 
 /**
  * Makes the entry of a day, or replaces it.
@@ -40,31 +56,32 @@ export async function putDayEntry(
  *
  * @param table default: all
  */
-export async function listDayEntries(data: Bucket, entries: DayEntries, table?: string): Promise<DayEntry[]> {
-  const found: DayEntry[] = []
+export async function listDayEntries(
+  data: Bucket,
+  entries: DayEntries,
+  table?: string,
+): Promise<ListedDayEntry[]> {
+  const found: ListedDayEntry[] = []
   const prefix = table === undefined ? entries : tableEntriesPrefix(entries, table)
-  for await (const { key, etag } of listObjects(data, prefix)) {
+  for await (const { key, etag, modifiedAt } of listObjects(data, prefix)) {
     const day = dayOfEntry(entries, key)
-    if (day) found.push({ ...day, key, etag })
+    if (day) found.push({ ...day, key, etag, modifiedAt })
   }
   return found
 }
 
-/**
- * Reads the entry of a day; undefined where there is none.
- *
- * @throws DayfoldError CorruptState for one that cannot be read
- */
+/** Reads the entry of a day; undefined where there is none. */
 export async function readDayEntry<T>(
   data: Bucket,
-  entries: DayEntries,
+  kind: EntryKind<T>,
   { dataset, date }: DatasetDay,
 ): Promise<ReadDayEntry<T> | undefined> {
-  const key = dayEntryKey(entries, dataset, date)
+  const key = dayEntryKey(kind.prefix, dataset, date)
   const object = await readObject(data, key)
   if (!object) return undefined
   const { etag, ageSeconds } = object
-  return { dataset, date, key, etag, ageSeconds, facts: decodeJson(object.body, key) as T }
+  const facts = await orCorrupt(() => decodeDocument(object.body, key, kind))
+  return { dataset, date, key, etag, ageSeconds, facts }
 }
 
 /** Removes an entry, unless it has been written again since. */

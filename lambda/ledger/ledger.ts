@@ -1,6 +1,7 @@
-import type { HandlerEnvironment } from '../../core/environment.ts'
-import type { Bucket } from '../../aws/objects.ts'
 import type { Catalog } from '../../aws/partitions.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import type { Deployment } from '../../core/deployment.ts'
+import type { HandlerEnvironment } from '../../core/environment.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 
@@ -14,26 +15,48 @@ export interface Ledger {
    */
   readonly leaseSeconds: number
   /**
-   * How long a query may take from asking the catalog for a partition to listing its files: files are not replaced
-   * sooner after the partition was pointed elsewhere.
+   * How long a query may go on listing a folder after the partition was pointed elsewhere: no file is deleted, and no
+   * folder filled again, sooner.
    */
-  readonly settleSeconds: number
+  readonly graceSeconds: number
+  /** Name of a table's crawler; undefined where it has none. */
+  readonly crawlerOf: (table: string) => string | undefined
   /** ARN of the execution that the function works for. */
   readonly holder: string
+  /** Milliseconds until this function is stopped. */
+  readonly millisecondsLeft: () => number
 }
 
 /** The part of the environment that tells how a function publishes. */
-export type PublisherEnvironment = Pick<HandlerEnvironment<'publish-day'>, 'LEASE_SECONDS' | 'SETTLE_SECONDS'>
+export type PublisherEnvironment = Pick<
+  HandlerEnvironment<'publish-day'>,
+  'LEASE_SECONDS' | 'QUERY_GRACE_SECONDS'
+>
+
+/** What AWS tells a function about its own call. */
+export interface CallContext {
+  getRemainingTimeInMillis(): number
+}
 
 /** The ledger as a function whose execution is `holder` works with it. */
 export function ledgerOf(
   clients: Pick<Ledger, 'data' | 'catalog'>,
+  { datasets }: Deployment,
   environment: PublisherEnvironment,
   holder: string,
+  call: CallContext,
 ): Ledger {
   const leaseSeconds = Number(environment.LEASE_SECONDS)
-  const settleSeconds = Number(environment.SETTLE_SECONDS)
-  return { ...clients, leaseSeconds, settleSeconds, holder }
+  const graceSeconds = Number(environment.QUERY_GRACE_SECONDS)
+  const crawlers = new Map(datasets.map(({ name, crawler }) => [name, crawler]))
+  return {
+    ...clients,
+    crawlerOf: (table) => crawlers.get(table),
+    leaseSeconds,
+    graceSeconds,
+    holder,
+    millisecondsLeft: () => call.getRemainingTimeInMillis(),
+  }
 }
 
 /** A manifest as it was read. */
@@ -43,22 +66,36 @@ export interface StoredManifest {
   readonly etag: string | undefined
   /** Seconds since it was written, by S3's clock. */
   readonly ageSeconds: number
+  /** Milliseconds since 1970 at which S3 answered, by its own clock. */
+  readonly answeredAt: number
 }
 
 /** An open intent that this function works on: what it writes goes over exactly this manifest, or nowhere. */
-export interface Held {
+export interface Held<I extends Intent = Intent> {
   readonly day: DatasetDay
-  readonly manifest: Manifest & { readonly intent: Intent }
+  readonly manifest: Manifest & { readonly intent: I }
   readonly etag: string
 }
-
-/** The execution on whose behalf an intent was last written. */
-export const holderOf = (intent: Intent): string => intent.holder ?? intent.next.execution
 
 /**
  * Whether an intent may be taken over: its lease is over, or it is this execution's own. Of one execution, the state
  * machine lets one function at a time work on a day, so that another writer of its own has died.
  */
-export function isFree(ledger: Ledger, ageSeconds: number, holder: string): boolean {
-  return ageSeconds > ledger.leaseSeconds || holder === ledger.holder
+export function isFree(ledger: Ledger, { manifest: { intent }, ageSeconds }: StoredManifest): boolean {
+  return ageSeconds > ledger.leaseSeconds || intent?.holder === ledger.holder
+}
+
+/**
+ * Whether no query can be about to list a folder any more that nobody was shown since. S3's clock tells whole seconds.
+ *
+ * @param since milliseconds since 1970
+ * @param answeredAt when S3 answered, by its clock
+ */
+export function isGraceOver({ graceSeconds }: Ledger, since: number, answeredAt: number): boolean {
+  return graceSeconds === 0 || answeredAt - since > graceSeconds * 1000
+}
+
+/** ISO time at which S3 answered, by its own clock. */
+export function timeOf(answer: { readonly answeredAt: number } | undefined): string {
+  return new Date(answer!.answeredAt).toISOString()
 }

@@ -13,6 +13,7 @@ export const NO_MANIFEST: StoredManifest = {
   manifest: EMPTY_MANIFEST,
   etag: undefined,
   ageSeconds: 0,
+  answeredAt: Number.NaN,
 }
 
 /** The manifest of a day, empty where none has been written. */
@@ -20,7 +21,8 @@ export async function readManifest(data: Bucket, { dataset, date }: DatasetDay):
   const key = manifestKey(dataset, date)
   const object = await readObject(data, key)
   if (!object) return NO_MANIFEST
-  return { manifest: decodeManifest(object.body, key), etag: object.etag, ageSeconds: object.ageSeconds }
+  const { etag, ageSeconds, answeredAt } = object
+  return { manifest: decodeManifest(object.body, key), etag, ageSeconds, answeredAt }
 }
 
 /**
@@ -53,8 +55,9 @@ export async function writeManifest(
 }
 
 /** The generation that the next work on a day makes: names of files are never used twice. */
-export function nextGeneration({ published, intent, spentGeneration }: Manifest): number {
-  return Math.max(published?.generation ?? 0, intent?.next.generation ?? 0, spentGeneration ?? 0) + 1
+export function nextGenerationNumber({ published, intent, spentGeneration }: Manifest): number {
+  const opened = intent && 'next' in intent ? intent.next.generation : 0
+  return Math.max(published?.generation ?? 0, opened, spentGeneration ?? 0) + 1
 }
 
 /** Token and time of the published generation as a HEAD tells them; undefined where none is published. */

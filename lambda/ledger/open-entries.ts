@@ -2,7 +2,16 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { OPEN } from '../../core/layout.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { headManifest } from '../../aws/day-state.ts'
-import { listDayEntries, putDayEntry, readDayEntry, removeDayEntry, type DayEntry } from './day-entries.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import {
+  ENTRY,
+  listDayEntries,
+  putDayEntry,
+  readDayEntry,
+  removeDayEntry,
+  type DayEntry,
+  type EntryKind,
+} from './day-entries.ts'
 import type { Ledger } from './ledger.ts'
 
 /** An entry of `state/_open/`: somebody has opened an intent, or is about to. */
@@ -10,6 +19,14 @@ interface OpenFacts {
   /** ETag of the manifest that the intent goes over; null for a day without a manifest. */
   readonly over: string | null
   readonly execution: string
+}
+
+const OPEN_ENTRY: EntryKind<OpenFacts> = {
+  ...ENTRY,
+  prefix: OPEN,
+  name: 'an entry of an open intent',
+  fields: { over: 'string or null', execution: 'string' },
+  remedy: 'It goes once the lease of whoever wrote it is over.',
 }
 
 /** What an entry of `state/_open/` stands for. */
@@ -33,11 +50,13 @@ export async function putOpenEntry(ledger: Ledger, day: DatasetDay, over: string
  */
 export async function settleOpenEntry(ledger: Ledger, day: DatasetDay): Promise<OpenState> {
   // First the entry, then the manifest: an entry written after this one has another ETag and is not deleted.
-  const entry = await readDayEntry<OpenFacts>(ledger.data, OPEN, day)
+  const entry = await readDayEntry(ledger.data, OPEN_ENTRY, day)
   const head = await headManifest(ledger.data, day)
   if (head?.metadata.intent === 'yes') return { kind: 'open' }
   if (!entry) return { kind: 'none' }
-  const canOpen = entry.facts.over === (head?.etag ?? null) && entry.ageSeconds <= ledger.leaseSeconds
+  // One that cannot be read may be of any writer.
+  const mayBeOver = entry.facts instanceof DayfoldError || entry.facts.over === (head?.etag ?? null)
+  const canOpen = mayBeOver && entry.ageSeconds <= ledger.leaseSeconds
   if (canOpen) return { kind: 'opening' }
   await removeDayEntry(ledger.data, entry)
   return { kind: 'none' }

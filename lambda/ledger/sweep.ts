@@ -2,16 +2,16 @@ import { errorToData, type ErrorData } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Ledger } from './ledger.ts'
-import { rollForward } from './intents.ts'
+import { rollForward, type SettledIntent } from './operations/finish.ts'
 import { listOpenDays, settleOpenEntry } from './open-entries.ts'
 
 /** What became of one open entry. */
 export interface SweptDay extends DatasetDay {
-  readonly end: 'finished' | 'given-up' | 'in-progress' | 'none' | 'failed'
+  readonly end: 'finished' | 'forgotten' | 'in-progress' | 'none' | 'failed'
   readonly error?: ErrorData
 }
 
-/** How many publishes are finished at once: each keeps several calls in flight. */
+/** How many intents are finished at once: each keeps several calls in flight. */
 const SWEPT_AT_ONCE = 4
 
 /**
@@ -29,14 +29,22 @@ export async function sweepOpenIntents(ledger: Ledger, table?: string): Promise<
   )
 }
 
+const SWEPT: Readonly<Record<SettledIntent['kind'], SweptDay['end']>> = {
+  finished: 'finished',
+  published: 'finished',
+  forgotten: 'forgotten',
+  superseded: 'in-progress',
+  leased: 'in-progress',
+  none: 'none',
+}
+
 async function sweepDay(ledger: Ledger, day: DatasetDay): Promise<Pick<SweptDay, 'end' | 'error'>> {
   try {
     const state = await settleOpenEntry(ledger, day)
     if (state.kind === 'none') return { end: 'none' }
     if (state.kind === 'opening') return { end: 'in-progress' }
-    const end = await rollForward(ledger, day)
-    if (end.kind === 'given-up') return { end: 'given-up' }
-    return { end: end.kind === 'published' ? 'finished' : end.kind === 'none' ? 'none' : 'in-progress' }
+    const { kind } = await rollForward(ledger, day)
+    return { end: SWEPT[kind] }
   } catch (error) {
     return { end: 'failed', error: errorToData(error) }
   }

@@ -2,11 +2,31 @@ import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { UNVERIFIED } from '../../core/layout.ts'
 import type { Published } from '../../core/manifest.ts'
-import { listDayEntries, putDayEntry, readDayEntry, removeDayEntry, type DayEntry } from './day-entries.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import {
+  ENTRY,
+  listDayEntries,
+  putDayEntry,
+  readDayEntry,
+  removeDayEntry,
+  type DayEntry,
+  type EntryKind,
+} from './day-entries.ts'
 
 /** A published generation that has not been counted yet. */
 export interface UnverifiedDay extends DayEntry {
+  /** 0 where the entry cannot be read. */
   readonly generation: number
+  /** Why the entry cannot be read. */
+  readonly problem?: DayfoldError
+}
+
+const UNVERIFIED_ENTRY: EntryKind<Pick<Published, 'generation' | 'nonce'>> = {
+  ...ENTRY,
+  prefix: UNVERIFIED,
+  name: 'an entry of a day to verify',
+  fields: { generation: 'number', nonce: 'string' },
+  remedy: 'Whatever is published of the day is counted, and the entry goes.',
 }
 
 /** Says that a generation, which is about to be published, is not counted yet. */
@@ -15,14 +35,22 @@ export async function putUnverified(data: Bucket, published: Published): Promise
   await putDayEntry(data, UNVERIFIED, published, { generation }, nonce)
 }
 
-/** Lists the generations that have not been counted yet. Holds one line a day. */
+/**
+ * Lists the generations that have not been counted yet. Holds one line a day. An entry that cannot be read stands for
+ * whatever is published.
+ */
 export async function listUnverified(data: Bucket): Promise<UnverifiedDay[]> {
   const entries = await listDayEntries(data, UNVERIFIED)
   const days = await inParallel(entries, async (entry) => {
-    const read = await readDayEntry<{ generation: number }>(data, UNVERIFIED, entry)
-    return read ? [{ ...entry, etag: read.etag, generation: read.facts.generation }] : []
+    const read = await readDayEntry(data, UNVERIFIED_ENTRY, entry)
+    return read ? [{ ...entry, etag: read.etag, ...generationOf(read.facts) }] : []
   })
   return days.flat()
+}
+
+function generationOf(facts: { readonly generation: number } | DayfoldError) {
+  if (facts instanceof DayfoldError) return { generation: 0, problem: facts }
+  return { generation: facts.generation }
 }
 
 /** Takes a counted day off the list, unless it has been published again since. */

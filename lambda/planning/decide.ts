@@ -4,6 +4,7 @@ import type { Mode } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
+import type { Damage } from '../ledger/damage.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
 import { compareListing, type ListingChanges } from './listing-changes.ts'
 
@@ -23,6 +24,10 @@ export type Decision =
     }
   /** `rebuild` was asked for a day that has data but no raw objects any more. */
   | { readonly kind: 'refuse'; readonly why: string }
+  /** Published rows are lost, and so are raw objects that they came from. */
+  | { readonly kind: 'lost'; readonly why: string }
+  /** Readers are shown objects that are not the day's. */
+  | { readonly kind: 'relocate'; readonly why: string }
   | {
       readonly kind: 'extend' | 'rebuild'
       readonly why: string
@@ -45,6 +50,8 @@ export interface DayFacts {
    */
   readonly others?: number
   readonly published: Published | null
+  /** What is wrong with the published objects. @default nothing */
+  readonly damage?: Damage | undefined
   /** Of the deployed feature code. */
   readonly featureVersion: string
   /** Whether the day has ended in the dataset's time zone. */
@@ -55,9 +62,10 @@ export interface DayFacts {
 /** Whether the manifest's metadata alone says that a day needs nothing. */
 export function isUnchanged(
   metadata: ManifestMetadata | undefined,
-  { listing, featureVersion, isOver }: Omit<DayFacts, 'published' | 'limits'>,
+  { listing, featureVersion, isOver }: Omit<DayFacts, 'published' | 'limits' | 'damage'>,
 ): boolean {
-  if (!metadata || metadata.generation === '0' || metadata.intent === 'yes') return false
+  if (!metadata || metadata.generation === '0' || metadata.intent === 'yes' || metadata.away === 'yes')
+    return false
   if (metadata['feature-version'] !== featureVersion) return false
   if (isMergeDue(Number(metadata['small-parts']), isOver)) return false
   return metadata.inputs === inputsDigest(listing)
@@ -87,7 +95,10 @@ export function decideChanged(facts: DayFacts): Decision {
   }
   const changes = compareListing(listing, published.inputs)
   const { added, vanished } = changes
+  if (facts.damage && !facts.damage.isLost) return { kind: 'relocate', why: facts.damage.why }
   const stale = staleReason(facts, published, changes)
+  if (facts.damage && vanished > 0)
+    return { kind: 'lost', why: `${facts.damage.why}; ${files(vanished)} gone from the raw prefix` }
   // A rebuild would lose the rows of raw files that are gone: only a person may want that.
   if (stale && vanished === 0) return { kind: 'rebuild', why: stale, inputs: listing, vanished }
   const kept = keptReason(stale, vanished)
@@ -155,11 +166,11 @@ const isMergeDue = (smallParts: number, isOver: boolean) => smallParts > (isOver
 
 /** Why published rows are not what the raw files and the feature code give today; empty when they are. */
 function staleReason(
-  { featureVersion }: DayFacts,
+  { featureVersion, damage }: DayFacts,
   published: Published,
   { changed }: ListingChanges,
 ): string {
-  const reasons: string[] = []
+  const reasons: string[] = damage ? [damage.why] : []
   if (published.featureVersion !== featureVersion) reasons.push('feature code changed')
   if (changed > 0) reasons.push(files(changed, 'changed '))
   return reasons.join(', ')

@@ -8,7 +8,7 @@ import type { FileLimits } from '../../core/file-limits.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { nextGeneration } from '../ledger/manifest-store.ts'
+import { nextGenerationNumber } from '../ledger/manifest-store.ts'
 import type { Decision } from './decide.ts'
 
 /** A decision that needs a job. */
@@ -36,7 +36,7 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
     attempt: attempt.token,
     why: decision.why,
     featureVersion: dataset.featureVersion,
-    generation: nextGeneration(manifest),
+    generation: nextGenerationNumber(manifest),
     base: manifest.published?.generation ?? 0,
     rawBucket: raw.name,
     dataBucket: ledger.data.name,

@@ -24,14 +24,20 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
       action: scheduled || dryRun ? 'done' : 'wait',
       outcome: outcome('busy', why),
     }),
-    unchanged: ({ finished, ...known }: UnchangedDay, why: string, vanished: number): PlanDayOutput => {
+    tended: (steps: readonly string[]) => done('tended', steps.join('; ') || 'not due yet'),
+    unchanged: (
+      { finished, steps = [], ...known }: UnchangedDay,
+      why: string,
+      vanished: number,
+    ): PlanDayOutput => {
       const { generation, totals } = finished ?? known
       const more = {
         ...(generation !== undefined && { generation }),
         ...(totals && { totals }),
         ...(vanished > 0 && { vanished }),
       }
-      if (!finished) return done('unchanged', why, more)
+      if (steps.some((step) => step.startsWith(DAMAGED))) return done('published', steps.join('; '), more)
+      if (!finished) return done('unchanged', [why, ...steps].join('; '), more)
       return done('published', 'the unfinished publish of an earlier attempt was finished', more)
     },
   }
@@ -42,4 +48,9 @@ interface UnchangedDay {
   readonly totals?: Totals
   /** What this call has finished publishing. */
   readonly finished?: Published
+  /** What it has mended, and how the day has come closer to its home. */
+  readonly steps?: readonly string[]
 }
+
+/** Begins what is said of a day that was damaged. */
+const DAMAGED = 'damaged'

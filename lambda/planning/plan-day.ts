@@ -3,23 +3,27 @@ import { hasEnded } from '../../core/dates.ts'
 import type { DeployedDataset } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { jobNameStem } from '../../core/job-name.ts'
-import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
+import { rawDayPrefix, replacementPrefix, s3Uri } from '../../core/layout.ts'
 import type { Published } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
-import { MODES } from '../../core/modes.ts'
+import { MODES, TEND } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
 import type { IsRunning } from '../../aws/executions.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { headManifest, type ManifestHead, readAttempt } from '../../aws/day-state.ts'
 import { isUnfinished } from '../ledger/attempts.ts'
-import { rollForward } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { NO_MANIFEST, publishedOf, readManifest } from '../ledger/manifest-store.ts'
+import { mendManifest } from '../ledger/mend-manifest.ts'
+import { rollForward, type SettledIntent } from '../ledger/operations/finish.ts'
+import { relocate } from '../ledger/relocate.ts'
+import { tendDay } from '../ledger/tend.ts'
 import { busyWith, claimUnlessBusy, type AttemptGate } from './attempt-gate.ts'
 import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
 import { outcomes } from './outcomes.ts'
 import { listRawObjects } from './raw-listing.ts'
+import { damageIn, hasLostManifest, isAsPublished, listShown } from './shown-folder.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 
 export interface PlanDayContext {
@@ -35,35 +39,66 @@ export interface PlanDayContext {
 }
 
 /**
- * Decides what a day needs, from the raw listing and the ledger alone, and writes the work order for it. A day without
- * news costs a listing and a HEAD.
+ * Decides what a day needs, from the raw listing, the published folder and the ledger alone, and writes the work order
+ * for it. A day without news costs two listings and a HEAD.
  *
- * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects
+ * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects; DamagedDay where published
+ *   rows are lost and cannot be made again
  */
 export async function planDay(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
+  return await planOnce(input, context, {})
+}
+
+/** What this call has done for the day before it decides. */
+interface Done {
+  /** What it has finished publishing. */
+  readonly finished?: Published
+  /** What it has mended, and how the day has come closer to its home. */
+  readonly steps?: readonly string[]
+}
+
+interface Settled extends Done {
+  readonly head: ManifestHead | undefined
+}
+
+async function planOnce(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
   const head = await headManifest(context.ledger.data, input)
-  if (head?.metadata.intent !== 'yes') return await planSettled(input, context, { head })
+  if (head?.metadata.intent !== 'yes') return await planSettled(input, context, { ...done, head })
   if (input.dryRun) return outcomes(input).planned('an unfinished publish is finished first')
-  return await planAfterIntent(input, context)
+  return await planAfterIntent(input, context, done)
 }
 
 /** Finishes the open intent first, or leaves the day to whoever holds it. */
-async function planAfterIntent(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
-  const end = await rollForward(context.ledger, input)
+async function planAfterIntent(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  done: Done,
+): Promise<PlanDayOutput> {
+  const end = await settleIntent(input, context)
   if (end.kind === 'leased')
-    return outcomes(input).busy(`${end.holder} is publishing it, or has died doing so`)
+    return outcomes(input).busy(`${end.intent.holder} is publishing it, or has died doing so`)
   if (end.kind === 'superseded') return outcomes(input).busy('another execution is finishing its publish')
   const head = await headManifest(context.ledger.data, input)
-  return await planSettled(input, context, {
-    head,
-    ...(end.kind === 'published' && { finished: end.published }),
-  })
+  const finished = end.kind === 'published' ? { finished: end.published } : {}
+  return await planSettled(input, context, { ...done, ...finished, head })
 }
 
-interface Settled {
-  readonly head: ManifestHead | undefined
-  /** What this call has finished publishing. */
-  readonly finished?: Published
+/** A rebuild puts another manifest in the place of one that cannot be read. */
+async function settleIntent(input: PlanDayInput, context: PlanDayContext): Promise<SettledIntent> {
+  const { ledger } = context
+  try {
+    return await rollForward(ledger, input, { hasWork: true })
+  } catch (error) {
+    const isCorrupt = error instanceof DayfoldError && error.code === 'CorruptState'
+    if (!isCorrupt || input.mode !== 'rebuild') throw error
+    const mayBeginAnew = input.allowEmpty || (await hasRawObjects(input, context))
+    if (!(await mendManifest(ledger, input, { mayBeginAnew }))) throw error
+    return await rollForward(ledger, input, { hasWork: true })
+  }
+}
+
+async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayContext): Promise<boolean> {
+  return (await listRawObjects(raw, dataset, date)).objects.length > 0
 }
 
 async function planSettled(
@@ -71,27 +106,77 @@ async function planSettled(
   context: PlanDayContext,
   settled: Settled,
 ): Promise<PlanDayOutput> {
-  const mode = MODES[input.mode]
-  const failed = mode.isForFailed ? await failedAttempt(input, context, settled) : undefined
+  const { dataset, limits, ledger } = context
+  if (input.mode === TEND) return await tendOnly(input, context, settled)
+  const failed = MODES[input.mode].isForFailed ? await failedAttempt(input, context, settled) : undefined
   if (failed && 'action' in failed) return failed
-  const { dataset, limits } = context
   const { objects: listing, others } = await listRawObjects(context.raw, dataset, input.date)
+  const shown = await listShown(ledger, input, settled.head)
   const isOver = hasEnded(input.date, input.at, dataset.timeZone)
   const facts = { listing, others, featureVersion: dataset.featureVersion, isOver, limits }
-  if (mode.passesUnchanged && isUnchanged(settled.head?.metadata, facts)) {
+  const { head } = settled
+  if (
+    MODES[input.mode].passesUnchanged &&
+    isUnchanged(head?.metadata, facts) &&
+    isAsPublished(shown, head!)
+  ) {
     return outcomes(input).unchanged(
-      { generation: Number(settled.head!.metadata.generation), ...settled },
+      { generation: Number(head!.metadata.generation), ...settled },
       'unchanged',
       0,
     )
   }
-  const stored = settled.head ? await readManifest(context.ledger.data, input) : NO_MANIFEST
+  if (!head && (await hasLostManifest(ledger, input, shown))) return await planLost(input, context, settled)
+  const stored = head ? await readManifest(ledger.data, input) : NO_MANIFEST
   // Written since the HEAD, so that the listing may be older than what is published: look again.
-  if (stored.etag !== settled.head?.etag) return await planDay(input, context)
+  if (stored.etag !== head?.etag) return await planOnce(input, context, settled)
   const { published } = stored.manifest
-  const decision = DECISIONS[input.mode]({ ...facts, published }, { ...input, failed })
+  const damage = damageIn(shown, stored.manifest)
+  const tended = damage ? [] : await tendUnlessBusy(input, context, settled)
+  if (tended.length > 0) return await planOnce(input, context, withSteps(settled, tended))
+  const decision = DECISIONS[input.mode]({ ...facts, published, damage }, { ...input, failed })
   return await act(input, context, { decision, stored, settled })
 }
+
+const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Done => ({
+  ...(finished && { finished }),
+  steps: [...steps, ...more],
+})
+
+/** A day outside of the range that was asked for, which is not at home: nothing else is looked at. */
+async function tendOnly(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  settled: Settled,
+): Promise<PlanDayOutput> {
+  const steps = [...(settled.steps ?? []), ...(await tendUnlessBusy(input, context, settled))]
+  return outcomes(input).tended(steps)
+}
+
+/** Takes a day that is away closer to its home, unless a job may be reading what would be deleted. */
+async function tendUnlessBusy(
+  input: PlanDayInput,
+  { ledger, isRunning }: PlanDayContext,
+  { head }: Settled,
+): Promise<string[]> {
+  if (input.dryRun || head?.metadata.away !== 'yes') return []
+  const attempt = await readAttempt(ledger.data, input)
+  const gate: AttemptGate = { data: ledger.data, isRunning, execution: input.execution.arn }
+  const busy = await busyWith(gate, attempt?.attempt, publishedOf(head)?.attempt)
+  return busy === undefined ? await tendDay(ledger, input) : []
+}
+
+/** A manifest that has gone while data is there: nothing is known of the data, so nothing is done to it. */
+async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
+  if (input.dryRun) return outcomes(input).planned(`damaged: ${MANIFEST_GONE}`)
+  const isAsked = input.mode === 'rebuild'
+  const mayBeginAnew = isAsked && (input.allowEmpty || (await hasRawObjects(input, context)))
+  if (!(await mendManifest(context.ledger, input, { mayBeginAnew })))
+    throw damaged(input, `${MANIFEST_GONE} while data is there`)
+  return await planOnce(input, context, withSteps(done, [`damaged: ${MANIFEST_GONE}`]))
+}
+
+const MANIFEST_GONE = 'its manifest is gone'
 
 /** The failed attempt of a day, or the answer where there is none. */
 async function failedAttempt(
@@ -121,6 +206,7 @@ async function act(
   { decision, stored, settled }: Decided,
 ): Promise<PlanDayOutput> {
   if (decision.kind === 'refuse') throw emptyPrefix(input, context, decision.why)
+  if (decision.kind === 'lost') throw damaged(input, decision.why)
   if (decision.kind === 'none') {
     if (decision.status === 'empty') return outcomes(input).empty(decision.why)
     const { published } = stored.manifest
@@ -131,10 +217,28 @@ async function act(
     )
   }
   // Opened since it was looked at: somebody is publishing.
-  if (stored.manifest.intent)
-    return outcomes(input).busy(`${stored.manifest.intent.next.execution} is publishing it`)
+  if (stored.manifest.intent) return outcomes(input).busy(`${stored.manifest.intent.holder} is publishing it`)
+  if (decision.kind === 'relocate') return await leaveOut(input, context, { decision, stored, settled })
   if (input.dryRun) return outcomes(input).planned(decision.why, decision.kind, decision.vanished)
-  return await beginWork(input, context, decision, stored)
+  return await beginWork(input, context, { ...decision, why: whyOf(settled, decision.why) }, stored)
+}
+
+const whyOf = ({ steps = [] }: Done, why: string) => [...steps, why].join('; ')
+
+/** What is not the day's stays behind in the folder that readers are shown until now. */
+async function leaveOut(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  { decision, stored, settled }: Decided,
+): Promise<PlanDayOutput> {
+  if (input.dryRun) return outcomes(input).planned(decision.why)
+  const { ledger } = context
+  const { generation } = stored.manifest.published!
+  const location = replacementPrefix(input.dataset, input.date, generation, randomUUID())
+  if (!(await relocate(ledger, input, stored, location)))
+    return outcomes(input).busy('another execution is working on it')
+  if (ledger.graceSeconds === 0) await tendDay(ledger, input)
+  return await planOnce(input, context, withSteps(settled, [decision.why]))
 }
 
 async function beginWork(
@@ -164,6 +268,14 @@ async function beginWork(
     jobName: jobNameStem({ prefix: jobPrefix, ...input, childArn, redriveCount }),
     featureVersion: dataset.featureVersion,
   }
+}
+
+function damaged({ dataset, date }: PlanDayInput, why: string): DayfoldError {
+  return new DayfoldError(
+    'DamagedDay',
+    `${dataset} ${date}: expected the published objects as they were published, found: ${why}. Nothing was deleted; ` +
+      'bring the raw files back, or make the day again from those that are there with mode rebuild.',
+  )
 }
 
 function emptyPrefix({ date }: PlanDayInput, { raw, dataset }: PlanDayContext, why: string): DayfoldError {

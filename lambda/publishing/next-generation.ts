@@ -1,31 +1,40 @@
-import { compareKeys } from '../../core/layout.ts'
-import { totalsOf, type Input, type Intent, type Published, type StoredFile } from '../../core/manifest.ts'
+import { compareKeys, locationOf, nameOf } from '../../core/layout.ts'
+import { totalsOf, type Copy, type Input, type Published, type StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
+import { partsIn } from '../ledger/copies.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
-import type { Staged, StagedFiles } from './staged-names.ts'
+import { stagedFiles } from './staged-names.ts'
 
 export interface NextGenerationOptions {
   readonly base: Published | null
   readonly order: WorkOrder
   readonly report: JobReport
-  readonly staged: StagedFiles
+  /** Prefix of the folder that its parts will lie in: that of `base` for an ADD. */
+  readonly location: string
   /** ISO time. */
   readonly publishedAt: string
   readonly nonce: string
 }
 
-/** What the day holds once the order's work is published. */
-export function nextPublished(options: NextGenerationOptions): Published {
-  const { base, order, report, publishedAt, nonce } = options
-  const { inputs, parts, rejects } = nextContent(options)
+/** A generation, and the copies that make its folder whole. */
+export interface NextGeneration {
+  readonly next: Published
+  readonly copies: readonly Copy[]
+}
+
+/** What the day holds once the order's work is published, and what is to be copied for it. */
+export function nextGeneration(options: NextGenerationOptions): NextGeneration {
+  const { base, order, report, location, publishedAt, nonce } = options
+  const { inputs, parts, rejects, copies } = nextContent(options)
   // An extension keeps the version of the rows that it adds to: they are not of the new code.
   const featureVersion = order.kind === 'rebuild' ? order.featureVersion : base?.featureVersion
-  return {
+  const next: Published = {
     dataset: order.dataset,
     date: order.date,
     generation: order.generation,
     featureVersion: featureVersion ?? order.featureVersion,
+    location,
     inputs,
     parts,
     rejects,
@@ -37,57 +46,40 @@ export function nextPublished(options: NextGenerationOptions): Published {
     nonce,
     smallParts: mergeableParts(parts, order.limits).length,
   }
+  return { next, copies }
 }
 
-type Content = Pick<Published, 'inputs' | 'parts' | 'rejects'>
+interface Content extends Pick<Published, 'inputs' | 'parts' | 'rejects'> {
+  readonly copies: readonly Copy[]
+}
 
-function nextContent({ base, order, report, staged }: NextGenerationOptions): Content {
-  const parts = staged.parts.map(asPublished)
-  const rejects = staged.rejects.map(asPublished)
-  const old: Content = base ?? { inputs: [], parts: [], rejects: [] }
-  switch (order.kind) {
-    case 'rebuild':
-      return { inputs: inKeyOrder(report.inputs), parts, rejects }
-    case 'extend':
-      return {
-        inputs: inKeyOrder([...old.inputs, ...report.inputs]),
-        parts: inKeyOrder([...old.parts, ...parts]),
-        rejects: inKeyOrder([...old.rejects, ...rejects]),
-      }
-    case 'consolidate': {
-      const merged = new Set(order.parts.map((part) => part.key))
-      const kept = old.parts.filter((part) => !merged.has(part.key))
-      return { inputs: old.inputs, parts: inKeyOrder([...kept, ...parts]), rejects: old.rejects }
-    }
+function nextContent({ base, order, report, location }: NextGenerationOptions): Content {
+  const staged = stagedFiles(order, report, location)
+  const old = base ?? { inputs: [], parts: [], rejects: [] }
+  const kept = keptParts({ base, order, location })
+  return {
+    inputs:
+      order.kind === 'consolidate'
+        ? old.inputs
+        : inKeyOrder(order.kind === 'extend' ? [...old.inputs, ...report.inputs] : report.inputs),
+    parts: inKeyOrder([...kept.parts, ...staged.parts]),
+    rejects: order.kind === 'rebuild' ? staged.rejects : inKeyOrder([...old.rejects, ...staged.rejects]),
+    copies: [...kept.copies, ...staged.copies],
   }
 }
 
-const asPublished = ({ file, to }: Staged): StoredFile => ({ key: to, rows: file.rows, bytes: file.bytes })
+/** The published parts that stay, in the next folder: names tell them, as the day may have moved since it was planned. */
+function keptParts({
+  base,
+  order,
+  location,
+}: Pick<NextGenerationOptions, 'base' | 'order' | 'location'>): ReturnType<typeof partsIn> {
+  if (!base || order.kind === 'rebuild') return { parts: [], copies: [] }
+  const merged = new Set(order.parts.map(({ key }) => nameOf(key)))
+  const kept = base.parts.filter(({ key }) => !merged.has(nameOf(key)))
+  return location === locationOf(base) ? { parts: kept, copies: [] } : partsIn(location, kept)
+}
 
 function inKeyOrder<T extends Input | StoredFile>(files: readonly T[]): T[] {
   return [...files].sort((left, right) => compareKeys(left.key, right.key))
-}
-
-/** The intent that leads from `base` to `next`. */
-export function intentFor(
-  base: Published | null,
-  next: Published,
-  order: WorkOrder,
-  staged: StagedFiles,
-): Intent {
-  const kept = new Set([...next.parts, ...next.rejects].map((file) => file.key))
-  const old = [...(base?.parts ?? []), ...(base?.rejects ?? [])].map((file) => file.key)
-  return {
-    kind: order.kind,
-    nonce: next.nonce,
-    staging: order.staging,
-    copies: [...staged.parts, ...staged.rejects].map(({ file, to }) => ({
-      from: file.key,
-      to,
-      bytes: file.bytes,
-    })),
-    deletes: old.filter((key) => !kept.has(key)),
-    phase: 'copying',
-    next,
-  }
 }

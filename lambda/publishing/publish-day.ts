@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { DeployedDataset } from '../../core/deployment.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { s3Uri, stagedRejectsPrefix } from '../../core/layout.ts'
-import type { Published } from '../../core/manifest.ts'
+import { generationOf, locationOf, rejectedPrefix, s3Uri, stagedRejectsPrefix } from '../../core/layout.ts'
+import type { AddIntent, Intent, MoveIntent, Published, RetiredFolder } from '../../core/manifest.ts'
 import type { PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
-import { inParallel } from '../../aws/in-parallel.ts'
 import { listObjects } from '../../aws/list-objects.ts'
-import { copyToNewName } from '../../aws/write-objects.ts'
 import { tableColumns } from '../../aws/partitions.ts'
-import { headManifest } from '../../aws/day-state.ts'
-import { keptCopyKey } from '../ledger/files.ts'
-import { finishIntent, openIntent, rollForward } from '../ledger/intents.ts'
+import { recordFolder } from '../ledger/copies.ts'
+import { openIntent, type Wanted } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
-import { nextGeneration, readManifest } from '../ledger/manifest-store.ts'
-import { putOpenEntry, settleOpenEntry } from '../ledger/open-entries.ts'
+import { nextGenerationNumber, readManifest } from '../ledger/manifest-store.ts'
+import { settleOpenEntry } from '../ledger/open-entries.ts'
+import { finishIntent, rollForward } from '../ledger/operations/finish.ts'
+import { tendDay } from '../ledger/tend.ts'
 import { checkRejectedRatio, checkReport, checkStaged } from './accounting.ts'
+import { folderFor } from './choose-folder.ts'
 import { checkColumns } from './columns.ts'
-import { waitForIdleCrawler, type CrawlerIdleOptions } from './crawler-idle.ts'
-import { intentFor, nextPublished } from './next-generation.ts'
-import { stagedFiles, type StagedFiles } from './staged-names.ts'
+import { nextGeneration, type NextGeneration } from './next-generation.ts'
 import { publishedOutcome } from './published-outcome.ts'
 import { readReport, readWorkOrder } from './finished-work.ts'
 
@@ -30,7 +27,6 @@ export interface PublishDayContext {
   readonly dataset: DeployedDataset
   /** ISO time. */
   readonly now: () => string
-  readonly crawlerIdle?: CrawlerIdleOptions
 }
 
 const LOST: PublishDayOutput = { won: false }
@@ -40,7 +36,7 @@ const LOST: PublishDayOutput = { won: false }
  * order, it goes on where a call that died has stopped.
  *
  * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, RejectedRatioExceeded or ColumnsMismatch
- *   before anything is changed
+ *   before anything is changed; CatalogBusy, worth another try, while another execution empties a folder of the day
  */
 export async function publishDay(
   input: PublishDayInput,
@@ -48,74 +44,78 @@ export async function publishDay(
 ): Promise<PublishDayOutput> {
   const { ledger } = context
   const order = await readWorkOrder(ledger.data, input.workOrder)
-  const end = await rollForward(ledger, order)
-  if (end.kind === 'leased' || end.kind === 'superseded') return LOST
+  const end = await rollForward(ledger, order, { hasWork: true })
+  if (end.kind === 'leased') return leased(order, end.intent)
+  if (end.kind === 'superseded') return LOST
   const stored = end.kind === 'none' ? end.stored : await readManifest(ledger.data, order)
-  if (stored.manifest.published?.attempt === order.attempt) {
-    await settleOpenEntry(ledger, order)
-    return won(order, stored.manifest.published)
+  if (stored.manifest.published?.attempt !== order.attempt) {
+    if (!isCurrent(order, stored)) return LOST
+    await publishOrder(order, stored, context)
   }
-  if (!isCurrent(order, stored)) return LOST
-  try {
-    return await publishOrder(order, stored, context)
-  } catch (error) {
-    // A writer that replaces the day deletes what others have staged, at any moment after the look above.
-    if (isStagingGone(error) && (await hasMoved(ledger, order, stored))) return LOST
-    throw error
-  }
+  await settleOpenEntry(ledger, order)
+  // Whoever has finished it: what counts is whether it stands.
+  const { published } = (await readManifest(ledger.data, order)).manifest
+  if (published?.attempt !== order.attempt) return LOST
+  // Where queries have no grace, the day goes home at once.
+  if (ledger.graceSeconds === 0) await tendDay(ledger, order)
+  return { won: true, outcome: publishedOutcome(order, published) }
 }
 
-const isStagingGone = (error: unknown) => error instanceof DayfoldError && error.code === 'StagingGone'
-
-/** True when another writer has written the day's manifest since it was read. */
-async function hasMoved({ data }: Ledger, day: DatasetDay, { etag }: StoredManifest): Promise<boolean> {
-  return (await headManifest(data, day))?.etag !== etag
+/** Emptying a folder takes seconds; another publish makes this one late. */
+function leased({ dataset, date }: WorkOrder, { operation, holder }: Intent): PublishDayOutput {
+  if (operation !== 'retire') return LOST
+  throw new DayfoldError(
+    'CatalogBusy',
+    `${dataset} ${date}: expected nobody to work on it, found that ${holder} deletes replaced files. Publish again.`,
+  )
 }
 
-/** True while the day is as it was when the order was made. */
+/** True while the day is as it was when the order was made, wherever it lies. */
 function isCurrent(order: WorkOrder, { manifest }: StoredManifest): boolean {
   const base = manifest.published?.generation ?? 0
-  return !manifest.intent && base === order.base && nextGeneration(manifest) === order.generation
+  return !manifest.intent && base === order.base && nextGenerationNumber(manifest) === order.generation
 }
 
 async function publishOrder(
   order: WorkOrder,
   stored: StoredManifest,
   context: PublishDayContext,
-): Promise<PublishDayOutput> {
+): Promise<void> {
   const { ledger, dataset } = context
   const report = await readReport(ledger.data, order)
   const base = stored.manifest.published
   checkReport(order, report, dataset.featureVersion)
-  const staged = stagedFiles(order, report)
   checkStaged([...report.parts, ...report.rejects], await listStaged(ledger, order))
   checkColumns(dataset.name, dataset.columns, await tableColumns(ledger.catalog, dataset.name))
-  const next = nextPublished({ base, order, report, staged, publishedAt: context.now(), nonce: randomUUID() })
-  if (order.kind !== 'consolidate') checkRatio(next, { order, report }, context)
-  return await publishNext(order, stored, { next, staged }, context)
+  const isAdd = base !== null && order.kind === 'extend' && report.parts.length <= 1
+  const location = isAdd ? locationOf(base) : await folderFor(ledger, order, stored.manifest)
+  const published = { publishedAt: context.now(), nonce: randomUUID() }
+  const generation = nextGeneration({ base, order, report, location, ...published })
+  if (order.kind !== 'consolidate') checkRatio(generation.next, { order, report }, context)
+  const wanted = isAdd ? added(generation) : await moved(ledger, base, generation)
+  const held = await openIntent<AddIntent | MoveIntent>(ledger, order, stored, wanted)
+  if (held) await finishIntent(ledger, held)
 }
 
-async function publishNext(
-  order: WorkOrder,
-  stored: StoredManifest,
-  { next, staged }: { readonly next: Published; readonly staged: StagedFiles },
-  { ledger, dataset, crawlerIdle }: PublishDayContext,
-): Promise<PublishDayOutput> {
-  const intent = intentFor(stored.manifest.published, next, order, staged)
-  await putOpenEntry(ledger, order, stored.etag)
-  if (order.kind !== 'extend') {
-    if (!(await stageKeptParts(ledger, order, next, staged))) return await lostParts(ledger, order, stored)
-    await waitForIdleCrawler(ledger, dataset.name, dataset.crawler, crawlerIdle)
+const added = ({ next, copies }: NextGeneration): Wanted<AddIntent> => ({ operation: 'add', next, copies })
+
+async function moved(
+  ledger: Ledger,
+  base: Published | null,
+  { next, copies }: NextGeneration,
+): Promise<Wanted<MoveIntent>> {
+  return { operation: 'move', next, copies, leaves: base && (await leave(ledger, base, next)) }
+}
+
+/** The folder that is left, with the reject files of generations before that the next one does without. */
+async function leave(ledger: Ledger, base: Published, next: Published): Promise<RetiredFolder> {
+  const { prefix, keys } = await recordFolder(ledger, base, base)
+  const kept = new Set(next.rejects.map(({ key }) => key))
+  const rejects: string[] = []
+  for await (const { key } of listObjects(ledger.data, rejectedPrefix(base.dataset, base.date))) {
+    if (!kept.has(key) && (generationOf(key) ?? next.generation) < next.generation) rejects.push(key)
   }
-  const held = await openIntent(ledger, order, stored, intent)
-  if (!held) {
-    await settleOpenEntry(ledger, order)
-    return LOST
-  }
-  await finishIntent(ledger, held)
-  // Whoever has finished it: what counts is whether it stands.
-  const { published } = (await readManifest(ledger.data, order)).manifest
-  return published?.attempt === order.attempt ? won(order, published) : LOST
+  return { prefix, keys: [...keys, ...rejects] }
 }
 
 /** Bytes by key of what lies in an order's staging. */
@@ -123,45 +123,6 @@ async function listStaged({ data }: Ledger, order: WorkOrder): Promise<Map<strin
   const listed = new Map<string, number>()
   for await (const { key, size } of listObjects(data, order.staging)) listed.set(key, size)
   return listed
-}
-
-/**
- * Puts the parts that a replacement keeps beside the staged ones: while files are replaced, Athena reads the staged
- * set, which has to be the whole day.
- *
- * @returns false when one of them is gone
- */
-async function stageKeptParts(
-  ledger: Ledger,
-  order: WorkOrder,
-  next: Published,
-  staged: StagedFiles,
-): Promise<boolean> {
-  const own = new Set(staged.parts.map(({ to }) => to))
-  const kept = next.parts.filter((part) => !own.has(part.key))
-  const copied = await inParallel(kept, async ({ key }) => {
-    return await copyToNewName(ledger.data, key, keptCopyKey(order.staging, order.generation, key))
-  })
-  return copied.every(Boolean)
-}
-
-/** Published parts go when another writer replaces them, and at no other time. */
-async function lostParts(
-  ledger: Ledger,
-  order: WorkOrder,
-  stored: StoredManifest,
-): Promise<PublishDayOutput> {
-  if (await hasMoved(ledger, order, stored)) return LOST
-  const generation = stored.manifest.published?.generation
-  throw new DayfoldError(
-    'CorruptState',
-    `${order.dataset} ${order.date}: expected every part of generation ${generation} under its ` +
-      'name, found one gone. Rebuild the day.',
-  )
-}
-
-function won(order: WorkOrder, published: Published): PublishDayOutput {
-  return { won: true, outcome: publishedOutcome(order, published) }
 }
 
 function checkRatio(

@@ -14,6 +14,7 @@ export function publishedOutcome(order: WorkOrder, published: Published): DayOut
     totals: published.totals,
     processed: processedBy(order, published),
     seconds: (Date.parse(published.publishedAt) - Date.parse(order.startedAt)) / 1000,
+    ...(order.base === 0 ? { newDay: true } : {}),
     ...(order.vanished ? { vanished: order.vanished } : {}),
   }
 }

@@ -1,48 +1,45 @@
 import { DayfoldError } from '../../core/errors.ts'
-import { generationOf, partitionPrefix, rejectedPrefix } from '../../core/layout.ts'
-import type { StoredFile } from '../../core/manifest.ts'
+import { generationOf, nameOf, rejectedPrefix } from '../../core/layout.ts'
+import type { Copy, StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
 
-/** A staged file and the name that it is published under. */
-export interface Staged {
-  readonly file: StoredFile
-  readonly to: string
-}
-
-/** What a job staged, with published names. */
+/** What a job staged: as it will be published, and the copies that bring it there. */
 export interface StagedFiles {
-  readonly parts: readonly Staged[]
-  readonly rejects: readonly Staged[]
+  readonly parts: readonly StoredFile[]
+  readonly rejects: readonly StoredFile[]
+  readonly copies: readonly Copy[]
 }
 
 /**
- * The published names of what a job staged: its own names, below the day's partition.
+ * What a job staged under the names that it gave, in the folder of the generation.
  *
+ * @param location prefix of the folder
  * @throws DayfoldError AccountingMismatch for a name that is not of the order's generation, not in the order's staging
  *   or there twice
  */
-export function stagedFiles(order: WorkOrder, report: JobReport): StagedFiles {
-  const { dataset, date } = order
-  return {
-    parts: named(order, report.parts, partitionPrefix(dataset, date)),
-    rejects: named(order, report.rejects, rejectedPrefix(dataset, date)),
-  }
+export function stagedFiles(order: WorkOrder, report: JobReport, location: string): StagedFiles {
+  const parts = named(order, report.parts, location)
+  const rejects = named(order, report.rejects, rejectedPrefix(order.dataset, order.date))
+  const copies = [...report.parts, ...report.rejects].map(({ key, bytes }, index) => {
+    return { from: key, to: [...parts, ...rejects][index]!.key, bytes }
+  })
+  return { parts, rejects, copies }
 }
 
-function named(order: WorkOrder, files: readonly StoredFile[], prefix: string): Staged[] {
+function named(order: WorkOrder, files: readonly StoredFile[], prefix: string): StoredFile[] {
   const seen = new Set<string>()
-  return files.map((file) => {
-    const name = file.key.slice(file.key.lastIndexOf('/') + 1)
-    const isOwn = file.key.startsWith(order.staging) && generationOf(name) === order.generation
+  return files.map(({ key, rows, bytes }) => {
+    const name = nameOf(key)
+    const isOwn = key.startsWith(order.staging) && generationOf(name) === order.generation
     if (!isOwn || seen.has(name)) {
       throw new DayfoldError(
         'AccountingMismatch',
         `Report of ${order.dataset} ${order.date}: expected staged files of generation ${order.generation} under ` +
-          `${order.staging}, each once, found ${file.key}. Run the day again.`,
+          `${order.staging}, each once, found ${key}. Run the day again.`,
       )
     }
     seen.add(name)
-    return { file, to: prefix + name }
+    return { key: prefix + name, rows, bytes }
   })
 }

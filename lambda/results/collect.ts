@@ -6,7 +6,7 @@ import { putObject } from '../../aws/write-objects.ts'
 import { unqueueDays } from '../ledger/requeue-entries.ts'
 import { failedDaysCause, failureText } from './failure-text.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'
-import { recordFailures, type FailedDay } from './record-failures.ts'
+import { recordFailures, removeUnreadableAttempts, type FailedDay } from './record-failures.ts'
 
 export interface CollectContext {
   readonly data: Bucket
@@ -25,13 +25,14 @@ export async function collect(
   { data, now, onFailed }: CollectContext,
 ): Promise<CollectOutput> {
   const { execution, dryRun, mode } = input.plan
-  const results = await readMapResults(data, input.results.Key)
+  const results = await readMapResults(data, input)
   const days = results.map(outcomeOf).sort(byDatasetAndDate)
   const counts = countByStatus(days)
   const failed = days.filter((day) => day.status === 'failed')
   for (const day of failed) onFailed?.(day)
   if (!dryRun) {
     await recordFailures(data, failedDays(results, now()), { execution: execution.arn, mode })
+    if (mode === 'failed') await removeUnreadableAttempts(data, days)
     await unqueueDays(data, days)
   }
   const key = summaryKey(execution.name)
@@ -54,9 +55,10 @@ export function outcomeOf(result: ChildResult): DayOutcome {
   return { dataset, date, status: 'failed', why: error, error, cause }
 }
 
-/** The days that failed, each with when it did: others may have published it since. */
+/** The days that are known to have failed, each with when it did: others may have published it since. */
 function failedDays(results: readonly ChildResult[], now: string): FailedDay[] {
   return results.flatMap((result) => {
+    if (result.isUntold) return []
     const day = outcomeOf(result)
     return day.status === 'failed' ? [{ ...day, failedAt: isoTime(result.StopDate) ?? now }] : []
   })
@@ -71,6 +73,7 @@ const NO_DAYS: Readonly<Record<DayStatus, number>> = {
   busy: 0,
   'not-failed': 0,
   planned: 0,
+  tended: 0,
   failed: 0,
 }
 

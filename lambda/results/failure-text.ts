@@ -1,5 +1,5 @@
 import type { DayOutcome } from '../../core/messages.ts'
-import { emptyingInputs, redoInputs, type RedoInput } from '../../core/redo.ts'
+import { emptyingInputs, mendingInputs, redoInputs, type RedoInput } from '../../core/redo.ts'
 
 /** The longest text kept of one failure. */
 export const MAX_FAILURE_LENGTH = 500
@@ -43,6 +43,7 @@ export function failedDaysCause(failed: readonly DayOutcome[], total: number, su
     ...named,
     ...more(failed.length - named.length),
     ...inputLines('Once the causes are mended, redo them with the input', redoInputs(failed)),
+    ...inputLines('Those whose manifest cannot be read are mended with the input', mendingInputs(failed)),
     ...inputLines(
       'Those that failed with EmptyPrefix keep their rows; what deletes these is the input',
       emptyingInputs(failed),

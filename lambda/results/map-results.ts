@@ -1,5 +1,9 @@
+import { decodeDocument, decodeDocuments, orCorrupt, type DocumentKind } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { readJson, type Bucket } from '../../aws/objects.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import type { CollectInput } from '../../core/messages.ts'
+import { decodeItems } from '../../core/run-documents.ts'
+import { readDocument, type Bucket } from '../../aws/objects.ts'
 
 /**
  * One child execution in the files of a Distributed Map's ResultWriter. Inputs and outputs are JSON in strings.
@@ -13,6 +17,11 @@ export interface ChildResult {
   readonly Cause?: string
   /** ISO time; absent for an item that no child was started for. */
   readonly StopDate?: string
+  /**
+   * Whether nothing is known of the child, since the file that tells of it cannot be read.
+   * @default false
+   */
+  readonly isUntold?: true
 }
 
 interface ResultFile {
@@ -23,25 +32,85 @@ interface ResultManifest {
   readonly ResultFiles: Readonly<Partial<Record<'SUCCEEDED' | 'FAILED' | 'PENDING', readonly ResultFile[]>>>
 }
 
-/**
- * The results of all children of a Map. Holds them all: about 2 KB a day.
- *
- * @param key of the manifest that the ResultWriter wrote
- */
-export async function readMapResults(bucket: Bucket, key: string): Promise<ChildResult[]> {
-  const { ResultFiles: files } = await resultFile<ResultManifest>(bucket, key)
-  const results: ChildResult[] = []
-  for (const file of [...(files.SUCCEEDED ?? []), ...(files.FAILED ?? []), ...(files.PENDING ?? [])]) {
-    results.push(...(await resultFile<ChildResult[]>(bucket, file.Key)))
-  }
-  return results
+/** Step Functions writes both. */
+const WRITTEN = {
+  version: 1,
+  saysVersion: false,
+  isGzipped: false,
+  remedy:
+    'What became of its days stands in their ledger: dayfold status tells it. Start the execution again.',
+} as const
+const MANIFEST: DocumentKind<ResultManifest> = {
+  ...WRITTEN,
+  name: 'the manifest of Map results',
+  fields: { ResultFiles: 'object' },
+}
+const CHILD: DocumentKind<ChildResult> = {
+  ...WRITTEN,
+  name: 'the result of a child',
+  fields: { Input: 'string', Status: 'string' },
 }
 
-async function resultFile<T>(bucket: Bucket, key: string): Promise<T> {
-  const value = await readJson<T>(bucket, key)
-  if (value !== undefined) return value
-  throw new DayfoldError(
-    'CorruptState',
-    `Map results ${key}: expected them, found none. Start the execution again.`,
-  )
+/**
+ * The results of all children of a Map. Holds them all: about 2 KB a day. Days that no file tells of which can be read
+ * are among them as failed ones, with the finding.
+ *
+ * @throws DayfoldError CorruptState when neither the results nor the items of the Map can be read
+ */
+export async function readMapResults(
+  bucket: Bucket,
+  { plan, results }: CollectInput,
+): Promise<ChildResult[]> {
+  const files = await orCorrupt(() => resultFiles(bucket, results.Key))
+  if (files instanceof DayfoldError) return await untold(bucket, plan.items.key, [], files)
+  const told: ChildResult[] = []
+  let problem: DayfoldError | undefined
+  for (const { Key } of files) {
+    const children = await orCorrupt(() => readWritten(bucket, Key, decodeChildren))
+    if (children instanceof DayfoldError) problem ??= children
+    else told.push(...children)
+  }
+  return problem ? [...told, ...(await untold(bucket, plan.items.key, told, problem))] : told
 }
+
+const decodeChildren = (bytes: Uint8Array, key: string) => decodeDocuments(bytes, key, CHILD)
+
+async function resultFiles(bucket: Bucket, key: string): Promise<ResultFile[]> {
+  const { ResultFiles: files } = await readWritten(bucket, key, (bytes) =>
+    decodeDocument(bytes, key, MANIFEST),
+  )
+  return [...(files.SUCCEEDED ?? []), ...(files.FAILED ?? []), ...(files.PENDING ?? [])]
+}
+
+async function readWritten<T>(
+  bucket: Bucket,
+  key: string,
+  decode: (bytes: Uint8Array, key: string) => T,
+): Promise<T> {
+  const value = await readDocument(bucket, key, decode)
+  if (value !== undefined) return value
+  throw new DayfoldError('CorruptState', `${key}: expected Map results, found no object. ${WRITTEN.remedy}`)
+}
+
+/** What stands for the children that `told` does not tell of. */
+async function untold(
+  bucket: Bucket,
+  itemsKey: string,
+  told: readonly ChildResult[],
+  problem: DayfoldError,
+): Promise<ChildResult[]> {
+  const items = await readDocument(bucket, itemsKey, decodeItems)
+  if (!items) throw problem
+  const known = new Set(told.map(({ Input }) => nameOf(JSON.parse(Input) as DatasetDay)))
+  return items
+    .filter((item) => !known.has(nameOf(item)))
+    .map((item) => ({
+      Input: JSON.stringify(item),
+      Status: 'FAILED',
+      Error: problem.code,
+      Cause: problem.message,
+      isUntold: true,
+    }))
+}
+
+const nameOf = ({ dataset, date }: DatasetDay) => `${dataset}/${date}`

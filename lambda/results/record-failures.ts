@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { DayOutcome } from '../../core/messages.ts'
+import type { DayOutcome, DayStatus } from '../../core/messages.ts'
 import { MODES, type Mode } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { headManifest, readAttempt } from '../../aws/day-state.ts'
+import { deleteUnmoved } from '../../aws/write-objects.ts'
+import { attemptKey } from '../../core/layout.ts'
 import { claimDay, isUnfinished } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
 
@@ -42,5 +44,17 @@ export async function recordFailures(
       error: `${day.error}: ${day.cause}`,
     }
     if (isUnfinished(attempt, published)) await claimDay(data, day, attempt, stored)
+  })
+}
+
+/** Outcomes of a day for which an execution for failed days has found nothing to do. */
+const NOTHING_TO_DO: readonly DayStatus[] = ['unchanged', 'empty']
+
+/** Removes attempts that cannot be read, of days that have been looked at as failed ones and need nothing. */
+export async function removeUnreadableAttempts(data: Bucket, days: readonly DayOutcome[]): Promise<void> {
+  const idle = days.filter(({ status }) => NOTHING_TO_DO.includes(status))
+  await inParallel(idle, async (day) => {
+    const stored = await readAttempt(data, day)
+    if (stored?.problem) await deleteUnmoved(data, attemptKey(day.dataset, day.date), stored.etag)
   })
 }

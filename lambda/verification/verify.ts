@@ -1,10 +1,13 @@
 import type { QueryOptions } from '../../aws/athena-query.ts'
 import type { Deployment } from '../../core/deployment.ts'
+import { orCorrupt } from '../../core/documents.ts'
+import { DayfoldError } from '../../core/errors.ts'
 import { summaryKey } from '../../core/layout.ts'
 import type { Summary, VerifyInput, VerifyOutput } from '../../core/messages.ts'
+import { decodeSummary } from '../../core/run-documents.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
-import { readJson, type Bucket } from '../../aws/objects.ts'
+import { readDocument, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
 import { namingFailedDays } from '../name-failed-days.ts'
@@ -26,6 +29,8 @@ export interface VerifyContext {
     dataset: string,
     counts: { readonly verified: number; readonly mismatched: number },
   ) => void
+  /** Hears of each document that cannot be read: all days are compared for all that. */
+  readonly onProblem?: (problem: DayfoldError) => void
 }
 
 /** A day whose count differs from its manifest. */
@@ -44,8 +49,9 @@ export async function verify(input: VerifyInput, context: VerifyContext): Promis
 }
 
 async function compareAll(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
-  const { data, deployment, onCounted } = context
+  const { data, deployment, onCounted, onProblem } = context
   const unverified = await listUnverified(data)
+  for (const { problem } of unverified) if (problem) onProblem?.(problem)
   const results = await inParallel(
     deployment.datasets,
     async ({ name }) => {
@@ -68,7 +74,7 @@ async function compareAll(input: VerifyInput, context: VerifyContext): Promise<V
     mismatched: mismatched.length,
     cause: mismatchCause(mismatched),
   }
-  await addToSummary(data, input, output)
+  await addToSummary(input, output, context)
   return output
 }
 
@@ -148,12 +154,13 @@ function mismatchCause(mismatched: readonly Mismatch[]): string {
 }
 
 async function addToSummary(
-  data: Bucket,
   { execution }: VerifyInput,
   verification: VerifyOutput,
+  { data, onProblem }: VerifyContext,
 ): Promise<void> {
   const key = summaryKey(execution.name)
-  const summary = await readJson<Summary>(data, key)
+  const summary = await orCorrupt(() => readDocument(data, key, decodeSummary))
   if (!summary) return
+  if (summary instanceof DayfoldError) return onProblem?.(summary)
   await putObject(data, key, JSON.stringify({ ...summary, verification } satisfies Summary))
 }

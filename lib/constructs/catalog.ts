@@ -20,12 +20,15 @@ export interface CatalogProps {
   readonly storage: Storage
 }
 
+/** Tells Dayfold's tables from others of the database, by what they hold. */
+export const TABLE_MARK = 'dayfold'
+
 const PARTITION_KEYS = [{ name: PARTITION_COLUMN, type: 'string' }]
 
 const READ_ACTIONS = ['GetTable', 'GetPartition', 'GetPartitions']
 /** https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html */
 const QUERY_ACTIONS = [...READ_ACTIONS, 'GetDatabase', 'GetTables', 'BatchGetPartition']
-const SWITCH_ACTIONS = ['UpdatePartition']
+const SWITCH_ACTIONS = ['CreatePartition', 'UpdatePartition']
 
 /** The Glue database: a table for each dataset and one over its rejected records. */
 export class Catalog extends Construct {
@@ -37,7 +40,7 @@ export class Catalog extends Construct {
     super(scope, id)
     this.database = props.database
     this.tables = props.datasets.flatMap(({ name }) => [name, rejectedTable(name)])
-    this.crawlers = props.datasets.map(({ crawler }) => crawler)
+    this.crawlers = props.datasets.flatMap(({ crawler }) => crawler ?? [])
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: props.database, description: 'Features of each day, made by Dayfold.' },
@@ -75,7 +78,7 @@ export class Catalog extends Construct {
     this.grantGlue(grantee, QUERY_ACTIONS)
   }
 
-  /** Lets `grantee` point a partition to another folder. */
+  /** Lets `grantee` make partitions, and point them to another folder. */
   grantSwitchPartitions(grantee: IGrantable): void {
     this.grantGlue(grantee, SWITCH_ACTIONS)
   }
@@ -91,6 +94,7 @@ export class Catalog extends Construct {
   }
 
   private grantCrawlers(grantee: IGrantable, action: string): void {
+    if (this.crawlers.length === 0) return
     const resourceArns = this.crawlers.map((crawler) => this.arn('crawler', crawler))
     Grant.addToPrincipal({ grantee, actions: [action], resourceArns })
   }
@@ -122,7 +126,16 @@ function featureTable(dataset: DeployedDataset, bucket: string): CfnTable.TableI
     name: dataset.name,
     description: `Features of ${dataset.name}, a partition for each day.`,
     tableType: 'EXTERNAL_TABLE',
-    parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'parquet.compression': 'SNAPPY' },
+    parameters: {
+      classification: 'parquet',
+      EXTERNAL: 'TRUE',
+      'parquet.compression': 'SNAPPY',
+      // A crawler compares both, and leaves a table alone that lacks them.
+      // https://github.com/aws-solutions-library-samples/cloud-intelligence-dashboards-data-collection/issues/463
+      compressionType: 'none',
+      typeOfData: 'file',
+      [TABLE_MARK]: 'features',
+    },
     partitionKeys: PARTITION_KEYS,
     storageDescriptor: {
       location: s3Uri(bucket, tablePrefix(dataset.name)),
@@ -160,6 +173,7 @@ function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInpu
     parameters: {
       classification: 'json',
       EXTERNAL: 'TRUE',
+      [TABLE_MARK]: 'rejected',
       'projection.enabled': 'true',
       [`projection.${PARTITION_COLUMN}.type`]: 'date',
       [`projection.${PARTITION_COLUMN}.format`]: 'yyyy-MM-dd',

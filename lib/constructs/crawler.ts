@@ -2,14 +2,14 @@ import { CfnCrawler } from 'aws-cdk-lib/aws-glue'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import type { DeployedDataset } from '../../core/deployment.ts'
-import { tablePrefix } from '../../core/layout.ts'
+import { tablePrefix, tableReplacementsPrefix } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Catalog } from './catalog.ts'
 import type { Storage } from './storage.ts'
 
 export interface CrawlerProps {
-  readonly dataset: DeployedDataset
+  readonly name: string
+  readonly table: string
   readonly catalog: Catalog
   readonly storage: Storage
 }
@@ -19,7 +19,6 @@ const CONFIGURATION = {
   Version: 1,
   CrawlerOutput: {
     Partitions: { AddOrUpdateBehavior: 'InheritFromTable' },
-    Tables: { AddOrUpdateBehavior: 'MergeNewColumns' },
   },
   Grouping: { TableGroupingPolicy: 'CombineCompatibleSchemas' },
 }
@@ -29,37 +28,36 @@ const GLUE_ACTIONS = [
   'GetDatabase',
   'GetTable',
   'GetTables',
-  'UpdateTable',
   'GetPartition',
   'GetPartitions',
   'BatchGetPartition',
   'CreatePartition',
   'BatchCreatePartition',
-  'UpdatePartition',
-  'BatchUpdatePartition',
 ]
 
 /**
- * The crawler of a dataset's table, which lies beside it in `scope`: it adds partitions for new folders to the table that is declared already, and
- * deletes nothing. It has no schedule; the state machine starts it when the catalog lacks a published day.
+ * The crawler of a dataset's table, which lies beside it in `scope`: it adds partitions that the table lacks, and changes
+ * and deletes nothing. It has no schedule; the state machine starts it when a run has published new days.
  * https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  */
 export class Crawler extends Construct {
-  constructor(scope: Construct, id: string, { dataset, catalog, storage }: CrawlerProps) {
+  constructor(scope: Construct, id: string, { name, table, catalog, storage }: CrawlerProps) {
     super(scope, id)
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') })
-    catalog.grantGlue(role, GLUE_ACTIONS, [dataset.name])
+    catalog.grantGlue(role, GLUE_ACTIONS, [table])
     storage.grantList(role)
     storage.grantLocate(role)
-    storage.grant(role, 'read', tablePrefix(dataset.name))
+    storage.grant(role, 'read', tablePrefix(table), tableReplacementsPrefix(table))
     role.addToPolicy(this.writeLogs())
     const crawler = new CfnCrawler(this, 'Resource', {
-      name: dataset.crawler,
-      description: `Adds new days to the table ${dataset.name}.`,
+      name,
+      description: `Adds new days to the table ${table}.`,
       role: role.roleArn,
-      targets: { catalogTargets: [{ databaseName: catalog.database, tables: [dataset.name] }] },
-      // A catalog target allows no other way of deleting.
-      schemaChangePolicy: { updateBehavior: 'UPDATE_IN_DATABASE', deleteBehavior: 'LOG' },
+      targets: { catalogTargets: [{ databaseName: catalog.database, tables: [table] }] },
+      // The stack declares the table, and nobody else does: new partitions come all the same. A catalog target allows no
+      // other way of deleting.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-glue-crawler-schemachangepolicy.html
+      schemaChangePolicy: { updateBehavior: 'LOG', deleteBehavior: 'LOG' },
       configuration: JSON.stringify(CONFIGURATION),
     })
     crawler.node.addDependency(role, ...scope.node.children.filter((sibling) => sibling !== this))

@@ -4,10 +4,13 @@ import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
 import {
   attemptKey,
+  AWAY,
   CRAWLING,
   OPEN,
   PROCESSED,
+  QUARANTINE,
   REJECTED,
+  REPLACEMENTS,
   REQUEUED,
   RUNS,
   STAGING,
@@ -54,7 +57,7 @@ export class Handlers extends Construct {
       DATA_BUCKET,
       DATABASE,
       LEASE_SECONDS: String(LEASE_SECONDS),
-      SETTLE_SECONDS: String(config.settleSeconds),
+      QUERY_GRACE_SECONDS: String(config.queryGraceMinutes * 60),
     }
 
     this.plan = this.add('plan', 'Expands an execution to dataset-days.', {
@@ -72,7 +75,7 @@ export class Handlers extends Construct {
     this.collect = this.add('collect', 'Writes the summary of an execution.', { DEPLOYMENT, DATA_BUCKET })
     this.crawl = this.add(
       'crawl',
-      'Runs the crawlers of tables whose catalog lacks a published day.',
+      'Holds the catalog against the manifests; runs the crawlers of tables with new days.',
       publisher,
     )
     this.verify = this.add('verify', "Compares Athena's counts with the manifests.", {
@@ -110,15 +113,15 @@ export class Handlers extends Construct {
     storage.grant(this.planDay, 'write', RUNS)
     storage.grantListRawDays(this.planDay)
     this.grantDescribeExecutions(this.planDay)
+    storage.grantReadVersions(this.planDay, STATE)
     storage.grant(this.publishDay, 'read', RUNS)
-    // The parts that a consolidation keeps go beside the staged ones.
-    storage.grant(this.publishDay, 'write', STAGING)
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
     storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'))
     storage.grant(this.collect, 'delete', REQUEUED)
     catalog.grantStartCrawlers(this.crawl)
     storage.grant(this.crawl, 'delete', CRAWLING)
+    storage.grant(this.crawl, 'read', RUNS)
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
     storage.grantKeys(this.verify, 'write', summaryKey('*'))
@@ -128,12 +131,12 @@ export class Handlers extends Construct {
   private grantPublish(publisher: HandlerFunction<HandlerName>): void {
     const { storage, catalog } = this.props
     storage.grantList(publisher)
-    storage.grant(publisher, 'read', STATE, STAGING, PROCESSED, REJECTED)
-    storage.grant(publisher, 'write', STATE, PROCESSED, REJECTED)
-    storage.grant(publisher, 'delete', OPEN, STAGING, PROCESSED, REJECTED)
+    storage.grant(publisher, 'read', STATE, STAGING, PROCESSED, REPLACEMENTS, REJECTED, QUARANTINE)
+    storage.grant(publisher, 'write', STATE, PROCESSED, REPLACEMENTS, REJECTED, QUARANTINE)
+    storage.grant(publisher, 'delete', OPEN, AWAY, PROCESSED, REPLACEMENTS, REJECTED)
     catalog.grantRead(publisher)
     catalog.grantSwitchPartitions(publisher)
-    // Files are replaced only while the table's crawler is idle.
+    // A home is filled, and a folder emptied, only while the table's crawler is idle.
     catalog.grantWatchCrawlers(publisher)
   }
 

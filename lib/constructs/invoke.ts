@@ -18,14 +18,11 @@ export function jsonataText(textOf: (value: string) => string, expression: strin
   return `${before} & ${expression} & ${after}`
 }
 
-/** Codes that nothing raises. The definition names them all the same, until it changes for a better reason. */
-type FormerCode = 'CountMismatch' | 'DaysFailed' | 'HomeBusy'
-
 /**
  * Whether an error that is raised on purpose is worth another try: a code that is not named here does not compile.
  * For most codes trying again gives the same.
  */
-const WORTH_ANOTHER_TRY: Readonly<Record<ErrorCode | FormerCode, boolean>> = {
+const WORTH_ANOTHER_TRY: Readonly<Record<ErrorCode, boolean>> = {
   InvalidInput: false,
   InvalidConfiguration: false,
   InvalidDataset: false,
@@ -37,16 +34,13 @@ const WORTH_ANOTHER_TRY: Readonly<Record<ErrorCode | FormerCode, boolean>> = {
   AccountingMismatch: false,
   RejectedRatioExceeded: false,
   EmptyPrefix: false,
+  DamagedDay: false,
   RawObjectChanged: false,
   StagingGone: false,
   WorkerDied: false,
-  // The crawler of the table is running: it ends.
+  // Another execution empties a folder of the day: that ends.
   CatalogBusy: true,
-  CrawlFailed: false,
-  CountMismatch: false,
   QueryFailed: false,
-  DaysFailed: false,
-  HomeBusy: false,
   NotImplemented: false,
 }
 

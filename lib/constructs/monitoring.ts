@@ -134,6 +134,12 @@ export class Monitoring extends Construct {
       investigation: `summary.json names day and counts. Is anything else under ${tablePrefix('<table>')}?`,
       resolution: 'Run the day with mode "rebuild".',
     })
+    this.alarmAbove0('CrawlFailed', this.own('CrawlersFailed'), {
+      description:
+        'A crawler failed. Days are in the catalog when they are published: no data is missing for it.',
+      investigation: "The warnings in the run's output name the table and what the crawler said.",
+      resolution: 'Mend what it names, or set crawler to off: the next run with a new day crawls again.',
+    })
     this.alarmAbove0('IntentGivenUp', this.own('IntentsGivenUp'), {
       description: 'A publish that was cut off could not be finished, since its staged files are gone.',
       investigation: 'The log of the function that gave up names table and day.',

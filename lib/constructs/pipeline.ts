@@ -18,9 +18,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import type { DatasetDay } from '../../core/execution-input.ts'
 import { mapResultsPrefix } from '../../core/layout.ts'
-import type { DayInput, PlanOutput } from '../../core/messages.ts'
+import type { DayInput, DayItem, PlanOutput } from '../../core/messages.ts'
 import type { Config } from '../config.ts'
 import { EXECUTION_TIMEOUT_SECONDS, jobStateTimeoutSeconds } from '../timeouts.ts'
 import { DAY_LABEL } from '../names.ts'
@@ -39,7 +38,7 @@ export interface PipelineProps {
   readonly program: Program
 }
 
-const item = (field: keyof DatasetDay) => jsonata(`$states.context.Map.Item.Value.${field}`)
+const item = (field: keyof DayItem) => jsonata(`$states.context.Map.Item.Value.${field}`)
 const planned = (field: keyof PlanOutput) => jsonata(`$plan.${field}`)
 
 /** What the Map hands to each of its children, which see no variables of their parent. */
@@ -47,7 +46,7 @@ const DAY_INPUT = {
   dataset: item('dataset'),
   date: item('date'),
   execution: planned('execution'),
-  mode: planned('mode'),
+  mode: item('mode'),
   dryRun: planned('dryRun'),
   allowEmpty: planned('allowEmpty'),
   scheduled: planned('scheduled'),
@@ -181,6 +180,7 @@ export class Pipeline extends Construct {
         summary: jsonata('$collected.summary'),
         counts: jsonata('$collected.counts'),
         verified: jsonata('$verified'),
+        warnings: jsonata('$crawled.warnings'),
       },
     })
     return Choice.jsonata(this, 'Outcome')

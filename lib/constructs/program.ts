@@ -2,7 +2,7 @@ import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { PROCESSED, RUNS, STAGING } from '../../core/layout.ts'
+import { PROCESSED, REPLACEMENTS, RUNS, STAGING } from '../../core/layout.ts'
 import type { Storage } from './storage.ts'
 
 export interface ProgramProps {
@@ -31,7 +31,7 @@ export class Program extends Construct {
     storage.grantReadRaw(this.role)
     storage.grantList(this.role)
     // Staging is read to see whether an upload whose answer was lost is complete.
-    storage.grant(this.role, 'read', RUNS, STAGING, PROCESSED)
+    storage.grant(this.role, 'read', RUNS, STAGING, PROCESSED, REPLACEMENTS)
     storage.grant(this.role, 'write', RUNS, STAGING)
     this.role.addToPolicy(this.writeLogs())
     this.role.addToPolicy(writeMetrics())

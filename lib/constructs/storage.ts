@@ -86,6 +86,17 @@ export class Storage extends Construct {
     this.grantKeys(grantee, access, ...prefixes.map((prefix) => `${prefix}*`))
   }
 
+  /** Lets `grantee` read what objects under a prefix of the data bucket were before they were replaced or deleted. */
+  grantReadVersions(grantee: IGrantable, prefix: string): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucketVersions'],
+      resourceArns: [this.data.bucketArn],
+    })
+    const resourceArns = [this.data.arnForObjects(`${prefix}*`)]
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObjectVersion'], resourceArns })
+  }
+
   /** Lets `grantee` do `access` to the objects of the data bucket whose whole key is one of `keys`; `*` is any text. */
   grantKeys(grantee: IGrantable, access: keyof typeof ACTIONS, ...keys: readonly string[]): void {
     const resourceArns = keys.map((key) => this.data.arnForObjects(key))

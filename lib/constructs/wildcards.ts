@@ -22,7 +22,8 @@ function dataKeys(...keys: readonly string[]): RegExp {
 export const WILDCARDS: readonly Wildcard[] = [
   {
     resource: /<StorageData\w+\.Arn>\/[a-z_/-]+\/\*/,
-    actions: /s3:(GetObject|PutObject|AbortMultipartUpload|ListMultipartUploadParts|DeleteObject)/,
+    actions:
+      /s3:(GetObject|GetObjectVersion|PutObject|AbortMultipartUpload|ListMultipartUploadParts|DeleteObject)/,
     reason: 'The objects of one prefix: tables, days and executions are many, and are not known beforehand.',
   },
   {

@@ -2,7 +2,7 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { ATHENA_RESULTS, PROCESSED, REJECTED, s3Uri, STAGING } from '../../core/layout.ts'
+import { ATHENA_RESULTS, PROCESSED, REPLACEMENTS, REJECTED, s3Uri, STAGING } from '../../core/layout.ts'
 import type { Catalog } from './catalog.ts'
 import type { Storage } from './storage.ts'
 
@@ -50,7 +50,7 @@ export class Workgroup extends Construct {
     this.storage.grantList(grantee)
     this.storage.grantLocate(grantee)
     // A partition points to its staged files while it is replaced.
-    this.storage.grant(grantee, 'read', PROCESSED, REJECTED, STAGING, ATHENA_RESULTS)
+    this.storage.grant(grantee, 'read', PROCESSED, REPLACEMENTS, REJECTED, STAGING, ATHENA_RESULTS)
     this.storage.grant(grantee, 'write', ATHENA_RESULTS)
   }
 }

@@ -13,6 +13,8 @@ export interface ConsolidateDayOptions {
   /** In key order. */
   readonly parts: readonly ChunkSource[]
   readonly generation: number
+  /** Token of the attempt: names of files hold it. */
+  readonly attempt: string
   readonly limits: FileLimits
   readonly sink: Sink
   readonly tally?: Tally
@@ -26,10 +28,11 @@ export interface ConsolidateDayOptions {
  * @throws DayfoldError ColumnsMismatch for a part of other columns; what was begun in the sink is given up
  */
 export async function consolidateDay(options: ConsolidateDayOptions): Promise<ProcessedDay> {
-  const { columns, parts, generation, limits, sink, signal } = options
+  const { columns, parts, generation, attempt, limits, sink, signal } = options
   const tally = options.tally ?? newTally()
   // A row group may hold what two of the old ones held.
-  const assembler = partAssembler({ columns, generation, limits, sink, chunkRows: limits.rowGroupRows })
+  const chunkRows = limits.rowGroupRows
+  const assembler = partAssembler({ columns, generation, attempt, limits, sink, chunkRows })
   let garbageBytes = 0
   try {
     for (const part of parts) {

@@ -29,6 +29,8 @@ export interface ProcessDayOptions {
   /** In key order. Workers start while they are listed. */
   readonly inputs: readonly RawObject[] | Promise<readonly RawObject[]>
   readonly generation: number
+  /** Token of the attempt: names of files hold it. */
+  readonly attempt: string
   readonly limits: FileLimits
   readonly source: Source
   readonly sink: Sink
@@ -105,9 +107,10 @@ function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'n
 }
 
 function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
-  const { columns, limits, generation, sink, tally = newTally() } = day
-  const parts = partAssembler({ columns, limits, generation, sink, chunkRows: chunkRowsOf(day) })
-  return mergeResults({ inputs, tally, parts, rejects: rejectWriter(sink, generation) })
+  const { columns, limits, generation, attempt, sink, tally = newTally() } = day
+  const names = { generation, attempt }
+  const parts = partAssembler({ columns, limits, ...names, sink, chunkRows: chunkRowsOf(day) })
+  return mergeResults({ inputs, tally, parts, rejects: rejectWriter(sink, names) })
 }
 
 function readShards(

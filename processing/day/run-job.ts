@@ -106,13 +106,13 @@ async function work(
   progress: ProgressReporter,
 ): Promise<ProcessedDay> {
   const { s3, datasets, uploadBytes, workerUrl, notes, signal } = options
-  const { dataset, generation, limits, inputs, rawBucket, dataBucket, staging } = order
+  const { dataset, generation, attempt, limits, inputs, rawBucket, dataBucket, staging } = order
   if (notes && notes.crashes.length >= MAX_CRASHES) throw crashed(inputs, notes.crashes)
   const columns = columnSpecs(findDataset(datasets, dataset))
   let upload = 0
   const onUpload = (seconds: number) => void (upload += seconds)
   const sink = s3Sink({ s3, bucket: dataBucket, staging, uploadBytes, onUpload })
-  const shared = { columns, generation, limits, sink, tally, ...(signal && { signal }) }
+  const shared = { columns, generation, attempt, limits, sink, tally, ...(signal && { signal }) }
   const isMerge = order.kind === 'consolidate'
   progress.phase = isMerge ? 'merging' : 'reading'
   const source = s3Source(s3, rawBucket)

@@ -32,6 +32,8 @@ export interface PartAssemblerOptions {
   readonly columns: readonly ColumnSpec[]
   readonly limits: FileLimits
   readonly generation: number
+  /** Token of the attempt: names of files hold it. */
+  readonly attempt: string
   readonly sink: Sink
   /** Most rows of a chunk. */
   readonly chunkRows: number
@@ -97,7 +99,7 @@ export function partAssembler(options: PartAssemblerOptions): PartAssembler {
   }
 
   async function openPart() {
-    const name = partName(options.generation, finished.length)
+    const name = partName(options.generation, options.attempt, finished.length)
     const file = await sink.create('parts', name)
     return { name, file, writer: partWriter(file, schema, leaves) }
   }

@@ -37,7 +37,10 @@ interface OpenFile {
 }
 
 /** A writer of reject files. Their bytes follow from the sequence of rejects alone. Holds a few hundred KiB. */
-export function rejectWriter(sink: Sink, generation: number): RejectWriter {
+export function rejectWriter(
+  sink: Sink,
+  { generation, attempt }: { readonly generation: number; readonly attempt: string },
+): RejectWriter {
   const finished: FinishedRejects[] = []
   const reasons = new Map<RejectReason, RejectedFor>()
   let open: OpenFile | undefined
@@ -72,7 +75,7 @@ export function rejectWriter(sink: Sink, generation: number): RejectWriter {
   }
 
   async function begin(): Promise<OpenFile> {
-    const name = rejectName(generation, finished.length)
+    const name = rejectName(generation, attempt, finished.length)
     const file = await sink.create('rejected', name)
     const gzip = createGzip()
     const piping = pipe(gzip, file)

@@ -9,6 +9,6 @@ export interface OutputFile {
 
 /** Where finished files go. */
 export interface Sink {
-  /** Begins a file. `name` ends its key: `part-00001-00000.parquet`. */
+  /** Begins a file. `name` ends its key: `part-00001-6f1c2d3e4a5b-00000.parquet`. */
   create(folder: 'parts' | 'rejected', name: string): Promise<OutputFile>
 }

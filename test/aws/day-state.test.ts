@@ -22,11 +22,18 @@ it('an attempt is read with its ETag', async () => {
   expect(await readAttempt(data, day)).toMatchObject({ etag, attempt: { kind: 'extend' } })
 })
 
-it('an attempt that cannot be read is named', async () => {
+it('an attempt that cannot be read stands for one that has failed when it was written', async () => {
   const day = { dataset: 'jobs', date: '2024-01-03' }
   const key = attemptKey(day.dataset, day.date)
-  await putObject(data, key, 'not JSON')
-  await expect(readAttempt(data, day)).rejects.toMatchObject({ code: 'CorruptState', context: { key } })
+  const before = new Date(Date.now() - 2000).toISOString()
+  const etag = await putObject(data, key, 'not JSON')
+  const stored = await readAttempt(data, day)
+  expect(stored).toMatchObject({
+    etag,
+    problem: { code: 'CorruptState', context: { key } },
+    attempt: { error: expect.stringMatching(/^CorruptState: state.*attempt\.json: expected/) as string },
+  })
+  expect(stored!.attempt.startedAt > before).toBe(true)
 })
 
 it('a manifest that somebody has put there by hand says of its intent that there may be one', async () => {

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createFaults } from '@dayfold/local-aws/faults'
 import { startS3, type TestS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { listObjects, listPrefixes } from '../../aws/list-objects.ts'
-import { headObject, openObject, readJson, readObject, type Bucket } from '../../aws/objects.ts'
+import { headObject, openObject, readDocument, readObject, type Bucket } from '../../aws/objects.ts'
+import { decodeItems } from '../../core/run-documents.ts'
 import { deleteObjects, deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 
 const faults = createFaults()
@@ -57,7 +58,7 @@ describe('an object', () => {
   it('that is not there is undefined, not an error', async () => {
     expect(await readObject(data, 'nothing')).toBeUndefined()
     expect(await headObject(data, 'nothing')).toBeUndefined()
-    expect(await readJson(data, 'nothing')).toBeUndefined()
+    expect(await readDocument(data, 'nothing', decodeItems)).toBeUndefined()
   })
 
   it('that may not be read is an error', async () => {
@@ -67,12 +68,12 @@ describe('an object', () => {
     await expect(headObject(data, 'secret')).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } })
   })
 
-  it('that should be JSON and is not is named', async () => {
-    await putObject(data, 'broken.json', '{"half":')
-    await expect(readJson(data, 'broken.json')).rejects.toMatchObject({
+  it('that should be a document and is not is named', async () => {
+    await putObject(data, 'broken.json', '[{"half":')
+    await expect(readDocument(data, 'broken.json', decodeItems)).rejects.toMatchObject({
       code: 'CorruptState',
       message: expect.stringMatching(
-        /^broken\.json: expected a document in JSON, found something else/,
+        /^broken\.json: expected a dataset-day in JSON, found something else/,
       ) as string,
     })
   })

@@ -31,3 +31,16 @@ test('what empties days without raw files is a command of its own', () => {
   expect(title).toBe('To delete the rows of days without raw files:')
   expect(command).toBe(`${COMMAND} --allow-empty`)
 })
+
+test('a day whose manifest cannot be read is rebuilt', () => {
+  const cause = 'state/jobs/day_partition=2024-01-03/manifest.json.gz: expected a manifest, found null.'
+  expect(redoLines([{ ...FAILED[0]!, error: 'CorruptState', cause }], LOCAL)).toEqual([
+    'To mend days whose manifest cannot be read:',
+    COMMAND.replace('--mode failed', '--mode rebuild'),
+  ])
+  const [title] = redoLines(
+    [{ ...FAILED[0]!, error: 'CorruptState', cause: 'state/other: found null.' }],
+    LOCAL,
+  )
+  expect(title).toMatch(/^Once the causes/)
+})

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
@@ -7,8 +8,9 @@ import { putObject } from '../../aws/write-objects.ts'
 import { readStatus } from '../../client/status.ts'
 import { dataOf, type Target } from '../../client/target.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
-import { attemptKey } from '../../core/layout.ts'
+import { attemptKey, manifestKey } from '../../core/layout.ts'
 import { decodeManifest } from '../../core/manifest.ts'
+import { GARBAGE } from '../support/garbage.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
 
 const { client: s3 } = await startS3()
@@ -79,4 +81,18 @@ test('a day that is being published for the first time says so', async () => {
   await writeManifest(data, { dataset: 'jobs', date }, { published: null, intent }, undefined)
   const [day] = await readStatus(target, { from: date, to: date, datasets: ['jobs'] })
   expect(day).toMatchObject({ date, generation: 0, publishing: true, lastAttempt: null })
+})
+
+test.each(GARBAGE)('a day whose documents hold %s is shown with what was found', async (what, garbage) => {
+  const date = `2024-03-${String(GARBAGE.findIndex(([name]) => name === what) + 1).padStart(2, '0')}`
+  await putPublished('2024-03-31', 'ok')
+  await putObject(data, attemptKey('jobs', date), garbage)
+  await putObject(data, manifestKey('jobs', date), gzipSync(garbage))
+  const days = await readStatus(target, { from: date, to: '2024-03-31', datasets: ['jobs'] })
+  expect(days[0]).toMatchObject({ date, rows: 0, publishing: false, lastAttempt: { state: 'failed' } })
+  expect(days[0]!.problems).toEqual([
+    expect.stringContaining(`${manifestKey('jobs', date)}: expected a manifest`),
+    expect.stringContaining(`${attemptKey('jobs', date)}: expected an attempt`),
+  ])
+  expect(days.at(-1)).toMatchObject({ date: '2024-03-31', rows: 236, problems: [] })
 })

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { decodeAttempt, encodeAttempt } from '../../core/attempt.ts'
-import { decodeJson } from '../../core/documents.ts'
+import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { decodeReport, encodeReport } from '../../core/job-report.ts'
 import { decodeManifestMetadata, manifestMetadata } from '../../core/manifest-metadata.ts'
-import { decodeManifest, encodeManifest } from '../../core/manifest.ts'
+import { decodeItems } from '../../core/run-documents.ts'
+import { decodeManifest, encodeManifest, type FormerIntent } from '../../core/manifest.ts'
 import { decodeWorkOrder, encodeWorkOrder, keyOfWorkOrder, locateWorkOrder } from '../../core/work-order.ts'
 
 const SAMPLES = join(import.meta.dirname, '../fixtures/documents/0.1.0')
@@ -31,6 +32,10 @@ interface Codec {
   /** Decodes and encodes again. */
   readonly again: (bytes: Uint8Array, key: string) => Uint8Array
   readonly saysVersion: boolean
+  /** @default 1 */
+  readonly version?: number
+  /** How 0.1.0's document is written today. @default as it was, to the byte */
+  readonly today?: (value: Record<string, unknown>) => Record<string, unknown>
   /** A field that every document has. */
   readonly field: string
   readonly remedy: RegExp
@@ -64,16 +69,28 @@ const codecs: readonly Codec[] = [
     name: 'a manifest',
     again: manifest,
     saysVersion: false,
+    version: 2,
+    today: (value) => ({ version: 2, ...value }),
     field: 'intent',
-    remedy: /Restore the last version/,
+    remedy: /Rebuild the day/,
   },
   {
     file: 'manifest-with-intent.json.gz',
     name: 'a manifest',
     again: manifest,
     saysVersion: false,
+    version: 2,
+    today: ({ intent, ...value }) => ({
+      version: 2,
+      ...value,
+      intent: {
+        ...(intent as FormerIntent),
+        operation: 'former',
+        holder: (intent as FormerIntent).next.execution,
+      },
+    }),
     field: 'published',
-    remedy: /Restore the last version/,
+    remedy: /Rebuild the day/,
   },
   {
     file: 'attempt.json',
@@ -81,11 +98,12 @@ const codecs: readonly Codec[] = [
     again: attempt,
     saysVersion: false,
     field: 'token',
-    remedy: /Delete the object/,
+    remedy: /It counts as failed/,
   },
 ]
 
-describe.each(codecs)('$file', ({ file, name, again, saysVersion, field, remedy }) => {
+describe.each(codecs)('$file', (codec) => {
+  const { file, name, again, saysVersion, version: newest = 1, today = (same) => same, field, remedy } = codec
   const key = `state/of/${file}`
   const value = JSON.parse(jsonOf(sample(file), file)) as Record<string, unknown>
   const encoded = (changed: unknown) => {
@@ -93,20 +111,23 @@ describe.each(codecs)('$file', ({ file, name, again, saysVersion, field, remedy 
     return file.endsWith('.gz') ? gzipSync(json) : Buffer.from(json)
   }
 
-  it('of release 0.1.0 is read, and written as that release did, to the byte', () => {
-    expect(jsonOf(again(sample(file), key), file)).toBe(jsonOf(sample(file), file))
+  it(`of release 0.1.0 is read, and written as ${newest === 1 ? 'that release did, to the byte' : 'today'}`, () => {
+    const written = jsonOf(again(sample(file), key), file)
+    if (codec.today) expect(JSON.parse(written)).toEqual(today(value))
+    else expect(written).toBe(jsonOf(sample(file), file))
+    expect(jsonOf(again(encoded(JSON.parse(written)), key), file)).toBe(written)
   })
 
   it('keeps what it does not know of', () => {
     const more = { ...value, remark: 'by a later release of this version' }
-    expect(jsonOf(again(encoded(more), key), file)).toBe(JSON.stringify(more))
+    expect(JSON.parse(jsonOf(again(encoded(more), key), file))).toEqual(today(more))
   })
 
   it('of a newer version is refused by its key, and says which release to deploy', () => {
-    const { code, message, context } = problemOf(() => again(encoded({ ...value, version: 2 }), key))
+    const { code, message, context } = problemOf(() => again(encoded({ ...value, version: newest + 1 }), key))
     expect(code).toBe('CorruptState')
     expect(message).toBe(
-      `${key}: expected ${name} of version 1, found version 2. ` +
+      `${key}: expected ${name} of version ${newest}, found version ${newest + 1}. ` +
         'A newer release of Dayfold made it: deploy that release or a newer one.',
     )
     expect(context).toEqual({ key })
@@ -116,14 +137,14 @@ describe.each(codecs)('$file', ({ file, name, again, saysVersion, field, remedy 
     const changed = { ...value, version: JSON.parse(version) as unknown }
     const { code, message } = problemOf(() => again(encoded(changed), key))
     expect(code).toBe('CorruptState')
-    expect(message).toContain(`${key}: expected ${name} of version 1, found version ${version}. `)
+    expect(message).toContain(`${key}: expected ${name} of version ${newest}, found version ${version}. `)
     expect(message).toMatch(remedy)
   })
 
   it(saysVersion ? 'that says no version is refused' : 'that says its version is kept as it is', () => {
     if (!saysVersion) {
-      const said = { ...value, version: 1 }
-      expect(jsonOf(again(encoded(said), key), file)).toBe(JSON.stringify(said))
+      const said = { ...today(value), version: newest }
+      expect(JSON.parse(jsonOf(again(encoded(said), key), file))).toEqual(said)
     } else {
       expect(problemOf(() => again(encoded({ ...value, version: undefined }), key)).message).toContain(
         'of version 1, found no version. ',
@@ -152,8 +173,10 @@ describe('a manifest’s metadata', () => {
   it('follow from the manifest, as release 0.1.0 wrote them', () => {
     const { published, intent } = decodeManifest(sample('manifest.json.gz'), 'manifest')
     const metadata = JSON.parse(sample('manifest-metadata.json').toString('utf8')) as Record<string, string>
-    expect(manifestMetadata({ published, intent })).toEqual(metadata)
-    expect(decodeManifestMetadata(metadata)).toEqual(metadata)
+    expect(manifestMetadata({ published, intent })).toMatchObject(metadata)
+    // Nothing is claimed of what that release did not say: the ETags of parts, and where they lie.
+    const unsaid = { parts: '', location: '', away: 'no' }
+    expect(decodeManifestMetadata(metadata)).toEqual({ ...metadata, ...unsaid })
   })
 
   it('say that an intent is open', () => {
@@ -179,9 +202,51 @@ describe('a work order', () => {
   })
 })
 
-it('JSON of no kind is named where it cannot be read', () => {
-  expect(decodeJson(Buffer.from('[1]'), 'items.json')).toEqual([1])
-  const { code, message } = problemOf(() => decodeJson(Buffer.from('[1'), 'items.json'))
-  expect(code).toBe('CorruptState')
-  expect(message).toMatch(/^items\.json: expected a document in JSON, found something else \(.+\)\.$/)
+describe('documents of an execution', () => {
+  const item = { dataset: 'jobs', date: '2024-01-02' }
+  const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
+
+  it('are lists of documents where they tell of many days', () => {
+    expect(decodeItems(bytes([item, item]), 'items.json')).toEqual([item, item])
+    expect(decodeItems(bytes([]), 'items.json')).toEqual([])
+  })
+
+  it.each([
+    ['{}', 'a list, each a dataset-day, found object'],
+    ['null', 'a list, each a dataset-day, found null'],
+    ['[{"dataset":"jobs"}]', 'a dataset-day with "date" as string, found nothing there'],
+    ['[null]', 'a dataset-day, found null'],
+    ['[{"version":2,"dataset":"jobs","date":"2024-01-02"}]', 'a dataset-day of version 1, found version 2'],
+  ])('that hold %s are refused by their key', (text, found) => {
+    const { code, message } = problemOf(() => decodeItems(Buffer.from(text), 'items.json'))
+    expect(code).toBe('CorruptState')
+    expect(message).toContain(`items.json: expected ${found}.`)
+  })
+})
+
+describe('what cannot be read', () => {
+  it('is given in place of the document, so that others are read', async () => {
+    expect(await orCorrupt(() => decodeAttempt(sample('attempt.json'), 'key'))).toMatchObject({
+      kind: 'extend',
+    })
+    expect(await orCorrupt(() => decodeAttempt(Buffer.from('{'), 'key'))).toMatchObject({
+      code: 'CorruptState',
+    })
+  })
+
+  it('is told apart from what goes wrong otherwise', async () => {
+    await expect(orCorrupt(() => Promise.reject(new Error('no network')))).rejects.toThrow('no network')
+  })
+})
+
+it.each([
+  ['state/jobs/day_partition=2024-05-07/manifest.json.gz', manifest, 'rebuild'],
+  ['state/jobs/day_partition=2024-05-07/attempt.json', attempt, 'failed'],
+  ['staging/jobs/day_partition=2024-05-07/token/report.json.gz', report, 'failed'],
+  ['s3://data/runs/run-1/orders/jobs/2024-05-07/token.json.gz', order, 'failed'],
+])('what mends %s is said as the whole input of an execution', (key, decode, mode) => {
+  const { message } = problemOf(() => decode(Buffer.from('{'), key))
+  expect(message).toContain(
+    `The input for that: {"from":"2024-05-07","to":"2024-05-07","datasets":["jobs"],"mode":"${mode}"}`,
+  )
 })

@@ -33,11 +33,11 @@ describe('the S3 layout', () => {
   })
 
   it('names parts so that their key order is their row order', () => {
-    const names = [partName(2, 10), partName(10, 0), partName(2, 9)]
+    const names = [partName(2, 'a', 10), partName(10, 'a', 0), partName(2, 'a', 9)]
     expect(names.sort(compareKeys)).toEqual([
-      'part-00002-00009.parquet',
-      'part-00002-00010.parquet',
-      'part-00010-00000.parquet',
+      'part-00002-a-00009.parquet',
+      'part-00002-a-00010.parquet',
+      'part-00010-a-00000.parquet',
     ])
   })
 

@@ -61,7 +61,7 @@ export function synthesizeStack(overrides: Readonly<Record<string, unknown>> = {
   const context = { ...cdkContext(), rawBucket: 'raw-files', ...overrides }
   const app = new App({ context, outdir: join(folder, 'cdk.out') })
   const config = parseConfig(context)
-  const deployment = deploymentOf(DATASETS, config.name, config.datasets)
+  const deployment = deploymentOf(DATASETS, config.name, config)
   const stack = new DayfoldStack(app, config.name, { config, deployment, ...emptyBundles(folder) })
   const template = Template.fromStack(stack)
   return { app, stack, template, config, deployment, ...readers(template) }

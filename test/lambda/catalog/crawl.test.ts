@@ -1,205 +1,201 @@
 import { expect, test } from 'vitest'
-import type { DatasetDay } from '../../../core/execution-input.ts'
-import { crawlingKey } from '../../../core/layout.ts'
-import type { CrawlOutput } from '../../../core/messages.ts'
-import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
+import { putObject } from '../../../aws/write-objects.ts'
+import { summaryKey } from '../../../core/layout.ts'
+import type { CrawlOutput, DayOutcome, Summary } from '../../../core/messages.ts'
 import { crawl, MAX_POLLS } from '../../../lambda/catalog/crawl.ts'
+import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
-import { nextPlan } from '../../support/lambda/scenarios.ts'
-import {
-  addPartition,
-  endRun,
-  plan,
-  publish,
-  runDay,
-  startRun,
-  visibleIds,
-  work,
-} from '../../support/lambda/run-day.ts'
-import { DAY, DEPLOYMENT, fileOf, HELD, OVER, startWorld, type World } from '../../support/lambda/world.ts'
+import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
+import { DAY, DATASET, DEPLOYMENT, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:crawl', name: 'crawl' }
+const LONG = { graceSeconds: 1e9 }
 
-function look(world: World, previous?: CrawlOutput, leaseSeconds = HELD): Promise<CrawlOutput> {
-  const { ledger } = world.process('crawl', EXECUTION.arn, leaseSeconds)
-  const redriveCount = previous?.redriveCount ?? 0
-  const input = { execution: EXECUTION, redriveCount, failedDays: '', ...(previous && { previous }) }
-  return crawl(input, { ledger, deployment: DEPLOYMENT })
+interface LookOptions {
+  readonly previous?: CrawlOutput
+  readonly redriveCount?: number
+  readonly deployment?: typeof DEPLOYMENT
+  readonly failedDays?: string
 }
 
-async function partitions(world: World): Promise<string[]> {
-  return [...(await world.glue.catalog.table('jobs')).partitions.keys()]
-}
-
-test('no crawler runs while the catalog has every day', async () => {
-  const world = await startWorld()
-  expect(await look(world)).toEqual({
-    action: 'done',
-    redriveCount: 0,
-    started: {},
-    waitingFor: [],
-    polls: 1,
-  })
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  await addPartition(world)
-  expect(await look(world)).toMatchObject({ action: 'done', started: {} })
-})
-
-test('a day that the catalog lacks starts the crawler, whoever published it', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  const first = await look(world)
-  expect(first).toMatchObject({ action: 'wait', started: { jobs: 1 }, waitingFor: ['jobs'], polls: 1 })
-  await world.glue.idle()
-  expect(await look(world, first)).toMatchObject({ action: 'done', started: { jobs: 1 }, polls: 2 })
-  expect(await partitions(world)).toEqual([DAY.date])
-  expect(world.keys('state/_crawling/')).toEqual([])
-})
-
-test('a crawler that was running already is waited for, and the catalog is looked at again', async () => {
-  const crawling = latch()
-  const world = await startWorld({ beforeCrawl: () => crawling.opened })
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  await look(world)
-  const other = await look(world)
-  expect(other).toMatchObject({ action: 'wait', started: {} })
-  crawling.open()
-  await world.glue.idle()
-  expect(await look(world, other)).toMatchObject({ action: 'done' })
-})
-
-test('no crawl starts while files are being replaced, and one that nobody finishes is finished first', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  world.putRaw('a.jsonl', ['a2'])
-  const run = startRun(world, { caller: 'publisher' })
-  const order = await work(run, await plan(run))
-  // The entry, the intent, and the first copy.
-  world.dieAfter('publisher', 3)
-  await expect(publish(run, order)).rejects.toThrow()
-  const waiting = await look(world)
-  expect(waiting).toMatchObject({ action: 'wait', started: {} })
-  expect(await partitions(world)).toEqual([])
-  const started = await look(world, waiting, OVER)
-  expect(started).toMatchObject({ started: { jobs: 1 } })
-  await world.glue.idle()
-  expect(await visibleIds(world)).toEqual(['a2'])
-})
-
-test('files are replaced only when no crawler runs or is being started', async () => {
-  const crawling = latch()
-  const world = await startWorld({ beforeCrawl: () => crawling.opened })
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  await look(world)
-  world.putRaw('a.jsonl', ['a2'])
-  const run = startRun(world, { leaseSeconds: HELD })
-  const order = await work(run, await plan(run))
-  await expect(publish(run, order)).rejects.toMatchObject({ code: 'CatalogBusy' })
-  crawling.open()
-  await world.glue.idle()
+function look(world: World, options: LookOptions = {}): Promise<CrawlOutput> {
+  const { previous, deployment = DEPLOYMENT, failedDays = '' } = options
   const { ledger } = world.process('crawl', EXECUTION.arn)
-  await putObject(ledger.data, crawlingKey('jobs'), '{}')
-  await expect(publish(run, order)).rejects.toMatchObject({ code: 'CatalogBusy' })
-  // A flag that somebody left behind counts for as long as a lease.
-  const later = { ...run, context: { ...run.context, ...world.process('later', run.arn, OVER) } }
-  expect(await publish(later, order)).toMatchObject({ won: true })
-  expect(await visibleIds(world)).toEqual(['a2'])
+  const redriveCount = options.redriveCount ?? previous?.redriveCount ?? 0
+  const input = { execution: EXECUTION, redriveCount, failedDays, ...(previous && { previous }) }
+  return crawl(input, { ledger, deployment })
+}
+
+/** Runs the day as a part of the execution, whose summary Collect has written. */
+async function runWithSummary(world: World): Promise<DayOutcome> {
+  const outcome = await runDay(world)
+  const { ledger } = world.process('collect', EXECUTION.arn)
+  await putObject(ledger.data, summaryKey(EXECUTION.name), JSON.stringify(summaryOf(outcome)))
+  return outcome
+}
+
+const summaryOf = (outcome: DayOutcome): Summary => ({
+  execution: EXECUTION,
+  dryRun: false,
+  mode: 'changed',
+  counts: {} as Summary['counts'],
+  days: [outcome],
 })
 
-test('a partition that points elsewhere is put right', async () => {
-  const world = await startWorld()
+async function published(options: Parameters<typeof startWorld>[0] = {}): Promise<World> {
+  const world = await startWorld(options)
   world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  await addPartition(world)
+  await runWithSummary(world)
+  return world
+}
+
+/** Somebody points the partition of the day elsewhere. */
+async function pointElsewhere(world: World, Location: string): Promise<void> {
   const { input } = await world.glue.catalog.table('jobs')
-  const Location = 's3://data/staging/jobs/gone/parts/'
-  await world.glue.catalog.updatePartition('jobs', {
-    Values: [DAY.date],
-    StorageDescriptor: { ...input.StorageDescriptor, Location },
-  })
-  expect(await visibleIds(world)).toEqual([])
-  expect(await look(world)).toMatchObject({ action: 'done' })
+  const StorageDescriptor = { ...input.StorageDescriptor, Location }
+  await world.glue.catalog.updatePartition('jobs', { Values: [DAY.date], StorageDescriptor })
+}
+
+test('a new day is in the catalog before any crawler has run', async () => {
+  const world = await published()
+  expect([...(await world.glue.catalog.table('jobs')).partitions.keys()]).toEqual([DAY.date])
   expect(await visibleIds(world)).toEqual(['a1'])
 })
 
-test('a crawl that failed is told with its message', async () => {
-  const world = await startWorld({ beforeCrawl: () => Promise.reject(new Error('no access')) })
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
+test('the crawler runs after an execution that has published a new day, and is waited for', async () => {
+  const world = await published()
+  const first = await look(world)
+  expect(first).toEqual({ action: 'wait', redriveCount: 0, waitingFor: ['jobs'], polls: 1, warnings: [] })
+  await world.glue.idle()
+  expect(await look(world, { previous: first })).toMatchObject({ action: 'done', polls: 2, warnings: [] })
+  expect(world.keys('state/_crawling/')).toEqual([])
+  expect(await visibleIds(world)).toEqual(['a1'])
+})
+
+test('no crawler runs after an execution that has published none, nor where none is wanted', async () => {
+  const world = await published()
+  const { crawler, ...dataset } = DATASET
+  expect(crawler).toBeDefined()
+  expect(await look(world, { deployment: { datasets: [dataset] } })).toMatchObject({ action: 'done' })
+  world.putRaw('b.jsonl', ['b1'])
+  expect(await runWithSummary(world)).toMatchObject({ status: 'published', kind: 'extend' })
+  expect(await look(world)).toMatchObject({ action: 'done', waitingFor: [], warnings: [] })
+})
+
+test('a crawler that is running already is left alone', async () => {
+  const crawling = latch()
+  const world = await published({ beforeCrawl: () => crawling.opened })
+  await look(world)
+  expect(await look(world)).toMatchObject({ action: 'done', waitingFor: [], warnings: [] })
+  crawling.open()
+  await world.glue.idle()
+})
+
+test('a rebuild does not wait for a crawl: it goes to a folder of its own, and home when the crawl is over', async () => {
+  const crawling = latch()
+  const world = await published({ beforeCrawl: () => crawling.opened })
+  await look(world)
+  world.putRaw('a.jsonl', ['a2'])
+  expect(await runDay(world)).toMatchObject({ status: 'published', kind: 'rebuild' })
+  const { location } = await publishedOf(world)
+  expect(location).toMatch(/^replacements\/jobs\/day_partition=2024-01-02\/g2-/)
+  expect(world.keys('processed/')).toHaveLength(1)
+  expect(await runDay(world)).toMatchObject({ status: 'unchanged' })
+  expect((await publishedOf(world)).location).toBe(location)
+  crawling.open()
+  await world.glue.idle()
+  expect(await runDay(world)).toMatchObject({
+    status: 'unchanged',
+    why: expect.stringContaining('went home') as string,
+  })
+  expect((await publishedOf(world)).location).toBe('processed/jobs/day_partition=2024-01-02/')
+  expect(world.keys('replacements/')).toEqual([])
+  expect(await visibleIds(world)).toEqual(['a2'])
+})
+
+test('a partition that points elsewhere is set right, and whoever was shown the other folder has the grace', async () => {
+  const world = await published()
+  world.putRaw('a.jsonl', ['a2'])
+  await runDay(world, LONG)
+  const { ledger } = world.process('looker', 'looker')
+  const before = (await readManifest(ledger.data, DAY)).manifest
+  await pointElsewhere(world, 's3://data/processed/jobs/day_partition=2024-01-02/')
+  expect(await visibleIds(world)).toEqual(['a1'])
+  await new Promise((resolve) => setTimeout(resolve, 1100))
+  expect(await look(world)).toMatchObject({ warnings: [] })
+  expect(await visibleIds(world)).toEqual(['a2'])
+  const after = (await readManifest(ledger.data, DAY)).manifest
+  expect(Date.parse(after.retiredSince!)).toBeGreaterThan(Date.parse(before.retiredSince!))
+  expect(after.published).toEqual(before.published)
+})
+
+test('a partition that is gone is made again', async () => {
+  const world = await published()
+  await world.glue.catalog.deletePartition('jobs', [DAY.date])
+  await look(world)
+  expect(await visibleIds(world)).toEqual(['a1'])
+  expect([...(await world.glue.catalog.table('jobs')).partitions.keys()]).toEqual([DAY.date])
+})
+
+test('a crawl that failed is a warning with its message', async () => {
+  const world = await published({ beforeCrawl: () => Promise.reject(new Error('no access')) })
   const first = await look(world)
   await world.glue.idle()
-  await expect(look(world, first)).rejects.toThrow(/Crawler test-jobs: .* it failed: no access/)
+  expect(await look(world, { previous: first })).toMatchObject({
+    action: 'done',
+    warnings: [expect.stringMatching(/^Crawler of jobs: .*no access/)],
+  })
 })
 
 test('it does not wait for ever', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  const waiting = { action: 'wait', started: {}, waitingFor: ['jobs'] } as const
-  const previous = { ...waiting, redriveCount: 0, polls: MAX_POLLS }
-  await expect(look(world, previous)).rejects.toMatchObject({ code: 'CrawlFailed' })
+  const crawling = latch()
+  const world = await published({ beforeCrawl: () => crawling.opened })
+  const first = await look(world)
+  const previous = { ...first, polls: MAX_POLLS }
+  expect(await look(world, { previous })).toMatchObject({
+    action: 'done',
+    warnings: [expect.stringContaining('still running')],
+  })
+  crawling.open()
+  await world.glue.idle()
 })
 
 test('a redrive starts a crawler that has failed once more, and counts anew', async () => {
   const crawls = [() => Promise.reject(new Error('no access')), () => Promise.resolve()]
-  const world = await startWorld({ beforeCrawl: () => crawls.shift()!() })
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
+  const world = await published({ beforeCrawl: () => crawls.shift()!() })
   const first = await look(world)
   await world.glue.idle()
-  await expect(look(world, first)).rejects.toMatchObject({ code: 'CrawlFailed' })
-  const { ledger } = world.process('crawl', EXECUTION.arn)
-  const previous = { ...first, polls: MAX_POLLS }
-  const redriven = await crawl(
-    { execution: EXECUTION, redriveCount: 1, failedDays: '', previous },
-    { ledger, deployment: DEPLOYMENT },
-  )
-  expect(redriven).toMatchObject({ action: 'wait', redriveCount: 1, started: { jobs: 1 }, polls: 1 })
+  const failed = await look(world, { previous: first })
+  const redriven = await look(world, { previous: failed, redriveCount: 1 })
+  expect(redriven).toMatchObject({ action: 'wait', redriveCount: 1, polls: 1, warnings: [] })
   await world.glue.idle()
-  expect(await look(world, redriven)).toMatchObject({ action: 'done' })
+  expect(await look(world, { previous: redriven })).toMatchObject({ action: 'done', warnings: [] })
 })
 
-test('a crawl that failed tells of failed days as well, as it ends the execution in their place', async () => {
-  const world = await startWorld({ beforeCrawl: () => Promise.reject(new Error('no access')) })
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  const previous = await look(world)
-  await world.glue.idle()
-  const { ledger } = world.process('crawl', EXECUTION.arn)
-  const told = crawl(
-    { execution: EXECUTION, redriveCount: 0, failedDays: '1 of 2 dataset-days failed.', previous },
-    { ledger, deployment: DEPLOYMENT },
-  )
-  await expect(told).rejects.toMatchObject({ code: 'CrawlFailed', name: 'CrawlFailed' })
-  await expect(told).rejects.toThrow(/it failed: no access.* 1 of 2 dataset-days failed\.$/s)
-})
-
-test('a day whose publish Crawl had to give up joins the items of the next execution', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  const run = startRun(world, { caller: 'publisher' })
-  const order = await work(run, await plan(run))
-  // The entry and the intent.
-  world.dieAfter('publisher', 2)
-  await expect(publish(run, order)).rejects.toThrow()
-  endRun(run)
-  const { ledger } = world.process('lifecycle', 'lifecycle')
-  await deleteObjects(ledger.data, world.keys('staging/'))
-  const other: DatasetDay = { dataset: DAY.dataset, date: '2023-12-31' }
+test('one manifest that cannot be read keeps no other partition from being set right', async () => {
+  const world = await published()
+  const other = { dataset: DAY.dataset, date: '2024-01-03' }
   world.putRaw('b.jsonl', ['b1'], other)
   await runDay(world, { day: other })
-  await look(world, undefined, OVER)
-  await world.glue.idle()
-  expect(world.keys('state/_open/')).toEqual([])
-  // Whatever days it is for, and as long as none has worked on it.
-  for (const caller of ['next', 'later']) {
-    const { output, swept } = await nextPlan(world, caller)
-    expect(swept).toEqual([])
-    expect(JSON.parse(fileOf(world, output.items.key).toString())).toContainEqual(DAY)
-  }
+  const { ledger } = world.process('vandal', 'vandal')
+  await putObject(ledger.data, `state/jobs/day_partition=${DAY.date}/manifest.json.gz`, '{')
+  for (const { date } of [DAY, other]) await world.glue.catalog.deletePartition('jobs', [date])
+  const repairs: unknown[] = []
+  await crawl(
+    { execution: EXECUTION },
+    { ledger, deployment: DEPLOYMENT, onRepaired: (_, each) => repairs.push(each) },
+  )
+  expect(repairs).toMatchObject([
+    { setRight: [other.date], failed: [{ ...DAY, error: { code: 'CorruptState' } }] },
+  ])
 })
+
+test('what ends the execution in their place tells of failed days as well', async () => {
+  const world = await published()
+  world.faults.add({ accessKeyId: 'crawl', operation: /^GetPartitions/, nth: 1, fault: FATAL })
+  await expect(look(world, { failedDays: '1 of 2 dataset-days failed.' })).rejects.toThrow(
+    / 1 of 2 dataset-days failed\.$/,
+  )
+})
+
+const FATAL = { kind: 'error', code: 'AccessDeniedException', status: 400 } as const

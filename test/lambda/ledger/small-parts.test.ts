@@ -4,7 +4,7 @@ import { mergeableParts } from '../../../lambda/ledger/small-parts.ts'
 
 const LIMITS = { partRows: 100, partBytes: 1000 }
 const part = (generation: number, index: number, rows: number, bytes = rows) => ({
-  key: `processed/jobs/day_partition=2024-01-02/${partName(generation, index)}`,
+  key: `processed/jobs/day_partition=2024-01-02/${partName(generation, 'a', index)}`,
   rows,
   bytes,
 })

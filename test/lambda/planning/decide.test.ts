@@ -17,7 +17,7 @@ const input = (object: RawObject): Input => ({ ...object, records: 1, kept: 1, d
 function published(objects: readonly RawObject[], smallParts = 1): Published {
   const inputs = objects.map(input)
   const parts = Array.from({ length: smallParts }, (_, index) => ({
-    key: partName(index + 1, 0),
+    key: partName(index + 1, 'a', 0),
     rows: 1,
     bytes: 1,
   }))

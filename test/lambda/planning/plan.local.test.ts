@@ -15,7 +15,7 @@ test('the schedule covers today and the days before it, newest first', async () 
   const output = await planOf(world, { scheduledAt: '2024-01-09T23:10:00Z' })
   expect(output).toMatchObject({ count: 8, maxConcurrency: 7, scheduled: true, at: '2024-01-09T23:10:00Z' })
   const items = JSON.parse(fileOf(world, output.items.key).toString()) as { date: string }[]
-  expect(items[0]).toEqual({ dataset: 'jobs', date: '2024-01-09' })
+  expect(items[0]).toEqual({ dataset: 'jobs', date: '2024-01-09', mode: 'changed' })
   expect(items.at(-1)!.date).toBe('2024-01-02')
 })
 

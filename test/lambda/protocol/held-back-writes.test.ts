@@ -1,17 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
 import type { Service } from '@dayfold/local-aws/service'
-import { beforePublish } from '../../support/lambda/cut-publish.ts'
-import { expectMended, nextPlan, PARTITION, scenarios } from '../../support/lambda/scenarios.ts'
-import {
-  endRun,
-  publish,
-  publishedOf,
-  runDay,
-  visibleIds,
-  type DayRunOptions,
-} from '../../support/lambda/run-day.ts'
-import { DAY, type World } from '../../support/lambda/world.ts'
+import { tendDay } from '../../../lambda/ledger/tend.ts'
+import { beforePublish, type Beginning, type Scenario } from '../../support/lambda/cut-publish.ts'
+import { expectMended, scenarios } from '../../support/lambda/scenarios.ts'
+import { endRun, publish, runDay, visibleIds } from '../../support/lambda/run-day.ts'
+import { DAY, HELD } from '../../support/lambda/world.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 
 /** Holds the k-th write of a caller back before it has any effect, until it is let go. */
@@ -42,56 +36,42 @@ function isWrite({ method, headers }: IncomingMessage): boolean {
   return method !== 'GET' && method !== 'HEAD'
 }
 
-/** What Athena sees, and what it follows from. */
-async function tableOf(world: World) {
-  const partition = (await world.glue.catalog.table(DAY.dataset)).partitions.get(DAY.date)
-  return {
-    ids: await visibleIds(world),
-    published: await publishedOf(world),
-    parts: world.keys(PARTITION),
-    rejects: world.keys('rejected/'),
-    location: partition?.descriptor.Location,
-  }
+const [, , rebuild] = scenarios as [Scenario, Scenario, Scenario]
+
+const away: Beginning = {
+  async before(world) {
+    await rebuild.before(world)
+    await runDay(world, { graceSeconds: 1e9 })
+    world.putRaw('b.jsonl', ['b1', 'b2'])
+  },
+  // Queries have their grace: planning the day does not take it home.
+  options: { graceSeconds: 1e9 },
 }
 
-const meanwhile = {
-  'the next Plan and the next run have done its work': async (world: World, options: DayRunOptions = {}) => {
-    await nextPlan(world, 'other')
-    await runDay(world, { ...options, caller: 'other' })
-  },
-  'its work is done and the day rebuilt': async (world: World, options: DayRunOptions = {}) => {
-    await nextPlan(world, 'other')
-    await runDay(world, { ...options, caller: 'other' })
-    await runDay(world, { ...options, caller: 'other', mode: 'rebuild' })
-  },
-}
-
-/** An extension, a rebuild, a consolidation. */
-const KINDS = [1, 2, 4].map((index) => scenarios[index]!)
-
-const cases = KINDS.flatMap((scenario) =>
-  Object.entries(meanwhile).map(([then, others]) => ({ name: scenario.name, then, scenario, others })),
-)
-
-test.each(cases)('$name: a write that arrives when $then changes nothing', async ({ scenario, others }) => {
+test('a write of a day that goes home arrives when a publish has finished that and gone on', async () => {
   let k = 1
   for (let isHeld = true; isHeld; k++) {
-    const hold = holdBack('sleeper', k)
-    const { world, run, order } = await beforePublish(scenario, {
-      caller: 'sleeper',
+    const hold = holdBack('tender', k)
+    const { world, run, order } = await beforePublish(away, {
       services: ({ s3, glue }) => [hold.wrap(s3), hold.wrap(glue)],
     })
     hold.arm()
-    const published = publish(run, order)
-    isHeld = await Promise.race([hold.held.then(() => true), published.then(() => false)])
-    endRun(run)
-    await others(world, scenario.options)
-    const before = await tableOf(world)
+    const { ledger } = world.process('tender', 'tender')
+    const tended = tendDay(ledger, DAY).catch(() => [])
+    isHeld = await Promise.race([hold.held.then(() => true), tended.then(() => false)])
+    // Queries have their grace: nothing that is left meanwhile is deleted before the tender is long dead.
+    const publishing = { ...run, context: { ...run.context, ...world.process('publisher', run.arn, LONG) } }
+    const published = await publish(publishing, order).catch((error: unknown) => error)
+    const before = await visibleIds(world)
     hold.release()
-    await published
-    expect(await tableOf(world)).toEqual(before)
-    await expectMended(world, { ...scenario, ids: before.ids })
-    expect(world.keys('state/_crawling/')).toEqual([])
+    await tended
+    expect(await visibleIds(world)).toEqual(before)
+    endRun(run)
+    if (published instanceof Error) expect(published).toMatchObject({ code: 'CatalogBusy' })
+    await expectMended(world, { ...rebuild, ids: ['a1', 'b1', 'b2'] })
+    expect(world.keys('state/_away/')).toEqual([])
   }
-  expect(k).toBeGreaterThan(5)
+  expect(k).toBeGreaterThan(8)
 })
+
+const LONG = { leaseSeconds: HELD, graceSeconds: 1e9 }

@@ -58,7 +58,7 @@ test.each([extension, rebuild, consolidation])(
       const { ledger } = world.process('lifecycle', 'lifecycle')
       await deleteObjects(ledger.data, world.keys('staging/'))
       const { swept } = await nextPlan(world, 'next')
-      if (swept.some(({ end }) => end === 'given-up')) {
+      if (swept.some(({ end }) => end === 'forgotten')) {
         expect((await publishedOf(world)).generation).toBe(generation)
         const { parts } = await publishedOf(world)
         expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
@@ -94,6 +94,6 @@ test('a day that Plan had to give up joins the items of its execution', async ()
   const { ledger } = world.process('lifecycle', 'lifecycle')
   await deleteObjects(ledger.data, world.keys('staging/'))
   const { output, swept } = await nextPlan(world, 'next')
-  expect(swept).toMatchObject([{ ...DAY, end: 'given-up' }])
+  expect(swept).toMatchObject([{ ...DAY, end: 'forgotten' }])
   expect(output.count).toBe(2)
 })

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import {
-  addPartition,
   endDay,
   endRun,
   plan,
@@ -65,7 +64,6 @@ test.each(['extend', 'rebuild'])(
       const world = await startWorld()
       world.putRaw('a.jsonl', ['a1', 'bad'])
       await runDay(world)
-      await addPartition(world)
       world.putRaw(kind === 'extend' ? 'b.jsonl' : 'a.jsonl', ['b1', 'b2'])
       const one = startRun(world, { caller: 'one', leaseSeconds: 1e9 })
       const first = await work(one, await plan(one))
@@ -110,7 +108,6 @@ test('a lost answer to any write changes nothing', async () => {
     const world = await startWorld()
     world.putRaw('a.jsonl', ['a1'])
     await runDay(world)
-    await addPartition(world)
     world.putRaw('a.jsonl', ['a2'])
     const run = startRun(world, { caller: 'publisher' })
     const order = await work(run, await plan(run))

@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Call } from '@dayfold/local-aws/faults'
-import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import { beforePublish, type Beginning } from '../../support/lambda/cut-publish.ts'
-import {
-  addPartition,
-  endRun,
-  LATER,
-  plan,
-  publish,
-  publishedOf,
-  runDay,
-  startRun,
-  visibleIds,
-  work,
-} from '../../support/lambda/run-day.ts'
+import { endRun, LATER, publish, publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
 import { DAY, type World } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
@@ -36,28 +24,12 @@ async function expectWhole(world: World, ids: readonly string[]): Promise<void> 
   expect(await visibleIds(world)).toEqual(ids)
   const { parts, rejects } = await publishedOf(world)
   expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
-  expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))
+  expect(world.keys('rejected/')).toEqual(expect.arrayContaining(rejects.map(({ key }) => key)))
   const partition = (await world.glue.catalog.table(DAY.dataset)).partitions.get(DAY.date)
   expect(partition?.descriptor.Location).toBe(`s3://data/${PARTITION}`)
 }
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
-
-/** Stops a caller after its first write that leaves the day's intent in phase `deleting`, until it is woken. */
-function sleeperBeforeDeleting(world: World, caller: string) {
-  const asleep = latch()
-  const awake = latch()
-  const { ledger } = world.process('looker', 'looker')
-  let isAwake = false
-  const afterWrite = async (call: Call) => {
-    if (call.caller.accessKeyId !== caller || isAwake) return
-    if ((await readManifest(ledger.data, DAY)).manifest.intent?.phase !== 'deleting') return
-    isAwake = true
-    asleep.open()
-    await awake.opened
-  }
-  return { afterWrite, asleep: asleep.opened, wake: awake.open }
-}
 
 /** What others do while it sleeps, until its lease is over and beyond. */
 const meanwhile = {
@@ -83,7 +55,6 @@ function grown(ids: readonly string[], change: (world: World) => void): Beginnin
     async before(world) {
       world.putRaw('a.jsonl', ids)
       await runDay(world)
-      await addPartition(world)
       change(world)
     },
   }
@@ -93,7 +64,6 @@ const works = {
   extension: grown(['a1', 'bad'], (world) => world.putRaw('b.jsonl', [...TWELVE, 'bad2'])),
   rebuild: grown(['a1', 'bad'], (world) => world.putRaw('a.jsonl', ['a2', 'bad2'])),
 }
-const growth = grown(['a1'], (world) => world.putRaw('a.jsonl', TWELVE))
 
 const [finished, rebuilt, consolidated] = Object.keys(meanwhile) as (keyof typeof meanwhile)[]
 const cases: { kind: keyof typeof works; then: keyof typeof meanwhile }[] = [
@@ -116,48 +86,16 @@ test.each(cases)('$kind: a publisher that sleeps while $then changes nothing', a
     const before = await publishedOf(world)
     wake()
     const { won } = await published
-    if (slept)
-      expect(won).toBe(before.attempt === (await publishedOf(world)).attempt && before.execution === run.arn)
+    // Others may have published again since it won, before it takes the day home.
+    if (before.execution === run.arn) expect(won).toBe(true)
     expect(await publishedOf(world)).toEqual(before)
     await expectWhole(world, ids)
     const { status } = await runDay(world, { at: LATER })
     expect(['unchanged', 'published']).toContain(status)
     expect(await visibleIds(world)).toEqual(ids)
-  }
-})
-
-test('a publisher that wakes before its deletes takes nothing from a consolidation that is going on', async () => {
-  for (let m = 1, isOpen = true; isOpen; m++) {
-    const { world, run, order } = await beforePublish(growth, { caller: 'sleeper' })
-    const { afterWrite, asleep, wake } = sleeperBeforeDeleting(world, 'sleeper')
-    world.afterWrite = afterWrite
-    const published = publish(run, order)
-    await asleep
-    endRun(run)
-    await runDay(world, { caller: 'other' })
-    world.putRaw('b.jsonl', ['b1'])
-    await runDay(world, { caller: 'other' })
-    const ids = await visibleIds(world)
-    expect(ids).toHaveLength(13)
-
-    // One full part is kept, the two small ones are merged.
-    const merge = startRun(world, { caller: 'merger', at: LATER })
-    const mergeOrder = await work(merge, await plan(merge))
-    const merger = sleeper(world, 'merger', m)
-    const stop = world.afterWrite
-    const seen: string[][] = []
-    world.afterWrite = async (call) => {
-      seen.push(await visibleIds(world))
-      await stop?.(call)
-    }
-    const merged = publish(merge, mergeOrder)
-    isOpen = await Promise.race([merger.asleep.then(() => true), merged.then(() => false)])
-    wake()
-    await published
-    seen.push(await visibleIds(world))
-    merger.wake()
-    expect(await merged).toMatchObject({ won: true, outcome: { kind: 'consolidate' } })
-    for (const visible of seen) expect(visible).toEqual(ids)
-    await expectWhole(world, ids)
+    // What it has put beside the rejects of others goes when the day is next replaced.
+    await runDay(world, { mode: 'rebuild' })
+    const { rejects } = await publishedOf(world)
+    expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))
   }
 })

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
 import { putObject } from '../../../aws/write-objects.ts'
 import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'
+import { GARBAGE } from '../../support/garbage.ts'
 import { plan, runDay, startRun, tick } from '../../support/lambda/run-day.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
@@ -161,6 +162,70 @@ test('a day that was to be worked on again has been, unless it was left to anoth
   expect(world.keys('state/_again/')).toHaveLength(4)
   await collect(inputOf(), { data, now: tick })
   expect(world.keys('state/_again/')).toEqual([days[1], days[3]].map((date) => `state/_again/jobs/${date}`))
+})
+
+describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
+  const items = ['2024-01-01', '2024-01-02', '2024-01-03'].map((date) => ({ dataset: 'jobs', date }))
+
+  async function collectDamaged(key: string) {
+    const world = await startWorld()
+    const { data } = world.process('collect', 'arn').ledger
+    await putObject(data, 'runs/name/items.json', JSON.stringify(items))
+    await writeResults(world, {
+      SUCCEEDED: [output('2024-01-01', 'published'), output('2024-01-02', 'unchanged')],
+      FAILED: [failed('2024-01-03', 'E', 'c')],
+      PENDING: [],
+    })
+    await putObject(data, key, garbage)
+    const result = await collect(inputOf(), { data, now: tick })
+    const { days } = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
+    return { world, data, result, days }
+  }
+
+  test.each([
+    ['in one file leave the days of the others as they are', 'runs/name/map/id/FAILED_0.json', 1],
+    ['in their manifest stop no later state', MANIFEST, 3],
+  ])('%s, and name the file', async (_, key, count) => {
+    const { world, result, days } = await collectDamaged(key)
+    expect(result.counts.failed).toBe(count)
+    expect(days.map(({ date }) => date)).toEqual(items.map(({ date }) => date))
+    expect(days[2]).toMatchObject({ status: 'failed', error: 'CorruptState' })
+    expect(days[2]!.cause).toContain(`${key}: expected`)
+    expect(result.cause).toContain(`${key}: expected`)
+    // The ledger knows better what became of them.
+    expect(world.keys('state/jobs/')).toEqual([])
+  })
+
+  test('are an error only where the items cannot be read either', async () => {
+    const world = await startWorld()
+    const { data } = world.process('collect', 'arn').ledger
+    await putObject(data, MANIFEST, garbage)
+    await expect(collect(inputOf(), { data, now: tick })).rejects.toMatchObject({
+      code: 'CorruptState',
+      message: expect.stringContaining(MANIFEST) as string,
+    })
+    await putObject(data, 'runs/name/items.json', garbage)
+    await expect(collect(inputOf(), { data, now: tick })).rejects.toMatchObject({
+      code: 'CorruptState',
+      message: expect.stringContaining('items.json') as string,
+    })
+  })
+})
+
+test('a day whose manifest cannot be read is mended by a rebuild, and the cause says so', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  const key = 'state/jobs/day_partition=2024-01-02/manifest.json.gz'
+  const cause = JSON.stringify({ errorMessage: `${key}: expected a manifest, found null.` })
+  await writeResults(world, {
+    SUCCEEDED: [],
+    FAILED: [failed('2024-01-02', 'CorruptState', cause)],
+    PENDING: [],
+  })
+  const result = await collect(inputOf({ dryRun: true }), { data, now: tick })
+  expect(result.cause).toContain(
+    'are mended with the input {"from":"2024-01-02","to":"2024-01-02","datasets":["jobs"],"mode":"rebuild"}\n',
+  )
 })
 
 test.each([

@@ -4,7 +4,8 @@ import type { Summary } from '../../../core/messages.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { verify } from '../../../lambda/verification/verify.ts'
 import { athenaService } from '@dayfold/local-aws/athena'
-import { addPartition, publishedOf, runDay } from '../../support/lambda/run-day.ts'
+import { GARBAGE } from '../../support/garbage.ts'
+import { publishedOf, runDay } from '../../support/lambda/run-day.ts'
 import { DEPLOYMENT, fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {}) {
@@ -29,7 +30,18 @@ async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {})
   const { data } = world.process('verify', 'arn').ledger
   const query = { athena, workgroup: 'test', database: 'test', pollMilliseconds: 5, pauseMilliseconds: 5 }
   const execution = { arn: 'arn', name: 'name' }
-  return { world, data, verify: () => verify({ execution }, { data, query, deployment: DEPLOYMENT }) }
+  const problems: string[] = []
+  const onProblem = ({ message }: Error) => problems.push(message)
+  const run = () => verify({ execution }, { data, query, deployment: DEPLOYMENT, onProblem })
+  return { world, data, problems, verify: run }
+}
+
+const SUMMARY: Summary = {
+  execution: { arn: 'arn', name: 'name' },
+  dryRun: false,
+  mode: 'changed',
+  counts: {} as Summary['counts'],
+  days: [],
 }
 
 const unverified = (world: World) => world.keys('state/_unverified/')
@@ -39,14 +51,13 @@ async function publishDays(world: World, dates: readonly string[]): Promise<void
     const day = { dataset: 'jobs', date }
     world.putRaw('a.jsonl', [`${date}-1`, `${date}-2`], day)
     await runDay(world, { day })
-    await addPartition(world, day)
   }
 }
 
 test('days that agree are verified once, and the summary says so', async () => {
   const { world, data, verify } = await startVerifyWorld()
   await publishDays(world, ['2024-01-02', '2024-01-03'])
-  await putObject(data, 'runs/name/summary.json', JSON.stringify({ dryRun: false }))
+  await putObject(data, 'runs/name/summary.json', JSON.stringify(SUMMARY))
   expect(await verify()).toEqual({ verified: 2, moved: 0, mismatched: 0, cause: '' })
   expect(unverified(world)).toEqual([])
   const summary = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
@@ -106,3 +117,28 @@ test('a day that is being published is left for the next run', async () => {
   expect(await verify()).toMatchObject({ verified: 0, moved: 1 })
   expect(unverified(world)).toHaveLength(1)
 })
+
+test.each(GARBAGE)(
+  'an entry that holds %s is told of, and its day counted like the others',
+  async (_, garbage) => {
+    const { world, data, problems, verify } = await startVerifyWorld()
+    await publishDays(world, ['2024-01-02', '2024-01-03'])
+    await putObject(data, 'state/_unverified/jobs/2024-01-02', garbage)
+    expect(await verify()).toMatchObject({ verified: 2, moved: 0, mismatched: 0 })
+    expect(problems).toEqual([
+      expect.stringContaining('state/_unverified/jobs/2024-01-02: expected an entry of a day to verify'),
+    ])
+    expect(unverified(world)).toEqual([])
+  },
+)
+
+test.each(GARBAGE)(
+  'a summary that holds %s is told of, and days are verified for all that',
+  async (_, garbage) => {
+    const { world, data, problems, verify } = await startVerifyWorld()
+    await publishDays(world, ['2024-01-02'])
+    await putObject(data, 'runs/name/summary.json', garbage)
+    expect(await verify()).toMatchObject({ verified: 1 })
+    expect(problems).toEqual([expect.stringContaining('runs/name/summary.json: expected a summary')])
+  },
+)

@@ -54,7 +54,7 @@ test('of each reason for rejects the number and the first record are known, the 
 
 test('a message of any length is kept short where it stands for a reason', async () => {
   const { sink } = memorySink()
-  const rejects = rejectWriter(sink, 1)
+  const rejects = rejectWriter(sink, { generation: 1, attempt: 'a1' })
   const message = 'x'.repeat(10_000)
   await rejects.add([{ source: 'a.jsonl', line: 1, reason: 'extract-error', message, raw: '{}' }])
   await rejects.finish()

@@ -111,7 +111,14 @@ function boundsOf(file: Buffer, scale: number): { min: unknown; max: unknown } {
 
 async function consolidate(columns: readonly ColumnSpec[], files: readonly Buffer[]): Promise<Buffer[]> {
   const { sink, files: written } = memorySink()
-  const assembler = partAssembler({ columns, limits: LIMITS, generation: 1, sink, chunkRows: 1 })
+  const assembler = partAssembler({
+    columns,
+    limits: LIMITS,
+    generation: 1,
+    attempt: 'a1',
+    sink,
+    chunkRows: 1,
+  })
   for (const file of files)
     for await (const chunk of readChunks(sourceOf(file), columns)) await assembler.add(chunk)
   await assembler.finish()

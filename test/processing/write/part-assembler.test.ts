@@ -19,6 +19,7 @@ test('the memory of chunks is given back when their row group is written, and no
     columns: COLUMNS,
     limits: { partRows: 1000, partBytes: 2 ** 30, rowGroupRows: 200 },
     generation: 1,
+    attempt: 'a1',
     sink,
     chunkRows: 100,
   })
@@ -31,5 +32,5 @@ test('the memory of chunks is given back when their row group is written, and no
   await assembler.add(unpackChunk(chunks[2]!))
   const [part] = await assembler.finish()
   expect(held()).toEqual([false, false, false])
-  expect(part).toMatchObject({ rows: 250, bytes: files.get('parts/part-00001-00000.parquet')!.length })
+  expect(part).toMatchObject({ rows: 250, bytes: files.get('parts/part-00001-a1-00000.parquet')!.length })
 })

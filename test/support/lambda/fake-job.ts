@@ -101,7 +101,7 @@ async function stageParts(data: Bucket, order: WorkOrder, ids: readonly string[]
     const bytes = new Uint8Array(
       parquetWriteBuffer({ columnData: [{ name: 'id', data: rows, type: 'STRING' }] }),
     )
-    const key = stagedPartsPrefix(order.staging) + partName(order.generation, parts.length)
+    const key = stagedPartsPrefix(order.staging) + partName(order.generation, order.attempt, parts.length)
     await putObject(data, key, bytes)
     parts.push({ key, rows: rows.length, bytes: bytes.length })
   }
@@ -111,7 +111,7 @@ async function stageParts(data: Bucket, order: WorkOrder, ids: readonly string[]
 async function stageRejects(data: Bucket, order: WorkOrder, bad: readonly string[]): Promise<StoredFile[]> {
   if (bad.length === 0) return []
   const bytes = gzipSync(bad.map((line) => `${JSON.stringify({ raw: line })}\n`).join(''))
-  const key = stagedRejectsPrefix(order.staging) + rejectName(order.generation, 0)
+  const key = stagedRejectsPrefix(order.staging) + rejectName(order.generation, order.attempt, 0)
   await putObject(data, key, bytes)
   return [{ key, rows: bad.length, bytes: bytes.length }]
 }

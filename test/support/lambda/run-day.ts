@@ -3,7 +3,6 @@ import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Published } from '../../../core/manifest.ts'
 import type { DayOutcome, PlanDayInput, PlanDayOutput, PublishDayOutput } from '../../../core/messages.ts'
 import type { JobReport } from '../../../core/job-report.ts'
-import type { Mode } from '../../../core/modes.ts'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { planDay, type PlanDayContext } from '../../../lambda/planning/plan-day.ts'
 import { publishDay } from '../../../lambda/publishing/publish-day.ts'
@@ -22,7 +21,7 @@ export interface DayRun {
 }
 
 export interface DayRunOptions {
-  readonly mode?: Mode
+  readonly mode?: PlanDayInput['mode']
   readonly day?: DatasetDay
   readonly scheduled?: boolean
   readonly dryRun?: boolean
@@ -32,6 +31,7 @@ export interface DayRunOptions {
   /** Name of the caller of its functions. */
   readonly caller?: string
   readonly leaseSeconds?: number
+  readonly graceSeconds?: number
   readonly featureVersion?: string
   readonly partRows?: number
   /** Name of the execution. @default a new one */
@@ -45,13 +45,23 @@ export const tick = () => new Date((clock += 1000)).toISOString()
 
 export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   const { mode = 'changed', day = DAY, scheduled = false, dryRun = false, allowEmpty = false } = options
-  const { at = `${day.date}T12:00:00Z`, caller = 'functions', leaseSeconds = OVER } = options
+  const { at = `${day.date}T12:00:00Z`, caller = 'functions', leaseSeconds = OVER, graceSeconds } = options
   const name = options.execution ?? randomUUID()
   const arn = `arn:aws:states:us-east-1:000000000000:execution:dayfold:${name}`
   const child = { arn: `${arn}/child`, redriveCount: 0 }
   for (const running of [arn, child.arn]) world.running.add(running)
-  const process = world.process(caller, arn, leaseSeconds)
-  const input = { ...day, execution: { arn, name }, mode, scheduled, dryRun, allowEmpty, at, child, loop: 0 }
+  const process = world.process(caller, arn, { leaseSeconds, graceSeconds })
+  const input: PlanDayInput = {
+    ...day,
+    execution: { arn, name },
+    mode,
+    scheduled,
+    dryRun,
+    allowEmpty,
+    at,
+    child,
+    loop: 0,
+  }
   const limits = { partRows: options.partRows ?? 10, partBytes: 2 ** 30, rowGroupRows: 5 }
   const dataset = { ...DATASET, featureVersion: options.featureVersion ?? DATASET.featureVersion }
   const isRunning = (execution: string) => Promise.resolve(world.running.has(execution))
@@ -83,7 +93,7 @@ export async function work(
 }
 
 export const publish = ({ input, context }: DayRun, workOrder: string): Promise<PublishDayOutput> =>
-  publishDay({ ...input, workOrder }, { ...context, crawlerIdle: { polls: 3, pollMilliseconds: 1 } })
+  publishDay({ ...input, workOrder }, context)
 
 /** Takes a day through all its steps, as the state machine does. */
 export async function runDay(world: World, options: DayRunOptions = {}): Promise<DayOutcome> {
@@ -114,14 +124,4 @@ export async function visibleIds(world: World, day: DatasetDay = DAY): Promise<s
 export async function publishedOf(world: World, day: DatasetDay = DAY): Promise<Published> {
   const { ledger } = world.process('test', 'test')
   return (await readManifest(ledger.data, day)).manifest.published!
-}
-
-/** Makes the catalog know the day, as a crawler would. */
-export async function addPartition(world: World, { dataset, date }: DatasetDay = DAY): Promise<void> {
-  const { input } = await world.glue.catalog.table(dataset)
-  const Location = `s3://data/processed/${dataset}/day_partition=${date}/`
-  await world.glue.catalog.createPartition(dataset, {
-    Values: [date],
-    StorageDescriptor: { ...input.StorageDescriptor, Location },
-  })
 }

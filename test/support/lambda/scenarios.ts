@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { SweptDay } from '../../../lambda/ledger/sweep.ts'
 import { plan as planExecution } from '../../../lambda/planning/plan.ts'
 import type { Scenario } from './cut-publish.ts'
-import { addPartition, LATER, publishedOf, runDay, visibleIds } from './run-day.ts'
+import { LATER, publishedOf, runDay, visibleIds } from './run-day.ts'
 import { DAY, DEPLOYMENT, OVER, type World } from './world.ts'
 
 export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
@@ -19,7 +19,6 @@ export const scenarios: readonly Scenario[] = [
     before: async (world) => {
       world.putRaw('a.jsonl', ['a1'])
       await runDay(world)
-      await addPartition(world)
       world.putRaw('b.jsonl', [...TWELVE, 'bad'])
     },
     ids: ['a1', 'i00', 'i01', 'i02', 'i03', 'i04', 'i05', 'i06', 'i07', 'i08', 'i09', 'i10', 'i11'],
@@ -29,7 +28,6 @@ export const scenarios: readonly Scenario[] = [
     before: async (world) => {
       world.putRaw('a.jsonl', [...TWELVE, 'bad'])
       await runDay(world)
-      await addPartition(world)
       world.putRaw('a.jsonl', ['a1', 'bad'])
     },
     ids: ['a1'],
@@ -52,7 +50,6 @@ export const scenarios: readonly Scenario[] = [
       await runDay(world)
       world.putRaw('c.jsonl', ['c1'])
       await runDay(world)
-      await addPartition(world)
     },
     options: { at: LATER },
     ids: ['b1', 'c1', 'i00', 'i01', 'i02', 'i03', 'i04', 'i05', 'i06', 'i07', 'i08', 'i09'],
@@ -64,7 +61,7 @@ const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padSta
 /** What the next execution does, whatever days it is for: Plan finishes what is open. */
 export async function nextPlan(world: World, caller: string, leaseSeconds = OVER) {
   const arn = `arn:execution:${caller}`
-  const { ledger } = world.process(caller, arn, leaseSeconds)
+  const { ledger } = world.process(caller, arn, { leaseSeconds })
   const execution = { arn, name: caller }
   const swept: SweptDay[] = []
   const input = { from: '2020-01-01', to: '2020-01-01' }

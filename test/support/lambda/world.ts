@@ -43,6 +43,12 @@ export interface Process {
   readonly raw: Bucket
 }
 
+/** How long an intent is leased, never over by default, and how long a query may take, no time by default. */
+export interface Seconds {
+  readonly leaseSeconds?: number | undefined
+  readonly graceSeconds?: number | undefined
+}
+
 export interface World {
   readonly home: string
   readonly s3: S3Service
@@ -54,7 +60,7 @@ export interface World {
   readonly writes: Call[]
   /** Settings of a client for a caller of that name. */
   client(name: string): ClientSettings
-  process(name: string, execution: string, leaseSeconds?: number): Process
+  process(name: string, execution: string, seconds?: Seconds): Process
   /** The caller of that name dies when it has made its k-th change of state, before it hears of it. */
   dieAfter(name: string, k: number): void
   /** Called after each change of state, before it is answered. */
@@ -138,12 +144,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     client,
     afterWrite: undefined,
     dieAfter: death.dieAfter,
-    process(name, execution, leaseSeconds = HELD) {
+    process(name, execution, { leaseSeconds = HELD, graceSeconds = 0 } = {}) {
       const clients = clientsOf(name)
       const catalog = { glue: clients.glue, database: 'test' }
       const data = { s3: clients.s3, name: 'data' }
       return {
-        ledger: { data, catalog, leaseSeconds, settleSeconds: 0, holder: execution },
+        ledger: {
+          data,
+          catalog,
+          crawlerOf: () => CRAWLER,
+          leaseSeconds,
+          graceSeconds,
+          holder: execution,
+          millisecondsLeft: () => 600_000,
+        },
         raw: { s3: clients.s3, name: 'raw' },
       }
     },

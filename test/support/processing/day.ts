@@ -71,6 +71,7 @@ export async function runDay(
     sink,
     workerUrl,
     generation: 1,
+    attempt: 'a1',
     limits: LIMITS,
     workers: 1,
     ...options,

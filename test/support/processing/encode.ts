@@ -14,7 +14,7 @@ export async function encodeRows(
 ): Promise<Buffer[]> {
   const encoder = rowEncoder(columns, { compressSeconds: 0 })
   const { sink, files } = memorySink()
-  const assembler = partAssembler({ columns, limits, generation: 1, sink, chunkRows: 1 })
+  const assembler = partAssembler({ columns, limits, generation: 1, attempt: 'a1', sink, chunkRows: 1 })
   const sizes = [...chunkSizes]
   for (const row of rows) {
     encoder.append(row)

@@ -92,7 +92,7 @@ function readPublished(world: DayWorld): Published | null {
     return null
   }
   const manifest = decodeManifest(readFileSync(fileOf(world, key)), key)
-  if (manifest.intent) world.problem(`expected no intent, found one to ${manifest.intent.kind}`)
+  if (manifest.intent) world.problem(`expected no intent, found one to ${manifest.intent.operation}`)
   if (!manifest.published) world.problem('expected a published generation, found none')
   return manifest.published
 }

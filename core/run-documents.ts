@@ -1,0 +1,61 @@
+import { decodeDocument, decodeDocuments, type DocumentKind } from './documents.ts'
+import type { DatasetDay } from './execution-input.ts'
+import type { Progress, Summary } from './messages.ts'
+
+/** What an execution writes about itself, below `runs/<execution>/`. No document of these states its version. */
+const OF_A_RUN = { version: 1, saysVersion: false, isGzipped: false } as const
+
+const SUMMARY: DocumentKind<Summary> = {
+  ...OF_A_RUN,
+  name: 'a summary',
+  fields: { execution: 'object', dryRun: 'boolean', mode: 'string', counts: 'object', days: 'list' },
+  remedy: 'What became of the days stands in their ledger: dayfold status tells it.',
+}
+
+const PROGRESS: DocumentKind<Progress> = {
+  ...OF_A_RUN,
+  name: 'the progress of a job',
+  fields: {
+    dataset: 'string',
+    date: 'string',
+    phase: 'string',
+    files: 'object',
+    records: 'number',
+    rows: 'number',
+    rejected: 'number',
+    bytes: 'object',
+    at: 'string',
+  },
+  remedy: 'The job goes on, and writes it again.',
+}
+
+const ITEM: DocumentKind<DatasetDay> = {
+  ...OF_A_RUN,
+  name: 'a dataset-day',
+  fields: { dataset: 'string', date: 'string' },
+  remedy: 'Start the execution again.',
+}
+
+/**
+ * The summary of an execution.
+ *
+ * @param key where the bytes came from, for the message
+ * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ */
+export const decodeSummary = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, SUMMARY)
+
+/**
+ * The progress of a job.
+ *
+ * @param key where the bytes came from, for the message
+ * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ */
+export const decodeProgress = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, PROGRESS)
+
+/**
+ * The dataset-days that an execution covers.
+ *
+ * @param key where the bytes came from, for the message
+ * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ */
+export const decodeItems = (bytes: Uint8Array, key: string) => decodeDocuments(bytes, key, ITEM)

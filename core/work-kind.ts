@@ -1,0 +1,2 @@
+/** What kind of work a day needs. */
+export type WorkKind = 'extend' | 'rebuild' | 'consolidate'

@@ -1,0 +1,63 @@
+import { headManifest } from '../../aws/day-state.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
+import { listPrefixes } from '../../aws/list-objects.ts'
+import { isSameLocation, partitionLocations } from '../../aws/partitions.ts'
+import type { Day } from '../../core/dates.ts'
+import { errorToData, type ErrorData } from '../../core/errors.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
+import { partitionPrefix, s3Uri, statePrefix, tableAndDayOf } from '../../core/layout.ts'
+import { listAwayDays } from '../ledger/away-entries.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { setRight } from '../ledger/operations/point.ts'
+
+/** What was done about the partitions of a table. */
+export interface CatalogRepairs {
+  /** Days whose partition was missing or pointed elsewhere. */
+  readonly setRight: readonly Day[]
+  /** Days whose manifest cannot be read, or whose partition cannot be set right. */
+  readonly failed: readonly (DatasetDay & { readonly error: ErrorData })[]
+}
+
+/**
+ * Holds every partition of a table against the manifests. A partition at home of a day that has no entry among those
+ * that are away is right; of the others the manifests are asked.
+ */
+export async function setCatalogRight(ledger: Ledger, table: string): Promise<CatalogRepairs> {
+  const days: Day[] = []
+  for await (const prefix of listPrefixes(ledger.data, statePrefix(table))) {
+    const day = tableAndDayOf(prefix)?.day
+    if (day !== undefined) days.push(day)
+  }
+  const locations = await partitionLocations(ledger.catalog, table)
+  const away = new Set((await listAwayDays(ledger.data, table)).map(({ date }) => date))
+  const isAtHome = (day: Day) =>
+    isSameLocation(locations.get(day), s3Uri(ledger.data.name, partitionPrefix(table, day)))
+  const suspects = days.filter((day) => away.has(day) || !isAtHome(day))
+  const results = await inParallel(suspects, (date) =>
+    setDayRight(ledger, { dataset: table, date }, locations.get(date)),
+  )
+  return {
+    setRight: suspects.filter((_, index) => results[index] === true),
+    failed: results.flatMap((error, index) =>
+      typeof error === 'object' ? [{ dataset: table, date: suspects[index]!, error }] : [],
+    ),
+  }
+}
+
+const isEmpty = ({ generation, intent }: ManifestMetadata) => generation === '0' && intent === 'no'
+
+async function setDayRight(
+  ledger: Ledger,
+  day: DatasetDay,
+  found: string | undefined,
+): Promise<boolean | ErrorData> {
+  try {
+    const head = await headManifest(ledger.data, day)
+    if (!head || isEmpty(head.metadata)) return false
+    const prefix = head.metadata.location || partitionPrefix(day.dataset, day.date)
+    return isSameLocation(found, s3Uri(ledger.data.name, prefix)) ? false : await setRight(ledger, day)
+  } catch (error) {
+    return errorToData(error)
+  }
+}

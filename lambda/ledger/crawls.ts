@@ -1,0 +1,26 @@
+import { describeCrawler } from '../../aws/partitions.ts'
+import { isCrawlingFlagRaised } from './crawling-flag.ts'
+import { isGraceOver, type Ledger } from './ledger.ts'
+
+/**
+ * Whether the table's crawler is running or being started. Ask when your intent is open: Crawl starts none while it
+ * finds one that fills a home or empties a folder.
+ */
+export async function isCrawled(ledger: Ledger, table: string): Promise<boolean> {
+  const crawler = ledger.crawlerOf(table)
+  if (crawler === undefined) return false
+  if (await isCrawlingFlagRaised(ledger, table)) return true
+  return (await describeCrawler(ledger.catalog, crawler)).State !== 'READY'
+}
+
+/**
+ * Whether the table is crawled, or was within the grace: a crawler may have shown a folder that was left.
+ *
+ * @param answeredAt when S3 answered, by its clock
+ */
+export async function wasCrawled(ledger: Ledger, table: string, answeredAt: number): Promise<boolean> {
+  if (await isCrawled(ledger, table)) return true
+  const crawler = ledger.crawlerOf(table)
+  const last = crawler && (await describeCrawler(ledger.catalog, crawler)).LastCrawl?.StartTime
+  return last ? !isGraceOver(ledger, last.getTime(), answeredAt) : false
+}

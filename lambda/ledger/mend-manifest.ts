@@ -1,0 +1,68 @@
+import { listObjects } from '../../aws/list-objects.ts'
+import { readObject } from '../../aws/objects.ts'
+import { olderContents } from '../../aws/versions.ts'
+import { copyToNewName } from '../../aws/write-objects.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import {
+  dayReplacementsPrefix,
+  folderOf,
+  generationOf,
+  manifestKey,
+  partitionPrefix,
+  unreadableManifestKey,
+} from '../../core/layout.ts'
+import { decodeManifest, type Manifest } from '../../core/manifest.ts'
+import { putAwayEntry } from './away-entries.ts'
+import type { Ledger } from './ledger.ts'
+import { writeManifest } from './manifest-store.ts'
+
+/**
+ * Puts a manifest where there is none that can be read: the last older version that can be, else, if `mayBeginAnew`,
+ * one that knows of no generation and has every file that is there retired, so that nothing is shown or deleted before
+ * the day is published again. What is there is kept aside.
+ *
+ * @returns false where there is no older version, and none may be begun, or another writer was first
+ */
+export async function mendManifest(
+  ledger: Ledger,
+  day: DatasetDay,
+  { mayBeginAnew }: { readonly mayBeginAnew: boolean },
+): Promise<boolean> {
+  const { data } = ledger
+  const key = manifestKey(day.dataset, day.date)
+  const found = await readObject(data, key)
+  const manifest =
+    (await olderManifest(ledger, key)) ?? (mayBeginAnew ? await newManifest(ledger, day) : undefined)
+  if (!manifest) return false
+  if (found) {
+    const aside = unreadableManifestKey(day.dataset, day.date, found.etag)
+    await copyToNewName(data, { from: key, to: aside, bytes: found.size }, found.etag)
+  }
+  if (manifest.retired?.length) await putAwayEntry(data, day)
+  return (await writeManifest(data, day, manifest, found?.etag)) !== undefined
+}
+
+async function olderManifest({ data }: Ledger, key: string): Promise<Manifest | undefined> {
+  for await (const content of olderContents(data, key)) {
+    try {
+      return decodeManifest(content, key)
+    } catch {
+      // As unreadable as the one that is there: the one before it may be better.
+    }
+  }
+  return undefined
+}
+
+async function newManifest({ data }: Ledger, { dataset, date }: DatasetDay): Promise<Manifest> {
+  const folders = new Map<string, string[]>()
+  let spentGeneration = 0
+  for (const prefix of [partitionPrefix(dataset, date), dayReplacementsPrefix(dataset, date)]) {
+    for await (const { key } of listObjects(data, prefix)) {
+      const folder = folderOf(dataset, date, key)
+      folders.set(folder, [...(folders.get(folder) ?? []), key])
+      spentGeneration = Math.max(spentGeneration, generationOf(key) ?? 0)
+    }
+  }
+  const retired = [...folders].map(([prefix, keys]) => ({ prefix, keys }))
+  return { published: null, intent: null, retired, spentGeneration }
+}

@@ -1,0 +1,23 @@
+import { REJECTED } from '../../../core/layout.ts'
+import type { AddIntent } from '../../../core/manifest.ts'
+import { copyAll, withEtags } from '../copies.ts'
+import { commit, FINISHED, SUPERSEDED, type IntentEnd } from '../intents.ts'
+import type { Held, Ledger } from '../ledger.ts'
+import { putUnverified } from '../unverified-entries.ts'
+import { forget } from './forget.ts'
+
+/**
+ * ADD: at most one part joins the folder that is shown. A query sees it or does not: both are whole. The reject files
+ * come first, so that nothing can fail any more once the part is there.
+ */
+export async function add(ledger: Ledger, held: Held<AddIntent>): Promise<IntentEnd> {
+  const { copies, next } = held.manifest.intent
+  const rejects = copies.filter(({ to }) => to.startsWith(REJECTED))
+  const parts = copies.filter((copy) => !rejects.includes(copy))
+  const copied =
+    (await copyAll(ledger, rejects, next.attempt)) && (await copyAll(ledger, parts, next.attempt))
+  if (!copied) return await forget(ledger, held)
+  await putUnverified(ledger.data, next)
+  const published = { ...next, parts: withEtags(next.parts, copied) }
+  return (await commit(ledger, held, { published })) ? FINISHED : SUPERSEDED
+}

@@ -1,0 +1,69 @@
+import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { Intent, Published } from '../../../core/manifest.ts'
+import { SUPERSEDED, takeOver, type IntentEnd } from '../intents.ts'
+import { isFree, type Held, type Ledger, type StoredManifest } from '../ledger.ts'
+import { readManifest } from '../manifest-store.ts'
+import { settleOpenEntry } from '../open-entries.ts'
+import { add } from './add.ts'
+import { finishFormer } from './former.ts'
+import { move } from './move.ts'
+import { point } from './point.ts'
+import { retire } from './retire.ts'
+
+type Finish<I extends Intent> = (ledger: Ledger, held: Held<I>) => Promise<IntentEnd>
+
+/** What finishes an intent of each operation. Every step may be repeated, by anybody, at any time. */
+const FINISH: { readonly [O in Intent['operation']]: Finish<Extract<Intent, { operation: O }>> } = {
+  add,
+  move,
+  retire,
+  point,
+  former: finishFormer,
+}
+
+/** Does what an intent says, or what is left of it. */
+export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEnd> {
+  const finish = FINISH[held.manifest.intent.operation] as Finish<Intent>
+  const end = await finish(ledger, held)
+  await settleOpenEntry(ledger, held.day)
+  return end
+}
+
+/** How a look at a day's intent ended. */
+export type SettledIntent =
+  | IntentEnd
+  /** What it published. */
+  | { readonly kind: 'published'; readonly published: Published }
+  | { readonly kind: 'none'; readonly stored: StoredManifest }
+  | { readonly kind: 'leased'; readonly intent: Intent }
+
+/**
+ * Finishes the intent that is open for a day, if it may be: its lease is over, or, for whoever has work to do on the day
+ * itself, it changes nothing of what is published.
+ *
+ * @param hasWork whether the caller's work waits for it. @default false
+ */
+export async function rollForward(
+  ledger: Ledger,
+  day: DatasetDay,
+  { hasWork = false }: { readonly hasWork?: boolean } = {},
+): Promise<SettledIntent> {
+  const stored = await readManifest(ledger.data, day)
+  const { intent, published: before } = stored.manifest
+  if (!intent) return { kind: 'none', stored }
+  if (!isFree(ledger, stored) && !(hasWork && changesNothing(intent, before)))
+    return { kind: 'leased', intent }
+  const held = await takeOver(ledger, day, stored)
+  if (!held) return SUPERSEDED
+  const end = await finishIntent(ledger, held)
+  if (end.kind !== 'finished') return end
+  const { published } = (await readManifest(ledger.data, day)).manifest
+  const isNew = published && published.generation !== before?.generation
+  return isNew ? { kind: 'published', published } : end
+}
+
+/** A folder that is being emptied is not finished twice at once: a late delete would meet names that have come back. */
+function changesNothing(intent: Intent, published: Published | null): boolean {
+  if (intent.operation === 'move') return intent.next.generation === published?.generation
+  return intent.operation === 'point'
+}

@@ -1,0 +1,45 @@
+import { headManifest } from '../../../aws/day-state.ts'
+import { inParallel } from '../../../aws/in-parallel.ts'
+import { headObject } from '../../../aws/objects.ts'
+import { locationOf } from '../../../core/layout.ts'
+import type { AddIntent, Manifest, MoveIntent } from '../../../core/manifest.ts'
+import { putAwayEntry } from '../away-entries.ts'
+import { commit, SUPERSEDED, type IntentEnd } from '../intents.ts'
+import { timeOf, type Held, type Ledger } from '../ledger.ts'
+import { requeueDay } from '../requeue-entries.ts'
+
+/**
+ * Ends an intent of which nothing was shown. What it has copied is retired like a folder that was left, and work that
+ * is lost by it is done again, whatever days the next execution covers.
+ */
+export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>): Promise<IntentEnd> {
+  const { day, manifest } = held
+  const { next } = manifest.intent
+  if (isNewGeneration(manifest)) await requeueDay(ledger.data, day)
+  const forgotten = await commit(ledger, held, {
+    ...(await withLitter(ledger, held)),
+    ...(isNewGeneration(manifest) && {
+      spentGeneration: Math.max(manifest.spentGeneration ?? 0, next.generation),
+    }),
+  })
+  return forgotten ? { kind: 'forgotten' } : SUPERSEDED
+}
+
+/** Whether an intent publishes something, rather than that it brings what is published elsewhere. */
+export function isNewGeneration({
+  published,
+  intent: { next },
+}: Held<AddIntent | MoveIntent>['manifest']): boolean {
+  return next.generation !== published?.generation
+}
+
+async function withLitter(ledger: Ledger, held: Held<AddIntent | MoveIntent>): Promise<Partial<Manifest>> {
+  const { copies, next } = held.manifest.intent
+  const made = await inParallel(copies, async ({ to }) => ((await headObject(ledger.data, to)) ? [to] : []))
+  const keys = made.flat()
+  if (keys.length === 0) return {}
+  await putAwayEntry(ledger.data, held.day)
+  const head = await headManifest(ledger.data, held.day)
+  const retired = [...(held.manifest.retired ?? []), { prefix: locationOf(next), keys }]
+  return { retired, retiredSince: timeOf(head) }
+}

@@ -1,0 +1,44 @@
+import {
+  createPartition,
+  findPartition,
+  isSameLocation,
+  movePartition,
+  partitionLocation,
+} from '../../aws/partitions.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { s3Uri } from '../../core/layout.ts'
+import type { Ledger } from './ledger.ts'
+
+/** The least time that a function needs to point a partition elsewhere and to look whether it did. */
+const SWITCH_MILLISECONDS = 30_000
+/** How often it is tried while somebody else points the partition elsewhere. */
+const MAX_ROUNDS = 3
+
+/** Whether the day's partition points to the folder with that prefix. */
+export async function pointsTo(ledger: Ledger, day: DatasetDay, prefix: string): Promise<boolean> {
+  const found = await partitionLocation(ledger.catalog, day.dataset, day.date)
+  return isSameLocation(found, s3Uri(ledger.data.name, prefix))
+}
+
+/**
+ * Points the day's partition to a folder and reads it back; makes the partition where there is none. Glue has no
+ * conditional write: what keeps a late call from undoing a later one is that none is sent by a function that may be
+ * stopped before it has looked at what came of it.
+ *
+ * @throws Error, worth another try, when too little time is left or others keep pointing it elsewhere
+ */
+export async function pointPartition(ledger: Ledger, day: DatasetDay, prefix: string): Promise<void> {
+  const { catalog } = ledger
+  const location = s3Uri(ledger.data.name, prefix)
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const partition = await findPartition(catalog, day.dataset, day.date)
+    if (isSameLocation(partition?.StorageDescriptor?.Location, location)) return
+    if (ledger.millisecondsLeft() < SWITCH_MILLISECONDS)
+      throw new Error(`${text(day)}: no time left to switch`)
+    if (partition) await movePartition(catalog, partition, location)
+    else await createPartition(catalog, day.dataset, day.date, location)
+  }
+  throw new Error(`${text(day)}: expected its partition at ${location}, found that others point it elsewhere`)
+}
+
+const text = ({ dataset, date }: DatasetDay) => `${dataset} ${date}`

@@ -1,0 +1,30 @@
+import type { DatasetDay } from '../../core/execution-input.ts'
+import type { MoveIntent } from '../../core/manifest.ts'
+import { partsIn, recordFolder } from './copies.ts'
+import { openIntent } from './intents.ts'
+import type { Ledger, StoredManifest } from './ledger.ts'
+import { finishIntent } from './operations/finish.ts'
+
+/**
+ * Brings the published generation to another folder: neither its number nor its rows change. Objects that are not its
+ * own stay behind, with a copy in quarantine.
+ *
+ * @returns false when it was put off or another writer was first
+ */
+export async function relocate(
+  ledger: Ledger,
+  day: DatasetDay,
+  stored: StoredManifest,
+  location: string,
+): Promise<boolean> {
+  const published = stored.manifest.published!
+  const { parts, copies } = partsIn(location, published.parts)
+  const leaves = await recordFolder(ledger, day, published)
+  const held = await openIntent<MoveIntent>(ledger, day, stored, {
+    operation: 'move',
+    copies,
+    next: { ...published, parts, location },
+    leaves,
+  })
+  return held !== undefined && (await finishIntent(ledger, held)).kind === 'finished'
+}

@@ -1,0 +1,94 @@
+import { listObjects } from '../../aws/list-objects.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { locationOf, partitionPrefix } from '../../core/layout.ts'
+import type { RetireIntent } from '../../core/manifest.ts'
+import { findAwayEntry, putAwayEntry, removeAwayEntry } from './away-entries.ts'
+import { recordPrefix } from './copies.ts'
+import { isCrawled, wasCrawled } from './crawls.ts'
+import { openIntent } from './intents.ts'
+import { isGraceOver, timeOf, type Ledger, type StoredManifest } from './ledger.ts'
+import { readManifest, writeManifest } from './manifest-store.ts'
+import { finishIntent } from './operations/finish.ts'
+import { setRight } from './operations/point.ts'
+import { pointsTo } from './partition.ts'
+import { relocate } from './relocate.ts'
+
+/** A step of the way home, in words, or why there is none. */
+type Step =
+  | 'partition set right'
+  | 'replaced files deleted'
+  | 'went home'
+  | 'strangers found at home'
+  | 'later'
+  | 'home'
+
+/** Enough for the whole way: right, deleted, home, deleted, and one more each for what came between. */
+const MAX_STEPS = 8
+
+/**
+ * Takes a day as far on its way home as it may go now: deletes what was replaced once the grace is over, and brings the
+ * day home once home is empty. What is not due, or may not be done while the table is crawled, waits for another run.
+ *
+ * @returns the steps that were taken
+ */
+export async function tendDay(ledger: Ledger, day: DatasetDay): Promise<string[]> {
+  const steps: string[] = []
+  while (steps.length < MAX_STEPS) {
+    // First the entry, then the manifest: an entry of a day that leaves again meanwhile is another one.
+    const entry = await findAwayEntry(ledger.data, day)
+    const step = await nextStep(ledger, day, await readManifest(ledger.data, day))
+    if (step === 'home' && entry) await removeAwayEntry(ledger.data, entry)
+    if (step === 'home' || step === 'later') break
+    steps.push(step)
+  }
+  return steps
+}
+
+async function nextStep(ledger: Ledger, day: DatasetDay, stored: StoredManifest): Promise<Step> {
+  const { published, intent, retired = [] } = stored.manifest
+  if (intent) return 'later'
+  const home = partitionPrefix(day.dataset, day.date)
+  const location = published ? locationOf(published) : home
+  if (published && !(await pointsTo(ledger, day, location)))
+    return (await setRight(ledger, day)) ? 'partition set right' : 'later'
+  if (retired.length > 0 && (await mayRetire(ledger, day, stored)))
+    return (await retireAll(ledger, day, stored)) ? 'replaced files deleted' : 'later'
+  if (location === home) return retired.length === 0 ? 'home' : 'later'
+  if (retired.some(({ prefix }) => prefix === home)) return 'later'
+  return await goHome(ledger, day, stored)
+}
+
+async function mayRetire(ledger: Ledger, { dataset }: DatasetDay, stored: StoredManifest): Promise<boolean> {
+  const { manifest, answeredAt } = stored
+  const since = Date.parse(manifest.retiredSince ?? timeOf(stored))
+  return isGraceOver(ledger, since, answeredAt) && !(await wasCrawled(ledger, dataset, answeredAt))
+}
+
+async function retireAll(ledger: Ledger, day: DatasetDay, stored: StoredManifest): Promise<boolean> {
+  const held = await openIntent<RetireIntent>(ledger, day, stored, { operation: 'retire' })
+  return held !== undefined && (await finishIntent(ledger, held)).kind === 'finished'
+}
+
+async function goHome(ledger: Ledger, day: DatasetDay, stored: StoredManifest): Promise<Step> {
+  if (await isCrawled(ledger, day.dataset)) return 'later'
+  const home = partitionPrefix(day.dataset, day.date)
+  for await (const _ of listObjects(ledger.data, home)) return await clearHome(ledger, day, stored)
+  return (await relocate(ledger, day, stored, home)) ? 'went home' : 'later'
+}
+
+/** Records what somebody has put into an empty home, so that it is deleted like what is left. */
+async function clearHome(
+  ledger: Ledger,
+  day: DatasetDay,
+  { manifest, ...stored }: StoredManifest,
+): Promise<Step> {
+  const strangers = await recordPrefix(ledger, day, partitionPrefix(day.dataset, day.date), [])
+  await putAwayEntry(ledger.data, day)
+  const next = {
+    ...manifest,
+    retired: [...(manifest.retired ?? []), strangers],
+    retiredSince: timeOf(stored),
+  }
+  const written = await writeManifest(ledger.data, day, next, stored.etag)
+  return written === undefined ? 'later' : 'strangers found at home'
+}
