@@ -31,7 +31,7 @@ const ROOMS = {
     ['handlers'],
   ],
   'local-aws': [
-    ['errors'],
+    ['clock', 'errors'],
     ['home', 'protocol'],
     ['iam', 'lambda'],
     ['s3', 'sagemaker'],

@@ -1,9 +1,9 @@
 /** What an error of the local AWS is about. */
-export type LocalAwsErrorCode = 'InvalidConfiguration' | 'InvalidInput' | 'NotImplemented'
+export type LocalAwsErrorCode = 'CorruptState' | 'InvalidConfiguration' | 'InvalidInput' | 'NotImplemented'
 
 /**
- * An error that the local AWS raises on purpose, at the start or over what is deployed on it. What a request did wrong
- * is an AwsError instead, which becomes an answer.
+ * An error that the local AWS raises on purpose, at the start, over what is deployed on it or over a file of its own that
+ * cannot be read. What a request did wrong is an AwsError instead, which becomes an answer.
  */
 export class LocalAwsError extends Error {
   readonly code: LocalAwsErrorCode

@@ -28,6 +28,10 @@ export {
 export { lambdaRuntime, type LambdaRuntime, type LambdaRuntimeOptions } from './lambda/runtime.ts'
 export type { Service } from './protocol/service.ts'
 
+// Time.
+export { advancingClock, SYSTEM_CLOCK, type AdvancingClock, type Clock } from './clock.ts'
+export { openHomeClock } from './home/clock.ts'
+
 // What goes wrong, on purpose or not.
 export {
   createFaults,

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { athenaService } from './athena/service.ts'
+import type { AdvancingClock } from './clock.ts'
 import type { LocalDeployment } from './cloudformation/template.ts'
 import { LocalAwsError } from './errors.ts'
 import type { CrawlerDeclaration } from './glue/crawlers.ts'
 import { glueService } from './glue/service.ts'
+import { openHomeClock } from './home/clock.ts'
 import { homePaths } from './home/paths.ts'
 import { lambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts'
 import { startEndpoint } from './protocol/endpoint.ts'
@@ -44,6 +46,11 @@ export interface LocalAwsOptions {
   readonly mode: 'run' | 'read'
   /** Told what functions and jobs print. @default nothing */
   readonly log?: (line: string) => void
+  /**
+   * What the services tell as their time and keep with what is written.
+   * @default the home's own: that of this machine, ahead by what `LocalAws.clock` was made to jump so far
+   */
+  readonly clock?: AdvancingClock | undefined
   /** @default everything behaves */
   readonly faults?: Faults | undefined
   /** Seconds that the definition waits are multiplied by it. @default 0.05 */
@@ -67,6 +74,8 @@ export interface LocalAws {
   readonly deployment: LocalDeployment
   readonly lambda: LambdaRuntime
   readonly jobs: SageMakerService
+  /** Can be made to jump ahead. */
+  readonly clock: AdvancingClock
   /** Requests of functions, jobs and the state machine that their roles do not allow, and which were refused. */
   readonly refusals: readonly string[]
   /** Stops executions, jobs and functions, then the endpoint. */
@@ -81,7 +90,8 @@ const DEFAULT_WAIT_SCALE = 0.05
 /**
  * Serves what a stack deploys on the loopback interface.
  *
- * @throws LocalAwsError InvalidConfiguration, NotImplemented for a stack that cannot run here
+ * @throws LocalAwsError InvalidConfiguration, NotImplemented for a stack that cannot run here; CorruptState for a clock of
+ *   the home that cannot be read
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const {
@@ -93,6 +103,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     log = () => undefined,
     faults,
     mlRootVariable = 'ML_ROOT',
+    clock = openHomeClock(home),
   } = options
   const paths = homePaths(home)
   for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
@@ -107,6 +118,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     mounts,
     ...(mode === 'run' && { ageEarlierObjectsSeconds: EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS }),
     authorize: access.s3,
+    clock,
     faults,
   })
   const { filePath, listObjects } = s3
@@ -119,6 +131,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     dataFor: access.crawlerData,
     authorize,
     place,
+    clock,
     faults,
   })
   const athena = athenaService({
@@ -181,6 +194,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     authorize,
     waitScale: options.waitScale ?? DEFAULT_WAIT_SCALE,
     abortEarlier: mode === 'run',
+    now: () => clock.now(),
     faults,
   })
   const endpoint = await startEndpoint({ services: [s3, glue, athena, jobs, states] })
@@ -193,6 +207,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     deployment,
     lambda,
     jobs,
+    clock,
     refusals: access.refusals,
     async close() {
       await states.close()

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/service.ts'
 import {
@@ -13,6 +14,7 @@ export interface CatalogOptions {
   readonly home: string
   readonly database: string
   readonly tables: readonly DeclaredTable[]
+  readonly clock: Clock
 }
 
 /** The tables of one database with their partitions. Every read goes to the disk: another process may write. */
@@ -38,9 +40,9 @@ export interface Catalog {
 }
 
 /** A catalog on plain files. Changes of one table are made one after the other. */
-export function openCatalog({ home, database, tables }: CatalogOptions): Catalog {
+export function openCatalog({ home, database, tables, clock }: CatalogOptions): Catalog {
   const declared = new Map(tables.map((table) => [table.Name, table]))
-  const startedAt = Date.now()
+  const startedAt = clock.now()
   const path = (name: string) => homePaths(home).table(database, name)
   const lastChange = new Map<string, Promise<unknown>>()
 
@@ -70,17 +72,17 @@ export function openCatalog({ home, database, tables }: CatalogOptions): Catalog
     database,
     tableNames: [...declared.keys()].sort(),
     table: read,
-    updateTable: (name, input) => change(name, (table) => ({ ...table, input, updatedAt: Date.now() })),
+    updateTable: (name, input) => change(name, (table) => ({ ...table, input, updatedAt: clock.now() })),
     createPartition: (name, input) =>
       change(name, (table, revision) => {
         if (table.partitions.has(partitionId(input.Values))) throw alreadyExists(name, input.Values)
-        return withPartition(table, made(table, input, revision))
+        return withPartition(table, made(table, input, revision, clock))
       }),
     updatePartition: (name, input) =>
       change(name, (table, revision) => {
         const before = table.partitions.get(partitionId(input.Values))
         if (!before) throw noSuchPartition(name, input.Values)
-        return withPartition(table, { ...made(table, input, revision), createdAt: before.createdAt })
+        return withPartition(table, { ...made(table, input, revision, clock), createdAt: before.createdAt })
       }),
     deletePartition: (name, values) =>
       change(name, (table) => {
@@ -94,7 +96,7 @@ export function openCatalog({ home, database, tables }: CatalogOptions): Catalog
         let result = table
         for (const input of inputs) {
           if (result.partitions.has(partitionId(input.Values))) existing.push(input.Values)
-          else result = withPartition(result, made(table, input, revision))
+          else result = withPartition(result, made(table, input, revision, clock))
         }
         return result
       })
@@ -103,7 +105,7 @@ export function openCatalog({ home, database, tables }: CatalogOptions): Catalog
   }
 }
 
-function made(table: CatalogTable, input: PartitionChange, revision: number): CatalogPartition {
+function made(table: CatalogTable, input: PartitionChange, revision: number, clock: Clock): CatalogPartition {
   const keys = table.input.PartitionKeys ?? []
   if (input.Values.length !== keys.length) {
     throw new AwsError(
@@ -115,7 +117,7 @@ function made(table: CatalogTable, input: PartitionChange, revision: number): Ca
     values: input.Values,
     descriptor: input.StorageDescriptor ?? {},
     parameters: input.Parameters ?? {},
-    createdAt: Date.now(),
+    createdAt: clock.now(),
     revision,
   }
 }

@@ -1,7 +1,8 @@
 import type { Crawler, CrawlerTargets } from '@aws-sdk/client-glue'
+import type { Clock } from '../clock.ts'
 import type { Faults } from '../protocol/faults.ts'
 import type { FileUse } from '../iam/access.ts'
-import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { readJsonFile, writeJsonFile, type DocumentKind } from '../home/json-file.ts'
 import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
@@ -25,6 +26,12 @@ interface LastCrawl {
   readonly StartTime: string
 }
 
+const LAST_CRAWL: DocumentKind = {
+  what: "how a crawler's newest crawl went",
+  members: ['Status', 'StartTime'],
+  remedy: 'Delete it: the crawler then has not run yet, and nothing else is lost.',
+}
+
 /** What a crawler works on. */
 export interface CrawlData {
   readonly catalog: Catalog
@@ -34,6 +41,7 @@ export interface CrawlData {
 export interface CrawlersOptions extends CrawlData {
   readonly home: string
   readonly crawlers: readonly CrawlerDeclaration[]
+  readonly clock: Clock
   readonly dataFor?: ((crawler: CrawlerDeclaration, data: CrawlData) => CrawlData) | undefined
   readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
   readonly faults?: Faults | undefined
@@ -50,7 +58,7 @@ export interface Crawlers {
 
 /** Crawlers, each of which runs once at a time. How a crawl ended outlives the process, that one runs does not. */
 export function openCrawlers(options: CrawlersOptions): Crawlers {
-  const { home, catalog } = options
+  const { home, catalog, clock } = options
   const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
   const path = (name: string) => homePaths(home).crawler(catalog.database, name)
 
@@ -89,14 +97,14 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
       if (running.has(name)) {
         throw new AwsError('CrawlerRunningException', `Crawler with name ${name} has already started`)
       }
-      const startedAt = new Date()
+      const startedAt = new Date(clock.now())
       running.set(name, { startedAt, done: crawl(crawler, startedAt) })
       return Promise.resolve()
     },
     async get(name) {
       const { Role, Targets, Description, SchemaChangePolicy, Configuration } = find(name)
       const current = running.get(name)
-      const last = await readJsonFile<LastCrawl>(path(name))
+      const last = await readJsonFile<LastCrawl>(path(name), LAST_CRAWL)
       return {
         Name: name,
         Role,
@@ -105,7 +113,7 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
         SchemaChangePolicy,
         Configuration,
         State: current ? 'RUNNING' : 'READY',
-        CrawlElapsedTime: current ? Date.now() - current.startedAt.getTime() : 0,
+        CrawlElapsedTime: current ? clock.now() - current.startedAt.getTime() : 0,
         LastCrawl: last && { ...last, StartTime: new Date(last.StartTime) },
       }
     },

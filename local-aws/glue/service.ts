@@ -14,6 +14,7 @@ import {
   UpdateTableCommand,
   type PartitionInput,
 } from '@aws-sdk/client-glue'
+import { SYSTEM_CLOCK, type Clock } from '../clock.ts'
 import { authorizeBy, type Authorize, type FileUse } from '../iam/access.ts'
 import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
@@ -54,6 +55,11 @@ export interface GlueOptions {
    * @default nothing
    */
   readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
+  /**
+   * What times of tables, partitions and crawls go by.
+   * @default this machine's clock
+   */
+  readonly clock?: Clock | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -66,8 +72,9 @@ export interface GlueService extends Service {
 
 /** Glue's catalog of one database and its crawlers. */
 export function glueService(options: GlueOptions): GlueService {
-  const catalog = openCatalog(options)
-  const crawlers = openCrawlers({ ...options, catalog })
+  const { clock = SYSTEM_CLOCK } = options
+  const catalog = openCatalog({ ...options, clock })
+  const crawlers = openCrawlers({ ...options, clock, catalog })
   const service = jsonService({
     signingName: 'glue',
     targetPrefix: 'AWSGlue',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { readJsonFile, writeJsonFile, type DocumentKind } from '../home/json-file.ts'
 import {
   partitionId,
   type CatalogPartition,
@@ -29,12 +29,22 @@ interface StoredPartition extends Omit<CatalogPartition, 'descriptor'> {
   readonly descriptor: number
 }
 
+const KIND: DocumentKind = {
+  what: 'a table of the catalog with its partitions',
+  members: ['revision', 'declared', 'input', 'descriptors', 'partitions'],
+  remedy:
+    'Put a copy of it there that is whole, or delete it: the table is then as it was declared, without a partition, ' +
+    'until its partitions are registered or crawled again.',
+}
+
 /**
  * The table in the file, or the declared one without partitions where there is no file. A declaration that has
  * changed since the file was written wins over it; the partitions stay.
+ *
+ * @throws LocalAwsError CorruptState
  */
 export async function readTable(path: string, declared: DeclaredTable, now: number): Promise<CatalogTable> {
-  const file = await readJsonFile<TableFile>(path)
+  const file = await readJsonFile<TableFile>(path, KIND)
   const name = declared.Name
   if (!file)
     return { name, input: declared, revision: 0, createdAt: now, updatedAt: now, partitions: new Map() }

@@ -1,15 +1,65 @@
 import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { LocalAwsError } from '../errors.ts'
 
-/** The JSON document at `path`, or undefined where there is no file. */
-export async function readJsonFile<T>(path: string): Promise<T | undefined> {
+/** What a stored document is expected to be. */
+export interface DocumentKind {
+  /** As a message names it. */
+  readonly what: string
+  /** Members of the top level without which it is no such document; none: it is a list. */
+  readonly members: readonly string[]
+  /** What to do about one that cannot be read, as a sentence. */
+  readonly remedy: string
+}
+
+/**
+ * The JSON document at `path`, or undefined where there is no file.
+ *
+ * @throws LocalAwsError CorruptState for a file that holds no such document
+ */
+export async function readJsonFile<T>(path: string, kind: DocumentKind): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as T
+    return parseDocument<T>(path, await readFile(path, 'utf8'), kind)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** {@link readJsonFile} without waiting. */
+export function readJsonFileSync<T>(path: string, kind: DocumentKind): T | undefined {
+  try {
+    return parseDocument<T>(path, readFileSync(path, 'utf8'), kind)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function parseDocument<T>(path: string, text: string, kind: DocumentKind): T {
+  const refuse = (found: string, cause?: unknown) =>
+    new LocalAwsError('CorruptState', `${path}: expected ${kind.what}, found ${found}. ${kind.remedy}`, {
+      cause,
+    })
+  if (text.trim() === '') throw refuse('an empty file')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw refuse(`no JSON (${(error as Error).message})`, error)
+  }
+  const problem = problemOf(value, kind)
+  if (problem !== undefined) throw refuse(problem)
+  return value as T
+}
+
+function problemOf(value: unknown, { members }: DocumentKind): string | undefined {
+  if (members.length === 0) return Array.isArray(value) ? undefined : 'no list'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'no object'
+  const missing = members.find((member) => !(member in value))
+  return missing === undefined ? undefined : `an object without "${missing}"`
 }
 
 /** Writes a JSON document so that a reader, or a process killed in the middle, sees the old one or the new one. */
@@ -18,4 +68,20 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   const temporary = `${path}.${randomUUID()}.tmp`
   await writeFile(temporary, JSON.stringify(value))
   await rename(temporary, path)
+}
+
+/** {@link writeJsonFile} without waiting. The only writer of the document is its caller. */
+export function writeJsonFileSync(path: string, value: unknown): void {
+  const temporary = `${path}.tmp`
+  const write = () => {
+    writeFileSync(temporary, JSON.stringify(value))
+  }
+  try {
+    write()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(dirname(path), { recursive: true })
+    write()
+  }
+  renameSync(temporary, path)
 }

@@ -16,6 +16,8 @@ export interface HomePaths {
   readonly athena: string
   /** Who holds the home. */
   readonly locks: string
+  /** How far the clock of the services is ahead of this machine's. */
+  readonly clock: string
   bucket(name: string): string
   object(bucket: string, key: string): string
   /** A table of a database, with its partitions. */
@@ -43,6 +45,7 @@ export function homePaths(home: string): HomePaths {
     sagemaker,
     athena: join(home, 'athena'),
     locks: join(home, 'locks'),
+    clock: join(home, 'clock.json'),
     bucket: (name) => join(s3, name),
     object: (bucket, key) => join(s3, bucket, key),
     table: (database, name) => join(glue, database, `${name}.json`),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../clock.ts'
 import type { Access } from '../iam/access.ts'
 import type { Fault } from '../protocol/faults.ts'
 import type { Command } from '../protocol/command.ts'
@@ -12,6 +13,7 @@ import type { Uploads } from './storage/uploads.ts'
 export interface S3Call {
   readonly store: Store
   readonly uploads: Uploads
+  readonly clock: Clock
   /** For the body, where it is a stream. */
   readonly request: IncomingMessage
   /** @throws AwsError AccessDenied */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
+import { SYSTEM_CLOCK, type Clock } from '../clock.ts'
 import type { Access, Authorize, FileUse } from '../iam/access.ts'
 import { applyFault } from '../protocol/apply-fault.ts'
 import type { Faults } from '../protocol/faults.ts'
@@ -35,6 +36,11 @@ export interface S3Options {
    * is gone. @default 0
    */
   readonly ageEarlierObjectsSeconds?: number
+  /**
+   * What Date and Last-Modified go by.
+   * @default this machine's clock
+   */
+  readonly clock?: Clock | undefined
   /**
    * @throws AwsError AccessDenied
    * @default everybody may do everything
@@ -76,7 +82,7 @@ export interface S3Service extends Service {
  * are refused as well.
  */
 export function s3Service(options: S3Options): S3Service {
-  const { faults, authorize: authorizeCaller } = options
+  const { faults, authorize: authorizeCaller, clock = SYSTEM_CLOCK } = options
   const store = openStore(options)
   const uploads = createUploads(store.temp)
 
@@ -90,7 +96,8 @@ export function s3Service(options: S3Options): S3Service {
     const place = { service: 's3', operation: operation.name, bucket, caller }
     const fault = faults?.next({ ...place, key: key || undefined })
     const wrote = async (written: string) => faults?.wrote({ ...place, key: written })
-    const work = () => serve(operation, input, { store, uploads, request, authorize, wrote, fault }, response)
+    const work = () =>
+      serve(operation, input, { store, uploads, clock, request, authorize, wrote, fault }, response)
     await (faults ? applyFault(fault, response, work) : work())
   }
 
@@ -103,7 +110,7 @@ export function s3Service(options: S3Options): S3Service {
         // The client has gone, or was sent away by a fault.
         if (response.destroyed) return
         if (response.headersSent) throw error
-        sendError(asAwsError(error), request, response, commonHeaders())
+        sendError(asAwsError(error), request, response, commonHeaders(clock))
       }
     },
     filePath(bucket, key, use) {
@@ -136,7 +143,7 @@ async function serve(
   try {
     const output = operation.run(input as never, call)
     const known = output instanceof Promise ? await output : output
-    await sendOutput(operation.answer, known, response, commonHeaders())
+    await sendOutput(operation.answer, known, response, commonHeaders(call.clock))
   } catch (error) {
     if (error instanceof AwsError && error.code === 'NoSuchKey') call.authorize([missingAccess(input)])
     throw error
@@ -158,14 +165,24 @@ function missingAccess(input: Members): Access {
 
 let answers = 0
 
-/** Headers of every answer. Node adds Date, which is S3's clock. */
-function commonHeaders(): OutgoingHttpHeaders {
+/** Headers of every answer. */
+function commonHeaders(clock: Clock): OutgoingHttpHeaders {
   answers += 1
-  return { 'x-amz-request-id': answers.toString(16).toUpperCase().padStart(16, '0'), Server: 'AmazonS3' }
+  const id = answers.toString(16).toUpperCase().padStart(16, '0')
+  return { 'x-amz-request-id': id, Server: 'AmazonS3', Date: httpDate(clock.now()) }
+}
+
+let latest: { readonly second: number; readonly text: string } | undefined
+
+/** Spelled once a second. */
+function httpDate(time: number): string {
+  const second = Math.floor(time / 1000)
+  if (latest?.second !== second) latest = { second, text: new Date(time).toUTCString() }
+  return latest.text
 }
 
 function openStore(options: S3Options): Store {
-  const { mounts = [], ageEarlierObjectsSeconds: seconds = 0 } = options
+  const { mounts = [], ageEarlierObjectsSeconds: seconds = 0, clock = SYSTEM_CLOCK } = options
   const root = resolve(options.root)
   const metaRoot = resolve(options.metaRoot)
   mkdirSync(root, { recursive: true })
@@ -175,6 +192,7 @@ function openStore(options: S3Options): Store {
     tree: createTree(root, mounts),
     sidecars: createSidecars(metaRoot, temp.newFile),
     temp,
-    aging: seconds > 0 ? { before: fileSystemNow(temp), seconds } : undefined,
+    clock,
+    aging: seconds > 0 ? { before: fileSystemNow(temp) + clock.ahead, seconds } : undefined,
   })
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import type { CreateProcessingJobRequest, ProcessingJobStatus } from '@aws-sdk/client-sagemaker'
-import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
+import { readJsonFile, writeJsonFile, type DocumentKind } from '../home/json-file.ts'
 import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
@@ -22,6 +22,12 @@ export interface Job {
   readonly createdAt: number
   readonly modifiedAt: number
   readonly endedAt?: number
+}
+
+const KIND: DocumentKind = {
+  what: 'what is known of a processing job',
+  members: ['name', 'arn', 'request', 'status'],
+  remedy: 'Delete its folder: the job is then forgotten, and what it wrote to S3 stays.',
 }
 
 /** The processing jobs of a home. */
@@ -61,7 +67,7 @@ export function openJobStore(home: string): JobStore {
     },
     write: (job) => writeJsonFile(paths.jobRecord(job.name), job),
     async read(name, isMine) {
-      const job = await readJsonFile<Job>(paths.jobRecord(name))
+      const job = await readJsonFile<Job>(paths.jobRecord(name), KIND)
       if (!job) throw new AwsError('ResourceNotFound', `Could not find processing job ${name}.`)
       return isMine || hasEnded(job.status) || isOtherLiveProcess(job.owner) ? job : abandoned(job)
     },

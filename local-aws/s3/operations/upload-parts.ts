@@ -75,7 +75,7 @@ export const uploadPartCopy = s3Operation(UploadPartCopyCommand, {
     const { md5: etag, checksum } = await digestFile(path, upload.algorithm)
     const length = range ? range.end - range.start + 1 : size
     await keepPart(upload, input.PartNumber, { path, size: length, etag, checksum })
-    return { CopyPartResult: copyResult({ etag, lastModified: Date.now() }, checksum) }
+    return { CopyPartResult: copyResult({ etag, lastModified: call.clock.now() }, checksum) }
   },
 })
 

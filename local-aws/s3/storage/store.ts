@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, rmdirSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Clock } from '../../clock.ts'
 import { checkWrite, type WriteCondition } from './conditions.ts'
 import { noSuchBucket } from '../errors.ts'
 import {
@@ -59,17 +60,25 @@ export interface StoreOptions {
   readonly tree: Tree
   readonly sidecars: Sidecars
   readonly temp: TempFiles
-  /** Objects written before that time of the file system, in milliseconds, are reported older than they are. */
+  /** Told by the times of files: what is written while it is ahead gets its time. */
+  readonly clock: Clock
+  /** Objects written before that time, in milliseconds, are reported older than they are. */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined
 }
 
 export function createStore(options: StoreOptions): Store {
-  const { tree, sidecars, temp, aging } = options
+  const { tree, sidecars, temp, clock, aging } = options
+
+  /** What comes out of the future was written before a clock was set back: it is from before the start as well. */
+  const timeOf = (mtimeMs: number) => {
+    if (!aging) return mtimeMs
+    const isEarlier = mtimeMs < aging.before || mtimeMs > clock.now() + COARSE_MS
+    return isEarlier ? Math.min(mtimeMs, aging.before) - aging.seconds * 1000 : mtimeMs
+  }
 
   const describe: Store['describe'] = (bucket, key, path, stats) => {
     const meta = tree.isMounted(bucket, key) ? undefined : sidecars.read(bucket, key, stats, path)
-    const extra = aging && stats.mtimeMs < aging.before ? aging.seconds * 1000 : 0
-    const lastModified = Math.floor((stats.mtimeMs - extra) / 1000) * 1000
+    const lastModified = Math.floor(timeOf(stats.mtimeMs) / 1000) * 1000
     return { path, file: stats, etag: meta?.etag ?? etagOfFile(stats), size: stats.size, lastModified, meta }
   }
 
@@ -85,6 +94,7 @@ export function createStore(options: StoreOptions): Store {
     checkWrite(condition, current)
     if (!current) makeRoom(path, key)
     const old = current?.meta ? [{ ...current.meta, file: identityOf(current.file) }] : []
+    stamp(temporary, clock)
     const stats = statSync(temporary)
     sidecars.write(bucket, key, [...old, { ...meta, file: identityOf(stats) }])
     if (condition.ifNoneMatch) linkInto(temporary, path, () => checkWrite(condition, find(bucket, key)))
@@ -112,6 +122,15 @@ export function createStore(options: StoreOptions): Store {
       if (!tree.hasBucket(bucket)) throw noSuchBucket(bucket)
     },
   }
+}
+
+/** Clocks of file systems and the system's differ by less. */
+const COARSE_MS = 1000
+
+function stamp(file: string, clock: Clock): void {
+  if (clock.ahead === 0) return
+  const seconds = clock.now() / 1000
+  utimesSync(file, seconds, seconds)
 }
 
 /** Makes the folders above `path`; an empty folder in its own place goes. */

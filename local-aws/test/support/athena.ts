@@ -10,6 +10,7 @@ import type { ColumnSource } from 'hyparquet-writer'
 import { onTestFinished } from 'vitest'
 import { athenaService, type AthenaOptions } from '../../athena/service.ts'
 import { openCatalog, type Catalog } from '../../glue/catalog.ts'
+import { advancingClock, type AdvancingClock } from '../../clock.ts'
 import type { DeclaredTable } from '../../glue/model.ts'
 import type { S3Options } from '../../s3/service.ts'
 import { clientFor, parquetTable, partKey, putParquet, s3In, temporaryHome } from './home.ts'
@@ -30,6 +31,7 @@ export const jobs = (...ids: string[]): ColumnSource[] => [
 export interface FixtureOptions extends Pick<AthenaOptions, 'authorize' | 'dataFor'> {
   readonly tables?: readonly DeclaredTable[]
   readonly beforeEnd?: (queryString: string) => void | Promise<void>
+  readonly clock?: AdvancingClock
   readonly workgroups?: AthenaOptions['workgroups']
   /** Folders shown in the buckets, read only. */
   readonly mounts?: S3Options['mounts']
@@ -45,11 +47,12 @@ export async function startAthena({
   dataFor,
   wrapCatalog = (catalog) => catalog,
   workgroups = [WORKGROUP],
+  clock = advancingClock(),
   mounts = [],
 }: FixtureOptions = {}) {
   const home = temporaryHome()
   const { filePath, listObjects } = s3In(home, mounts)
-  const catalog = openCatalog({ home, database: 'dayfold', tables })
+  const catalog = openCatalog({ home, database: 'dayfold', tables, clock })
   const service = athenaService({
     home,
     workgroups,
