@@ -17,7 +17,7 @@ export { DEFAULT_PLACE, type Place } from './protocol/place.ts'
 export { startEndpoint, type Endpoint, type EndpointOptions } from './protocol/endpoint.ts'
 export { s3Service, type S3Options, type S3Service } from './s3/service.ts'
 export { glueService, type GlueOptions, type GlueService } from './glue/service.ts'
-export { athenaService, type AthenaOptions, type AthenaService } from './athena/service.ts'
+export { athenaService, type AthenaOptions, type AthenaService, type Listing } from './athena/service.ts'
 export { sagemakerService, type SageMakerOptions, type SageMakerService } from './sagemaker/service.ts'
 export {
   stepFunctionsService,
@@ -36,6 +36,7 @@ export { openHomeClock } from './home/clock.ts'
 export {
   createFaults,
   randomFaults,
+  randomWaits,
   GONE,
   INTERNAL_ERROR,
   SLOW_DOWN,
@@ -46,6 +47,9 @@ export {
   type Faults,
   type FaultSource,
   type RuledFaults,
+  type Step,
+  type StepFault,
+  type StepSource,
 } from './protocol/faults.ts'
 export { AwsError } from './protocol/aws-error.ts'
 export { LocalAwsError, type LocalAwsErrorCode } from './errors.ts'

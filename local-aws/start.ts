@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { athenaService } from './athena/service.ts'
+import { athenaService, type Listing } from './athena/service.ts'
 import type { AdvancingClock } from './clock.ts'
 import type { LocalDeployment } from './cloudformation/template.ts'
 import { LocalAwsError } from './errors.ts'
@@ -51,6 +51,8 @@ export interface LocalAwsOptions {
    * @default the home's own: that of this machine, ahead by what `LocalAws.clock` was made to jump so far
    */
   readonly clock?: AdvancingClock | undefined
+  /** Told of every folder that a query of Athena has listed. @default nobody */
+  readonly onListed?: (listing: Listing) => void
   /** @default everything behaves */
   readonly faults?: Faults | undefined
   /** Seconds that the definition waits are multiplied by it. @default 0.05 */
@@ -143,6 +145,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     dataFor: access.queryData,
     authorize,
     place,
+    clock,
+    onListed: options.onListed,
     faults,
   })
 

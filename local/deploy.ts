@@ -34,7 +34,10 @@ export interface DeployLocallyOptions
   extends
     LocalAppOptions,
     LocalStackOptions,
-    Pick<LocalAwsOptions, 'home' | 'mode' | 'log' | 'clock' | 'faults' | 'waitScale' | 'wrapResource'> {
+    Pick<
+      LocalAwsOptions,
+      'home' | 'mode' | 'log' | 'clock' | 'onListed' | 'faults' | 'waitScale' | 'wrapResource'
+    > {
   /** Folders shown at prefixes of the raw bucket, read only. @default none */
   readonly mounts?: readonly { readonly prefix: string; readonly dir: string }[]
 }

@@ -7,6 +7,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
+import { SYSTEM_CLOCK, type Clock } from '../clock.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import { homePaths } from '../home/paths.ts'
 import { authorizeBy, type Authorize } from '../iam/access.ts'
@@ -24,10 +25,13 @@ import { asQueryError, QueryError } from './sql/query-error.ts'
 import { resultAnswer } from './run/result-answer.ts'
 import { runQuery } from './run/run-query.ts'
 import { parseStatement } from './sql/statement.ts'
+import type { Listing, Pace } from './tables/snapshot.ts'
 import type { ObjectStore } from './tables/table-files.ts'
-import { openTurns } from './run/turns.ts'
+import { openTurns, type Rest } from './run/turns.ts'
 import { runUtility, utilityColumn } from './run/utility.ts'
 import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
+
+export type { Listing } from './tables/snapshot.ts'
 
 export interface AthenaOptions extends AthenaData {
   /** Folder of all state, on the file system of the objects. */
@@ -51,6 +55,13 @@ export interface AthenaOptions extends AthenaData {
    * @default nothing
    */
   readonly beforeEnd?: ((queryString: string) => void | Promise<void>) | undefined
+  /** Told of every folder that a query has listed. @default nobody */
+  readonly onListed?: ((listing: Listing) => void) | undefined
+  /**
+   * What times of queries go by, and what they wait on where faults put them off.
+   * @default this machine's clock
+   */
+  readonly clock?: Clock | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -83,6 +94,7 @@ const RESULTS = { ...ONE_QUERY, NextToken: true, MaxResults: whole(1, 1000) } as
 /** Athena over the tables of a catalog, on DuckDB. */
 export function athenaService(options: AthenaOptions): AthenaService {
   const authorize = authorizeBy(options.authorize, athenaAccesses(options.place ?? DEFAULT_PLACE))
+  const { clock = SYSTEM_CLOCK } = options
   const queries = new Map<string, Query>()
   const byToken = new Map<string, Query>()
   const running = new Set<Promise<void>>()
@@ -97,7 +109,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
   }
 
   function start(request: StartQueryRequest, caller: Caller): Query {
-    const query = makeQuery(options, request, caller)
+    const query = makeQuery(options, request, caller, clock.now())
     authorize?.('StartQueryExecution', query, caller)
     checkOutput(options, query.output)
     const token = request.ClientRequestToken
@@ -112,7 +124,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
 
   async function run(query: Query): Promise<void> {
     const folder = join(await workFolder(), query.id)
-    await takeTurn(() => follow(options, query, folder))
+    await takeTurn((rest) => follow(options, query, folder, paceOf(options, query, rest)))
     // Thousands of links take their time: neither the client nor the next query waits for it.
     await rm(folder, { recursive: true, force: true })
   }
@@ -128,13 +140,13 @@ export function athenaService(options: AthenaOptions): AthenaService {
         QueryExecutionId: start(request, caller).id,
       })),
       GetQueryExecution: operation(GetQueryExecutionCommand, ONE_QUERY, ({ QueryExecutionId }, caller) => ({
-        QueryExecution: describeQuery(find('GetQueryExecution', QueryExecutionId, caller)),
+        QueryExecution: describeQuery(find('GetQueryExecution', QueryExecutionId, caller), clock.now()),
       })),
       StopQueryExecution: operation(
         StopQueryExecutionCommand,
         ONE_QUERY,
         ({ QueryExecutionId = '' }, caller) => {
-          cancel(find('StopQueryExecution', QueryExecutionId, caller))
+          cancel(find('StopQueryExecution', QueryExecutionId, caller), clock.now())
           return {}
         },
       ),
@@ -147,7 +159,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
   return {
     ...service,
     async close() {
-      for (const query of queries.values()) cancel(query)
+      for (const query of queries.values()) cancel(query, clock.now())
       await Promise.all(running)
       if (queries.size > 0) await rm(await workFolder(), { recursive: true, force: true })
     },
@@ -166,6 +178,7 @@ function makeQuery(
   { workgroups, catalog }: AthenaOptions,
   request: StartQueryRequest,
   caller: Caller,
+  submittedAt: number,
 ): Query {
   const { Database = catalog.database, Catalog = 'AwsDataCatalog' } = request.QueryExecutionContext ?? {}
   if (Database !== catalog.database || Catalog.toLowerCase() !== 'awsdatacatalog') {
@@ -185,7 +198,7 @@ function makeQuery(
     statement: parseStatement(request.QueryString),
     workgroup,
     output: `${location}${id}`,
-    submittedAt: Date.now(),
+    submittedAt,
     cancelled: new AbortController(),
     state: 'QUEUED',
   }
@@ -203,31 +216,51 @@ function checkOutput({ filePath }: AthenaOptions, output: string): void {
 }
 
 /** A query that waits for its turn is over at once; one that runs ends when it notices; one that has ended stays. */
-function cancel(query: Query): void {
+function cancel(query: Query, now: number): void {
   query.cancelled.abort()
-  if (query.state === 'QUEUED') end(query, 'CANCELLED', cancelled())
+  if (query.state === 'QUEUED') end(query, now, 'CANCELLED', cancelled())
 }
 
-function end(query: Query, state: 'SUCCEEDED' | 'FAILED' | 'CANCELLED', error?: QueryError): void {
-  Object.assign(query, { state, endedAt: Date.now(), ...(error && { error }) })
+type EndState = 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+
+function end(query: Query, endedAt: number, state: EndState, error?: QueryError): void {
+  Object.assign(query, { state, endedAt, ...(error && { error }) })
 }
 
 const cancelled = () => new QueryError('QUERY_CANCELLED', 'The query was cancelled.')
 
-async function follow(options: AthenaOptions, query: Query, folder: string): Promise<void> {
-  const { signal } = query.cancelled
-  if (signal.aborted) return
-  Object.assign(query, { state: 'RUNNING', startedAt: Date.now() })
-  try {
-    query.answer = await execute(options, query, folder)
-    end(query, 'SUCCEEDED')
-  } catch (error) {
-    if (signal.aborted) end(query, 'CANCELLED', cancelled())
-    else end(query, 'FAILED', asQueryError(error))
+/** A query that is put off lets others have its turn. */
+function paceOf({ clock = SYSTEM_CLOCK, faults, onListed }: AthenaOptions, query: Query, rest: Rest): Pace {
+  return {
+    clock,
+    async before(step) {
+      const { waitMilliseconds = 0 } = faults?.step?.(step) ?? {}
+      if (waitMilliseconds > 0) await rest(() => clock.sleep(waitMilliseconds, query.cancelled.signal))
+    },
+    listed: (listing) => onListed?.({ query: query.id, ...listing }),
   }
 }
 
-async function execute(options: AthenaOptions, query: Query, folder: string): Promise<Query['answer']> {
+async function follow(options: AthenaOptions, query: Query, folder: string, pace: Pace): Promise<void> {
+  const now = () => pace.clock.now()
+  const { signal } = query.cancelled
+  if (signal.aborted) return
+  Object.assign(query, { state: 'RUNNING', startedAt: now() })
+  try {
+    query.answer = await execute(options, query, folder, pace)
+    end(query, now(), 'SUCCEEDED')
+  } catch (error) {
+    if (signal.aborted) end(query, now(), 'CANCELLED', cancelled())
+    else end(query, now(), 'FAILED', asQueryError(error))
+  }
+}
+
+async function execute(
+  options: AthenaOptions,
+  query: Query,
+  folder: string,
+  pace: Pace,
+): Promise<Query['answer']> {
   const data = dataFor(options, query.caller)
   const { catalog } = data
   const { statement, output, request } = query
@@ -238,6 +271,7 @@ async function execute(options: AthenaOptions, query: Query, folder: string): Pr
   return runQuery({
     catalog,
     store: data,
+    pace,
     statement,
     folder,
     output,

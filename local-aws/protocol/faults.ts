@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Caller } from './caller.ts'
+import { fraction } from './fraction.ts'
+import type { StepSource } from './steps.ts'
+
+export { randomWaits, type RandomWaitsOptions, type Step, type StepFault, type StepSource } from './steps.ts'
 
 /** A call to a local AWS service, as far as faults choose by it. */
 export interface Call {
@@ -61,6 +65,8 @@ export interface Faults {
   next(call: Call): Fault | undefined
   /** Every change of state says so, once it has taken effect and before it is answered. */
   wrote(call: Call): Promise<void>
+  /** What a service does otherwise in a step of its own. */
+  readonly step?: StepSource | undefined
 }
 
 /** Chooses a fault for a call, or none. */
@@ -71,6 +77,8 @@ export interface FaultsOptions {
   readonly rules?: readonly FaultRule[]
   /** Asked when no rule matches, such as {@link randomFaults}. @default none */
   readonly source?: FaultSource
+  /** Asked for every step that a service takes by itself, such as {@link randomWaits}. @default none is disturbed */
+  readonly steps?: StepSource
   /**
    * Called after the k-th change of state, counted from 1 over all services, has taken effect and before it is
    * answered. The answer waits for it; it may kill processes. What it throws becomes the answer.
@@ -94,6 +102,7 @@ export function createFaults(options: FaultsOptions = {}): RuledFaults {
   const happened: { call: Call; fault: Fault }[] = []
   let writes = 0
   return {
+    step: options.steps,
     add: (rule) => void sources.push(fromRule(rule)),
     get writes() {
       return writes
@@ -182,15 +191,4 @@ export function randomFaults(options: RandomFaultsOptions): FaultSource & { read
     return faults[Math.floor(fraction(`${seed}\0kind\0${count}\0${name}`) * faults.length)]
   }
   return Object.assign(choose, { seed })
-}
-
-/** A number from 0 (included) to 1 (excluded) that follows from `text`: FNV-1a with a final mix. */
-function fraction(text: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
 }

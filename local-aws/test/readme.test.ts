@@ -7,7 +7,7 @@ import { athenaAccesses } from '../athena/accesses.ts'
 import { glueAccesses } from '../glue/accesses.ts'
 import { homePaths } from '../home/paths.ts'
 import { DEFAULT_PLACE } from '../protocol/place.ts'
-import type { Fault } from '../protocol/faults.ts'
+import type { Fault, Step } from '../protocol/faults.ts'
 import { S3_OPERATIONS } from '../s3/operations/index.ts'
 import { sagemakerAccesses } from '../sagemaker/accesses.ts'
 import { STATES_ACCESSES } from '../states/accesses.ts'
@@ -45,7 +45,7 @@ test('the table of services names the operations that are served', () => {
   )
 })
 
-test('the table of faults names all of them', () => {
+test('the tables of faults and steps name all of them', () => {
   const faults: Record<Fault['kind'], true> = {
     error: true,
     delay: true,
@@ -54,7 +54,9 @@ test('the table of faults names all of them', () => {
     'lose-answer': true,
     changed: true,
   }
-  expect(tableUnder('Faults').flatMap(([fault]) => codeIn(fault!))).toEqual(Object.keys(faults))
+  const steps: Record<Step['name'], true> = { 'list-folder': true, 'open-files': true, 'write-crawl': true }
+  const named = tableUnder('Faults').flatMap(([name]) => codeIn(name!))
+  expect(named).toEqual([...Object.keys(faults), ...Object.keys(steps)])
 })
 
 test('the table of the home names every place in it, and no other', () => {

@@ -44,7 +44,7 @@ export interface QueryAnswer {
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html */
-export function describeQuery(query: Query): Complete<QueryExecution> {
+export function describeQuery(query: Query, now: number): Complete<QueryExecution> {
   const { id, request, statement, workgroup, answer } = query
   return {
     QueryExecutionId: id,
@@ -54,7 +54,7 @@ export function describeQuery(query: Query): Complete<QueryExecution> {
     QueryExecutionContext: request.QueryExecutionContext ?? {},
     WorkGroup: workgroup,
     Status: status(query),
-    Statistics: statistics(query),
+    Statistics: statistics(query, now),
     EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'Athena engine version 3' },
   }
 }
@@ -80,8 +80,11 @@ function status({ state, error, submittedAt, endedAt }: Query): Complete<QueryEx
   }
 }
 
-function statistics({ submittedAt, startedAt, endedAt, answer }: Query): Complete<QueryExecutionStatistics> {
-  const until = endedAt ?? Date.now()
+function statistics(
+  { submittedAt, startedAt, endedAt, answer }: Query,
+  now: number,
+): Complete<QueryExecutionStatistics> {
+  const until = endedAt ?? now
   return {
     EngineExecutionTimeInMillis: startedAt === undefined ? 0 : until - startedAt,
     DataScannedInBytes: answer?.scannedBytes ?? 0,

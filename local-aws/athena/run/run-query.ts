@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import type { Clock } from '../../clock.ts'
 import { parseS3Uri } from '../../s3/s3-uri.ts'
 import type { Catalog } from '../../glue/catalog.ts'
 import { identifier, literal, openEngine, type Engine } from '../sql/engine.ts'
@@ -12,7 +13,7 @@ import { formatValue } from '../sql/format.ts'
 import type { QueryAnswer } from './query.ts'
 import { QueryError } from '../sql/query-error.ts'
 import { resultLine } from './results.ts'
-import { takeSnapshot, type Snapshot } from '../tables/snapshot.ts'
+import { takeSnapshot, type Pace, type Snapshot } from '../tables/snapshot.ts'
 import type { Statement } from '../sql/statement.ts'
 import { parseSelect, resultNames, type SyntaxTree } from '../sql/syntax-tree.ts'
 import type { ObjectStore } from '../tables/table-files.ts'
@@ -22,6 +23,7 @@ import { createView } from '../tables/views.ts'
 export interface QueryOptions {
   readonly catalog: Catalog
   readonly store: ObjectStore
+  readonly pace: Pace
   readonly statement: Extract<Statement, { kind: 'select' | 'unload' }>
   /** A folder that is made for the query, on the file system of the objects; it is left for the caller to remove. */
   readonly folder: string
@@ -34,7 +36,7 @@ export interface QueryOptions {
 }
 
 /**
- * Runs a SELECT or an UNLOAD. Its tables are fixed when it starts; its results appear when it has ended and every
+ * Runs a SELECT or an UNLOAD. Its tables are fixed before it begins to read; its results appear when it has ended and every
  * object of its tables is still the one that was fixed. Holds a chunk of rows beyond what DuckDB needs.
  *
  * @throws QueryError, or what DuckDB throws
@@ -83,13 +85,14 @@ function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () =
 
 /** Tables that the catalog does not have are left for DuckDB to complain about: they may be a WITH of the query. */
 async function showTables(options: QueryOptions, engine: Engine, tree: SyntaxTree): Promise<Snapshot[]> {
-  const { catalog, store } = options
+  const { catalog, store, pace } = options
   const names = catalog.tableNames.filter((name) => tree.tables.has(name))
   const snapshots: Snapshot[] = []
   for (const table of names) {
     const snapshot = await takeSnapshot({
       catalog,
       store,
+      pace,
       table,
       folder: join(options.folder, 'tables', table),
     })
@@ -102,7 +105,7 @@ async function showTables(options: QueryOptions, engine: Engine, tree: SyntaxTre
 type Check = () => Promise<void>
 
 async function select(
-  { store, folder, output, statement }: QueryOptions,
+  { store, folder, output, statement, pace: { clock } }: QueryOptions,
   connection: DuckDBConnection,
   tree: SyntaxTree,
   check: Check,
@@ -112,7 +115,7 @@ async function select(
   const file = join(folder, 'results.csv')
   await pipeline(Readable.from(resultText(names, result)), createWriteStream(file))
   await check()
-  await moveTo(store, file, `${output}.csv`)
+  await moveTo(store, clock, file, `${output}.csv`)
   const types = result.columnTypes()
   return { columns: names.map((name, index) => columnInfo(name, types[index]!)), output: `${output}.csv` }
 }
@@ -131,7 +134,7 @@ async function* resultText(names: readonly string[], result: DuckDBResult): Asyn
 }
 
 async function unload(
-  { store, folder, output }: QueryOptions,
+  { store, folder, output, pace: { clock } }: QueryOptions,
   statement: Extract<Statement, { kind: 'unload' }>,
   connection: DuckDBConnection,
   tree: SyntaxTree,
@@ -144,13 +147,13 @@ async function unload(
   const to = `${literal(file)} (FORMAT parquet, COMPRESSION ${statement.compression})`
   const rows = (await connection.runAndReadAll(`COPY (${sql}) TO ${to}`)).getRowsJson()[0]![0]
   await check()
-  const target = `${location}${fileName(new Date())}`
+  const target = `${location}${fileName(new Date(clock.now()))}`
   // Athena's writers make no file when there is no row.
   const files = Number(rows) > 0 ? [target] : []
   const list = join(folder, 'manifest.csv')
   await writeFile(list, files.map((uri) => `${uri}\n`).join(''))
-  for (const uri of files) await moveTo(store, file, uri)
-  await moveTo(store, list, `${output}-manifest.csv`)
+  for (const uri of files) await moveTo(store, clock, file, uri)
+  await moveTo(store, clock, list, `${output}-manifest.csv`)
   return { columns: [], output, manifest: `${output}-manifest.csv` }
 }
 
@@ -195,8 +198,10 @@ function fileName(at: Date): string {
 }
 
 /** Puts a file where an object lives, whole at once. */
-async function moveTo(store: ObjectStore, file: string, uri: string): Promise<void> {
+async function moveTo(store: ObjectStore, clock: Clock, file: string, uri: string): Promise<void> {
   const { bucket, key } = parseS3Uri(uri)!
+  const now = new Date(clock.now())
+  if (clock.ahead !== 0) await utimes(file, now, now)
   const target = store.filePath(bucket, key, 'write')
   await mkdir(dirname(target), { recursive: true })
   await rename(file, target)

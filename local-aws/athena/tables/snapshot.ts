@@ -2,9 +2,12 @@ import { constants } from 'node:fs'
 import { copyFile, link, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Catalog } from '../../glue/catalog.ts'
-import type { CatalogTable } from '../../glue/model.ts'
+import { partitionId, type CatalogPartition, type CatalogTable } from '../../glue/model.ts'
+import type { Clock } from '../../clock.ts'
+import type { Step } from '../../protocol/steps.ts'
 import { QueryError } from '../sql/query-error.ts'
-import { samePartitions, tableFiles, type ObjectStore, type TableFile } from './table-files.ts'
+import { placeKey, placesOf, type Place } from './places.ts'
+import { listPlace, type ObjectStore, type TableFile } from './table-files.ts'
 
 /** A table as a query sees it: files that nobody replaces any more. */
 export interface Snapshot {
@@ -27,62 +30,107 @@ export interface FixedFile extends TableFile {
   readonly path: string
 }
 
+/** What Athena did about one place of a table. Times are milliseconds since 1970. */
+export interface Listing {
+  /** QueryExecutionId. */
+  readonly query: string
+  readonly table: string
+  /** Of the partition; none: the table has one place. */
+  readonly values: readonly string[]
+  readonly location: string
+  /** When the catalog said where the partition is. */
+  readonly resolvedAt: number
+  readonly listedAt: number
+  /** The objects that the query reads. */
+  readonly keys: readonly string[]
+}
+
+/** How a query gets along. */
+export interface Pace {
+  readonly clock: Clock
+  /** Awaited before a step. */
+  readonly before: (step: Step) => Promise<void>
+  /** Told of every place that has been listed. */
+  readonly listed: (listing: Omit<Listing, 'query'>) => void
+}
+
 export interface SnapshotOptions {
   readonly catalog: Catalog
   readonly store: ObjectStore
+  readonly pace: Pace
   readonly table: string
   /** A folder of the query's own, on the file system of the objects. */
   readonly folder: string
 }
 
-const MAX_RESOLUTIONS = 5
 const FILES_AT_ONCE = 16
 
 /**
- * Fixes the files of a table by hard links. When partitions change while they are listed, it begins again: listing
- * one partition's Location before it is switched and another file set after would show rows twice.
+ * Fixes the files of a table by hard links, place by place: each is listed when its turn comes, by the Location that
+ * the catalog gave when it was asked for it, whatever it says by then. So does Athena (Trino's BackgroundHiveSplitLoader):
+ * between Location and listing lies up to the length of a query.
  *
- * @throws QueryError HIVE_FILESYSTEM_ERROR when objects vanish while they are fixed, or partitions keep changing
+ * @throws QueryError HIVE_FILESYSTEM_ERROR when an object is gone before it is fixed
  */
 export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
-  const { catalog, store, table: name } = options
-  for (let attempt = 0; attempt < MAX_RESOLUTIONS; attempt += 1) {
-    const table = await catalog.table(name)
-    const files = await tableFiles(store, table)
-    if (samePartitions(table, await catalog.table(name))) return fix(options, table, files)
+  const { catalog, pace, folder } = options
+  const table = await catalog.table(options.table)
+  const partitions = new Map<string, CatalogPartition>()
+  const files: Fixed[] = []
+  for await (const place of placesOf(catalog, table, pace.clock)) {
+    const { partition } = place
+    if (partition) partitions.set(partitionId(partition.values), partition)
+    files.push(...(await fixPlace(options, table, place, files.length)))
   }
-  throw new QueryError(
-    'HIVE_FILESYSTEM_ERROR',
-    `Table ${name}: its partitions changed while they were listed.`,
-  )
+  return {
+    table: { ...table, partitions: new Map([...partitions].reverse()) },
+    folder,
+    files,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    async check() {
+      await inBatches(files, async ({ key, source, identity }) => {
+        if ((await identityOf(source)) !== identity) throw vanished(key)
+      })
+    },
+  }
 }
 
-async function fix(
-  { store, folder }: SnapshotOptions,
+interface Fixed extends FixedFile {
+  readonly source: string
+  readonly identity: string
+}
+
+/** @param count how many files were fixed before */
+async function fixPlace(
+  { store, pace, folder }: SnapshotOptions,
   table: CatalogTable,
-  files: readonly TableFile[],
-): Promise<Snapshot> {
+  place: Place,
+  count: number,
+): Promise<Fixed[]> {
+  const key = placeKey(table, place)
+  await pace.before({ name: 'list-folder', key })
+  const files = await listPlace(store, table, place)
+  const { partition, location = '', resolvedAt } = place
+  pace.listed({
+    table: table.name,
+    values: partition?.values ?? [],
+    location,
+    resolvedAt,
+    listedAt: pace.clock.now(),
+    keys: files.map(({ key }) => key),
+  })
+  await pace.before({ name: 'open-files', key })
   const made = new Set<string>()
-  const fixed = await inBatches([...files.entries()], async ([index, file]) => {
+  return inBatches([...files.entries()], async ([index, file]) => {
     const source = store.filePath(file.bucket, file.key, 'read')
-    const target = join(folder, ...partitionFolders(table, file.values), `${index}${ending(file.key)}`)
+    const name = `${count + index}${ending(file.key)}`
+    const target = join(folder, ...partitionFolders(table, file.values), name)
     if (!made.has(dirname(target))) {
       await mkdir(dirname(target), { recursive: true })
       made.add(dirname(target))
     }
     return { ...file, path: target, source, identity: await fixFile(file.key, source, target) }
   })
-  return {
-    table,
-    folder,
-    files: fixed,
-    bytes: files.reduce((sum, { size }) => sum + size, 0),
-    async check() {
-      await inBatches(fixed, async ({ key, source, identity }) => {
-        if ((await identityOf(source)) !== identity) throw vanished(key)
-      })
-    },
-  }
 }
 
 /** Folders for a partition, as Hive names them: whatever a key is called, it names no other folder. */

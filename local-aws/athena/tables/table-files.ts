@@ -1,7 +1,8 @@
 import { parseS3Uri } from '../../s3/s3-uri.ts'
 import type { FileUse } from '../../iam/access.ts'
-import { partitionId, type CatalogPartition, type CatalogTable } from '../../glue/model.ts'
+import type { CatalogTable } from '../../glue/model.ts'
 import { QueryError } from '../sql/query-error.ts'
+import type { Place } from './places.ts'
 
 /** An object as a listing shows it. */
 export interface ListedObject {
@@ -28,31 +29,15 @@ export interface TableFile {
   readonly values: readonly string[]
 }
 
-const LISTINGS_AT_ONCE = 16
-
 /**
- * The objects of a table: those under the Locations of its partitions, or, when it has none or they are projected,
- * under its own. Empty objects, and those of which a name begins with `_` or `.`, are no data.
+ * The objects of a table at a place. Empty objects, and those of which a name begins with `_` or `.`, are no data.
  * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
  */
-export async function tableFiles(store: ObjectStore, table: CatalogTable): Promise<TableFile[]> {
-  const keys = table.input.PartitionKeys ?? []
-  const location = table.input.StorageDescriptor?.Location
-  if (keys.length === 0) return listLocation(store, table, location, () => [])
-  if (table.input.Parameters?.['projection.enabled'] === 'true') {
-    return listLocation(store, table, location, (path) => projectedValues(table, path))
-  }
-  const partitions = [...table.partitions.values()]
-  const files: TableFile[][] = []
-  for (let at = 0; at < partitions.length; at += LISTINGS_AT_ONCE) {
-    const some = partitions.slice(at, at + LISTINGS_AT_ONCE)
-    files.push(...(await Promise.all(some.map((partition) => listPartition(store, table, partition)))))
-  }
-  return files.flat()
-}
-
-function listPartition(store: ObjectStore, table: CatalogTable, partition: CatalogPartition) {
-  return listLocation(store, table, partition.descriptor.Location, () => partition.values)
+export async function listPlace(store: ObjectStore, table: CatalogTable, place: Place): Promise<TableFile[]> {
+  const { partition } = place
+  const isProjected = !partition && (table.input.PartitionKeys ?? []).length > 0
+  const valuesOf = (path: string) => (isProjected ? projectedValues(table, path) : (partition?.values ?? []))
+  return listLocation(store, table, place.location, valuesOf)
 }
 
 async function listLocation(
@@ -98,14 +83,5 @@ function checkTemplate(table: CatalogTable, keys: readonly string[]): void {
   throw new QueryError(
     'NOT_SUPPORTED',
     `Table ${table.name}: storage.location.template: expected ${usual}, found ${template}.`,
-  )
-}
-
-/** True when both states of a table name the same partitions at the same places. */
-export function samePartitions(left: CatalogTable, right: CatalogTable): boolean {
-  if (left.revision === right.revision) return true
-  if (left.partitions.size !== right.partitions.size) return false
-  return [...left.partitions.values()].every(
-    ({ values, revision }) => right.partitions.get(partitionId(values))?.revision === revision,
   )
 }

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { fileIn, partKey, putParquet } from '../support/home.ts'
 import { latch } from '../support/latch.ts'
-import { jobs, place, startAthena } from '../support/athena.ts'
+import { jobs, startAthena } from '../support/athena.ts'
 
 /** An Athena whose queries have their rows and wait for `finish` before they end. */
 async function startWaiting() {
@@ -70,47 +70,4 @@ test('a partition that points elsewhere meanwhile changes nothing for a query th
     'job_id',
     'a',
   ])
-})
-
-test('a partition that is switched while it is listed is resolved again, so that no row is seen twice', async () => {
-  let reads = 0
-  const { home, query, catalog, addDay } = await startAthena({
-    wrapCatalog: (catalog) => ({
-      ...catalog,
-      async table(name) {
-        const table = await catalog.table(name)
-        reads += 1
-        // The replacement's first steps come between the reading of the partitions and the listing.
-        if (reads === 1) await replace()
-        return table
-      },
-    }),
-  })
-  async function replace() {
-    putParquet(home, 'staging/x/parts/part.parquet', jobs('a', 'b'))
-    const staged = { Location: 's3://data/staging/x/parts/' }
-    await catalog.updatePartition('jobs', { Values: ['2024-01-01'], StorageDescriptor: staged })
-    putParquet(home, partKey('jobs', '2024-01-01', 'part-00002-00000.parquet'), jobs('a', 'b'))
-  }
-  await addDay('2024-01-01', jobs('a', 'b'))
-  expect(await query(COUNT)).toEqual([['n'], ['2']])
-  expect(reads).toBe(4)
-})
-
-test('a query fails when the catalog never comes to rest', async () => {
-  const { query, catalog, addDay } = await startAthena({
-    wrapCatalog: (inner) => ({
-      ...inner,
-      async table(name) {
-        const table = await inner.table(name)
-        await catalog.updatePartition('jobs', {
-          Values: ['2024-01-01'],
-          StorageDescriptor: place('jobs', '2024-01-01'),
-        })
-        return table
-      },
-    }),
-  })
-  await addDay('2024-01-01', jobs('a'))
-  await expect(query(COUNT)).rejects.toThrow('HIVE_FILESYSTEM_ERROR')
 })

@@ -28,7 +28,7 @@ export const jobs = (...ids: string[]): ColumnSource[] => [
   { name: 'salary', data: ids.map((_, index) => index + 0.5), type: 'DOUBLE' },
 ]
 
-export interface FixtureOptions extends Pick<AthenaOptions, 'authorize' | 'dataFor'> {
+export interface FixtureOptions extends Pick<AthenaOptions, 'authorize' | 'dataFor' | 'faults' | 'onListed'> {
   readonly tables?: readonly DeclaredTable[]
   readonly beforeEnd?: (queryString: string) => void | Promise<void>
   readonly clock?: AdvancingClock
@@ -48,6 +48,8 @@ export async function startAthena({
   wrapCatalog = (catalog) => catalog,
   workgroups = [WORKGROUP],
   clock = advancingClock(),
+  faults,
+  onListed,
   mounts = [],
 }: FixtureOptions = {}) {
   const home = temporaryHome()
@@ -62,6 +64,9 @@ export async function startAthena({
     authorize,
     dataFor,
     beforeEnd,
+    clock,
+    faults,
+    onListed,
   })
   onTestFinished(() => service.close())
   const athena = new AthenaClient(await clientFor(service))
@@ -99,7 +104,7 @@ export async function startAthena({
     putParquet(home, partKey(table, day), columns)
     await catalog.createPartition(table, { Values: [day], StorageDescriptor: place(table, day) })
   }
-  return { home, catalog, athena, start, describe, end, results, query, addDay }
+  return { home, clock, catalog, athena, start, describe, end, results, query, addDay }
 }
 
 /** Where the partition of a published day is. */
