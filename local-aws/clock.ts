@@ -53,6 +53,7 @@ export function advancingClock(options: AdvancingClockOptions = {}): AdvancingCl
       return sleepers.size
     },
     advance(milliseconds) {
+      if (milliseconds === 0) return
       options.onAdvance?.(ahead + milliseconds)
       ahead += milliseconds
       for (const look of sleepers) look()

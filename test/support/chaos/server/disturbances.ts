@@ -4,6 +4,7 @@ import {
   createFaults,
   GONE,
   randomFaults,
+  randomWaits,
   TRANSIENT_FAULTS,
   type Call,
   type Faults,
@@ -24,7 +25,11 @@ export interface Disturbances {
 export function disturbances(): Disturbances {
   let current: Faults = createFaults()
   return {
-    faults: { next: (call) => current.next(call), wrote: (call) => current.wrote(call) },
+    faults: {
+      next: (call) => current.next(call),
+      wrote: (call) => current.wrote(call),
+      step: (step) => current.step?.(step),
+    },
     begin({ kill, random }, aws) {
       const name = writeNamer()
       const writes: string[] = []
@@ -32,6 +37,7 @@ export function disturbances(): Disturbances {
       let killed = false
       const faults = createFaults({
         ...(random && { source: randomSource(random) }),
+        steps: randomWaits({ seed: random?.seed ?? 'late', mostMilliseconds: LATEST_MS }),
         async afterWrite(k, call) {
           const write = name(call)
           writes.push(write)
@@ -53,6 +59,9 @@ export function disturbances(): Disturbances {
     },
   }
 }
+
+/** Queries list folders and crawls write what they found up to so much later, whatever else goes wrong. */
+const LATEST_MS = 50
 
 /** What may happen to a raw object between listing and reading it, besides what may happen to any call. */
 const RAW_FAULTS = [...TRANSIENT_FAULTS, GONE, { kind: 'changed' } as const]

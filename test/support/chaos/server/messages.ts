@@ -26,6 +26,8 @@ export interface RandomChaos {
 export interface RunCommand {
   /** Inputs of the executions. */
   readonly inputs: readonly Readonly<Record<string, unknown>>[]
+  /** The clock of the services jumps so far ahead before anything runs. @default 0 */
+  readonly advanceSeconds?: number
   readonly kill?: Kill
   readonly random?: RandomChaos
 }

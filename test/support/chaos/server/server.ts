@@ -40,6 +40,7 @@ function smallJob(input: unknown): unknown {
 async function run(command: RunCommand): Promise<void> {
   const observed = disturbed.begin(command, aws)
   writeSync(log, `--- ${JSON.stringify(command)}\n`)
+  aws.clock.advance((command.advanceSeconds ?? 0) * 1000)
   const executions = await runExecutions(aws.target, command.inputs)
   send({ type: 'done', result: { executions, ...observed() } })
 }
