@@ -217,7 +217,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       await states.close()
       await jobs.close()
       await lambda.close()
-      await glue.idle()
+      await glue.close()
       await athena.close()
       machineS3.destroy()
       await endpoint.close()

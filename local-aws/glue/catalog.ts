@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../clock.ts'
 import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/service.ts'
@@ -7,6 +8,7 @@ import {
   type CatalogTable,
   type DeclaredTable,
   type PartitionChange,
+  type StorageDescriptor,
 } from './model.ts'
 import { readTable, writeTable } from './table-file.ts'
 
@@ -30,6 +32,12 @@ export interface Catalog {
   createPartition(table: string, change: PartitionChange): Promise<void>
   /** @throws AwsError EntityNotFoundException */
   updatePartition(table: string, change: PartitionChange): Promise<void>
+  /** Changes what a partition is at that moment. False where there is none, or nothing to change. */
+  alterPartition(
+    table: string,
+    values: readonly string[],
+    alter: (descriptor: StorageDescriptor) => StorageDescriptor,
+  ): Promise<boolean>
   /** @throws AwsError EntityNotFoundException */
   deletePartition(table: string, values: readonly string[]): Promise<void>
   /** Makes those that do not exist, in one write. Returns the values of those that do. */
@@ -84,6 +92,16 @@ export function openCatalog({ home, database, tables, clock }: CatalogOptions): 
         if (!before) throw noSuchPartition(name, input.Values)
         return withPartition(table, { ...made(table, input, revision, clock), createdAt: before.createdAt })
       }),
+    async alterPartition(name, values, alter) {
+      let isChanged = false
+      await change(name, (table, revision) => {
+        const before = table.partitions.get(partitionId(values))
+        const descriptor = before && alter(before.descriptor)
+        isChanged = before !== undefined && !isDeepStrictEqual(descriptor, before.descriptor)
+        return isChanged ? withPartition(table, { ...before!, descriptor: descriptor!, revision }) : table
+      })
+      return isChanged
+    },
     deletePartition: (name, values) =>
       change(name, (table) => {
         const partitions = new Map(table.partitions)

@@ -1,93 +1,96 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parseS3Uri } from '../s3/s3-uri.ts'
+import { isDeepStrictEqual } from 'node:util'
 import type { FileUse } from '../iam/access.ts'
+import type { StepFault } from '../protocol/steps.ts'
 import type { Catalog } from './catalog.ts'
-import { partitionId, type CatalogTable, type PartitionChange } from './model.ts'
-import { incompatibleColumns, parquetColumns } from './parquet-columns.ts'
+import { findFolders, type FoundFolder } from './crawl-folders.ts'
+import type { CrawlPolicy } from './crawl-policy.ts'
+import { partitionId, type CatalogTable, type Column, type StorageDescriptor } from './model.ts'
 
 export interface CrawlOptions {
   readonly catalog: Catalog
   readonly table: string
+  readonly policy: CrawlPolicy
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
-  /** Called after each partition that was added. */
-  readonly added: (values: readonly string[]) => Promise<void>
+  /** Awaited when all is listed and nothing is written yet. */
+  readonly beforeWriting: () => Promise<StepFault>
+  /** Called after each change, with the values of the partition or none. */
+  readonly wrote: (
+    operation: 'CreatePartition' | 'UpdatePartition' | 'UpdateTable',
+    values: readonly string[],
+  ) => Promise<void>
 }
 
-const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
-
 /**
- * What a crawler does with a table that is its catalog target: folders under the table's Location that hold data and
- * have no partition get one; nothing else changes. Partitions are added in the order of their values.
+ * What a crawler does with a table that is its catalog target: it lists the folders under the table's Location that
+ * hold data, then writes: folders without a partition get one, and the rest is up to its policy. By then the catalog
+ * may say something else than when it listed. Partitions are written in the order of their values.
  * https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  *
  * @throws Error when a file's columns do not fit the table's, or the table is of a kind that is not crawled here
  */
-export async function crawlTable({ catalog, table, filePath, added }: CrawlOptions): Promise<void> {
-  const state = await catalog.table(table)
-  const { location, folder, key } = targetOf(state, filePath)
-  for (const value of await partitionValues(folder, key)) {
-    if (state.partitions.has(partitionId([value]))) continue
-    const name = `${key}=${encodeURIComponent(value)}`
-    const fileName = await firstDataFile(join(folder, name))
-    if (fileName === undefined) continue
-    const { bucket, key: objectKey } = parseS3Uri(`${location}${name}/${fileName}`)!
-    if (!(await fits(filePath(bucket, objectKey, 'read'), state))) continue
-    const partition = { ...state.input.StorageDescriptor, Location: `${location}${name}/` }
-    if (await add(catalog, table, { Values: [value], StorageDescriptor: partition })) await added([value])
+export async function crawlTable(options: CrawlOptions): Promise<void> {
+  const { catalog, policy, filePath } = options
+  const state = await catalog.table(options.table)
+  const folders = await findFolders(state, filePath, policy.updates)
+  const { setsLocations = false } = await options.beforeWriting()
+  const columns = policy.updates ? await updateColumns(options, folders) : columnsOf(state)
+  for (const folder of folders) {
+    const own = policy.inheritsColumns ? columns : (folder.columns ?? columns)
+    if (state.partitions.has(partitionId([folder.value]))) {
+      await updateKnown(options, folder, { setsLocations, ...(policy.updates && { columns: own }) })
+    } else {
+      await addNew(options, state, folder, own)
+    }
   }
 }
 
-function targetOf(table: CatalogTable, filePath: CrawlOptions['filePath']) {
-  const { StorageDescriptor: descriptor, PartitionKeys: keys = [] } = table.input
-  const location = `${descriptor?.Location?.replace(/\/$/, '') ?? ''}/`
-  const uri = parseS3Uri(location)
-  const library = descriptor?.SerdeInfo?.SerializationLibrary
-  if (!uri || keys.length !== 1 || library !== PARQUET_SERDE) {
-    throw new Error(
-      `Table ${table.name}: only Parquet tables in S3 with one partition key can be crawled here, ` +
-        `found ${library ?? 'no SerDe'}, ${keys.length} keys, location "${location}".`,
-    )
+const columnsOf = ({ input }: CatalogTable) => input.StorageDescriptor?.Columns ?? []
+
+/** Gives the table the columns that the policy says, and returns them. */
+async function updateColumns(
+  { catalog, table, policy, wrote }: CrawlOptions,
+  folders: readonly FoundFolder[],
+): Promise<Column[]> {
+  const { input, ...state } = await catalog.table(table)
+  const known = columnsOf({ input, ...state })
+  const columns = withNew(policy.mergesColumns ? known : [], folders)
+  if (columns.length === 0 || isDeepStrictEqual(columns, known)) return known
+  const StorageDescriptor = { ...input.StorageDescriptor, Columns: columns }
+  await catalog.updateTable(table, { ...input, StorageDescriptor })
+  await wrote('UpdateTable', [])
+  return columns
+}
+
+function withNew(known: readonly Column[], folders: readonly FoundFolder[]): Column[] {
+  const byName = new Map(known.map((column) => [column.Name, column]))
+  for (const { columns = [] } of folders) {
+    for (const column of columns) if (!byName.has(column.Name)) byName.set(column.Name, column)
   }
-  return { location, folder: filePath(uri.bucket, uri.key, 'list'), key: keys[0]!.Name }
+  return [...byName.values()]
 }
 
-async function partitionValues(folder: string, key: string): Promise<string[]> {
-  const entries = await orNone(readdir(folder, { withFileTypes: true }))
-  const names = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(`${key}=`))
-  return names.map(({ name }) => decodeURIComponent(name.slice(key.length + 1))).sort()
+async function updateKnown(
+  { catalog, table, wrote }: CrawlOptions,
+  { value, location }: FoundFolder,
+  { setsLocations, columns }: { readonly setsLocations: boolean; readonly columns?: readonly Column[] },
+): Promise<void> {
+  const alter = (descriptor: StorageDescriptor) => ({
+    ...descriptor,
+    ...(columns && { Columns: [...columns] }),
+    ...(setsLocations && { Location: location }),
+  })
+  if (await catalog.alterPartition(table, [value], alter)) await wrote('UpdatePartition', [value])
 }
 
-/** Name of the first file that Athena would read: names that begin with `_` or `.` and empty files are not data. */
-async function firstDataFile(folder: string): Promise<string | undefined> {
-  const names = (await orNone(readdir(folder))).sort().filter((name) => !/^[_.]/.test(name))
-  for (const name of names) {
-    const [found] = await orNone(stat(join(folder, name)).then((stats) => [stats]))
-    if (found?.isFile() && found.size > 0) return name
-  }
-  return undefined
-}
-
-/** False for a file that is gone by now. */
-async function fits(file: string, table: CatalogTable): Promise<boolean> {
-  const [columns] = await orNone(parquetColumns(file).then((found) => [found]))
-  if (!columns) return false
-  const problems = incompatibleColumns(columns, table.input.StorageDescriptor?.Columns ?? [])
-  if (problems.length === 0) return true
-  throw new Error(`Table ${table.name}: ${file} does not fit its columns. ${problems.join('; ')}.`)
-}
-
-/** False where somebody else has made the partition meanwhile. */
-async function add(catalog: Catalog, table: string, change: PartitionChange): Promise<boolean> {
-  const existing = await catalog.createPartitions(table, [change])
-  return existing.length === 0
-}
-
-async function orNone<T>(reading: Promise<T[]>): Promise<T[]> {
-  try {
-    return await reading
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+async function addNew(
+  { catalog, table, wrote }: CrawlOptions,
+  { input }: CatalogTable,
+  { value, location, problem }: FoundFolder,
+  columns: readonly Column[],
+): Promise<void> {
+  if (problem !== undefined) throw new Error(problem)
+  const StorageDescriptor = { ...input.StorageDescriptor, Columns: [...columns], Location: location }
+  const existing = await catalog.createPartitions(table, [{ Values: [value], StorageDescriptor }])
+  // Somebody else may have made it meanwhile.
+  if (existing.length === 0) await wrote('CreatePartition', [value])
 }

@@ -7,7 +7,8 @@ import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
 import type { Catalog } from './catalog.ts'
-import { crawlTable } from './crawl.ts'
+import { crawlTable, type CrawlOptions } from './crawl.ts'
+import { policyOf } from './crawl-policy.ts'
 
 /** A crawler as the template declares it. */
 export interface CrawlerDeclaration extends Pick<
@@ -54,12 +55,15 @@ export interface Crawlers {
   get(name: string): Promise<Complete<Crawler>>
   /** Resolves when no crawl is under way. */
   idle(): Promise<void>
+  /** Resolves like `idle`; crawls that wait are broken off. */
+  close(): Promise<void>
 }
 
 /** Crawlers, each of which runs once at a time. How a crawl ended outlives the process, that one runs does not. */
 export function openCrawlers(options: CrawlersOptions): Crawlers {
   const { home, catalog, clock } = options
   const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
+  const closing = new AbortController()
   const path = (name: string) => homePaths(home).crawler(catalog.database, name)
 
   function find(name: string): CrawlerDeclaration {
@@ -75,7 +79,8 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
     try {
       await options.beforeCrawl?.(crawler.Name)
       const data = options.dataFor?.(crawler, options) ?? options
-      for (const table of targetsOf(crawler, catalog.database)) await crawlTarget(data, table, options.faults)
+      for (const table of targetsOf(crawler, catalog.database))
+        await crawlTable(crawlOptions(options, data, crawler, table, closing.signal))
       last = { Status: 'SUCCEEDED', StartTime }
     } catch (error) {
       last = {
@@ -85,11 +90,13 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
       }
     }
     try {
-      await writeJsonFile(path(crawler.Name), last)
+      if (!closing.signal.aborted) await writeJsonFile(path(crawler.Name), last)
     } finally {
       running.delete(crawler.Name)
     }
   }
+
+  const idle = async () => void (await Promise.all([...running.values()].map(({ done }) => done)))
 
   return {
     start(name) {
@@ -117,25 +124,39 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
         LastCrawl: last && { ...last, StartTime: new Date(last.StartTime) },
       }
     },
-    async idle() {
-      await Promise.all([...running.values()].map(({ done }) => done))
+    idle,
+    close() {
+      closing.abort()
+      return idle()
     },
   }
 }
 
-async function crawlTarget(
+function crawlOptions(
+  { clock, faults }: CrawlersOptions,
   { catalog, filePath }: CrawlData,
+  crawler: CrawlerDeclaration,
   table: string,
-  faults: Faults | undefined,
-): Promise<void> {
-  const added = async (values: readonly string[]) =>
-    faults?.wrote({
-      service: 'glue',
-      operation: 'CreatePartition',
-      key: `${table}/${values.join('/')}`,
-      caller: { accessKeyId: 'crawler' },
-    })
-  await crawlTable({ catalog, table, filePath, added })
+  signal: AbortSignal,
+): CrawlOptions {
+  return {
+    catalog,
+    table,
+    filePath,
+    policy: policyOf(crawler),
+    async beforeWriting() {
+      const fault = faults?.step?.({ name: 'write-crawl', key: table }) ?? {}
+      await clock.sleep(fault.waitMilliseconds ?? 0, signal)
+      return fault
+    },
+    wrote: async (operation, values) =>
+      faults?.wrote({
+        service: 'glue',
+        operation,
+        key: [table, ...values].join('/'),
+        caller: { accessKeyId: 'crawler' },
+      }),
+  }
 }
 
 function targetsOf(crawler: CrawlerDeclaration, database: string): string[] {

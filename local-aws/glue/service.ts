@@ -64,10 +64,13 @@ export interface GlueOptions {
   readonly faults?: Faults | undefined
 }
 
-/** The local Glue. `idle` resolves when no crawl is under way. */
+/** The local Glue. */
 export interface GlueService extends Service {
   readonly catalog: Catalog
+  /** Resolves when no crawl is under way. */
   idle(): Promise<void>
+  /** Resolves like `idle`; crawls that faults put off are broken off. */
+  close(): Promise<void>
 }
 
 /** Glue's catalog of one database and its crawlers. */
@@ -96,7 +99,7 @@ export function glueService(options: GlueOptions): GlueService {
     authorize: authorizeBy(options.authorize, glueAccesses(options.place ?? DEFAULT_PLACE)),
     faults: options.faults,
   })
-  return { ...service, catalog, idle: () => crawlers.idle() }
+  return { ...service, catalog, idle: () => crawlers.idle(), close: () => crawlers.close() }
 }
 
 function checkDatabase(catalog: Catalog, name: string): void {

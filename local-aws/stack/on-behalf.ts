@@ -65,6 +65,14 @@ function catalogFor(caller: Caller, catalog: Catalog, { authorize, place }: OnBe
         authorize(caller, accesses.GetPartitions({ DatabaseName: database, TableName: name }))
       return table
     },
+    async updateTable(table, input) {
+      authorize(caller, accesses.UpdateTable({ DatabaseName: database, TableInput: { Name: table } }))
+      return catalog.updateTable(table, input)
+    },
+    async alterPartition(table, values, alter) {
+      authorize(caller, accesses.UpdatePartition({ DatabaseName: database, TableName: table }))
+      return catalog.alterPartition(table, values, alter)
+    },
     async createPartitions(table, changes) {
       authorize(caller, accesses.BatchCreatePartition({ DatabaseName: database, TableName: table }))
       return catalog.createPartitions(table, changes)

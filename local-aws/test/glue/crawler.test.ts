@@ -1,16 +1,33 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { GetCrawlerCommand, GlueClient, StartCrawlerCommand, UpdateTableCommand } from '@aws-sdk/client-glue'
+import {
+  GetCrawlerCommand,
+  GetPartitionCommand,
+  GetTableCommand,
+  GlueClient,
+  StartCrawlerCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-glue'
 import type { ColumnSource } from 'hyparquet-writer'
-import { expect, test } from 'vitest'
-import { createFaults, type Faults } from '../../protocol/faults.ts'
+import { describe, expect, test } from 'vitest'
+import { advancingClock, type AdvancingClock } from '../../clock.ts'
+import type { CrawlerDeclaration } from '../../glue/crawlers.ts'
+import type { StorageDescriptor } from '../../glue/model.ts'
+import { createFaults, type Faults, type StepFault } from '../../protocol/faults.ts'
 import { glueService } from '../../glue/service.ts'
 import { clientFor, fileIn, parquetTable, partKey, putParquet, s3In, temporaryHome } from '../support/home.ts'
 import { latch } from '../support/latch.ts'
 
 const JOBS = parquetTable('jobs', { job_id: 'string', salary: 'double', views: 'bigint' })
-const CRAWLER = {
+const TABLE = { DatabaseName: 'dayfold', Name: 'jobs' }
+const CRAWLER: CrawlerDeclaration = {
   Name: 'dayfold-jobs',
   Targets: { CatalogTargets: [{ DatabaseName: 'dayfold', Tables: ['jobs'] }] },
+  SchemaChangePolicy: { UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' },
+  Configuration: configuration('MergeNewColumns', 'InheritFromTable'),
+}
+const UPDATING: CrawlerDeclaration = {
+  ...CRAWLER,
+  SchemaChangePolicy: { UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior: 'LOG' },
 }
 const ROWS: ColumnSource[] = [
   { name: 'job_id', data: ['a', 'b'], type: 'STRING' },
@@ -20,14 +37,25 @@ const ROWS: ColumnSource[] = [
 interface Options {
   readonly beforeCrawl?: () => Promise<void>
   readonly faults?: Faults
+  readonly clock?: AdvancingClock
+  readonly crawler?: CrawlerDeclaration
 }
 
-async function start(home: string, options: Options = {}) {
+/** What a crawler does about columns, as its configuration says it. */
+function configuration(tables?: string, partitions?: string): string {
+  const CrawlerOutput = {
+    ...(tables !== undefined && { Tables: { AddOrUpdateBehavior: tables } }),
+    ...(partitions !== undefined && { Partitions: { AddOrUpdateBehavior: partitions } }),
+  }
+  return JSON.stringify({ Version: 1, CrawlerOutput })
+}
+
+async function start(home: string, { crawler = CRAWLER, ...options }: Options = {}) {
   const service = glueService({
     home,
     database: 'dayfold',
     tables: [JOBS],
-    crawlers: [CRAWLER],
+    crawlers: [crawler],
     filePath: s3In(home).filePath,
     ...options,
   })
@@ -46,7 +74,13 @@ async function start(home: string, options: Options = {}) {
         descriptor.Location,
       ]),
     )
-  return { client, catalog: service.catalog, begin, crawl, get, locations }
+  const columns = async () => {
+    const { input, partitions } = await service.catalog.table('jobs')
+    const names = (found: StorageDescriptor | undefined) => found?.Columns?.map(({ Name }) => Name)
+    const ofPartitions = [...partitions.values()].map(({ descriptor }) => names(descriptor))
+    return { table: names(input.StorageDescriptor), partitions: ofPartitions }
+  }
+  return { client, service, catalog: service.catalog, begin, crawl, get, locations, columns }
 }
 
 test('folders with data get a partition with the descriptor of the table', async () => {
@@ -181,4 +215,156 @@ test('each partition that a crawl adds is told to the faults once it is there', 
   await crawl()
   await crawl()
   expect(told).toEqual(['jobs/2024-01-01', 'jobs/2024-01-02'])
+})
+
+describe('a crawler that has found columns that the table lacks', () => {
+  const DAY = '2024-01-01'
+  const EXTRA: ColumnSource = { name: 'extra', data: [true, false], type: 'BOOLEAN' }
+
+  /** A home with a known day whose columns are the table's, and a new one; the file of each has one that the table lacks. */
+  async function startWith(crawler: CrawlerDeclaration) {
+    const home = temporaryHome()
+    for (const day of [DAY, '2024-01-02']) putParquet(home, partKey('jobs', day), [...ROWS, EXTRA])
+    const started = await start(home, { crawler })
+    const { StorageDescriptor } = JOBS
+    const Location = 's3://data/replacements/x/'
+    await started.catalog.createPartition('jobs', {
+      Values: [DAY],
+      StorageDescriptor: { ...StorageDescriptor, Location },
+    })
+    return started
+  }
+  const [OWN, FILE] = [
+    ['job_id', 'salary', 'views'],
+    ['job_id', 'salary', 'extra'],
+  ]
+  const MERGED = [...OWN, 'extra']
+
+  test.each<[string, CrawlerDeclaration, { table: string[]; known: string[]; added: string[] }]>([
+    ['LOG: changes nothing but adds the day', CRAWLER, { table: OWN, known: OWN, added: OWN }],
+    [
+      'LOG without InheritFromTable: a new day has the columns of its file',
+      { ...CRAWLER, Configuration: configuration('MergeNewColumns') },
+      { table: OWN, known: OWN, added: FILE },
+    ],
+    [
+      'UPDATE_IN_DATABASE with MergeNewColumns and InheritFromTable: all get the columns of both',
+      UPDATING,
+      { table: MERGED, known: MERGED, added: MERGED },
+    ],
+    [
+      'UPDATE_IN_DATABASE with MergeNewColumns alone: partitions have the columns of their files',
+      { ...UPDATING, Configuration: configuration('MergeNewColumns') },
+      { table: MERGED, known: FILE, added: FILE },
+    ],
+    [
+      'UPDATE_IN_DATABASE alone: what files lack is gone',
+      { ...UPDATING, Configuration: configuration() },
+      { table: FILE, known: FILE, added: FILE },
+    ],
+    [
+      'without a word: as UPDATE_IN_DATABASE alone',
+      { Name: CRAWLER.Name, Targets: CRAWLER.Targets },
+      { table: FILE, known: FILE, added: FILE },
+    ],
+  ])('%s', async (_what, crawler, { table, known, added }) => {
+    const { crawl, columns, locations } = await startWith(crawler)
+    expect(await crawl()).toMatchObject({ LastCrawl: { Status: 'SUCCEEDED' } })
+    expect(await columns()).toEqual({ table, partitions: [known, added] })
+    expect((await locations())[DAY]).toBe('s3://data/replacements/x/')
+  })
+})
+
+test('a column that was dropped comes back from old files where the policy updates, and stays away where it logs', async () => {
+  const home = temporaryHome()
+  putParquet(home, partKey('jobs', '2024-01-01'), ROWS)
+  const { catalog } = await start(home)
+  await (await start(home)).crawl()
+  const { input } = await catalog.table('jobs')
+  const Columns = input.StorageDescriptor!.Columns!.filter(({ Name }) => Name !== 'salary')
+  const drop = { ...input, StorageDescriptor: { ...input.StorageDescriptor, Columns } }
+  await catalog.updateTable('jobs', drop)
+  const logging = await start(home)
+  await logging.crawl()
+  expect((await logging.columns()).table).toEqual(['job_id', 'views'])
+  const updating = await start(home, { crawler: UPDATING })
+  await updating.crawl()
+  expect((await updating.columns()).table).toEqual(['job_id', 'views', 'salary'])
+})
+
+describe('a crawl that a fault holds between listing and writing', () => {
+  const HOUR = 3_600_000
+  const DAYS = ['2024-01-01', '2024-01-02', '2024-01-03']
+
+  async function startHeld(fault: StepFault = {}) {
+    const home = temporaryHome()
+    const clock = advancingClock()
+    const told: string[] = []
+    const faults = createFaults({
+      steps: ({ name, key }) =>
+        name === 'write-crawl' && key === 'jobs' ? { waitMilliseconds: HOUR, ...fault } : undefined,
+      afterWrite: (_, { operation, key }) => void told.push(`${operation} ${key}`),
+    })
+    const started = await start(home, { clock, faults })
+    const hold = async () => {
+      await started.begin()
+      await expect.poll(() => clock.sleepers).toBe(1)
+    }
+    return { ...started, home, clock, told, hold }
+  }
+
+  test('runs, by the clock, and writes what it found then over what the catalog says now', async () => {
+    const { home, clock, told, hold, get, begin, service, catalog, locations, client } = await startHeld()
+    for (const day of DAYS.slice(0, 2)) putParquet(home, partKey('jobs', day), ROWS)
+    clock.advance(HOUR)
+    const startedAt = clock.now()
+    await hold()
+    expect(await get()).toMatchObject({ State: 'RUNNING' })
+    expect((await get())?.LastCrawl).toBeUndefined()
+    await expect(begin()).rejects.toMatchObject({ name: 'CrawlerRunningException' })
+    putParquet(home, partKey('jobs', DAYS[2]!), ROWS)
+    const elsewhere = 's3://data/replacements/x/'
+    await catalog.createPartition('jobs', { Values: [DAYS[0]!], StorageDescriptor: { Location: elsewhere } })
+    clock.advance(HOUR)
+    await service.idle()
+    const crawler = await get()
+    expect(crawler).toMatchObject({ State: 'READY', LastCrawl: { Status: 'SUCCEEDED' } })
+    expect(Math.abs(crawler!.LastCrawl!.StartTime!.getTime() - startedAt)).toBeLessThan(5000)
+    expect(await locations()).toEqual({
+      [DAYS[0]!]: elsewhere,
+      [DAYS[1]!]: `s3://data/processed/jobs/day_partition=${DAYS[1]}/`,
+    })
+    expect(told).toEqual([`CreatePartition jobs/${DAYS[1]}`])
+    const of = { DatabaseName: 'dayfold', TableName: 'jobs', PartitionValues: [DAYS[1]!] }
+    const { Partition } = await client.send(new GetPartitionCommand(of))
+    expect(Math.abs(Partition!.CreationTime!.getTime() - clock.now())).toBeLessThan(5000)
+    await client.send(new UpdateTableCommand({ DatabaseName: 'dayfold', TableInput: JOBS }))
+    const { Table } = await client.send(new GetTableCommand(TABLE))
+    expect(Math.abs(Table!.UpdateTime!.getTime() - clock.now())).toBeLessThan(5000)
+  })
+
+  test('may set Locations of known days back, where their folders hold files', async () => {
+    const { home, clock, told, hold, service, catalog, locations } = await startHeld({ setsLocations: true })
+    putParquet(home, partKey('jobs', DAYS[0]!), ROWS)
+    for (const day of DAYS.slice(0, 2))
+      await catalog.createPartition('jobs', {
+        Values: [day],
+        StorageDescriptor: { Location: `s3://data/replacements/${day}/` },
+      })
+    await hold()
+    clock.advance(HOUR)
+    await service.idle()
+    expect(await locations()).toEqual({
+      [DAYS[0]!]: `s3://data/processed/jobs/day_partition=${DAYS[0]}/`,
+      [DAYS[1]!]: `s3://data/replacements/${DAYS[1]}/`,
+    })
+    expect(told).toEqual([`UpdatePartition jobs/${DAYS[0]}`])
+  })
+
+  test('is broken off by closing, and no last crawl', async () => {
+    const { hold, service, get } = await startHeld()
+    await hold()
+    await service.close()
+    expect((await get())?.LastCrawl).toBeUndefined()
+  })
 })

@@ -1,0 +1,99 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseS3Uri } from '../s3/s3-uri.ts'
+import type { FileUse } from '../iam/access.ts'
+import { partitionId, type CatalogTable, type Column } from './model.ts'
+import { incompatibleColumns, parquetColumns } from './parquet-columns.ts'
+
+type FilePath = (bucket: string, key: string, use: FileUse) => string
+
+/** A folder below a table's Location that holds data. */
+export interface FoundFolder {
+  /** Of the partition key. */
+  readonly value: string
+  readonly location: string
+  /** Of its first file; absent where nobody asked. */
+  readonly columns?: readonly Column[]
+  /** Why a new folder gets no partition, which fails the crawl. */
+  readonly problem?: string | undefined
+}
+
+const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
+
+/**
+ * The folders of a table that hold data, in the order of their values. Of those that have no partition, and with
+ * `readsAll` of all, it reads the footer of the first file.
+ *
+ * @throws Error when the table is of a kind that is not crawled here
+ */
+export async function findFolders(
+  table: CatalogTable,
+  filePath: FilePath,
+  readsAll: boolean,
+): Promise<FoundFolder[]> {
+  const { location, folder, key } = targetOf(table, filePath)
+  const found: FoundFolder[] = []
+  for (const value of await partitionValues(folder, key)) {
+    const name = `${key}=${encodeURIComponent(value)}`
+    const fileName = await firstDataFile(join(folder, name))
+    if (fileName === undefined) continue
+    const isNew = !table.partitions.has(partitionId([value]))
+    const place = { value, location: `${location}${name}/` }
+    if (!isNew && !readsAll) {
+      found.push(place)
+      continue
+    }
+    const { bucket, key: objectKey } = parseS3Uri(`${place.location}${fileName}`)!
+    const file = filePath(bucket, objectKey, 'read')
+    const [columns] = await orNone(parquetColumns(file).then((read) => [read]))
+    // Gone by now.
+    if (!columns) continue
+    found.push({ ...place, columns, problem: problemOf(table, file, columns) })
+  }
+  return found
+}
+
+function targetOf(table: CatalogTable, filePath: FilePath) {
+  const { StorageDescriptor: descriptor, PartitionKeys: keys = [] } = table.input
+  const location = `${descriptor?.Location?.replace(/\/$/, '') ?? ''}/`
+  const uri = parseS3Uri(location)
+  const library = descriptor?.SerdeInfo?.SerializationLibrary
+  if (!uri || keys.length !== 1 || library !== PARQUET_SERDE) {
+    throw new Error(
+      `Table ${table.name}: only Parquet tables in S3 with one partition key can be crawled here, ` +
+        `found ${library ?? 'no SerDe'}, ${keys.length} keys, location "${location}".`,
+    )
+  }
+  return { location, folder: filePath(uri.bucket, uri.key, 'list'), key: keys[0]!.Name }
+}
+
+async function partitionValues(folder: string, key: string): Promise<string[]> {
+  const entries = await orNone(readdir(folder, { withFileTypes: true }))
+  const names = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(`${key}=`))
+  return names.map(({ name }) => decodeURIComponent(name.slice(key.length + 1))).sort()
+}
+
+/** Name of the first file that Athena would read: names that begin with `_` or `.` and empty files are not data. */
+async function firstDataFile(folder: string): Promise<string | undefined> {
+  const names = (await orNone(readdir(folder))).sort().filter((name) => !/^[_.]/.test(name))
+  for (const name of names) {
+    const [found] = await orNone(stat(join(folder, name)).then((stats) => [stats]))
+    if (found?.isFile() && found.size > 0) return name
+  }
+  return undefined
+}
+
+function problemOf(table: CatalogTable, file: string, columns: readonly Column[]): string | undefined {
+  const problems = incompatibleColumns(columns, table.input.StorageDescriptor?.Columns ?? [])
+  if (problems.length === 0) return undefined
+  return `Table ${table.name}: ${file} does not fit its columns. ${problems.join('; ')}.`
+}
+
+async function orNone<T>(reading: Promise<T[]>): Promise<T[]> {
+  try {
+    return await reading
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
