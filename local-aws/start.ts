@@ -121,6 +121,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ...(mode === 'run' && { ageEarlierObjectsSeconds: EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS }),
     authorize: access.s3,
     clock,
+    log,
     faults,
   })
   const { filePath, listObjects } = s3

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LocalAwsError } from '../errors.ts'
+import { readJsonFile, type DocumentKind } from './json-file.ts'
 import { homePaths } from './paths.ts'
 
 /** Who holds a home. */
@@ -9,7 +11,7 @@ export interface HomeHolder {
   readonly pid: number
   /** When the process was born, in the operating system's own count: tells apart processes that had the same id. */
   readonly born: string | null
-  /** ISO time at which the home was taken. */
+  /** ISO time at which the home was taken, or why that is not known and what to do. */
   readonly since: string
   /** What the process does, for people who wait for it. */
   readonly purpose: string
@@ -80,20 +82,33 @@ async function tryTaking(folder: string, name: string, purpose: string): Promise
 async function livingHolder(folder: string, own: string): Promise<Found | undefined> {
   for (const name of await readdir(folder)) {
     if (name === own || !name.endsWith('.json')) continue
-    const holder = await readHolder(join(folder, name))
+    const holder = await readHolder(folder, name)
+    // Its owner may write it again.
     if (!holder) continue
-    if (await isAlive(holder)) return { name, holder }
+    if (holder !== 'nobody' && (await isAlive(holder))) return { name, holder }
     await rm(join(folder, name), { force: true })
   }
   return undefined
 }
 
-async function readHolder(path: string): Promise<HomeHolder | undefined> {
+const KIND: DocumentKind = {
+  what: 'who holds the home',
+  members: ['pid', 'born', 'since'],
+  remedy: 'It holds nothing else.',
+}
+
+/** `nobody` for a file that says nothing and is named after no other process; undefined when it is gone. */
+async function readHolder(folder: string, name: string): Promise<HomeHolder | 'nobody' | undefined> {
+  const path = join(folder, name)
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as HomeHolder
+    return await readJsonFile<HomeHolder>(path, KIND)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    if (!(error instanceof LocalAwsError)) throw error
+    // Its name still says who wrote it.
+    const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? 0)
+    if (pid === 0 || pid === process.pid) return 'nobody'
+    const since = `an unknown time (${error.message} Delete the file unless process ${pid} is a run.)`
+    return { pid, born: null, since, purpose: 'unknown' }
   }
 }
 

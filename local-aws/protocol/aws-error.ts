@@ -1,3 +1,5 @@
+import { LocalAwsError } from '../errors.ts'
+
 /** An error that an AWS service answers with; each service gives it its own shape on the wire. */
 export class AwsError extends Error {
   readonly code: string
@@ -12,11 +14,27 @@ export class AwsError extends Error {
   }
 }
 
-/** What was thrown as an {@link AwsError}: anything else is an InternalFailure, status 500. */
+/**
+ * What was thrown as an {@link AwsError}. What the local service raises itself keeps its name and message, a full disk is
+ * told as one; anything else is an InternalFailure. The status is 500.
+ */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error
+  if (error instanceof LocalAwsError) return new AwsError(error.code, error.message, 500)
+  if (isDiskFull(error)) return new AwsError('DiskFull', diskFull(error), 500)
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new AwsError('InternalFailure', `The local service failed: ${text}`, 500)
+}
+
+/** True for the error of a file system without room. */
+export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
+}
+
+/** Says what to do about a full disk. */
+export function diskFull({ code, path }: NodeJS.ErrnoException): string {
+  const place = path === undefined ? '' : ` at ${path}`
+  return `The disk is full (${code}${place}). Make room, then run again: what was published stays as it is.`
 }
 
 /** The refusal of what AWS does and the local service does not, by name. */

@@ -46,6 +46,8 @@ export interface S3Options {
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
+  /** Told what goes wrong here: an answer to a HEAD has no room for it. @default nobody */
+  readonly log?: ((line: string) => void) | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -110,7 +112,9 @@ export function s3Service(options: S3Options): S3Service {
         // The client has gone, or was sent away by a fault.
         if (response.destroyed) return
         if (response.headersSent) throw error
-        sendError(asAwsError(error), request, response, commonHeaders(clock))
+        const known = asAwsError(error)
+        if (!(error instanceof AwsError)) options.log?.(`S3: ${known.code}: ${known.message}`)
+        sendError(known, request, response, commonHeaders(clock))
       }
     },
     filePath(bucket, key, use) {

@@ -3,7 +3,6 @@ import {
   mkdirSync,
   openSync,
   readSync,
-  readFileSync,
   renameSync,
   rmSync,
   rmdirSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { readJsonFileSync, type DocumentKind } from '../../home/json-file.ts'
 import type { StoredChecksum } from './checksums.ts'
 import { statIfAny } from './stat.ts'
 
@@ -43,7 +43,11 @@ interface Entry extends ObjectMeta {
  * that whichever content a killed process leaves has its own metadata.
  */
 export interface Sidecars {
-  /** What is known of the file at `path`, which has that identity; undefined for a file that nobody put. */
+  /**
+   * What is known of the file at `path`, which has that identity; undefined for a file that nobody put.
+   *
+   * @throws LocalAwsError CorruptState
+   */
   read(bucket: string, key: string, file: FileIdentity, path: string): ObjectMeta | undefined
   /** To be called before the new content is put in place. */
   write(bucket: string, key: string, entries: readonly Entry[]): void
@@ -96,9 +100,15 @@ export function etagOfFile({ mtimeMs, size }: FileIdentity): string {
   return `${Math.round(mtimeMs).toString(16)}-${size.toString(16)}`
 }
 
+const KIND: DocumentKind = {
+  what: 'what S3 knows of an object beside its bytes',
+  members: [],
+  remedy: 'Delete it: the object stays, with another ETag and without its metadata.',
+}
+
 function readEntries(sidecar: string): readonly Entry[] {
   if (!statIfAny(sidecar)?.isFile()) return []
-  return JSON.parse(readFileSync(sidecar, 'utf8')) as Entry[]
+  return readJsonFileSync<Entry[]>(sidecar, KIND) ?? []
 }
 
 function chooseEntry(entries: readonly Entry[], file: FileIdentity, path: string): ObjectMeta | undefined {

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LocalAwsError } from '../../errors.ts'
+import { readJsonFileSync, writeJsonFileSync, type DocumentKind } from '../../home/json-file.ts'
 import { homePaths } from '../../home/paths.ts'
 import { parseArn, type ExecutionId } from './arns.ts'
 import type { HistoryEvent } from './history.ts'
@@ -64,7 +66,23 @@ export interface MapRunRecord {
   readonly counts: ItemCounts
 }
 
-/** Executions as JSON files, each put in place whole. */
+const REMEDY = 'Delete it: AWS forgets as well, and what executions wrote elsewhere stays.'
+const EXECUTION: DocumentKind = {
+  what: 'an execution',
+  members: ['arn', 'name', 'stateMachineArn', 'status', 'startDate', 'input', 'resume', 'mapRuns'],
+  remedy: REMEDY,
+}
+const HISTORY: DocumentKind = { what: 'the history of an execution', members: [], remedy: REMEDY }
+const MAP_RUN: DocumentKind = {
+  what: 'a Map Run',
+  members: ['mapRunArn', 'executionArn', 'status', 'startDate', 'counts'],
+  remedy: REMEDY,
+}
+
+/**
+ * Executions as JSON files, each put in place whole. A file that cannot be read is refused (LocalAwsError CorruptState)
+ * where it is asked for by its name, and left out of lists: one execution does not take the others with it.
+ */
 export interface ExecutionStore {
   save(record: ExecutionRecord): void
   read(arn: string): ExecutionRecord | undefined
@@ -109,24 +127,23 @@ export function executionStore(home: string): ExecutionStore {
   const list = (folder: string, isWanted: (name: string) => boolean, path: (name: string) => string) =>
     entries(folder)
       .filter(isWanted)
-      .map((name) => readJson<ExecutionRecord>(path(name)))
-      .filter((record) => record !== undefined)
+      .flatMap((name) => readable(path(name)) ?? [])
 
   return {
     save: (record) => {
-      writeJson(file(record.arn, 'execution')!, record)
+      writeJsonFileSync(file(record.arn, 'execution')!, record)
     },
-    read: (arn) => readJson(file(arn, 'execution')),
+    read: (arn) => read<ExecutionRecord>(file(arn, 'execution'), EXECUTION),
     saveHistory: (arn, events) => {
-      writeJson(file(arn, 'history')!, events)
+      writeJsonFileSync(file(arn, 'history')!, events)
     },
-    readHistory: (arn) => readJson<HistoryEvent[]>(file(arn, 'history')) ?? [],
+    readHistory: (arn) => read<HistoryEvent[]>(file(arn, 'history'), HISTORY) ?? [],
     saveMapRun: (record) => {
-      writeJson(join(mapRunFolder(record.mapRunArn)!, 'map-run.json'), record)
+      writeJsonFileSync(join(mapRunFolder(record.mapRunArn)!, 'map-run.json'), record)
     },
     readMapRun: (arn) => {
       const folder = mapRunFolder(arn)
-      return folder === undefined ? undefined : readJson(join(folder, 'map-run.json'))
+      return read<MapRunRecord>(folder === undefined ? undefined : join(folder, 'map-run.json'), MAP_RUN)
     },
     list: (machine) => {
       const folder = join(root, folderOf(machine))
@@ -153,9 +170,7 @@ export function executionStore(home: string): ExecutionStore {
       rmSync(marker(arn), { force: true })
     },
     running: () =>
-      entries(markers)
-        .map((name) => readJson<ExecutionRecord>(file(decodeURIComponent(name), 'execution')))
-        .filter((record) => record !== undefined),
+      entries(markers).flatMap((name) => readable(file(decodeURIComponent(name), 'execution')) ?? []),
   }
 }
 
@@ -163,28 +178,15 @@ function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 
-function readJson<T>(path: string | undefined): T | undefined {
-  if (path === undefined) return undefined
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+function read<T>(path: string | undefined, kind: DocumentKind): T | undefined {
+  return path === undefined ? undefined : readJsonFileSync<T>(path, kind)
 }
 
-/** A reader sees the old content or the new, at any instant. */
-function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.tmp`
-  const write = () => {
-    writeFileSync(temporary, JSON.stringify(value))
-  }
+function readable(path: string | undefined): ExecutionRecord | undefined {
   try {
-    write()
+    return read<ExecutionRecord>(path, EXECUTION)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    mkdirSync(dirname(path), { recursive: true })
-    write()
+    if (error instanceof LocalAwsError) return undefined
+    throw error
   }
-  renameSync(temporary, path)
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { homePaths } from '../../home/paths.ts'
 import { acquireHomeLock, type HomeHolder } from '../../home/lock.ts'
 
@@ -88,4 +88,36 @@ test('waiting ends when it is told to', async () => {
   })
   await expect(second).rejects.toThrow()
   await lock.release()
+})
+
+describe('a lock file that says nothing', () => {
+  const write = (name: string, text: string) => {
+    mkdirSync(homePaths(home).locks)
+    writeFileSync(join(homePaths(home).locks, name), text)
+  }
+
+  test.each([
+    ['empty, of a process that is gone', '999999999-a.json', ''],
+    ['broken, of nobody', 'old.json', '{"pid": 1'],
+    ['of another kind, named after this process, which wrote none', `${process.pid}-a.json`, '[]'],
+  ])('counts for nothing: %s', async (_what, name, text) => {
+    write(name, text)
+    const onWait = () => expect.unreachable('waited for nobody')
+    await (await acquireHomeLock(home, { purpose: 'test', onWait })).release()
+    expect(readdirSync(homePaths(home).locks)).toEqual([])
+  })
+
+  test('is waited for while the process that it is named after lives, and told by its name', async () => {
+    write(`${process.ppid}-a.json`, '')
+    const path = join(homePaths(home).locks, `${process.ppid}-a.json`)
+    const waitedFor: HomeHolder[] = []
+    const onWait = (holder: HomeHolder) => {
+      waitedFor.push(holder)
+      rmSync(path)
+    }
+    await (await acquireHomeLock(home, { purpose: 'test', pollMilliseconds: 5, onWait })).release()
+    expect(waitedFor).toMatchObject([{ pid: process.ppid }])
+    expect(waitedFor[0]!.since).toContain(`${path}: expected who holds the home, found an empty file.`)
+    expect(waitedFor[0]!.since).toContain('Delete the file')
+  })
 })
