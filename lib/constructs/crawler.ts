@@ -23,16 +23,22 @@ const CONFIGURATION = {
   Grouping: { TableGroupingPolicy: 'CombineCompatibleSchemas' },
 }
 
-/** What a crawler with a catalog target needs beyond reading the files. */
+/**
+ * What a crawler with a catalog target asks for beyond reading the files. Its policy keeps it from changing what is
+ * known; AWS does not say that it makes no call for that.
+ */
 const GLUE_ACTIONS = [
   'GetDatabase',
   'GetTable',
   'GetTables',
+  'UpdateTable',
   'GetPartition',
   'GetPartitions',
   'BatchGetPartition',
   'CreatePartition',
   'BatchCreatePartition',
+  'UpdatePartition',
+  'BatchUpdatePartition',
 ]
 
 /**

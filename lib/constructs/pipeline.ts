@@ -180,7 +180,7 @@ export class Pipeline extends Construct {
         summary: jsonata('$collected.summary'),
         counts: jsonata('$collected.counts'),
         verified: jsonata('$verified'),
-        warnings: jsonata('$crawled.warnings'),
+        warnings: jsonata('$crawled ? $crawled.warnings : []'),
       },
     })
     return Choice.jsonata(this, 'Outcome')
