@@ -119,6 +119,8 @@ export class Handlers extends Construct {
     storage.grant(this.collect, 'read', RUNS, STATE)
     storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'))
     storage.grant(this.collect, 'delete', REQUEUED)
+    // One that cannot be read, of a day that needs nothing.
+    storage.grantKeys(this.collect, 'delete', attemptKey('*', '*'))
     catalog.grantStartCrawlers(this.crawl)
     storage.grant(this.crawl, 'delete', CRAWLING)
     storage.grant(this.crawl, 'read', RUNS)
