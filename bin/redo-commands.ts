@@ -1,4 +1,13 @@
-import { emptyingInputs, mendingInputs, redoInputs, type FailedDay, type RedoInput } from '../core/redo.ts'
+import { FINDINGS, type Finding } from '../client/findings.ts'
+import { MODE_NAMES } from '../core/modes.ts'
+import {
+  emptyingInputs,
+  inputsInMode,
+  mendingInputs,
+  redoInputs,
+  type FailedDay,
+  type RedoInput,
+} from '../core/redo.ts'
 import { DEFAULT_HOME, type CommonFlags } from './options.ts'
 
 /** Commands to show at most; more than one or two are rare. */
@@ -15,6 +24,17 @@ export function redoLines(failed: readonly FailedDay[], flags: CommonFlags): str
     ...commandLines('To mend days whose manifest cannot be read:', mendingInputs(failed), flags),
     ...commandLines('To delete the rows of days without raw files:', emptyingInputs(failed), flags),
   ]
+}
+
+/** How to mend what a check has found, with the target of these flags: lines to print, none without findings. */
+export function mendingLines(findings: readonly Finding[], flags: CommonFlags): string[] {
+  const inputs = MODE_NAMES.flatMap((mode) =>
+    inputsInMode(
+      findings.filter(({ kind }) => FINDINGS[kind] === mode),
+      mode,
+    ),
+  )
+  return commandLines('Mend with:', inputs, flags)
 }
 
 function commandLines(title: string, inputs: readonly RedoInput[], flags: CommonFlags): string[] {

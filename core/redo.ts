@@ -31,7 +31,7 @@ export function redoInputs(failed: readonly FailedDay[]): RedoInput[] {
 
 /** What rebuilds the days whose manifest cannot be read: they fail in the same way again in any other mode. */
 export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
-  return spans(failed.filter(isWithoutManifest)).map((input) => ({ ...input, mode: 'rebuild' }))
+  return inputsInMode(failed.filter(isWithoutManifest), 'rebuild')
 }
 
 /**
@@ -40,6 +40,11 @@ export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
  */
 export function emptyingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter(isWithoutRawFiles)).map((input) => ({ ...input, allowEmpty: true }))
+}
+
+/** What works on days in a mode that mends them. */
+export function inputsInMode(days: readonly DatasetDay[], mode: Mode): RedoInput[] {
+  return spans(days).map((input) => ({ ...input, mode }))
 }
 
 const isWithoutRawFiles = ({ error }: FailedDay) => error === 'EmptyPrefix'

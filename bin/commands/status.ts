@@ -5,9 +5,10 @@ import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
 import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
-import { redoLines } from '../redo-commands.ts'
+import { mendingLines, redoLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
 import { colors } from '../view/colors.ts'
+import { renderFindings } from '../view/findings.ts'
 import { count, counted, minute } from '../view/format.ts'
 import { renderTable } from '../view/tables.ts'
 
@@ -15,6 +16,7 @@ interface StatusFlags extends CommonFlags {
   readonly dataset?: readonly string[]
   readonly from?: string
   readonly to?: string
+  readonly check?: boolean
 }
 
 /** More days than this are left out of the table, the oldest first. */
@@ -28,6 +30,10 @@ export function addStatusCommand(program: Command): void {
     .option('--dataset <name>', 'only this dataset; repeatable', collect)
     .option('--from <day>', 'first day, YYYY-MM-DD (default: the first there is)', dayArgument)
     .option('--to <day>', 'last day, inclusive (default: the last there is)', dayArgument)
+    .option(
+      '--check',
+      'hold the published objects and the catalog against the manifests, changing nothing; exit code 1 if any differ',
+    )
   addCommonOptions(command).action(async (flags: StatusFlags) => {
     const options = usage(command, () => checkedOptions(flags))
     const { readStatus } = await import('../../client/status.ts')
@@ -36,6 +42,7 @@ export function addStatusCommand(program: Command): void {
     )
     try {
       usage(command, () => checkDatasets(session.target, flags.dataset ?? []))
+      if (flags.check) return await checkAll(session.target, options, flags)
       const days = await readStatus(session.target, options)
       if (flags.json) printJson({ days })
       else for (const text of [renderStatus(days), ...problemLines(days, flags)]) printLine(text)
@@ -43,6 +50,14 @@ export function addStatusCommand(program: Command): void {
       await session.close()
     }
   })
+}
+
+async function checkAll(target: Target, options: StatusOptions, flags: CommonFlags): Promise<void> {
+  const { check } = await import('../../client/check.ts')
+  const checked = await check(target, options)
+  if (flags.json) printJson(checked)
+  else for (const line of [renderFindings(checked), ...mendingLines(checked.findings, flags)]) printLine(line)
+  if (checked.findings.length > 0) process.exitCode = 1
 }
 
 function checkedOptions({ dataset, from, to }: StatusFlags): StatusOptions {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { FindingKind } from '../../client/findings.ts'
 import type { CommonFlags } from '../../bin/options.ts'
-import { redoLines } from '../../bin/redo-commands.ts'
+import { mendingLines, redoLines } from '../../bin/redo-commands.ts'
 
 const LOCAL: CommonFlags = { target: 'local', home: '.dayfold', context: {}, json: false, debug: false }
 const FAILED = [{ dataset: 'jobs', date: '2024-01-03', error: 'E' }]
@@ -43,4 +44,25 @@ test('a day whose manifest cannot be read is rebuilt', () => {
     LOCAL,
   )
   expect(title).toMatch(/^Once the causes/)
+})
+
+test('what a check has found is mended by mode, days of one mode together', () => {
+  const finding = (date: string, kind: FindingKind) => ({
+    dataset: 'jobs',
+    date,
+    kind,
+    key: 'k',
+    finding: '',
+  })
+  const findings = [
+    finding('2024-01-03', 'lost'),
+    finding('2024-01-05', 'missing'),
+    finding('2024-01-06', 'foreign'),
+  ]
+  expect(mendingLines(findings, LOCAL)).toEqual([
+    'Mend with:',
+    '  npm run -s dayfold -- run --mode changed --from 2024-01-05 --to 2024-01-06 --dataset jobs',
+    COMMAND.replace('--mode failed', '--mode rebuild'),
+  ])
+  expect(mendingLines([], LOCAL)).toEqual([])
 })

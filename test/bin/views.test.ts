@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
+import { renderFindings } from '../../bin/view/findings.ts'
 import { bytes, counted, duration } from '../../bin/view/format.ts'
 import { renderProgress } from '../../bin/view/progress.ts'
 import { renderRows } from '../../bin/view/rows.ts'
@@ -144,4 +145,21 @@ test('sizes, times and counts are short', () => {
   ])
   expect([0.04, 9.94, 59.4, 200].map(duration)).toEqual(['0.0 s', '9.9 s', '59 s', '3 min 20 s'])
   expect([counted(1, 'day'), counted(1288, 'record')]).toEqual(['1 day', '1,288 records'])
+})
+
+test('a check says what differs, a row a finding, and how much was looked at', () => {
+  expect(renderFindings({ checked: 1, findings: [] })).toBe(
+    '1 dataset-day checked: all as their manifests say.',
+  )
+  const key = 'state/jobs/day_partition=2024-01-02/attempt.json'
+  const finding = `${key}: expected an attempt, found null.`
+  const text = renderFindings({
+    checked: 2,
+    findings: [{ dataset: 'jobs', date: '2024-01-02', kind: 'attempt', key, finding }],
+  })
+  const [, row, last] = stripVTControlCharacters(text).split('\n')
+  expect(row).toMatch(
+    /^ jobs +2024-01-02 +attempt +state\/\S+attempt\.json +expected an attempt, found null\.$/,
+  )
+  expect(last).toBe('2 dataset-days checked, 1 difference found.')
 })

@@ -1,0 +1,27 @@
+import type { Checked } from '../../client/check.ts'
+import { colors } from './colors.ts'
+import { counted } from './format.ts'
+import { renderTable } from './tables.ts'
+
+const COLUMNS = [
+  { title: 'dataset' },
+  { title: 'day' },
+  { title: 'found' },
+  { title: 'key' },
+  { title: '' },
+] as const
+
+/** A row a finding, then how many days were looked at. */
+export function renderFindings({ checked, findings }: Checked): string {
+  const looked = `${counted(checked, 'dataset-day')} checked`
+  if (findings.length === 0) return `${looked}: all as their manifests say.`
+  const rows = findings.map(({ dataset, date, kind, key, finding }) => [
+    dataset,
+    date,
+    colors.red(kind),
+    key,
+    // The messages of documents begin with the key.
+    finding.replace(`${key}: `, ''),
+  ])
+  return `${renderTable(COLUMNS, rows)}\n${looked}, ${counted(findings.length, 'difference')} found.`
+}

@@ -1,0 +1,149 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { GlueClient } from '@aws-sdk/client-glue'
+import { S3Client } from '@aws-sdk/client-s3'
+import { expect, test } from 'vitest'
+import { findPartition, movePartition } from '../../aws/partitions.ts'
+import { deleteObjects, putObject } from '../../aws/write-objects.ts'
+import { check } from '../../client/check.ts'
+import type { Target } from '../../client/target.ts'
+import { attemptKey, manifestKey, partitionPrefix } from '../../core/layout.ts'
+import { GARBAGE, ZIPPED_GARBAGE } from '../support/garbage.ts'
+import { publishedOf, runDay } from '../support/lambda/run-day.ts'
+import { DAY, fileOf, startWorld, TABLE, type World } from '../support/lambda/world.ts'
+
+const NEXT = { ...DAY, date: '2024-01-03' }
+const HOME = partitionPrefix(TABLE, DAY.date)
+const dataOf = (world: World) => world.process('test', 'arn').ledger.data
+
+/** Two published days. */
+async function startPublished(template?: string) {
+  const world = await startWorld(template === undefined ? {} : { template })
+  for (const day of template === undefined ? [DAY, NEXT] : []) {
+    world.putRaw('a.jsonl', ['a1', 'a2'], day)
+    await runDay(world, { day })
+  }
+  const clients = { s3: new S3Client(world.client('check')), glue: new GlueClient(world.client('check')) }
+  const target = {
+    clients,
+    dataBucket: 'data',
+    database: 'test',
+    datasets: [{ name: TABLE }],
+  } as unknown as Target
+  const part = (await publishedOf(world)).parts[0]!.key
+  const run = async () => {
+    const writes = world.writes.length
+    const { checked, findings } = await check(target)
+    expect(world.writes.length).toBe(writes)
+    expect(checked).toBe(2)
+    return findings.map(({ dataset, date, kind, key }) => [`${dataset} ${date}`, kind, key])
+  }
+  return { world, data: dataOf(world), part, target, check: run }
+}
+
+const NAME = `${DAY.dataset} ${DAY.date}`
+
+test('days that are as published have no findings', async () => {
+  const { check, data } = await startPublished()
+  await putObject(data, `${HOME}_SUCCESS`, 'x')
+  expect(await check()).toEqual([])
+})
+
+test('a part that is gone is missing', async () => {
+  const { check, data, part } = await startPublished()
+  await deleteObjects(data, [part])
+  expect(await check()).toEqual([[NAME, 'missing', part]])
+})
+
+test.each([
+  ['cut short', (bytes: Buffer) => bytes.subarray(1)],
+  ['of other bytes', (bytes: Buffer) => Buffer.alloc(bytes.length)],
+])('a part that is %s is altered', async (_, change) => {
+  const { check, data, part, world } = await startPublished()
+  await putObject(data, part, change(fileOf(world, part)))
+  expect(await check()).toEqual([[NAME, 'altered', part]])
+})
+
+test('a copy of a part under another name is foreign, at home and in folders below', async () => {
+  const { check, data, part, world } = await startPublished()
+  const keys = [`${HOME}below/twin.parquet`, `${HOME}twin.parquet`]
+  for (const key of keys) await putObject(data, key, fileOf(world, part))
+  expect(await check()).toEqual(keys.map((key) => [NAME, 'foreign', key]))
+})
+
+test('a day that is away is shown elsewhere, and its home holds what is retired and nothing else', async () => {
+  const { check, data, world } = await startPublished()
+  await runDay(world, { mode: 'rebuild', graceSeconds: 1e6 })
+  const { parts } = await publishedOf(world)
+  expect(parts[0]!.key).toMatch(/^replacements\//)
+  expect(await check()).toEqual([])
+  await putObject(data, `${HOME}other.parquet`, 'x')
+  await deleteObjects(data, [parts[0]!.key])
+  expect(await check()).toEqual([
+    [NAME, 'missing', parts[0]!.key],
+    [NAME, 'foreign', `${HOME}other.parquet`],
+  ])
+})
+
+test('a partition that points elsewhere, or is not there, is told of', async () => {
+  const { check, world } = await startPublished()
+  const { catalog } = world.process('test', 'arn').ledger
+  const partition = (await findPartition(catalog, TABLE, DAY.date))!
+  await movePartition(catalog, partition, 's3://data/elsewhere/')
+  expect(await check()).toEqual([[NAME, 'location', HOME]])
+  rmSync(join(world.home, 'glue'), { recursive: true })
+  expect(await check()).toEqual(
+    [DAY, NEXT].map(({ date }) => [`${TABLE} ${date}`, 'location', partitionPrefix(TABLE, date)]),
+  )
+})
+
+test.each(ZIPPED_GARBAGE)('a manifest that holds %s is a finding', async (_, garbage) => {
+  const { check, data } = await startPublished()
+  const key = manifestKey(TABLE, DAY.date)
+  await putObject(data, key, garbage)
+  expect(await check()).toEqual([[NAME, 'manifest', key]])
+})
+
+test.each(GARBAGE)('an attempt that holds %s is a finding', async (_, garbage) => {
+  const { check, data } = await startPublished()
+  const key = attemptKey(TABLE, DAY.date)
+  await putObject(data, key, garbage)
+  expect(await check()).toEqual([[NAME, 'attempt', key]])
+})
+
+test('data of a day whose manifest is gone is lost, and so is its partition', async () => {
+  const { check, data, part } = await startPublished()
+  await deleteObjects(data, [manifestKey(TABLE, DAY.date), attemptKey(TABLE, DAY.date)])
+  expect(await check()).toEqual([
+    [NAME, 'lost', part],
+    [NAME, 'lost', HOME],
+  ])
+})
+
+test('a range is looked at alone', async () => {
+  const { data, part, target } = await startPublished()
+  await deleteObjects(data, [part])
+  expect(await check(target, { from: NEXT.date })).toEqual({ checked: 1, findings: [] })
+  expect(await check(target, { to: DAY.date })).toMatchObject({
+    checked: 1,
+    findings: [
+      { ...DAY, kind: 'missing', finding: expect.stringMatching(/^expected \d+ bytes, found no/) as string },
+    ],
+  })
+})
+
+test('a writer that has died leaves nothing that is taken for damage, wherever it was', async () => {
+  const { home } = (await startPublished()).world
+  for (const mode of ['changed', 'rebuild'] as const) {
+    for (let k = 1, hasDied = true; hasDied; k++) {
+      const { world, check } = await startPublished(home)
+      world.putRaw('b.jsonl', ['b1'])
+      world.dieAfter('functions', k)
+      hasDied = await runDay(world, { mode, graceSeconds: 1e6 }).then(
+        () => false,
+        () => true,
+      )
+      expect(await check()).toEqual([])
+    }
+  }
+})
