@@ -14,3 +14,14 @@ export class LocalAwsError extends Error {
     this.name = code
   }
 }
+
+/** True for the error of a file system without room. */
+export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
+}
+
+/** Says what to do about a full disk. */
+export function diskFull({ code, path }: NodeJS.ErrnoException): string {
+  const place = path === undefined ? '' : ` at ${path}`
+  return `The disk is full (${code}${place}). Make room, then run again: what was published stays as it is.`
+}

@@ -3,7 +3,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { athenaService, type Listing } from './athena/service.ts'
 import type { AdvancingClock } from './clock.ts'
 import type { LocalDeployment } from './cloudformation/template.ts'
-import { LocalAwsError } from './errors.ts'
+import { isDiskFull, LocalAwsError } from './errors.ts'
 import type { CrawlerDeclaration } from './glue/crawlers.ts'
 import { glueService } from './glue/service.ts'
 import { openHomeClock } from './home/clock.ts'
@@ -102,11 +102,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     home,
     mode,
     mounts = [],
-    log = () => undefined,
+    log: tell = () => undefined,
     faults,
     mlRootVariable = 'ML_ROOT',
     clock = openHomeClock(home),
   } = options
+  const log = unlessFull(tell)
   const paths = homePaths(home)
   for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
     mkdirSync(paths.bucket(bucket), { recursive: true })
@@ -223,6 +224,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       machineS3.destroy()
       await endpoint.close()
     },
+  }
+}
+
+/** A full disk stops what needs it: a log that has no room is no reason. */
+function unlessFull(log: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      log(line)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Faults } from '../protocol/faults.ts'
 import type { FileUse } from '../iam/access.ts'
 import { readJsonFile, writeJsonFile, type DocumentKind } from '../home/json-file.ts'
 import { homePaths } from '../home/paths.ts'
-import { AwsError } from '../protocol/aws-error.ts'
+import { asAwsError, AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
 import type { Catalog } from './catalog.ts'
 import { crawlTable, type CrawlOptions } from './crawl.ts'
@@ -63,6 +63,8 @@ export interface Crawlers {
 export function openCrawlers(options: CrawlersOptions): Crawlers {
   const { home, catalog, clock } = options
   const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
+  /** Crawls whose end could not be written are told from memory. */
+  const unsaved = new Map<string, LastCrawl>()
   const closing = new AbortController()
   const path = (name: string) => homePaths(home).crawler(catalog.database, name)
 
@@ -91,6 +93,10 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
     }
     try {
       if (!closing.signal.aborted) await writeJsonFile(path(crawler.Name), last)
+      unsaved.delete(crawler.Name)
+    } catch (error) {
+      const ErrorMessage = asAwsError(error).message
+      unsaved.set(crawler.Name, { Status: 'FAILED', ErrorMessage, StartTime })
     } finally {
       running.delete(crawler.Name)
     }
@@ -111,7 +117,7 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
     async get(name) {
       const { Role, Targets, Description, SchemaChangePolicy, Configuration } = find(name)
       const current = running.get(name)
-      const last = await readJsonFile<LastCrawl>(path(name), LAST_CRAWL)
+      const last = unsaved.get(name) ?? (await readJsonFile<LastCrawl>(path(name), LAST_CRAWL))
       return {
         Name: name,
         Role,

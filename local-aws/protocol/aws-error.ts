@@ -1,4 +1,4 @@
-import { LocalAwsError } from '../errors.ts'
+import { diskFull, isDiskFull, LocalAwsError } from '../errors.ts'
 
 /** An error that an AWS service answers with; each service gives it its own shape on the wire. */
 export class AwsError extends Error {
@@ -24,17 +24,6 @@ export function asAwsError(error: unknown): AwsError {
   if (isDiskFull(error)) return new AwsError('DiskFull', diskFull(error), 500)
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new AwsError('InternalFailure', `The local service failed: ${text}`, 500)
-}
-
-/** True for the error of a file system without room. */
-export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
-  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
-}
-
-/** Says what to do about a full disk. */
-export function diskFull({ code, path }: NodeJS.ErrnoException): string {
-  const place = path === undefined ? '' : ` at ${path}`
-  return `The disk is full (${code}${place}). Make room, then run again: what was published stays as it is.`
 }
 
 /** The refusal of what AWS does and the local service does not, by name. */

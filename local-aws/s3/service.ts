@@ -197,6 +197,7 @@ function openStore(options: S3Options): Store {
     sidecars: createSidecars(metaRoot, temp.newFile),
     temp,
     clock,
+    log: options.log,
     aging: seconds > 0 ? { before: fileSystemNow(temp) + clock.ahead, seconds } : undefined,
   })
 }

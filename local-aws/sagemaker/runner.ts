@@ -1,4 +1,5 @@
 import { homePaths } from '../home/paths.ts'
+import { asAwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/place.ts'
 import { jobArn } from './accesses.ts'
 import { DEFAULT_MAX_RUNTIME_SECONDS } from './answers.ts'
@@ -86,10 +87,14 @@ export function openRunner(options: RunnerOptions): Runner {
     const accessKeyId = instance.AWS_ACCESS_KEY_ID
     const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
     const timer = setTimeout(() => void stopJob(name), maxRuntime(request) * 1000)
-    const done = follow(state, name, mlRoot).finally(() => {
-      clearTimeout(timer)
-      running.delete(name)
-    })
+    const lost = (error: unknown) =>
+      log(`Job ${name}: its end could not be kept. ${asAwsError(error).message}`)
+    const done = follow(state, name, mlRoot)
+      .catch(lost)
+      .finally(() => {
+        clearTimeout(timer)
+        running.delete(name)
+      })
     running.set(name, Object.assign(state, { done }))
     log(`Job ${name} has started.`)
     return arn

@@ -1,3 +1,4 @@
+import { diskFull, isDiskFull } from '../../errors.ts'
 import { AwsError } from '../../protocol/aws-error.ts'
 
 /** Why a query failed, as Athena says it: a code and a message in StateChangeReason. */
@@ -37,6 +38,7 @@ function ofService({ code, message, status }: AwsError): QueryError {
 export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
   if (error instanceof AwsError) return ofService(error)
+  if (isDiskFull(error)) return new QueryError('GENERIC_INTERNAL_ERROR', diskFull(error))
   const message = error instanceof Error ? error.message : String(error)
   const [, refused, text] = REFUSED.exec(message) ?? []
   if (refused !== undefined) return new QueryError(refused, text!)

@@ -64,16 +64,22 @@ export interface StoreOptions {
   readonly clock: Clock
   /** Objects written before that time, in milliseconds, are reported older than they are. */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined
+  readonly log?: ((line: string) => void) | undefined
 }
 
 export function createStore(options: StoreOptions): Store {
-  const { tree, sidecars, temp, clock, aging } = options
+  const { tree, sidecars, temp, clock, aging, log } = options
+  let wasSetBack = false
 
   /** What comes out of the future was written before a clock was set back: it is from before the start as well. */
   const timeOf = (mtimeMs: number) => {
     if (!aging) return mtimeMs
-    const isEarlier = mtimeMs < aging.before || mtimeMs > clock.now() + COARSE_MS
-    return isEarlier ? Math.min(mtimeMs, aging.before) - aging.seconds * 1000 : mtimeMs
+    const isFuture = mtimeMs > clock.now() + COARSE_MS
+    if (isFuture && !wasSetBack) log?.(SET_BACK)
+    wasSetBack ||= isFuture
+    return isFuture || mtimeMs < aging.before
+      ? Math.min(mtimeMs, aging.before) - aging.seconds * 1000
+      : mtimeMs
   }
 
   const describe: Store['describe'] = (bucket, key, path, stats) => {
@@ -124,6 +130,9 @@ export function createStore(options: StoreOptions): Store {
   }
 }
 
+const SET_BACK =
+  'S3: objects of this home are dated in the future: the clock of this machine was set back. They count as written ' +
+  'before this start; nothing has to be done.'
 /** Clocks of file systems and the system's differ by less. */
 const COARSE_MS = 1000
 

@@ -1,3 +1,5 @@
+import { diskFull, isDiskFull, LocalAwsError } from '../../errors.ts'
+
 /**
  * Names of errors that Step Functions itself raises.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
@@ -49,6 +51,8 @@ export class ExecutionAborted extends Error {
 /** Anything thrown as the error of a state: what nobody foresaw is `States.Runtime`, which cannot be caught. */
 export function asStateError(thrown: unknown): StateError {
   if (thrown instanceof StateError) return thrown
+  if (isDiskFull(thrown)) return new StateError(RUNTIME, diskFull(thrown))
+  if (thrown instanceof LocalAwsError) return new StateError(thrown.code, thrown.message)
   const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   return new StateError(RUNTIME, text)
 }

@@ -103,12 +103,12 @@ export function launch(
     },
     done: Promise.resolve(),
   }
-  shared.live.set(record.arn, live)
   // A child is saved when it ends: until then it is its parent that runs.
   if (record.mapRunArn === undefined) {
     shared.store.markRunning(record.arn)
     shared.store.save(record)
   }
+  shared.live.set(record.arn, live)
   live.done = execute(shared, live, program, startMapRuns, controller.signal)
   return live
 }
@@ -194,8 +194,14 @@ function end(shared: ExecutionsState, live: LiveExecution, status: Exclude<Statu
   const type = END_EVENTS[status]
   const name = `${type[0]!.toLowerCase()}${type.slice(1)}EventDetails` as const
   history.record(type, { [name]: status === 'SUCCEEDED' ? { output } : { error, cause } })
-  store.saveHistory(record.arn, history.events)
-  store.save(record)
-  if (record.mapRunArn === undefined) store.unmarkRunning(record.arn)
-  shared.live.delete(record.arn)
+  try {
+    store.saveHistory(record.arn, history.events)
+    store.save(record)
+    if (record.mapRunArn === undefined) store.unmarkRunning(record.arn)
+    shared.live.delete(record.arn)
+  } catch (thrown) {
+    // Its end is told from memory for as long as this process lives; the next one finds it running, and aborts it.
+    const { name, message } = asStateError(thrown)
+    Object.assign(record, { status: 'FAILED', output: undefined, error: name, cause: message })
+  }
 }

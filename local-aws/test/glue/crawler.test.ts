@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import {
   GetCrawlerCommand,
   GetPartitionCommand,
@@ -15,6 +16,7 @@ import type { StorageDescriptor } from '../../glue/model.ts'
 import { createFaults, type Faults, type StepFault } from '../../protocol/faults.ts'
 import { glueService } from '../../glue/service.ts'
 import { clientFor, fileIn, parquetTable, partKey, putParquet, s3In, temporaryHome } from '../support/home.ts'
+import { homePaths } from '../../home/paths.ts'
 import { latch } from '../support/latch.ts'
 
 const JOBS = parquetTable('jobs', { job_id: 'string', salary: 'double', views: 'bigint' })
@@ -203,6 +205,17 @@ test('how the last crawl went outlives the process', async () => {
   expect(await (await start(home)).get()).toMatchObject({
     State: 'READY',
     LastCrawl: { Status: 'SUCCEEDED' },
+  })
+})
+
+test('a crawl whose end cannot be written has failed', async () => {
+  const home = temporaryHome()
+  const { crawl } = await start(home)
+  mkdirSync(dirname(dirname(homePaths(home).crawler('dayfold', CRAWLER.Name))), { recursive: true })
+  writeFileSync(dirname(homePaths(home).crawler('dayfold', CRAWLER.Name)), 'no folder')
+  expect(await crawl()).toMatchObject({
+    State: 'READY',
+    LastCrawl: { Status: 'FAILED', ErrorMessage: expect.stringContaining('EEXIST') as string },
   })
 })
 

@@ -60,6 +60,12 @@ test('an object out of the future, from before a clock was set back, counts as f
   await put(s3, 'x')
   const later = (Date.now() + 24 * HOUR) / 1000
   utimesSync(homePaths(s3.home).object(Bucket, 'x'), later, later)
-  const again = await startS3(s3.home, { ageEarlierObjectsSeconds: 2 * 3600 })
+  const log: string[] = []
+  const again = await startS3(s3.home, {
+    ageEarlierObjectsSeconds: 2 * 3600,
+    log: (line) => log.push(line),
+  })
   expect(hours(await age(again, 'x'))).toBe(2)
+  expect(hours(await age(again, 'x'))).toBe(2)
+  expect(log).toEqual([expect.stringContaining('the clock of this machine was set back')])
 })

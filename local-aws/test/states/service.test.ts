@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sfn from '@aws-sdk/client-sfn'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { homePaths } from '../../home/paths.ts'
 import { StateError, type TaskCall } from '../../states/index.ts'
 import { CALL, ended, entered, execute, historyOf, MACHINE_ARN, stepFunctions } from '../support/states.ts'
@@ -255,4 +255,45 @@ test('a service that only reads writes nothing', async () => {
   const { client } = await stepFunctions({ definition: ONE_TASK, home })
   await client.send(new sfn.ListExecutionsCommand({ stateMachineArn: MACHINE_ARN }))
   expect(existsSync(homePaths(home).executions)).toBe(false)
+})
+
+describe('on a full disk', () => {
+  /** A home in which writing to a file of the execution `a` finds no room. */
+  function fullHome(name: string): string {
+    const home = temporaryHome()
+    const folder = join(homePaths(home).executions, 'test', 'a')
+    mkdirSync(folder, { recursive: true })
+    symlinkSync('/dev/full', join(folder, `${name}.tmp`))
+    return home
+  }
+  const FULL = /^The disk is full \(ENOSPC.*\)\. Make room, then run again/
+
+  test('an execution whose end cannot be written has failed, with a sentence that says what to do', async () => {
+    const home = fullHome('history.json')
+    const { client, close } = await stepFunctions({
+      home,
+      definition: ONE_TASK,
+      call: () => Promise.resolve(1),
+    })
+    const { executionArn } = await client.send(startCommand('a', '{}'))
+    const { status, cause } = await ended(client, executionArn!)
+    expect(status).toBe('FAILED')
+    expect(cause).toMatch(FULL)
+    await close()
+    const later = await stepFunctions({ home, definition: ONE_TASK, options: { abortEarlier: true } })
+    expect((await ended(later.client, executionArn!)).status).toBe('ABORTED')
+  })
+
+  test('an execution that cannot be written does not start, and starts when there is room', async () => {
+    const home = fullHome('execution.json')
+    const { client } = await stepFunctions({ home, definition: ONE_TASK, call: () => Promise.resolve(1) })
+    const refused = client.send(startCommand('a', '{}'))
+    await expect(refused).rejects.toMatchObject({
+      name: 'DiskFull',
+      message: expect.stringMatching(FULL) as string,
+    })
+    rmSync(join(homePaths(home).executions, 'test', 'a', 'execution.json.tmp'))
+    const { executionArn } = await client.send(startCommand('a', '{}'))
+    expect((await ended(client, executionArn!)).status).toBe('SUCCEEDED')
+  })
 })
