@@ -1,9 +1,11 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
+import type { PlanDayInput } from '../../core/messages.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import type { IsRunning } from '../../aws/executions.ts'
 import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
 import { claimDay } from '../ledger/attempts.ts'
+import type { PlanDayContext } from './context.ts'
 
 /** Who works on a day. */
 export interface AttemptGate {
@@ -11,6 +13,14 @@ export interface AttemptGate {
   readonly isRunning: IsRunning
   /** ARN of the execution that asks. */
   readonly execution: string
+}
+
+/** The gate through which an execution's functions pass. */
+export function gateOf(
+  { execution }: Pick<PlanDayInput, 'execution'>,
+  { ledger, isRunning }: Pick<PlanDayContext, 'ledger' | 'isRunning'>,
+): AttemptGate {
+  return { data: ledger.data, isRunning, execution: execution.arn }
 }
 
 /**

@@ -1,42 +1,24 @@
-import { randomUUID } from 'node:crypto'
 import { hasEnded } from '../../core/dates.ts'
-import type { DeployedDataset } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { jobNameStem } from '../../core/job-name.ts'
-import { rawDayPrefix, replacementPrefix, s3Uri } from '../../core/layout.ts'
+import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
 import type { Published } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import { MODES, TEND } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
-import type { FileLimits } from '../../core/file-limits.ts'
-import type { IsRunning } from '../../aws/executions.ts'
-import type { Bucket } from '../../aws/objects.ts'
 import { headManifest, type ManifestHead, readAttempt } from '../../aws/day-state.ts'
 import { isUnfinished } from '../ledger/attempts.ts'
-import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
+import { putAwayEntry } from '../ledger/away-entries.ts'
+import type { StoredManifest } from '../ledger/ledger.ts'
 import { NO_MANIFEST, publishedOf, readManifest } from '../ledger/manifest-store.ts'
-import { mendManifest } from '../ledger/mend-manifest.ts'
-import { rollForward, type SettledIntent } from '../ledger/operations/finish.ts'
-import { relocate } from '../ledger/relocate.ts'
-import { tendDay } from '../ledger/tend.ts'
-import { busyWith, claimUnlessBusy, type AttemptGate } from './attempt-gate.ts'
+import { busyWith, gateOf } from './attempt-gate.ts'
+import { beginWork } from './begin-work.ts'
+import type { PlanDayContext } from './context.ts'
 import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
+import { damagedDay, leaveForeignBehind, mendLost, settleIntent } from './mend-day.ts'
 import { outcomes } from './outcomes.ts'
 import { listRawObjects } from './raw-listing.ts'
 import { damageIn, hasLostManifest, isAsPublished, listShown } from './shown-folder.ts'
-import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
-
-export interface PlanDayContext {
-  readonly ledger: Ledger
-  readonly raw: Bucket
-  readonly dataset: DeployedDataset
-  readonly isRunning: IsRunning
-  readonly limits: FileLimits
-  /** Begins the names of jobs. */
-  readonly jobPrefix: string
-  /** ISO time. */
-  readonly now: () => string
-}
+import { tendUnlessBusy } from './tend-unless-busy.ts'
 
 /**
  * Decides what a day needs, from the raw listing, the published folder and the ledger alone, and writes the work order
@@ -83,24 +65,6 @@ async function planAfterIntent(
   return await planSettled(input, context, { ...done, ...finished, head })
 }
 
-/** A rebuild puts another manifest in the place of one that cannot be read. */
-async function settleIntent(input: PlanDayInput, context: PlanDayContext): Promise<SettledIntent> {
-  const { ledger } = context
-  try {
-    return await rollForward(ledger, input, { hasWork: true })
-  } catch (error) {
-    const isCorrupt = error instanceof DayfoldError && error.code === 'CorruptState'
-    if (!isCorrupt || input.mode !== 'rebuild') throw error
-    const mayBeginAnew = input.allowEmpty || (await hasRawObjects(input, context))
-    if (!(await mendManifest(ledger, input, { mayBeginAnew }))) throw error
-    return await rollForward(ledger, input, { hasWork: true })
-  }
-}
-
-async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayContext): Promise<boolean> {
-  return (await listRawObjects(raw, dataset, date)).objects.length > 0
-}
-
 async function planSettled(
   input: PlanDayInput,
   context: PlanDayContext,
@@ -132,7 +96,7 @@ async function planSettled(
   if (stored.etag !== head?.etag) return await planOnce(input, context, settled)
   const { published } = stored.manifest
   const damage = damageIn(shown, stored.manifest)
-  const tended = damage ? [] : await tendUnlessBusy(input, context, settled)
+  const tended = damage ? [] : await tendUnlessBusy(input, context, settled.head)
   if (tended.length > 0) return await planOnce(input, context, withSteps(settled, tended))
   const decision = DECISIONS[input.mode]({ ...facts, published, damage }, { ...input, failed })
   return await act(input, context, { decision, stored, settled })
@@ -149,48 +113,33 @@ async function tendOnly(
   context: PlanDayContext,
   settled: Settled,
 ): Promise<PlanDayOutput> {
-  const steps = [...(settled.steps ?? []), ...(await tendUnlessBusy(input, context, settled))]
+  const steps = await tendUnlessBusy(input, context, settled.head)
+  // Not due yet, or put off: others come first the next time.
+  if (steps.length === 0 && settled.head?.metadata.away === 'yes')
+    await putAwayEntry(context.ledger.data, input)
   return outcomes(input).tended(steps)
-}
-
-/** Takes a day that is away closer to its home, unless a job may be reading what would be deleted. */
-async function tendUnlessBusy(
-  input: PlanDayInput,
-  { ledger, isRunning }: PlanDayContext,
-  { head }: Settled,
-): Promise<string[]> {
-  if (input.dryRun || head?.metadata.away !== 'yes') return []
-  const attempt = await readAttempt(ledger.data, input)
-  const gate: AttemptGate = { data: ledger.data, isRunning, execution: input.execution.arn }
-  const busy = await busyWith(gate, attempt?.attempt, publishedOf(head)?.attempt)
-  return busy === undefined ? await tendDay(ledger, input) : []
 }
 
 /** A manifest that has gone while data is there: nothing is known of the data, so nothing is done to it. */
 async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
-  if (input.dryRun) return outcomes(input).planned(`damaged: ${MANIFEST_GONE}`)
-  const isAsked = input.mode === 'rebuild'
-  const mayBeginAnew = isAsked && (input.allowEmpty || (await hasRawObjects(input, context)))
-  if (!(await mendManifest(context.ledger, input, { mayBeginAnew })))
-    throw damaged(input, `${MANIFEST_GONE} while data is there`)
-  return await planOnce(input, context, withSteps(done, [`damaged: ${MANIFEST_GONE}`]))
+  const why = 'damaged: its manifest is gone'
+  if (input.dryRun) return outcomes(input).planned(why)
+  if (!(await mendLost(input, context))) throw damagedDay(input, `${why} while data is there`)
+  return await planOnce(input, context, withSteps(done, [why]))
 }
-
-const MANIFEST_GONE = 'its manifest is gone'
 
 /** The failed attempt of a day, or the answer where there is none. */
 async function failedAttempt(
   input: PlanDayInput,
-  { ledger, isRunning }: PlanDayContext,
+  context: PlanDayContext,
   { head, finished }: Settled,
 ): Promise<Attempt | PlanDayOutput> {
-  const stored = await readAttempt(ledger.data, input)
+  const stored = await readAttempt(context.ledger.data, input)
   const published = publishedOf(head)
   if (!stored || !isUnfinished(stored.attempt, published)) {
     return finished ? outcomes(input).unchanged({ finished }, '', 0) : outcomes(input).notFailed()
   }
-  const gate: AttemptGate = { data: ledger.data, isRunning, execution: input.execution.arn }
-  const busy = await busyWith(gate, stored.attempt, published?.attempt)
+  const busy = await busyWith(gateOf(input, context), stored.attempt, published?.attempt)
   return busy === undefined ? stored.attempt : outcomes(input).busy(`${busy} is working on it`)
 }
 
@@ -206,7 +155,7 @@ async function act(
   { decision, stored, settled }: Decided,
 ): Promise<PlanDayOutput> {
   if (decision.kind === 'refuse') throw emptyPrefix(input, context, decision.why)
-  if (decision.kind === 'lost') throw damaged(input, decision.why)
+  if (decision.kind === 'lost') throw damagedDay(input, decision.why)
   if (decision.kind === 'none') {
     if (decision.status === 'empty') return outcomes(input).empty(decision.why)
     const { published } = stored.manifest
@@ -232,50 +181,9 @@ async function leaveOut(
   { decision, stored, settled }: Decided,
 ): Promise<PlanDayOutput> {
   if (input.dryRun) return outcomes(input).planned(decision.why)
-  const { ledger } = context
-  const { generation } = stored.manifest.published!
-  const location = replacementPrefix(input.dataset, input.date, generation, randomUUID())
-  if (!(await relocate(ledger, input, stored, location)))
+  if (!(await leaveForeignBehind(context.ledger, input, stored)))
     return outcomes(input).busy('another execution is working on it')
-  if (ledger.graceSeconds === 0) await tendDay(ledger, input)
   return await planOnce(input, context, withSteps(settled, [decision.why]))
-}
-
-async function beginWork(
-  input: PlanDayInput,
-  context: PlanDayContext,
-  decision: Work,
-  stored: StoredManifest,
-): Promise<PlanDayOutput> {
-  const { ledger, isRunning, jobPrefix, dataset, now } = context
-  const { kind, why } = decision
-  const attempt: Attempt = {
-    token: randomUUID(),
-    kind,
-    execution: input.execution.arn,
-    child: input.child.arn,
-    startedAt: now(),
-    why,
-  }
-  const gate: AttemptGate = { data: ledger.data, isRunning, execution: input.execution.arn }
-  const busy = await claimUnlessBusy(gate, input, attempt, stored.manifest.published?.attempt)
-  if (busy !== undefined) return outcomes(input).busy(`${busy} is working on it`)
-  const order = workOrderFor(input, { ...context, attempt, decision, manifest: stored.manifest })
-  const { arn: childArn, redriveCount } = input.child
-  return {
-    action: 'process',
-    workOrder: await writeWorkOrder(ledger.data, order),
-    jobName: jobNameStem({ prefix: jobPrefix, ...input, childArn, redriveCount }),
-    featureVersion: dataset.featureVersion,
-  }
-}
-
-function damaged({ dataset, date }: PlanDayInput, why: string): DayfoldError {
-  return new DayfoldError(
-    'DamagedDay',
-    `${dataset} ${date}: expected the published objects as they were published, found: ${why}. Nothing was deleted; ` +
-      'bring the raw files back, or make the day again from those that are there with mode rebuild.',
-  )
 }
 
 function emptyPrefix({ date }: PlanDayInput, { raw, dataset }: PlanDayContext, why: string): DayfoldError {

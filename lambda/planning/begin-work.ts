@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Attempt } from '../../core/attempt.ts'
+import { jobNameStem } from '../../core/job-name.ts'
+import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import type { StoredManifest } from '../ledger/ledger.ts'
+import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
+import type { PlanDayContext } from './context.ts'
+import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
+import { outcomes } from './outcomes.ts'
+
+/** Claims the day and orders the work for it, unless another execution works on it. */
+export async function beginWork(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  decision: Work,
+  stored: StoredManifest,
+): Promise<PlanDayOutput> {
+  const { ledger, jobPrefix, dataset, now } = context
+  const { kind, why } = decision
+  const attempt: Attempt = {
+    token: randomUUID(),
+    kind,
+    execution: input.execution.arn,
+    child: input.child.arn,
+    startedAt: now(),
+    why,
+  }
+  const publishedAttempt = stored.manifest.published?.attempt
+  const busy = await claimUnlessBusy(gateOf(input, context), input, attempt, publishedAttempt)
+  if (busy !== undefined) return outcomes(input).busy(`${busy} is working on it`)
+  const order = workOrderFor(input, { ...context, attempt, decision, manifest: stored.manifest })
+  const { arn: childArn, redriveCount } = input.child
+  return {
+    action: 'process',
+    workOrder: await writeWorkOrder(ledger.data, order),
+    jobName: jobNameStem({ prefix: jobPrefix, ...input, childArn, redriveCount }),
+    featureVersion: dataset.featureVersion,
+  }
+}

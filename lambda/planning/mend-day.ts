@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { DayfoldError } from '../../core/errors.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { replacementPrefix } from '../../core/layout.ts'
+import type { PlanDayInput } from '../../core/messages.ts'
+import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
+import { mendManifest } from '../ledger/mend-manifest.ts'
+import { rollForward, type SettledIntent } from '../ledger/operations/finish.ts'
+import { relocate } from '../ledger/relocate.ts'
+import { tendDay } from '../ledger/tend.ts'
+import type { PlanDayContext } from './context.ts'
+import { listRawObjects } from './raw-listing.ts'
+
+/** Finishes the intent that is open. A rebuild puts another manifest in the place of one that cannot be read. */
+export async function settleIntent(input: PlanDayInput, context: PlanDayContext): Promise<SettledIntent> {
+  const { ledger } = context
+  try {
+    return await rollForward(ledger, input, { hasWork: true })
+  } catch (error) {
+    const isCorrupt = error instanceof DayfoldError && error.code === 'CorruptState'
+    if (!isCorrupt || input.mode !== 'rebuild') throw error
+    if (!(await mendLost(input, context))) throw error
+    return await rollForward(ledger, input, { hasWork: true })
+  }
+}
+
+/**
+ * Puts a manifest where there is none that can be read. One that knows of nothing is only put by a rebuild that has raw
+ * files to make the day from, or may empty it.
+ */
+export async function mendLost(input: PlanDayInput, context: PlanDayContext): Promise<boolean> {
+  const isAsked = input.mode === 'rebuild'
+  const mayBeginAnew = isAsked && (input.allowEmpty || (await hasRawObjects(input, context)))
+  return await mendManifest(context.ledger, input, { mayBeginAnew })
+}
+
+async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayContext): Promise<boolean> {
+  return (await listRawObjects(raw, dataset, date)).objects.length > 0
+}
+
+/** Brings the day to a folder that holds nothing but its own; false when somebody else works on it. */
+export async function leaveForeignBehind(
+  ledger: Ledger,
+  day: DatasetDay,
+  stored: StoredManifest,
+): Promise<boolean> {
+  const { generation } = stored.manifest.published!
+  const location = replacementPrefix(day.dataset, day.date, generation, randomUUID())
+  if (!(await relocate(ledger, day, stored, location))) return false
+  if (ledger.graceSeconds === 0) await tendDay(ledger, day)
+  return true
+}
+
+/** The error of a day whose published rows are lost and cannot be made again. */
+export function damagedDay({ dataset, date }: DatasetDay, why: string): DayfoldError {
+  return new DayfoldError(
+    'DamagedDay',
+    `${dataset} ${date}: expected the published objects as they were published, found: ${why}. Nothing was deleted; ` +
+      'bring the raw files back, or make the day again from those that are there with mode rebuild.',
+  )
+}
