@@ -15,7 +15,7 @@ export { DEFAULT_PLACE, type Place } from './protocol/place.ts'
 
 // Single services.
 export { startEndpoint, type Endpoint, type EndpointOptions } from './protocol/endpoint.ts'
-export { s3Service, type S3Options, type S3Service } from './s3/service.ts'
+export { s3Service, type S3Options, type S3Service, type VersionedBucket } from './s3/service.ts'
 export { glueService, type GlueOptions, type GlueService } from './glue/service.ts'
 export { athenaService, type AthenaOptions, type AthenaService, type Listing } from './athena/service.ts'
 export { sagemakerService, type SageMakerOptions, type SageMakerService } from './sagemaker/service.ts'

@@ -119,6 +119,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     root: paths.s3,
     metaRoot: paths.s3Meta,
     mounts,
+    versioned: deployment.versioned,
     ...(mode === 'run' && { ageEarlierObjectsSeconds: EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS }),
     authorize: access.s3,
     clock,

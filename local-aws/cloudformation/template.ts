@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
 import type { Role } from '../iam/role.ts'
 import type { LambdaFunction } from '../lambda/runtime.ts'
+import type { VersionedBucket } from '../s3/service.ts'
 import { assetDirectories, type AssetManifest } from './assets.ts'
+import { versionedBucket } from './buckets.ts'
 import { resolver, type Resolve } from './resolve.ts'
 import { rolesOf } from './roles.ts'
 import type { Resource, Template } from './types.ts'
@@ -66,6 +68,8 @@ export interface LocalDeployment {
   readonly crawlers: readonly (Properties & { readonly Name: string })[]
   readonly workgroups: readonly (Properties & { readonly Name: string })[]
   readonly buckets: readonly string[]
+  /** Those whose VersioningConfiguration is Enabled. */
+  readonly versioned: readonly VersionedBucket[]
   /** Folders that images are built from, by image URI. */
   readonly images: readonly { readonly uri: string; readonly directory: string }[]
   readonly rules: readonly LocalRule[]
@@ -111,6 +115,9 @@ export function resolveTemplate(template: Template, options: ResolveTemplateOpti
       Name: resolve.nameOf(id),
     })),
     buckets: ofType('AWS::S3::Bucket').map(({ id }) => resolve.nameOf(id)),
+    versioned: ofType('AWS::S3::Bucket').flatMap(({ id, properties }) =>
+      versionedBucket(resolve.nameOf(id), properties),
+    ),
     images: [...images].map(([uri, source]) => ({ uri, directory: join(directory, source) })),
     rules: ofType('AWS::Events::Rule').map(({ id, properties }) => ruleOf(resolve.nameOf(id), properties)),
     roles: rolesOf(template, resolve),

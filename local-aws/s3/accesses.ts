@@ -20,9 +20,9 @@ const onObject = (action: string, { Bucket, Key }: Place): Access => ({
   resource: objectArn(Bucket, Key),
 })
 
-/** What reading an object needs. */
-export function readsObject(place: Place): readonly Access[] {
-  return [onObject('s3:GetObject', place)]
+/** What reading an object, or a version of it, needs. */
+export function readsObject(place: Place & { readonly VersionId?: string | undefined }): readonly Access[] {
+  return [onObject(place.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', place)]
 }
 
 /**
@@ -68,5 +68,14 @@ export function listAccess(bucket: string, prefix?: string): Access {
     action: 's3:ListBucket',
     resource,
     ...(prefix !== undefined && { context: { 's3:prefix': prefix } }),
+  }
+}
+
+/** Listing the versions of objects. */
+export function listVersionsAccess(bucket: string, prefix: string): Access {
+  return {
+    action: 's3:ListBucketVersions',
+    resource: bucketArn(bucket),
+    context: { 's3:prefix': prefix },
   }
 }

@@ -20,9 +20,12 @@ import { createStore, type Store } from './storage/store.ts'
 import { createTempFiles, fileSystemNow } from './storage/temp-files.ts'
 import { createTree, notAFile, type Mount } from './storage/tree.ts'
 import { createUploads } from './storage/uploads.ts'
+import { createVersions, type VersionedBucket } from './storage/versions.ts'
 import { parseCopySource } from './wire/parse-copy-source.ts'
 import { verifyBody } from './wire/sent-checksum.ts'
 import { parseUrl } from './wire/url.ts'
+
+export type { VersionedBucket } from './storage/versions.ts'
 
 export interface S3Options {
   /** Folder of the buckets: objects are plain files at `<root>/<bucket>/<key>`. Made when absent. */
@@ -31,6 +34,8 @@ export interface S3Options {
   readonly metaRoot: string
   /** Read-only folders shown at prefixes. @default none */
   readonly mounts?: readonly Mount[]
+  /** Buckets that keep older versions of objects. @default none */
+  readonly versioned?: readonly VersionedBucket[]
   /**
    * Objects from before the start of this service are reported this much older than they are: whoever wrote them
    * is gone. @default 0
@@ -192,7 +197,11 @@ function openStore(options: S3Options): Store {
   mkdirSync(root, { recursive: true })
   // No bucket's name begins with a dot.
   const temp = createTempFiles(join(metaRoot, '.temp'))
+  // Nor with this one.
+  const versions = createVersions(join(metaRoot, '.versions'), options.versioned ?? [])
+  if (seconds > 0) versions.expire(clock.now())
   return createStore({
+    versions,
     tree: createTree(root, mounts),
     sidecars: createSidecars(metaRoot, temp.newFile),
     temp,

@@ -34,6 +34,7 @@ function deployment(directory: string): LocalDeployment {
     images: [],
     rules: [],
     roles: [{ name: 'tell', arn: ROLE, trustedServices: ['lambda.amazonaws.com'], statements: [] }],
+    versioned: [],
     outputs: {},
   }
 }

@@ -42,10 +42,10 @@ export const completeMultipartUpload = s3Operation(CompleteMultipartUploadComman
       uploads.find(input)
       const checksum = checksumOfParts(upload, parts, crc)
       const meta = { etag: etagOfParts(parts), crc32: crc, headers: upload.headers, checksum }
-      store.commit(Bucket, Key, path, meta, condition)
+      const { versionId: VersionId } = store.commit(Bucket, Key, path, meta, condition)
       uploads.remove(upload)
       await wrote(Key)
-      return { Bucket, Key, ETag: `"${meta.etag}"`, ...checksumMembers(checksum) }
+      return { Bucket, Key, ETag: `"${meta.etag}"`, VersionId, ...checksumMembers(checksum) }
     } finally {
       await rm(path, { force: true })
     }

@@ -53,7 +53,7 @@ export const copyObject = s3Operation(CopyObjectCommand, {
       const meta = { ...(await contentOfCopy(source, path, input.ChecksumAlgorithm)), headers }
       const object = store.commit(Bucket, Key, path, meta, condition)
       await wrote(Key)
-      return { CopyObjectResult: copyResult(object, meta.checksum) }
+      return { CopyObjectResult: copyResult(object, meta.checksum), VersionId: object.versionId }
     } finally {
       await rm(path, { force: true })
     }

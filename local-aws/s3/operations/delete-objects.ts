@@ -18,8 +18,8 @@ export const deleteObject = s3Operation(DeleteObjectCommand, {
   served: { IfMatch: true },
   accesses: deletesObject,
   async run(input, call) {
-    await remove(input, call)
-    return {}
+    const VersionId = await remove(input, call)
+    return VersionId === undefined ? {} : { DeleteMarker: true, VersionId }
   },
 })
 
@@ -42,8 +42,9 @@ export const deleteObjects = s3Operation(DeleteObjectsCommand, {
     for (const { Key, ETag: IfMatch } of Objects) {
       try {
         call.authorize(deletesObject({ Bucket, Key, IfMatch }))
-        await remove({ Bucket, Key, IfMatch }, call)
-        if (!Quiet) Deleted.push({ Key })
+        const marker = await remove({ Bucket, Key, IfMatch }, call)
+        const left = marker === undefined ? {} : { DeleteMarker: true, DeleteMarkerVersionId: marker }
+        if (!Quiet) Deleted.push({ Key, ...left })
       } catch (error) {
         const { code: Code, message: Message } = asAwsError(error)
         Errors.push({ Key, Code, Message })
@@ -53,6 +54,9 @@ export const deleteObjects = s3Operation(DeleteObjectsCommand, {
   },
 })
 
-async function remove(input: Place, { store, wrote }: S3Call): Promise<void> {
-  if (store.remove(input.Bucket, input.Key, writeCondition(input))) await wrote(input.Key)
+/** Returns the id of the delete marker, where there is one. */
+async function remove(input: Place, { store, wrote }: S3Call): Promise<string | undefined> {
+  const removed = store.remove(input.Bucket, input.Key, writeCondition(input))
+  if (removed) await wrote(input.Key)
+  return removed?.marker
 }

@@ -13,9 +13,10 @@ import { checkRead } from '../storage/conditions.ts'
 import type { StoredObject } from '../storage/store.ts'
 import { openFile, sendFile } from '../wire/send-file.ts'
 import { checksumMembers, describedBy } from './description.ts'
+import { findVersion } from './find-version.ts'
 import { parseRange } from './range.ts'
 
-const served = { Range: true, IfMatch: true, IfNoneMatch: true, ChecksumMode: true } as const
+const served = { VersionId: true, Range: true, IfMatch: true, IfNoneMatch: true, ChecksumMode: true } as const
 type Asked = Pick<GetObjectCommandInput, keyof typeof served>
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
@@ -23,9 +24,7 @@ export const headObject = s3Operation(HeadObjectCommand, {
   served,
   accesses: readsObject,
   run(input, { store, fault }) {
-    const object = store.find(input.Bucket, input.Key)
-    if (!object) throw noSuchKey(input.Key)
-    return describe(object, input, fault).output
+    return describe(findVersion(store, input), input, fault).output
   },
 })
 
@@ -35,7 +34,8 @@ export const getObject = s3Operation(GetObjectCommand, {
   accesses: readsObject,
   run(input, { store, fault }) {
     const { Bucket, Key } = input
-    const path = store.tree.path(Bucket, Key)
+    const version = input.VersionId === undefined ? undefined : findVersion(store, input)
+    const path = version?.path ?? store.tree.path(Bucket, Key)
     const fd = path === undefined ? undefined : openFile(path)
     if (fd === undefined) throw noSuchKey(Key)
     let isSending = false
@@ -43,7 +43,7 @@ export const getObject = s3Operation(GetObjectCommand, {
       const stats = fstatSync(fd)
       if (!stats.isFile()) throw noSuchKey(Key)
       // What is described is what is open, whatever is renamed to its name meanwhile.
-      const { output, start } = describe(store.describe(Bucket, Key, path!, stats), input, fault)
+      const { output, start } = describe(version ?? store.describe(Bucket, Key, path!, stats), input, fault)
       const length = output.ContentLength
       if (length === undefined) return output
       isSending = true
@@ -69,6 +69,7 @@ function describe(
     ETag: `"${etag}"`,
     LastModified: new Date(object.lastModified),
     AcceptRanges: 'bytes',
+    VersionId: object.versionId,
     ContentType: 'binary/octet-stream',
     ...(meta && describedBy(meta.headers)),
   }

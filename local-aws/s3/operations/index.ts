@@ -5,6 +5,7 @@ import { copyObject } from './copy-object.ts'
 import { deleteObject, deleteObjects } from './delete-objects.ts'
 import { getObject, headObject } from './get-object.ts'
 import { listObjectsV2 } from './list-objects.ts'
+import { listObjectVersions } from './list-versions.ts'
 import { putObject } from './put-object.ts'
 
 /** All that the local S3 serves. */
@@ -16,6 +17,7 @@ export const S3_OPERATIONS = [
   deleteObject,
   deleteObjects,
   listObjectsV2,
+  listObjectVersions,
   createBucket,
   headBucket,
   createMultipartUpload,

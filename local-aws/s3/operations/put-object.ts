@@ -28,8 +28,8 @@ export const putObject = s3Operation(PutObjectCommand, {
     const body = await receiveBody(request, store.temp.newFile())
     const { md5, crc32, checksum } = body
     const meta = { etag: md5, crc32, headers, checksum }
-    const { etag } = store.commit(Bucket, Key, body.path, meta, condition)
+    const { etag, versionId: VersionId } = store.commit(Bucket, Key, body.path, meta, condition)
     await wrote(Key)
-    return { ETag: `"${etag}"`, ...checksumMembers(checksum) }
+    return { ETag: `"${etag}"`, VersionId, ...checksumMembers(checksum) }
   },
 })

@@ -31,6 +31,8 @@ export interface ObjectMeta {
   /** `content-type`, `x-amz-meta-…` and the like, as they are sent back. */
   readonly headers: Readonly<Record<string, string>>
   readonly checksum?: StoredChecksum | undefined
+  /** Of an object that was written when its bucket had versions. */
+  readonly versionId?: string | undefined
 }
 
 interface Entry extends ObjectMeta {

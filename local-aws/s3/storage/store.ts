@@ -13,6 +13,7 @@ import {
 } from './sidecars.ts'
 import { statIfAny } from './stat.ts'
 import type { TempFiles } from './temp-files.ts'
+import { newVersionId, NULL_VERSION, type Versions } from './versions.ts'
 import { notAFile, type Tree } from './tree.ts'
 
 /** An object as it is. */
@@ -27,6 +28,17 @@ export interface StoredObject {
   readonly lastModified: number
   /** Absent for a file that nobody put through S3. */
   readonly meta: ObjectMeta | undefined
+  /** Absent in a bucket without versions. */
+  readonly versionId: string | undefined
+}
+
+/** What an object was before, or that it was deleted then. */
+export interface Older {
+  readonly versionId: string
+  /** Milliseconds since 1970. */
+  readonly lastModified: number
+  /** Absent: a delete marker. */
+  readonly object?: StoredObject
 }
 
 /** Objects: finding, putting in place and removing. What changes the tree happens in one tick: writers queue there. */
@@ -50,8 +62,16 @@ export interface Store {
     meta: ObjectMeta,
     condition: WriteCondition,
   ): StoredObject
-  /** Removes an object; true when there was one. */
-  remove(bucket: string, key: string, condition: WriteCondition): boolean
+  /** Removes an object; undefined when there was none, else what is left of it: a delete marker where there are versions. */
+  remove(
+    bucket: string,
+    key: string,
+    condition: WriteCondition,
+  ): { readonly marker: string | undefined } | undefined
+  /** Older versions of an object, newest first. */
+  older(bucket: string, key: string): Older[]
+  /** Keys that have some, in no order. */
+  olderKeys(bucket: string, prefix: string): Iterable<string>
   /** @throws AwsError NoSuchBucket, InvalidBucketName */
   checkBucket(bucket: string): void
 }
@@ -60,6 +80,7 @@ export interface StoreOptions {
   readonly tree: Tree
   readonly sidecars: Sidecars
   readonly temp: TempFiles
+  readonly versions: Versions
   /** Told by the times of files: what is written while it is ahead gets its time. */
   readonly clock: Clock
   /** Objects written before that time, in milliseconds, are reported older than they are. */
@@ -68,7 +89,7 @@ export interface StoreOptions {
 }
 
 export function createStore(options: StoreOptions): Store {
-  const { tree, sidecars, temp, clock, aging, log } = options
+  const { tree, sidecars, temp, versions, clock, aging, log } = options
   let wasSetBack = false
 
   /** What comes out of the future was written before a clock was set back: it is from before the start as well. */
@@ -85,7 +106,9 @@ export function createStore(options: StoreOptions): Store {
   const describe: Store['describe'] = (bucket, key, path, stats) => {
     const meta = tree.isMounted(bucket, key) ? undefined : sidecars.read(bucket, key, stats, path)
     const lastModified = Math.floor(timeOf(stats.mtimeMs) / 1000) * 1000
-    return { path, file: stats, etag: meta?.etag ?? etagOfFile(stats), size: stats.size, lastModified, meta }
+    const versionId = versions.isVersioned(bucket) ? (meta?.versionId ?? NULL_VERSION) : undefined
+    const etag = meta?.etag ?? etagOfFile(stats)
+    return { path, file: stats, etag, size: stats.size, lastModified, meta, versionId }
   }
 
   const find: Store['find'] = (bucket, key) => {
@@ -96,16 +119,26 @@ export function createStore(options: StoreOptions): Store {
 
   const commit: Store['commit'] = (bucket, key, temporary, meta, condition) => {
     const path = tree.writablePath(bucket, key)
+    const isVersioned = versions.isVersioned(bucket)
     const current = find(bucket, key)
     checkWrite(condition, current)
     if (!current) makeRoom(path, key)
     const old = current?.meta ? [{ ...current.meta, file: identityOf(current.file) }] : []
+    if (current?.versionId !== undefined) versions.keep(bucket, key, current)
     stamp(temporary, clock)
     const stats = statSync(temporary)
-    sidecars.write(bucket, key, [...old, { ...meta, file: identityOf(stats) }])
+    sidecars.write(bucket, key, [
+      ...old,
+      { ...meta, ...(isVersioned && { versionId: newVersionId() }), file: identityOf(stats) },
+    ])
     if (condition.ifNoneMatch) linkInto(temporary, path, () => checkWrite(condition, find(bucket, key)))
     else renameSync(temporary, path)
     return describe(bucket, key, path, stats)
+  }
+
+  function markDeleted(bucket: string, key: string, current: StoredObject): string {
+    versions.keep(bucket, key, current)
+    return versions.mark(bucket, key, Math.floor(clock.now() / 1000) * 1000)
   }
 
   return {
@@ -117,12 +150,28 @@ export function createStore(options: StoreOptions): Store {
     remove(bucket, key, condition) {
       const current = find(bucket, key)
       checkWrite(condition, current)
-      if (!current) return false
+      if (!current) return undefined
       const path = tree.writablePath(bucket, key)
+      const marker = current.versionId === undefined ? undefined : markDeleted(bucket, key, current)
       unlinkSync(path)
       sidecars.remove(bucket, key)
       removeEmptyFolders(dirname(path), tree.bucketPath(bucket))
-      return true
+      return { marker }
+    },
+    older(bucket, key) {
+      if (tree.path(bucket, key) === undefined) return []
+      return versions.of(bucket, key).map(({ versionId, lastModified, content }) => {
+        if (!content) return { versionId, lastModified }
+        const path = versions.pathOf(bucket, key, versionId)
+        const file = { ino: 0, mtimeMs: lastModified, size: content.size }
+        const object = { ...content, path, file, lastModified, versionId, meta: content.meta }
+        return { versionId, lastModified, object }
+      })
+    },
+    olderKeys(bucket, prefix) {
+      const folder = prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))
+      const isOutside = folder !== '' && tree.path(bucket, folder) === undefined
+      return isOutside ? [] : versions.keys(bucket, prefix)
     },
     checkBucket(bucket) {
       if (!tree.hasBucket(bucket)) throw noSuchBucket(bucket)

@@ -69,6 +69,30 @@ test('a function has its asset’s folder, its ARN and its environment with refe
   expect(buckets).toEqual(['data', 'logs'])
 })
 
+test('a bucket keeps versions where its template says so, for as long as its rules say', () => {
+  const rule = (more: object) => ({
+    Status: 'Enabled',
+    NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+    ...more,
+  })
+  const Rules = [
+    rule({ Prefix: 'runs/', NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+    rule({}),
+    rule({ Status: 'Disabled' }),
+    { Status: 'Enabled', Prefix: 'x/' },
+  ]
+  const store = (Status: string) => ({
+    Type: 'AWS::S3::Bucket',
+    Properties: { VersioningConfiguration: { Status }, LifecycleConfiguration: { Rules } },
+  })
+  const { versioned } = resolve({ Store: store('Enabled'), Logs: store('Suspended') })
+  const expirations = [
+    { prefix: 'runs/', days: 1 },
+    { prefix: '', days: 30 },
+  ]
+  expect(versioned).toEqual([{ name: 'data', expirations }])
+})
+
 test('a state machine’s definition is parsed once its references are resolved', () => {
   const { stateMachines } = resolve({
     Plan: lambda(),

@@ -165,10 +165,11 @@ describe('what the local S3 does not do', () => {
   }
 
   it.each([
-    ['GET', '/data/key?versionId=1', 'versionId'],
+    ['DELETE', '/data/key?versionId=1', 'versionId'],
     ['GET', '/data/key?tagging', 'tagging'],
     ['GET', '/data/key?response-content-type=a', 'response-content-type'],
-    ['GET', '/data?versions', 'versions'],
+    ['GET', '/data?versioning', 'versioning'],
+    ['GET', '/data?versions&delimiter=/', 'delimiter'],
     ['GET', '/data?list-type=2&fetch-owner=true', 'fetch-owner'],
     ['GET', '/data?list-type=2&delimiter=-', 'delimiter'],
     ['GET', '/data', 'GET of a bucket'],

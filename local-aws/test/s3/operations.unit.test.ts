@@ -18,6 +18,7 @@ const SERVED = [
   'GetObject',
   'HeadBucket',
   'HeadObject',
+  'ListObjectVersions',
   'ListObjectsV2',
   'PutObject',
   'UploadPart',
