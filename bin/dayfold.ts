@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { DayfoldError } from '../core/errors.ts'
+import { errorText } from './error-text.ts'
 import { printJson } from './output.ts'
 import { buildProgram } from './program.ts'
 
@@ -25,9 +26,7 @@ async function main(): Promise<void> {
 }
 
 function report(error: unknown): void {
-  const isDebug = process.argv.includes('--debug')
-  const text = error instanceof Error ? (isDebug ? error.stack! : error.message) : String(error)
-  process.stderr.write(`error: ${text}\n`)
+  process.stderr.write(`error: ${errorText(error, process.argv.includes('--debug'))}\n`)
   if (process.argv.includes('--json')) printError(error)
 }
 
@@ -41,6 +40,11 @@ function printError(error: unknown): void {
   printJson({ error: { code, message: message.replace(PREFIX, '') } })
 }
 
+// Thrown where nobody waits for it, such as a service of this machine that finds its disk full.
+process.on('uncaughtException', (error) => {
+  report(error)
+  process.exit(1)
+})
 await main()
 // Connections that are kept alive for the next request must not hold the process up.
 process.stdout.write('', () => process.exit())

@@ -43,6 +43,26 @@ export function openSession(flags: CommonFlags, options: SessionOptions): Promis
   return flags.target === 'aws' ? openAws(flags) : openLocal(flags, options)
 }
 
+/** The exit code of a shell for what SIGINT has ended. */
+export const INTERRUPTED = 130
+
+/** What `open` opens; undefined, after a word about it, when the signal aborts meanwhile. */
+export async function openUnlessInterrupted(
+  open: () => Promise<Session>,
+  { note, signal }: Required<Pick<SessionOptions, 'note' | 'signal'>>,
+): Promise<Session | undefined> {
+  try {
+    const session = await open()
+    if (!signal.aborted) return session
+    await session.close()
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  note('Stopped. Nothing was begun: run again when you like.')
+  process.exitCode = INTERRUPTED
+  return undefined
+}
+
 // Imported only when needed: --help and the other target do without.
 async function openAws(flags: CommonFlags): Promise<Session> {
   const { awsTarget } = await import('../client/aws-target.ts')

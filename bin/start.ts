@@ -7,12 +7,13 @@ import { query } from '../client/query.ts'
 import { dataOf, type Target } from '../client/target.ts'
 import { PROCESSED } from '../core/layout.ts'
 import { headline } from './commands/run.ts'
+import { errorText } from './error-text.ts'
 import { interruptSignal } from './interrupt.ts'
 import { DEFAULT_HOME } from './options.ts'
 import { printLine } from './output.ts'
 import { rawMounts } from './raw-mounts.ts'
 import { runExecution } from './run-execution.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession, openUnlessInterrupted, type Session } from './session.ts'
 import { bytes, duration } from './view/format.ts'
 import { progressView } from './view/progress-view.ts'
 import { renderSummary } from './view/summary.ts'
@@ -45,7 +46,9 @@ async function start(): Promise<void> {
   view.note('Three days of sample listings, impressions and clicks go through the pipeline on this machine.')
   const flags = { target: 'local', home: DEFAULT_HOME, context: {}, json: false, debug: false } as const
   const note = (line: string) => view.note(line)
-  const session = await openSession(flags, { mode: 'run', mounts: rawMounts(SAMPLES), note, signal })
+  const options = { mode: 'run', mounts: rawMounts(SAMPLES), note, signal } as const
+  const session = await openUnlessInterrupted(() => openSession(flags, options), options)
+  if (!session) return
   try {
     const result = await runExecution(session, SAMPLE_DAYS, view, signal)
     if (result.summary) printLine(renderSummary(result.summary))
@@ -90,11 +93,19 @@ const NEXT = `Next:
   npm run -s dayfold -- try jobs samples/raw/jobs/2024/05/06/jobs-20240506-001.jsonl
   npm run -s dayfold -- load --dataset jobs --from 2024-05-06 --to 2024-05-08 --out jobs.csv`
 
+function fail(error: unknown): void {
+  process.stderr.write(`error: ${errorText(error, false)}\n`)
+  process.exitCode = 1
+}
+
+process.on('uncaughtException', (error) => {
+  fail(error)
+  process.exit()
+})
 try {
   await start()
 } catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.stack : String(error)}\n`)
-  process.exitCode = 1
+  fail(error)
 }
 // Connections that are kept alive for the next request must not hold the process up.
 process.stdout.write('', () => process.exit())

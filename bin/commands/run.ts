@@ -18,7 +18,7 @@ import { printJson, printLine } from '../output.ts'
 import { checkMounts, rawMounts } from '../raw-mounts.ts'
 import { redoLines } from '../redo-commands.ts'
 import type { RunResult } from '../run-execution.ts'
-import { openSession } from '../session.ts'
+import { INTERRUPTED, openSession, openUnlessInterrupted } from '../session.ts'
 import { counted, duration } from '../view/format.ts'
 import { progressView } from '../view/progress-view.ts'
 import { renderSummary } from '../view/summary.ts'
@@ -52,16 +52,18 @@ export function addRunCommand(program: Command): void {
     const { runExecution } = await import('../run-execution.ts')
     const signal = interruptSignal()
     const view = progressView(process.stderr, Date.now)
+    const options = { mode: 'run', mounts, note: (line: string) => view.note(line), signal } as const
     const session = await usageAsync(command, ['InvalidInput'], () =>
-      openSession(flags, { mode: 'run', mounts, note: (line) => view.note(line), signal }),
+      openUnlessInterrupted(() => openSession(flags, options), options),
     )
+    if (!session) return
     try {
       usage(command, () => checkRequest(session.target, request, new Date()))
       usage(command, () => checkMounts(mounts, rawPrefixes(session.target, request)))
       const result = await runExecution(session, request, view, signal)
       if (flags.json) printJson(resultDocument(result))
       else printResult(result, flags)
-      if (result.status !== 'SUCCEEDED' || result.problem) process.exitCode = signal.aborted ? 130 : 1
+      if (result.status !== 'SUCCEEDED' || result.problem) process.exitCode = signal.aborted ? INTERRUPTED : 1
     } finally {
       await session.close()
     }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { programOf, PROJECT } from '../programs/programs.ts'
@@ -28,6 +28,24 @@ export function startDayfold(...args: string[]): Started {
     cwd: PROJECT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  return { child, finished: finish(child) }
+}
+
+/** Whether {@link startOnTerminal} can do its work: `script` of util-linux, which not every system has. */
+export const hasTerminals =
+  process.platform === 'linux' && spawnSync('script', ['--version']).stdout?.includes('util-linux') === true
+
+/** Starts the command line on a terminal of its own: what is written to stdin is typed there. */
+export function startOnTerminal(...args: string[]): Started {
+  const { file, execArgv } = programOf('bin/dayfold')
+  const words = [process.execPath, ...execArgv, file, ...args].map((word) => `'${word}'`)
+  const command = `stty columns 120 rows 40; exec ${words.join(' ')}`
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    cwd: PROJECT,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
   running.add(child)
   return { child, finished: finish(child) }
