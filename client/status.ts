@@ -7,7 +7,7 @@ import type { Day } from '../core/dates.ts'
 import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
-import { stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
+import { partitionPrefix, s3Uri, stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
 import { EMPTY_MANIFEST, type WorkKind } from '../core/manifest.ts'
 import { manifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
@@ -34,6 +34,8 @@ export interface DayState {
   readonly files: number
   /** Rejected records. */
   readonly rejected: number
+  /** `s3://` URI of the folder that the generation lies in, for whoever reads files: it changes when a day is replaced. */
+  readonly location: string | null
   /** ISO time. */
   readonly publishedAt: string | null
   /** Whether a publish is in progress, or was when its writer died. */
@@ -90,6 +92,7 @@ async function dayState(target: Target, dataset: string, date: Day, isRunning: I
     rows: Number(metadata.rows),
     files: Number(metadata.files),
     rejected: Number(metadata.rejected),
+    location: locationIn(metadata, target, { dataset, date }),
     publishedAt: metadata['published-at'] || null,
     publishing: metadata.intent === 'yes',
     lastAttempt: stored ? await lastAttempt(stored, metadata, isRunning) : null,
@@ -97,6 +100,15 @@ async function dayState(target: Target, dataset: string, date: Day, isRunning: I
       ({ message }) => message,
     ),
   }
+}
+
+/** What 0.1.0 published says no location, and lies at home. */
+function locationIn(
+  { generation, location }: ManifestMetadata,
+  { dataBucket }: Target,
+  { dataset, date }: DatasetDay,
+): string | null {
+  return generation === '0' ? null : s3Uri(dataBucket, location || partitionPrefix(dataset, date))
 }
 
 /** What is known of a manifest. A HEAD tells nothing of one that was put there by hand, which may be anything. */

@@ -66,7 +66,14 @@ test('the state of each day follows from its manifest and its newest attempt', a
     ['jobs_more', '2024-01-01', 'failed'],
   ])
   expect(days[0]).toMatchObject({ generation: 1, rows: 236, files: 4, rejected: 2, publishing: false })
-  expect(days[1]).toMatchObject({ generation: 0, rows: 0, publishedAt: null, publishing: false })
+  expect(days[0]!.location).toBe('s3://data/processed/jobs/day_partition=2024-01-01/')
+  expect(days[1]).toMatchObject({
+    generation: 0,
+    rows: 0,
+    publishedAt: null,
+    publishing: false,
+    location: null,
+  })
   expect(days[2]!.lastAttempt?.error).toBe('CorruptState: …')
   expect(days[3]).toMatchObject({ generation: 1, publishedAt: published!.publishedAt })
   expect(asked.toSorted()).toEqual(['arn:child', 'arn:failed', 'arn:running'])
@@ -95,4 +102,12 @@ test.each(GARBAGE)('a day whose documents hold %s is shown with what was found',
     expect.stringContaining(`${attemptKey('jobs', date)}: expected an attempt`),
   ])
   expect(days.at(-1)).toMatchObject({ date: '2024-03-31', rows: 236, problems: [] })
+})
+
+test('a day that is away says where it is', async () => {
+  const [date, location] = ['2024-04-01', 'replacements/jobs/day_partition=2024-04-01/g2-token/']
+  const manifest = { published: { ...published!, date, location }, intent: null }
+  await writeManifest(data, { dataset: 'jobs', date }, manifest, undefined)
+  const [day] = await readStatus(target, { from: date, to: date, datasets: ['jobs'] })
+  expect(day!.location).toBe(`s3://data/${location}`)
 })
