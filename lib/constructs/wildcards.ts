@@ -28,7 +28,7 @@ export const WILDCARDS: readonly Wildcard[] = [
   },
   {
     resource: dataKeys(summaryKey('*'), attemptKey('*', '*')),
-    actions: /s3:(PutObject|AbortMultipartUpload)/,
+    actions: /s3:(PutObject|AbortMultipartUpload|DeleteObject)/,
     reason: 'One object of each execution or dataset-day, which are many, and are not known beforehand.',
   },
   {
