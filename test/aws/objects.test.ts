@@ -40,10 +40,12 @@ describe('a listing', () => {
     expect(found.map(({ key }) => key)).toEqual(['after/b', 'after/c'])
   })
 
-  it('tells ETag and size as reads and writes do', async () => {
+  it('tells ETag, size and time as reads and writes do', async () => {
     const etag = await putObject(data, 'one/object', 'four')
     expect(etag).toMatch(/^[^"]+$/)
-    expect(await all(listObjects(data, 'one/'))).toEqual([{ key: 'one/object', etag, size: 4 }])
+    expect(await all(listObjects(data, 'one/'))).toEqual([
+      { key: 'one/object', etag, size: 4, modifiedAt: expect.any(Number) as number },
+    ])
     expect((await readObject(data, 'one/object'))!.etag).toBe(etag)
     expect((await headObject(data, 'one/object'))!.etag).toBe(etag)
   })

@@ -4,9 +4,9 @@ import { errorText } from '../../bin/error-text.ts'
 test('a full disk is told with what to do, and no stack', () => {
   const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   expect(errorText(error, false)).toBe(
-    'The disk is full (ENOSPC). Make room, then run again to go on: nothing is lost.',
+    'The disk is full (ENOSPC). Make room, then run again: what was published stays as it is.',
   )
-  expect(errorText(Object.assign(error, { path: '/home/x' }), false)).toContain('(ENOSPC, /home/x)')
+  expect(errorText(Object.assign(error, { path: '/home/x' }), false)).toContain('(ENOSPC at /home/x)')
 })
 
 test('of other errors the message is told, and the stack to whoever asks for it', () => {
