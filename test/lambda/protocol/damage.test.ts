@@ -8,8 +8,8 @@ import { DAY, fileOf, startWorld, type World } from '../../support/lambda/world.
 const dataOf = (world: World) => world.process('vandal', 'vandal').ledger.data
 const partOf = async (world: World) => (await publishedOf(world)).parts[0]!.key
 
-async function published(): Promise<World> {
-  const world = await startWorld()
+async function published(options: Parameters<typeof startWorld>[0] = {}): Promise<World> {
+  const world = await startWorld(options)
   world.putRaw('a.jsonl', ['a1', 'a2'])
   await runDay(world)
   return world
@@ -148,6 +148,23 @@ test.each(Object.entries(losses))(
     expect(world.keys('processed/')).toEqual(parts.map(({ key }) => key))
     expect(parts.map(({ key }) => key)).not.toContain(old)
     expect(world.keys('state/jobs/').some((key) => key.includes('unreadable-'))).toBe(what !== 'is gone')
+    expect(await runDay(world)).toMatchObject({ status: 'unchanged' })
+  },
+)
+
+test.each(Object.entries(losses))(
+  'a manifest that %s is taken from an older version where the bucket keeps them, without a job',
+  async (what, lose) => {
+    const world = await published({ isVersioned: true })
+    const before = await publishedOf(world)
+    await lose(world)
+    const mode = what === 'is gone' ? 'changed' : 'rebuild'
+    if (mode === 'rebuild') await expect(runDay(world)).rejects.toMatchObject({ code: 'CorruptState' })
+    const mended = await runDay(world, { mode })
+    expect(mended).toMatchObject({ status: 'published' })
+    expect(await visibleIds(world)).toEqual(['a1', 'a2'])
+    const { generation } = await publishedOf(world)
+    expect(generation).toBe(before.generation + (mode === 'rebuild' ? 1 : 0))
     expect(await runDay(world)).toMatchObject({ status: 'unchanged' })
   },
 )

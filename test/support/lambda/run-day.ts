@@ -34,6 +34,7 @@ export interface DayRunOptions {
   readonly leaseSeconds?: number
   readonly graceSeconds?: number
   readonly featureVersion?: string
+  readonly columns?: typeof DATASET.columns
   readonly partRows?: number
   /** Name of the execution. @default a new one */
   readonly execution?: string
@@ -64,7 +65,8 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
     loop: 0,
   }
   const limits = { partRows: options.partRows ?? 10, partBytes: 2 ** 30, rowGroupRows: 5 }
-  const dataset = { ...DATASET, featureVersion: options.featureVersion ?? DATASET.featureVersion }
+  const { featureVersion = DATASET.featureVersion, columns = DATASET.columns } = options
+  const dataset = { ...DATASET, featureVersion, columns }
   const isRunning = (execution: string) => Promise.resolve(world.running.has(execution))
   const context = { ...process, dataset, isRunning, limits, jobPrefix: 'test', now: tick }
   return { world, arn, caller, process, input, context }

@@ -82,6 +82,8 @@ export interface WorldOptions {
   /** Home whose state the world begins with; it stays as it is. @default an empty one */
   readonly template?: string
   readonly beforeCrawl?: () => void | Promise<void>
+  /** Whether the data bucket keeps older versions. @default false */
+  readonly isVersioned?: boolean
   /** Further services, given the ones that are there. */
   readonly services?: (world: { home: string; s3: S3Service; glue: GlueService }) => readonly Service[]
 }
@@ -101,12 +103,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       death.wrote(call)
     },
   })
-  const s3 = s3Service({ root: join(home, 's3'), metaRoot: join(home, 's3-meta'), faults })
+  const versioned = options.isVersioned ? [{ name: 'data', expirations: [] }] : []
+  const s3 = s3Service({ root: join(home, 's3'), metaRoot: join(home, 's3-meta'), faults, versioned })
   const glue = glueService({
     home,
     database: 'test',
     tables: [table()],
-    crawlers: [{ Name: CRAWLER, Targets: { CatalogTargets: [{ DatabaseName: 'test', Tables: [TABLE] }] } }],
+    crawlers: [
+      {
+        Name: CRAWLER,
+        Targets: { CatalogTargets: [{ DatabaseName: 'test', Tables: [TABLE] }] },
+        SchemaChangePolicy: { UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' },
+      },
+    ],
     filePath: s3.filePath,
     beforeCrawl: options.beforeCrawl,
     faults,
