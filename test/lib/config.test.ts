@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkDatasets, OPTIONS, parseConfig } from '../../lib/config.ts'
 import { cdkContext } from '../support/synthesized.ts'
+import { HANDLER_TIMEOUT_SECONDS, LEASE_SECONDS, LEAST_GRACE_MINUTES } from '../../lib/timeouts.ts'
 
 const rawBucket = 'raw-files'
 const described = (...names: string[]) =>
@@ -57,6 +58,9 @@ describe('parseConfig', () => {
     ['scheduleEnabled', 'maybe', 'true or false'],
     ['instanceType', 'm5.large', 'a SageMaker instance type'],
     ['logRetentionDays', 31, 'one of 1, 3, 5, 7'],
+    ['queryGraceMinutes', 28, `a whole number from ${LEAST_GRACE_MINUTES} to 10080`],
+    ['queryGraceMinutes', 0, `a whole number from ${LEAST_GRACE_MINUTES} to 10080`],
+    ['crawler', 'always', 'new-days or off'],
     ['freshHours', 169, 'a whole number from 1 to 168'],
     ['alarmEmail', 'nobody', 'an e-mail address'],
     ['datasets', { jobs: { timezone: 'UTC' } }, 'an object such as {"jobs"'],
@@ -72,6 +76,15 @@ describe('parseConfig', () => {
 
   it('refuses an option that it does not know, since it may be misspelt', () => {
     expect(() => parseConfig({ rawBucket, maxConcurency: 3 })).toThrow('unknown option "maxConcurency"')
+  })
+
+  it('grants queries more time than any function that has begun work on a day may live, tries included', () => {
+    const longest = Math.max(...Object.values(HANDLER_TIMEOUT_SECONDS))
+    expect(LEAST_GRACE_MINUTES * 60).toBeGreaterThan(LEASE_SECONDS + longest + 2 + 4 + 8 + 16 + 32)
+    expect(parseConfig({ rawBucket, queryGraceMinutes: String(LEAST_GRACE_MINUTES) }).queryGraceMinutes).toBe(
+      LEAST_GRACE_MINUTES,
+    )
+    expect(parseConfig({ rawBucket }).queryGraceMinutes).toBe(60)
   })
 
   it('wants subnets and security groups together', () => {

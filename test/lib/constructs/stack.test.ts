@@ -148,12 +148,27 @@ describe('the catalog', () => {
     )
     for (const { SchemaChangePolicy, Configuration, Schedule } of crawlers) {
       expect(Schedule).toBeUndefined()
-      expect(SchemaChangePolicy.DeleteBehavior).toBe('LOG')
+      expect(SchemaChangePolicy).toEqual({ UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' })
       expect(JSON.parse(Configuration)).toMatchObject({
         CrawlerOutput: { Partitions: { AddOrUpdateBehavior: 'InheritFromTable' } },
         Grouping: { TableGroupingPolicy: 'CombineCompatibleSchemas' },
       })
     }
+  })
+
+  it('has no crawler where none is wanted, and nobody may start one', () => {
+    const off = synthesizeStack({ crawler: 'off' })
+    expect(off.resources('AWS::Glue::Crawler')).toEqual({})
+    expect(JSON.stringify(off.resources('AWS::IAM::Policy'))).not.toContain('glue:StartCrawler')
+  })
+
+  it('marks its tables, and says of features what crawlers compare', () => {
+    expect(tableOf('alpha').Parameters).toMatchObject({
+      dayfold: 'features',
+      compressionType: 'none',
+      typeOfData: 'file',
+    })
+    expect(tableOf('alpha_rejected').Parameters).toMatchObject({ dayfold: 'rejected' })
   })
 })
 
@@ -377,6 +392,24 @@ describe('permissions', () => {
     const whole = synthesizeStack({ datasets })
     expect(read(whole)).toContain('arn:aws:s3:::raw-files/*')
     expect(listed(whole)).toEqual([{ StringLike: { 's3:prefix': ['*'] } }])
+  })
+
+  it('let whoever reads published files read those of days that are away', () => {
+    const data = Object.keys(resources('AWS::S3::Bucket'))[0]!
+    const readers = Object.values(resources('AWS::IAM::Policy')).map(({ Properties }) =>
+      resourcesOf(
+        (Properties.PolicyDocument.Statement as Statement[]).filter(({ Action }) =>
+          [Action].flat().includes('s3:GetObject'),
+        ),
+      ),
+    )
+    const inHome = readers.filter((keys) => keys.some((key) => key.startsWith(`<${data}.Arn>/processed/`)))
+    // The job, four functions that publish, Verify, and a crawler for each dataset.
+    expect(inHome).toHaveLength(6 + deployment.datasets.length)
+    for (const keys of inHome) {
+      const homes = keys.filter((key) => key.startsWith(`<${data}.Arn>/processed/`))
+      for (const home of homes) expect(keys).toContain(home.replace('/processed/', '/replacements/'))
+    }
   })
 
   it('let Collect write summaries and attempts, no manifest', () => {
