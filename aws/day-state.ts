@@ -47,7 +47,7 @@ export interface StoredAttempt {
 
 /**
  * Reads the newest attempt at a day; undefined where none was made. One that cannot be read stands for one that has
- * failed when it was written: the next attempt replaces it, and no other day is kept from anything.
+ * just failed, whatever is published: the next attempt replaces it, and no other day is kept from anything.
  */
 export async function readAttempt(
   data: Bucket,
@@ -61,8 +61,8 @@ export async function readAttempt(
   return { attempt: unreadable(attempt, object), etag: object.etag, problem: attempt }
 }
 
-function unreadable({ code, message }: DayfoldError, { answeredAt, ageSeconds }: ObjectHead): Attempt {
-  const startedAt = new Date(answeredAt - ageSeconds * 1000).toISOString()
+function unreadable({ code, message }: DayfoldError, { answeredAt }: ObjectHead): Attempt {
+  const startedAt = new Date(answeredAt).toISOString()
   const error = `${code}: ${message}`
   return { token: 'unreadable', kind: 'extend', execution: 'unreadable', startedAt, why: 'unreadable', error }
 }

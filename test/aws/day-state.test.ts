@@ -22,7 +22,7 @@ it('an attempt is read with its ETag', async () => {
   expect(await readAttempt(data, day)).toMatchObject({ etag, attempt: { kind: 'extend' } })
 })
 
-it('an attempt that cannot be read stands for one that has failed when it was written', async () => {
+it('an attempt that cannot be read stands for one that has just failed', async () => {
   const day = { dataset: 'jobs', date: '2024-01-03' }
   const key = attemptKey(day.dataset, day.date)
   const before = new Date(Date.now() - 2000).toISOString()
