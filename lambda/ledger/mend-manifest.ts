@@ -42,10 +42,12 @@ export async function mendManifest(
   return (await writeManifest(data, day, manifest, found?.etag)) !== undefined
 }
 
-async function olderManifest({ data }: Ledger, key: string): Promise<Manifest | undefined> {
+/** An intent that it tells of is taken over: whoever held it has gone on since, or has died. */
+async function olderManifest({ data, holder }: Ledger, key: string): Promise<Manifest | undefined> {
   for await (const content of olderContents(data, key)) {
     try {
-      return decodeManifest(content, key)
+      const { intent, ...older } = decodeManifest(content, key)
+      return { ...older, intent: intent && { ...intent, holder } }
     } catch {
       // As unreadable as the one that is there: the one before it may be better.
     }

@@ -52,7 +52,7 @@ test('damage is named by status --check, and mended by the commands that it give
   expect(await rows()).toEqual(DAYS.map((day) => [day, 20]))
 })
 
-test('a document that cannot be read stops its own day alone, and is told with the command that mends it', async () => {
+test('a document that cannot be read stops its own day alone, and the command that is given mends it', async () => {
   const home = temporaryFolder()
   const { raw } = writeReadings(temporaryFolder(), DAYS, 20)
   const common = ['--home', home, '--datasets', TEST_REGISTRY, '--raw', raw]
@@ -73,4 +73,7 @@ test('a document that cannot be read stops its own day alone, and is told with t
 
   const status = await dayfold('status', ...common.slice(0, 4))
   expect(status.stdout).toContain(command)
+  expect((await dayfold(...command.split(' '), ...common)).code).toBe(0)
+  const checked = await dayfold('status', '--check', '--json', ...common.slice(0, 4))
+  expect(checked.json<Checked>().findings).toEqual([])
 })
