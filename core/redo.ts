@@ -29,7 +29,7 @@ export function redoInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter((day) => !isWithoutRawFiles(day) && !isWithoutManifest(day)))
 }
 
-/** What rebuilds the days whose manifest cannot be read: they fail in the same way again in any other mode. */
+/** What rebuilds the days whose manifest is gone or cannot be read: they fail in the same way again in any other mode. */
 export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return inputsInMode(failed.filter(isWithoutManifest), 'rebuild')
 }
@@ -48,8 +48,13 @@ export function inputsInMode(days: readonly DatasetDay[], mode: Mode): RedoInput
 }
 
 const isWithoutRawFiles = ({ error }: FailedDay) => error === 'EmptyPrefix'
-const isWithoutManifest = ({ dataset, date, error, cause }: FailedDay) =>
-  error === 'CorruptState' && cause?.startsWith(`${manifestKey(dataset, date)}:`) === true
+/** What is said of a day whose manifest is gone while its data is there. */
+export const MANIFEST_GONE = 'its manifest is gone'
+
+function isWithoutManifest({ dataset, date, error, cause = '' }: FailedDay): boolean {
+  if (error === 'DamagedDay') return cause.includes(MANIFEST_GONE)
+  return error === 'CorruptState' && cause.startsWith(`${manifestKey(dataset, date)}:`)
+}
 
 /** Days in order, a new input begun where the next day would make the one before it too large. */
 function spans(days: readonly DatasetDay[]): RedoInput[] {

@@ -4,6 +4,7 @@ import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
 import type { Published } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import { MODES, TEND } from '../../core/modes.ts'
+import { MANIFEST_GONE } from '../../core/redo.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import { headManifest, type ManifestHead, readAttempt } from '../../aws/day-state.ts'
 import { isUnfinished } from '../ledger/attempts.ts'
@@ -122,7 +123,7 @@ async function tendOnly(
 
 /** A manifest that has gone while data is there: nothing is known of the data, so nothing is done to it. */
 async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
-  const why = 'damaged: its manifest is gone'
+  const why = `damaged: ${MANIFEST_GONE}`
   if (input.dryRun) return outcomes(input).planned(why)
   if (!(await mendLost(input, context))) throw damagedDay(input, `${why} while data is there`)
   return await planOnce(input, context, withSteps(done, [why]))

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { addDays } from '../../core/dates.ts'
 import { expandDatasetDays, parseExecutionInput } from '../../core/execution-input.ts'
-import { emptyingInputs, MAX_NAMED_DATASETS, redoInputs } from '../../core/redo.ts'
+import {
+  emptyingInputs,
+  MANIFEST_GONE,
+  MAX_NAMED_DATASETS,
+  mendingInputs,
+  redoInputs,
+} from '../../core/redo.ts'
 
 const day = (dataset: string, date: string, error = 'E') => ({ dataset, date, error })
 
@@ -34,4 +40,11 @@ test('every input is one that an execution accepts, and together they cover ever
   const covered = inputs.flatMap((input) => expandDatasetDays(parseExecutionInput(input), deployed, ''))
   const keys = new Set(covered.map(({ dataset, date }) => `${dataset} ${date}`))
   expect(failed.filter(({ dataset, date }) => !keys.has(`${dataset} ${date}`))).toEqual([])
+})
+
+test('a rebuild is what mends days whose manifest is gone, and no others that are damaged', () => {
+  const lost = { dataset: 'jobs', date: '2024-01-05', error: 'DamagedDay', cause: `jobs: ${MANIFEST_GONE}` }
+  const harmed = { dataset: 'jobs', date: '2024-01-06', error: 'DamagedDay', cause: '1 missing' }
+  expect(mendingInputs([lost, harmed])).toMatchObject([{ from: lost.date, to: lost.date, mode: 'rebuild' }])
+  expect(redoInputs([lost, harmed])).toMatchObject([{ from: harmed.date, to: harmed.date, mode: 'failed' }])
 })

@@ -129,7 +129,7 @@ test('the program stages parts, rejects and a report that adds up', async () => 
     parts: 1,
   })
   expect(report.parts[0]!.key).toBe(
-    'staging/listings/day_partition=2024-01-31/one/parts/part-00003-00000.parquet',
+    'staging/listings/day_partition=2024-01-31/one/parts/part-00003-one-00000.parquet',
   )
   const bytes = await get(report.parts[0]!.key)
   expect(bytes.length).toBe(report.parts[0]!.bytes)
