@@ -7,11 +7,13 @@ import { differences } from './compare.ts'
 import { readEndState } from './end-state.ts'
 import {
   attemptKey,
+  AWAY,
   dayEntryKey,
   manifestKey,
   OPEN,
   partitionPrefix,
   rejectedPrefix,
+  replacementPrefix,
   s3Uri,
 } from '../../../../core/layout.ts'
 import {
@@ -20,6 +22,7 @@ import {
   totalsOf,
   type Intent,
   type Manifest,
+  type Published,
 } from '../../../../core/manifest.ts'
 import { temporaryHome } from '@dayfold/local-aws/test-support/home'
 
@@ -28,6 +31,7 @@ const DAY = '2024-01-10'
 const PART = `${partitionPrefix(TABLE, DAY)}part-00001-00000.parquet`
 const REJECTS = `${rejectedPrefix(TABLE, DAY)}rejected-00001-00000.jsonl.gz`
 const MANIFEST = manifestKey(TABLE, DAY)
+const FOLDER = replacementPrefix(TABLE, DAY, 2, 'attempt')
 
 const partOf = (ids: readonly string[]) =>
   Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'id', data: [...ids], type: 'STRING' }] }))
@@ -106,9 +110,17 @@ test.each([
     (home) => put(home, dayEntryKey(OPEN, TABLE, DAY), '{}'),
     /_open.*no such object/,
   ],
+  [
+    'an entry of a day that is away',
+    (home) => put(home, dayEntryKey(AWAY, TABLE, DAY), '{}'),
+    /_away.*no such object/,
+  ],
+  ['a day that is away', goAway, /replacements.*expected all of the day at home/],
+  ['what is left of a replacement', (home) => put(home, `${FOLDER}part`, ''), /replacements.*no such object/],
+  ['a folder that is not deleted yet', retire, /replacements.*expected nothing retired/],
   ['a partition that points elsewhere', (home) => putTable(home, 's3://data/staging/'), /Location/],
   ['no partition', (home) => rmSync(join(home, 'glue'), { recursive: true }), /Location/],
-  ['an open intent', openIntent, /expected no intent, found one to extend/],
+  ['an open intent', openIntent, /expected no intent, found one to retire/],
   ['no manifest', (home) => rmSync(join(home, 's3/data', MANIFEST)), /expected a manifest, found none/],
 ] as const satisfies readonly [string, (home: string) => void, RegExp][])(
   '%s is a problem',
@@ -120,8 +132,20 @@ test.each([
 )
 
 function openIntent(home: string): void {
+  change(home, () => ({ intent: { operation: 'retire' } as Intent }))
+}
+
+function goAway(home: string): void {
+  change(home, (published) => ({ published: { ...published, location: FOLDER } }))
+}
+
+function retire(home: string): void {
+  change(home, () => ({ retired: [{ prefix: FOLDER, keys: [] }] }))
+}
+
+function change(home: string, changes: (published: Published) => Partial<Manifest>): void {
   const manifest = decodeManifest(readFileSync(join(home, 's3/data', MANIFEST)), MANIFEST)
-  put(home, MANIFEST, encodeManifest({ ...manifest, intent: { kind: 'extend' } as Intent }))
+  put(home, MANIFEST, encodeManifest({ ...manifest, ...changes(manifest.published!) }))
 }
 
 test('other rows, rows seen twice and days that are missing are differences', async () => {

@@ -91,15 +91,16 @@ function readPublished(world: DayWorld): Published | null {
     world.problem('expected a manifest, found none')
     return null
   }
-  const manifest = decodeManifest(readFileSync(fileOf(world, key)), key)
-  if (manifest.intent) world.problem(`expected no intent, found one to ${manifest.intent.operation}`)
-  if (!manifest.published) world.problem('expected a published generation, found none')
-  return manifest.published
+  const { intent, published, retired = [] } = decodeManifest(readFileSync(fileOf(world, key)), key)
+  if (intent) world.problem(`expected no intent, found one to ${intent.operation}`)
+  if (!published) world.problem('expected a published generation, found none')
+  for (const { prefix } of retired) world.problem(`${prefix}: expected nothing retired, found it`)
+  return published
 }
 
 async function readContent(world: DayWorld, published: Published): Promise<DayContent> {
   const { parts, rejects, totals, inputs, featureVersion } = published
-  checkLocation(world, parts)
+  checkLocation(world, published)
   const rows: string[] = []
   for (const part of parts) rows.push(...(await readFile(world, part, readPart)))
   const rejected: string[] = []
@@ -136,11 +137,14 @@ async function readFile(
 
 const readLines = (content: Buffer) => gunzipSync(content).toString('utf8').split('\n').filter(Boolean)
 
-/** A day that has files is in the catalog, and its partition points to the published names. */
-function checkLocation(world: DayWorld, parts: readonly StoredFile[]): void {
+/** A day that has files is in the catalog, at home, and so are all of its parts. */
+function checkLocation(world: DayWorld, { parts, location: folder }: Published): void {
   const { home, table, day } = world
+  const prefix = partitionPrefix(table, day)
+  const away = [folder ?? prefix, ...parts.map(({ key }) => key)].filter((key) => !key.startsWith(prefix))
+  for (const key of away) world.problem(`${key}: expected all of the day at home`)
   const location = catalogLocation(home, table, day)
-  const expected = s3Uri(DATA_BUCKET, partitionPrefix(table, day))
+  const expected = s3Uri(DATA_BUCKET, prefix)
   if (location === undefined && parts.length === 0) return
   if (parseS3Uri(`${location?.replace(/\/$/, '')}/`)?.key === parseS3Uri(expected)!.key) return
   world.problem(`partition: expected its Location to be ${expected}, found ${location}`)
