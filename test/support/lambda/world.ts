@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
-import { onTestFinished } from 'vitest'
 import type { ColumnSpec } from '../../../core/columns.ts'
 import type { DeployedDataset, Deployment } from '../../../core/deployment.ts'
 import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Bucket } from '../../../aws/objects.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
 import { linkFolder } from '../link-folder.ts'
+import type { Clock } from '@dayfold/local-aws/clock'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
-import { createFaults, type Call, type RuledFaults } from '@dayfold/local-aws/faults'
+import { createFaults, type Call, type RuledFaults, type StepSource } from '@dayfold/local-aws/faults'
 import { glueService, type GlueService } from '@dayfold/local-aws/glue'
 import { AwsError, type Service } from '@dayfold/local-aws/service'
 import { s3Service, type S3Service } from '@dayfold/local-aws/s3'
@@ -82,14 +82,30 @@ export interface WorldOptions {
   /** Home whose state the world begins with; it stays as it is. @default an empty one */
   readonly template?: string
   readonly beforeCrawl?: () => void | Promise<void>
+  /** @default this machine's */
+  readonly clock?: Clock
+  /** What a crawl does otherwise. @default nothing */
+  readonly steps?: StepSource
   /** Whether the data bucket keeps older versions. @default false */
   readonly isVersioned?: boolean
   /** Further services, given the ones that are there. */
   readonly services?: (world: { home: string; s3: S3Service; glue: GlueService }) => readonly Service[]
 }
 
-/** S3 and Glue over a temporary home, with one table and its crawler. */
+/** A world that goes with the test. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  // Outside of tests there is no vitest to load.
+  const { onTestFinished } = await import('vitest')
+  const { world, close } = await openWorld(options)
+  onTestFinished(close)
+  return world
+}
+
+/** S3 and Glue over a temporary home, with one table and its crawler. It has to be closed. */
+export async function openWorld(
+  options: WorldOptions = {},
+): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
+  const { clock } = options
   const home = mkdtempSync(join(tmpdir(), 'dayfold-lambda-'))
   if (options.template !== undefined) linkFolder(options.template, home)
   for (const bucket of ['data', 'raw']) mkdirSync(join(home, 's3', bucket), { recursive: true })
@@ -97,6 +113,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const writes: Call[] = []
   const faults = createFaults({
     source: death.refuse,
+    ...(options.steps && { steps: options.steps }),
     afterWrite: async (_, call) => {
       writes.push(call)
       await world.afterWrite?.(call)
@@ -104,7 +121,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   })
   const versioned = options.isVersioned ? [{ name: 'data', expirations: [] }] : []
-  const s3 = s3Service({ root: join(home, 's3'), metaRoot: join(home, 's3-meta'), faults, versioned })
+  const s3 = s3Service({
+    root: join(home, 's3'),
+    metaRoot: join(home, 's3-meta'),
+    clock,
+    faults,
+    versioned,
+  })
   const glue = glueService({
     home,
     database: 'test',
@@ -118,11 +141,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ],
     filePath: s3.filePath,
     beforeCrawl: options.beforeCrawl,
+    clock,
     faults,
   })
   const more = options.services?.({ home, s3, glue }) ?? []
   const endpoint = await startEndpoint({ services: [s3, glue, ...more] })
-  onTestFinished(async () => {
+  const close = async () => {
     await glue.idle()
     for (const { s3: client, glue: other } of clients.values()) {
       client.destroy()
@@ -130,7 +154,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }
     await endpoint.close()
     rmSync(home, { recursive: true, force: true })
-  })
+  }
   const client = (name: string): ClientSettings => ({
     endpoint: endpoint.url,
     region: 'us-east-1',
@@ -180,7 +204,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     removeRaw: (name, day = DAY) => rmSync(join(rawFolder(home, day), name)),
     keys: (prefix) => s3.listObjects('data', prefix).map(({ key }) => key),
   }
-  return world
+  return { world, close }
 }
 
 const rawFolder = (home: string, { dataset, date }: DatasetDay) =>
