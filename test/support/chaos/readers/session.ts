@@ -1,0 +1,71 @@
+import { openWorld, type World } from '../../lambda/world.ts'
+import { randomWaits, type StepSource } from '@dayfold/local-aws/faults'
+import { openPace, type Pace } from './pace.ts'
+import { lateAthena, type LateAthena } from './queries.ts'
+import { DATES } from './schedule.ts'
+import { observe, type Observer } from './shown.ts'
+
+/** Seconds that a query waits at most before it lists a folder, and again before it opens what it has listed. */
+const LATEST_SECONDS = 150
+/** How long queries have: longer than any waits. */
+export const GRACE_SECONDS = 2 * DATES.length * LATEST_SECONDS + 600
+/** Percent of the changes of state, and of the steps of time, after which time passes and a query is asked. */
+const PERCENT = 40
+/** Seconds that pass then, at most. */
+const PAUSE_SECONDS = 15
+/** Seconds between what a crawler finds and what it writes, at most. */
+const LATEST_CRAWL_SECONDS = 400
+
+/** A world with an Athena that is late, in which time passes while functions work. */
+export interface Session {
+  readonly world: World
+  readonly observer: Observer
+  readonly pace: Pace
+  readonly athena: Pick<LateAthena, 'answers'>
+  /** So many queries are to be asked, one now and then as time passes. */
+  readonly ask: (queries: number) => void
+  readonly close: () => Promise<void>
+}
+
+/** @param below chance */
+export async function openSession(seed: string, below: (limit: number) => number): Promise<Session> {
+  let questions = 0
+  const pace = openPace({
+    beforeStep() {
+      if (questions === 0 || below(100) < PERCENT) return
+      questions -= 1
+      athena.ask(world)
+    },
+    running: () => athena.running,
+    isOver: () => athena.running + questions === 0,
+  })
+  const athena = lateAthena({ clock: pace.queryClock, seed, latestSeconds: LATEST_SECONDS })
+  const { world, close } = await openWorld({
+    clock: pace.clock,
+    steps: wrongCrawls(seed),
+    services: (services) => [athena.service(services)],
+  })
+  const observer = observe(world, () => pace.clock.now())
+  world.afterWrite = async (call) => {
+    await observer.wrote(call)
+    if (below(100) < PERCENT) await pace.pass(1 + below(PAUSE_SECONDS))
+  }
+  return {
+    world,
+    observer,
+    pace,
+    athena,
+    ask: (queries) => void (questions += queries),
+    async close() {
+      await athena.close()
+      await close()
+    },
+  }
+}
+
+/** Every other crawl sets Locations back to the folders that it found. */
+function wrongCrawls(seed: string): StepSource {
+  const waits = randomWaits({ seed, mostMilliseconds: LATEST_CRAWL_SECONDS * 1000 })
+  let crawls = 0
+  return (step) => ({ ...waits(step), setsLocations: ++crawls % 2 === 1 })
+}
