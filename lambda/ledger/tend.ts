@@ -5,9 +5,10 @@ import type { RetireIntent } from '../../core/manifest.ts'
 import { findAwayEntry, putAwayEntry, removeAwayEntry } from './away-entries.ts'
 import { recordPrefix } from './copies.ts'
 import { isCrawled, wasCrawled } from './crawls.ts'
-import { openIntent } from './intents.ts'
+import { commit, openIntent } from './intents.ts'
 import { isGraceOver, timeOf, type Ledger, type StoredManifest } from './ledger.ts'
 import { readManifest, writeManifest } from './manifest-store.ts'
+import { settleOpenEntry } from './open-entries.ts'
 import { finishIntent } from './operations/finish.ts'
 import { setRight } from './operations/point.ts'
 import { pointsTo } from './partition.ts'
@@ -25,18 +26,22 @@ type Step =
 /** Enough for the whole way: right, deleted, home, deleted, and one more each for what came between. */
 const MAX_STEPS = 8
 
+/** Whether a job may be reading parts of a day that were replaced since it was ordered. */
+export type IsRead = () => Promise<boolean>
+
 /**
  * Takes a day as far on its way home as it may go now: deletes what was replaced once the grace is over, and brings the
  * day home once home is empty. What is not due, or may not be done while the table is crawled, waits for another run.
  *
+ * @param isRead asked before anything is deleted: what a job reads stays
  * @returns the steps that were taken
  */
-export async function tendDay(ledger: Ledger, day: DatasetDay): Promise<string[]> {
+export async function tendDay(ledger: Ledger, day: DatasetDay, isRead: IsRead): Promise<string[]> {
   const steps: string[] = []
   while (steps.length < MAX_STEPS) {
     // First the entry, then the manifest: an entry of a day that leaves again meanwhile is another one.
     const entry = await findAwayEntry(ledger.data, day)
-    const step = await nextStep(ledger, day, await readManifest(ledger.data, day))
+    const step = await nextStep(ledger, day, await readManifest(ledger.data, day), isRead)
     if (step === 'home' && entry) await removeAwayEntry(ledger.data, entry)
     if (step === 'home' || step === 'later') break
     steps.push(step)
@@ -44,7 +49,12 @@ export async function tendDay(ledger: Ledger, day: DatasetDay): Promise<string[]
   return steps
 }
 
-async function nextStep(ledger: Ledger, day: DatasetDay, stored: StoredManifest): Promise<Step> {
+async function nextStep(
+  ledger: Ledger,
+  day: DatasetDay,
+  stored: StoredManifest,
+  isRead: IsRead,
+): Promise<Step> {
   const { published, intent, retired = [] } = stored.manifest
   if (intent) return 'later'
   const home = partitionPrefix(day.dataset, day.date)
@@ -52,7 +62,7 @@ async function nextStep(ledger: Ledger, day: DatasetDay, stored: StoredManifest)
   if (published && !(await pointsTo(ledger, day, location)))
     return (await setRight(ledger, day)) ? 'partition set right' : 'later'
   if (retired.length > 0 && (await mayRetire(ledger, day, stored)))
-    return (await retireAll(ledger, day, stored)) ? 'replaced files deleted' : 'later'
+    return (await retireAll(ledger, day, stored, isRead)) ? 'replaced files deleted' : 'later'
   if (location === home) return retired.length === 0 ? 'home' : 'later'
   if (retired.some(({ prefix }) => prefix === home)) return 'later'
   return await goHome(ledger, day, stored)
@@ -64,9 +74,19 @@ async function mayRetire(ledger: Ledger, { dataset }: DatasetDay, stored: Stored
   return isGraceOver(ledger, since, answeredAt) && !(await wasCrawled(ledger, dataset, answeredAt))
 }
 
-async function retireAll(ledger: Ledger, day: DatasetDay, stored: StoredManifest): Promise<boolean> {
+async function retireAll(
+  ledger: Ledger,
+  day: DatasetDay,
+  stored: StoredManifest,
+  isRead: IsRead,
+): Promise<boolean> {
   const held = await openIntent<RetireIntent>(ledger, day, stored, { operation: 'retire' })
-  return held !== undefined && (await finishIntent(ledger, held)).kind === 'finished'
+  if (!held) return false
+  // The intent is open: whoever claims the day from now on looks at the manifest after it, and plans again.
+  if (!(await isRead())) return (await finishIntent(ledger, held)).kind === 'finished'
+  await commit(ledger, held, {})
+  await settleOpenEntry(ledger, day)
+  return false
 }
 
 async function goHome(ledger: Ledger, day: DatasetDay, stored: StoredManifest): Promise<Step> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { headManifest } from '../../aws/day-state.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import { jobNameStem } from '../../core/job-name.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
@@ -8,13 +9,17 @@ import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 import { outcomes } from './outcomes.ts'
 
-/** Claims the day and orders the work for it, unless another execution works on it. */
+/**
+ * Claims the day and orders the work for it, unless another execution works on it.
+ *
+ * @returns undefined where the manifest has been written since it was read: what the work would read may be deleted
+ */
 export async function beginWork(
   input: PlanDayInput,
   context: PlanDayContext,
   decision: Work,
   stored: StoredManifest,
-): Promise<PlanDayOutput> {
+): Promise<PlanDayOutput | undefined> {
   const { ledger, jobPrefix, dataset, now } = context
   const { kind, why } = decision
   const attempt: Attempt = {
@@ -28,6 +33,8 @@ export async function beginWork(
   const publishedAttempt = stored.manifest.published?.attempt
   const busy = await claimUnlessBusy(gateOf(input, context), input, attempt, publishedAttempt)
   if (busy !== undefined) return outcomes(input).busy(`${busy} is working on it`)
+  // From the claim on nothing is deleted; what was about to be is told by an intent.
+  if ((await headManifest(ledger.data, input))?.etag !== stored.etag) return undefined
   const order = workOrderFor(input, { ...context, attempt, decision, manifest: stored.manifest })
   const { arn: childArn, redriveCount } = input.child
   return {

@@ -7,7 +7,6 @@ import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { mendManifest } from '../ledger/mend-manifest.ts'
 import { rollForward, type SettledIntent } from '../ledger/operations/finish.ts'
 import { relocate } from '../ledger/relocate.ts'
-import { tendDay } from '../ledger/tend.ts'
 import type { PlanDayContext } from './context.ts'
 import { listRawObjects } from './raw-listing.ts'
 
@@ -46,9 +45,7 @@ export async function leaveForeignBehind(
 ): Promise<boolean> {
   const { generation } = stored.manifest.published!
   const location = replacementPrefix(day.dataset, day.date, generation, randomUUID())
-  if (!(await relocate(ledger, day, stored, location))) return false
-  if (ledger.graceSeconds === 0) await tendDay(ledger, day)
-  return true
+  return await relocate(ledger, day, stored, location)
 }
 
 /** The error of a day whose published rows are lost and cannot be made again. */

@@ -170,7 +170,8 @@ async function act(
   if (stored.manifest.intent) return outcomes(input).busy(`${stored.manifest.intent.holder} is publishing it`)
   if (decision.kind === 'relocate') return await leaveOut(input, context, { decision, stored, settled })
   if (input.dryRun) return outcomes(input).planned(decision.why, decision.kind, decision.vanished)
-  return await beginWork(input, context, { ...decision, why: whyOf(settled, decision.why) }, stored)
+  const work = { ...decision, why: whyOf(settled, decision.why) }
+  return (await beginWork(input, context, work, stored)) ?? (await planOnce(input, context, settled))
 }
 
 const whyOf = ({ steps = [] }: Done, why: string) => [...steps, why].join('; ')

@@ -1,7 +1,7 @@
 import { readAttempt, type ManifestHead } from '../../aws/day-state.ts'
 import type { PlanDayInput } from '../../core/messages.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
-import { tendDay } from '../ledger/tend.ts'
+import { tendDay, type IsRead } from '../ledger/tend.ts'
 import { busyWith, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
 
@@ -12,7 +12,18 @@ export async function tendUnlessBusy(
   head: ManifestHead | undefined,
 ): Promise<string[]> {
   if (input.dryRun || head?.metadata.away !== 'yes') return []
-  const attempt = await readAttempt(context.ledger.data, input)
-  const busy = await busyWith(gateOf(input, context), attempt?.attempt, publishedOf(head)?.attempt)
-  return busy === undefined ? await tendDay(context.ledger, input) : []
+  const isBusy = isBusyWith(input, context, publishedOf(head)?.attempt)
+  return (await isBusy()) ? [] : await tendDay(context.ledger, input, isBusy)
+}
+
+/** Tells whether another execution's job may be reading parts of the day. */
+export function isBusyWith(
+  input: Pick<PlanDayInput, 'dataset' | 'date' | 'execution'>,
+  context: PlanDayContext,
+  publishedAttempt: string | undefined,
+): IsRead {
+  return async () => {
+    const attempt = await readAttempt(context.ledger.data, input)
+    return (await busyWith(gateOf(input, context), attempt?.attempt, publishedAttempt)) !== undefined
+  }
 }

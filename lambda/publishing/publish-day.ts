@@ -6,6 +6,7 @@ import type { AddIntent, Intent, MoveIntent, Published, RetiredFolder } from '..
 import type { PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
+import { readAttempt } from '../../aws/day-state.ts'
 import { listObjects } from '../../aws/list-objects.ts'
 import { tableColumns } from '../../aws/partitions.ts'
 import { recordFolder } from '../ledger/copies.ts'
@@ -57,8 +58,13 @@ export async function publishDay(
   const { published } = (await readManifest(ledger.data, order)).manifest
   if (published?.attempt !== order.attempt) return LOST
   // Where queries have no grace, the day goes home at once.
-  if (ledger.graceSeconds === 0) await tendDay(ledger, order)
+  if (ledger.graceSeconds === 0) await tendDay(ledger, order, () => isClaimedAgain(ledger, order))
   return { won: true, outcome: publishedOutcome(order, published) }
+}
+
+/** Whether the next attempt at the day has begun, whose job may read what this one left. */
+async function isClaimedAgain({ data }: Ledger, order: WorkOrder): Promise<boolean> {
+  return (await readAttempt(data, order))?.attempt.token !== order.attempt
 }
 
 /** Emptying a folder takes seconds; another publish makes this one late. */

@@ -57,7 +57,7 @@ test('a write of a day that goes home arrives when a publish has finished that a
     })
     hold.arm()
     const { ledger } = world.process('tender', 'tender')
-    const tended = tendDay(ledger, DAY).catch(() => [])
+    const tended = tendDay(ledger, DAY, () => Promise.resolve(false)).catch(() => [])
     isHeld = await Promise.race([hold.held.then(() => true), tended.then(() => false)])
     // Queries have their grace: nothing that is left meanwhile is deleted before the tender is long dead.
     const publishing = { ...run, context: { ...run.context, ...world.process('publisher', run.arn, LONG) } }
