@@ -30,7 +30,7 @@ test.concurrent.for([
     const before = lasting(world.home)
     world.putRaw([file(dataset, TODAY, 'b.jsonl', 60, 1)])
     const staging = `staging/${dataset}/day_partition=${TODAY}/*/parts/`
-    const after = `PutObject ${staging}part-00002-00000.parquet`
+    const after = `PutObject ${staging}part-00002-*-00000.parquet`
     const stopped = await world.run({ inputs: [input], kill: { after, victim: 'container', signal } })
     expect(stopped).toMatchObject({ killed: true, executions: [{ status: 'FAILED' }] })
     expect(JSON.stringify(stopped)).toContain(`The job was stopped by ${signal}; nothing was published.`)

@@ -5,6 +5,8 @@ export type WriteNamer = (call: Call) => string
 
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '*'],
+  // The token of the attempt in the name of a file.
+  [/-[0-9a-f]{12}(?=-\d{5,}\.)/g, '-*'],
   [/^runs\/[^/]+\//, 'runs/*/'],
 ]
 
