@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { headManifest } from '../../aws/day-state.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import { jobNameStem } from '../../core/job-name.ts'
+import { locationOf } from '../../core/layout.ts'
+import type { Published } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import type { StoredManifest } from '../ledger/ledger.ts'
+import { readManifest } from '../ledger/manifest-store.ts'
 import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
@@ -12,7 +14,7 @@ import { outcomes } from './outcomes.ts'
 /**
  * Claims the day and orders the work for it, unless another execution works on it.
  *
- * @returns undefined where the manifest has been written since it was read: what the work would read may be deleted
+ * @returns undefined where the day has moved since its manifest was read: what the work would read may be deleted
  */
 export async function beginWork(
   input: PlanDayInput,
@@ -34,7 +36,7 @@ export async function beginWork(
   const busy = await claimUnlessBusy(gateOf(input, context), input, attempt, publishedAttempt)
   if (busy !== undefined) return outcomes(input).busy(`${busy} is working on it`)
   // From the claim on nothing is deleted; what was about to be is told by an intent.
-  if ((await headManifest(ledger.data, input))?.etag !== stored.etag) return undefined
+  if (hasMoved(stored, await readManifest(ledger.data, input))) return undefined
   const order = workOrderFor(input, { ...context, attempt, decision, manifest: stored.manifest })
   const { arn: childArn, redriveCount } = input.child
   return {
@@ -44,3 +46,10 @@ export async function beginWork(
     featureVersion: dataset.featureVersion,
   }
 }
+
+function hasMoved({ manifest: { published } }: StoredManifest, { manifest }: StoredManifest): boolean {
+  const { intent, published: now } = manifest
+  return intent !== null || now?.generation !== published?.generation || folder(now) !== folder(published)
+}
+
+const folder = (published: Published | null) => published && locationOf(published)

@@ -74,12 +74,12 @@ test.each(['extend', 'rebuild'])(
       const results = await Promise.all([publish(one, first), publish(two, second)])
       expect(results.map(({ won }) => won).sort()).toEqual([false, true])
       expect(await visibleIds(world)).toEqual(kind === 'extend' ? ['a1', 'b1', 'b2'] : ['b1', 'b2'])
+      const loser = results[0].won ? two : one
+      expect(await plan(loser, 1)).toMatchObject({ action: 'done', outcome: { status: 'unchanged' } })
       const { parts, generation } = await publishedOf(world)
       expect(generation).toBe(2)
       expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
       expect(world.keys('state/_open/')).toEqual([])
-      const loser = results[0].won ? two : one
-      expect(await plan(loser, 1)).toMatchObject({ action: 'done', outcome: { status: 'unchanged' } })
     }
   },
 )
