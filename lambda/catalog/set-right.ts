@@ -7,7 +7,8 @@ import { errorToData, type ErrorData } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import { partitionPrefix, s3Uri, statePrefix, tableAndDayOf } from '../../core/layout.ts'
-import { listAwayDays } from '../ledger/away-entries.ts'
+import { listAwayDays, removeAwayEntry } from '../ledger/away-entries.ts'
+import type { DayEntry } from '../ledger/day-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { setRight } from '../ledger/operations/point.ts'
 
@@ -21,7 +22,8 @@ export interface CatalogRepairs {
 
 /**
  * Holds every partition of a table against the manifests. A partition at home of a day that has no entry among those
- * that are away is right; of the others the manifests are asked.
+ * that are away is right; of the others the manifests are asked. Entries of days that are at home go: whoever brought
+ * the day there may have died before it could take the entry away.
  */
 export async function setCatalogRight(ledger: Ledger, table: string): Promise<CatalogRepairs> {
   const days: Day[] = []
@@ -30,12 +32,12 @@ export async function setCatalogRight(ledger: Ledger, table: string): Promise<Ca
     if (day !== undefined) days.push(day)
   }
   const locations = await partitionLocations(ledger.catalog, table)
-  const away = new Set((await listAwayDays(ledger.data, table)).map(({ date }) => date))
+  const away = new Map((await listAwayDays(ledger.data, table)).map((entry) => [entry.date, entry]))
   const isAtHome = (day: Day) =>
     isSameLocation(locations.get(day), s3Uri(ledger.data.name, partitionPrefix(table, day)))
   const suspects = days.filter((day) => away.has(day) || !isAtHome(day))
   const results = await inParallel(suspects, (date) =>
-    setDayRight(ledger, { dataset: table, date }, locations.get(date)),
+    setDayRight(ledger, { dataset: table, date }, { location: locations.get(date), entry: away.get(date) }),
   )
   return {
     setRight: suspects.filter((_, index) => results[index] === true),
@@ -45,18 +47,27 @@ export async function setCatalogRight(ledger: Ledger, table: string): Promise<Ca
   }
 }
 
+/** What was found of a day, before its manifest is read. */
+interface Found {
+  readonly location: string | undefined
+  readonly entry: DayEntry | undefined
+}
+
 const isEmpty = ({ generation, intent }: ManifestMetadata) => generation === '0' && intent === 'no'
+
+const isSettled = ({ away, intent }: ManifestMetadata) => away === 'no' && intent === 'no'
 
 async function setDayRight(
   ledger: Ledger,
   day: DatasetDay,
-  found: string | undefined,
+  { location, entry }: Found,
 ): Promise<boolean | ErrorData> {
   try {
     const head = await headManifest(ledger.data, day)
+    if (entry && head && isSettled(head.metadata)) await removeAwayEntry(ledger.data, entry)
     if (!head || isEmpty(head.metadata)) return false
     const prefix = head.metadata.location || partitionPrefix(day.dataset, day.date)
-    return isSameLocation(found, s3Uri(ledger.data.name, prefix)) ? false : await setRight(ledger, day)
+    return isSameLocation(location, s3Uri(ledger.data.name, prefix)) ? false : await setRight(ledger, day)
   } catch (error) {
     return errorToData(error)
   }

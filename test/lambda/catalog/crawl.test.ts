@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { putObject } from '../../../aws/write-objects.ts'
-import { summaryKey } from '../../../core/layout.ts'
+import { AWAY, dayEntryKey, summaryKey } from '../../../core/layout.ts'
 import type { CrawlOutput, DayOutcome, Summary } from '../../../core/messages.ts'
 import { crawl, MAX_POLLS } from '../../../lambda/catalog/crawl.ts'
+import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
@@ -135,6 +136,18 @@ test('a partition that is gone is made again', async () => {
   await look(world)
   expect(await visibleIds(world)).toEqual(['a1'])
   expect([...(await world.glue.catalog.table('jobs')).partitions.keys()]).toEqual([DAY.date])
+})
+
+test('an entry of a day that came home goes, one of a day that is away stays', async () => {
+  const world = await published()
+  const { ledger } = world.process('tender', 'tender')
+  await putAwayEntry(ledger.data, DAY)
+  await look(world)
+  expect(world.keys(AWAY)).toEqual([])
+  world.putRaw('a.jsonl', ['a2'])
+  await runDay(world, LONG)
+  await look(world)
+  expect(world.keys(AWAY)).toEqual([dayEntryKey(AWAY, DAY.dataset, DAY.date)])
 })
 
 test('a crawl that failed is a warning with its message', async () => {
