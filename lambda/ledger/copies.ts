@@ -1,10 +1,11 @@
+import { headManifest } from '../../aws/day-state.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import { listObjects, type ListedObject } from '../../aws/list-objects.ts'
 import { copyToNewName } from '../../aws/write-objects.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { locationOf, nameOf, quarantineKey } from '../../core/layout.ts'
-import type { Copy, Published, RetiredFolder, StoredFile } from '../../core/manifest.ts'
-import type { Ledger } from './ledger.ts'
+import type { Copy, RetiredFolder, StoredFile } from '../../core/manifest.ts'
+import type { Ledger, StoredManifest } from './ledger.ts'
 
 /** The largest object that one CopyObject copies. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const MAX_COPY_BYTES = 5 * 1024 ** 3
@@ -50,17 +51,29 @@ export function partsIn(
 export async function recordFolder(
   ledger: Ledger,
   day: DatasetDay,
-  published: Published,
+  { manifest, etag }: StoredManifest,
 ): Promise<RetiredFolder> {
-  return await recordPrefix(ledger, day, locationOf(published), published.parts)
+  const published = manifest.published!
+  return await recordPrefix(ledger, day, { prefix: locationOf(published), own: published.parts, over: etag })
 }
 
-/** As {@link recordFolder}, for a folder of which only `own` are the day's. */
+/** A folder of a day. */
+export interface RecordedPrefix {
+  readonly prefix: string
+  /** What of it is the day's. */
+  readonly own: readonly StoredFile[]
+  /** ETag of the manifest that says so. */
+  readonly over: string | undefined
+}
+
+/**
+ * As {@link recordFolder}, for any folder. Once the manifest is another one, nothing comes of what is recorded, and what
+ * looks foreign may be what the other one is about: no copies are made.
+ */
 export async function recordPrefix(
   { data }: Ledger,
   day: DatasetDay,
-  prefix: string,
-  own: readonly StoredFile[],
+  { prefix, own, over }: RecordedPrefix,
 ): Promise<RetiredFolder> {
   const ownKeys = new Set(own.map(({ key }) => key))
   const listed: ListedObject[] = []
@@ -68,7 +81,8 @@ export async function recordPrefix(
     if (ownKeys.has(object.key) || object.size <= MAX_COPY_BYTES) listed.push(object)
   }
   const foreign = listed.filter(({ key }) => !ownKeys.has(key))
-  await inParallel(foreign, async ({ key, etag, size }) => {
+  const isOver = foreign.length > 0 && (await headManifest(data, day))?.etag === over
+  await inParallel(isOver ? foreign : [], async ({ key, etag, size }) => {
     const to = quarantineKey(day.dataset, day.date, etag, key.slice(prefix.length))
     await copyToNewName(data, { from: key, to, bytes: size }, etag)
   })

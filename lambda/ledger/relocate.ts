@@ -19,7 +19,7 @@ export async function relocate(
 ): Promise<boolean> {
   const published = stored.manifest.published!
   const { parts, copies } = partsIn(location, published.parts)
-  const leaves = await recordFolder(ledger, day, published)
+  const leaves = await recordFolder(ledger, day, stored)
   const held = await openIntent<MoveIntent>(ledger, day, stored, {
     operation: 'move',
     copies,

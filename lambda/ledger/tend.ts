@@ -102,7 +102,8 @@ async function clearHome(
   day: DatasetDay,
   { manifest, ...stored }: StoredManifest,
 ): Promise<Step> {
-  const strangers = await recordPrefix(ledger, day, partitionPrefix(day.dataset, day.date), [])
+  const prefix = partitionPrefix(day.dataset, day.date)
+  const strangers = await recordPrefix(ledger, day, { prefix, own: [], over: stored.etag })
   await putAwayEntry(ledger.data, day)
   const next = {
     ...manifest,

@@ -98,7 +98,7 @@ async function publishOrder(
   const published = { publishedAt: context.now(), nonce: randomUUID() }
   const generation = nextGeneration({ base, order, report, location, ...published })
   if (order.kind !== 'consolidate') checkRatio(generation.next, { order, report }, context)
-  const wanted = isAdd ? added(generation) : await moved(ledger, base, generation)
+  const wanted = isAdd ? added(generation) : await moved(ledger, stored, generation)
   const held = await openIntent<AddIntent | MoveIntent>(ledger, order, stored, wanted)
   if (held) await finishIntent(ledger, held)
 }
@@ -107,18 +107,19 @@ const added = ({ next, copies }: NextGeneration): Wanted<AddIntent> => ({ operat
 
 async function moved(
   ledger: Ledger,
-  base: Published | null,
+  stored: StoredManifest,
   { next, copies }: NextGeneration,
 ): Promise<Wanted<MoveIntent>> {
-  return { operation: 'move', next, copies, leaves: base && (await leave(ledger, base, next)) }
+  const leaves = stored.manifest.published && (await leave(ledger, stored, next))
+  return { operation: 'move', next, copies, leaves }
 }
 
 /** The folder that is left, with the reject files of generations before that the next one does without. */
-async function leave(ledger: Ledger, base: Published, next: Published): Promise<RetiredFolder> {
-  const { prefix, keys } = await recordFolder(ledger, base, base)
+async function leave(ledger: Ledger, stored: StoredManifest, next: Published): Promise<RetiredFolder> {
+  const { prefix, keys } = await recordFolder(ledger, next, stored)
   const kept = new Set(next.rejects.map(({ key }) => key))
   const rejects: string[] = []
-  for await (const { key } of listObjects(ledger.data, rejectedPrefix(base.dataset, base.date))) {
+  for await (const { key } of listObjects(ledger.data, rejectedPrefix(next.dataset, next.date))) {
     if (!kept.has(key) && (generationOf(key) ?? next.generation) < next.generation) rejects.push(key)
   }
   return { prefix, keys: [...keys, ...rejects] }

@@ -56,7 +56,7 @@ function sourcesOf(
 
 async function asMove(
   ledger: Ledger,
-  { day, manifest: { published, intent } }: Held<FormerIntent>,
+  { day, manifest: { published, intent }, etag }: Held<FormerIntent>,
   sources: ReadonlyMap<string, string>,
 ) {
   const { next } = intent
@@ -66,7 +66,8 @@ async function asMove(
     copies.map((copy) => ({ ...copy, from: sources.get(copy.from)! }))
   const rejects = next.rejects.filter(({ key }) => sources.get(key) !== key)
   const home = partitionPrefix(day.dataset, day.date)
-  const { keys } = await recordPrefix(ledger, day, home, [...(published?.parts ?? []), ...next.parts])
+  const own = [...(published?.parts ?? []), ...next.parts]
+  const { keys } = await recordPrefix(ledger, day, { prefix: home, own, over: etag })
   const kept = new Set(next.rejects.map(({ key }) => key))
   const left = (published?.rejects ?? []).map(({ key }) => key).filter((key) => !kept.has(key))
   return {
