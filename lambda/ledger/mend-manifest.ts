@@ -2,6 +2,8 @@ import { listObjects } from '../../aws/list-objects.ts'
 import { readObject } from '../../aws/objects.ts'
 import { olderContents } from '../../aws/versions.ts'
 import { copyToNewName } from '../../aws/write-objects.ts'
+import { orCorrupt } from '../../core/documents.ts'
+import { DayfoldError } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import {
   dayReplacementsPrefix,
@@ -31,6 +33,9 @@ export async function mendManifest(
   const { data } = ledger
   const key = manifestKey(day.dataset, day.date)
   const found = await readObject(data, key)
+  // Somebody else has written it since it was missed.
+  if (found && !((await orCorrupt(() => decodeManifest(found.body, key))) instanceof DayfoldError))
+    return true
   const manifest =
     (await olderManifest(ledger, key)) ?? (mayBeginAnew ? await newManifest(ledger, day) : undefined)
   if (!manifest) return false

@@ -123,6 +123,8 @@ async function tendOnly(
 
 /** A manifest that has gone while data is there: nothing is known of the data, so nothing is done to it. */
 async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
+  // Whoever publishes a day writes its manifest before the first file.
+  if (await headManifest(context.ledger.data, input)) return await planOnce(input, context, done)
   const why = `damaged: ${MANIFEST_GONE}`
   if (input.dryRun) return outcomes(input).planned(why)
   if (!(await mendLost(input, context))) throw damagedDay(input, `${why} while data is there`)

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { partitionPrefix, QUARANTINE } from '../../../core/layout.ts'
+import { mendManifest } from '../../../lambda/ledger/mend-manifest.ts'
 import { tendDay } from '../../../lambda/ledger/tend.ts'
-import { publish, plan, runDay, startRun, visibleIds, work } from '../../support/lambda/run-day.ts'
+import {
+  plan,
+  publish,
+  publishedOf,
+  runDay,
+  startRun,
+  visibleIds,
+  work,
+} from '../../support/lambda/run-day.ts'
 import { DAY, HELD, startWorld, type World } from '../../support/lambda/world.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 
@@ -62,4 +71,29 @@ test('what an extension has added while a replacement was about to list the fold
   expect(await late).toEqual({ won: false })
   expect(world.keys(QUARANTINE)).toEqual([])
   expect(await visibleIds(world)).toEqual(['a1', 'b1'])
+})
+
+test('the first files of a day, which came while another function was about to list it, have a manifest', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const publishing = startRun(world, { caller: 'publishing', leaseSeconds: HELD })
+  const order = await work(publishing, await plan(publishing))
+  // Its execution seems to be over, but is not.
+  world.running.clear()
+  const listing = holdListing(world, 'late')
+  const late = plan(startRun(world, { caller: 'late', leaseSeconds: HELD }))
+  await listing.held
+  await publish(publishing, order)
+  listing.release()
+  expect(await late).toMatchObject({ outcome: { status: 'unchanged', why: 'unchanged' } })
+})
+
+test('a manifest that can be read is not mended', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  const published = await publishedOf(world)
+  const { ledger } = world.process('late', 'late')
+  expect(await mendManifest(ledger, DAY, { mayBeginAnew: true })).toBe(true)
+  expect(await publishedOf(world)).toEqual(published)
 })
