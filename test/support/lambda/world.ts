@@ -11,7 +11,13 @@ import type { Ledger } from '../../../lambda/ledger/ledger.ts'
 import { linkFolder } from '../link-folder.ts'
 import type { Clock } from '@dayfold/local-aws/clock'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
-import { createFaults, type Call, type RuledFaults, type StepSource } from '@dayfold/local-aws/faults'
+import {
+  createFaults,
+  type Call,
+  type FaultSource,
+  type RuledFaults,
+  type StepSource,
+} from '@dayfold/local-aws/faults'
 import { glueService, type GlueService } from '@dayfold/local-aws/glue'
 import { AwsError, type Service } from '@dayfold/local-aws/service'
 import { s3Service, type S3Service } from '@dayfold/local-aws/s3'
@@ -84,6 +90,8 @@ export interface WorldOptions {
   readonly beforeCrawl?: () => void | Promise<void>
   /** @default this machine's */
   readonly clock?: Clock
+  /** What goes wrong with calls of the living. @default nothing */
+  readonly source?: FaultSource
   /** What a crawl does otherwise. @default nothing */
   readonly steps?: StepSource
   /** Whether the data bucket keeps older versions. @default false */
@@ -112,7 +120,7 @@ export async function openWorld(
   const death = deaths()
   const writes: Call[] = []
   const faults = createFaults({
-    source: death.refuse,
+    source: (call) => death.refuse(call) ?? options.source?.(call),
     ...(options.steps && { steps: options.steps }),
     afterWrite: async (_, call) => {
       writes.push(call)

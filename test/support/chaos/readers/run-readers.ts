@@ -99,11 +99,11 @@ async function runRound(
   }
   ask(half)
   await pace.pass(LEAD_SECONDS)
-  await run({ at: isLater ? LATER : TODAY, deaths: deaths[0], crawls })
+  await run({ at: isLater ? LATER : TODAY, deaths: deaths[0], crawls: crawls[0] })
   await pace.outlast(LEASE_SECONDS + (isGraceOver ? graceSeconds : 0))
   ask(half)
   await pace.pass(LEAD_SECONDS)
-  await run({ at: TODAY, deaths: deaths[1] })
+  await run({ at: TODAY, deaths: deaths[1], crawls: crawls[1] })
   await pace.outlast(LEASE_SECONDS)
 }
 

@@ -12,8 +12,8 @@ export interface Round {
   readonly records: number
   /** Whether the days are over, so that small parts are merged. */
   readonly isLater: boolean
-  /** Whether the crawler is started by the first execution. */
-  readonly crawls: boolean
+  /** Whether the crawler is started by each of the executions. */
+  readonly crawls: readonly [boolean, boolean]
   /** How many changes of state the functions of a day live to make, in each of the executions. */
   readonly deaths: readonly [ReadonlyMap<Day, number>, ReadonlyMap<Day, number>]
   /** Whether the second comes when the grace is over. */
@@ -35,7 +35,7 @@ export function roundsOf(count: number, below: (limit: number) => number): Round
       dates,
       records: index % 6 === 2 ? 6 : 12,
       isLater: index % 6 === 4,
-      crawls: index % 6 === 5,
+      crawls: [index % 6 === 5, index % 6 === 1],
       deaths: [index % 3 === 1 ? death() : NOBODY, index % 4 === 3 ? death() : NOBODY],
       isGraceOver: index % 4 !== 2,
     }

@@ -1,5 +1,5 @@
 import { openWorld, type World } from '../../lambda/world.ts'
-import { randomWaits, type StepSource } from '@dayfold/local-aws/faults'
+import { randomFaults, randomWaits, type StepSource } from '@dayfold/local-aws/faults'
 import { openPace, type Pace } from './pace.ts'
 import { lateAthena, type LateAthena } from './queries.ts'
 import { DATES } from './schedule.ts'
@@ -13,6 +13,10 @@ export const GRACE_SECONDS = 2 * DATES.length * LATEST_SECONDS + 600
 const PERCENT = 40
 /** Seconds that pass then, at most. */
 const PAUSE_SECONDS = 15
+/** How late copies and switches are, in milliseconds: what is sent at once comes one by one. */
+const DELAYS = [5, 15, 40].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
+const DELAYED = ['CopyObject', 'UpdatePartition']
+const DELAYED_SHARE = 0.6
 /** Seconds between what a crawler finds and what it writes, at most. */
 const LATEST_CRAWL_SECONDS = 400
 
@@ -42,6 +46,12 @@ export async function openSession(seed: string, below: (limit: number) => number
   const athena = lateAthena({ clock: pace.queryClock, seed, latestSeconds: LATEST_SECONDS })
   const { world, close } = await openWorld({
     clock: pace.clock,
+    source: randomFaults({
+      seed,
+      rate: DELAYED_SHARE,
+      faults: DELAYS,
+      where: ({ operation }) => DELAYED.includes(operation),
+    }),
     steps: wrongCrawls(seed),
     services: (services) => [athena.service(services)],
   })
@@ -63,9 +73,9 @@ export async function openSession(seed: string, below: (limit: number) => number
   }
 }
 
-/** Every other crawl sets Locations back to the folders that it found. */
+/** Two of three crawls set Locations back to the folders that they found. */
 function wrongCrawls(seed: string): StepSource {
   const waits = randomWaits({ seed, mostMilliseconds: LATEST_CRAWL_SECONDS * 1000 })
   let crawls = 0
-  return (step) => ({ ...waits(step), setsLocations: ++crawls % 2 === 1 })
+  return (step) => ({ ...waits(step), setsLocations: ++crawls % 3 !== 0 })
 }
