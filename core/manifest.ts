@@ -123,6 +123,11 @@ export interface RetiredFolder {
   readonly prefix: string
   /** What is deleted once the grace is over, in the folder and of the reject files beside it: nothing else ever is. */
   readonly keys: readonly string[]
+  /**
+   * Whether the folder was never whole: no crawler may come upon it.
+   * @default false
+   */
+  readonly isPartial?: boolean
 }
 
 interface AnyIntent {

@@ -2,6 +2,7 @@ import { StartCrawlerCommand } from '@aws-sdk/client-glue'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { locationOf, partitionPrefix } from '../../core/layout.ts'
+import { listAwayDays } from '../ledger/away-entries.ts'
 import { raiseCrawlingFlag } from '../ledger/crawling-flag.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
@@ -20,6 +21,8 @@ export async function startCrawler(ledger: Ledger, table: string, crawler: strin
   if (!flag) return 'running'
   try {
     if (await isBeingFilledOrEmptied(ledger, table)) return 'put-off'
+    // Asked in this order: what an intent leaves half filled is told before the intent is ended.
+    if (await isLeftHalfFilled(ledger, table)) return 'put-off'
     await ledger.catalog.glue.send(new StartCrawlerCommand({ Name: crawler }))
     return 'started'
   } catch (error) {
@@ -38,6 +41,18 @@ async function isBeingFilledOrEmptied(ledger: Ledger, table: string): Promise<bo
     return isExclusive(day, (await readManifest(ledger.data, day)).manifest.intent)
   })
   return busy.some(Boolean)
+}
+
+/** Whether the home of a day holds what is left of a way home that was put off. */
+async function isLeftHalfFilled(ledger: Ledger, table: string): Promise<boolean> {
+  const days = await listAwayDays(ledger.data, table)
+  const left = await inParallel(days, async (day) => {
+    const { retired = [] } = (await readManifest(ledger.data, day)).manifest
+    return retired.some(
+      ({ prefix, isPartial }) => isPartial && prefix === partitionPrefix(day.dataset, day.date),
+    )
+  })
+  return left.some(Boolean)
 }
 
 type OpenIntent = Awaited<ReturnType<typeof readManifest>>['manifest']['intent']

@@ -34,12 +34,12 @@ export function isNewGeneration({
 }
 
 async function withLitter(ledger: Ledger, held: Held<AddIntent | MoveIntent>): Promise<Partial<Manifest>> {
-  const { copies, next } = held.manifest.intent
+  const { operation, copies, next } = held.manifest.intent
   const made = await inParallel(copies, async ({ to }) => ((await headObject(ledger.data, to)) ? [to] : []))
   const keys = made.flat()
   if (keys.length === 0) return {}
   await putAwayEntry(ledger.data, held.day)
   const head = await headManifest(ledger.data, held.day)
-  const retired = [...(held.manifest.retired ?? []), { prefix: locationOf(next), keys }]
-  return { retired, retiredSince: timeOf(head) }
+  const litter = { prefix: locationOf(next), keys, ...(operation === 'move' && { isPartial: true }) }
+  return { retired: [...(held.manifest.retired ?? []), litter], retiredSince: timeOf(head) }
 }

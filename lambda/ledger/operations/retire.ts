@@ -1,7 +1,8 @@
 import { isSameLocation, partitionLocation } from '../../../aws/partitions.ts'
 import { deleteObjects } from '../../../aws/write-objects.ts'
+import type { DatasetDay } from '../../../core/execution-input.ts'
 import { s3Uri } from '../../../core/layout.ts'
-import type { RetireIntent } from '../../../core/manifest.ts'
+import type { RetiredFolder, RetireIntent } from '../../../core/manifest.ts'
 import { isCrawled } from '../crawls.ts'
 import { commit, FINISHED, SUPERSEDED, type IntentEnd } from '../intents.ts'
 import type { Held, Ledger } from '../ledger.ts'
@@ -13,9 +14,7 @@ import type { Held, Ledger } from '../ledger.ts'
 export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
   const { retired = [] } = manifest
-  const shown = await partitionLocation(ledger.catalog, day.dataset, day.date)
-  const isShown = retired.some(({ prefix }) => isSameLocation(shown, s3Uri(ledger.data.name, prefix)))
-  if (isShown || (await isCrawled(ledger, day.dataset))) {
+  if ((await isCrawled(ledger, day.dataset)) || (await isAnyShown(ledger, day, retired))) {
     return (await commit(ledger, held, {})) ? { kind: 'forgotten' } : SUPERSEDED
   }
   await deleteObjects(
@@ -23,4 +22,14 @@ export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<
     retired.flatMap(({ keys }) => keys),
   )
   return (await commit(ledger, held, { retired: [] })) ? FINISHED : SUPERSEDED
+}
+
+/** Asked when no crawl runs and none can begin: one that has ended just before may have shown a folder again. */
+async function isAnyShown(
+  { data, catalog }: Ledger,
+  { dataset, date }: DatasetDay,
+  retired: readonly RetiredFolder[],
+): Promise<boolean> {
+  const shown = await partitionLocation(catalog, dataset, date)
+  return retired.some(({ prefix }) => isSameLocation(shown, s3Uri(data.name, prefix)))
 }

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { startCrawler } from '../../../lambda/catalog/start-crawler.ts'
 import { raiseCrawlingFlag } from '../../../lambda/ledger/crawling-flag.ts'
 import { putOpenEntry } from '../../../lambda/ledger/open-entries.ts'
-import { CRAWLER, DAY, OVER, startWorld } from '../../support/lambda/world.ts'
+import { rollForward } from '../../../lambda/ledger/operations/finish.ts'
+import { tendDay } from '../../../lambda/ledger/tend.ts'
+import { runDay } from '../../support/lambda/run-day.ts'
+import { CRAWLER, DAY, HELD, OVER, startWorld } from '../../support/lambda/world.ts'
 
 test('no crawler is started while somebody is about to open an intent', async () => {
   const world = await startWorld()
@@ -30,4 +33,31 @@ test('a flag whose function has died is taken over', async () => {
   await raiseCrawlingFlag(world.process('dead', 'arn:dead').ledger, DAY.dataset)
   const { ledger } = world.process('crawl', 'arn:crawl', { leaseSeconds: OVER })
   expect(await raiseCrawlingFlag(ledger, DAY.dataset)).toBeDefined()
+})
+
+test('no crawler is started while a home holds what is left of a way home that was put off', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  world.putRaw(
+    'a.jsonl',
+    Array.from({ length: 25 }, (_, index) => `b${index}`),
+  )
+  await runDay(world, { graceSeconds: 1e9 })
+  const nobody = () => Promise.resolve(false)
+  // Home is emptied: entry, intent, delete, commit, entry. Then on the way home: entry, intent, entry, one of the copies.
+  const { ledger: dying } = world.process('dying', 'arn:dying')
+  world.dieAfter('dying', 9)
+  await expect(tendDay(dying, DAY, nobody)).rejects.toThrow()
+  expect(world.keys('processed/')).toHaveLength(1)
+  const { ledger } = world.process('crawl', 'arn:crawl')
+  const flag = await raiseCrawlingFlag(ledger, DAY.dataset)
+  const { ledger: next } = world.process('next', 'arn:next', { leaseSeconds: OVER })
+  expect(await rollForward({ ...next, leaseSeconds: HELD }, DAY, { hasWork: true })).toEqual({
+    kind: 'forgotten',
+  })
+  await flag!.lower()
+  expect(await startCrawler(ledger, DAY.dataset, CRAWLER)).toBe('put-off')
+  await tendDay(ledger, DAY, nobody)
+  expect(await startCrawler(ledger, DAY.dataset, CRAWLER)).toBe('started')
 })
