@@ -1,0 +1,22 @@
+/**
+ * A row of the model: the raw file that it was read from, who has read it, and how many files that one has read. Files
+ * are called `a`, `b`, `c` and so on, and come in this order.
+ */
+export const rowOf = (file: string, maker: string, files: number) => `${file}@${maker}:${files}`
+
+/** The rows of a part. */
+export const rowsIn = (body: Uint8Array): string[] => Buffer.from(body).toString().split(' ')
+
+/**
+ * Whether rows of the day, in order, are one generation of it: each file once, from the first on without a gap, at
+ * least so many as were published to begin with, and of each who made rows all that he made.
+ */
+export function isGeneration(rows: readonly string[], atLeast: number): boolean {
+  const files = rows.map((row) => row.slice(0, row.indexOf('@'))).join('')
+  const made = new Map<string, number>()
+  for (const row of rows) made.set(makerOf(row), (made.get(makerOf(row)) ?? 0) + 1)
+  const isEachWhole = [...made].every(([maker, rows]) => maker.endsWith(`:${rows}`))
+  return rows.length >= atLeast && 'abcdefgh'.startsWith(files) && isEachWhole
+}
+
+const makerOf = (row: string) => row.slice(row.indexOf('@') + 1)

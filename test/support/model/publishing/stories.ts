@@ -1,0 +1,166 @@
+import { rawDayPrefix } from '../../../../core/layout.ts'
+import type { Functions } from '../load-functions.ts'
+import { runAlone, type Stage } from '../performance.ts'
+import type { Actor, Scenario } from '../scenario.ts'
+import type { World } from '../services/call.ts'
+import { Cells } from '../services/cells.ts'
+import { executionsWith } from './executions.ts'
+import { handsOn, type Hands } from './hands.ts'
+import { judgeActor, judgeCall, judgeWorld } from './judge.ts'
+import { crawler, reader } from './others.ts'
+import { DATASET, DAYS, SERVICES } from './table.ts'
+import { QUICK, SLOW, STEP_SECONDS } from './time.ts'
+
+/** What is under way when everybody begins, and who they are. */
+export interface Story {
+  readonly name: string
+  /** How often time passes at most. */
+  readonly timeSteps: number
+  /** Two files of the day are published one by one, and lie at home; so does the only file of the other day. */
+  readonly actors: (hands: Hands, functions: Functions) => Promise<Actor[]>
+  /** What has to be done in some schedule: else the story is not the one that it is meant to be. */
+  readonly mustBeDone: readonly string[]
+}
+
+/** A scenario of the story that those functions play. */
+export async function scenarioOf(
+  { name, timeSteps, actors }: Story,
+  functions: Functions,
+): Promise<Scenario> {
+  const setup = async (stage: Stage) => {
+    const hands = handsOn(stage, functions)
+    await publishFile(hands, 'a', 'other', DAYS[1])
+    await publishFile(hands, 'a', 'first')
+    await publishFile(hands, 'b', 'second')
+    return await actors(hands, functions)
+  }
+  const { world, value } = await runAlone(setup, SERVICES, MORNING)
+  const files = world.cells.below(`raw/${rawDayPrefix(DATASET.rawPrefix, DAYS[0])}`).length
+  return {
+    name,
+    services: SERVICES,
+    world,
+    actors: value,
+    time: { stepSeconds: STEP_SECONDS, steps: timeSteps },
+    judgeCall,
+    judgeActor,
+    judgeWorld: (end) => judgeWorld(functions, end, files),
+  }
+}
+
+const MORNING: World = { cells: Cells.empty, now: Date.parse('2024-01-10T00:00:00Z') / 1000 }
+
+async function publishFile(hands: Hands, file: string, execution: string, day = DAYS[0]): Promise<void> {
+  await hands.putRaw(file, day)
+  await hands.publish(execution, 'changed', day)
+}
+
+/** The orders of an extension, by one file more, and of a rebuild, from the same generation. */
+async function ordersOf(hands: Hands, file: string) {
+  await hands.putRaw(file)
+  const extension = await hands.order('extension', 'changed')
+  return { extension, rebuild: await hands.order('rebuild', 'rebuild') }
+}
+
+/** Brings the day away: it was rebuilt. */
+async function leaveHome(hands: Hands): Promise<void> {
+  await hands.putRaw('c')
+  await hands.publish('rebuilt', 'rebuild')
+}
+
+/** At home: an extension and a rebuild at once, and a consolidation whose function has died. */
+const publishers: Story = {
+  name: 'publishers',
+  timeSteps: 3,
+  async actors(hands, functions) {
+    const consolidation = await hands.order('consolidation', 'changed')
+    const { extension, rebuild } = await ordersOf(hands, 'c')
+    await hands.openIntent('consolidation', consolidation)
+    const { publish, sweep } = executionsWith(functions)
+    return [publish('extension', extension), publish('rebuild', rebuild), sweep(), reader()]
+  },
+  mustBeDone: [
+    'sweep CopyObject',
+    'sweep UpdatePartition',
+    'extension CopyObject',
+    'rebuild UpdatePartition',
+  ],
+}
+
+/** At home: a rebuild whose function has died before its switch, beside one that deletes what is replaced. */
+const lateSwitch: Story = {
+  name: 'late switch',
+  timeSteps: 4,
+  async actors(hands, functions) {
+    const { rebuild } = await ordersOf(hands, 'c')
+    await hands.openIntent('rebuild', rebuild)
+    const { sweep, tend } = executionsWith(functions)
+    return [sweep(), tend(1), reader()]
+  },
+  mustBeDone: ['sweep UpdatePartition', 'tend DeleteObjects'],
+}
+
+/** At home: a rebuild by a function that is slow, so that time passes while it runs, and deletes. None crashes. */
+const slowFunction: Story = {
+  name: 'slow function',
+  timeSteps: 2,
+  async actors(hands, functions) {
+    const { rebuild } = await ordersOf(hands, 'c')
+    const rebuilding = executionsWith(functions, SLOW).publish('rebuild', rebuild)
+    const tending = executionsWith(functions, { ...QUICK, leaseSeconds: SLOW.leaseSeconds }).tend(1)
+    return [rebuilding, tending, reader()].map((actor) => ({ ...actor, mayCrash: false }))
+  },
+  mustBeDone: ['rebuild UpdatePartition', 'tend DeleteObjects'],
+}
+
+/** At home: an extension by two files, which come in two parts. */
+const twoParts: Story = {
+  name: 'two parts',
+  timeSteps: 2,
+  async actors(hands, functions) {
+    await hands.putRaw('c')
+    await hands.putRaw('d')
+    const { publish, sweep } = executionsWith(functions)
+    return [publish('extension', await hands.order('extension', 'changed')), sweep(), reader()]
+  },
+  mustBeDone: ['extension CopyObject', 'sweep CopyObject'],
+}
+
+/** Away: the way home, beside a crawl. */
+const wayHome: Story = {
+  name: 'way home',
+  timeSteps: 3,
+  async actors(hands, functions) {
+    await leaveHome(hands)
+    await hands.announceNewDay()
+    const { tend, crawl } = executionsWith(functions)
+    return [tend(2), crawl(), crawler(), reader()]
+  },
+  mustBeDone: ['tend DeleteObjects', 'tend CopyObject', 'crawl StartCrawler', 'crawler UpdatePartition'],
+}
+
+/** Away: everybody at once. An extension, a rebuild, and a consolidation whose function has died. */
+const everybody: Story = {
+  name: 'everybody',
+  timeSteps: 4,
+  async actors(hands, functions) {
+    await leaveHome(hands)
+    await publishFile(hands, 'd', 'added')
+    const consolidation = await hands.order('consolidation', 'changed')
+    const { extension, rebuild } = await ordersOf(hands, 'e')
+    await hands.openIntent('consolidation', consolidation)
+    await hands.announceNewDay()
+    const { publish, sweep, tend, crawl } = executionsWith(functions)
+    const publishers = [publish('extension', extension), publish('rebuild', rebuild)]
+    return [...publishers, sweep(), tend(2), crawl(), crawler(), reader()]
+  },
+  mustBeDone: [
+    'extension CopyObject',
+    'rebuild CopyObject',
+    'sweep CopyObject',
+    'tend CopyObject',
+    'crawler UpdatePartition',
+  ],
+}
+
+export const STORIES = { publishers, lateSwitch, slowFunction, twoParts, wayHome, everybody }

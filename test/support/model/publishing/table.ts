@@ -1,0 +1,52 @@
+import type { DeployedDataset, Deployment } from '../../../../core/deployment.ts'
+import { partitionPrefix, s3Uri, STATE, tablePrefix } from '../../../../core/layout.ts'
+import type { Services } from '../performance.ts'
+import { glueOperations } from '../services/glue.ts'
+import { s3Operations } from '../services/s3.ts'
+
+export const TABLE = 'jobs'
+export const CRAWLER = 'test-jobs'
+/** The day that everybody works on, and one that stays as it is. */
+export const DAYS: readonly [string, string] = ['2024-01-02', '2024-01-03']
+
+export const DATASET: DeployedDataset = {
+  name: TABLE,
+  columns: [{ name: 'id', kind: 'string', nullable: false }],
+  maxRejectedRatio: 0.5,
+  featureVersion: 'v1',
+  rawPrefix: TABLE,
+  timeZone: 'UTC',
+  lookbackDays: 7,
+  crawler: CRAWLER,
+}
+export const DEPLOYMENT: Deployment = { datasets: [DATASET] }
+
+const DESCRIPTOR = {
+  Columns: [{ Name: 'id', Type: 'string' }],
+  Location: s3Uri('data', tablePrefix(TABLE)),
+}
+
+/** Only what lies in the ledger is ever asked for its age. */
+const hasAge = (cell: string) => cell.startsWith(`data/${STATE}`)
+
+export const SERVICES: Services = {
+  s3: s3Operations(hasAge),
+  glue: glueOperations({
+    tables: [
+      {
+        Name: TABLE,
+        StorageDescriptor: DESCRIPTOR,
+        PartitionKeys: [{ Name: 'day_partition', Type: 'string' }],
+      },
+    ],
+    crawlers: [CRAWLER],
+  }),
+}
+
+export const homeOf = (day: string) => s3Uri('data', partitionPrefix(TABLE, day))
+
+/** A partition as a crawler makes it. */
+export const partitionInput = (day: string, location = homeOf(day)) => ({
+  Values: [day],
+  StorageDescriptor: { ...DESCRIPTOR, Location: location },
+})
