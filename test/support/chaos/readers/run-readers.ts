@@ -25,7 +25,7 @@ const DAYS = { from: FROM, to: DATES.at(-1)! }
 /** Before any of the days is over. */
 const TODAY = `${FROM}T12:00:00Z`
 /** Longer than a function lives by this clock. */
-const LEASE_SECONDS = 900
+const LEASE_SECONDS = 1200
 /** Seconds before an execution from which on queries are asked. */
 const LEAD_SECONDS = 300
 /** Executions after the last round, by which all is at home. */
@@ -100,7 +100,7 @@ async function runRound(
   ask(half)
   await pace.pass(LEAD_SECONDS)
   await run({ at: isLater ? LATER : TODAY, deaths: deaths[0], crawls: crawls[0] })
-  await pace.outlast(LEASE_SECONDS + (isGraceOver ? graceSeconds : 0))
+  if (isGraceOver) await pace.outlast(LEASE_SECONDS + graceSeconds)
   ask(half)
   await pace.pass(LEAD_SECONDS)
   await run({ at: TODAY, deaths: deaths[1], crawls: crawls[1] })

@@ -9,12 +9,13 @@ import { observe, type Observer } from './shown.ts'
 const LATEST_SECONDS = 150
 /** How long queries have: longer than any waits. */
 export const GRACE_SECONDS = 2 * DATES.length * LATEST_SECONDS + 600
-/** Percent of the changes of state, and of the steps of time, after which time passes and a query is asked. */
-const PERCENT = 40
-/** Seconds that pass then, at most. */
-const PAUSE_SECONDS = 15
+/** Percent of the steps of time in which a query is asked. */
+const ASKED_PERCENT = 60
+/** Changes of state that queries see, and the others: after how many in a hundred how many seconds pass, at most. */
+const SEEN = { operations: /^(CopyObject|Delete|UpdatePartition)/, percent: 60, seconds: 60 }
+const UNSEEN = { percent: 20, seconds: 15 }
 /** How late copies and switches are, in milliseconds: what is sent at once comes one by one. */
-const DELAYS = [5, 15, 40].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
+const DELAYS = [10, 60, 200].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
 const DELAYED = ['CopyObject', 'UpdatePartition']
 const DELAYED_SHARE = 0.6
 /** Seconds between what a crawler finds and what it writes, at most. */
@@ -36,7 +37,7 @@ export async function openSession(seed: string, below: (limit: number) => number
   let questions = 0
   const pace = openPace({
     beforeStep() {
-      if (questions === 0 || below(100) < PERCENT) return
+      if (questions === 0 || below(100) >= ASKED_PERCENT) return
       questions -= 1
       athena.ask(world)
     },
@@ -58,7 +59,8 @@ export async function openSession(seed: string, below: (limit: number) => number
   const observer = observe(world, () => pace.clock.now())
   world.afterWrite = async (call) => {
     await observer.wrote(call)
-    if (below(100) < PERCENT) await pace.pass(1 + below(PAUSE_SECONDS))
+    const { percent, seconds } = SEEN.operations.test(call.operation) ? SEEN : UNSEEN
+    if (below(100) < percent) await pace.pass(1 + below(seconds))
   }
   return {
     world,
