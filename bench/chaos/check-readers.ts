@@ -22,6 +22,7 @@ export interface ReadersFlags {
 export async function checkReaders({ seed, json }: ReadersFlags): Promise<boolean> {
   const started = Date.now()
   const note = (text: string) => void process.stderr.write(`${text}\n`)
+  note(`readers: seed ${seed}`)
   const report = await runReaders({
     seed,
     rounds: ROUNDS,
@@ -30,7 +31,7 @@ export async function checkReaders({ seed, json }: ReadersFlags): Promise<boolea
   })
   const { queries, replacements, extensions, wentHome, straddled, mixed, doubled, lost, failed } = report
   const counts = { queries, replacements, extensions, wentHome, straddled, mixed, doubled, lost, failed }
-  note(`readers: ${queries} queries in ${Math.round((Date.now() - started) / 1000)} s, seed ${seed}`)
+  note(`readers: ${queries} queries in ${Math.round((Date.now() - started) / 1000)} s`)
   if (json) console.log(JSON.stringify(counts))
   else for (const [name, count] of Object.entries(counts)) note(`  ${count} ${name}`)
   const few = Object.entries(LEAST).filter(([name, least]) => counts[name as keyof typeof LEAST] < least)
