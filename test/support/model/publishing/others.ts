@@ -1,12 +1,12 @@
-import { CreatePartitionCommand, UpdatePartitionCommand, type Crawler } from '@aws-sdk/client-glue'
+import { CreatePartitionCommand, UpdatePartitionCommand } from '@aws-sdk/client-glue'
 import { listObjects } from '../../../../aws/list-objects.ts'
 import { findPartition, isSameLocation, partitionLocations } from '../../../../aws/partitions.ts'
 import { parseS3Uri, tableAndDayOf, tablePrefix } from '../../../../core/layout.ts'
 import type { Stage } from '../performance.ts'
 import type { Actor } from '../scenario.ts'
 import type { Call } from '../services/call.ts'
-import { crawlerCell, endOfCrawl } from '../services/glue.ts'
-import type { S3Object } from '../services/s3.ts'
+import { crawlerCell, endOfCrawl, isRunning } from '../services/crawlers.ts'
+import type { S3Object } from '../services/s3-object.ts'
 import { rowsIn } from './rows.ts'
 import { CRAWLER, DAYS, homeOf, partitionInput, TABLE } from './table.ts'
 import { QUERY_SECONDS } from './time.ts'
@@ -43,7 +43,7 @@ const START: Call = {
   subject: CRAWLER,
   reads: [crawlerCell(CRAWLER)],
   writes: [],
-  isReady: (world) => world.cells.get<Crawler>(crawlerCell(CRAWLER))?.value.State === 'RUNNING',
+  isReady: (world) => isRunning(world, CRAWLER),
   run: (world) => ({ world, id: '', words: '', date: 0, give: () => undefined }),
 }
 

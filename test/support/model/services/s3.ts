@@ -13,22 +13,12 @@ import {
   type DeleteObjectsCommandInput,
   type GetObjectCommandInput,
   type HeadObjectCommandInput,
-  type ListObjectsV2CommandInput,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3'
 import { checkServed, CLOCK, type Answer, type Call, type Operations, type World } from './call.ts'
-import { cellOf, type Cell, type Cells } from './cells.ts'
-
-/** An object as S3 holds it. */
-export interface S3Object {
-  readonly key: string
-  readonly body: Buffer
-  readonly etag: string
-  readonly metadata: Readonly<Record<string, string>>
-  readonly contentType: string | undefined
-  /** Seconds since 1970. */
-  readonly lastModified: number
-}
+import { cellOf, type Cell } from './cells.ts'
+import { listObjects } from './list-objects.ts'
+import { dateOf, type S3Object } from './s3-object.ts'
 
 /** Whether anybody may look at how old an object of that name is. Of another one, the age is always 0. */
 export type HasAge = (cell: string) => boolean
@@ -45,6 +35,7 @@ export function s3Operations(hasAge: HasAge = () => true): Operations {
   }
 
   function read(name: 'GetObject' | 'HeadObject', input: GetObjectCommandInput): Call {
+    checkServed(input, ['Bucket', 'Key', 'IfMatch'])
     const subject = cellName(input)
     return call(name, subject, { reads: timed(subject) }, (world) => {
       const date = timeIn(world, subject)
@@ -124,7 +115,8 @@ function deleteObject(input: DeleteObjectCommandInput): Call {
   })
 }
 
-function deleteObjects({ Bucket, Delete }: DeleteObjectsCommandInput): Call {
+function deleteObjects({ Bucket, Delete, ...others }: DeleteObjectsCommandInput): Call {
+  checkServed(others, [])
   const names = Delete!.Objects!.map(({ Key }) => cellName({ Bucket, Key }))
   return call('DeleteObjects', names.join(', '), { writes: names }, (world) => {
     const cells = names.reduce((left, name) => left.without(name), world.cells)
@@ -132,62 +124,6 @@ function deleteObjects({ Bucket, Delete }: DeleteObjectsCommandInput): Call {
     return done({ ...world, cells }, 'ok', { Deleted, Errors: [] })
   })
 }
-
-function listObjects(input: ListObjectsV2CommandInput): Call {
-  checkServed(input, ['Bucket', 'Prefix', 'Delimiter', 'StartAfter', 'ContinuationToken', 'MaxKeys'])
-  const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, MaxKeys = 1000 } = input
-  const subject = `${Bucket}/${Prefix}`
-  return call('ListObjectsV2', subject, { reads: [`${subject}*`] }, (world) => {
-    const after = `${Bucket}/${ContinuationToken ?? StartAfter ?? ''}`
-    const groups = grouped(world.cells, subject, Delimiter).filter(({ last }) => isAfter(last, after))
-    const page = groups.slice(0, MaxKeys)
-    const contents = page.filter(({ folder }) => folder === undefined).map(({ cell }) => cell)
-    const folders = page.flatMap(({ folder }) =>
-      folder === undefined ? [] : [folder.slice(Bucket!.length + 1)],
-    )
-    const isTruncated = groups.length > page.length
-    const give = () => ({
-      Contents: contents.map(({ value }) => listed(value)),
-      CommonPrefixes: folders.map((folder) => ({ Prefix: folder })),
-      KeyCount: page.length,
-      IsTruncated: isTruncated,
-      NextContinuationToken: isTruncated ? page.at(-1)!.last.slice(Bucket!.length + 1) : undefined,
-    })
-    const names = [...contents.map(({ value }) => value.key.slice(Prefix.length)), ...folders]
-    return {
-      world,
-      id: [...contents.map(({ id }) => id), ...folders, isTruncated].join(),
-      words: `[${names.join(' ')}]`,
-      date: 0,
-      give,
-    }
-  })
-}
-
-interface Group {
-  /** Its first object. */
-  readonly cell: Cell<S3Object>
-  /** Set where a common prefix stands for its objects. */
-  readonly folder?: string
-  /** The name after which the next group begins. */
-  readonly last: string
-}
-
-/** What a listing shows: objects, and the common prefixes of those that have the delimiter further on. */
-function grouped(cells: Cells, prefix: string, delimiter: string | undefined): Group[] {
-  const groups: Group[] = []
-  for (const cell of cells.below<S3Object>(prefix)) {
-    const end = delimiter ? cell.name.indexOf(delimiter, prefix.length) : -1
-    const folder = end < 0 ? undefined : cell.name.slice(0, end + delimiter!.length)
-    const previous = groups.at(-1)
-    if (folder !== undefined && previous?.folder === folder)
-      groups[groups.length - 1] = { ...previous, last: cell.name }
-    else groups.push({ cell, ...(folder !== undefined && { folder }), last: cell.name })
-  }
-  return groups
-}
-
-const isAfter = (name: string, after: string) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0
 
 /** What a request's conditions on the object that it replaces or deletes come to; undefined where they hold. */
 function conditionFailure(
@@ -224,7 +160,7 @@ const done = (world: World, id: string, output: object): Answer => ({
   world,
   id,
   words: 'ok',
-  date: world.now,
+  date: 0,
   give: () => output,
 })
 
@@ -237,7 +173,7 @@ function refused(world: World, name: string, status: number): Answer {
       $metadata: { httpStatusCode: status },
     })
   }
-  return { world, id: name, words: `${status} ${name}`, date: world.now, give, isRefused: true }
+  return { world, id: name, words: `${status} ${name}`, date: 0, give, isRefused: true }
 }
 
 const cellName = ({
@@ -248,7 +184,6 @@ const cellName = ({
   readonly Key: string | undefined
 }) => `${Bucket}/${Key}`
 const md5 = (body: Buffer) => createHash('md5').update(body).digest('hex')
-const dateOf = (seconds: number) => new Date(seconds * 1000)
 const wordsOf = ({ value: { etag } }: Cell<S3Object>) => etag.slice(0, 6)
 
 function described({ body, etag, metadata, contentType, lastModified }: S3Object) {
@@ -267,7 +202,3 @@ const bodyOf = ({ body }: S3Object) => ({
     transformToString: () => Promise.resolve(body.toString()),
   },
 })
-
-function listed({ key, etag, body, lastModified }: S3Object) {
-  return { Key: key, ETag: `"${etag}"`, Size: body.length, LastModified: dateOf(lastModified) }
-}
