@@ -21,6 +21,8 @@ export interface ExploreOptions {
    * @default depth first
    */
   readonly random?: (limit: number) => number
+  /** Whether schedules are left out that are the same to everybody as others. @default true */
+  readonly isReduced?: boolean
 }
 
 export interface Exploration {
@@ -34,6 +36,8 @@ export interface Exploration {
   readonly examples: readonly Violation[]
   /** What was done in at least one schedule: `<actor> <call>`. */
   readonly done: ReadonlySet<string>
+  /** All that there was at the end of a schedule, each as text. */
+  readonly ends: ReadonlySet<string>
 }
 
 export interface Violation {
@@ -108,6 +112,10 @@ class Search implements Exploration {
     return this.#seen.size
   }
 
+  get ends(): ReadonlySet<string> {
+    return new Set(this.#endings.keys())
+  }
+
   get examples(): Violation[] {
     return [...this.#examples.values()]
   }
@@ -115,7 +123,10 @@ class Search implements Exploration {
   /** @returns false when it has to begin again, as it has left out what it should not have */
   async run(): Promise<boolean> {
     const moments = this.#beginnings.map(([first]) => first!)
-    for (const [actor, moment] of moments.entries()) this.#footprints.learn(actor, moment)
+    for (const [actor, beginnings] of this.#beginnings.entries()) {
+      for (const moment of beginnings) this.#judgeEnd(actor, moment)
+      this.#footprints.learn(actor, beginnings[0]!)
+    }
     const { maxSchedules = Infinity, maxViolations = 1 } = this.#options
     const crashing = this.#scenario.actors.flatMap(({ mayCrash }, actor) => (mayCrash ? [actor] : []))
     for (const victim of [...crashing, -1]) {
@@ -184,8 +195,12 @@ class Search implements Exploration {
     if (this.#met.has(moment)) return next
     this.#met.add(moment)
     this.#footprints.learn(actor, next, from)
-    if (moment.end) this.#report(this.#scenario.judgeActor(this.#scenario.actors[actor]!.name, moment.end))
+    this.#judgeEnd(actor, moment)
     return next
+  }
+
+  #judgeEnd(actor: number, { end }: Moment): void {
+    if (end) this.#report(this.#scenario.judgeActor(this.#scenario.actors[actor]!.name, end))
   }
 
   #programOf(actor: number, { first }: Moment): number {
@@ -197,7 +212,8 @@ class Search implements Exploration {
     const byActor = stepsByActor(state)
     let fewest = byActor.flat()
     if (fewest.length > 0 && mayTimePass(this.#scenario, state)) fewest.push({ kind: 'time' })
-    for (const [actor, own] of byActor.entries()) {
+    const candidates = this.#options.isReduced === false ? [] : byActor
+    for (const [actor, own] of candidates.entries()) {
       if (own.length === 0 || own.length >= fewest.length) continue
       const group = [...this.#footprints.together(actor, state.moments)]
       if (group.some((member) => mindsTime(this.#scenario, state, member))) continue
@@ -219,7 +235,7 @@ class Search implements Exploration {
   }
 
   async #ending({ world }: State): Promise<string | undefined> {
-    const name = `${world.now} ${world.cells.text}`
+    const name = world.cells.text
     if (!this.#endings.has(name)) this.#endings.set(name, await this.#scenario.judgeWorld(world))
     return this.#endings.get(name)
   }

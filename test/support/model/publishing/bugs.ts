@@ -5,6 +5,8 @@ import { STORIES, type Story } from './stories.ts'
 export interface Bug {
   readonly name: string
   readonly story: Story
+  /** Whether it is found sooner depth first than at random. @default at random */
+  readonly isDeep?: boolean
   readonly plants: readonly Plant[]
 }
 
@@ -50,6 +52,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'commit before the switch',
     story: STORIES.slowFunction,
+    isDeep: true,
     plants: [
       { file: MOVE, text: '  await pointPartition(ledger, day, target)\n', by: '' },
       {
@@ -121,7 +124,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a crawl beside a home that is left half filled',
-    story: STORIES.wayHome,
+    story: STORIES.halfHome,
     plants: [
       {
         file: 'lambda/catalog/start-crawler.ts',

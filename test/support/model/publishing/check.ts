@@ -1,7 +1,10 @@
 import { explore, type Exploration, type ExploreOptions } from '../explore.ts'
 import { loadFunctions, type Plant } from '../load-functions.ts'
-import { BUGS, type Bug } from './bugs.ts'
-import { scenarioOf, STORIES, type Story } from './stories.ts'
+import type { Bug } from './bugs.ts'
+import { scenarioOf, type Story } from './stories.ts'
+
+/** A bug that is not found in so many schedules is not found. */
+const ENOUGH = 1_000_000
 
 /** What came of a story. */
 export interface StoryResult extends Exploration {
@@ -30,23 +33,16 @@ export async function checkStory(
     throw new Error(
       `Story "${story.name}": expected in some schedule what is in none: ${lacking.join(', ')}.`,
     )
-  const { states, schedules, closed, violations, examples, done } = found
-  return { story: story.name, states, schedules, closed, violations, examples, done }
+  const { states, schedules, closed, violations, examples, done, ends } = found
+  return { story: story.name, states, schedules, closed, violations, examples, done, ends }
 }
 
 /** Looks for the first violation that a bug brings about in its story. */
-export async function checkBug(
-  { name, story, plants }: Bug,
-  options: ExploreOptions = {},
-): Promise<BugResult> {
-  const result = await checkStory(story, { ...options, maxViolations: 1 }, plants)
+export async function checkBug({ name, story, isDeep, plants }: Bug): Promise<BugResult> {
+  const order = isDeep ? {} : { random: chance(1) }
+  const result = await checkStory(story, { maxSchedules: ENOUGH, ...order }, plants)
   return { name, found: result.violations > 0, ...result }
 }
-
-/** The story with that name, and the bug. */
-export const storyNamed = (name: string): Story | undefined =>
-  Object.values(STORIES).find((story) => story.name === name)
-export const bugNamed = (name: string): Bug | undefined => BUGS.find((bug) => bug.name === name)
 
 /** Whole numbers below a limit that look random and are the same for a seed. */
 export function chance(seed: number): (limit: number) => number {

@@ -7,51 +7,42 @@ import { QUICK, type Pace } from './time.ts'
 
 type Context = ReturnType<typeof contextOf>
 
-/** Actors that invoke the product's functions. */
-interface Executions {
-  /** PublishDay for an order whose job has ended. */
-  readonly publish: (name: string, workOrder: string) => Actor
-  /** What Plan does with what earlier executions have left open. */
-  readonly sweep: () => Actor
-  /** PlanDay of executions, one after the other, that do no more than take the day closer to its home. */
-  readonly tend: (executions: number) => Actor
-  /** Crawl of an execution that has published a new day. */
-  readonly crawl: () => Actor
-}
-
 /** Actors that invoke the product's functions, as the state machine does. */
-export function executionsWith(functions: Functions, pace: Pace = QUICK): Executions {
+export function executionsWith(functions: Functions, pace: Pace = QUICK) {
   /** A program that invokes one function, for an execution. */
   const invoking =
     (name: string, execution: string, work: (context: Context) => Promise<unknown>) => (stage: Stage) =>
       stage.invoke(name, pace.functionSeconds, (now) => work(contextOf(stage, execution, pace, now)))
 
+  const actor = (name: string, programs: Actor['programs']): Actor => ({ name, mayCrash: true, programs })
+
   return {
-    publish(name: string, workOrder: string): Actor {
+    /** PublishDay for an order whose job has ended. */
+    publish: (name: string, workOrder: string): Actor => {
       const input = { ...dayInput(name, 'changed'), workOrder }
-      const program = invoking('PublishDay', name, (context) => functions.publishDay(input, context))
-      return { name, mayCrash: true, programs: [program] }
+      return actor(name, [invoking('PublishDay', name, (context) => functions.publishDay(input, context))])
     },
 
-    sweep(): Actor {
-      const program = invoking('Plan', 'sweep', ({ ledger }) => functions.sweepOpenIntents(ledger))
-      return { name: 'sweep', mayCrash: true, programs: [program] }
-    },
+    /** What Plan does with what earlier executions have left open. */
+    sweep: (): Actor =>
+      actor('sweep', [invoking('Plan', 'sweep', ({ ledger }) => functions.sweepOpenIntents(ledger))]),
 
-    tend(executions: number): Actor {
-      const programs = Array.from({ length: executions }, (_, number) => {
-        const name = `tend-${number + 1}`
-        return invoking('PlanDay', name, (context) => functions.planDay(dayInput(name, 'tend'), context))
-      })
-      return { name: 'tend', mayCrash: true, programs }
-    },
-
-    crawl(): Actor {
-      const input = { execution: executionOf('crawl') }
-      const program = invoking('Crawl', 'crawl', ({ ledger }) =>
-        functions.crawl(input, { ledger, deployment: DEPLOYMENT }),
+    /** PlanDay of executions, one after the other, that do no more than take the day closer to its home. */
+    tend: (executions: number): Actor => {
+      const names = Array.from({ length: executions }, (_, number) => `tend-${number + 1}`)
+      const planDay = (name: string) => (context: Context) =>
+        functions.planDay(dayInput(name, 'tend'), context)
+      return actor(
+        'tend',
+        names.map((name) => invoking('PlanDay', name, planDay(name))),
       )
-      return { name: 'crawl', mayCrash: true, programs: [program] }
+    },
+
+    /** Crawl of an execution that has published a new day. */
+    crawl: (): Actor => {
+      const input = { execution: executionOf('crawl') }
+      const crawl = ({ ledger }: Context) => functions.crawl(input, { ledger, deployment: DEPLOYMENT })
+      return actor('crawl', [invoking('Crawl', 'crawl', crawl)])
     },
   }
 }

@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { CopyObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { rawDayPrefix, summaryKey } from '../../../../core/layout.ts'
 import type { Mode } from '../../../../core/modes.ts'
 import type { Functions } from '../load-functions.ts'
@@ -6,7 +6,7 @@ import type { Stage } from '../performance.ts'
 import { contextOf, dayInput, executionOf } from './context.ts'
 import { runJob } from './job.ts'
 import { DATASET, DAYS, TABLE } from './table.ts'
-import { QUICK } from './time.ts'
+import { GRACE_SECONDS, QUICK, timePasses } from './time.ts'
 
 /** Bring about what has happened before anything is explored. */
 export interface Hands {
@@ -17,6 +17,8 @@ export interface Hands {
   publish(execution: string, mode: Mode, day?: string): Promise<void>
   /** PublishDay for an order, by a function that dies when its intent is open and nothing else has been done. */
   openIntent(execution: string, workOrder: string): Promise<void>
+  /** PlanDay on the way home, once every grace is over, by a function that dies when one of the parts is copied. */
+  goHalfHome(execution: string): Promise<void>
   /** Says of the execution of Crawl that it has published a new day. */
   announceNewDay(): Promise<void>
 }
@@ -48,19 +50,13 @@ export function handsOn(stage: Stage, functions: Functions): Hands {
       if (!won) throw new Error(`${execution}: expected it to win.`)
     },
     async openIntent(execution, workOrder) {
-      const context = contextOf(
-        { ...stage, s3: dyingBefore('CopyObjectCommand', stage.s3) },
-        execution,
-        QUICK,
-        now,
-      )
-      const publishing = functions.publishDay({ ...dayInput(execution, 'changed'), workOrder }, context)
-      await publishing.then(
-        () => Promise.reject(new Error(`${execution}: expected it to die, found that it published.`)),
-        (error: unknown) => {
-          if (error !== DIED) throw error
-        },
-      )
+      const context = contextOf({ ...stage, s3: dyingBeforeCopy(1, stage.s3) }, execution, QUICK, now)
+      await died(functions.publishDay({ ...dayInput(execution, 'changed'), workOrder }, context))
+    },
+    async goHalfHome(execution) {
+      await stage.call(timePasses(GRACE_SECONDS + 1))
+      const context = contextOf({ ...stage, s3: dyingBeforeCopy(2, stage.s3) }, execution, QUICK, now)
+      await died(functions.planDay(dayInput(execution, 'tend'), context))
     },
     async announceNewDay() {
       const day = { dataset: TABLE, date: DAYS[0], status: 'published', why: 'new day', newDay: true }
@@ -75,11 +71,20 @@ export function handsOn(stage: Stage, functions: Functions): Hands {
 
 const DIED = new Error('died')
 
-/** A client whose caller dies instead of sending a command of that name. */
-function dyingBefore(name: string, s3: Stage['s3']): Stage['s3'] {
-  const send = (command: object): Promise<unknown> =>
-    command.constructor.name === name
-      ? Promise.reject(DIED)
-      : s3.send(command as Parameters<typeof s3.send>[0])
+async function died(call: Promise<unknown>): Promise<void> {
+  const end = await call.then(
+    () => 'an answer',
+    (error: unknown) => error,
+  )
+  if (end !== DIED) throw new Error(`A function: expected it to die, found ${String(end)}.`)
+}
+
+/** A client whose caller dies instead of making so many copies. */
+function dyingBeforeCopy(copies: number, s3: Stage['s3']): Stage['s3'] {
+  let left = copies
+  const send = (command: Parameters<typeof s3.send>[0]): Promise<unknown> => {
+    if (command instanceof CopyObjectCommand) left -= 1
+    return left > 0 ? s3.send(command) : Promise.reject(DIED)
+  }
   return Object.assign(Object.create(s3) as Stage['s3'], { send })
 }

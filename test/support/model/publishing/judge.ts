@@ -17,7 +17,7 @@ import { runJob } from './job.ts'
 import { readDay } from './others.ts'
 import { isGeneration } from './rows.ts'
 import { DAYS, DEPLOYMENT, SERVICES, TABLE } from './table.ts'
-import { GRACE_SECONDS, QUICK } from './time.ts'
+import { GRACE_SECONDS, QUICK, timePasses } from './time.ts'
 
 /** How many files each day has at least. */
 const AT_LEAST = [2, 1]
@@ -84,17 +84,6 @@ async function execute(functions: Functions, stage: Stage, name: string): Promis
   }
   await functions.crawl({ execution: executionOf(name) }, { ledger: context.ledger, deployment: DEPLOYMENT })
 }
-
-const timePasses = (seconds: number): Call => ({
-  name: 'time',
-  subject: '',
-  reads: [],
-  writes: [],
-  run(world) {
-    const now = world.now + seconds
-    return { world: { ...world, now }, id: '', words: '', date: now, give: () => undefined }
-  },
-})
 
 async function problemsIn(stage: Stage, files: number): Promise<string[]> {
   const problems: string[] = []

@@ -18,6 +18,8 @@ export interface Story {
   readonly timeSteps: number
   /** Two files of the day are published one by one, and lie at home; so does the only file of the other day. */
   readonly actors: (hands: Hands, functions: Functions) => Promise<Actor[]>
+  /** Whether it has more schedules than anybody can follow. @default false */
+  readonly isEndless?: boolean
   /** What has to be done in some schedule: else the story is not the one that it is meant to be. */
   readonly mustBeDone: readonly string[]
 }
@@ -139,9 +141,40 @@ const wayHome: Story = {
   mustBeDone: ['tend DeleteObjects', 'tend CopyObject', 'crawl StartCrawler', 'crawler UpdatePartition'],
 }
 
+/** Away: an extension meets the way home, and finishes it while whoever began it still works. None crashes. */
+const onTheWay: Story = {
+  name: 'on the way',
+  timeSteps: 2,
+  async actors(hands, functions) {
+    await leaveHome(hands)
+    const { extension } = await ordersOf(hands, 'd')
+    const { publish, tend } = executionsWith(functions)
+    return [publish('extension', extension), tend(1), reader()].map((actor) => ({
+      ...actor,
+      mayCrash: false,
+    }))
+  },
+  mustBeDone: ['tend CopyObject', 'extension CopyObject', 'extension UpdatePartition'],
+}
+
+/** Away: half of the day is home already, brought by a function that has died, beside a crawl. None crashes. */
+const halfHome: Story = {
+  name: 'half home',
+  timeSteps: 1,
+  async actors(hands, functions) {
+    await leaveHome(hands)
+    await hands.goHalfHome('dead')
+    await hands.announceNewDay()
+    const { tend, crawl } = executionsWith(functions)
+    return [tend(1), crawl(), crawler(), reader()].map((actor) => ({ ...actor, mayCrash: false }))
+  },
+  mustBeDone: ['tend CopyObject', 'crawl StartCrawler', 'crawler ListObjectsV2'],
+}
+
 /** Away: everybody at once. An extension, a rebuild, and a consolidation whose function has died. */
 const everybody: Story = {
   name: 'everybody',
+  isEndless: true,
   timeSteps: 4,
   async actors(hands, functions) {
     await leaveHome(hands)
@@ -163,4 +196,13 @@ const everybody: Story = {
   ],
 }
 
-export const STORIES = { publishers, lateSwitch, slowFunction, twoParts, wayHome, everybody }
+export const STORIES = {
+  publishers,
+  lateSwitch,
+  slowFunction,
+  twoParts,
+  wayHome,
+  onTheWay,
+  halfHome,
+  everybody,
+}

@@ -1,3 +1,5 @@
+import type { Call } from '../services/call.ts'
+
 /** How time passes: in steps, at each of which a function or query that may not live so long has ended or crashed. */
 export const STEP_SECONDS = 1000
 /** Time may pass once while a query runs. */
@@ -15,3 +17,15 @@ export interface Pace {
 export const QUICK: Pace = { functionSeconds: 900, leaseSeconds: 960 }
 /** Time may pass once while a function runs; a lease is over when time has passed twice. */
 export const SLOW: Pace = { functionSeconds: 1900, leaseSeconds: 1960 }
+
+/** Time that passes while nobody else does anything. */
+export const timePasses = (seconds: number): Call => ({
+  name: 'time',
+  subject: '',
+  reads: [],
+  writes: [],
+  run(world) {
+    const now = world.now + seconds
+    return { world: { ...world, now }, id: '', words: '', date: now, give: () => undefined }
+  },
+})
