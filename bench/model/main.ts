@@ -50,7 +50,7 @@ async function check({ story, bug, schedules, json }: Flags): Promise<boolean> {
   for (const each of BUGS.filter(({ name }) => bug.includes(name))) {
     const { name, found, examples } = await checkBug(each)
     say(`${found ? 'found' : 'NOT FOUND'}: ${name}`)
-    planted.push({ name, found, ...examples[0] })
+    planted.push({ name, found, problem: examples[0]?.problem })
   }
   if (json) console.log(JSON.stringify(documentOf(results, planted)))
   return results.every(({ violations }) => violations === 0) && planted.every(({ found }) => found)
