@@ -61,6 +61,8 @@ export interface PlanDayInput extends DayInput {
   readonly child: { readonly arn: string; readonly redriveCount: number }
   /** 0 at first, one more after each lost publish. */
   readonly loop: number
+  /** How often PlanDay has answered `wait` already. */
+  readonly waits: number
 }
 
 /** Why a day is empty below whose raw prefix there is nothing at all. */
@@ -213,11 +215,16 @@ export interface Summary {
   readonly verification?: VerifyOutput
 }
 
-/** `runs/<execution>/progress/<table>/<date>.json`: a job writes it again and again, the command line reads it. */
+/**
+ * `runs/<execution>/progress/<table>/<date>.json`: PlanDay writes it for a day that waits, a job again and again; the
+ * command line reads it.
+ */
 export interface Progress {
   readonly dataset: string
   readonly date: Day
-  readonly phase: 'starting' | 'reading' | 'merging' | 'staging' | 'done' | 'failed'
+  readonly phase: 'waiting' | 'starting' | 'reading' | 'merging' | 'staging' | 'done' | 'failed'
+  /** What a day waits for, in words. */
+  readonly why?: string
   readonly files: { readonly done: number; readonly total: number }
   readonly records: number
   readonly rows: number

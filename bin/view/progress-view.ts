@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { createLogUpdate } from 'log-update'
 import { colors } from './colors.ts'
 import type { ExecutionSnapshot } from '../../client/follow.ts'
-import { renderProgress, renderTotals } from './progress.ts'
+import { renderProgress, renderTotals, renderWaits } from './progress.ts'
 
 /** Shows how an execution goes on. */
 export interface ProgressView {
@@ -38,14 +38,21 @@ function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressVi
 }
 
 const SECONDS_BETWEEN_LINES = 10
+/** Days that wait are told of one by one up to so many. */
+const MAX_WAITS = 10
 
 function linesView(stream: NodeJS.WritableStream, elapsedSeconds: () => number): ProgressView {
   let lastState: string | undefined
   let lastAt = -Infinity
+  const told = new Set<string>()
   return {
     note: (line) => stream.write(`${line}\n`),
     update: (snapshot) => {
       const at = elapsedSeconds()
+      for (const wait of renderWaits(snapshot).slice(0, MAX_WAITS)) {
+        if (!told.has(wait)) stream.write(`${wait}\n`)
+        told.add(wait)
+      }
       if (snapshot.state === lastState && at - lastAt < SECONDS_BETWEEN_LINES) return
       lastState = snapshot.state
       lastAt = at

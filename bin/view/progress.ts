@@ -6,12 +6,13 @@ import { bytes, count, counted, duration } from './format.ts'
 const MAX_BARS = 10
 const BAR_WIDTH = 20
 
-/** An execution as it stands: a bar for each running job, then the totals. */
+/** An execution as it stands: a bar for each running job, a line for each day that waits, then the totals. */
 export function renderProgress(snapshot: ExecutionSnapshot, elapsedSeconds: number): string[] {
-  const running = runningJobs(snapshot)
-  const label = Math.max(0, ...running.map(({ dataset }) => dataset.length))
-  const lines = running.slice(0, MAX_BARS).map((progress) => bar(progress, label))
-  if (running.length > MAX_BARS) lines.push(`… and ${count(running.length - MAX_BARS)} more`)
+  const unfinished = unfinishedDays(snapshot)
+  const label = Math.max(0, ...unfinished.map(({ dataset }) => dataset.length))
+  const line = (day: Progress) => (day.phase === 'waiting' ? renderWait(day) : bar(day, label))
+  const lines = unfinished.slice(0, MAX_BARS).map(line)
+  if (unfinished.length > MAX_BARS) lines.push(`… and ${count(unfinished.length - MAX_BARS)} more`)
   return [...lines, renderTotals(snapshot, elapsedSeconds)]
 }
 
@@ -19,6 +20,7 @@ export function renderProgress(snapshot: ExecutionSnapshot, elapsedSeconds: numb
 export function renderTotals(snapshot: ExecutionSnapshot, elapsedSeconds: number): string {
   const { days, progress, state } = snapshot
   const sum = (of: (progress: Progress) => number) => progress.reduce((total, next) => total + of(next), 0)
+  const waiting = progress.filter(({ phase }) => phase === 'waiting').length
   const parts = [
     state ?? 'Starting',
     days.total === undefined ? '' : `${count(days.finished)} of ${counted(days.total, 'dataset-day')}`,
@@ -28,6 +30,7 @@ export function renderTotals(snapshot: ExecutionSnapshot, elapsedSeconds: number
           sum(({ records }) => records),
           'record',
         )}`,
+    waiting === 0 ? '' : `${count(waiting)} waiting`,
     sum(({ rejected }) => rejected) === 0 ? '' : `${count(sum(({ rejected }) => rejected))} rejected`,
     progress.length === 0 ? '' : `${bytes(sum((p) => p.bytes.done))} of ${bytes(sum((p) => p.bytes.total))}`,
     duration(elapsedSeconds),
@@ -35,8 +38,21 @@ export function renderTotals(snapshot: ExecutionSnapshot, elapsedSeconds: number
   return parts.filter((part) => part !== '').join(' · ')
 }
 
-function runningJobs({ progress }: ExecutionSnapshot): Progress[] {
-  return progress.filter(({ phase }) => phase !== 'done' && phase !== 'failed')
+/** The days that wait for another execution, each with what it waits for. */
+export function renderWaits({ progress }: ExecutionSnapshot): string[] {
+  return progress.filter(({ phase }) => phase === 'waiting').map(renderWait)
+}
+
+const renderWait = ({ dataset, date, why }: Progress): string => `${dataset} ${date} waits: ${why ?? 'busy'}`
+
+/** Days whose jobs run come before those that wait. */
+function unfinishedDays({ progress }: ExecutionSnapshot): Progress[] {
+  const of = (isMeant: (phase: Progress['phase']) => boolean) =>
+    progress.filter(({ phase }) => isMeant(phase))
+  return [
+    ...of((phase) => !['waiting', 'done', 'failed'].includes(phase)),
+    ...of((phase) => phase === 'waiting'),
+  ]
 }
 
 function bar(

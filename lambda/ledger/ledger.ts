@@ -85,6 +85,23 @@ export function isFree(ledger: Ledger, { manifest: { intent }, ageSeconds }: Sto
   return ageSeconds > ledger.leaseSeconds || intent?.holder === ledger.holder
 }
 
+/** Until when nobody else may go on with an intent. */
+export interface Lease {
+  /** ISO time, by S3's clock. */
+  readonly until: string
+  /** Whether S3's clock tells an earlier time than when the intent was written. */
+  readonly isClockBack: boolean
+}
+
+/** How long the intent of a manifest is left to whoever wrote it. */
+export function leaseOf({ leaseSeconds }: Ledger, { ageSeconds, answeredAt }: StoredManifest): Lease {
+  const until = new Date(answeredAt + (leaseSeconds - ageSeconds) * 1000).toISOString()
+  return { until, isClockBack: ageSeconds < -CLOCK_SKEW_SECONDS }
+}
+
+/** S3 tells whole seconds, and a home's files bear the time of another clock than its answers. */
+const CLOCK_SKEW_SECONDS = 5
+
 /**
  * Whether no query can be about to list a folder any more that nobody was shown since. S3's clock tells whole seconds.
  *

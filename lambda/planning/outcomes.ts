@@ -1,4 +1,5 @@
 import type { Published, Totals, WorkKind } from '../../core/manifest.ts'
+import type { Lease } from '../ledger/ledger.ts'
 import type { DayOutcome, DayStatus, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 
 /** The answers for a day that needs no job. */
@@ -14,16 +15,22 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
     action: 'done',
     outcome: outcome(...args),
   })
+  /** The schedule comes again in a few hours and leaves a busy day; a person waits for it. */
+  const busy = (why: string): PlanDayOutput => ({
+    action: scheduled || dryRun ? 'done' : 'wait',
+    outcome: outcome('busy', why),
+  })
   return {
     empty: (why: string) => done('empty', why),
     notFailed: () => done('not-failed', 'its last attempt has not failed'),
     planned: (why: string, kind?: WorkKind, vanished = 0) =>
       done('planned', why, { ...(kind && { kind }), ...(vanished > 0 && { vanished }) }),
-    /** The schedule comes again in a few hours and leaves a busy day; a person waits for it. */
-    busy: (why: string): PlanDayOutput => ({
-      action: scheduled || dryRun ? 'done' : 'wait',
-      outcome: outcome('busy', why),
-    }),
+    busy,
+    leased: (holder: string, { until, isClockBack }: Lease) =>
+      busy(
+        `${holder} is publishing it, or has died doing so: then it is finished after ${until}` +
+          (isClockBack ? ', as the clock was set back since: set it right' : ''),
+      ),
     tended: (steps: readonly string[]) => done('tended', steps.join('; ') || 'not due yet'),
     unchanged: (
       { finished, steps = [], ...known }: UnchangedDay,

@@ -19,6 +19,7 @@ import { damagedDay, leaveForeignBehind, mendLost, settleIntent } from './mend-d
 import { outcomes } from './outcomes.ts'
 import { listRawObjects } from './raw-listing.ts'
 import { damageIn, hasLostManifest, isAsPublished, listShown } from './shown-folder.ts'
+import { tellWait } from './tell-wait.ts'
 import { tendUnlessBusy } from './tend-unless-busy.ts'
 
 /**
@@ -29,7 +30,9 @@ import { tendUnlessBusy } from './tend-unless-busy.ts'
  *   rows are lost and cannot be made again
  */
 export async function planDay(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
-  return await planOnce(input, context, {})
+  const output = await planOnce(input, context, {})
+  await tellWait(context.ledger.data, input, output)
+  return output
 }
 
 /** What this call has done for the day before it decides. */
@@ -58,8 +61,7 @@ async function planAfterIntent(
   done: Done,
 ): Promise<PlanDayOutput> {
   const end = await settleIntent(input, context)
-  if (end.kind === 'leased')
-    return outcomes(input).busy(`${end.intent.holder} is publishing it, or has died doing so`)
+  if (end.kind === 'leased') return outcomes(input).leased(end.intent.holder, end.lease)
   if (end.kind === 'superseded') return outcomes(input).busy('another execution is finishing its publish')
   const head = await headManifest(context.ledger.data, input)
   const finished = end.kind === 'published' ? { finished: end.published } : {}

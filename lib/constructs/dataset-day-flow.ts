@@ -76,7 +76,7 @@ export class DatasetDayFlow extends Construct {
     return invoke(this, 'PlanDay', {
       handler: 'plan-day',
       function: this.props.handlers.planDay,
-      payload: jsonata(`$merge([$day, {'child': ${child}, 'loop': $loop}])`),
+      payload: jsonata(`$merge([$day, {'child': ${child}, 'loop': $loop, 'waits': $waits}])`),
       variable: 'planned',
     })
   }

@@ -1,7 +1,9 @@
+import type { WriteStream } from 'node:tty'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { renderFindings } from '../../bin/view/findings.ts'
 import { bytes, counted, duration } from '../../bin/view/format.ts'
+import { progressView } from '../../bin/view/progress-view.ts'
 import { renderProgress } from '../../bin/view/progress.ts'
 import { renderRows } from '../../bin/view/rows.ts'
 import { renderSummary } from '../../bin/view/summary.ts'
@@ -30,6 +32,33 @@ test('each running job has a bar, the totals cover those that are done as well',
   expect(lines).toEqual([
     'jobs 2024-01-02 █████░░░░░░░░░░░░░░░  25% reading, 1,000 records, 10 rejected',
     'Days · 12 of 464 dataset-days · 2,000 records · 20 rejected · 500 KB of 2.0 MB · 14 s',
+  ])
+})
+
+const waiting: Progress = {
+  ...progress(0, 'waiting'),
+  records: 0,
+  rejected: 0,
+  why: 'arn:x is working on it',
+}
+
+test('each day that waits says what for, after those whose jobs run', () => {
+  const lines = renderProgress(snapshot([waiting, progress(1, 'reading')]), 14.2)
+  expect(lines[0]).toMatch(/^jobs 2024-01-02 █/)
+  expect(lines[1]).toBe('jobs 2024-01-01 waits: arn:x is working on it')
+  expect(lines.at(-1)).toContain(' · 1 waiting · ')
+})
+
+test('where nothing is drawn over, a day that waits is told of once for each thing that it waits for', () => {
+  const written: string[] = []
+  const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as WriteStream
+  const view = progressView(stream, () => 0)
+  view.update(snapshot([waiting]))
+  view.update(snapshot([waiting]))
+  view.update(snapshot([{ ...waiting, why: 'arn:y is working on it' }]))
+  expect(written.filter((line) => line.includes('waits'))).toEqual([
+    'jobs 2024-01-01 waits: arn:x is working on it\n',
+    'jobs 2024-01-01 waits: arn:y is working on it\n',
   ])
 })
 

@@ -1,7 +1,7 @@
 import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Intent, Published } from '../../../core/manifest.ts'
 import { SUPERSEDED, takeOver, type IntentEnd } from '../intents.ts'
-import { isFree, type Held, type Ledger, type StoredManifest } from '../ledger.ts'
+import { isFree, leaseOf, type Held, type Lease, type Ledger, type StoredManifest } from '../ledger.ts'
 import { readManifest } from '../manifest-store.ts'
 import { settleOpenEntry } from '../open-entries.ts'
 import { add } from './add.ts'
@@ -35,7 +35,7 @@ export type SettledIntent =
   /** What it published. */
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'none'; readonly stored: StoredManifest }
-  | { readonly kind: 'leased'; readonly intent: Intent }
+  | { readonly kind: 'leased'; readonly intent: Intent; readonly lease: Lease }
 
 /**
  * Finishes the intent that is open for a day, if it may be: its lease is over, or, for whoever has work to do on the day
@@ -52,7 +52,7 @@ export async function rollForward(
   const { intent, published: before } = stored.manifest
   if (!intent) return { kind: 'none', stored }
   if (!isFree(ledger, stored) && !(hasWork && changesNothing(intent, before)))
-    return { kind: 'leased', intent }
+    return { kind: 'leased', intent, lease: leaseOf(ledger, stored) }
   const held = await takeOver(ledger, day, stored)
   if (!held) return SUPERSEDED
   const end = await finishIntent(ledger, held)

@@ -1,3 +1,5 @@
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { deleteObjects } from '../../../aws/write-objects.ts'
 import { beforePublish, cutWorlds, publishUntil, type Scenario } from '../../support/lambda/cut-publish.ts'
@@ -81,9 +83,23 @@ test('an intent under lease is nobody else’s: a scheduled run leaves the day, 
     action: 'done',
     outcome: { status: 'busy' },
   })
-  expect(await plan(startRun(world, lease))).toMatchObject({ action: 'wait', outcome: { status: 'busy' } })
-  expect(world.writes).toHaveLength(length)
+  const waiting = await plan(startRun(world, lease))
+  expect(waiting).toMatchObject({ action: 'wait', outcome: { status: 'busy' } })
+  expect(waiting).toHaveProperty('outcome.why', expect.stringMatching(/finished after 2\d{3}-[^ ]*Z$/))
+  expect(world.writes.slice(length).map(({ key }) => key)).toEqual([expect.stringContaining('/progress/')])
   expect(await plan(startRun(world))).toMatchObject({ action: 'done', outcome: { status: 'published' } })
+})
+
+test('who waits for a lease that a clock set back has made longer is told so', async () => {
+  const moment = await beforePublish(first)
+  const { world } = moment
+  await publishUntil(moment, 3)
+  const tomorrow = new Date(Date.now() + 86_400_000)
+  const [manifest] = world.keys('state/').filter((key) => key.endsWith('manifest.json.gz'))
+  utimesSync(join(world.home, 's3/data', manifest!), tomorrow, tomorrow)
+  const { outcome } = (await plan(startRun(world, { leaseSeconds: 960 }))) as { outcome: { why: string } }
+  expect(outcome.why).toContain(`finished after ${tomorrow.toISOString().slice(0, 10)}`)
+  expect(outcome.why).toMatch(/the clock was set back since: set it right$/)
 })
 
 test('a day that Plan had to give up joins the items of its execution', async () => {

@@ -210,11 +210,16 @@ describe('a dataset-day', () => {
     expect(await chosen('DayPlanned', { planned: { action } })).toBe(next)
   })
 
-  it('tells PlanDay which child asks and how often it has lost', async () => {
+  it('tells PlanDay which child asks, how often it has lost and waited', async () => {
     const day = { dataset: 'alpha', date: '2024-01-01' }
     const context = { Execution: { Id: 'arn:child', RedriveCount: 2 } }
-    const payload = await evaluate(inner.PlanDay.Arguments.Payload, { day, loop: 1, states: { context } })
-    expect(payload).toEqual({ ...day, child: { arn: 'arn:child', redriveCount: 2 }, loop: 1 })
+    const payload = await evaluate(inner.PlanDay.Arguments.Payload, {
+      day,
+      loop: 1,
+      waits: 3,
+      states: { context },
+    })
+    expect(payload).toEqual({ ...day, child: { arn: 'arn:child', redriveCount: 2 }, loop: 1, waits: 3 })
   })
 
   it('looks for the end of another execution often at first, seldom later', async () => {

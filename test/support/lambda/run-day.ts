@@ -63,6 +63,7 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
     at,
     child,
     loop: 0,
+    waits: 0,
   }
   const limits = { partRows: options.partRows ?? 10, partBytes: 2 ** 30, rowGroupRows: 5 }
   const { featureVersion = DATASET.featureVersion, columns = DATASET.columns } = options

@@ -43,6 +43,6 @@ const AT = '2024-01-09T00:00:00Z'
 export function dayInput(name: string, mode: PlanDayInput['mode'], date: string = DAYS[0]): PlanDayInput {
   const execution = executionOf(name)
   const child = { arn: `${execution.arn}/child`, redriveCount: 0 }
-  const request = { mode, scheduled: false, dryRun: false, allowEmpty: false, at: AT, loop: 0 }
+  const request = { mode, scheduled: false, dryRun: false, allowEmpty: false, at: AT, loop: 0, waits: 0 }
   return { dataset: TABLE, date, execution, child, ...request }
 }
