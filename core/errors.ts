@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'ColumnsMismatch',
   'AccountingMismatch',
   'RejectedRatioExceeded',
+  'UnreadableObjects',
   'EmptyPrefix',
   'DamagedDay',
   'RawObjectChanged',

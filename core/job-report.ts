@@ -22,6 +22,11 @@ export interface JobReport {
    */
   readonly rejectedFor?: readonly RejectedFor[]
   readonly totals: Totals
+  /**
+   * Version of the engine that read the inputs.
+   * @default that of 0.1.0
+   */
+  readonly engine?: string
   /** Share of values that were encoded more than once. */
   readonly reencodedValues: number
   readonly encodedValues: number

@@ -28,18 +28,45 @@ export interface InputCounts {
 /** A raw object that has been processed. */
 export interface Input extends RawObject, InputCounts {
   /**
-   * Decoded bytes: what was read into records that were kept or dropped, and what was rejected.
-   * @default not counted
+   * What became of its bytes.
+   * @default not counted, as in what 0.1.0 read
    */
-  readonly bytes?: { readonly read: number; readonly rejected: number }
+  readonly bytes?: InputBytes
+  /**
+   * Why it could not be read, or from where on, in words.
+   * @default it was read to its end
+   */
+  readonly unread?: string
 }
 
-/** Why an object below a day's raw prefix was not read. */
-export type UnreadKind = 'hidden' | 'not-data' | 'unreadable'
-/** Objects that were not read, by kind, each with the first key. */
-export type UnreadObjects = Readonly<
-  Partial<Record<UnreadKind, { readonly count: number; readonly first: string }>>
->
+/** What became of the bytes of one raw object. Of an uncompressed one they add up to its size. */
+export interface InputBytes {
+  /** Decoded bytes that were read, newlines and blank lines among them, but those of rejected records. */
+  readonly read: number
+  /** Decoded bytes of rejected records. */
+  readonly rejected: number
+  /** Stored bytes that could not be decoded. */
+  readonly unread: number
+}
+
+/**
+ * Why an object below a day's raw prefix was not read. `hidden`: its name, or a folder's below the day, says that it is
+ * no data. `not-data`: no bytes, or a folder's marker. `excluded`: it is none of the dataset's `rawFiles`. `unreadable`:
+ * archived, of an unknown or broken content, or not to be had; one that broke off midway is among them.
+ */
+export type UnreadKind = 'hidden' | 'not-data' | 'excluded' | 'unreadable'
+/** Objects of one kind that were not read. */
+export interface UnreadCount {
+  readonly count: number
+  /** Stored bytes: of all that was not read of them. */
+  readonly bytes: number
+  /** The first key. */
+  readonly first: string
+  /** Why the first was not read, where that is not said by its kind. */
+  readonly why?: string
+}
+/** Objects that were not read, by kind. */
+export type UnreadObjects = Readonly<Partial<Record<UnreadKind, UnreadCount>>>
 
 /** A Parquet or reject file with what it holds. */
 export interface StoredFile {
@@ -79,7 +106,7 @@ export interface Published {
   /** In key order. */
   readonly inputs: readonly Input[]
   /**
-   * Objects below the raw prefix that are no inputs.
+   * Objects below the raw prefix that were not read, or not to their end, when the generation was made.
    * @default not counted
    */
   readonly unread?: UnreadObjects

@@ -1,6 +1,6 @@
 import type { Day } from './dates.ts'
 import type { DatasetDay, ExecutionInput } from './execution-input.ts'
-import type { Totals, WorkKind } from './manifest.ts'
+import type { Totals, UnreadObjects, WorkKind } from './manifest.ts'
 import type { Mode, TEND } from './modes.ts'
 
 /**
@@ -97,6 +97,8 @@ export interface DayOutcome extends DatasetDay {
   readonly vanished?: number
   /** Whether the day had nothing published before. @default false */
   readonly newDay?: boolean
+  /** Objects below the day's raw prefix that are not read. @default none */
+  readonly unread?: UnreadObjects
   readonly error?: string
   readonly cause?: string
 }

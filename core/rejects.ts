@@ -21,6 +21,19 @@ export interface Reject {
   readonly raw?: string
   /** Where the bytes are not valid UTF-8. */
   readonly rawBase64?: string
+  /**
+   * Where the record's bytes are, when not all of them are kept here.
+   * @default all are
+   */
+  readonly range?: ByteRange
+}
+
+/** Bytes of a raw object from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+  /** Whether they are counted as they are stored, or once they are decompressed. */
+  readonly of: 'stored' | 'decoded'
 }
 
 /** How many records a job rejected for one reason, and the first of them. */

@@ -3,7 +3,7 @@ import { decodeDocument, encodeDocument, type DocumentKind } from './documents.t
 import { DayfoldError } from './errors.ts'
 import type { FileLimits } from './file-limits.ts'
 import { parseS3Uri, workOrderKey } from './layout.ts'
-import type { RawObject, StoredFile, WorkKind } from './manifest.ts'
+import type { RawObject, StoredFile, UnreadObjects, WorkKind } from './manifest.ts'
 import type { ExecutionRef } from './messages.ts'
 
 /** What a job is told to do: PlanDay writes it, the job and PublishDay read it. */
@@ -37,6 +37,11 @@ export interface WorkOrder {
    * @default 0
    */
   readonly vanished?: number
+  /**
+   * Objects below the raw prefix that are no inputs, as the listing told.
+   * @default not counted
+   */
+  readonly unread?: UnreadObjects
 }
 
 const WORK_ORDER: DocumentKind<WorkOrder> = {
