@@ -33,6 +33,7 @@ const WORTH_ANOTHER_TRY: Readonly<Record<ErrorCode, boolean>> = {
   ColumnsMismatch: false,
   AccountingMismatch: false,
   RejectedRatioExceeded: false,
+  UnreadableObjects: false,
   EmptyPrefix: false,
   DamagedDay: false,
   RawObjectChanged: false,
