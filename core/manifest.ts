@@ -39,15 +39,28 @@ export interface Input extends RawObject, InputCounts {
   readonly unread?: string
 }
 
-/** What became of the bytes of one raw object. Of an uncompressed one they add up to its size. */
+/**
+ * What became of the bytes of one raw object: `decoded = read + rejected`, and where it is not compressed
+ * `decoded + unread` is its size.
+ */
 export interface InputBytes {
   /** Decoded bytes that were read, newlines and blank lines among them, but those of rejected records. */
   readonly read: number
   /** Decoded bytes of rejected records. */
   readonly rejected: number
-  /** Stored bytes that could not be decoded. */
+  /** Stored bytes that could not be decoded: `unread` of the input says why, or a reject does. */
   readonly unread: number
+  /** Decoded bytes in all, counted where they are decoded or cut into shards, apart from the reader of lines. */
+  readonly decoded: number
+  /**
+   * What its first bytes said of its compression.
+   * @default none
+   */
+  readonly compression?: Compression
 }
+
+/** A compression that can be read. */
+export type Compression = 'gzip' | 'zstd'
 
 /**
  * Why an object below a day's raw prefix was not read. `hidden`: its name, or a folder's below the day, says that it is
