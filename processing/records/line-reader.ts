@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { SegmentCounts } from '../read/shard.ts'
 import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
+import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 import type { RejectReason } from '../../core/rejects.ts'
@@ -83,7 +84,7 @@ export function lineReader(options: LineReaderOptions): LineReader {
     let record: unknown
     let problem: Problem | undefined
     try {
-      record = JSON.parse(bytes.toString('utf8', start, end))
+      record = readJson(bytes, start, end)
     } catch (error) {
       problem = { reason: 'invalid-json', message: describe(error) }
     }
@@ -188,7 +189,7 @@ function reject(
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
-  return `a ${typeof value}`
+  return typeof value === 'bigint' ? 'a number' : `a ${typeof value}`
 }
 
 function describe(error: unknown): string {

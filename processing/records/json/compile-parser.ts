@@ -10,7 +10,7 @@ const MAX_KEYS = 200
 
 /**
  * A parser for records that look like `sample`: the same keys in the same order, objects where it has objects, without
- * white space. What it returns is what `JSON.parse` returns for that text. Undefined for a sample that has nothing to
+ * white space. What it returns is what `readJson` returns for that text. Undefined for a sample that has nothing to
  * go by.
  *
  * The parser is source text that compares keys four bytes at a time and makes the object with a literal, which is
@@ -93,7 +93,8 @@ function emitValue(sample: unknown, body: string[], index: number): string {
 
 /** An expression that knows a value of the sample's kind by its first byte, and one that reads it. */
 function expected(sample: unknown, place: string): [test: string, read: string] {
-  if (typeof sample === 'number') return [`(first ^ 48) < 10 || first === ${MINUS}`, 'readNumber(cursor, at)']
+  if (typeof sample === 'number' || typeof sample === 'bigint')
+    return [`(first ^ 48) < 10 || first === ${MINUS}`, 'readNumber(cursor, at)']
   if (typeof sample === 'string')
     return [`first === ${QUOTE}`, `readString(cursor, at + 1, ${place}.strings)`]
   if (Array.isArray(sample)) return [`first === ${OPEN_LIST}`, `${place}.readList(cursor, at)`]

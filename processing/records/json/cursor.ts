@@ -9,7 +9,7 @@ export interface Cursor {
   position: number
 }
 
-/** The position of a cursor whose text is left to `JSON.parse`. */
+/** The position of a cursor whose text is left to `readJson`. */
 export const FAILED = -1
 
 export const QUOTE = 34

@@ -7,17 +7,19 @@ const ZERO = 48
 const EXPONENT = 101
 /** Powers of ten that double precision holds exactly. */
 const POWERS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`))
+const WHOLE_POWERS = POWERS.map(BigInt)
 /** What is below it can take one more digit, or four, and still be an int32. */
 const TAKES_ONE = 200_000_000
 const TAKES_FOUR = 200_000
 const WORD_DIGITS = 9
 
 /**
- * Reads a number as `JSON.parse` does: the double next to it. A whole number up to 2^53 that is multiplied or divided
+ * Reads a number as `readJson` does: a bigint for an integer beyond 2^53 - 1 either way that is written without fraction
+ * and exponent, else the double next to it. A whole number up to 2^53 that is multiplied or divided
  * by an exact power of ten is rounded once, and so rightly (Clinger, "How to read floating point numbers accurately",
  * 1990); longer ones are divided to twice the precision, and the rest is left to the runtime.
  */
-export function readNumber(cursor: Cursor, start: number): number {
+export function readNumber(cursor: Cursor, start: number): number | bigint {
   const { bytes } = cursor
   const negative = bytes[start] === MINUS
   let position = negative ? start + 1 : start
@@ -75,7 +77,13 @@ function fourDigits(word: number): number {
  * @param from position behind the digits that `head` holds
  * @param fraction where the digits behind the point begin; 0: the point was not met
  */
-function readLong(cursor: Cursor, start: number, from: number, head: number, fraction: number): number {
+function readLong(
+  cursor: Cursor,
+  start: number,
+  from: number,
+  head: number,
+  fraction: number,
+): number | bigint {
   const { bytes, view } = cursor
   let position = from
   let point = fraction
@@ -116,6 +124,10 @@ function readLong(cursor: Cursor, start: number, from: number, head: number, fra
     let power = 0
     for (; digit < 10; digit = bytes[++position]! ^ ZERO) power = Math.min(power * 10 + digit, 9999)
     exponent += sign === MINUS ? -power : power
+  } else if (point === 0 && head * POWERS[count]! + tail > Number.MAX_SAFE_INTEGER) {
+    cursor.position = position
+    const whole = BigInt(head) * WHOLE_POWERS[count]! + BigInt(tail)
+    return bytes[start] === MINUS ? -whole : whole
   }
   const value = scale(head, tail, count, exponent)
   if (value === undefined) return leaveToRuntime(cursor, start)
@@ -133,16 +145,17 @@ function scale(head: number, tail: number, count: number, exponent: number): num
 }
 
 /** Numbers by the grammar of RFC 8259. */
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/
+const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/
 /** Longest number that is looked at as text. */
 const MAX_LENGTH = 400
 
-function leaveToRuntime(cursor: Cursor, start: number): number {
+/** Takes integers of 19 digits or more. */
+function leaveToRuntime(cursor: Cursor, start: number): number | bigint {
   const text = Buffer.from(cursor.bytes.buffer, start, Math.min(MAX_LENGTH, cursor.bytes.length - start))
-  const [number] = NUMBER.exec(text.toString('latin1')) ?? ['']
+  const [number, places, power] = NUMBER.exec(text.toString('latin1')) ?? ['']
   if (number.length === 0 || number.length === MAX_LENGTH) return fail(cursor)
   cursor.position = start + number.length
-  return Number(number)
+  return places === undefined && power === undefined ? BigInt(number) : Number(number)
 }
 
 function fail(cursor: Cursor): number {

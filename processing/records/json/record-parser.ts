@@ -19,13 +19,13 @@ export interface RecordParser {
   /** Takes the bytes that positions refer to from now on. They stay referred to until the next call. */
   open(bytes: Buffer): void
   /**
-   * The record of the line at `start`: what `JSON.parse` makes of that line. Undefined for a line that is left to
-   * `JSON.parse`. What it knows decides how long a line takes, never what comes of it.
+   * The record of the line at `start`: what `readJson` makes of that line. Undefined for a line that is left to it.
+   * What it knows decides how long a line takes, never what comes of it.
    */
   parse(start: number): unknown
   /** Position of the newline behind the last record that was parsed. */
   readonly end: number
-  /** Takes a record that `JSON.parse` had to parse. */
+  /** Takes a record that `readJson` had to read. */
   learn(record: unknown): void
 }
 

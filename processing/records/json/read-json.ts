@@ -1,0 +1,79 @@
+import { BACKSLASH, MINUS, QUOTE } from './cursor.ts'
+import { isDigit, LONG, mayHoldLongInteger } from './long-integers.ts'
+
+/**
+ * What `JSON.parse` makes of a text in UTF-8, but for integers beyond 2^53 - 1 either way, written without fraction and
+ * exponent: they are bigints, with all their digits. A text with such an integer is parsed twice.
+ *
+ * @throws SyntaxError as JSON.parse does
+ */
+export function readJson(bytes: Buffer, start: number, end: number): unknown {
+  const text = bytes.toString('utf8', start, end)
+  const value: unknown = JSON.parse(text)
+  return mayHoldLongInteger(bytes, start, end)
+    ? withDigits(value, JSON.parse(quoteLongIntegers(text)))
+    : value
+}
+
+/**
+ * A value in which the numbers whose place holds text in `quoted` are bigints of that text. It is the value itself,
+ * changed; deep nesting is no trouble.
+ */
+function withDigits(value: unknown, quoted: unknown): unknown {
+  const holder: Holder = { value }
+  const pairs: [changed: Holder, quoted: Holder][] = [[holder, { value: quoted }]]
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [changed, texts] = pair
+    for (const key of Object.keys(changed)) {
+      const [found, text] = [changed[key], texts[key]]
+      if (typeof found === 'object') {
+        if (found !== null) pairs.push([found as Holder, text as Holder])
+      } else if (typeof found === 'number' && typeof text === 'string' && !Number.isSafeInteger(found)) {
+        changed[key] = BigInt(text)
+      }
+    }
+  }
+  return holder.value
+}
+
+/** A list or an object; `__proto__` is a key like others in what `JSON.parse` has made. */
+type Holder = Record<string, unknown>
+
+/** The characters of a number, where the text is known to be JSON. */
+const NUMBER = /[-+.\deE]+/y
+const INTEGER = /^-?\d+$/
+
+/** A text of JSON with its long integers in quotes. */
+function quoteLongIntegers(text: string): string {
+  const pieces: string[] = []
+  let taken = 0
+  let at = 0
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === MINUS || isDigit(code)) {
+      NUMBER.lastIndex = at
+      const [number] = NUMBER.exec(text)!
+      if (number.length >= LONG && INTEGER.test(number)) {
+        pieces.push(text.slice(taken, at), '"', number, '"')
+        taken = at + number.length
+      }
+      at += number.length
+    } else at++
+  }
+  return pieces.join('') + text.slice(taken)
+}
+
+/** Where a string ends that begins at `quote`. */
+function endOfString(text: string, quote: number): number {
+  let end = quote
+  do end = text.indexOf('"', end + 1)
+  while (isEscaped(text, end))
+  return end + 1
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--
+  return (at - first) % 2 === 1
+}
