@@ -13,6 +13,8 @@ export interface KindSpec extends KindParameters {
 const MILLISECONDS_PER_DAY = 86_400_000
 
 const expected = (what: string) => (_: unknown, found: string) => `expected ${what}, found ${found}`
+const expectedNumber = (what: string) => (value: unknown, found: string) =>
+  `expected ${what}, found ${found}${typeof value === 'bigint' ? ': Number(value) rounds it to one' : ''}`
 const isDate = (value: string) => `${value} instanceof Date && !Number.isNaN(${value}.getTime())`
 /** A zero bound of floating point covers both zeros, as the format's documentation asks. */
 const withBothZeros = (bound: Bound, end: 'min' | 'max') => (bound !== 0 ? bound : end === 'min' ? -0 : 0)
@@ -27,7 +29,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     misfit: (value, found) =>
       typeof value === 'string'
         ? 'found a lone surrogate, which UTF-8 cannot hold'
-        : `expected a string, found ${found}`,
+        : `expected a string, found ${found}${typeof value === 'bigint' ? ': String(value) keeps its digits' : ''}`,
     put: (value) => `putText(${value})`,
     bounds: 'text',
   },
@@ -48,7 +50,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     fits: (value) =>
       `Number.isSafeInteger(${value}) || ` +
       `typeof ${value} === 'bigint' && ${value} >= ${-(2n ** 63n)}n && ${value} < ${2n ** 63n}n`,
-    misfit: expected('a whole number from -(2^53 - 1) to 2^53 - 1, or a bigint of 64 bits'),
+    misfit: expected('a whole number from -(2^53 - 1) to 2^53 - 1, or a bigint from -2^63 to 2^63 - 1'),
     put: (value) => `putInt64(${value})`,
     bounds: 'numbers',
   },
@@ -58,7 +60,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     parquet: { type: 'FLOAT' },
     // What is not finite is not zero when taken from itself.
     fits: (value) => `typeof ${value} === 'number' && Math.fround(${value}) - Math.fround(${value}) === 0`,
-    misfit: expected('a finite number that single precision can hold'),
+    misfit: expectedNumber('a finite number that single precision can hold'),
     put: (value) => `putFloat32(${value})`,
     bounds: 'numbers',
     writtenBound: withBothZeros,
@@ -69,7 +71,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     athena: ['double'],
     parquet: { type: 'DOUBLE' },
     fits: (value) => `typeof ${value} === 'number' && ${value} - ${value} === 0`,
-    misfit: expected('a finite number'),
+    misfit: expectedNumber('a finite number'),
     put: (value) => `putFloat64(${value})`,
     bounds: 'numbers',
     writtenBound: withBothZeros,

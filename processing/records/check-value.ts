@@ -6,6 +6,7 @@ import { compileFits } from './compile-check.ts'
 export type Check = (value: unknown) => string | undefined
 
 const MAX_SHOWN = 60
+const TOO_LONG = 10n ** BigInt(MAX_SHOWN)
 
 /** The check of a column's values, which says what is wrong with those that the kind's condition does not hold for. */
 export function checkOf(spec: ElementSpec): Check {
@@ -34,13 +35,18 @@ function listCheck(element: ElementSpec): Check {
 
 /** A value as a message shows it: short, and never throwing. */
 export function show(value: unknown): string {
-  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'bigint') return showBigint(value)
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString()
   if (typeof value === 'string') return JSON.stringify(shorten(value.toWellFormed()))
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return value instanceof Promise ? 'a Promise' : 'an object'
   return typeof value === 'function' ? 'a function' : String(value)
+}
+
+/** Writing a bigint out takes more than linear time, and a literal may have any number of digits. */
+function showBigint(value: bigint): string {
+  return value < TOO_LONG && value > -TOO_LONG ? `${value}n` : `a bigint of more than ${MAX_SHOWN} digits`
 }
 
 /** At most {@link MAX_SHOWN} characters of a text. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../../../core/kinds/table.ts'
 import type { ColumnSpec } from '../../../core/columns.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
-import { checkOf } from '../../../processing/records/check-value.ts'
+import { checkOf, show } from '../../../processing/records/check-value.ts'
 import { compileCheck } from '../../../processing/records/compile-check.ts'
 
 const SPECS: readonly KindSpec[] = (Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) =>
@@ -41,7 +41,24 @@ test('bigints of 64 bits are an int64, and no more', () => {
   for (const n of [-(2n ** 63n), 2n ** 63n - 1n, 0n]) expect(check({ n })).toBeUndefined()
   for (const n of [-(2n ** 63n) - 1n, 2n ** 63n]) {
     expect(check({ n })).toMatch(
-      /^column "n": expected a whole number .*, or a bigint of 64 bits, found -?\d+n$/,
+      /^column "n": expected a whole number .*, or a bigint from -2\^63 to 2\^63 - 1, found -?\d+n$/,
     )
   }
+})
+
+test('what refuses a bigint says how its digits are kept, or that they are not', () => {
+  const messageOf = (kind: ScalarKind, c: bigint) => rowCheck([{ name: 'c', kind, nullable: false }])({ c })
+  expect(messageOf('string', 2n ** 53n)).toBe(
+    'column "c": expected a string, found 9007199254740992n: String(value) keeps its digits',
+  )
+  for (const kind of ['float32', 'float64'] as const) {
+    expect(messageOf(kind, 5n)).toMatch(/^column "c": .*, found 5n: Number\(value\) rounds it to one$/)
+  }
+  expect(messageOf('int32', 2n ** 53n)).toMatch(/ from -2147483648 to 2147483647, found 9007199254740992n$/)
+})
+
+test('a bigint of any length is shown in a few characters, and soon', () => {
+  expect(show(10n ** 60n - 1n)).toBe(`${'9'.repeat(60)}n`)
+  expect(show(-(10n ** 60n))).toBe('a bigint of more than 60 digits')
+  expect(show(1n << 30_000_000n)).toBe('a bigint of more than 60 digits')
 })
