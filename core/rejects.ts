@@ -7,6 +7,8 @@ export const REJECT_REASONS = [
   'invalid-row',
   'extract-error',
   'broken-gzip',
+  'broken-zstd',
+  'unreadable',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 

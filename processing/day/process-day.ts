@@ -39,6 +39,11 @@ export interface ProcessDayOptions {
   /** Worker threads. They change the time that the day takes, and nothing else. */
   readonly workers: number
   /**
+   * Whether a raw object that changed since it was listed fails the job, or is not read.
+   * @default fail
+   */
+  readonly unreadable?: 'fail' | 'skip'
+  /**
    * Raw bytes of a shard.
    * @default 4 MiB
    */
@@ -87,7 +92,12 @@ export async function processDay(options: ProcessDayOptions): Promise<ProcessedD
   }
 }
 
-const DEFAULTS = { shardBytes: SHARD_BYTES, maxLineBytes: MAX_LINE_BYTES, heapMegabytes: HEAP_MEGABYTES }
+const DEFAULTS = {
+  shardBytes: SHARD_BYTES,
+  maxLineBytes: MAX_LINE_BYTES,
+  heapMegabytes: HEAP_MEGABYTES,
+  unreadable: 'fail' as 'fail' | 'skip',
+}
 
 type Day = ProcessDayOptions & typeof DEFAULTS
 
@@ -114,13 +124,20 @@ function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
 }
 
 function readShards(
-  { source, workers, shardBytes, maxLineBytes }: Day,
+  { source, workers, shardBytes, maxLineBytes, unreadable }: Day,
   inputs: readonly RawObject[],
   pool: BufferPool,
   merger: Merger,
 ): AsyncIterable<Shard> {
   const aheadBytes = shardBytes * (workers + 2)
   const onRead = (seconds: number) => merger.spend('read', seconds)
-  const reads = readAhead(planReads(inputs, shardBytes), { inputs, source, pool, aheadBytes, onRead })
-  return cutShards(reads, { pool, shardBytes, maxLineBytes })
+  const reads = readAhead(planReads(inputs, shardBytes), {
+    inputs,
+    source,
+    pool,
+    aheadBytes,
+    unreadable,
+    onRead,
+  })
+  return cutShards(reads, { inputs, pool, shardBytes, maxLineBytes })
 }

@@ -1,9 +1,10 @@
+import type { RejectReason } from '../../core/rejects.ts'
 import type { ShardReject } from './shard.ts'
 import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from './unread-lines.ts'
 
 const NEWLINE = 10
 
-/** Whole lines, or a record that is rejected where it stands. */
+/** Whole lines, a record that is rejected where it stands, or what could not be read at the end. */
 export type Cut =
   | {
       readonly kind: 'lines'
@@ -11,7 +12,20 @@ export type Cut =
       readonly start: number
       readonly length: number
     }
-  | { readonly kind: 'reject'; readonly reject: Omit<ShardReject, 'line'> }
+  | {
+      readonly kind: 'reject'
+      readonly reject: Omit<ShardReject, 'line' | 'at'>
+      /** Decoded bytes of the record. */
+      readonly bytes: number
+      /** Bytes of the line's end, if it has one. */
+      readonly newline: 0 | 1
+    }
+  | {
+      readonly kind: 'unread'
+      readonly unread: Unread
+      /** Whether a reject tells of it already: the line that goes on there. */
+      readonly isTold: boolean
+    }
 
 /** Consecutive bytes of an object, somewhere in a buffer. The bytes before `start` may be written over. */
 export interface Piece {
@@ -20,9 +34,16 @@ export interface Piece {
   readonly length: number
 }
 
-/** Why an object ended early: what follows the last whole line is one rejected record. */
-export interface Broken {
-  readonly broken: string
+/** Why an object could not be read, or from where on. What was decoded behind the last whole line is one reject. */
+export interface Unread {
+  /** In words. */
+  readonly unread: string
+  /** Why it is rejected what was read of a line that goes on there. */
+  readonly reason: RejectReason
+  /** Stored bytes up to which it was decoded. */
+  readonly from: number
+  /** The stored bytes behind them, where they are few. */
+  readonly rest?: Buffer
 }
 
 /**
@@ -33,7 +54,7 @@ export interface Broken {
  * @param release gets the buffers that hold nothing any more
  */
 export async function* cutLines(
-  pieces: AsyncIterable<Piece | Broken> | Iterable<Piece | Broken>,
+  pieces: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
   maxLineBytes: number,
   release: (buffer: SharedArrayBuffer) => void = () => {},
 ): AsyncGenerator<Cut> {
@@ -42,9 +63,10 @@ export async function* cutLines(
   let dropped = 0
 
   for await (const piece of pieces) {
-    if ('broken' in piece) {
-      if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes)
-      else yield rejectOf('broken-gzip', piece.broken, rest)
+    if ('unread' in piece) {
+      if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes, 0)
+      else if (rest.length > 0) yield brokenOff(piece, rest)
+      yield { kind: 'unread', unread: piece, isTold: rest.length > 0 }
       return
     }
     const { buffer } = piece
@@ -58,7 +80,7 @@ export async function* cutLines(
         release(buffer)
         continue
       }
-      yield tooLong(rest, dropped, maxLineBytes)
+      yield tooLong(rest, dropped, maxLineBytes, 1)
       dropped = 0
       rest = Buffer.alloc(0)
       start = newline + 1
@@ -80,7 +102,7 @@ export async function* cutLines(
     yield { kind: 'lines', ...lines }
     rest = next
   }
-  if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes)
+  if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes, 0)
   else if (rest.length > 0)
     yield { kind: 'lines', ...putInFront(rest, new SharedArrayBuffer(rest.length), 0, 0) }
 }
@@ -96,10 +118,13 @@ function putInFront(rest: Buffer, buffer: SharedArrayBuffer, start: number, end:
   return { buffer: joined, start: 0, length: joined.byteLength }
 }
 
-function tooLong(rest: Buffer, bytes: number, maxLineBytes: number): Cut {
-  return rejectOf('line-too-long', tooLongMessage(bytes, maxLineBytes), rest)
+function tooLong(rest: Buffer, bytes: number, maxLineBytes: number, newline: 0 | 1): Cut {
+  const message = tooLongMessage(bytes, maxLineBytes)
+  const kept = rawOf(rest.subarray(0, MAX_KEPT_BYTES))
+  return { kind: 'reject', reject: { reason: 'line-too-long', message, ...kept }, bytes, newline }
 }
 
-function rejectOf(reason: ShardReject['reason'], message: string, rest: Buffer): Cut {
-  return { kind: 'reject', reject: { reason, message, ...rawOf(rest.subarray(0, MAX_KEPT_BYTES)) } }
+function brokenOff({ unread, reason }: Unread, rest: Buffer): Cut {
+  const kept = rawOf(rest.subarray(0, MAX_KEPT_BYTES))
+  return { kind: 'reject', reject: { reason, message: unread, ...kept }, bytes: rest.length, newline: 0 }
 }

@@ -1,10 +1,12 @@
+import type { Compression, RawObject } from '../../core/manifest.ts'
 import { HEADROOM, type BufferPool } from './buffer-pool.ts'
-import { cutLines, type Broken, type Cut, type Piece } from './cut-lines.ts'
-import { inflate } from './inflate.ts'
+import { countsOf, notReadCounts } from './count-unread.ts'
+import { cutLines, type Piece, type Unread } from './cut-lines.ts'
+import { counted, decode } from './decode.ts'
 import type { FinishedRead } from './read-ahead.ts'
-import type { Segment } from './shard.ts'
+import { newCounts, type Segment, type SegmentCounts } from './shard.ts'
 
-/** Work for a worker, or a record that is known to be rejected. */
+/** Work for a worker, or what is known of an object without one. */
 export type Shard =
   | {
       readonly kind: 'lines'
@@ -13,13 +15,10 @@ export type Shard =
       /** Raw bytes that it accounts for. */
       readonly rawBytes: number
     }
-  | {
-      readonly kind: 'reject'
-      readonly input: number
-      readonly reject: Extract<Cut, { kind: 'reject' }>['reject']
-    }
+  | { readonly kind: 'counted'; readonly input: number; readonly counts: SegmentCounts }
 
 export interface CutShardsOptions {
+  readonly inputs: readonly RawObject[]
   readonly pool: BufferPool
   readonly shardBytes: number
   readonly maxLineBytes: number
@@ -36,39 +35,56 @@ export async function* cutShards(
   for (;;) {
     const next = await reads.next()
     if (next.done) return
-    const { read, buffer, start } = next.value
-    if (read.kind === 'objects') {
-      const segments = read.objects.map(({ input, start: offset, length, gzip }) => {
-        return { input, start: start + offset, length, gzip, first: true }
-      })
-      yield { kind: 'lines', buffer, segments, rawBytes: read.bytes }
-    } else yield* cutObject(next.value, reads, options)
+    if (next.value.read.kind === 'objects') yield* cutObjects(next.value, options.inputs)
+    else yield* cutObject(next.value, reads, options)
   }
+}
+
+/** The whole objects of a read, but for those that could not be had. */
+function* cutObjects(
+  { read, buffer, start, notRead }: FinishedRead,
+  inputs: readonly RawObject[],
+): Generator<Shard> {
+  const { objects, bytes } = read as ObjectsRead
+  const segments: Segment[] = []
+  for (const { input, start: offset, length } of objects) {
+    const why = notRead.get(input)
+    if (why === undefined) segments.push({ input, start: start + offset, length, whole: true, first: true })
+    else yield { kind: 'counted', input, counts: notReadCounts(why, inputs[input]!.size) }
+  }
+  yield { kind: 'lines', buffer, segments, rawBytes: bytes }
 }
 
 async function* cutObject(
   first: FinishedRead,
   reads: AsyncGenerator<FinishedRead>,
-  { pool, shardBytes, maxLineBytes }: CutShardsOptions,
+  { inputs, pool, shardBytes, maxLineBytes }: CutShardsOptions,
 ): AsyncGenerator<Shard> {
-  const { input, gzip } = first.read as PieceRead
+  const { input } = first.read as PieceRead
+  const { size } = inputs[input]!
   const release = (buffer: SharedArrayBuffer) => pool.release(buffer)
   const object = largeObject(first, reads)
-  const raw = object.pieces()
-  const pieces = gzip ? gather(inflate(bytesOf(raw, release)), pool, shardBytes) : raw
+  const gatherPieces = (pieces: AsyncIterable<Piece | Unread>) => gather(pieces, pool, shardBytes)
+  const counts = newCounts()
+  const onContent = (compression: Compression | undefined) => {
+    if (compression) counts.compression = compression
+  }
+  const pieces = counted(decode(object.pieces(), { size, gather: gatherPieces, release, onContent }), counts)
   let isFirst = true
   for await (const cut of cutLines(pieces, maxLineBytes, release)) {
-    if (cut.kind === 'reject') yield { kind: 'reject', input, reject: cut.reject }
+    if (cut.kind !== 'lines') yield { kind: 'counted', input, counts: countsOf(cut, size) }
     else {
-      const segment = { input, start: cut.start, length: cut.length, gzip: false, first: isFirst }
+      const segment = { input, start: cut.start, length: cut.length, whole: false, first: isFirst }
       yield { kind: 'lines', buffer: cut.buffer, segments: [segment], rawBytes: object.takeBytes() }
     }
     isFirst = false
   }
-  // What follows a broken gzip is passed by, so that the next read is the next object's.
-  for await (const piece of object.pieces()) release(piece.buffer)
+  yield { kind: 'counted', input, counts }
+  // What is not read is passed by, so that the next read is the next object's.
+  for await (const piece of object.pieces()) if (!('unread' in piece)) release(piece.buffer)
 }
 
+type ObjectsRead = Extract<FinishedRead['read'], { kind: 'objects' }>
 type PieceRead = Extract<FinishedRead['read'], { kind: 'piece' }>
 
 /** The pieces of the object that `first` begins. Iterating again goes on where the last iteration stopped. */
@@ -77,13 +93,17 @@ function largeObject(first: FinishedRead, reads: AsyncGenerator<FinishedRead>) {
   let isLast = false
   let bytes = 0
   return {
-    async *pieces(): AsyncGenerator<Piece> {
+    async *pieces(): AsyncGenerator<Piece | Unread> {
       while (!isLast) {
-        const { read, buffer, start } = next ?? ((await reads.next()).value as FinishedRead)
+        const { read, buffer, start, notRead } = next ?? ((await reads.next()).value as FinishedRead)
         next = undefined
-        isLast = (read as PieceRead).last
+        const { input, last, start: from } = read as PieceRead
+        isLast = last
         bytes += read.bytes
-        yield { buffer, start, length: read.bytes }
+        const why = notRead.get(input)
+        yield why === undefined
+          ? { buffer, start, length: read.bytes }
+          : { unread: why, reason: 'unreadable', from }
       }
     },
     /** Raw bytes since the last call. */
@@ -95,22 +115,15 @@ function largeObject(first: FinishedRead, reads: AsyncGenerator<FinishedRead>) {
   }
 }
 
-async function* bytesOf(pieces: AsyncIterable<Piece>, release: (buffer: SharedArrayBuffer) => void) {
-  for await (const { buffer, start, length } of pieces) {
-    yield Buffer.from(buffer, start, length)
-    release(buffer)
-  }
-}
-
 /** Gathers small pieces into buffers of the pool, so that shards of inflated data are as large as others. */
 async function* gather(
-  pieces: AsyncIterable<Piece | Broken>,
+  pieces: AsyncIterable<Piece | Unread>,
   pool: BufferPool,
   shardBytes: number,
-): AsyncGenerator<Piece | Broken> {
+): AsyncGenerator<Piece | Unread> {
   let gathered: Piece | undefined
   for await (const piece of pieces) {
-    if ('broken' in piece) {
+    if ('unread' in piece) {
       if (gathered) yield gathered
       yield piece
       return

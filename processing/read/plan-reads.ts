@@ -2,10 +2,12 @@ import type { RawObject } from '../../core/manifest.ts'
 
 /** Bytes of raw data in a shard, unless told otherwise: 4 MiB. */
 export const SHARD_BYTES = 4 * 1024 * 1024
-/** Compressed objects up to this size are inflated by the worker that reads them. */
-const SMALL_GZIP_BYTES = 1024 * 1024
-/** What gzip makes of JSON Lines, roughly: compressed objects weigh this much more. */
-const GZIP_RATIO = 6
+/** Names of compressed objects. It is their content that tells what they are: a name changes no more than the work. */
+const COMPRESSED_NAME = /\.(?:gz|gzip|zst|zstd)$/i
+/** Compressed objects up to this size are decoded by the worker that reads them. */
+const SMALL_COMPRESSED_BYTES = 1024 * 1024
+/** What compression makes of JSON Lines, roughly: compressed objects weigh this much more. */
+const COMPRESSION_RATIO = 6
 
 /** A read of consecutive bytes. */
 export type Read =
@@ -15,7 +17,6 @@ export type Read =
       readonly input: number
       readonly start: number
       readonly bytes: number
-      readonly gzip: boolean
       readonly last: boolean
     }
 
@@ -24,7 +25,6 @@ export interface PlacedObject {
   readonly input: number
   readonly start: number
   readonly length: number
-  readonly gzip: boolean
 }
 
 /**
@@ -36,17 +36,18 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
   let bytes = 0
   let weight = 0
   for (const [input, { key, size }] of inputs.entries()) {
-    const gzip = key.endsWith('.gz')
-    const isLarge = gzip ? size > Math.min(SMALL_GZIP_BYTES, shardBytes) : size > shardBytes
-    const itsWeight = gzip ? size * GZIP_RATIO : size
+    const isCompressed = COMPRESSED_NAME.test(key)
+    const pieceBytes = isCompressed ? Math.min(SMALL_COMPRESSED_BYTES, shardBytes) : shardBytes
+    const isLarge = size > pieceBytes
+    const itsWeight = isCompressed ? size * COMPRESSION_RATIO : size
     if (objects.length > 0 && (isLarge || weight + itsWeight > shardBytes)) {
       yield { kind: 'objects', objects, bytes }
       objects = []
       bytes = weight = 0
     }
-    if (isLarge) yield* pieces(input, size, gzip, gzip ? SMALL_GZIP_BYTES : shardBytes)
+    if (isLarge) yield* pieces(input, size, pieceBytes)
     else {
-      objects.push({ input, start: bytes, length: size, gzip })
+      objects.push({ input, start: bytes, length: size })
       bytes += size
       weight += itsWeight
     }
@@ -54,9 +55,9 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
   if (objects.length > 0) yield { kind: 'objects', objects, bytes }
 }
 
-function* pieces(input: number, size: number, gzip: boolean, pieceBytes: number): Generator<Read> {
+function* pieces(input: number, size: number, pieceBytes: number): Generator<Read> {
   for (let start = 0; start < size; start += pieceBytes) {
     const bytes = Math.min(pieceBytes, size - start)
-    yield { kind: 'piece', input, start, bytes, gzip, last: start + bytes === size }
+    yield { kind: 'piece', input, start, bytes, last: start + bytes === size }
   }
 }

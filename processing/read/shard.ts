@@ -1,19 +1,20 @@
 import type { ErrorData } from '../../core/errors.ts'
-import type { RejectReason } from '../../core/rejects.ts'
+import type { Compression } from '../../core/manifest.ts'
+import type { ByteRange, RejectReason } from '../../core/rejects.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 
 /** Messages between the main thread and the workers. */
 
-/** A stretch of one raw object in a shard's buffer: whole lines, but for gzip. */
+/** A stretch of one raw object in a shard's buffer: whole lines of decoded text, or a whole object as it is stored. */
 export interface Segment {
   /** Index of the object among the inputs. */
   readonly input: number
   /** Bytes in the shard's buffer. */
   readonly start: number
   readonly length: number
-  /** True for an object that is still compressed, and then whole. */
-  readonly gzip: boolean
+  /** True for a whole object as it is stored: its first bytes tell how to read it. */
+  readonly whole: boolean
   /** True where the object begins: a byte order mark is skipped. */
   readonly first: boolean
 }
@@ -46,6 +47,8 @@ export interface ShardReject {
   readonly message: string
   readonly raw?: string
   readonly rawBase64?: string
+  /** Where the record's bytes are, when not all of them are kept: decoded ones from the start of the segment. */
+  readonly range?: ByteRange
 }
 
 /** What became of a segment. */
@@ -55,7 +58,17 @@ export interface SegmentCounts {
   records: number
   kept: number
   dropped: number
+  /** Decoded bytes of lines, counted as lines are read. */
+  bytes: number
+  /** Those of rejected records. */
+  rejectedBytes: number
+  /** Decoded bytes, counted as they are decoded. */
+  decoded: number
+  /** How the object is compressed, where that is found out. @default not, or it was not found out here */
+  compression?: Compression
   rejects: ShardReject[]
+  /** Why the object could not be read, or from where on, and how many of its stored bytes that are. */
+  unread?: { readonly why: string; readonly bytes: number }
 }
 
 /** What a worker made of a shard. */
@@ -79,11 +92,11 @@ const SEGMENT_NUMBERS = 5
 export function packSegments(segments: readonly Segment[]): PackedSegments {
   const packed = new Int32Array(segments.length * SEGMENT_NUMBERS)
   let at = 0
-  for (const { input, start, length, gzip, first } of segments) {
+  for (const { input, start, length, whole, first } of segments) {
     packed[at++] = input
     packed[at++] = start
     packed[at++] = length
-    packed[at++] = Number(gzip)
+    packed[at++] = Number(whole)
     packed[at++] = Number(first)
   }
   return packed
@@ -95,7 +108,7 @@ export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
       input: packed[at]!,
       start: packed[at + 1]!,
       length: packed[at + 2]!,
-      gzip: packed[at + 3] === 1,
+      whole: packed[at + 3] === 1,
       first: packed[at + 4] === 1,
     }
   }
@@ -103,39 +116,42 @@ export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
 
 /** Counts on their way between threads. */
 export interface PackedCounts {
-  /** Lines, records, kept and dropped of each segment. */
-  readonly numbers: Int32Array
+  /** {@link NUMBERS} of each segment. */
+  readonly numbers: Float64Array
   /** In the order of their segments and lines. */
   readonly rejects: readonly { readonly segment: number; readonly reject: ShardReject }[]
+  /** What few segments have. */
+  readonly rare: readonly { readonly segment: number; readonly of: Rare }[]
 }
 
-const COUNT_NUMBERS = 4
+type Rare = Pick<SegmentCounts, 'compression' | 'unread'>
+const NUMBERS = ['lines', 'records', 'kept', 'dropped', 'bytes', 'rejectedBytes', 'decoded'] as const
 
 export function packCounts(counts: readonly SegmentCounts[]): PackedCounts {
-  const numbers = new Int32Array(counts.length * COUNT_NUMBERS)
+  const numbers = new Float64Array(counts.length * NUMBERS.length)
   let at = 0
-  for (const { lines, records, kept, dropped } of counts) {
-    numbers[at++] = lines
-    numbers[at++] = records
-    numbers[at++] = kept
-    numbers[at++] = dropped
-  }
+  for (const of of counts) for (const name of NUMBERS) numbers[at++] = of[name]
   const rejects = counts.flatMap((of, segment) => of.rejects.map((reject) => ({ segment, reject })))
-  return { numbers, rejects }
+  const rare = counts.flatMap(({ compression, unread }, segment) => {
+    const of = { ...(compression && { compression }), ...(unread && { unread }) }
+    return compression || unread ? [{ segment, of }] : []
+  })
+  return { numbers, rejects, rare }
 }
 
-export function* unpackCounts({ numbers, rejects }: PackedCounts): Generator<SegmentCounts> {
-  let next = 0
-  for (let segment = 0; segment * COUNT_NUMBERS < numbers.length; segment++) {
-    const at = segment * COUNT_NUMBERS
-    const own: ShardReject[] = []
-    while (rejects[next]?.segment === segment) own.push(rejects[next++]!.reject)
-    yield {
-      lines: numbers[at]!,
-      records: numbers[at + 1]!,
-      kept: numbers[at + 2]!,
-      dropped: numbers[at + 3]!,
-      rejects: own,
-    }
+export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generator<SegmentCounts> {
+  let [nextReject, nextRare] = [0, 0]
+  for (let segment = 0; segment * NUMBERS.length < numbers.length; segment++) {
+    const at = segment * NUMBERS.length
+    const counts = newCounts()
+    for (const [index, name] of NUMBERS.entries()) counts[name] = numbers[at + index]!
+    while (rejects[nextReject]?.segment === segment) counts.rejects.push(rejects[nextReject++]!.reject)
+    if (rare[nextRare]?.segment === segment) Object.assign(counts, rare[nextRare++]!.of)
+    yield counts
   }
+}
+
+/** Counts of a segment of which nothing has been read yet. */
+export function newCounts(): SegmentCounts {
+  return { lines: 0, records: 0, kept: 0, dropped: 0, bytes: 0, rejectedBytes: 0, decoded: 0, rejects: [] }
 }

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import type { SegmentCounts } from '../read/shard.ts'
+import type { SegmentCounts, ShardReject } from '../read/shard.ts'
 import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
 import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
+import { separateRecords, type Stretch } from './json/separate-records.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 import type { RejectReason } from '../../core/rejects.ts'
 
@@ -56,9 +57,10 @@ export function lineReader(options: LineReaderOptions): LineReader {
     sequence++
     counts.lines++
     counts.records++
+    counts.bytes += end + 1 - start
     onLine?.(counts.lines)
     const parsed = timed ? performance.now() : 0
-    take(record, undefined, bytes, start, end, counts)
+    take(record, bytes, start, end, counts)
     if (timed) spend(begun, parsed)
     return end + 1
   }
@@ -68,13 +70,13 @@ export function lineReader(options: LineReaderOptions): LineReader {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline < 0 ? bytes.length : newline
     counts.lines++
-    if (isBlank(bytes, start, end)) return end + 1
-    counts.records++
-    onLine?.(counts.lines)
-    if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
-    else if (!valid && !isUtf8(bytes.subarray(start, end))) {
-      counts.rejects.push(reject(counts, 'invalid-utf8', 'the line is not valid UTF-8', bytes, start, end))
-    } else readLine(bytes, start, end, counts)
+    if (!isBlank(bytes, start, end)) {
+      onLine?.(counts.lines)
+      if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
+      else if (!valid && !isUtf8(bytes.subarray(start, end))) reject(counts, INVALID_UTF8, bytes, start, end)
+      else readLine(bytes, start, end, counts)
+    }
+    counts.bytes += Math.min(end + 1, bytes.length) - start
     return end + 1
   }
 
@@ -82,28 +84,43 @@ export function lineReader(options: LineReaderOptions): LineReader {
     const timed = sequence++ % SAMPLE === 0
     const begun = timed ? performance.now() : 0
     let record: unknown
-    let problem: Problem | undefined
     try {
       record = readJson(bytes, start, end)
     } catch (error) {
-      problem = { reason: 'invalid-json', message: describe(error) }
+      // Only here, so that it costs lines of one record nothing.
+      const stretches = separateRecords(bytes, start, end)
+      if (stretches.length > 1) readSeveral(bytes, stretches, counts)
+      else reject(counts, invalidJson(error), bytes, start, end)
+      return
     }
-    if (!problem) parser.learn(record)
+    parser.learn(record)
     const parsed = timed ? performance.now() : 0
-    take(record, problem, bytes, start, end, counts)
+    counts.records++
+    take(record, bytes, start, end, counts)
     if (timed) spend(begun, parsed)
   }
 
-  function take(
-    record: unknown,
-    unparsed: Problem | undefined,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    counts: SegmentCounts,
-  ): void {
-    const problem = unparsed ?? readRecord(record, counts)
-    if (problem) counts.rejects.push(reject(counts, problem.reason, problem.message, bytes, start, end))
+  function readSeveral(bytes: Buffer, stretches: readonly Stretch[], counts: SegmentCounts): void {
+    for (const [start, end] of stretches) {
+      onLine?.(counts.lines)
+      let record: unknown
+      try {
+        record = readJson(bytes, start, end)
+      } catch (error) {
+        reject(counts, invalidJson(error), bytes, start, end)
+        continue
+      }
+      counts.records++
+      take(record, bytes, start, end, counts)
+    }
+  }
+
+  /** Hands a record on that has been counted. */
+  function take(record: unknown, bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
+    const problem = readRecord(record, counts)
+    if (!problem) return
+    counts.records--
+    reject(counts, problem, bytes, start, end)
   }
 
   function spend(begun: number, parsed: number): void {
@@ -165,30 +182,32 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
 }
 
 function rejectTooLong(counts: SegmentCounts, line: Buffer, maxLineBytes: number): void {
-  const message = tooLongMessage(line.length, maxLineBytes)
-  counts.rejects.push({
-    line: counts.lines,
+  const range = { start: counts.bytes, end: counts.bytes + line.length, of: 'decoded' } as const
+  pushReject(counts, line.length, {
     reason: 'line-too-long',
-    message,
+    message: tooLongMessage(line.length, maxLineBytes),
     ...rawOf(line.subarray(0, MAX_KEPT_BYTES)),
+    ...(line.length > MAX_KEPT_BYTES && { range }),
   })
 }
 
-function reject(
-  counts: SegmentCounts,
-  reason: RejectReason,
-  message: string,
-  bytes: Buffer,
-  start: number,
-  end: number,
-) {
+function reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void {
   const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
-  return { line: counts.lines, reason, message, ...rawOf(bytes.subarray(start, last)) }
+  pushReject(counts, end - start, { ...problem, ...rawOf(bytes.subarray(start, last)) })
 }
+
+function pushReject(counts: SegmentCounts, bytes: number, reject: Omit<ShardReject, 'line'>): void {
+  counts.records++
+  counts.rejectedBytes += bytes
+  counts.rejects.push({ line: counts.lines, ...reject })
+}
+
+const INVALID_UTF8: Problem = { reason: 'invalid-utf8', message: 'the line is not valid UTF-8' }
+const invalidJson = (error: unknown): Problem => ({ reason: 'invalid-json', message: describe(error) })
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return `a list of ${value.length}`
   return typeof value === 'bigint' ? 'a number' : `a ${typeof value}`
 }
 

@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib'
 import type { CrashNotes } from '../crashes/crash-notes.ts'
 import {
+  newCounts,
   packCounts,
   unpackSegments,
   type SegmentCounts,
@@ -11,15 +11,11 @@ import type { PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { rowCheck, type RawRow } from './check-row.ts'
-import { cutLines } from '../read/cut-lines.ts'
-import { inflate } from '../read/inflate.ts'
-import { lineReader, type LineReader } from './line-reader.ts'
+import { lineReader } from './line-reader.ts'
+import { objectReader } from './object-reader.ts'
 import { phaseClock, SAMPLE } from './phases.ts'
 
-/** Inflated bytes up to which a compressed object is held whole. */
-const MAX_INFLATED = 32 * 1024 * 1024
 const ROWS_BETWEEN_CHECKS = 64
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 
 export interface ShardReaderOptions {
   readonly columns: readonly ColumnSpec[]
@@ -60,6 +56,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     },
   })
 
+  const reader = objectReader({ readLines, maxLineBytes: options.maxLineBytes, clock })
+
   return async ({ id, buffer, segments }) => {
     const valuesBefore = encoder.values
     const counted: SegmentCounts[] = []
@@ -67,10 +65,11 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       position[0] = segment.input
       current = { shard: id, input: segment.input, first: segment.first }
       notes?.at({ ...current, line: 0 })
-      const counts: SegmentCounts = { lines: 0, records: 0, kept: 0, dropped: 0, rejects: [] }
+      const counts = newCounts()
       const bytes = Buffer.from(buffer, segment.start, segment.length)
-      if (segment.gzip) await readGzip(bytes, readLines, counts, options.maxLineBytes, clock)
-      else readLines(segment.first ? withoutMark(bytes) : bytes, counts)
+      const reading = segment.whole ? reader.whole(bytes, counts) : reader.lines(bytes, counts, segment.first)
+      // A promise for each small object would cost more than to read it.
+      if (reading) await reading
       counted.push(counts)
     }
     if (encoder.rows > 0) finishChunk()
@@ -113,51 +112,4 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     clock.compressSeconds = 0
     return seconds
   }
-}
-
-/** Reads a compressed object: at once where it is whole and small, as a stream otherwise. */
-async function readGzip(
-  bytes: Buffer,
-  readLines: LineReader,
-  counts: SegmentCounts,
-  maxLineBytes: number,
-  clock: { seconds: { inflate: number } },
-): Promise<void> {
-  const begun = performance.now()
-  const whole = inflateWhole(bytes)
-  clock.seconds.inflate += (performance.now() - begun) / 1000
-  if (whole) return readLines(withoutMark(whole), counts)
-  let first = true
-  for await (const cut of cutLines(inflate([bytes]), maxLineBytes)) {
-    if (cut.kind === 'reject') {
-      counts.lines++
-      counts.records++
-      counts.rejects.push({ line: counts.lines, ...cut.reject })
-    } else {
-      const lines = Buffer.from(cut.buffer, cut.start, cut.length)
-      readLines(first ? withoutMark(lines) : lines, counts)
-    }
-    first = false
-  }
-}
-
-/** The inflated bytes, or undefined for an object that is broken, too large or followed by something else. */
-function inflateWhole(bytes: Buffer): Buffer | undefined {
-  if (bytes.length === 0) return bytes
-  try {
-    const { buffer, engine } = gunzipSync(bytes, {
-      maxOutputLength: MAX_INFLATED,
-      info: true,
-    }) as unknown as {
-      buffer: Buffer
-      engine: { bytesWritten: number }
-    }
-    return engine.bytesWritten === bytes.length ? buffer : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function withoutMark(bytes: Buffer): Buffer {
-  return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes
 }

@@ -1,29 +1,33 @@
-import { DayfoldError } from '../../core/errors.ts'
-import type { RawObject } from '../../core/manifest.ts'
-import type { Source } from '../read/source.ts'
+import { ObjectNotRead, type Source } from '../read/source.ts'
 import { S3Error, type S3 } from './client.ts'
 
-/** The raw objects of a bucket, each as it was listed: an object that changed since fails the job. */
+/** The raw objects of a bucket, each as it was listed. */
 export function s3Source(s3: S3, bucket: string): Source {
   return {
-    async read(object, start, target) {
-      const { key, etag, size } = object
+    async read({ key, etag, size }, start, target) {
       try {
         await s3.read({ bucket, key, ifMatch: etag, start, bytes: target.length, size }, target)
       } catch (error) {
-        throw changed(object, error) ?? error
+        throw error instanceof S3Error ? notRead(etag, error) : error
       }
     },
   }
 }
 
-function changed({ key, etag }: RawObject, error: unknown): DayfoldError | undefined {
-  if (!(error instanceof S3Error)) return undefined
-  if (![404, 412, 416].includes(error.status)) return undefined
-  const found = error.status === 404 ? 'that it is gone' : 'another one'
-  return new DayfoldError(
-    'RawObjectChanged',
-    `${key}: expected the object that was listed (ETag ${etag}), found ${found}. The next run reads what is there then.`,
-    { cause: error, context: { key, etag } },
-  )
+/** Statuses of an object that is not the one that was listed. */
+const CHANGED = [404, 412, 416]
+
+function notRead(etag: string, error: S3Error): ObjectNotRead {
+  const { status, code } = error
+  if (!CHANGED.includes(status))
+    return new ObjectNotRead(REASONS[code] ?? `S3 answers ${status} ${code}`, { cause: error })
+  const found = status === 404 ? 'it is gone' : 'there is another one'
+  const message = `expected the object that was listed (ETag ${etag}), found that ${found}`
+  return new ObjectNotRead(message, { isChanged: true, cause: error })
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
+const REASONS: Readonly<Record<string, string>> = {
+  AccessDenied: 'access denied: the job may not read it',
+  InvalidObjectState: 'archived: restore it first',
 }

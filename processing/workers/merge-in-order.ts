@@ -26,7 +26,7 @@ export async function mergeInOrder(
   let id = 0
   for await (const shard of shards) {
     signal?.throwIfAborted()
-    const result = shard.kind === 'reject' ? Promise.resolve(() => merger.addReject(shard)) : run(shard)
+    const result = shard.kind === 'counted' ? Promise.resolve(() => merger.addCounts(shard)) : run(shard)
     // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
     result.catch(() => {})
     pending.push(result)

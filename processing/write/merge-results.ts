@@ -1,4 +1,4 @@
-import type { Input, RawObject } from '../../core/manifest.ts'
+import type { Input, InputBytes, RawObject } from '../../core/manifest.ts'
 import type { Reject, RejectedFor } from '../../core/rejects.ts'
 import { unpackChunk } from '../parquet/chunk.ts'
 import type { Shard } from '../read/cut-shards.ts'
@@ -26,8 +26,8 @@ export interface ProcessedDay {
 export interface Merger {
   /** Adds a worker's result; resolves when it takes the next. */
   addResult(shard: Extract<Shard, { kind: 'lines' }>, result: ShardResult): Promise<void>
-  /** Adds a record that no worker has seen. */
-  addReject(shard: Extract<Shard, { kind: 'reject' }>): Promise<void>
+  /** Adds what no worker has seen. */
+  addCounts(shard: Extract<Shard, { kind: 'counted' }>): Promise<void>
   /** Adds seconds to a phase. */
   spend(phase: string, seconds: number): void
   /** Closes the files. */
@@ -43,15 +43,19 @@ export interface MergeOptions {
   readonly rejects: RejectWriter
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+type OpenInput = Writable<Omit<Input, 'bytes'>> & { readonly bytes: Writable<InputBytes> }
+
 /** Merges results into parts, reject files and counts by input; lines are counted from the start of their file. */
 export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): Merger {
-  const counted = inputs.map(({ key, etag, size }) => {
-    return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0 }
+  const counted = inputs.map(({ key, etag, size }): OpenInput => {
+    const bytes = { read: 0, rejected: 0, unread: 0, decoded: 0 }
+    return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0, bytes }
   })
   const phaseSeconds: Record<string, number> = {}
   let encodedValues = 0
-  /** The input that the last segment belonged to, and its lines so far. */
-  let current = { input: -1, lines: 0 }
+  /** The input that the last segment belonged to, and its lines and decoded bytes so far. */
+  let current = { input: -1, lines: 0, bytes: 0 }
 
   const spend = (phase: string, seconds: number) => {
     phaseSeconds[phase] = (phaseSeconds[phase] ?? 0) + seconds
@@ -76,9 +80,9 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
       }
       spend('splice', (performance.now() - begun) / 1000)
     },
-    addReject({ input, reject }) {
-      const counts = { lines: 1, records: 1, kept: 0, dropped: 0, rejects: [{ line: 1, ...reject }] }
-      return rejects.add(count(input, counts))
+    async addCounts({ input, counts }) {
+      const rejected = count(input, counts)
+      if (rejected.length > 0) await rejects.add(rejected)
     },
     async finish() {
       const finishedParts = await parts.finish()
@@ -102,21 +106,33 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
 
   /** Adds up what became of a segment; returns its rejects. */
   function count(input: number, counts: SegmentCounts): Reject[] {
-    if (current.input !== input) current = { input, lines: 0 }
+    if (current.input !== input) current = { input, lines: 0, bytes: 0 }
     const of = counted[input]!
     of.records += counts.records
     of.kept += counts.kept
     of.dropped += counts.dropped
     of.rejected += counts.rejects.length
+    of.bytes.read += counts.bytes - counts.rejectedBytes
+    of.bytes.rejected += counts.rejectedBytes
+    of.bytes.decoded += counts.decoded
+    if (counts.compression) of.bytes.compression = counts.compression
+    if (counts.unread) {
+      of.unread = counts.unread.why
+      of.bytes.unread += counts.unread.bytes
+    }
     tally.files = input
     tally.records += counts.records
     tally.rejected += counts.rejects.length
     const located = counts.rejects.map((reject) => locate(input, reject))
     current.lines += counts.lines
+    current.bytes += counts.bytes
     return located
   }
 
-  function locate(input: number, { line, ...reject }: ShardReject): Reject {
-    return { source: inputs[input]!.key, line: current.lines + line, ...reject }
+  function locate(input: number, { line, range, ...reject }: ShardReject): Reject {
+    const located = { source: inputs[input]!.key, line: current.lines + line, ...reject }
+    if (!range) return located
+    const { bytes } = range.of === 'decoded' ? current : { bytes: 0 }
+    return { ...located, range: { ...range, start: range.start + bytes, end: range.end + bytes } }
   }
 }

@@ -14,18 +14,23 @@ const segment: fc.Arbitrary<Segment> = fc.record({
   input: whole,
   start: whole,
   length: whole,
-  gzip: fc.boolean(),
+  whole: fc.boolean(),
   first: fc.boolean(),
 })
-const counts: fc.Arbitrary<SegmentCounts> = fc.record({
+const counts = fc.record({
   lines: whole,
   records: whole,
   kept: whole,
   dropped: whole,
+  bytes: whole,
+  rejectedBytes: whole,
+  decoded: whole,
   rejects: fc.array(
     fc.record({ line: whole, reason: fc.constant('invalid-json' as const), message: fc.string() }),
     { maxLength: 3 },
   ),
+  unread: fc.option(fc.record({ why: fc.string(), bytes: whole }), { nil: undefined }),
+  compression: fc.constantFrom('gzip' as const, undefined),
 })
 
 test('segments arrive as they were sent', () => {
@@ -39,7 +44,7 @@ test('segments arrive as they were sent', () => {
 test('counts arrive as they were sent, each with its own rejects', () => {
   fc.assert(
     fc.property(fc.array(counts), (sent) => {
-      expect([...unpackCounts(structuredClone(packCounts(sent)))]).toEqual(sent)
+      expect([...unpackCounts(structuredClone(packCounts(sent as SegmentCounts[])))]).toEqual(sent)
     }),
   )
 })

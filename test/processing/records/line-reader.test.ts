@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { lineReader } from '../../../processing/records/line-reader.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
-import type { SegmentCounts } from '../../../processing/read/shard.ts'
+import { newCounts } from '../../../processing/read/shard.ts'
 
 /** What `extract` is given, and what becomes of the lines, by a reader that has read nothing before. */
 function readAll(lines: readonly string[]) {
   const records: unknown[] = []
-  const counts: SegmentCounts = { lines: 0, records: 0, kept: 0, dropped: 0, rejects: [] }
+  const counts = newCounts()
   const readLines = lineReader({
     extract: (record) => {
       records.push(record)

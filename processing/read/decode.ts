@@ -1,0 +1,132 @@
+import type { Compression } from '../../core/manifest.ts'
+import { contentOf } from './content.ts'
+import type { Piece, Unread } from './cut-lines.ts'
+import { DECODERS, decompress } from './decompress.ts'
+import { notJsonLines } from './text-shape.ts'
+
+const NEWLINE = 10
+const RETURN = 13
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
+
+export interface DecodeOptions {
+  /** Stored bytes of the object. */
+  readonly size: number
+  /** Gathers decoded pieces of compressed objects. @default each is as it comes */
+  readonly gather?: (pieces: AsyncIterable<Piece | Unread>) => AsyncIterable<Piece | Unread>
+  /** Gets the buffers of stored pieces that were decoded. @default nobody */
+  readonly release?: (buffer: SharedArrayBuffer) => void
+  /** Told how the object is compressed, if it is, before its first piece. @default nobody */
+  readonly onContent?: (compression: Compression | undefined) => void
+}
+
+/**
+ * The decoded pieces of an object, whatever compression its first bytes tell of. One that does not hold JSON Lines says
+ * so in place of its first piece. Where the first piece has no LF and a CR, CR ends lines: it is made an LF.
+ */
+export async function* decode(
+  stored: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
+  options: DecodeOptions,
+): AsyncGenerator<Piece | Unread> {
+  const { size, gather = (pieces) => pieces, release = () => {}, onContent } = options
+  const opened = await open(stored)
+  if (!opened) return
+  const { first, pieces } = opened
+  if ('unread' in first) {
+    yield first
+    return
+  }
+  const content = contentOf(bytesOf(first))
+  if ('unreadable' in content) {
+    yield notRead(content.unreadable)
+    return
+  }
+  const { compression } = content
+  onContent?.(compression)
+  const decoder = compression && DECODERS[compression]
+  if (compression === undefined) yield* inspect(pieces, size)
+  else if (!decoder) yield notRead(notHere(compression))
+  else yield* inspect(gather(decompress(pieces, { compression, decoder, size, release })), undefined)
+}
+
+const notHere = (compression: Compression) =>
+  `${compression}, which Node ${process.version} cannot read: 22.15 or newer can`
+const notRead = (unread: string): Unread => ({ unread, reason: 'unreadable', from: 0 })
+const bytesOf = ({ buffer, start, length }: Piece) => Buffer.from(buffer, start, length)
+
+/** The first piece, and all of them; undefined where there is none. */
+async function open(pieces: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>) {
+  const iterator = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]()
+  const next = await iterator.next()
+  return next.done ? undefined : { first: next.value, pieces: again(next.value, iterator) }
+}
+
+async function* again<T>(
+  first: T,
+  others: AsyncIterator<T, unknown> | Iterator<T, unknown>,
+): AsyncGenerator<T> {
+  yield first
+  for (let next = await others.next(); !next.done; next = await others.next()) yield next.value
+}
+
+/**
+ * Looks at the first piece whether it begins JSON Lines.
+ *
+ * @param size decoded bytes of the object; undefined: not known before its end
+ */
+async function* inspect(
+  pieces: AsyncIterable<Piece | Unread>,
+  size: number | undefined,
+): AsyncGenerator<Piece | Unread> {
+  const opened = await open(pieces)
+  if (!opened) return
+  const { first } = opened
+  const problem = 'unread' in first ? undefined : problemOf(bytesOf(first), first.length === size)
+  if (problem !== undefined) {
+    yield notRead(problem)
+    return
+  }
+  const hasReturns = !('unread' in first) && endsLinesWithReturns(bytesOf(first))
+  for await (const piece of opened.pieces) {
+    if (hasReturns && !('unread' in piece)) returnsToNewlines(bytesOf(piece))
+    yield piece
+  }
+}
+
+/**
+ * Why decoded bytes are not read as JSON Lines, or undefined.
+ *
+ * @param isWhole whether they are all of the object
+ */
+export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
+  const content = contentOf(bytes)
+  if ('unreadable' in content) return content.unreadable
+  if (content.compression !== undefined)
+    return `${content.compression} within a compressed object: compressed once is expected`
+  return notJsonLines(withoutMark(bytes), isWhole)
+}
+
+/** Whether lines end with a lone CR. */
+export function endsLinesWithReturns(bytes: Buffer): boolean {
+  return !bytes.includes(NEWLINE) && bytes.includes(RETURN)
+}
+
+/** Makes each CR an LF, in place. */
+export function returnsToNewlines(bytes: Buffer): void {
+  for (let at = bytes.indexOf(RETURN); at >= 0; at = bytes.indexOf(RETURN, at + 1)) bytes[at] = NEWLINE
+}
+
+/** The bytes behind a byte order mark, where there is one. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes
+}
+
+/** The same pieces; adds up their bytes. */
+export async function* counted(
+  pieces: AsyncIterable<Piece | Unread>,
+  counts: { decoded: number },
+): AsyncGenerator<Piece | Unread> {
+  for await (const piece of pieces) {
+    if (!('unread' in piece)) counts.decoded += piece.length
+    yield piece
+  }
+}

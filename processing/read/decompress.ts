@@ -1,0 +1,220 @@
+import * as zlib from 'node:zlib'
+import type { Compression } from '../../core/manifest.ts'
+import type { RejectReason } from '../../core/rejects.ts'
+import type { Piece, Unread } from './cut-lines.ts'
+import { MAX_KEPT_BYTES } from './unread-lines.ts'
+
+/** Most decoded bytes of a piece. */
+const CHUNK_BYTES = 1 << 20
+const INPUT_BYTES = 1 << 16
+
+/** A stream of zlib that decodes. */
+type Decoder = zlib.Gunzip
+
+/** What `node:zlib` has from Node 22.15 on. */
+interface WithZstd {
+  readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => Decoder
+  readonly zstdDecompressSync?: DecodeSync
+}
+
+/** How each compression is decoded; undefined where this Node cannot. */
+export const DECODERS: Readonly<Record<Compression, (() => Decoder) | undefined>> = {
+  gzip: () => zlib.createGunzip({ chunkSize: CHUNK_BYTES }),
+  zstd: zstdDecoder((zlib as WithZstd).createZstdDecompress),
+}
+
+function zstdDecoder(create: WithZstd['createZstdDecompress']): (() => Decoder) | undefined {
+  return create && (() => create({ chunkSize: CHUNK_BYTES }))
+}
+
+/** Decoded bytes up to which a compressed object is held whole. */
+const MAX_WHOLE_BYTES = 32 * 1024 * 1024
+
+type DecodeSync = (
+  bytes: Uint8Array,
+  options: { readonly maxOutputLength: number; readonly info: true },
+) => { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }
+
+const DECODE_SYNC: Readonly<Record<Compression, DecodeSync | undefined>> = {
+  gzip: zlib.gunzipSync as unknown as DecodeSync,
+  zstd: (zlib as WithZstd).zstdDecompressSync,
+}
+
+/**
+ * All decoded bytes of an object, or undefined for one that is broken, too large, followed by something else, or whose
+ * compression this Node does not have.
+ */
+export function decodeWhole(compression: Compression, bytes: Buffer): Buffer | undefined {
+  try {
+    const { buffer, engine } = DECODE_SYNC[compression]!(bytes, {
+      maxOutputLength: MAX_WHOLE_BYTES,
+      info: true,
+    })
+    return engine.bytesWritten === bytes.length ? buffer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export interface DecompressOptions {
+  readonly compression: Compression
+  readonly decoder: () => Decoder
+  /** Stored bytes of the object. */
+  readonly size: number
+  /** Gets the buffers of pieces that were decoded. */
+  readonly release: (buffer: SharedArrayBuffer) => void
+}
+
+/**
+ * Decodes an object of one or more compressed members, piece by piece. Where it breaks off, or is followed by something
+ * else, the last piece says so; what was decoded before is emitted first. Zeros behind the last member are padding.
+ * Holds what 64 KiB of input decode to.
+ */
+export async function* decompress(
+  stored: AsyncIterable<Piece | Unread>,
+  { compression, decoder, size, release }: DecompressOptions,
+): AsyncGenerator<Piece | Unread> {
+  const members = memberDecoder(compression, decoder)
+  /** What could not be decoded, where it is small. */
+  const rest: Uint8Array[] = []
+  const keep = (input: Uint8Array, at: number) => {
+    if (size - at <= MAX_KEPT_BYTES) rest.push(Buffer.from(input))
+  }
+  let broken: Break | undefined
+  try {
+    for await (const piece of stored) {
+      if ('unread' in piece) {
+        yield piece
+        return
+      }
+      const bytes = Buffer.from(piece.buffer, piece.start, piece.length)
+      for (let start = 0; start < bytes.length; start += INPUT_BYTES) {
+        const input = bytes.subarray(start, start + INPUT_BYTES)
+        if (broken) keep(input, broken.at)
+        else {
+          const begun = members.fed
+          broken = await members.feed(input)
+          yield* members.take()
+          if (broken) keep(input.subarray(broken.at - begun), broken.at)
+        }
+      }
+      release(piece.buffer)
+    }
+    broken ??= await members.end()
+    yield* members.take()
+    if (!broken) return
+    const { problem, at } = broken
+    const [reason, unread] = [BROKEN[compression], `${compression} ${problem}`]
+    yield { unread, reason, from: at, rest: Buffer.concat(rest) }
+  } finally {
+    members.close()
+  }
+}
+
+const BROKEN = { gzip: 'broken-gzip', zstd: 'broken-zstd' } as const satisfies Record<
+  Compression,
+  RejectReason
+>
+
+/** Where an object breaks off. */
+interface Break {
+  readonly problem: string
+  /** Stored bytes up to which it was decoded. */
+  readonly at: number
+}
+
+/** Decodes members, one behind the other. Node's gzip does that itself; its zstd takes nothing behind the first. */
+function memberDecoder(compression: Compression, decoder: () => Decoder) {
+  // Collected here rather than read from the stream, which drops what it has buffered when it fails.
+  let decoded: Buffer[] = []
+  let fed = 0
+  /** Stored bytes of the members before the stream's. */
+  let before = 0
+  let stream = open()
+
+  function open(): Decoder {
+    const opened = decoder()
+    opened.on('data', (chunk: Buffer) => decoded.push(chunk))
+    // Also without a call in progress: an error must not go unhandled.
+    opened.on('error', () => {})
+    return opened
+  }
+
+  return {
+    get fed() {
+      return fed
+    },
+    take(): Piece[] {
+      const pieces = decoded.map(pieceOf)
+      decoded = []
+      return pieces
+    },
+    async feed(input: Uint8Array): Promise<Break | undefined> {
+      const begun = fed
+      fed += input.length
+      for (let left = input; ;) {
+        const problem = await write(stream, left)
+        if (problem !== undefined) return { problem, at: begun }
+        // The stream takes nothing more once its last member has ended.
+        const untaken = Math.min(left.length, fed - before - stream.bytesWritten)
+        if (untaken === 0 || isPadding(left.subarray(-untaken))) return undefined
+        if (compression === 'gzip') return { problem: FOLLOWED, at: fed - untaken }
+        left = left.subarray(-untaken)
+        before = fed - untaken
+        stream = open()
+      }
+    },
+    async end(): Promise<Break | undefined> {
+      const problem = fed === before ? undefined : await end(stream)
+      return problem === undefined ? undefined : { problem, at: fed }
+    },
+    close: () => stream.destroy(),
+  }
+}
+
+const FOLLOWED = 'is followed by bytes that are not of it'
+
+function isPadding(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}
+
+/** Feeds the stream. Resolves to what is wrong, or undefined. */
+function write(stream: Decoder, input: Uint8Array): Promise<string | undefined> {
+  if (stream.readableEnded || stream.destroyed)
+    return Promise.resolve(isPadding(input) ? undefined : FOLLOWED)
+  return settle(stream, false, (done) => stream.write(input, done))
+}
+
+/** Ends the stream. An object that is cut short fails here. */
+function end(stream: Decoder): Promise<string | undefined> {
+  if (stream.readableEnded || stream.destroyed) return Promise.resolve(undefined)
+  return settle(stream, true, () => stream.end())
+}
+
+function settle(
+  stream: Decoder,
+  isLast: boolean,
+  call: (done: (error?: Error | null) => void) => void,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const finish = (error?: Error | null) => {
+      stream.off('error', finish).off('end', onEnd)
+      resolve(error ? problemOf(error) : undefined)
+    }
+    const onEnd = () => finish()
+    stream.once('error', finish)
+    if (isLast) stream.once('end', onEnd)
+    call(finish)
+  })
+}
+
+function problemOf(error: NodeJS.ErrnoException): string {
+  // Zeros behind a member end the stream; what comes then is pushed too late.
+  return error.code === 'ERR_STREAM_PUSH_AFTER_EOF' ? FOLLOWED : `breaks off: ${error.message}`
+}
+
+function pieceOf(chunk: Buffer): Piece {
+  const buffer = new SharedArrayBuffer(chunk.length)
+  Buffer.from(buffer).set(chunk)
+  return { buffer, start: 0, length: chunk.length }
+}

@@ -1,0 +1,109 @@
+const NEWLINE = 10
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+/** Bytes that are looked at where the first line is not a record. */
+const SAMPLE_BYTES = 64 * 1024
+/** Lines of them that are looked at. */
+const SAMPLE_LINES = 100
+/** Text longer than this is not parsed to count what is in it. */
+const MAX_PARSED_BYTES = 32 * 1024 * 1024
+const ONE_A_LINE = 'one record a line is expected'
+
+/**
+ * Why decoded bytes are not JSON Lines, or undefined for those that are, however many of their lines are broken. Where
+ * the first line looks like a record, nothing else is looked at.
+ *
+ * @param bytes the object's first decoded bytes, without a byte order mark
+ * @param isWhole whether they are all of it
+ */
+export function notJsonLines(bytes: Buffer, isWhole: boolean): string | undefined {
+  if (beginsWithRecord(bytes)) return undefined
+  const lines = sampleLines(bytes, isWhole)
+  const [first = '', second = ''] = lines
+  if (first === '' || first.startsWith('[')) {
+    const array = arrayIn(bytes, lines, isWhole)
+    if (array !== undefined) return `looks like ${array}: ${ONE_A_LINE}`
+  }
+  if (first.startsWith('{') && /^["}]/.test(second)) return `looks like pretty-printed JSON: ${ONE_A_LINE}`
+  if (lines.length === 0 || lines.some((line) => line.startsWith('{') || isJson(line))) return undefined
+  return otherText(lines)
+}
+
+/** Whether the first line begins and ends as an object does. */
+function beginsWithRecord(bytes: Buffer): boolean {
+  let start = 0
+  while (isSpace(bytes[start])) start++
+  if (bytes[start] !== OPEN_OBJECT) return false
+  const newline = bytes.indexOf(NEWLINE, start)
+  let end = (newline < 0 ? bytes.length : newline) - 1
+  while (isSpace(bytes[end])) end--
+  return bytes[end] === CLOSE_OBJECT || newline < 0
+}
+
+const isSpace = (byte: number | undefined) => byte === 32 || byte === 9 || byte === 13 || byte === NEWLINE
+
+/** The first lines that hold something, trimmed; one that goes beyond the sample is among them, cut short. */
+function sampleLines(bytes: Buffer, isWhole: boolean): string[] {
+  const sample = bytes.toString('utf8', 0, SAMPLE_BYTES)
+  const lines = sample.split(/[\n\r]/, SAMPLE_LINES)
+  const isCut = lines.length < SAMPLE_LINES && (bytes.length > SAMPLE_BYTES || !isWhole)
+  if (isCut && lines.length > 1) lines.pop()
+  return lines.map((line) => line.trim()).filter((line) => line !== '')
+}
+
+/** What kind of array the text is, if it is one. */
+function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): string | undefined {
+  const [first = ''] = lines
+  if (!first.startsWith('[')) return undefined
+  const found = isWhole && bytes.length <= MAX_PARSED_BYTES ? parsed(bytes.toString('utf8')) : undefined
+  if (Array.isArray(found)) return `a JSON array, a list of ${found.length}`
+  return first === '[' || first.endsWith(',') || (lines.length === 1 && !isJson(first))
+    ? 'a JSON array'
+    : undefined
+}
+
+/** Text none of whose lines is JSON. */
+function otherText(lines: readonly string[]): string {
+  const [first] = lines as [string]
+  if (isBinary(lines.join('\n')))
+    return `unknown content, which begins with ${hexOf(first)}: JSON Lines are expected`
+  if (first.startsWith('<')) return `looks like XML or HTML: JSON Lines are expected`
+  if (isCsv(lines)) return `looks like CSV: JSON Lines are expected`
+  return `text that is not JSON, which begins with ${JSON.stringify(first.slice(0, 20))}: JSON Lines are expected`
+}
+
+/** Controls, or what is not UTF-8: one in a hundred characters is more than text has. */
+function isBinary(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  const strange = text.match(/[\0-\x08\x0e-\x1f\ufffd]/g)?.length ?? 0
+  return text.includes('\0') || strange * 100 > text.length
+}
+
+const hexOf = (text: string) =>
+  Buffer.from(text.slice(0, 4), 'latin1')
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
+
+/** The same number of separators in each of several lines. */
+function isCsv(lines: readonly string[]): boolean {
+  if (lines.length < 2) return false
+  return [',', ';', '\t', '|'].some((separator) => {
+    const counts = new Set(lines.map((line) => fieldsOf(line, separator)))
+    return counts.size === 1 && !counts.has(1)
+  })
+}
+
+/** Fields of a line of CSV: separators between quotes are none. */
+function fieldsOf(line: string, separator: string): number {
+  return line.replace(/"[^"]*"/g, '').split(separator).length
+}
+
+const isJson = (line: string) => parsed(line) !== undefined
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

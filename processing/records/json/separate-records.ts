@@ -1,0 +1,47 @@
+import { BACKSLASH, QUOTE } from './cursor.ts'
+
+/** Bytes from a start up to, not including, an end. */
+export type Stretch = readonly [start: number, end: number]
+
+const OPEN_OBJECT = 123
+const CLOSE_OBJECT = 125
+
+/**
+ * The objects of a line that holds several without a newline between them, as some writers leave it: each from its
+ * brace to the one that closes it, the last to the end of the line where none does. One stretch for any other line, as
+ * where something else stands between objects.
+ */
+export function separateRecords(bytes: Uint8Array, start: number, end: number): Stretch[] {
+  const stretches: Stretch[] = []
+  for (let at = passSpace(bytes, start, end); at < end;) {
+    if (bytes[at] !== OPEN_OBJECT) return [[start, end]]
+    const close = endOfObject(bytes, at, end)
+    stretches.push([at, close])
+    at = passSpace(bytes, close, end)
+  }
+  return stretches
+}
+
+function passSpace(bytes: Uint8Array, start: number, end: number): number {
+  let at = start
+  while (at < end && (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13)) at++
+  return at
+}
+
+/** Behind the brace that closes the object, or the end. */
+function endOfObject(bytes: Uint8Array, start: number, end: number): number {
+  let depth = 0
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]
+    if (byte === QUOTE) at = closingQuote(bytes, at, end)
+    else if (byte === OPEN_OBJECT) depth++
+    else if (byte === CLOSE_OBJECT && --depth === 0) return at + 1
+  }
+  return end
+}
+
+function closingQuote(bytes: Uint8Array, quote: number, end: number): number {
+  let at = quote + 1
+  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
+  return at
+}

@@ -1,0 +1,81 @@
+import { contentOf } from '../read/content.ts'
+import { addCut } from '../read/count-unread.ts'
+import { cutLines } from '../read/cut-lines.ts'
+import {
+  counted,
+  decode,
+  endsLinesWithReturns,
+  problemOf,
+  returnsToNewlines,
+  withoutMark,
+} from '../read/decode.ts'
+import { decodeWhole } from '../read/decompress.ts'
+import type { SegmentCounts } from '../read/shard.ts'
+import type { LineReader } from './line-reader.ts'
+import type { PhaseClock } from './phases.ts'
+
+export interface ObjectReaderOptions {
+  readonly readLines: LineReader
+  readonly maxLineBytes: number
+  readonly clock: PhaseClock
+}
+
+/** Reads objects and counts what became of them. */
+export interface ObjectReader {
+  /** Reads a whole object as it is stored: at once where it is small once it is decoded, as a stream otherwise. */
+  whole(bytes: Buffer, counts: SegmentCounts): Promise<void> | void
+  /** Reads whole lines of decoded text; a byte order mark is skipped where an object begins. */
+  lines(text: Buffer, counts: SegmentCounts, isFirst: boolean): void
+}
+
+/** A reader of objects, on top of one of lines. */
+export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOptions): ObjectReader {
+  return {
+    lines: readDecoded,
+    whole(bytes, counts) {
+      const content = contentOf(bytes)
+      if ('unreadable' in content) return notRead(content.unreadable, bytes, counts)
+      const { compression } = content
+      if (compression === undefined) return readText(bytes, bytes, counts)
+      counts.compression = compression
+      const begun = performance.now()
+      const text = decodeWhole(compression, bytes)
+      clock.seconds.inflate += (performance.now() - begun) / 1000
+      return text ? readText(text, bytes, counts) : readStream(bytes, counts)
+    },
+  }
+
+  function readText(text: Buffer, stored: Buffer, counts: SegmentCounts): void {
+    const problem = problemOf(text, true)
+    if (problem !== undefined) return notRead(problem, stored, counts)
+    if (endsLinesWithReturns(text)) returnsToNewlines(text)
+    counts.decoded += text.length
+    readDecoded(text, counts, true)
+  }
+
+  async function readStream(stored: Buffer, counts: SegmentCounts): Promise<void> {
+    let isFirst = true
+    const { length: size } = stored
+    for await (const cut of cutLines(counted(decode([pieceOf(stored)], { size }), counts), maxLineBytes)) {
+      if (cut.kind === 'lines') readDecoded(Buffer.from(cut.buffer, cut.start, cut.length), counts, isFirst)
+      else addCut(counts, cut, size)
+      isFirst = false
+    }
+  }
+
+  function readDecoded(text: Buffer, counts: SegmentCounts, isFirst: boolean): void {
+    const lines = isFirst ? withoutMark(text) : text
+    counts.bytes += text.length - lines.length
+    readLines(lines, counts)
+  }
+}
+
+function notRead(why: string, { length: bytes }: Buffer, counts: SegmentCounts): void {
+  counts.unread = { why, bytes }
+}
+
+const pieceOf = ({ buffer, byteOffset: start, length }: Buffer) => ({
+  buffer: buffer as unknown as SharedArrayBuffer,
+  start,
+  length,
+})
