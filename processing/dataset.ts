@@ -4,6 +4,12 @@ import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { MAX_DATASET_NAME_LENGTH, NAME_PATTERN, PARTITION_COLUMN } from '../core/layout.ts'
 
+/**
+ * An integer in a raw record: a bigint where it is beyond 2^53 - 1 either way, so that it has all its digits. `String`
+ * and an `int64` column keep them, `Number` rounds, and arithmetic with a number throws.
+ */
+export type JsonInteger = number | bigint
+
 /** A column of a dataset whose values are `T`, and `R` when they are read back. */
 export interface Column<T, R = T> {
   readonly spec: ElementSpec
@@ -40,8 +46,8 @@ export const timestamp = () => scalar<Date>('timestamp')
 export const date = () => scalar<Date>('date')
 /**
  * An exact number of `precision` digits, `scale` of them behind the point: text such as `'12.34'`, or a bigint that
- * counts units (at scale 2, `1234n` is 12.34). A number rejects the record: its digits may be rounded. Read back as text
- * with all digits.
+ * counts units (at scale 2, `1234n` is 12.34): an integer of a raw record is given as `String(value)`. A number rejects
+ * the record: its digits may be rounded. Read back as text with all digits.
  *
  * @param precision from 1 to 38
  * @param scale from 0 to `precision`
@@ -116,7 +122,8 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S> {
    */
   readonly setup?: () => S | Promise<S>
   /**
-   * The row of a record, its rows, or null to drop it. Must depend on nothing but its arguments, so that a rebuild
+   * The row of a record, its rows, or null to drop it. The record is what `JSON.parse` makes of its line, but for large
+   * integers, which are bigints ({@link JsonInteger}). Must depend on nothing but its arguments, so that a rebuild
    * gives the same rows. What it throws rejects the record.
    */
   readonly extract: (record: R, context: S) => O

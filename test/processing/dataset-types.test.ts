@@ -29,6 +29,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'wrong-type-in-variable': WRONG,
   'wrong-type-or-null': WRONG,
   'number-in-decimal': WRONG,
+  'integer-in-float': WRONG,
   async: NO_ROW,
   'no-return': NO_ROW,
 }
