@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { columnSpecs, type Dataset } from '../../../processing/dataset.ts'
 import { datasets } from '../../../processing/datasets/index.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
+import { readJson } from '../../../processing/records/json/read-json.ts'
 import { generateSamples, SAMPLE_DAYS } from '../../../samples/generate.ts'
 
 const RAW = join(import.meta.dirname, '../../../samples/raw')
@@ -41,7 +42,8 @@ function outcomes(dataset: Dataset, day: string): { kept: number; rejected: numb
     if (!path.startsWith(`${dataset.name}/${day.replaceAll('-', '/')}/`)) continue
     for (const line of splitLines(content)) {
       try {
-        const row = dataset.extract(JSON.parse(decoder.decode(line)) as never, undefined as never)
+        decoder.decode(line)
+        const row = dataset.extract(readJson(line, 0, line.length) as never, undefined as never)
         if (row !== null && problemOf(row) !== undefined) rejected++
         else kept++
       } catch {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { runDay } from '../../support/processing/day.ts'
 import { useProgram } from '../../support/processing/program.ts'
-import { readWithHyparquet } from '../../support/processing/read-parquet.ts'
+import { queryDuckDb, readWithHyparquet } from '../../support/processing/read-parquet.ts'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 
 const program = useProgram()
@@ -164,9 +164,24 @@ test('a key named __proto__ changes nothing', async () => {
 test.each([
   ['a lone surrogate', '{"s":"\\ud83d"}', 'column "s": found a lone surrogate, which UTF-8 cannot hold'],
   [
-    'an integer beyond 64 bits',
+    'an integer beyond 2^63',
     '{"s":"","l":9223372036854775808}',
-    /^column "l": .*, found 9223372036854775808n$/,
+    'column "l": expected a whole number from -(2^53 - 1) to 2^53 - 1, or a bigint from -2^63 to 2^63 - 1, found 9223372036854775808n',
+  ],
+  [
+    'a large integer with a fraction in an int64',
+    '{"s":"","l":9007199254740993.0}',
+    /^column "l": expected .*, found 9007199254740992$/,
+  ],
+  [
+    'a large integer as text',
+    '{"s":738529527931269425}',
+    'column "s": expected a string, found 738529527931269425n: String(value) keeps its digits',
+  ],
+  [
+    'a large integer in a float64',
+    '{"s":"","d":10000000000000000}',
+    'column "d": expected a finite number, found 10000000000000000n: Number(value) rounds it to one',
   ],
   ['an integer beyond 32 bits', '{"s":"","i":2147483648}', /^column "i": .*, found 2147483648$/],
   ['a fraction', '{"s":"","i":1.5}', /^column "i": .*, found 1\.5$/],
@@ -191,6 +206,34 @@ test.each([
   expect(found.inputs).toMatchObject([{ records: 2, kept: 1, rejected: 1 }])
   expect(found.rejected).toMatchObject([{ line: 1, reason: 'invalid-row', raw: `{"row":${row}}` }])
   expect(found.rejected[0]!.message).toMatch(message)
+})
+
+test.each([
+  ['of a known shape', '{"id":'],
+  ['with white space', '{"id": '],
+])('integers of 64 bits keep their digits in records %s', async (_name, before) => {
+  const literals = [
+    '1',
+    '9007199254740991',
+    '9007199254740992',
+    '-9007199254740993',
+    '10000000000000000',
+    '738529527931269425',
+    '9223372036854775807',
+    '-9223372036854775808',
+  ]
+  const found = await runDay(program.workerUrl, 'numbered', {
+    'a.jsonl': [...literals, '9223372036854775808', '123456789012345678901234567890']
+      .map((literal) => `${before}${literal}}\n`)
+      .join(''),
+  })
+  const rows = literals.map((shown) => ({ id: BigInt(shown), shown }))
+  expect(await readWithHyparquet(found.parquet)).toEqual(rows)
+  expect(await queryDuckDb(found.parquet, 'SELECT id, shown FROM FILES')).toEqual(rows)
+  expect(found.rejected.map(({ line, reason }) => [line, reason])).toEqual([
+    [9, 'invalid-row'],
+    [10, 'invalid-row'],
+  ])
 })
 
 test('an empty file, an empty gzip and a gzip of nothing hold no records', async () => {
