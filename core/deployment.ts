@@ -1,12 +1,11 @@
 import type { ColumnSpec } from './columns.ts'
 import { DayfoldError } from './errors.ts'
+import type { ReadSettings } from './read-settings.ts'
 
 /** A dataset as it is deployed: what its module says, what configuration adds, and the version of its code. */
-export interface DeployedDataset {
+export interface DeployedDataset extends ReadSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
-  /** From 0 to 1: a day with a larger share of rejected records fails. */
-  readonly maxRejectedRatio: number
   /** Digest of the dataset's minified bundle. */
   readonly featureVersion: string
   /** Prefix in the raw bucket, without a slash at its end. */

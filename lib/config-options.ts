@@ -3,6 +3,7 @@ import { isTimeZone } from '../core/dates.ts'
 import { MAX_CONCURRENCY } from '../core/execution-input.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
+import { READ_SETTING_NAMES, READ_SETTINGS, type ReadSettings } from '../core/read-settings.ts'
 import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
 import { DEFAULT_NAME } from './names.ts'
 import { LEAST_GRACE_MINUTES } from './timeouts.ts'
@@ -23,6 +24,9 @@ const whole = (least: number, most: number) => coerced(z.int().min(least).max(mo
 const truth = coerced(z.boolean())
 const list = (pattern: RegExp) => coerced(z.array(z.string().regex(pattern)))
 
+const setting = <K extends keyof ReadSettings>(name: K) =>
+  z.custom<ReadSettings[K]>(READ_SETTINGS[name].isAllowed, READ_SETTINGS[name].expected).optional()
+
 const datasetSettings = z.strictObject({
   rawPrefix: z
     .string()
@@ -30,6 +34,12 @@ const datasetSettings = z.strictObject({
     .optional(),
   timeZone: z.string().refine(isTimeZone).optional(),
   lookbackDays: z.int().min(0).max(365).optional(),
+  rawFiles: setting('rawFiles'),
+  rawLayout: setting('rawLayout'),
+  unreadable: setting('unreadable'),
+  maxRejectedRatio: setting('maxRejectedRatio'),
+  rejectedFloor: setting('rejectedFloor'),
+  recordTimeoutSeconds: setting('recordTimeoutSeconds'),
 })
 
 /** CloudWatch Logs keeps logs for one of these numbers of days. */
@@ -81,7 +91,8 @@ export const OPTION_TABLE = {
   ),
   datasets: option(
     "Settings of single datasets by name: `rawPrefix` (the dataset's name), `timeZone` of the raw prefix's days " +
-      `(UTC), \`lookbackDays\` that a scheduled run covers besides today (${DEFAULT_LOOKBACK_DAYS}).`,
+      `(UTC), \`lookbackDays\` that a scheduled run covers besides today (${DEFAULT_LOOKBACK_DAYS}); and, in the place of ` +
+      `what its module says, ${READ_SETTING_NAMES.map((name) => `\`${name}\``).join(', ')}.`,
     'an object such as {"jobs": {"rawPrefix": "raw/jobs", "timeZone": "Europe/Vienna", "lookbackDays": 7}}',
     coerced(z.record(z.string(), datasetSettings)),
     {},

@@ -79,11 +79,17 @@ function parseOption(name: string, spec: Option, value: unknown): unknown {
   const parsed = spec.schema.safeParse(value ?? spec.default)
   if (parsed.success) return parsed.data
   const found = value === undefined ? 'nothing' : JSON.stringify(value)
-  const where = parsed.error.issues[0]?.path.join('.')
   throw invalid(
-    `"${name}": expected ${spec.allowed}, found ${found}${where ? ` (the problem is at ${where})` : ''}. ` +
+    `"${name}": expected ${spec.allowed}, found ${found}${placeOf(parsed.error.issues[0])}. ` +
       `Set it in cdk.json under "context", or pass -c ${name}=…`,
   )
+}
+
+function placeOf(issue: z.core.$ZodIssue | undefined): string {
+  const where = issue?.path.join('.')
+  if (!issue || !where) return ''
+  const expected = issue.code === 'custom' ? `, where ${issue.message} is expected` : ''
+  return ` (the problem is at ${where}${expected})`
 }
 
 function refuseUnknown(context: Readonly<Record<string, unknown>>): void {

@@ -1,9 +1,12 @@
 import type { DeployedDataset, Deployment } from '../core/deployment.ts'
+import { readSettings, type ReadSettings } from '../core/read-settings.ts'
 import { describeDatasets, type DescribedDataset } from './bundle/registry.ts'
 import { crawlerName, DEFAULT_NAME } from './names.ts'
 
-/** What configuration says of one dataset. */
-export interface DatasetSettings {
+type Overrides = { readonly [K in keyof ReadSettings]?: ReadSettings[K] | undefined }
+
+/** What configuration says of one dataset; of how it is read, in the place of what its module says. */
+export interface DatasetSettings extends Overrides {
   /**
    * Prefix in the raw bucket, without a slash at its end.
    * @default the dataset's name
@@ -46,6 +49,7 @@ export function deploymentOf(
 function deployed(dataset: DescribedDataset, settings: DatasetSettings): Omit<DeployedDataset, 'crawler'> {
   return {
     ...dataset,
+    ...readSettings(settings, dataset),
     rawPrefix: settings.rawPrefix ?? dataset.name,
     timeZone: settings.timeZone ?? DEFAULT_TIME_ZONE,
     lookbackDays: settings.lookbackDays ?? DEFAULT_LOOKBACK_DAYS,

@@ -3,6 +3,7 @@ import type { KindSpec } from '../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { MAX_DATASET_NAME_LENGTH, NAME_PATTERN, PARTITION_COLUMN } from '../core/layout.ts'
+import { readSettings, settingProblem, type ReadSettings } from '../core/read-settings.ts'
 
 /**
  * An integer in a raw record: a bigint where it is beyond 2^53 - 1 either way, so that it has all its digits. `String`
@@ -101,20 +102,12 @@ type RowProblem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [
     : `column '${Missing<C, O> & string}' is missing`
   : `'${Exclude<AllKeys<O>, keyof C> & string}' is not one of the columns`
 
-/** The default of {@link DatasetOptions.maxRejectedRatio}. */
-export const DEFAULT_MAX_REJECTED_RATIO = 0.01
-
 /** What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns. */
-export interface DatasetOptions<N extends string, C extends Columns, R, O, S> {
+export interface DatasetOptions<N extends string, C extends Columns, R, O, S> extends Partial<ReadSettings> {
   /** Name of the dataset and of its table: `[a-z][a-z0-9_]*`, at most 64 characters. */
   readonly name: N
   /** The columns of the table, in order. Names: `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
   readonly columns: C
-  /**
-   * From 0 to 1: a day with a larger share of rejected records fails, and its published generation stays.
-   * @default 0.01
-   */
-  readonly maxRejectedRatio?: number
   /**
    * Called once in each worker before the first record, for lookup tables and models. Its result is the second
    * argument of `extract`, whose type has to be written there as well.
@@ -130,10 +123,9 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S> {
 }
 
 /** A dataset: `defineDataset` makes it. */
-export interface Dataset<N extends string = string, C extends Columns = Columns> {
+export interface Dataset<N extends string = string, C extends Columns = Columns> extends ReadSettings {
   readonly name: N
   readonly columns: C
-  readonly maxRejectedRatio: number
   readonly setup?: () => unknown
   readonly extract: (record: never, context: never) => unknown
   readonly [DATASET]: true
@@ -149,13 +141,13 @@ export function isDataset(value: unknown): value is Dataset {
 /**
  * Defines a dataset. Columns that `extract` leaves out, gets wrong or makes up are compile errors that name them.
  *
- * @throws DayfoldError InvalidDataset for a name or a `maxRejectedRatio` that is not allowed, or no columns
+ * @throws DayfoldError InvalidDataset for a name or a setting that is not allowed, or no columns
  */
 export function defineDataset<const N extends string, const C extends Columns, R, O, S = undefined>(
   options: DatasetOptions<N, C, R, O, S> &
     ([Problem<C, O>] extends [never] ? unknown : { extract: Problem<C, O> }),
 ): Dataset<N, C> {
-  const { name, columns, maxRejectedRatio = DEFAULT_MAX_REJECTED_RATIO } = options
+  const { name, columns } = options
   checkName(name, 'Dataset')
   if (name.length > MAX_DATASET_NAME_LENGTH) {
     throw invalid(
@@ -172,12 +164,10 @@ export function defineDataset<const N extends string, const C extends Columns, R
       )
     }
   }
-  if (!(maxRejectedRatio >= 0 && maxRejectedRatio <= 1)) {
-    throw invalid(
-      `Dataset "${name}": maxRejectedRatio: expected a number from 0 to 1, found ${maxRejectedRatio}.`,
-    )
-  }
-  return { ...options, maxRejectedRatio, [DATASET]: true } as unknown as Dataset<N, C>
+  const settings = readSettings(options)
+  const problem = settingProblem(settings)
+  if (problem !== undefined) throw invalid(`Dataset "${name}": ${problem}.`)
+  return { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C>
 }
 
 function checkName(name: string, subject: string): void {

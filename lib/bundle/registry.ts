@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { build, type Metafile } from 'esbuild'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { DayfoldError } from '../../core/errors.ts'
+import { readSettings, type ReadSettings } from '../../core/read-settings.ts'
 import { columnSpecs, isDataset, type Dataset } from '../../processing/dataset.ts'
 import {
   bundleError,
@@ -18,10 +19,9 @@ import {
 } from './options.ts'
 
 /** A dataset as its module says. */
-export interface DescribedDataset {
+export interface DescribedDataset extends ReadSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
-  readonly maxRejectedRatio: number
   /** The first 16 hex digits of the SHA-256 of the dataset's minified bundle. */
   readonly featureVersion: string
 }
@@ -48,7 +48,7 @@ export async function describeDatasets(registry: string): Promise<DescribedDatas
   return datasets.map((dataset, index) => ({
     name: dataset.name,
     columns: columnSpecs(dataset),
-    maxRejectedRatio: dataset.maxRejectedRatio,
+    ...readSettings(dataset),
     featureVersion: versions.get(definers[index] ?? file)!,
   }))
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_READ_SETTINGS } from '../../core/read-settings.ts'
 import { checkDatasets, OPTIONS, parseConfig } from '../../lib/config.ts'
 import { cdkContext } from '../support/synthesized.ts'
 import { HANDLER_TIMEOUT_SECONDS, LEASE_SECONDS, LEAST_GRACE_MINUTES } from '../../lib/timeouts.ts'
 
 const rawBucket = 'raw-files'
 const described = (...names: string[]) =>
-  names.map((name) => ({ name, columns: [], maxRejectedRatio: 0, featureVersion: '' }))
+  names.map((name) => ({ name, columns: [], ...DEFAULT_READ_SETTINGS, featureVersion: '' }))
 
 describe('parseConfig', () => {
   it('needs nothing but the raw bucket', () => {
@@ -66,6 +67,13 @@ describe('parseConfig', () => {
     ['datasets', { jobs: { timezone: 'UTC' } }, 'an object such as {"jobs"'],
     ['datasets', { jobs: { timeZone: 'Mars/Olympus' } }, 'the problem is at jobs.timeZone'],
     ['datasets', { jobs: { rawPrefix: 'raw/jobs/' } }, 'the problem is at jobs.rawPrefix'],
+    [
+      'datasets',
+      { jobs: { unreadable: 'never' } },
+      'the problem is at jobs.unreadable, where "fail" or "skip" is expected',
+    ],
+    ['datasets', { jobs: { rawLayout: 'YYYY/MM' } }, 'jobs.rawLayout, where a template of a day'],
+    ['datasets', { jobs: { rawFiles: '*.jsonl' } }, 'jobs.rawFiles, where a list of at least one pattern'],
   ])('refuses %s = %j with name, value and what is allowed', (name, value, allowed) => {
     const parse = () => parseConfig({ rawBucket, [name]: value })
     expect(parse).toThrow(`"${name}": expected`)

@@ -9,6 +9,7 @@ import { parseConfig, type Config } from '../../lib/config.ts'
 import { DayfoldStack } from '../../lib/dayfold-stack.ts'
 import { deploymentOf } from '../../lib/deployment.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { DEFAULT_READ_SETTINGS } from '../../core/read-settings.ts'
 
 // CDK would validate each template for seconds: one test does, the others take it as valid.
 process.env['CDK_VALIDATION'] = 'false'
@@ -30,7 +31,7 @@ const columns = [
 const DATASETS = ['alpha', 'beta_two'].map((name) => ({
   name,
   columns,
-  maxRejectedRatio: 0.01,
+  ...DEFAULT_READ_SETTINGS,
   featureVersion: '0123456789abcdef',
 }))
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { DEFAULT_READ_SETTINGS } from '../../../core/read-settings.ts'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 import { describeDatasets, featureVersions } from '../../../lib/bundle/registry.ts'
 
@@ -55,13 +56,14 @@ describe('describeDatasets', () => {
           { name: 'n', kind: 'int64', nullable: true },
           { name: 'xs', kind: 'list', nullable: false, element: { kind: 'float32', nullable: false } },
         ],
+        ...DEFAULT_READ_SETTINGS,
         maxRejectedRatio: 0.2,
         featureVersion: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
       },
       {
         name: 'second',
         columns: [{ name: 'id', kind: 'string', nullable: false }],
-        maxRejectedRatio: 0.01,
+        ...DEFAULT_READ_SETTINGS,
         featureVersion: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
       },
     ])

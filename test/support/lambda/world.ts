@@ -5,6 +5,7 @@ import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { ColumnSpec } from '../../../core/columns.ts'
 import type { DeployedDataset, Deployment } from '../../../core/deployment.ts'
+import { DEFAULT_READ_SETTINGS } from '../../../core/read-settings.ts'
 import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Bucket } from '../../../aws/objects.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
@@ -34,6 +35,7 @@ export const HELD = 1e9
 export const DATASET: DeployedDataset = {
   name: TABLE,
   columns: COLUMNS,
+  ...DEFAULT_READ_SETTINGS,
   maxRejectedRatio: 0.5,
   featureVersion: 'v1',
   rawPrefix: TABLE,

@@ -1,4 +1,5 @@
 import type { DeployedDataset, Deployment } from '../../../../core/deployment.ts'
+import { DEFAULT_READ_SETTINGS } from '../../../../core/read-settings.ts'
 import { partitionPrefix, s3Uri, STATE, tablePrefix } from '../../../../core/layout.ts'
 import type { Services } from '../performance.ts'
 import { glueOperations } from '../services/glue.ts'
@@ -12,6 +13,7 @@ export const DAYS: readonly [string, string] = ['2024-01-02', '2024-01-03']
 export const DATASET: DeployedDataset = {
   name: TABLE,
   columns: [{ name: 'id', kind: 'string', nullable: false }],
+  ...DEFAULT_READ_SETTINGS,
   maxRejectedRatio: 0.5,
   featureVersion: 'v1',
   rawPrefix: TABLE,
