@@ -1,5 +1,5 @@
 import { openSync, closeSync, read, readSync, readdirSync, statSync } from 'node:fs'
-import { compareKeys, isRawKey } from '../core/layout.ts'
+import { compareKeys } from '../core/layout.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Source } from '../processing/read/source.ts'
 
@@ -9,7 +9,6 @@ const SMALL_BYTES = 64 * 1024
 /** The raw files of a folder, which has no others inside, as a listing would show them. */
 export function listFiles(folder: string): RawObject[] {
   return readdirSync(folder)
-    .filter(isRawKey)
     .sort(compareKeys)
     .map((key) => {
       const { size, mtimeMs } = statSync(`${folder}/${key}`)

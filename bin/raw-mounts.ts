@@ -1,6 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { TargetDataset } from '../client/target.ts'
 import { DayfoldError } from '../core/errors.ts'
+import { folderPatterns } from '../core/raw-layout.ts'
+import { DEFAULT_READ_SETTINGS } from '../core/read-settings.ts'
 
 /** A folder shown in the raw bucket. */
 export interface RawMount {
@@ -8,56 +11,78 @@ export interface RawMount {
   readonly dir: string
 }
 
-const YEAR = /^\d{4}$/
-const MONTH_OR_DAY = /^\d{2}$/
 /** Folders that an error names. */
 const MAX_NAMED = 5
 
+/** Of a dataset, where its raw data lies. */
+type Dataset = Pick<TargetDataset, 'name' | 'rawPrefix' | 'rawLayout'>
+
 /**
- * What `--raw DIR` shows: the folder itself, where it holds years, as the raw data of the one named dataset; else each
- * of its folders as the raw data of the dataset of that name.
+ * What `--raw DIR` shows: the folder itself, where it holds days as a dataset has them, as the raw data of the one named
+ * dataset; else each of its folders as the raw data of the dataset of that name.
  *
- * @throws DayfoldError InvalidInput for a folder that is neither, or one of years without exactly one dataset
+ * @param asked names of `--dataset`
+ * @param datasets of the deployment
+ * @throws DayfoldError InvalidInput for a folder that is neither, or one of days without exactly one dataset
  */
-export function rawMounts(raw: string | undefined, datasets: readonly string[] = []): RawMount[] {
+export function rawMounts(
+  raw: string | undefined,
+  asked: readonly string[] = [],
+  datasets: readonly Dataset[] = [],
+): RawMount[] {
   if (raw === undefined) return []
   const dir = resolve(raw)
   if (!existsSync(dir)) throw invalid(dir, 'found no such folder')
   const folders = foldersOf(dir)
-  if (!folders.some((name) => YEAR.test(name))) {
+  const named = asked.length === 0 ? datasets : datasets.filter(({ name }) => asked.includes(name))
+  if (!named.some((dataset) => beginsLikeDays(folders, dataset))) {
     if (folders.length > 0) return folders.map((name) => ({ prefix: name, dir: join(dir, name) }))
     throw invalid(dir, 'found no folders in it')
   }
-  const [prefix, ...others] = datasets
-  if (prefix !== undefined && others.length === 0) return [{ prefix, dir }]
+  if (asked.length === 1) return [{ prefix: named[0]!.rawPrefix || asked[0]!, dir }]
   throw new DayfoldError(
     'InvalidInput',
-    `--raw ${dir}: it holds years, so expected exactly one --dataset that they belong to, found ${datasets.length}.`,
+    `--raw ${dir}: it holds days, so expected exactly one --dataset that they belong to, found ${asked.length}.`,
   )
+}
+
+function beginsLikeDays(folders: readonly string[], { rawLayout }: Dataset): boolean {
+  const [first] = folderPatterns(layoutOf(rawLayout))
+  return folders.some((name) => first!.test(name))
 }
 
 /**
  * Checks that what is mounted holds a day of at least one dataset: a misspelt folder would be an empty one.
  *
- * @param prefixes raw prefixes of the datasets that are asked for
+ * @param datasets those that are asked for
  * @throws DayfoldError InvalidInput naming the folders that were expected and those that were found
  */
-export function checkMounts(mounts: readonly RawMount[], prefixes: readonly string[]): void {
+export function checkMounts(mounts: readonly RawMount[], datasets: readonly Dataset[]): void {
   if (mounts.length === 0) return
-  const shown = prefixes.flatMap((prefix) => folderShownAs(prefix, mounts))
-  if (shown.some(holdsDay)) return
+  const shown = datasets.flatMap((dataset) =>
+    folderShownAs(prefixOf(dataset), mounts).map((dir) => ({ dir, layout: layoutOf(dataset.rawLayout) })),
+  )
+  if (shown.some(({ dir, layout }) => holdsDay([dir], folderPatterns(layout)))) return
   if (shown.length > 0) {
-    const found = shown.slice(0, MAX_NAMED).map((dir) => firstBelow(dir))
-    throw new DayfoldError('InvalidInput', `--raw: expected folders YYYY/MM/DD, found ${found.join(', ')}.`)
+    const found = shown
+      .slice(0, MAX_NAMED)
+      .map(({ dir, layout }) => firstBelow(dir, layout.split('/').length))
+    const expected = [...new Set(shown.map(({ layout }) => layout))].join(' or ')
+    throw new DayfoldError('InvalidInput', `--raw: expected folders ${expected}, found ${found.join(', ')}.`)
   }
   const found = mounts.slice(0, MAX_NAMED).map(({ dir }) => dir)
   const more = mounts.length > MAX_NAMED ? ` and ${mounts.length - MAX_NAMED} more` : ''
-  const expected = prefixes.map((prefix) => `${prefix}/YYYY/MM/DD`).join(' or ')
+  const expected = datasets
+    .map((dataset) => `${prefixOf(dataset)}/${layoutOf(dataset.rawLayout)}`)
+    .join(' or ')
   throw new DayfoldError(
     'InvalidInput',
     `--raw: expected ${expected} in it, found ${found.join(', ')}${more}.`,
   )
 }
+
+const prefixOf = ({ name, rawPrefix = name }: Dataset) => rawPrefix
+const layoutOf = (rawLayout = DEFAULT_READ_SETTINGS.rawLayout) => rawLayout
 
 /** The folder in which a raw prefix lies, where there is one. */
 function folderShownAs(prefix: string, mounts: readonly RawMount[]): string[] {
@@ -67,19 +92,19 @@ function folderShownAs(prefix: string, mounts: readonly RawMount[]): string[] {
   return existsSync(dir) ? [dir] : []
 }
 
-function holdsDay(dir: string): boolean {
-  return below(dir, YEAR).some((year) =>
-    below(year, MONTH_OR_DAY).some((month) => below(month, MONTH_OR_DAY).length > 0),
-  )
+function holdsDay(dirs: readonly string[], [pattern, ...deeper]: readonly RegExp[]): boolean {
+  if (!pattern) return dirs.length > 0
+  return dirs.some((dir) => {
+    const below = foldersOf(dir).filter((name) => pattern.test(name))
+    return holdsDay(
+      below.map((name) => join(dir, name)),
+      deeper,
+    )
+  })
 }
 
-const below = (dir: string, pattern: RegExp) =>
-  foldersOf(dir)
-    .filter((name) => pattern.test(name))
-    .map((name) => join(dir, name))
-
 /** A folder with what it holds first, as deep as days are. */
-function firstBelow(dir: string, depth = 3): string {
+function firstBelow(dir: string, depth: number): string {
   const [first] = foldersOf(dir)
   return first === undefined || depth === 0 ? dir : firstBelow(join(dir, first), depth - 1)
 }
@@ -99,6 +124,7 @@ function foldersOf(dir: string): string[] {
 function invalid(dir: string, found: string): DayfoldError {
   return new DayfoldError(
     'InvalidInput',
-    `--raw ${dir}: expected a folder that holds YYYY/MM/DD, or folders named after datasets that do; ${found}.`,
+    `--raw ${dir}: expected a folder that holds the days of a dataset, such as YYYY/MM/DD, or folders named after datasets ` +
+      `that do; ${found}.`,
   )
 }

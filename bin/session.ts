@@ -1,7 +1,7 @@
 import { existsSync, openSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Target } from '../client/target.ts'
+import type { Target, TargetDataset } from '../client/target.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { homePaths } from '@dayfold/local-aws/home'
 import type { HomeHolder } from '@dayfold/local-aws/home-lock'
@@ -21,7 +21,8 @@ export interface Session {
 export interface SessionOptions {
   /** `run` changes the target, one process at a time; `read` may go on beside it. */
   readonly mode: 'run' | 'read'
-  readonly mounts?: readonly RawMount[]
+  /** What is shown as raw data. @default nothing */
+  readonly mounts?: (datasets: readonly TargetDataset[]) => readonly RawMount[]
   /** A line about what is waited for. */
   readonly note: (line: string) => void
   readonly signal?: AbortSignal
@@ -83,8 +84,8 @@ async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<S
       home,
       mode: options.mode,
       context: { ...flags.context },
-      mounts: [...(options.mounts ?? [])],
       log: options.mode === 'run' ? logFile(home) : () => undefined,
+      ...(options.mounts && { mounts: options.mounts }),
       ...(flags.datasets !== undefined && { registry: resolve(flags.datasets) }),
     })
     const close = async () => {

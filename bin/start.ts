@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   view.note('Three days of sample listings, impressions and clicks go through the pipeline on this machine.')
   const flags = { target: 'local', home: DEFAULT_HOME, context: {}, json: false, debug: false } as const
   const note = (line: string) => view.note(line)
-  const options = { mode: 'run', mounts: rawMounts(SAMPLES), note, signal } as const
+  const options = { mode: 'run', mounts: () => rawMounts(SAMPLES), note, signal } as const
   const session = await openUnlessInterrupted(() => openSession(flags, options), options)
   if (!session) return
   try {

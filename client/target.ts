@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { Bucket } from '../aws/objects.ts'
 import type { DeployedDataset } from '../core/deployment.ts'
+import type { RawPlace } from '../core/layout.ts'
 
 /** The SDK clients that reach a deployment. */
 export interface TargetClients {
@@ -13,9 +14,9 @@ export interface TargetClients {
   readonly glue: GlueClient
 }
 
-/** What a client needs to know of a dataset. The raw prefix is known on this machine only: no catalog has it. */
+/** What a client needs to know of a dataset. Where its raw data lies is known on this machine only: no catalog has it. */
 export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone' | 'lookbackDays'> &
-  Partial<Pick<DeployedDataset, 'rawPrefix'>>
+  Partial<RawPlace>
 
 /** What a client needs to know of a deployment, whether it is in an account or on this machine. */
 export interface Target {

@@ -1,5 +1,6 @@
 import type { Day } from './dates.ts'
 import type { DatasetDay } from './execution-input.ts'
+import { rawDayFolder } from './raw-layout.ts'
 
 /**
  * Where everything lives in the data bucket. Nothing else in the project spells a key.
@@ -14,18 +15,19 @@ export const NAME_PATTERN = /^[a-z][a-z0-9_]*$/
 export const MAX_DATASET_NAME_LENGTH = 64
 /** The partition column of every table. */
 export const PARTITION_COLUMN = 'day_partition'
-/** Endings of raw objects that are read. Anything else under a day's prefix is left alone. */
-export const RAW_ENDINGS = ['.jsonl', '.jsonl.gz', '.json', '.json.gz'] as const
 
-/** True for a key whose ending says that it holds JSON Lines. */
-export function isRawKey(key: string): boolean {
-  return RAW_ENDINGS.some((ending) => key.endsWith(ending))
+/** Prefix of a day's raw objects in the raw bucket. */
+export function rawDayPrefix({ rawPrefix, rawLayout }: RawPlace, day: Day): string {
+  const folder = rawDayFolder(rawLayout, day)
+  return rawPrefix === '' ? `${folder}/` : `${rawPrefix}/${folder}/`
 }
 
-/** Prefix of a day's raw objects in the raw bucket, `<rawPrefix>/YYYY/MM/DD/`. */
-export function rawDayPrefix(rawPrefix: string, day: Day): string {
-  const path = day.replaceAll('-', '/')
-  return rawPrefix === '' ? `${path}/` : `${rawPrefix}/${path}/`
+/** Where a dataset's raw objects lie. */
+export interface RawPlace {
+  /** Prefix in the raw bucket, without a slash at its end. */
+  readonly rawPrefix: string
+  /** Template of a day below it. */
+  readonly rawLayout: string
 }
 
 const partition = (table: string, day: Day) => `${table}/${PARTITION_COLUMN}=${day}/`

@@ -16,6 +16,13 @@ export function isRawLayout(value: unknown): value is string {
   return isTemplate && value.split('/').every((segment) => !['', '.', '..'].includes(segment))
 }
 
+/** What the name of each folder down to a day looks like. */
+export function folderPatterns(layout: string): RegExp[] {
+  const digits = (text: string) => text.replaceAll(TOKENS, (token) => `\\d{${token.length}}`)
+  const plain = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return layout.split('/').map((segment) => new RegExp(`^${digits(plain(segment))}$`))
+}
+
 /** The folder of a day, without a slash at its end. */
 export function rawDayFolder(layout: string, day: Day): string {
   const [year, month, date] = day.split('-') as [string, string, string]

@@ -12,7 +12,7 @@ import {
   type LocalDeployment,
 } from '@dayfold/local-aws'
 import type { Target } from '../client/target.ts'
-import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
+import { DEPLOYMENT_FILE, type DeployedDataset, type Deployment } from '../core/deployment.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { localStack, PLACE, type LocalStackOptions } from './local-stack.ts'
@@ -39,7 +39,9 @@ export interface DeployLocallyOptions
       'home' | 'mode' | 'log' | 'clock' | 'onListed' | 'faults' | 'waitScale' | 'wrapResource'
     > {
   /** Folders shown at prefixes of the raw bucket, read only. @default none */
-  readonly mounts?: readonly { readonly prefix: string; readonly dir: string }[]
+  readonly mounts?: (
+    datasets: readonly DeployedDataset[],
+  ) => readonly { readonly prefix: string; readonly dir: string }[]
 }
 
 /** Dayfold, deployed on this machine. */
@@ -67,7 +69,7 @@ export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise
  * what cannot run here
  */
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
-  const { projectRoot, registry, context, queryGraceSeconds, mounts = [], ...rest } = options
+  const { projectRoot, registry, context, queryGraceSeconds, mounts = () => [], ...rest } = options
   const aws = await inDayfoldsErrors(async () => {
     const deployment = localStack(await synthesizeLocally({ projectRoot, registry, context }), {
       queryGraceSeconds,
@@ -78,7 +80,7 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       place: PLACE,
       buckets: [RAW_BUCKET],
       mlRootVariable: 'DAYFOLD_ML_ROOT',
-      mounts: mounts.map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
+      mounts: mounts(readDeployment(deployment).datasets).map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     })
   })
   const { clients, target } = targetOf(aws)

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
-import type { Target } from '../../client/target.ts'
+import type { Target, TargetDataset } from '../../client/target.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
 import { DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
 import { interruptSignal } from '../interrupt.ts'
@@ -46,7 +46,7 @@ export function addRunCommand(program: Command): void {
     .option('--allow-empty', 'let a rebuild empty a day that has data and no raw files any more')
   addCommonOptions(command).action(async (flags: RunFlags) => {
     const request = usage(command, () => checkedRequest(flags))
-    const mounts = usage(command, () => rawMounts(flags.raw, flags.dataset))
+    const mounts = (datasets: readonly TargetDataset[] = []) => rawMounts(flags.raw, flags.dataset, datasets)
     // The SDK is of no use to --help and to mistakes in the arguments.
     const { checkRequest } = await import('../../client/executions.ts')
     const { runExecution } = await import('../run-execution.ts')
@@ -59,7 +59,7 @@ export function addRunCommand(program: Command): void {
     if (!session) return
     try {
       usage(command, () => checkRequest(session.target, request, new Date()))
-      usage(command, () => checkMounts(mounts, rawPrefixes(session.target, request)))
+      usage(command, () => checkMounts(mounts(session.target.datasets), askedFor(session.target, request)))
       const result = await runExecution(session, request, view, signal)
       if (flags.json) printJson(resultDocument(result))
       else printResult(result, flags)
@@ -78,10 +78,8 @@ function checkedRequest(flags: RunFlags): RunRequest {
   return request
 }
 
-/** Raw prefixes of the datasets that are asked for. */
-function rawPrefixes({ datasets }: Target, request: RunRequest): string[] {
-  const asked = datasets.filter(({ name }) => request.datasets?.includes(name) ?? true)
-  return asked.map(({ name, rawPrefix = name }) => rawPrefix)
+function askedFor({ datasets }: Target, request: RunRequest): TargetDataset[] {
+  return datasets.filter(({ name }) => request.datasets?.includes(name) ?? true)
 }
 
 function resultDocument({ summary, ...result }: RunResult) {

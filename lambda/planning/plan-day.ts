@@ -193,7 +193,7 @@ async function leaveOut(
 }
 
 function emptyPrefix({ date }: PlanDayInput, { raw, dataset }: PlanDayContext, why: string): DayfoldError {
-  const prefix = s3Uri(raw.name, rawDayPrefix(dataset.rawPrefix, date))
+  const prefix = s3Uri(raw.name, rawDayPrefix(dataset, date))
   return new DayfoldError(
     'EmptyPrefix',
     `${dataset.name} ${date}: ${prefix}: ${why}. They stay; rebuild with "allowEmpty": true to delete them.`,

@@ -1,9 +1,12 @@
 import type { DeployedDataset } from '../../core/deployment.ts'
 import type { Day } from '../../core/dates.ts'
-import { isRawKey, rawDayPrefix } from '../../core/layout.ts'
+import { rawDayPrefix } from '../../core/layout.ts'
 import type { RawObject } from '../../core/manifest.ts'
 import { listObjects } from '../../aws/list-objects.ts'
 import type { Bucket } from '../../aws/objects.ts'
+
+const RAW_ENDINGS = ['.jsonl', '.jsonl.gz', '.json', '.json.gz']
+const isRawKey = (key: string) => RAW_ENDINGS.some((ending) => key.endsWith(ending))
 
 /** What lies below a day's raw prefix. */
 export interface RawListing {
@@ -20,7 +23,7 @@ export interface RawListing {
 export async function listRawObjects(raw: Bucket, dataset: DeployedDataset, date: Day): Promise<RawListing> {
   const objects: RawObject[] = []
   let others = 0
-  for await (const object of listObjects(raw, rawDayPrefix(dataset.rawPrefix, date))) {
+  for await (const object of listObjects(raw, rawDayPrefix(dataset, date))) {
     if (isRawKey(object.key)) objects.push(object)
     // What ends in a slash stands for a folder.
     else if (!object.key.endsWith('/')) others += 1

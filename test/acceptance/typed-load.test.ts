@@ -35,7 +35,13 @@ beforeAll(async () => {
     { prefix: 'priced', dir: raw('priced', PRICED) },
   ]
   const home = temporaryFolder()
-  aws = await deployLocally({ projectRoot: PROJECT, home, mounts, registry: TEST_REGISTRY, mode: 'run' })
+  aws = await deployLocally({
+    projectRoot: PROJECT,
+    home,
+    mounts: () => mounts,
+    registry: TEST_REGISTRY,
+    mode: 'run',
+  })
   const datasets = mounts.map(({ prefix }) => prefix)
   const execution = await startExecution(aws.target, { from: DAY, to: DAY, datasets }, new Date())
   let status: string | undefined

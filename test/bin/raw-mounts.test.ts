@@ -18,11 +18,30 @@ test('no folder, no mounts', () => {
   expect(rawMounts(undefined, ['jobs'])).toEqual([])
 })
 
-test('a folder of years belongs to the one dataset that is named', () => {
+/** Datasets of a deployment, whose raw data lies under their names. */
+const datasets = (names: readonly string[], rawLayout = 'YYYY/MM/DD') =>
+  names.map((name) => ({ name, rawPrefix: name, rawLayout }))
+const JOBS = datasets(['jobs'])
+
+test.each([
+  ['YYYY/MM/DD', '2024/05/06'],
+  ['dt=YYYY-MM-DD', 'dt=2024-05-06'],
+  ['year=YYYY/month=MM/day=DD', 'year=2024/month=05/day=06'],
+])('a folder of days %s belongs to the one dataset that is named', (layout, day) => {
+  mkdirSync(join(dir, day), { recursive: true })
+  const both = [...datasets(['jobs'], layout), ...datasets(['clicks'])]
+  expect(rawMounts(dir, ['jobs'], both)).toEqual([{ prefix: 'jobs', dir }])
+  expect(() => checkMounts(rawMounts(dir, ['jobs'], both), both.slice(0, 1))).not.toThrow()
+  expect(() => rawMounts(dir, [], both)).toThrow(
+    'expected exactly one --dataset that they belong to, found 0',
+  )
+  expect(() => rawMounts(dir, ['jobs', 'clicks'], both)).toThrow('found 2')
+})
+
+test('a folder of days stands for the raw prefix of the dataset', () => {
   mkdirSync(join(dir, '2024/05/06'), { recursive: true })
-  expect(rawMounts(dir, ['jobs'])).toEqual([{ prefix: 'jobs', dir }])
-  expect(() => rawMounts(dir)).toThrow('expected exactly one --dataset that they belong to, found 0')
-  expect(() => rawMounts(dir, ['jobs', 'clicks'])).toThrow('found 2')
+  const deployed = [{ name: 'jobs', rawPrefix: 'raw/jobs', rawLayout: 'YYYY/MM/DD' }]
+  expect(rawMounts(dir, ['jobs'], deployed)).toEqual([{ prefix: 'raw/jobs', dir }])
 })
 
 test('a folder of folders shows each under its name', () => {
@@ -40,27 +59,36 @@ test('an empty folder is a mistake', () => {
 test('a folder that holds a day of one of the datasets is accepted', () => {
   mkdirSync(join(dir, 'jobs/2024/05/06'), { recursive: true })
   mkdirSync(join(dir, 'clicks'))
-  expect(() => checkMounts(rawMounts(dir), ['jobs', 'clicks'])).not.toThrow()
-  expect(() => checkMounts(rawMounts(join(dir, 'jobs'), ['jobs']), ['jobs'])).not.toThrow()
-  expect(() => checkMounts([], ['jobs'])).not.toThrow()
+  expect(() => checkMounts(rawMounts(dir), datasets(['jobs', 'clicks']))).not.toThrow()
+  expect(() => checkMounts(rawMounts(join(dir, 'jobs'), ['jobs'], JOBS), JOBS)).not.toThrow()
+  expect(() => checkMounts([], JOBS)).not.toThrow()
 })
 
 test('a raw prefix may lie deeper', () => {
   mkdirSync(join(dir, 'site/jobs/2024/05/06'), { recursive: true })
-  expect(() => checkMounts(rawMounts(dir), ['site/jobs'])).not.toThrow()
-  expect(() => checkMounts(rawMounts(dir), ['site/clicks'])).toThrow('expected site/clicks/YYYY/MM/DD in it')
+  expect(() => checkMounts(rawMounts(dir), datasets(['site/jobs']))).not.toThrow()
+  expect(() => checkMounts(rawMounts(dir), datasets(['site/clicks']))).toThrow(
+    'expected site/clicks/YYYY/MM/DD in it',
+  )
 })
 
 test('a misspelt folder is a mistake, and the message names it', () => {
   mkdirSync(join(dir, 'serches/2024/05/06'), { recursive: true })
-  expect(() => checkMounts(rawMounts(dir), ['searches'])).toThrow(
+  expect(() => checkMounts(rawMounts(dir), datasets(['searches']))).toThrow(
     `--raw: expected searches/YYYY/MM/DD in it, found ${join(dir, 'serches')}.`,
   )
 })
 
 test.each(['2024-05-01', '2024/5/1', '2024/05'])('a folder of %s is a mistake', (day) => {
   mkdirSync(join(dir, 'searches', day), { recursive: true })
-  expect(() => checkMounts(rawMounts(dir), ['searches'])).toThrow(
+  expect(() => checkMounts(rawMounts(dir), datasets(['searches']))).toThrow(
     `--raw: expected folders YYYY/MM/DD, found ${join(dir, 'searches', day)}.`,
+  )
+})
+
+test('a layout that no folder has is a mistake', () => {
+  mkdirSync(join(dir, 'jobs/2024/05/06'), { recursive: true })
+  expect(() => checkMounts(rawMounts(dir), datasets(['jobs'], 'dt=YYYY-MM-DD'))).toThrow(
+    `--raw: expected folders dt=YYYY-MM-DD, found ${join(dir, 'jobs/2024')}.`,
   )
 })

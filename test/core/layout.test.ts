@@ -4,7 +4,6 @@ import {
   compareKeys,
   dayEntryKey,
   dayOfEntry,
-  isRawKey,
   manifestKey,
   OPEN,
   parseS3Uri,
@@ -20,16 +19,11 @@ import {
 
 describe('the S3 layout', () => {
   it('finds a day’s raw objects under its year, month and day', () => {
-    expect(rawDayPrefix('jobs', '2024-01-02')).toBe('jobs/2024/01/02/')
-    expect(rawDayPrefix('', '2024-01-02')).toBe('2024/01/02/')
-  })
-
-  it.each(['a.jsonl', 'x/b.jsonl.gz', 'c.json', 'd.json.gz'])('reads %s', (key) => {
-    expect(isRawKey(key)).toBe(true)
-  })
-
-  it.each(['_SUCCESS', 'a.parquet', 'a.jsonl.bz2', 'jsonl'])('leaves %s alone', (key) => {
-    expect(isRawKey(key)).toBe(false)
+    const prefix = (rawPrefix: string, rawLayout: string) =>
+      rawDayPrefix({ rawPrefix, rawLayout }, '2024-01-02')
+    expect(prefix('jobs', 'YYYY/MM/DD')).toBe('jobs/2024/01/02/')
+    expect(prefix('', 'YYYY/MM/DD')).toBe('2024/01/02/')
+    expect(prefix('raw/jobs', 'dt=YYYY-MM-DD')).toBe('raw/jobs/dt=2024-01-02/')
   })
 
   it('names parts so that their key order is their row order', () => {

@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { isRawKey } from '../../core/layout.ts'
 import { DEPLOYMENT_FILE, deployedDataset, type Deployment } from '../../core/deployment.ts'
 import { DEFAULT_FILE_LIMITS } from '../../core/file-limits.ts'
 import type { RawObject } from '../../core/manifest.ts'
@@ -91,7 +90,9 @@ try {
 async function putRaw(): Promise<RawObject[]> {
   mkdirSync(join(home, 's3/raw'), { recursive: true })
   mkdirSync(join(home, 's3/data'), { recursive: true })
-  const files = (readdirSync(RAW, { recursive: true }) as string[]).filter(isRawKey).sort()
+  const files = (readdirSync(RAW, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
   const day = files[0]!.split('/').slice(0, 3).join('/')
   const inputs: RawObject[] = []
   for (const file of files.filter((name) => name.startsWith(day))) {

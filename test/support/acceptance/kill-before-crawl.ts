@@ -9,7 +9,7 @@ const aws = await deployLocally({
   projectRoot: fileURLToPath(new URL('../../..', import.meta.url)),
   home,
   registry,
-  mounts: [{ prefix: 'readings', dir: `${raw}/readings` }],
+  mounts: () => [{ prefix: 'readings', dir: `${raw}/readings` }],
   mode: 'run',
   wrapResource: (_, resource) => (call) => {
     if (JSON.stringify(call.arguments).includes('-crawl')) process.kill(process.pid, 'SIGKILL')

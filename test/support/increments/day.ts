@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays } from '../../../core/dates.ts'
-import { rawDayPrefix } from '../../../core/layout.ts'
+import { DEFAULT_READ_SETTINGS } from '../../../core/read-settings.ts'
+import { rawDayFolder } from '../../../core/raw-layout.ts'
 import type { Arrival, Step } from './messages.ts'
 
 export const DATE = '2024-05-06'
@@ -16,7 +17,10 @@ function arrivals(folder: string, batches: number): Arrival[] {
   const files = rawFiles(folder)
   return Array.from({ length: batches }, (_, batch) => {
     const [start, end] = [batch, batch + 1].map((at) => Math.floor((at * files.length) / batches))
-    return { files: files.slice(start, end), to: `${rawDayPrefix('', DATE)}${hour(batch)}` }
+    return {
+      files: files.slice(start, end),
+      to: `${rawDayFolder(DEFAULT_READ_SETTINGS.rawLayout, DATE)}/${hour(batch)}`,
+    }
   })
 }
 

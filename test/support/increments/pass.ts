@@ -27,7 +27,7 @@ export async function runPass(options: PassOptions): Promise<PassFigures> {
     home,
     registry: dataset.registry,
     mode: 'run',
-    mounts: [{ prefix: dataset.name, dir: raw }],
+    mounts: () => [{ prefix: dataset.name, dir: raw }],
     faults: watch.faults,
     wrapResource: timePublishes(publishes),
   })

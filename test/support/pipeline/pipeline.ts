@@ -78,7 +78,7 @@ export async function startPipeline({
     home,
     mode: 'run',
     registry: join(FIXTURES, registry),
-    mounts: [{ prefix: 'readings', dir: raw.dir }],
+    mounts: () => [{ prefix: 'readings', dir: raw.dir }],
     context: { datasets: JSON.stringify({ readings: { timeZone: TIME_ZONE, lookbackDays: LOOKBACK_DAYS } }) },
     waitScale: WAIT_SCALE,
     wrapResource,

@@ -2,7 +2,8 @@ import { createCipheriv, createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Day } from '../../../../core/dates.ts'
-import { rawDayPrefix } from '../../../../core/layout.ts'
+import { DEFAULT_READ_SETTINGS } from '../../../../core/read-settings.ts'
+import { rawDayFolder } from '../../../../core/raw-layout.ts'
 
 /** A raw file to be put where the datasets look for it, over one that is there. */
 export interface RawFile {
@@ -27,7 +28,14 @@ export interface RawFile {
 /** Writes raw files into the raw bucket of a home. What they hold follows from what they are called. */
 export function putRawFiles(home: string, files: readonly RawFile[]): void {
   for (const file of files) {
-    const path = join(home, 's3', 'raw', rawDayPrefix(file.dataset, file.date), file.name)
+    const path = join(
+      home,
+      's3',
+      'raw',
+      file.dataset,
+      rawDayFolder(DEFAULT_READ_SETTINGS.rawLayout, file.date),
+      file.name,
+    )
     mkdirSync(dirname(path), { recursive: true })
     // A new file, not new content of one that copies of the home share.
     rmSync(path, { force: true })

@@ -41,7 +41,7 @@ export function handsOn(stage: Stage, functions: Functions): Hands {
   return {
     order,
     async putRaw(file, day = DAYS[0]) {
-      const Key = `${rawDayPrefix(DATASET.rawPrefix, day)}${file}.jsonl`
+      const Key = `${rawDayPrefix(DATASET, day)}${file}.jsonl`
       await stage.s3.send(new PutObjectCommand({ Bucket: 'raw', Key, Body: file }))
     },
     async publish(execution, mode, day = DAYS[0]) {

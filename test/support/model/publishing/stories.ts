@@ -37,7 +37,7 @@ export async function scenarioOf(
     return await actors(hands, functions)
   }
   const { world, value } = await runAlone(setup, SERVICES, MORNING)
-  const files = world.cells.below(`raw/${rawDayPrefix(DATASET.rawPrefix, DAYS[0])}`).length
+  const files = world.cells.below(`raw/${rawDayPrefix(DATASET, DAYS[0])}`).length
   return {
     name,
     services: SERVICES,
