@@ -53,6 +53,11 @@ export function copiesObject(place: Place & { readonly CopySource?: string | und
   return [...readsObject({ Bucket: bucket, Key: key }), ...writesObject(place)]
 }
 
+/** What restoring an archived object needs. */
+export function restoresObject(place: Place): readonly Access[] {
+  return [onObject('s3:RestoreObject', place)]
+}
+
 /** What aborting an upload in parts needs. */
 export function abortsUpload(place: Place): readonly Access[] {
   return [onObject('s3:AbortMultipartUpload', place)]

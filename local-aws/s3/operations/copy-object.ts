@@ -4,6 +4,7 @@ import { CopyObjectCommand, type CopyObjectCommandInput, type CopyObjectResult }
 import { AwsError } from '../../protocol/aws-error.ts'
 import { copiesObject } from '../accesses.ts'
 import { s3Operation } from '../operation.ts'
+import { CLASS_HEADER, RESTORE_HEADER } from '../storage/archive.ts'
 import {
   asAlgorithm,
   CHECKSUM_PREFIX,
@@ -33,9 +34,9 @@ export const copyObject = s3Operation(CopyObjectCommand, {
     IfNoneMatch: true,
   },
   accesses: copiesObject,
-  async run(input, { store, wrote }) {
+  async run(input, { store, clock, wrote }) {
     const { Bucket, Key } = input
-    const source = findSource(store, input)
+    const source = findSource({ store, clock }, input)
     if (source.object.size > MOST_BYTES) {
       throw new AwsError(
         'InvalidRequest',
@@ -62,13 +63,18 @@ export const copyObject = s3Operation(CopyObjectCommand, {
 
 function headersOfCopy(source: CopySource, asked: CopyObjectCommandInput): Readonly<Record<string, string>> {
   if (asked.MetadataDirective === 'REPLACE') return keptHeaders(asked)
-  if (source.bucket === asked.Bucket && source.key === asked.Key) {
+  const isSame = source.bucket === asked.Bucket && source.key === asked.Key
+  if (isSame && asked.StorageClass === undefined) {
     throw new AwsError(
       'InvalidRequest',
-      `Copy of "${source.key}" to itself: expected x-amz-metadata-directive REPLACE.`,
+      `Copy of "${source.key}" to itself: expected x-amz-metadata-directive REPLACE or another storage class.`,
     )
   }
-  return source.object.meta?.headers ?? {}
+  const headers = { ...source.object.meta?.headers }
+  // The class is that of the request, not of the source.
+  delete headers[CLASS_HEADER]
+  delete headers[RESTORE_HEADER]
+  return { ...headers, ...keptHeaders({ StorageClass: asked.StorageClass }) }
 }
 
 /** ETag and checksums of a copy: S3 computes them anew, over the whole, also where the source was made of parts. */

@@ -2,11 +2,13 @@ import { createReadStream } from 'node:fs'
 import type { CopyObjectCommandInput } from '@aws-sdk/client-s3'
 import { AwsError } from '../../protocol/aws-error.ts'
 import { noSuchKey } from '../errors.ts'
+import type { S3Call } from '../operation.ts'
 import { createDigester, type ChecksumAlgorithm, type Digests } from '../storage/checksums.ts'
+import { isArchived } from '../storage/archive.ts'
 import { preconditionFailed, unquote } from '../storage/conditions.ts'
 import { sameFile } from '../storage/sidecars.ts'
 import { statIfAny } from '../storage/stat.ts'
-import type { Store, StoredObject } from '../storage/store.ts'
+import type { StoredObject } from '../storage/store.ts'
 import { parseCopySource } from '../wire/parse-copy-source.ts'
 
 /** The object that a copy reads. */
@@ -22,13 +24,16 @@ type Asked = Pick<CopyObjectCommandInput, 'CopySource' | 'CopySourceIfMatch' | '
 /**
  * The object that a copy reads.
  *
- * @throws AwsError NoSuchKey, NoSuchBucket, or PreconditionFailed by the source's own conditions
+ * @throws AwsError NoSuchKey, NoSuchBucket, PreconditionFailed by the source's own conditions, or
+ * ObjectNotInActiveTierError for one that is archived
  */
-export function findSource(store: Store, asked: Asked): CopySource {
+export function findSource({ store, clock }: Pick<S3Call, 'store' | 'clock'>, asked: Asked): CopySource {
   const { bucket, key } = parseCopySource(asked.CopySource)
   store.checkBucket(bucket)
   const object = store.find(bucket, key)
   if (!object) throw noSuchKey(key)
+  if (isArchived(object, clock.now()))
+    throw new AwsError('ObjectNotInActiveTierError', `Copy source "${key}": expected a restored object.`, 403)
   const { CopySourceIfMatch: wanted, CopySourceIfNoneMatch: unwanted } = asked
   if (wanted !== undefined && unquote(wanted) !== object.etag) {
     throw preconditionFailed('x-amz-copy-source-if-match')

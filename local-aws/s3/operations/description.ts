@@ -1,9 +1,13 @@
-import { HeadObjectOutput$, type HeadObjectOutput } from '@aws-sdk/client-s3'
+import { HeadObjectOutput$, StorageClass, type HeadObjectOutput } from '@aws-sdk/client-s3'
 import { NormalizedSchema } from '@smithy/core/schema'
 import { AwsError } from '../../protocol/aws-error.ts'
 import { bindHeaders, findHeader } from '../../protocol/rest-xml/headers.ts'
 import type { StoredChecksum } from '../storage/checksums.ts'
 import { contentCodings } from '../wire/body.ts'
+
+const CLASSES: readonly string[] = Object.values(StorageClass)
+const isClass = (name: string) =>
+  CLASSES.includes(name) ? undefined : `expected one of ${CLASSES.join(', ')}`
 
 /** The members of a write that S3 keeps with the object and sends back. */
 export const DESCRIPTION = {
@@ -14,6 +18,7 @@ export const DESCRIPTION = {
   Expires: true,
   ContentEncoding: true,
   Metadata: true,
+  StorageClass: isClass,
 } as const
 /** Those of checksums that are verified. */
 export const CHECKSUMS = { ChecksumCRC32: true, ChecksumSHA1: true, ChecksumSHA256: true } as const
@@ -39,7 +44,8 @@ export function keptHeaders(input: Description): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const member of MEMBERS) {
     const value = member === 'ContentEncoding' ? contentCodings(input[member]).kept : input[member]
-    if (value !== undefined) bindings.byMember.get(member)!.write(headers, value)
+    // S3 says nothing of the class that is meant where none is named.
+    if (value !== undefined && value !== 'STANDARD') bindings.byMember.get(member)!.write(headers, value)
   }
   return headers
 }

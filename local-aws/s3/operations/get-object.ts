@@ -9,6 +9,7 @@ import type { Fault } from '../../protocol/faults.ts'
 import { readsObject } from '../accesses.ts'
 import { noSuchKey } from '../errors.ts'
 import { s3Operation } from '../operation.ts'
+import { invalidObjectState, isArchived, restoreExpiry } from '../storage/archive.ts'
 import { checkRead } from '../storage/conditions.ts'
 import type { StoredObject } from '../storage/store.ts'
 import { openFile, sendFile } from '../wire/send-file.ts'
@@ -23,8 +24,8 @@ type Asked = Pick<GetObjectCommandInput, keyof typeof served>
 export const headObject = s3Operation(HeadObjectCommand, {
   served,
   accesses: readsObject,
-  run(input, { store, fault }) {
-    return describe(findVersion(store, input), input, fault).output
+  run(input, { store, clock, fault }) {
+    return describe(findVersion(store, input), input, { now: clock.now(), fault }).output
   },
 })
 
@@ -32,7 +33,7 @@ export const headObject = s3Operation(HeadObjectCommand, {
 export const getObject = s3Operation(GetObjectCommand, {
   served,
   accesses: readsObject,
-  run(input, { store, fault }) {
+  run(input, { store, clock, fault }) {
     const { Bucket, Key } = input
     const version = input.VersionId === undefined ? undefined : findVersion(store, input)
     const path = version?.path ?? store.tree.path(Bucket, Key)
@@ -43,7 +44,11 @@ export const getObject = s3Operation(GetObjectCommand, {
       const stats = fstatSync(fd)
       if (!stats.isFile()) throw noSuchKey(Key)
       // What is described is what is open, whatever is renamed to its name meanwhile.
-      const { output, start } = describe(version ?? store.describe(Bucket, Key, path!, stats), input, fault)
+      const object = version ?? store.describe(Bucket, Key, path!, stats)
+      const now = clock.now()
+      if (isArchived(object, now))
+        throw invalidObjectState("The operation is not valid for the object's storage class")
+      const { output, start } = describe(object, input, { now, fault })
       const length = output.ContentLength
       if (length === undefined) return output
       isSending = true
@@ -60,7 +65,7 @@ type Described = Omit<HeadObjectOutput, 'ArchiveStatus'> & { $metadata?: { reado
 function describe(
   object: StoredObject,
   asked: Asked,
-  fault: Fault | undefined,
+  { now, fault }: { readonly now: number; readonly fault: Fault | undefined },
 ): { readonly output: Described; readonly start: number } {
   const { meta, size } = object
   const etag = fault?.kind === 'changed' ? `${object.etag}-changed` : object.etag
@@ -73,6 +78,7 @@ function describe(
     ContentType: 'binary/octet-stream',
     ...(meta && describedBy(meta.headers)),
   }
+  if (output.Restore !== undefined && !restoreExpiry(object, now)) delete output.Restore
   if (asked.ChecksumMode === 'ENABLED' && asked.Range === undefined)
     Object.assign(output, checksumMembers(meta?.checksum))
   if (!modified) return { output: { ...output, $metadata: { httpStatusCode: 304 } }, start: 0 }

@@ -7,6 +7,7 @@ import { getObject, headObject } from './get-object.ts'
 import { listObjectsV2 } from './list-objects.ts'
 import { listObjectVersions } from './list-versions.ts'
 import { putObject } from './put-object.ts'
+import { restoreObject } from './restore-object.ts'
 
 /** All that the local S3 serves. */
 export const S3_OPERATIONS = [
@@ -25,4 +26,5 @@ export const S3_OPERATIONS = [
   uploadPartCopy,
   completeMultipartUpload,
   abortMultipartUpload,
+  restoreObject,
 ]

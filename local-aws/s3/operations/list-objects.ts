@@ -1,8 +1,13 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
+import {
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ObjectStorageClass,
+} from '@aws-sdk/client-s3'
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 import { whole } from '../../protocol/shapes.ts'
 import { listAccess } from '../accesses.ts'
 import { s3Operation } from '../operation.ts'
+import { restoreExpiry, storageClassOf } from '../storage/archive.ts'
 import { AFTER_ALL, walk } from '../storage/list.ts'
 import type { Store, StoredObject } from '../storage/store.ts'
 
@@ -17,11 +22,13 @@ export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
     StartAfter: true,
     MaxKeys: whole(0, Number.MAX_SAFE_INTEGER),
     EncodingType: true,
+    OptionalObjectAttributes: true,
   },
   accesses: ({ Bucket, Prefix = '' }) => [listAccess(Bucket, Prefix)],
-  run(input, { store }) {
+  run(input, { store, clock }) {
     const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, EncodingType } = input
     const MaxKeys = checkInput(input)
+    const asksForRestores = input.OptionalObjectAttributes?.includes('RestoreStatus') ?? false
     const after = ContinuationToken === undefined ? (StartAfter ?? '') : decodeToken(ContinuationToken)
     const folders = Delimiter !== undefined
     const keys = walk(store.tree, Bucket, { prefix: Prefix, after, folders })
@@ -39,17 +46,24 @@ export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
       MaxKeys,
       EncodingType,
       IsTruncated: next !== undefined,
-      Contents: objects.map(([key, { lastModified, etag, size }]) => ({
+      Contents: objects.map(([key, object]) => ({
         Key: encode(key),
-        LastModified: new Date(lastModified),
-        ETag: `"${etag}"`,
-        Size: size,
-        StorageClass: 'STANDARD' as const,
+        LastModified: new Date(object.lastModified),
+        ETag: `"${object.etag}"`,
+        Size: object.size,
+        StorageClass: storageClassOf(object) as ObjectStorageClass,
+        RestoreStatus: asksForRestores ? restoreStatus(object, clock.now()) : undefined,
       })),
       CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     }
   },
 })
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html */
+function restoreStatus(object: StoredObject, now: number) {
+  const RestoreExpiryDate = restoreExpiry(object, now)
+  return RestoreExpiryDate && { IsRestoreInProgress: false, RestoreExpiryDate }
+}
 
 /** Returns the most keys to answer with. */
 function checkInput(

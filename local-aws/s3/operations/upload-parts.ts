@@ -66,7 +66,7 @@ export const uploadPartCopy = s3Operation(UploadPartCopyCommand, {
   accesses: copiesObject,
   async run(input, call) {
     const upload = call.uploads.find(input)
-    const source = findSource(call.store, input)
+    const source = findSource(call, input)
     const { size, path: from } = source.object
     const range = parseRange(input.CopySourceRange, size)
     const path = newPartPath(upload, call)

@@ -79,6 +79,8 @@ export function createSidecars(metaRoot: string, newFile: () => string): Sidecar
       const temporary = newFile()
       writeFileSync(temporary, JSON.stringify(entries))
       moveInto(temporary, pathOf(bucket, key), join(metaRoot, bucket))
+      // The content may be the one that is known.
+      remembered.delete(pathOf(bucket, key))
     },
     remove(bucket, key) {
       const sidecar = pathOf(bucket, key)

@@ -62,6 +62,8 @@ export interface Store {
     meta: ObjectMeta,
     condition: WriteCondition,
   ): StoredObject
+  /** Gives an object that was put other headers. */
+  describeAnew(bucket: string, key: string, object: StoredObject, headers: ObjectMeta['headers']): void
   /** Removes an object; undefined when there was none, else what is left of it: a delete marker where there are versions. */
   remove(
     bucket: string,
@@ -147,6 +149,9 @@ export function createStore(options: StoreOptions): Store {
     find,
     describe,
     commit,
+    describeAnew(bucket, key, { meta, file }, headers) {
+      if (meta) sidecars.write(bucket, key, [{ ...meta, headers, file: identityOf(file) }])
+    },
     remove(bucket, key, condition) {
       const current = find(bucket, key)
       checkWrite(condition, current)

@@ -21,6 +21,7 @@ const SERVED = [
   'ListObjectVersions',
   'ListObjectsV2',
   'PutObject',
+  'RestoreObject',
   'UploadPart',
   'UploadPartCopy',
 ]

@@ -21,7 +21,7 @@ describe('what of a request is not served', () => {
     ['GET', '/data/key', 'x-amz-request-payer', 'x-amz-request-payer" (RequestPayer) of GetObject'],
     ['GET', '/data/key', 'x-amz-news', 'x-amz-news" (unknown) of GetObject'],
     ['GET', '/data/key', 'if-range', 'if-range" (unknown) of GetObject'],
-    ['PUT', '/data/key', 'x-amz-storage-class', 'x-amz-storage-class" (StorageClass) of PutObject'],
+    ['PUT', '/data/key', 'x-amz-tagging', 'x-amz-tagging" (Tagging) of PutObject'],
     ['PUT', '/data/key', 'x-amz-copy-source-range', 'x-amz-copy-source-range" (unknown) of PutObject'],
     ['PUT', '/data/key', 'range', 'range" (unknown) of PutObject'],
     ['POST', '/data/key?uploads', 'x-amz-acl', 'x-amz-acl" (ACL) of CreateMultipartUpload'],
