@@ -1,8 +1,7 @@
 import { DayfoldError } from '../../core/errors.ts'
-import type { Input, Published, RawObject, StoredFile } from '../../core/manifest.ts'
+import type { Input, RawObject, StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
-import type { RejectedFor } from '../../core/rejects.ts'
 
 /**
  * Checks that a report answers its order and that its numbers agree with each other: nothing lost, nothing doubled.
@@ -41,7 +40,7 @@ function identityProblems(order: WorkOrder, report: JobReport): string[] {
     .map((field) => `${field}: expected ${order[field]}, found ${report[field]}`)
 }
 
-/** Every input of the order, once and unchanged, each with `records = kept + dropped + rejected`. */
+/** Every input of the order, once and unchanged, its records and bytes each the sum of what became of them. */
 function inputProblems(order: WorkOrder, report: JobReport): string[] {
   const problems: string[] = []
   const reported = new Map<string, Input>(report.inputs.map((input) => [input.key, input]))
@@ -62,10 +61,26 @@ function countProblems(ordered: RawObject, input: Input): string[] {
     return [`${key}: expected ETag ${ordered.etag} and ${ordered.size} bytes, found ${etag} and ${size}`]
   }
   const isSum = records === kept + dropped + rejected && Math.min(kept, dropped, rejected) >= 0
-  if (isSum) return []
+  if (isSum) return byteProblems(input)
   return [
     `${key}: expected records = kept + dropped + rejected, found ${records} = ${kept} + ${dropped} + ${rejected}`,
   ]
+}
+
+/** Every byte is read, rejected or said not to be read: nothing of an object is left out in silence. */
+function byteProblems({ key, size, rejected: records, unread: why, bytes }: Input): string[] {
+  if (!bytes) return []
+  const { read, rejected, unread, decoded, compression } = bytes
+  if (Math.min(read, rejected, unread) < 0 || read + rejected !== decoded) {
+    return [`${key}: expected decoded bytes = read + rejected, found ${decoded} = ${read} + ${rejected}`]
+  }
+  if (compression === undefined ? decoded + unread !== size : unread > size) {
+    const sum = compression === undefined ? `${decoded} decoded and ` : ''
+    return [`${key}: expected all of ${size} stored bytes, found ${sum}${unread} not decoded`]
+  }
+  if (rejected > 0 && records === 0) return [`${key}: expected rejects of ${rejected} bytes, found none`]
+  const isTold = unread === 0 || why !== undefined || records > 0
+  return isTold ? [] : [`${key}: expected why ${unread} bytes were not decoded, found nothing`]
 }
 
 /** Counts of files and totals against the sums over the inputs. */
@@ -130,47 +145,6 @@ export function checkStaged(files: readonly StoredFile[], listed: ReadonlyMap<st
     }
   }
 }
-
-/**
- * Checks the share of rejected records over all of a day.
- *
- * @param rejects where the job's rejected records are, and why they were rejected, for the message
- * @throws DayfoldError RejectedRatioExceeded
- */
-export function checkRejectedRatio(next: Published, maxRejectedRatio: number, rejects: RejectsOfJob): void {
-  const { records, rejected } = next.totals
-  if (rejected <= records * maxRejectedRatio) return
-  const { prefix, rejectedFor = [] } = rejects
-  throw new DayfoldError(
-    'RejectedRatioExceeded',
-    `${next.dataset} ${next.date}: expected at most ${percent(maxRejectedRatio)} of the records rejected, found ` +
-      `${rejected} of ${records} (${percent(rejected / records)})${commonest(rejectedFor)}. ` +
-      `The published data stays as it was. See ${prefix}, then mend the raw files, the dataset or its maxRejectedRatio.`,
-    { context: { records, rejected, maxRejectedRatio, rejectsPrefix: prefix, rejectedFor } },
-  )
-}
-
-/** What a job rejected. */
-export interface RejectsOfJob {
-  /** `s3://` URI of its reject files. They expire. */
-  readonly prefix: string
-  /** The commonest reason first. @default not known */
-  readonly rejectedFor?: readonly RejectedFor[] | undefined
-}
-
-/** Characters of the message of a record that an error shows. */
-const MESSAGE_CHARACTERS = 160
-
-/** The reason of most rejects with the first record that had it, as the end of a sentence. */
-function commonest([most]: readonly RejectedFor[]): string {
-  if (!most) return ''
-  const { source, line, message } = most.first
-  const text = message.replace(/\s+/g, ' ').replace(/\.$/, '')
-  const shown = text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS - 1)}…` : text
-  return `, of these ${most.records} for ${most.reason}, the first at ${source}:${line}: ${shown}`
-}
-
-const percent = (ratio: number) => `${(ratio * 100).toFixed(2)}%`
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0)

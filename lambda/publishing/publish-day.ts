@@ -16,12 +16,13 @@ import { nextGenerationNumber, readManifest } from '../ledger/manifest-store.ts'
 import { settleOpenEntry } from '../ledger/open-entries.ts'
 import { finishIntent, rollForward } from '../ledger/operations/finish.ts'
 import { tendDay } from '../ledger/tend.ts'
-import { checkRejectedRatio, checkReport, checkStaged } from './accounting.ts'
+import { checkReport, checkStaged } from './accounting.ts'
 import { folderFor } from './choose-folder.ts'
 import { checkColumns } from './columns.ts'
 import { nextGeneration, type NextGeneration } from './next-generation.ts'
 import { publishedOutcome } from './published-outcome.ts'
 import { readReport, readWorkOrder } from './finished-work.ts'
+import { checkRejectedShare } from './rejected-share.ts'
 
 export interface PublishDayContext {
   readonly ledger: Ledger
@@ -36,8 +37,9 @@ const LOST: PublishDayOutput = { won: false }
  * Publishes what a job has staged, or finds that the day has moved since it was planned. Called again for the same
  * order, it goes on where a call that died has stopped.
  *
- * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, RejectedRatioExceeded or ColumnsMismatch
- *   before anything is changed; CatalogBusy, worth another try, while another execution empties a folder of the day
+ * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, RejectedRatioExceeded or
+ *   ColumnsMismatch before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
+ *   of the day
  */
 export async function publishDay(
   input: PublishDayInput,
@@ -97,7 +99,7 @@ async function publishOrder(
   const location = isAdd ? locationOf(base) : await folderFor(ledger, order, stored.manifest)
   const published = { publishedAt: context.now(), nonce: randomUUID() }
   const generation = nextGeneration({ base, order, report, location, ...published })
-  if (order.kind !== 'consolidate') checkRatio(generation.next, { order, report }, context)
+  if (order.kind !== 'consolidate') checkReading(generation.next, { order, report }, context)
   const wanted = isAdd ? added(generation) : await moved(ledger, stored, generation)
   const held = await openIntent<AddIntent | MoveIntent>(ledger, order, stored, wanted)
   if (held) await finishIntent(ledger, held)
@@ -132,11 +134,11 @@ async function listStaged({ data }: Ledger, order: WorkOrder): Promise<Map<strin
   return listed
 }
 
-function checkRatio(
+function checkReading(
   next: Published,
   { order, report }: { readonly order: WorkOrder; readonly report: JobReport },
   { ledger, dataset }: PublishDayContext,
 ): void {
   const prefix = s3Uri(ledger.data.name, stagedRejectsPrefix(order.staging))
-  checkRejectedRatio(next, dataset.maxRejectedRatio, { prefix, rejectedFor: report.rejectedFor })
+  checkRejectedShare(next, dataset, { prefix, rejectedFor: report.rejectedFor })
 }

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Published } from '../../../core/manifest.ts'
+import type { Input } from '../../../core/manifest.ts'
 import type { WorkOrder } from '../../../core/work-order.ts'
 import type { JobReport } from '../../../core/job-report.ts'
 import type { ErrorCode } from '../../../core/errors.ts'
-import type { RejectedFor } from '../../../core/rejects.ts'
-import { checkRejectedRatio, checkReport } from '../../../lambda/publishing/accounting.ts'
+import { checkReport } from '../../../lambda/publishing/accounting.ts'
 
 /** The error that Step Functions sees by this name. */
 const ofCode = (code: ErrorCode) => expect.objectContaining({ code, name: code }) as Error
@@ -90,35 +89,66 @@ test('order, image and deployment have to be of one feature code', () => {
   expect(() => checkReport(ORDER, { ...REPORT, featureVersion: 'v0' }, 'v1')).toThrow(/v0 in the image/)
 })
 
-const NEXT: Published = {
-  dataset: 'jobs',
-  date: '2024-01-02',
-  generation: 1,
-  featureVersion: 'v1',
-  inputs: REPORT.inputs,
-  parts: [part],
-  rejects: [rejects],
+const BYTES = { read: 8, rejected: 2, unread: 0, decoded: 10 }
+const withBytes = (change: Partial<Input>) => ({
+  ...REPORT,
+  inputs: [{ ...input!, bytes: BYTES, ...change }],
   totals: REPORT.totals,
-  attempt: 'token',
-  execution: 'arn',
-  startedAt: '2024-01-02T00:00:00Z',
-  publishedAt: '2024-01-02T00:01:00Z',
-  nonce: 'n',
-}
-const PREFIX = 's3://data/staging/x/rejected/'
-
-test('too many rejects: the message has the commonest reason with a record, cut where it is long', () => {
-  const first = { source: RAW.key, line: 17, message: `id: expected a number,\nfound "${'x'.repeat(500)}".` }
-  const rejectedFor: RejectedFor[] = [{ reason: 'extract-error', records: 1, first }]
-  const check = () => checkRejectedRatio(NEXT, 0.1, { prefix: PREFIX, rejectedFor })
-  expect(check).toThrow(
-    /found 1 of 4 \(25\.00%\), of these 1 for extract-error, the first at jobs\/2024\/01\/02\/a\.jsonl:17: id: expected a number, found "x{100,}…\. The published/,
-  )
-  expect(check).toThrow(/^.{0,500}$/)
-  expect(check).toThrow(ofCode('RejectedRatioExceeded'))
 })
 
-test('too many rejects that an earlier job has made: there is no reason to tell', () => {
-  expect(() => checkRejectedRatio(NEXT, 0.1, { prefix: PREFIX })).toThrow('1 of 4 (25.00%). The published')
-  expect(() => checkRejectedRatio(NEXT, 0.25, { prefix: PREFIX })).not.toThrow()
+test.each<[string, Partial<Input>]>([
+  ['each of which was read or rejected', {}],
+  [
+    'some of which are said not to be decoded',
+    { unread: 'why', bytes: { ...BYTES, read: 5, unread: 3, decoded: 7 } },
+  ],
+  [
+    'some of which are a reject that was not decoded',
+    { bytes: { ...BYTES, read: 5, unread: 3, decoded: 7 } },
+  ],
+  [
+    'more than are stored, decompressed',
+    { bytes: { ...BYTES, read: 98, decoded: 100, compression: 'gzip' } },
+  ],
+  [
+    'fewer than are stored, where the compression broke off',
+    { unread: 'why', bytes: { ...BYTES, unread: 4, compression: 'zstd' } },
+  ],
+])('an object is accounted for by its bytes, %s', (_, change) => {
+  expect(() => checkReport(ORDER, withBytes(change), 'v1')).not.toThrow()
+})
+
+const NOT_REJECTED = { records: 3, rejected: 0 }
+test.each<[string, Partial<Input>, RegExp]>([
+  [
+    'were decoded and not told of',
+    { bytes: { ...BYTES, read: 7 } },
+    /decoded bytes = read \+ rejected, found 10 = 7 \+ 2/,
+  ],
+  ['are less than none', { bytes: { ...BYTES, read: 12, rejected: -2 } }, /found 10 = 12 \+ -2/],
+  [
+    'were lost on the way to the decoder',
+    { bytes: { ...BYTES, read: 7, decoded: 9 } },
+    /all of 10 stored bytes, found 9 decoded and 0 not decoded/,
+  ],
+  [
+    'were lost after it had broken off',
+    { unread: 'why', bytes: { ...BYTES, unread: 1 } },
+    /all of 10 stored bytes, found 10 decoded and 1 not decoded/,
+  ],
+  [
+    'are more than are stored',
+    { unread: 'why', bytes: { ...BYTES, unread: 11, compression: 'gzip' } },
+    /all of 10 stored bytes, found 11 not decoded/,
+  ],
+  ['were rejected without a reject', { ...NOT_REJECTED, bytes: BYTES }, /rejects of 2 bytes, found none/],
+  [
+    'were not decoded, and nobody says why',
+    { ...NOT_REJECTED, bytes: { read: 7, rejected: 0, unread: 3, decoded: 7 } },
+    /why 3 bytes were not decoded, found nothing/,
+  ],
+])('an object whose bytes %s is refused', (_, change, message) => {
+  const check = () => checkReport(ORDER, withBytes(change), 'v1')
+  expect(check).toThrow(message)
+  expect(check).toThrow(ofCode('AccountingMismatch'))
 })
