@@ -1,5 +1,13 @@
 import { locationOf, partitionPrefix } from './layout.ts'
-import { EMPTY_MANIFEST, inputsDigest, partsDigest, type Manifest } from './manifest.ts'
+import {
+  EMPTY_MANIFEST,
+  inputsDigest,
+  partsDigest,
+  UNREAD_KINDS,
+  type Manifest,
+  type UnreadKind,
+  type UnreadObjects,
+} from './manifest.ts'
 
 /** User metadata of a manifest object: what PlanDay reads with a HEAD. Values are strings, as S3 wants them. */
 export interface ManifestMetadata {
@@ -23,6 +31,10 @@ export interface ManifestMetadata {
   readonly rows: string
   readonly files: string
   readonly rejected: string
+  /** How many objects were not read, by kind: {@link unreadCounts} reads it. Empty where they were not counted. */
+  readonly unread: string
+  /** Version of the engine that read the inputs, or empty where the manifest does not say. */
+  readonly engine: string
   /** ISO time, or empty without a published generation. */
   readonly 'published-at': string
 }
@@ -43,6 +55,8 @@ export function manifestMetadata({ published, intent, retired = [] }: Manifest):
     rows: String(published?.totals.rows ?? 0),
     files: String(published?.totals.files ?? 0),
     rejected: String(published?.totals.rejected ?? 0),
+    unread: published?.unread ? unreadText(published.unread) : '',
+    engine: published?.engine ?? '',
     'published-at': published?.publishedAt ?? '',
   }
 }
@@ -56,4 +70,15 @@ const UNKNOWN: ManifestMetadata = { ...manifestMetadata(EMPTY_MANIFEST), intent:
 /** The metadata that a HEAD gave; what is missing, as after an upload by hand, is not known. */
 export function decodeManifestMetadata(metadata: Readonly<Record<string, string>>): ManifestMetadata {
   return { ...UNKNOWN, ...metadata }
+}
+
+/** `0 2 0 1`: a number for each kind, in their order, as S3 has 2 KB for all metadata and keys would not fit. */
+const unreadText = (unread: UnreadObjects) => UNREAD_KINDS.map((kind) => unread[kind]?.count ?? 0).join(' ')
+
+/** How many objects of a published day were not read, by kind; undefined where they were not counted. */
+export function unreadCounts({ unread }: ManifestMetadata): Record<UnreadKind, number> | undefined {
+  if (!/^\d+(?: \d+)*$/.test(unread)) return undefined
+  const counts = unread.split(' ').map(Number)
+  const byKind = UNREAD_KINDS.map((kind, index) => [kind, counts[index] ?? 0] as const)
+  return Object.fromEntries(byKind) as Record<UnreadKind, number>
 }

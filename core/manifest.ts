@@ -39,6 +39,9 @@ export interface Input extends RawObject, InputCounts {
   readonly unread?: string
 }
 
+/** True unless nothing of an object could be read: one that broke off behind its first records was read. */
+export const isRead = ({ unread, kept, dropped }: Input) => unread === undefined || kept + dropped > 0
+
 /**
  * What became of the bytes of one raw object: `decoded = read + rejected`, and where it is not compressed
  * `decoded + unread` is its size.
@@ -62,12 +65,14 @@ export interface InputBytes {
 /** A compression that can be read. */
 export type Compression = 'gzip' | 'zstd'
 
+/** In the order in which they are told. */
+export const UNREAD_KINDS = ['hidden', 'not-data', 'excluded', 'unreadable'] as const
 /**
  * Why an object below a day's raw prefix was not read. `hidden`: its name, or a folder's below the day, says that it is
  * no data. `not-data`: no bytes, or a folder's marker. `excluded`: it is none of the dataset's `rawFiles`. `unreadable`:
  * archived, of an unknown or broken content, or not to be had; one that broke off midway is among them.
  */
-export type UnreadKind = 'hidden' | 'not-data' | 'excluded' | 'unreadable'
+export type UnreadKind = (typeof UNREAD_KINDS)[number]
 /** Objects of one kind that were not read. */
 export interface UnreadCount {
   readonly count: number
@@ -96,6 +101,7 @@ export interface StoredFile {
 
 /** Sums over a generation. */
 export interface Totals extends InputCounts {
+  /** Raw objects that were read, those that broke off midway among them. */
   readonly files: number
   readonly rawBytes: number
   readonly rows: number
@@ -298,7 +304,8 @@ export function partsDigest(parts: readonly Pick<StoredFile, 'key' | 'bytes' | '
 
 /** Sums over inputs and parts. */
 export function totalsOf(inputs: readonly Input[], parts: readonly StoredFile[]): Totals {
-  const totals = { files: inputs.length, rawBytes: 0, records: 0, kept: 0, dropped: 0, rejected: 0 }
+  const files = inputs.filter(isRead).length
+  const totals = { files, rawBytes: 0, records: 0, kept: 0, dropped: 0, rejected: 0 }
   for (const input of inputs) {
     totals.rawBytes += input.size
     totals.records += input.records

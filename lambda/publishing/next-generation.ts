@@ -1,3 +1,4 @@
+import { isOlderEngine } from '../../core/engine.ts'
 import { compareKeys, locationOf, nameOf } from '../../core/layout.ts'
 import { totalsOf, type Copy, type Input, type Published, type StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
@@ -5,6 +6,7 @@ import type { JobReport } from '../../core/job-report.ts'
 import { partsIn } from '../ledger/copies.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
 import { stagedFiles } from './staged-names.ts'
+import { unreadObjects } from './unreadable.ts'
 
 export interface NextGenerationOptions {
   readonly base: Published | null
@@ -29,6 +31,8 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
   const { inputs, parts, rejects, copies } = nextContent(options)
   // An extension keeps the version of the rows that it adds to: they are not of the new code.
   const featureVersion = order.kind === 'rebuild' ? order.featureVersion : base?.featureVersion
+  const unread = unreadObjects(order.unread, inputs)
+  const engine = engineOf(options)
   const next: Published = {
     dataset: order.dataset,
     date: order.date,
@@ -36,6 +40,7 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
     featureVersion: featureVersion ?? order.featureVersion,
     location,
     inputs,
+    ...(unread && { unread }),
     parts,
     rejects,
     totals: totalsOf(inputs, parts),
@@ -45,8 +50,16 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
     publishedAt,
     nonce,
     smallParts: mergeableParts(parts, order.limits).length,
+    ...(engine !== undefined && { engine }),
   }
   return { next, copies }
+}
+
+/** The oldest engine that read any of the inputs; undefined where one of 0.1.0 did. */
+function engineOf({ base, order, report }: NextGenerationOptions): string | undefined {
+  if (!base || order.kind === 'rebuild') return report.engine
+  if (order.kind === 'consolidate') return base.engine
+  return isOlderEngine(report.engine, base.engine) ? report.engine : base.engine
 }
 
 interface Content extends Pick<Published, 'inputs' | 'parts' | 'rejects'> {

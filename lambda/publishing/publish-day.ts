@@ -23,6 +23,7 @@ import { nextGeneration, type NextGeneration } from './next-generation.ts'
 import { publishedOutcome } from './published-outcome.ts'
 import { readReport, readWorkOrder } from './finished-work.ts'
 import { checkRejectedShare } from './rejected-share.ts'
+import { checkUnreadable } from './unreadable.ts'
 
 export interface PublishDayContext {
   readonly ledger: Ledger
@@ -37,7 +38,7 @@ const LOST: PublishDayOutput = { won: false }
  * Publishes what a job has staged, or finds that the day has moved since it was planned. Called again for the same
  * order, it goes on where a call that died has stopped.
  *
- * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, RejectedRatioExceeded or
+ * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects, RejectedRatioExceeded or
  *   ColumnsMismatch before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
  *   of the day
  */
@@ -139,6 +140,7 @@ function checkReading(
   { order, report }: { readonly order: WorkOrder; readonly report: JobReport },
   { ledger, dataset }: PublishDayContext,
 ): void {
+  checkUnreadable(order, next, dataset)
   const prefix = s3Uri(ledger.data.name, stagedRejectsPrefix(order.staging))
   checkRejectedShare(next, dataset, { prefix, rejectedFor: report.rejectedFor })
 }

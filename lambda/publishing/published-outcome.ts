@@ -1,4 +1,4 @@
-import type { Input, Published } from '../../core/manifest.ts'
+import { isRead, type Input, type Published } from '../../core/manifest.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
@@ -16,13 +16,18 @@ export function publishedOutcome(order: WorkOrder, published: Published): DayOut
     seconds: (Date.parse(published.publishedAt) - Date.parse(order.startedAt)) / 1000,
     ...(order.base === 0 ? { newDay: true } : {}),
     ...(order.vanished ? { vanished: order.vanished } : {}),
+    ...(published.unread && { unread: published.unread }),
   }
 }
 
-/** What the order's own inputs held. */
+/** What the order's own inputs held that could be read. */
 function processedBy(order: WorkOrder, published: Published): DayOutcome['processed'] {
   const own = new Set(order.inputs.map((input) => input.key))
   const inputs = published.inputs.filter((input) => own.has(input.key))
   const sum = (count: (input: Input) => number) => inputs.reduce((total, input) => total + count(input), 0)
-  return { files: own.size, records: sum((input) => input.records), rejected: sum((input) => input.rejected) }
+  return {
+    files: inputs.filter(isRead).length,
+    records: sum((input) => input.records),
+    rejected: sum((input) => input.rejected),
+  }
 }

@@ -6,7 +6,7 @@ import { decodeAttempt, encodeAttempt } from '../../core/attempt.ts'
 import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { decodeReport, encodeReport } from '../../core/job-report.ts'
-import { decodeManifestMetadata, manifestMetadata } from '../../core/manifest-metadata.ts'
+import { decodeManifestMetadata, manifestMetadata, unreadCounts } from '../../core/manifest-metadata.ts'
 import { decodeItems } from '../../core/run-documents.ts'
 import { decodeManifest, encodeManifest, type FormerIntent } from '../../core/manifest.ts'
 import { decodeWorkOrder, encodeWorkOrder, keyOfWorkOrder, locateWorkOrder } from '../../core/work-order.ts'
@@ -174,14 +174,36 @@ describe('a manifest’s metadata', () => {
     const { published, intent } = decodeManifest(sample('manifest.json.gz'), 'manifest')
     const metadata = JSON.parse(sample('manifest-metadata.json').toString('utf8')) as Record<string, string>
     expect(manifestMetadata({ published, intent })).toMatchObject(metadata)
-    // Nothing is claimed of what that release did not say: the ETags of parts, and where they lie.
-    const unsaid = { parts: '', location: '', away: 'no' }
+    // Nothing is claimed of what that release did not say: the ETags of parts and where they lie, what was not read, and by
+    // which engine the rest was.
+    const unsaid = { parts: '', location: '', away: 'no', unread: '', engine: '' }
     expect(decodeManifestMetadata(metadata)).toEqual({ ...metadata, ...unsaid })
   })
 
   it('say that an intent is open', () => {
     const opened = decodeManifest(sample('manifest-with-intent.json.gz'), 'manifest')
     expect(manifestMetadata(opened).intent).toBe('yes')
+  })
+
+  it('tell how many objects were not read and by which engine the others were, however long their keys are', () => {
+    const { published } = decodeManifest(sample('manifest.json.gz'), 'manifest')
+    const many = { count: 1e9, bytes: 1e15, first: 'é'.repeat(512), why: 'é'.repeat(512) }
+    const unread = { hidden: many, 'not-data': many, excluded: many, unreadable: many }
+    const metadata = manifestMetadata({ published: { ...published!, unread, engine: '2' }, intent: null })
+    expect(unreadCounts(metadata)).toEqual({ hidden: 1e9, 'not-data': 1e9, excluded: 1e9, unreadable: 1e9 })
+    expect(metadata.engine).toBe('2')
+    const none = manifestMetadata({ published: { ...published!, unread: {} }, intent: null })
+    expect(unreadCounts(none)).toEqual({ hidden: 0, 'not-data': 0, excluded: 0, unreadable: 0 })
+    // S3 counts names and values, and takes 2 KB of them; the location holds the name of a table.
+    const size = Object.entries<string>({ ...metadata }).reduce(
+      (sum, [name, value]) => sum + name.length + Buffer.byteLength(value),
+      0,
+    )
+    expect(size).toBeLessThan(1024)
+  })
+
+  it.each(['', 'none', '1 x', '-1 0', '1,2'])('that say "%s" of what was not read say nothing', (unread) => {
+    expect(unreadCounts(decodeManifestMetadata({ unread }))).toBeUndefined()
   })
 
   it('that are missing claim nothing: an intent may be open', () => {
