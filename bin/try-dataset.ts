@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { leafElements, openParquet, readRowGroups, type Leaves } from '../client/parquet-file.ts'
+import { columnTrees, openParquet, readRowGroups, type ColumnTrees } from '../client/parquet-file.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
@@ -37,7 +37,7 @@ export interface Tried {
   readonly rowCount: number
   /** The first rows, as they come back out of Parquet. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
-  readonly columns: Leaves
+  readonly columns: ColumnTrees
   /** The first rejects. */
   readonly rejects: readonly Reject[]
   /** Of one worker, from its start to the finished file. */
@@ -141,7 +141,7 @@ async function firstRows(folder: string, parts: readonly { readonly name: string
   if (!first) return { rows: [], columns: new Map() }
   const file = await openParquet(join(folder, first.name))
   const { value: rows = [] } = (await readRowGroups(file).next()) as { value?: Record<string, unknown>[] }
-  return { rows: rows.slice(0, limit), columns: leafElements(file) }
+  return { rows: rows.slice(0, limit), columns: columnTrees(file) }
 }
 
 async function firstRejects(

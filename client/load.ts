@@ -10,7 +10,7 @@ import { emptyParquet } from './empty-parquet.ts'
 import { mergeParquet } from './merge-parquet.ts'
 import {
   columnNames,
-  leafElements,
+  columnTrees,
   openParquet,
   readRowGroups,
   rowCount,
@@ -118,11 +118,11 @@ const ROWS_A_CHUNK = 1000
 
 async function* linesOf(parts: readonly ParquetFile[], line: typeof jsonLine): AsyncGenerator<string> {
   for (const part of parts) {
-    const leaves = leafElements(part)
+    const columns = columnTrees(part)
     for await (const rows of readRowGroups(part)) {
       for (let start = 0; start < rows.length; start += ROWS_A_CHUNK) {
         const chunk = rows.slice(start, start + ROWS_A_CHUNK)
-        yield chunk.map((row) => line(row, leaves)).join('')
+        yield chunk.map((row) => line(row, columns)).join('')
       }
     }
   }

@@ -11,6 +11,7 @@ import {
 import { isListLike, isMapLike } from 'hyparquet/src/schema.js'
 import { DECIMAL, decimalText } from '../core/kinds/decimal.ts'
 import { kindOfLeaf } from '../core/parquet-schema.ts'
+import { leafText } from './leaf-text.ts'
 
 /** A Parquet file on this machine, its footer read. */
 export interface ParquetFile {
@@ -37,7 +38,7 @@ export function columnNames({ metadata }: ParquetFile): string[] {
 
 /**
  * The rows of a file, a row group at a time, which is what it holds in memory. Every column is there, null or not;
- * decimals are text with all digits.
+ * decimals are text with all digits, text is as it was written, maps are objects whose keys are text.
  */
 export async function* readRowGroups({
   buffer,
@@ -47,10 +48,12 @@ export async function* readRowGroups({
     ({ element, children }) => children.length > 0 || isDecimal(element),
   )
   const stored = { ...metadata, schema: metadata.schema.map(asStored) }
+  // Bytes that are not marked as text are no text: decoding them would lose what is not UTF-8.
+  const options = { file: buffer, metadata: stored, parsers, utf8: false }
   let rowStart = 0
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows)
-    const rows = await parquetReadObjects({ file: buffer, metadata: stored, parsers, rowStart, rowEnd })
+    const rows = await parquetReadObjects({ ...options, rowStart, rowEnd })
     for (const row of rows) {
       for (const column of columns) row[column.element.name] = valueOf(row[column.element.name], column)
     }
@@ -61,59 +64,67 @@ export async function* readRowGroups({
 
 const isDecimal = (element: SchemaElement) => kindOfLeaf(element) === DECIMAL
 
-/** hyparquet makes doubles of decimals; what it is told is geometry, it hands to a parser as it is stored. */
+/**
+ * An element as hyparquet is told it, so that it hands over what is stored: it makes doubles of decimals, but gives
+ * geometry to a parser, and loses the key `__proto__` of a map, but not a struct with a list of pairs.
+ */
 function asStored(element: SchemaElement): SchemaElement {
-  if (!isDecimal(element)) return element
-  const geometry: SchemaElement = { ...element, logical_type: { type: 'GEOMETRY' } }
-  delete geometry.converted_type
-  return geometry
+  const stored = { ...element }
+  if (isDecimal(element)) stored.logical_type = { type: 'GEOMETRY' }
+  if (isDecimal(element) || element.converted_type === 'MAP') delete stored.converted_type
+  return stored
 }
 
-const parsers = { geometryFromBytes: (stored: unknown) => stored }
+/** hyparquet's own decoder takes U+FEFF at the start of a text for a mark of the encoding and drops it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+const parsers = {
+  geometryFromBytes: (stored: unknown) => stored,
+  stringFromBytes: (stored: Uint8Array | undefined) => stored && decoder.decode(stored),
+}
 
 /**
  * A value of hyparquet's as readers get it: hyparquet has undefined for a list, struct or map that is null, at any
- * depth, and of a decimal what is stored.
+ * depth, of a decimal what is stored, and of a map its pairs.
  */
 function valueOf(value: unknown, node: SchemaTree | undefined): unknown {
   if (value === undefined || value === null) return null
   if (Array.isArray(value)) return value.map((inside) => valueOf(inside, elementOf(node)))
   if (node && isDecimal(node.element)) return decimalText(value, node.element)
   if (!node?.children.length) return value
+  if (isMapLike(node)) return mapOf(value, node.children[0]!)
   const entries = Object.entries(value)
-  if (!isMapLike(node)) {
-    return Object.fromEntries(entries.map(([name, inside]) => [name, valueOf(inside, childOf(node, name))]))
-  }
-  const [pairs] = node.children
-  const [key, item] = [childOf(pairs!, 'key'), childOf(pairs!, 'value')]
-  return Object.fromEntries(entries.map(([name, inside]) => [keyOf(name, key), valueOf(inside, item)]))
+  return Object.fromEntries(entries.map(([name, inside]) => [name, valueOf(inside, memberOf(node, name))]))
 }
 
-function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
+function mapOf(value: object, pairs: SchemaTree): object {
+  const stored = (value as Record<string, { key: unknown; value: unknown }[]>)[pairs.element.name]!
+  const [keyNode, itemNode] = ['key', 'value'].map((name) => memberOf(pairs, name)!)
+  return Object.fromEntries(
+    stored.map(({ key, value: item }) => [
+      leafText(valueOf(key, keyNode), keyNode!.element),
+      valueOf(item, itemNode),
+    ]),
+  )
+}
+
+/** The schema of a list's elements. */
+export function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
   if (!node || !isListLike(node)) return node
   const [repeated] = node.children
   return repeated!.children[0] ?? repeated
 }
 
-function childOf({ children }: SchemaTree, name: string): SchemaTree | undefined {
-  return children.find(({ element }) => element.name === name)
+/** The schema of a struct's member, or of a map's values. */
+export function memberOf(node: SchemaTree, name: string): SchemaTree | undefined {
+  const [members, wanted] = isMapLike(node) ? [node.children[0]!, 'value'] : [node, name]
+  return members.children.find(({ element }) => element.name === wanted)
 }
 
-/** A key of a map, which hyparquet has made text of: bytes are numbers with commas between them. */
-function keyOf(name: string, key: SchemaTree | undefined): unknown {
-  if (!key || !isDecimal(key.element)) return name
-  const stored = name.includes(',') ? Uint8Array.from(name.split(','), Number) : BigInt(name)
-  return decimalText(stored, key.element)
-}
+/** The schema of each column, by name, in the order of the columns: it says how the values are to be understood. */
+export type ColumnTrees = ReadonlyMap<string, SchemaTree>
 
-/** The leaf element of each column, by name, in the order of the columns. */
-export type Leaves = ReadonlyMap<string, SchemaElement>
-
-/** A column's own leaf: of a list, its element's. Says how the values are to be understood. */
-export function leafElements({ metadata }: ParquetFile): Leaves {
-  return new Map(parquetSchema(metadata).children.map((column) => [column.element.name, firstLeaf(column)]))
-}
-
-function firstLeaf({ element, children: [first] }: SchemaTree): SchemaElement {
-  return first ? firstLeaf(first) : element
+/** The schemas of a file's columns. */
+export function columnTrees({ metadata }: ParquetFile): ColumnTrees {
+  return new Map(parquetSchema(metadata).children.map((column) => [column.element.name, column]))
 }

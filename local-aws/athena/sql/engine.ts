@@ -2,10 +2,15 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { textDecoder } from '@duckdb/node-api/lib/vectors/dataAccessors.js'
 import { DIALECT, SETTINGS } from './dialect.ts'
 
 /** Athena's name of the Glue catalog. */
 export const CATALOG = 'awsdatacatalog'
+
+/** DuckDB's client takes U+FEFF at the start of a text for a mark of the encoding and drops it. */
+const wholeText = new TextDecoder('utf-8', { ignoreBOM: true })
+Object.assign(textDecoder as object, { decode: (bytes: Uint8Array) => wholeText.decode(bytes) })
 
 /** DuckDB for one query. */
 export interface Engine {

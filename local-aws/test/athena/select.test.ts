@@ -113,6 +113,26 @@ describe('results', () => {
     expect(row).toEqual(values.map(([, text]) => text))
   })
 
+  test('text is whole: U+FEFF at its start, NUL, what ends lines and quotes', async () => {
+    const { query, addDay } = await startAthena()
+    const awkward = [
+      '\ufeffa',
+      '\ufeff\ufeff',
+      '\0',
+      'a\0b',
+      '\r',
+      '\u2028',
+      '"\'"',
+      '\u{1f600}',
+      '\ufeff and more than twelve',
+    ]
+    await addDay('2024-01-01', jobs(...awkward))
+    expect(await query('SELECT job_id, ARRAY[job_id] FROM jobs ORDER BY salary')).toEqual([
+      ['job_id', '_col1'],
+      ...awkward.map((text) => [text, `[${text}]`]),
+    ])
+  })
+
   test('columns are described with their types; a sum of integers is a bigint', async () => {
     const { start, end, results } = await startAthena()
     const id = await start(
