@@ -4,11 +4,15 @@ import { DayfoldError } from './errors.ts'
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string
 
+/** The first and the last day that there can be: year 0 is in no calendar of SQL, five digits are no `YYYY`. */
+export const FIRST_DAY: Day = '0001-01-01'
+export const LAST_DAY: Day = '9999-12-31'
+
 const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/
 
-/** True for a day that exists in the calendar, written `YYYY-MM-DD`. */
+/** True for a day that exists in the calendar, from {@link FIRST_DAY} to {@link LAST_DAY}, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
-  if (!DAY_PATTERN.test(text)) return false
+  if (!DAY_PATTERN.test(text) || text < FIRST_DAY) return false
   try {
     Temporal.PlainDate.from(text, { overflow: 'reject' })
     return true

@@ -3,6 +3,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue'
 import { Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { glueType } from '../../core/columns.ts'
+import { FIRST_DAY, LAST_DAY } from '../../core/dates.ts'
 import type { DeployedDataset } from '../../core/deployment.ts'
 import {
   PARTITION_COLUMN,
@@ -162,7 +163,9 @@ const REJECT_COLUMNS = [
 
 /**
  * Partitions are projected, so that no crawler is needed: name a range of days in a query, or it lists every day of
- * the projection. https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+ * the projection. Athena shows nothing of a day outside of the range, so that it is every day that a run may be for, in
+ * whatever year: bounds are inclusive and written in the format, whose `yyyy` begins with year 1.
+ * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
 function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInputProperty {
   const location = s3Uri(bucket, rejectedTablePrefix(dataset))
@@ -177,7 +180,7 @@ function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInpu
       'projection.enabled': 'true',
       [`projection.${PARTITION_COLUMN}.type`]: 'date',
       [`projection.${PARTITION_COLUMN}.format`]: 'yyyy-MM-dd',
-      [`projection.${PARTITION_COLUMN}.range`]: '2000-01-01,NOW+1DAYS',
+      [`projection.${PARTITION_COLUMN}.range`]: `${FIRST_DAY},${LAST_DAY}`,
       'storage.location.template': s3Uri(bucket, rejectedPrefix(dataset, `\${${PARTITION_COLUMN}}`)),
     },
     partitionKeys: PARTITION_KEYS,

@@ -3,6 +3,7 @@ import type { FileUse } from '../../iam/access.ts'
 import type { CatalogTable } from '../../glue/model.ts'
 import { QueryError } from '../sql/query-error.ts'
 import type { Place } from './places.ts'
+import { projections } from './projection.ts'
 
 /** An object as a listing shows it. */
 export interface ListedObject {
@@ -36,7 +37,7 @@ export interface TableFile {
 export async function listPlace(store: ObjectStore, table: CatalogTable, place: Place): Promise<TableFile[]> {
   const { partition } = place
   const isProjected = !partition && (table.input.PartitionKeys ?? []).length > 0
-  const valuesOf = (path: string) => (isProjected ? projectedValues(table, path) : (partition?.values ?? []))
+  const valuesOf = isProjected ? projectedValues(table, place.resolvedAt) : () => partition?.values ?? []
   return listLocation(store, table, place.location, valuesOf)
 }
 
@@ -60,19 +61,23 @@ async function listLocation(
 const isHidden = (path: string) => path.split('/').some((name) => /^[_.]/.test(name))
 
 /**
- * The values of projected partitions, from `<key>=<value>/…`; undefined for an object elsewhere. The projection's
- * ranges are not looked at: every folder that there is counts.
+ * Gives the values of projected partitions, from `<key>=<value>/…`; undefined for an object elsewhere, or of values that
+ * the projection has not.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
-function projectedValues(table: CatalogTable, path: string): string[] | undefined {
+function projectedValues(table: CatalogTable, now: number): (path: string) => string[] | undefined {
   const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => Name)
   checkTemplate(table, keys)
-  const folders = path.split('/').slice(0, -1)
-  const values = keys.map((key, index) => {
-    const folder = folders[index]
-    return folder?.startsWith(`${key}=`) ? decodeURIComponent(folder.slice(key.length + 1)) : undefined
-  })
-  return values.every((value) => value !== undefined) ? values : undefined
+  const projected = projections(table, now)
+  return (path) => {
+    const folders = path.split('/').slice(0, -1)
+    const values = keys.map((key, index) => {
+      const folder = folders[index]
+      return folder?.startsWith(`${key}=`) ? decodeURIComponent(folder.slice(key.length + 1)) : undefined
+    })
+    const isSeen = values.every((value, index) => value !== undefined && projected[index]!(value))
+    return isSeen ? (values as string[]) : undefined
+  }
 }
 
 function checkTemplate(table: CatalogTable, keys: readonly string[]): void {

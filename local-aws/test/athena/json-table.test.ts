@@ -94,3 +94,26 @@ test('partitions in the catalog are read as well where nothing is projected', as
     ['3', '2024-01-01'],
   ])
 })
+
+/** The days of which a table with a projection shows the rejects, one of each being there. */
+async function daysShown(projection: Record<string, string>, ...days: string[]) {
+  const Parameters = { ...REJECTED.Parameters, ...projection }
+  const { home, query } = await startAthena({ tables: [{ ...REJECTED, Parameters }] })
+  for (const day of days) putRejects(home, `rejected/jobs/day_partition=${day}/a.jsonl`, { source: 'a' })
+  const rows = await query('SELECT day_partition FROM jobs_rejected ORDER BY 1')
+  return rows.slice(1).flat()
+}
+
+const RANGE = 'projection.day_partition.range'
+
+test('days outside of a projection are not shown, nor folders that are no days', async () => {
+  const days = ['1999-12-31', '2000-01-01', '2024-02-29', '2023-02-29', '2024-5-6', '2099-01-01']
+  expect(await daysShown({}, ...days)).toEqual(['2000-01-01', '2024-02-29'])
+  expect(await daysShown({ [RANGE]: '0001-01-01,9999-12-31' }, '0000-12-31', '0001-01-01', ...days)).toEqual([
+    '0001-01-01',
+    '1999-12-31',
+    '2000-01-01',
+    '2024-02-29',
+    '2099-01-01',
+  ])
+})
