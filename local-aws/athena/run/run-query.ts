@@ -17,7 +17,7 @@ import { takeSnapshot, type Pace, type Snapshot } from '../tables/snapshot.ts'
 import type { Statement } from '../sql/statement.ts'
 import { parseSelect, resultNames, type SyntaxTree } from '../sql/syntax-tree.ts'
 import type { ObjectStore } from '../tables/table-files.ts'
-import { columnInfo, exportType } from '../sql/types.ts'
+import { columnInfo, exportType, unloadRefusal } from '../sql/types.ts'
 import { createView } from '../tables/views.ts'
 
 export interface QueryOptions {
@@ -170,21 +170,38 @@ async function refuseUsedTarget(store: ObjectStore, location: string): Promise<v
   )
 }
 
-/** The query with names that Parquet can hold, and 64 bits where DuckDB counts in 128. */
+/**
+ * The query with names that Parquet can hold, and 64 bits where DuckDB counts in 128.
+ *
+ * @throws QueryError NOT_SUPPORTED or DUPLICATE_COLUMN_NAME for columns that Athena does not unload
+ */
 async function exportable(connection: DuckDBConnection, sql: string, tree: SyntaxTree): Promise<string> {
   const prepared = await connection.prepare(sql)
-  const duckdbNames = Array.from({ length: prepared.columnCount }, (_, index) => prepared.columnName(index))
-  const names = resultNames(tree, duckdbNames)
-  const columns = names.map((name, index) => {
-    const type = exportType(prepared.columnType(index))
-    const place = `_${index}`
-    return type === undefined
-      ? `${place} AS ${identifier(name)}`
-      : `CAST(${place} AS ${type}) AS ${identifier(name)}`
-  })
+  const indexes = Array.from({ length: prepared.columnCount }, (_, index) => index)
+  const types = indexes.map((index) => prepared.columnType(index))
+  const names = resultNames(
+    tree,
+    indexes.map((index) => prepared.columnName(index)),
+  )
   prepared.destroySync()
-  const places = names.map((_, index) => `_${index}`)
-  return `SELECT ${columns.join(', ')} FROM (${sql}) AS _rows(${places.join(', ')})`
+  const places = indexes.map((index) => `_${index}`)
+  const rows = `(${sql}\n) AS _rows(${places.join(', ')})`
+  // Without rows, so that nothing of the query is run.
+  const typeNames = `SELECT ${places.map((place) => `typeof(any_value(${place}))`).join(', ')} FROM ${rows} WHERE false`
+  const [described] = (await connection.runAndReadAll(typeNames)).getRows()
+  for (const [index, name] of names.entries()) {
+    const refusal = unloadRefusal(types[index]!, described![index] as string)
+    if (refusal !== undefined) throw new QueryError('NOT_SUPPORTED', `${refusal} (column ${name})`)
+    if (names.indexOf(name) < index) {
+      throw new QueryError('DUPLICATE_COLUMN_NAME', `Column name '${name}' specified more than once`)
+    }
+  }
+  const columns = names.map((name, index) => {
+    const type = exportType(types[index]!)
+    const value = type === undefined ? places[index]! : `CAST(${places[index]} AS ${type})`
+    return `${value} AS ${identifier(name)}`
+  })
+  return `SELECT ${columns.join(', ')} FROM ${rows}`
 }
 
 /** As Athena names the files of an UNLOAD. */

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal } from './engine.ts'
+import { refuseForeign } from './foreign.ts'
 import { QueryError } from './query-error.ts'
 
 /** A SELECT as DuckDB's parser sees it, as far as it is looked at. */
@@ -29,20 +30,18 @@ export async function parseSelect(connection: DuckDBConnection, sql: string): Pr
     error_message?: string
     statements?: { node: QueryNode }[]
   }
-  if (answer.error) throw refusal(answer.error_type, answer.error_message ?? '')
+  if (answer.error) throw refusal(sql, answer.error_type, answer.error_message ?? '')
   const { statements = [] } = answer
   if (statements.length !== 1) {
     throw new QueryError('SYNTAX_ERROR', `Expected one statement, found ${statements.length}.`)
   }
+  refuseForeign(sql, statements)
   return { tables: new Set(tablesIn(statements)), node: statements[0]!.node }
 }
 
-function refusal(type: string | undefined, message: string): QueryError {
-  if (type === 'parser') return new QueryError('SYNTAX_ERROR', message)
-  return new QueryError(
-    'NOT_SUPPORTED',
-    `Expected SELECT, UNLOAD, SHOW TABLES, SHOW PARTITIONS or DESCRIBE, found another statement. ${message}`,
-  )
+function refusal(sql: string, type: string | undefined, message: string): QueryError {
+  if (type !== 'parser') refuseForeign(sql)
+  return new QueryError(type === 'parser' ? 'SYNTAX_ERROR' : 'NOT_SUPPORTED', message)
 }
 
 function* tablesIn(value: unknown): Generator<string> {

@@ -110,6 +110,44 @@ export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo>
   }
 }
 
+/** Types of Athena that Hive has not, and so no file of an UNLOAD. */
+const NOT_IN_HIVE: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
+  [DuckDBTypeId.TIMESTAMP_TZ]: 'timestamp(3) with time zone',
+  [DuckDBTypeId.TIME]: 'time(3)',
+  [DuckDBTypeId.TIME_TZ]: 'time(3) with time zone',
+  [DuckDBTypeId.INTERVAL]: 'interval day to second',
+  [DuckDBTypeId.UUID]: 'uuid',
+}
+
+/**
+ * Why UNLOAD cannot write a column, in Athena's words, or undefined.
+ * https://github.com/trinodb/trino/blob/440/plugin/trino-hive/src/main/java/io/trino/plugin/hive/util/HiveTypeTranslator.java
+ *
+ * @param name what DuckDB's `typeof` says, which alone tells a column of nothing but NULL
+ */
+export function unloadRefusal(type: DuckDBType, name: string): string | undefined {
+  if (/"NULL"/.test(name)) return 'Unsupported Hive type: unknown'
+  for (const part of partsOf(type)) {
+    const missing = part.alias === 'JSON' ? 'json' : NOT_IN_HIVE[part.typeId]
+    if (missing !== undefined) return `Unsupported Hive type: ${missing}`
+    if (part instanceof DuckDBStructType && part.entryNames.includes('')) {
+      return 'Anonymous row type is not supported in Hive. Please give each field a name'
+    }
+  }
+  return undefined
+}
+
+/** A type and all types inside of it. */
+function* partsOf(type: DuckDBType): Generator<DuckDBType> {
+  yield type
+  if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) yield* partsOf(type.valueType)
+  if (type instanceof DuckDBMapType) {
+    yield* partsOf(type.keyType)
+    yield* partsOf(type.valueType)
+  }
+  if (type instanceof DuckDBStructType) for (const entry of type.entryTypes) yield* partsOf(entry)
+}
+
 /** The type that Athena would write to Parquet where it has none for DuckDB's; undefined where it has the same. */
 export function exportType(type: DuckDBType): string | undefined {
   if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) {
@@ -119,6 +157,5 @@ export function exportType(type: DuckDBType): string | undefined {
   if (type instanceof DuckDBStructType || type instanceof DuckDBMapType) return undefined
   if ([DuckDBTypeId.HUGEINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.UINTEGER].includes(type.typeId))
     return 'BIGINT'
-  if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return 'TIMESTAMP'
   return undefined
 }

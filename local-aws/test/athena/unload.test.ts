@@ -34,15 +34,50 @@ test('rows go to a Parquet file under the target, which the manifest names', asy
   expect((await results(id)).ResultSet?.Rows).toEqual([])
 })
 
-test('a sum of integers is written as 64 bits, a time with zone as UTC', async () => {
+test('a sum of integers is written as 64 bits, the sign of zero and U+FEFF as they are', async () => {
   const { home, query, start, end } = await startAthena()
   await query('SELECT 1')
   const sql =
-    "SELECT sum(x) AS total, CAST('2024-01-01T10:00:00+02:00' AS TIMESTAMP WITH TIME ZONE) AS at FROM (VALUES (1), (2)) t(x)"
-  await end(await start(unload(sql)))
+    "SELECT sum(x) AS total, -0e0 AS zero, chr(65279) || 'a' AS text FROM (VALUES (1), (2)) t(x) -- all"
+  await end(await start(unload(`${sql}\n`)))
   const [object] = await listIn(home, 'data', PREFIX)
   const file = await asyncBufferFromFile(fileIn(home)('data', object!.key))
-  expect(await parquetReadObjects({ file })).toEqual([{ total: 3n, at: new Date('2024-01-01T08:00:00Z') }])
+  expect(
+    await parquetReadObjects({
+      file,
+      utf8: false,
+      parsers: { stringFromBytes: (bytes) => Buffer.from(bytes).toString() },
+    }),
+  ).toEqual([{ total: 3n, zero: -0, text: '\ufeffa' }])
+})
+
+test.each([
+  ['NULL AS x', 'unknown (column x)'],
+  ['ARRAY[NULL]', 'unknown (column _col0)'],
+  ["MAP(ARRAY['a'], ARRAY[NULL])", 'unknown'],
+  ['CASE WHEN salary > 1 THEN NULL END', 'unknown'],
+  ['current_timestamp', 'timestamp(3) with time zone'],
+  ['ARRAY[now()]', 'timestamp(3) with time zone'],
+  ["from_iso8601_timestamp('2024-01-31T10:20:30Z')", 'timestamp(3) with time zone'],
+  ["TIME '13:24:11'", 'time(3)'],
+  ['current_time', 'time(3) with time zone'],
+  ["INTERVAL '1' DAY", 'interval day to second'],
+  ['uuid()', 'uuid'],
+  ["json_parse('{}')", 'json'],
+])('a column of %s is refused: Unsupported Hive type: %s', async (column, type) => {
+  const { home, start, end } = await startAthena()
+  const { Status } = await end(await start(unload(`SELECT ${column} FROM jobs`)))
+  expect(Status?.StateChangeReason).toContain(`NOT_SUPPORTED: Unsupported Hive type: ${type}`)
+  expect(await listIn(home, 'data', PREFIX)).toEqual([])
+})
+
+test.each([
+  ['SELECT row(1, 2) AS x', 'NOT_SUPPORTED: Anonymous row type is not supported in Hive.'],
+  ['SELECT 1 AS x, 2 AS x', "DUPLICATE_COLUMN_NAME: Column name 'x' specified more than once"],
+  ['SUMMARIZE jobs', "NOT_SUPPORTED: line 1:1: mismatched input 'SUMMARIZE'. Expecting: 'ALTER'"],
+])('%s cannot be unloaded: %s', async (sql, message) => {
+  const { start, end } = await startAthena()
+  expect((await end(await start(unload(sql)))).Status?.StateChangeReason).toContain(message)
 })
 
 test('without rows there is no file', async () => {

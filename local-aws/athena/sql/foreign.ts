@@ -1,0 +1,103 @@
+import { QueryError } from './query-error.ts'
+import { tokensOf, type Token } from './tokens.ts'
+
+/** How a query begins, in Athena as in DuckDB. */
+const QUERY_STARTS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
+/** Athena's other statements, as its own message lists them. */
+const STATEMENTS =
+  'ALTER ANALYZE CALL COMMIT CREATE DEALLOCATE DELETE DESC DESCRIBE DROP EXECUTE EXPLAIN GRANT INSERT PREPARE RESET REVOKE ROLLBACK SET SHOW START UNLOAD UPDATE USE'.split(
+    ' ',
+  )
+/** Those of Hive's that Athena takes besides. https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html */
+const HIVE_STATEMENTS = ['MSCK', 'MERGE', 'OPTIMIZE', 'VACUUM', 'TRUNCATE']
+const SET_OPERATIONS = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
+
+/**
+ * Refuses a statement that is none of Athena's SELECTs, in the words of its parser: Athena's other statements as not
+ * implemented here, and those that only DuckDB has, also inside of a query.
+ *
+ * @param tree what DuckDB's parser made of it; none: it is no SELECT
+ * @throws QueryError NOT_SUPPORTED
+ */
+export function refuseForeign(sql: string, tree?: unknown): void {
+  const tokens = tokensOf(sql)
+  const [first] = tokens.filter(({ text }) => text !== '(')
+  if (first && !QUERY_STARTS.has(first.word)) throw notAQuery(sql, first)
+  // A PIVOT inside of a query leaves no tree.
+  const names = new Set(tree === undefined ? ['PIVOT', 'UNPIVOT'] : foreignParts(tree))
+  const found = tokens.find(({ word, text }) => text === '::' || names.has(word || text)) ?? firstFrom(tokens)
+  if (found) throw mismatched(sql, found)
+}
+
+function notAQuery(sql: string, first: Token): QueryError {
+  if (!STATEMENTS.includes(first.word) && !HIVE_STATEMENTS.includes(first.word)) {
+    return mismatched(sql, first, ` Expecting: '${STATEMENTS.join("', '")}', <query>`)
+  }
+  return new QueryError(
+    'NOT_SUPPORTED',
+    `Expected SELECT, UNLOAD, SHOW TABLES, SHOW PARTITIONS or DESCRIBE of a table, found ${first.word}: others are not implemented here.`,
+  )
+}
+
+/** https://github.com/guardian/athena-cli/issues/39 shows the message. */
+function mismatched(sql: string, { text, start }: Token, expected = ''): QueryError {
+  const before = sql.slice(0, start).split('\n')
+  const place = `line ${before.length}:${before.at(-1)!.length + 1}`
+  return new QueryError('NOT_SUPPORTED', `${place}: mismatched input '${text}'.${expected}`)
+}
+
+type Node = Readonly<Record<string, unknown>>
+const isFilled = (value: unknown) => Array.isArray(value) && value.length > 0
+
+/** What only DuckDB has, by a word of it, and how its parser's tree shows it. */
+const FOREIGN: readonly (readonly [word: string, is: (node: Node) => boolean])[] = [
+  ['SUMMARIZE', ({ show_type }) => show_type === 'SUMMARY'],
+  ['DESCRIBE', ({ show_type }) => show_type === 'DESCRIBE'],
+  ['DESC', ({ show_type }) => show_type === 'DESCRIBE'],
+  ['SHOW', ({ type }) => type === 'SHOW_REF'],
+  ['PIVOT', ({ type }) => type === 'PIVOT'],
+  ['UNPIVOT', ({ type }) => type === 'PIVOT'],
+  ['QUALIFY', ({ type, qualify }) => type === 'SELECT_NODE' && Boolean(qualify)],
+  ['SAMPLE', ({ type, sample }) => type === 'SELECT_NODE' && Boolean(sample)],
+  ['EXCLUDE', ({ type, exclude_list }) => type === 'STAR' && isFilled(exclude_list)],
+  ['REPLACE', ({ type, replace_list }) => type === 'STAR' && isFilled(replace_list)],
+  ['RENAME', ({ type, rename_list }) => type === 'STAR' && isFilled(rename_list)],
+  ['COLUMNS', ({ type, columns }) => type === 'STAR' && columns === true],
+  ['NAME', ({ setop_type }) => setop_type === 'UNION_BY_NAME'],
+  ['ASOF', ({ ref_type }) => ref_type === 'ASOF'],
+  ['POSITIONAL', ({ ref_type }) => ref_type === 'POSITIONAL'],
+  ['SEMI', ({ type, join_type }) => type === 'JOIN' && join_type === 'SEMI'],
+  ['ANTI', ({ type, join_type }) => type === 'JOIN' && join_type === 'ANTI'],
+  ['%', ({ type }) => type === 'LIMIT_PERCENT_MODIFIER'],
+  ['ON', ({ distinct_on_targets }) => isFilled(distinct_on_targets)],
+  ['#', ({ type }) => type === 'POSITIONAL_REFERENCE'],
+  ['ALL', ({ aggregate_handling }) => aggregate_handling === 'FORCE_AGGREGATES'],
+]
+
+function* foreignParts(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [word, is] of FOREIGN) if (is(value as Node)) yield word
+  for (const child of Object.values(value)) yield* foreignParts(child)
+}
+
+/** A FROM that begins a query, which DuckDB takes for SELECT * FROM. */
+function firstFrom(tokens: readonly Token[]): Token | undefined {
+  /** Of each open bracket: whether a query may begin here, or its WITH goes on. */
+  const open: { state: 'start' | 'with' | 'inside' }[] = [{ state: 'start' }]
+  for (const [index, token] of tokens.entries()) {
+    const level = open.at(-1)!
+    const { word, text } = token
+    if (word === 'FROM' && level.state !== 'inside') return token
+    if (SET_OPERATIONS.has(word)) level.state = 'start'
+    else if (text === '(') {
+      if (level.state === 'start') level.state = 'inside'
+      // TRIM(FROM x) is standard SQL.
+      open.push({ state: tokens[index - 1]?.word === 'TRIM' ? 'inside' : 'start' })
+    } else if (text === ')') {
+      if (open.length > 1) open.pop()
+    } else if (level.state === 'start') {
+      if (word !== 'ALL' && word !== 'DISTINCT') level.state = word === 'WITH' ? 'with' : 'inside'
+    } else if (level.state === 'with' && QUERY_STARTS.has(word)) level.state = 'inside'
+  }
+  return undefined
+}
