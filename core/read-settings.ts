@@ -34,7 +34,7 @@ export interface ReadSettings {
    */
   readonly rejectedFloor: number
   /**
-   * Seconds, above 0, that feature code may take over one record before the record is rejected.
+   * Seconds, above 0, after which a record is treated like one that killed its worker.
    * @default 60
    */
   readonly recordTimeoutSeconds: number

@@ -9,6 +9,8 @@ import { readAhead } from '../read/read-ahead.ts'
 import type { Source } from '../read/source.ts'
 import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
 import { mergeInOrder } from '../workers/merge-in-order.ts'
+import { DEFAULT_READ_SETTINGS } from '../../core/read-settings.ts'
+import type { SlowRecord } from '../workers/record-watch.ts'
 import { workerPool, type WorkerPool, type WorkerPoolOptions } from '../workers/worker-pool.ts'
 import { mergeResults, type Merger, type ProcessedDay } from '../write/merge-results.ts'
 import { partAssembler } from '../write/part-assembler.ts'
@@ -55,6 +57,10 @@ export interface ProcessDayOptions {
   readonly maxLineBytes?: number
   /** MiB of a worker's heap. @default 1024 */
   readonly heapMegabytes?: number
+  /** Seconds after which a record is treated like one that killed its worker. @default 60 */
+  readonly recordSeconds?: number
+  /** Told of a record that takes longer than a second, while it does. @default nobody */
+  readonly onSlowRecord?: (place: SlowRecord) => void
   /** Where workers note what they are at, and what they noted before the process crashed. @default nowhere */
   readonly notes?: ProcessNotes | undefined
   /** Updated while the day is processed. */
@@ -97,6 +103,7 @@ const DEFAULTS = {
   maxLineBytes: MAX_LINE_BYTES,
   heapMegabytes: HEAP_MEGABYTES,
   unreadable: 'fail' as 'fail' | 'skip',
+  recordSeconds: DEFAULT_READ_SETTINGS.recordTimeoutSeconds,
 }
 
 type Day = ProcessDayOptions & typeof DEFAULTS
@@ -104,9 +111,10 @@ type Day = ProcessDayOptions & typeof DEFAULTS
 const chunkRowsOf = ({ limits }: Day) => Math.min(CHUNK_ROWS, limits.partRows)
 
 function openPool(day: Day, nameOf: (input: number) => string): WorkerPool {
-  const { dataset, workers, workerUrl, maxLineBytes, heapMegabytes, notes } = day
+  const { dataset, workers, workerUrl, maxLineBytes, heapMegabytes, notes, recordSeconds, onSlowRecord } = day
   const settings = { dataset, chunkRows: chunkRowsOf(day), chunkBytes: CHUNK_BYTES, maxLineBytes }
-  return workerPool({ workers, workerUrl, settings, heapMegabytes, nameOf, ...placeNotes(notes) })
+  const watch = { recordSeconds, onSlowRecord }
+  return workerPool({ workers, workerUrl, settings, heapMegabytes, nameOf, ...watch, ...placeNotes(notes) })
 }
 
 function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'notes' | 'alone'> {

@@ -1,4 +1,5 @@
 import { deployedDataset, type Deployment } from '../../core/deployment.ts'
+import { ENGINE_VERSION } from '../../core/engine.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { reportKey, stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
 import { totalsOf, type StoredFile } from '../../core/manifest.ts'
@@ -14,6 +15,7 @@ import { s3Sink } from '../s3/s3-sink.ts'
 import { s3Source } from '../s3/s3-source.ts'
 import type { ProcessedDay } from '../write/merge-results.ts'
 import { newTally, type Tally } from '../write/tally.ts'
+import type { SlowRecord } from '../workers/record-watch.ts'
 import { readWorkOrder, type JobArguments } from './arguments.ts'
 import { consolidateDay } from './consolidate-day.ts'
 import { processDay } from './process-day.ts'
@@ -117,9 +119,12 @@ async function work(
   progress.phase = isMerge ? 'merging' : 'reading'
   const source = s3Source(s3, rawBucket)
   const workers = workersFor(order, options.workers)
+  const { unreadable, recordTimeoutSeconds: recordSeconds } = deployedDataset(options.deployment, dataset)
+  const onSlowRecord = (place: SlowRecord) => options.log({ message: 'slow record', ...place })
+  const settings = { unreadable, recordSeconds, onSlowRecord }
   const done = isMerge
     ? await consolidateDay({ ...shared, parts: s3Parts(s3, dataBucket, order.parts) })
-    : await processDay({ ...shared, dataset, inputs, source, workers, workerUrl, notes })
+    : await processDay({ ...shared, ...settings, dataset, inputs, source, workers, workerUrl, notes })
   return { ...done, phaseSeconds: { ...done.phaseSeconds, upload } }
 }
 
@@ -147,6 +152,7 @@ function makeReport(
     rejects: stored(stagedRejectsPrefix(staging), done.rejects),
     rejectedFor: done.rejectedFor,
     totals: totalsOf(done.inputs, parts),
+    engine: ENGINE_VERSION,
     encodedValues: done.encodedValues,
     reencodedValues: done.reencodedValues,
     phaseSeconds: done.phaseSeconds,

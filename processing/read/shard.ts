@@ -27,13 +27,21 @@ export interface ShardTask {
   readonly segments: PackedSegments
 }
 
+/**
+ * Where stands what in a worker's position, which is of 32-bit integers: the input; its line, 0 where it is not known;
+ * the number of the record within its segment, 0 while none is read.
+ */
+export const POSITION = { input: 0, line: 1, record: 2 } as const
+/** Bytes of a position. */
+export const POSITION_BYTES = 12
+
 /** What a worker is started with. */
 export interface WorkerSettings {
   readonly dataset: string
   readonly chunkRows: number
   readonly chunkBytes: number
   readonly maxLineBytes: number
-  /** Where the worker notes the input and the line that it works on, for the message if it dies. */
+  /** Where the worker notes what it works on: {@link POSITION}. */
   readonly position: SharedArrayBuffer
   /** Where it notes the same for when the whole process dies. */
   readonly notes?: NotePlace

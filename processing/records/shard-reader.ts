@@ -2,6 +2,7 @@ import type { CrashNotes } from '../crashes/crash-notes.ts'
 import {
   newCounts,
   packCounts,
+  POSITION,
   unpackSegments,
   type SegmentCounts,
   type ShardResult,
@@ -24,7 +25,7 @@ export interface ShardReaderOptions {
   readonly chunkRows: number
   readonly chunkBytes: number
   readonly maxLineBytes: number
-  /** Notes the input and the line that are worked on. */
+  /** Notes what is worked on: {@link POSITION}. */
   readonly position: Int32Array
   /** Notes the same where it outlives the process. */
   readonly notes?: CrashNotes
@@ -51,7 +52,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     onLine: (line) => {
       // Lines before a later stretch of an object are counted elsewhere.
       const known = current.first ? line : 0
-      position[1] = known
+      position[POSITION.line] = known
+      position[POSITION.record]!++
       if (notes?.lines) notes.at({ ...current, line: known })
     },
   })
@@ -62,7 +64,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     const valuesBefore = encoder.values
     const counted: SegmentCounts[] = []
     for (const segment of unpackSegments(segments)) {
-      position[0] = segment.input
+      position[POSITION.input] = segment.input
       current = { shard: id, input: segment.input, first: segment.first }
       notes?.at({ ...current, line: 0 })
       const counts = newCounts()
@@ -70,6 +72,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       const reading = segment.whole ? reader.whole(bytes, counts) : reader.lines(bytes, counts, segment.first)
       // A promise for each small object would cost more than to read it.
       if (reading) await reading
+      position[POSITION.record] = 0
       counted.push(counts)
     }
     if (encoder.rows > 0) finishChunk()

@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { DayfoldError, errorFromData } from '../../core/errors.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
-import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from '../read/shard.ts'
+import {
+  POSITION,
+  POSITION_BYTES,
+  type ShardResult,
+  type ShardTask,
+  type WorkerMessage,
+  type WorkerSettings,
+} from '../read/shard.ts'
+import { LOOK_MILLISECONDS, watchRecords, type RecordWatch, type SlowRecord } from './record-watch.ts'
 
 /** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
@@ -27,6 +35,10 @@ export interface WorkerPoolOptions {
   readonly notes?: Omit<NotePlace, 'slot'> | undefined
   /** Shards that are run while no other is. @default none */
   readonly alone?: ReadonlySet<number> | undefined
+  /** Seconds after which a record is treated like one that killed its worker. */
+  readonly recordSeconds: number
+  /** Told of a record that takes longer than a second, while it does. @default nobody */
+  readonly onSlowRecord?: ((place: SlowRecord) => void) | undefined
 }
 
 export interface WorkerPool {
@@ -50,6 +62,7 @@ interface Job {
 
 interface Member {
   readonly worker: Worker
+  readonly watch: RecordWatch
   readonly position: Int32Array
   /** In the order in which the worker takes them. */
   readonly jobs: Job[]
@@ -62,6 +75,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const members = new Set<Member>()
   let waiting: Job[] = []
   let isClosed = false
+  const looking = setInterval(() => {
+    for (const { watch, jobs } of members) if (jobs.length > 0) watch.look()
+  }, LOOK_MILLISECONDS).unref()
 
   return {
     prepare: (workers) => {
@@ -74,6 +90,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       }),
     close: async () => {
       isClosed = true
+      clearInterval(looking)
       await Promise.all([...members].map(({ worker }) => worker.terminate()))
     },
   }
@@ -104,7 +121,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function start(): Member {
-    const position = new SharedArrayBuffer(8)
+    const position = new SharedArrayBuffer(POSITION_BYTES)
     const slot = freeSlot()
     const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
@@ -122,7 +139,15 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
         resolve()
       })
     })
-    const member: Member = { worker, position: new Int32Array(position), jobs: [], slot, exited }
+    const watch = watchRecords(new Int32Array(position), {
+      seconds: options.recordSeconds,
+      onSlow: ({ input, line }) => options.onSlowRecord?.({ key: options.nameOf(input), line }),
+      onEndless: (error) => {
+        cause = error
+        void worker.terminate()
+      },
+    })
+    const member: Member = { worker, watch, position: new Int32Array(position), jobs: [], slot, exited }
     members.add(member)
     worker.on('error', (error: Error) => {
       cause = error
@@ -156,7 +181,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   function died(position: Int32Array, cause: Error): DayfoldError {
-    const [input, line] = [position[0]!, position[1]!]
+    const [input, line] = [position[POSITION.input]!, position[POSITION.line]!]
     const name = options.nameOf(input)
     const where = line > 0 ? ` near line ${line}` : ''
     return new DayfoldError(
