@@ -8,6 +8,8 @@ const NEWLINE = 10
 const RETURN = 13
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 
+type AnyIterator<T> = AsyncIterator<T, unknown> | Iterator<T, unknown>
+
 export interface DecodeOptions {
   /** Stored bytes of the object. */
   readonly size: number
@@ -28,13 +30,15 @@ export async function* decode(
   options: DecodeOptions,
 ): AsyncGenerator<Piece | Unread> {
   const { size, gather = (pieces) => pieces, release = () => {}, onContent } = options
-  const opened = await open(stored)
-  if (!opened) return
-  const { first, pieces } = opened
+  const iterator = Symbol.asyncIterator in stored ? stored[Symbol.asyncIterator]() : stored[Symbol.iterator]()
+  const opened = await iterator.next()
+  if (opened.done) return
+  const first = opened.value
   if ('unread' in first) {
     yield first
     return
   }
+  const pieces = chain([first], iterator)
   const content = contentOf(bytesOf(first))
   if ('unreadable' in content) {
     yield notRead(content.unreadable)
@@ -43,9 +47,9 @@ export async function* decode(
   const { compression } = content
   onContent?.(compression)
   const decoder = compression && DECODERS[compression]
-  if (compression === undefined) yield* inspect(pieces, size)
+  if (compression === undefined) yield* inspect(pieces)
   else if (!decoder) yield notRead(notHere(compression))
-  else yield* inspect(gather(decompress(pieces, { compression, decoder, size, release })), undefined)
+  else yield* inspect(gather(decompress(pieces, { compression, decoder, size, release })))
 }
 
 const notHere = (compression: Compression) =>
@@ -53,40 +57,39 @@ const notHere = (compression: Compression) =>
 const notRead = (unread: string): Unread => ({ unread, reason: 'unreadable', from: 0 })
 const bytesOf = ({ buffer, start, length }: Piece) => Buffer.from(buffer, start, length)
 
-/** The first piece, and all of them; undefined where there is none. */
-async function open(pieces: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>) {
-  const iterator = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]()
-  const next = await iterator.next()
-  return next.done ? undefined : { first: next.value, pieces: again(next.value, iterator) }
-}
-
-async function* again<T>(
-  first: T,
-  others: AsyncIterator<T, unknown> | Iterator<T, unknown>,
-): AsyncGenerator<T> {
-  yield first
+async function* chain<T>(first: Iterable<T>, others: AnyIterator<T>): AsyncGenerator<T> {
+  yield* first
   for (let next = await others.next(); !next.done; next = await others.next()) yield next.value
 }
 
-/**
- * Looks at the first piece whether it begins JSON Lines.
- *
- * @param size decoded bytes of the object; undefined: not known before its end
- */
-async function* inspect(
-  pieces: AsyncIterable<Piece | Unread>,
-  size: number | undefined,
-): AsyncGenerator<Piece | Unread> {
-  const opened = await open(pieces)
-  if (!opened) return
-  const { first } = opened
-  const problem = 'unread' in first ? undefined : problemOf(bytesOf(first), first.length === size)
+/** Decoded bytes that tell, or the object has no more. */
+const ENOUGH_BYTES = 64 * 1024
+
+/** Looks at the first pieces whether they begin JSON Lines. */
+async function* inspect(pieces: AsyncIterable<Piece | Unread>): AsyncGenerator<Piece | Unread> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  const held: (Piece | Unread)[] = []
+  const sample: Buffer[] = []
+  let [bytes, isWhole] = [0, false]
+  while (bytes < ENOUGH_BYTES && !isWhole) {
+    const next = await iterator.next()
+    if (next.done) isWhole = true
+    else {
+      held.push(next.value)
+      if ('unread' in next.value) break
+      sample.push(bytesOf(next.value))
+      bytes += next.value.length
+    }
+  }
+  const start = sample.length === 1 ? sample[0]! : Buffer.concat(sample)
+  // Of one that breaks off so early, that is what is told.
+  const problem = held.some((piece) => 'unread' in piece) ? undefined : problemOf(start, isWhole)
   if (problem !== undefined) {
     yield notRead(problem)
     return
   }
-  const hasReturns = !('unread' in first) && endsLinesWithReturns(bytesOf(first))
-  for await (const piece of opened.pieces) {
+  const hasReturns = endsLinesWithReturns(start)
+  for await (const piece of chain(held, iterator)) {
     if (hasReturns && !('unread' in piece)) returnsToNewlines(bytesOf(piece))
     yield piece
   }

@@ -17,27 +17,31 @@ const ONE_A_LINE = 'one record a line is expected'
  * @param isWhole whether they are all of it
  */
 export function notJsonLines(bytes: Buffer, isWhole: boolean): string | undefined {
-  if (beginsWithRecord(bytes)) return undefined
-  const lines = sampleLines(bytes, isWhole)
+  const start = bytes.subarray(passSpace(bytes))
+  if (beginsWithRecord(start)) return undefined
+  const lines = sampleLines(start, isWhole)
   const [first = '', second = ''] = lines
-  if (first === '' || first.startsWith('[')) {
-    const array = arrayIn(bytes, lines, isWhole)
-    if (array !== undefined) return `looks like ${array}: ${ONE_A_LINE}`
-  }
+  const array = first.startsWith('[') ? arrayIn(start, lines, isWhole) : undefined
+  if (array !== undefined) return `looks like ${array}: ${ONE_A_LINE}`
   if (first.startsWith('{') && /^["}]/.test(second)) return `looks like pretty-printed JSON: ${ONE_A_LINE}`
   if (lines.length === 0 || lines.some((line) => line.startsWith('{') || isJson(line))) return undefined
   return otherText(lines)
 }
 
-/** Whether the first line begins and ends as an object does. */
-function beginsWithRecord(bytes: Buffer): boolean {
+function passSpace(bytes: Buffer): number {
   let start = 0
   while (isSpace(bytes[start])) start++
-  if (bytes[start] !== OPEN_OBJECT) return false
-  const newline = bytes.indexOf(NEWLINE, start)
-  let end = (newline < 0 ? bytes.length : newline) - 1
+  return start
+}
+
+/** Whether the first line begins and ends as an object does. */
+function beginsWithRecord(bytes: Buffer): boolean {
+  if (bytes[0] !== OPEN_OBJECT) return false
+  const newline = bytes.indexOf(NEWLINE)
+  if (newline < 0) return true
+  let end = newline - 1
   while (isSpace(bytes[end])) end--
-  return bytes[end] === CLOSE_OBJECT || newline < 0
+  return bytes[end] === CLOSE_OBJECT
 }
 
 const isSpace = (byte: number | undefined) => byte === 32 || byte === 9 || byte === 13 || byte === NEWLINE
@@ -51,15 +55,13 @@ function sampleLines(bytes: Buffer, isWhole: boolean): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== '')
 }
 
-/** What kind of array the text is, if it is one. */
+/** What kind of array a text is that begins with a bracket, if it is one. */
 function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): string | undefined {
   const [first = ''] = lines
-  if (!first.startsWith('[')) return undefined
   const found = isWhole && bytes.length <= MAX_PARSED_BYTES ? parsed(bytes.toString('utf8')) : undefined
   if (Array.isArray(found)) return `a JSON array, a list of ${found.length}`
-  return first === '[' || first.endsWith(',') || (lines.length === 1 && !isJson(first))
-    ? 'a JSON array'
-    : undefined
+  const goesOn = lines.length === 1 && (!isWhole || !isJson(first))
+  return goesOn || first === '[' || first.endsWith(',') ? 'a JSON array' : undefined
 }
 
 /** Text none of whose lines is JSON. */

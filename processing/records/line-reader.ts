@@ -193,7 +193,7 @@ function rejectTooLong(counts: SegmentCounts, line: Buffer, maxLineBytes: number
 
 function reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void {
   const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
-  pushReject(counts, end - start, { ...problem, ...rawOf(bytes.subarray(start, last)) })
+  pushReject(counts, last - start, { ...problem, ...rawOf(bytes.subarray(start, last)) })
 }
 
 function pushReject(counts: SegmentCounts, bytes: number, reject: Omit<ShardReject, 'line'>): void {
