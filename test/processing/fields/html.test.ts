@@ -10,6 +10,15 @@ test.each([
   ['x<style>p { color: red }</style><script>alert("<p>")</script>y', 'x y'],
   ['unclosed <b>tags <li>and a < sign', 'unclosed tags and a < sign'],
   ['<!-- a comment -->seen', 'seen'],
+  ['a<p class="x>y">b</P>c</p>d', 'a b c d'],
+  ['<ul><li>a<li>b</li>c</li>d</ul>e', 'a b cd e'],
+  ['a</div>b<img>c</img>d</br>e', 'ab cd e'],
+  ['<div>a<noscript>b</div>c</noscript>d', 'a cd'],
+  ['<p>a<div>b</p>c</div>d', 'a b c d'],
+  ['<form>a<form>b</form>c</form>d', 'ab cd'],
+  ['<svg><style/>a<title>b</title><![CDATA[c]]></svg>d<style/>e', 'a b c d'],
+  ['<![CDATA[a]]>b<svg><foreignObject><hr/>c</foreignobject></svg>', 'b c'],
+  [`x${'<i>'.repeat(9)}y${'</b>'.repeat(9)}z`, 'xyz'],
 ])('%j reads as %j', (html, text) => {
   expect(htmlText(html)).toBe(text)
 })
