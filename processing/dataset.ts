@@ -41,9 +41,9 @@ export const float32 = () => scalar<number>('float32')
 /** Double precision. */
 export const float64 = () => scalar<number>('float64')
 export const boolean = () => scalar<boolean>('boolean')
-/** An instant, to the millisecond. */
+/** An instant of the years 1 to 9999, to the millisecond. */
 export const timestamp = () => scalar<Date>('timestamp')
-/** A calendar day: the UTC day of the Date. */
+/** A calendar day of the years 1 to 9999: the UTC day of the Date. */
 export const date = () => scalar<Date>('date')
 /**
  * An exact number of `precision` digits, `scale` of them behind the point: text such as `'12.34'`, or a bigint that

@@ -15,7 +15,11 @@ const MILLISECONDS_PER_DAY = 86_400_000
 const expected = (what: string) => (_: unknown, found: string) => `expected ${what}, found ${found}`
 const expectedNumber = (what: string) => (value: unknown, found: string) =>
   `expected ${what}, found ${found}${typeof value === 'bigint' ? ': Number(value) rounds it to one' : ''}`
-const isDate = (value: string) => `${value} instanceof Date && !Number.isNaN(${value}.getTime())`
+/** The first and the last millisecond of the years 1 to 9999: readers in other languages have no dates beyond. */
+const [FIRST_INSTANT, LAST_INSTANT] = [-62_135_596_800_000, 253_402_300_799_999]
+/** An invalid Date is NaN milliseconds, which are in no range. */
+const isDate = (value: string) =>
+  `${value} instanceof Date && ${value}.getTime() >= ${FIRST_INSTANT} && ${value}.getTime() <= ${LAST_INSTANT}`
 /** A zero bound of floating point covers both zeros, as the format's documentation asks. */
 const withBothZeros = (bound: Bound, end: 'min' | 'max') => (bound !== 0 ? bound : end === 'min' ? -0 : 0)
 
@@ -91,7 +95,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     athena: ['timestamp'],
     parquet: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
     fits: isDate,
-    misfit: expected('a valid Date'),
+    misfit: expected('a valid Date in the years 1 to 9999'),
     put: (value) => `putInt64(${value}.getTime())`,
     bounds: 'numbers',
     readBound: (bound) => (bound as Date).getTime(),
@@ -101,7 +105,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     athena: ['date'],
     parquet: { type: 'INT32', converted_type: 'DATE' },
     fits: isDate,
-    misfit: expected('a valid Date'),
+    misfit: expected('a valid Date in the years 1 to 9999'),
     put: (value) => `putInt32(Math.floor(${value}.getTime() / ${MILLISECONDS_PER_DAY}))`,
     bounds: 'numbers',
     readBound: (bound) => (bound as Date).getTime() / MILLISECONDS_PER_DAY,

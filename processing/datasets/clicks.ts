@@ -1,7 +1,7 @@
 import { boolean, defineDataset, float64, string, timestamp } from '../dataset.ts'
-import { instant } from '../fields/instants.ts'
+import { requiredInstant } from '../fields/instants.ts'
 import { numberWithin } from '../fields/numbers.ts'
-import { describe, requiredId } from '../fields/text.ts'
+import { requiredId } from '../fields/text.ts'
 
 /** A click on an impression, as the site logs it. */
 interface ClickEvent {
@@ -26,13 +26,10 @@ export default defineDataset({
     applied: boolean(),
   },
   extract(event: ClickEvent) {
-    const clickedAt = instant(event.clicked_at)
-    if (clickedAt === null)
-      throw new Error(`clicked_at: expected a time, found ${describe(event.clicked_at)}`)
     return {
       click_id: requiredId(event.click_id, 'click_id'),
       impression_id: requiredId(event.impression_id, 'impression_id'),
-      clicked_at: clickedAt,
+      clicked_at: requiredInstant(event.clicked_at, 'clicked_at', ['milliseconds', 'seconds']),
       dwell_seconds: numberWithin(event.dwell_seconds, 0, SECONDS_A_DAY),
       applied: event.applied === true,
     }

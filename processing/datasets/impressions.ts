@@ -1,7 +1,8 @@
 import { defineDataset, float32, int32, list, string, timestamp } from '../dataset.ts'
 import { countryCode } from '../fields/countries.ts'
-import { instant } from '../fields/instants.ts'
-import { describe, requiredId, text } from '../fields/text.ts'
+import { requiredInstant } from '../fields/instants.ts'
+import { requiredInteger, requiredNumbers } from '../fields/numbers.ts'
+import { id, requiredId, text } from '../fields/text.ts'
 
 /** A listing shown to somebody, as the site logs it. */
 interface ImpressionEvent {
@@ -15,7 +16,7 @@ interface ImpressionEvent {
   readonly device?: unknown
   readonly country?: unknown
   /** What the ranking knew when it chose the listing. */
-  readonly features?: number[]
+  readonly features?: unknown
   readonly bot?: unknown
 }
 
@@ -35,24 +36,16 @@ export default defineDataset({
   },
   extract(event: ImpressionEvent) {
     if (event.bot === true) return null
-    const shownAt = instant(event.shown_at)
-    if (shownAt === null) throw new Error(`shown_at: expected a time, found ${describe(event.shown_at)}`)
     return {
       impression_id: requiredId(event.impression_id, 'impression_id'),
-      user_id: text(event.user_id),
+      user_id: id(event.user_id),
       job_id: requiredId(event.job_id, 'job_id'),
-      position: position(event.position),
-      shown_at: shownAt,
+      position: requiredInteger(event.position, 'position', 1),
+      shown_at: requiredInstant(event.shown_at, 'shown_at', ['milliseconds', 'seconds']),
       query: text(event.query)?.toLowerCase() ?? null,
       device: text(event.device)?.toLowerCase() ?? null,
       country: countryCode(event.country),
-      // What is no list of numbers is refused by the column itself.
-      features: event.features ?? [],
+      features: requiredNumbers(event.features ?? [], 'features'),
     }
   },
 })
-
-function position(value: unknown): number {
-  if (Number.isInteger(value) && (value as number) >= 1) return value as number
-  throw new Error(`position: expected a whole number from 1, found ${describe(value)}`)
-}

@@ -81,7 +81,7 @@ export default defineDataset({
       skills: tags(listing.skills),
       employment_type: employmentType(listing.employment_type),
       remote: flag(listing.remote),
-      posted_at: instant(listing.posted_at),
+      posted_at: instant(listing.posted_at, ['milliseconds', 'seconds']),
     }
   },
 })

@@ -1,20 +1,110 @@
-/** Below it a number of an instant counts seconds, from it on milliseconds: the year 5138, or March 1973. */
-const MILLISECONDS_FROM = 1e11
-const WITH_ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/
+import { describe } from './text.ts'
+
+/** Milliseconds of a unit. */
+const UNITS = { seconds: 1e3, milliseconds: 1, microseconds: 1e-3, nanoseconds: 1e-6 }
+/** What a number counts since 1970. */
+export type EpochUnit = keyof typeof UNITS
+
+const DEFAULT_UNITS: readonly EpochUnit[] = ['milliseconds']
+/** A number nearer to 1970 than these 116 days counts seconds, whose number it would be for centuries. */
+const LEAST_MILLISECONDS = 1e10
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?))?)?$/i
 
 /**
- * The instant that a field holds: ISO 8601, with a space instead of the T as well, UTC where no zone is given, or
- * seconds or milliseconds since 1970. Null for anything else.
+ * The instant that a field holds, to the millisecond (what is finer is cut off): ISO 8601 such as
+ * `2024-05-06T10:00:00.123+02:00`, with a space instead of the `T` as well, UTC where no zone is given, midnight where
+ * no time is; or a number of milliseconds since 1970. Null for anything else, for days and times of day that do not
+ * exist (2024-02-30, 24:00), outside of the years 1 to 9999, and for numbers that look like another unit.
+ *
+ * @param units what numbers may count: the first of them that a number is plausible in. Within 116 days of 1970 that is
+ *   seconds alone
  */
-export function instant(value: unknown): Date | null {
-  if (typeof value === 'number') return valid(value < MILLISECONDS_FROM ? value * 1000 : value)
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null
-  const iso = value.trim().replace(' ', 'T')
-  // A date alone is UTC to Date.parse, a date and time without a zone is the machine's own zone.
-  return valid(Date.parse(iso.length > 10 && !WITH_ZONE.test(iso) ? `${iso}Z` : iso))
+export function instant(value: unknown, units = DEFAULT_UNITS): Date | null {
+  const found = read(value, units)
+  return typeof found === 'string' ? null : found
 }
 
-function valid(milliseconds: number): Date | null {
-  const date = new Date(milliseconds)
-  return Number.isNaN(date.getTime()) ? null : date
+/**
+ * The instant that a field holds, as {@link instant} reads it.
+ *
+ * @throws Error when there is none, which rejects the record
+ */
+export function requiredInstant(value: unknown, field: string, units = DEFAULT_UNITS): Date {
+  return required('a time', value, field, units)
+}
+
+/** The UTC day of the {@link instant} that a field holds, as the Date of its midnight; null where there is none. */
+export function day(value: unknown, units = DEFAULT_UNITS): Date | null {
+  return midnight(instant(value, units))
+}
+
+/**
+ * The UTC day of the {@link instant} that a field holds, as the Date of its midnight.
+ *
+ * @throws Error when there is none, which rejects the record
+ */
+export function requiredDay(value: unknown, field: string, units = DEFAULT_UNITS): Date {
+  return midnight(required('a day', value, field, units))
+}
+
+function midnight<D extends Date | null>(found: D): D {
+  found?.setUTCHours(0, 0, 0, 0)
+  return found
+}
+
+function required(what: string, value: unknown, field: string, units: readonly EpochUnit[]): Date {
+  const found = read(value, units)
+  if (typeof found !== 'string') return found
+  throw new Error(`${field}: expected ${what}, found ${describe(value)}: ${found}`)
+}
+
+/** The instant, or why it is none. */
+function read(value: unknown, units: readonly EpochUnit[]): Date | string {
+  if (typeof value === 'number' || typeof value === 'bigint') return readNumber(Number(value), units)
+  const parts = typeof value === 'string' ? ISO.exec(value.trim()) : null
+  return parts ? readParts(parts) : `give ISO 8601 or ${units.join(' or ')} since 1970`
+}
+
+function readNumber(count: number, units: readonly EpochUnit[]): Date | string {
+  for (const unit of units) {
+    const found = inUnit(count, unit)
+    if (found) return found
+  }
+  const likely = (Object.keys(UNITS) as EpochUnit[]).find((unit) => inUnit(count, unit))
+  const wanted = `give ${units.join(' or ')} since 1970`
+  return likely === undefined ? `${wanted}, in the years 1 to 9999` : `it looks like ${likely}; ${wanted}`
+}
+
+/** The instant, if the number is plausible in that unit. */
+function inUnit(count: number, unit: EpochUnit): Date | undefined {
+  const milliseconds = count * UNITS[unit]
+  const isNear = Math.abs(milliseconds) < LEAST_MILLISECONDS
+  if (isNear && unit !== 'seconds' && count !== 0) return undefined
+  // Digits of a fraction that no double has: 1714953600.123 s are 1714953600122.9999 ms.
+  const exact = Number.isInteger(milliseconds) ? milliseconds : Number(milliseconds.toFixed(3))
+  return known(new Date(Math.floor(exact)))
+}
+
+function readParts([, year, month, date, hour, minute, second, fraction, ...zone]: RegExpExecArray) {
+  const [sign, zoneHour, zoneMinute] = zone
+  const times = [hour, minute, second, zoneHour, zoneMinute].map((digits) => Number(digits ?? 0))
+  const [hours, minutes, seconds, zoneHours, zoneMinutes] = times as [number, number, number, number, number]
+  if (Math.max(hours, zoneHours) > 23 || Math.max(minutes, seconds, zoneMinutes) > 59) {
+    return 'there is no such time of day'
+  }
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  const found = new Date(0)
+  found.setUTCFullYear(Number(year), Number(month) - 1, Number(date))
+  if (found.getUTCMonth() !== Number(month) - 1 || found.getUTCDate() !== Number(date)) {
+    return 'there is no such day'
+  }
+  const offset = (zoneHours * 60 + zoneMinutes) * (sign === '-' ? -1 : 1)
+  found.setUTCHours(hours, minutes - offset, seconds, Number((fraction ?? '').slice(0, 3).padEnd(3, '0')))
+  return known(found) ?? 'give a year from 1 to 9999'
+}
+
+function known(found: Date): Date | undefined {
+  const year = found.getUTCFullYear()
+  return year >= 1 && year <= 9999 ? found : undefined
 }

@@ -1,17 +1,66 @@
-/** A finite number, also where it came as text such as `"52.5"`; null for anything else. */
+import { describe } from './text.ts'
+
+/** Decimal notation with digits on one side of the point at least, and perhaps an exponent. */
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
+
+/**
+ * A finite number in double precision, also where it came as decimal text such as `"52.5"`, or as a bigint. Null for
+ * anything else.
+ */
 export function number(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
-  if (typeof value !== 'string') return null
-  const trimmed = value.trim()
-  if (trimmed === '') return null
-  const parsed = Number(trimmed)
-  return Number.isFinite(parsed) ? parsed : null
+  const found =
+    typeof value === 'string' ? parse(value.trim()) : typeof value === 'bigint' ? Number(value) : value
+  return typeof found === 'number' && Number.isFinite(found) ? found : null
+}
+
+function parse(trimmed: string): number | null {
+  return DECIMAL.test(trimmed) ? Number(trimmed) : null
 }
 
 /** A number from `low` to `high`, both included; null for anything else. */
 export function numberWithin(value: unknown, low: number, high: number): number | null {
   const found = number(value)
   return found !== null && found >= low && found <= high ? found : null
+}
+
+/**
+ * A number as {@link number} reads it, from `low` to `high`, both included.
+ *
+ * @throws Error when there is none, which rejects the record
+ */
+export function requiredNumber(value: unknown, field: string, low = -Infinity, high = Infinity): number {
+  const found = numberWithin(value, low, high)
+  if (found !== null) return found
+  throw new Error(`${field}: expected a number${range(low, high)}, found ${describe(value)}`)
+}
+
+/**
+ * A whole number from `low` to `high`, both included, and within 2^53 - 1 either way, so that it is exact.
+ *
+ * @throws Error when there is none, which rejects the record
+ */
+export function requiredInteger(value: unknown, field: string, low = -Infinity, high = Infinity): number {
+  const found = numberWithin(value, low, high)
+  if (Number.isSafeInteger(found)) return found!
+  throw new Error(`${field}: expected a whole number${range(low, high)}, found ${describe(value)}`)
+}
+
+/**
+ * The numbers of a list, each as {@link number} reads it.
+ *
+ * @throws Error for anything that is no list, or holds something else, which rejects the record
+ */
+export function requiredNumbers(value: unknown, field: string): number[] {
+  if (!Array.isArray(value)) throw new Error(`${field}: expected a list of numbers, found ${describe(value)}`)
+  return value.map((item, index) => {
+    const found = number(item)
+    if (found !== null) return found
+    throw new Error(`${field}: expected numbers, found ${describe(item)} at index ${index}`)
+  })
+}
+
+function range(low: number, high: number): string {
+  return (low === -Infinity ? '' : ` from ${low}`) + (high === Infinity ? '' : ` to ${high}`)
 }
 
 /** Not more digits than a person would write in front of the decimals. */
@@ -22,14 +71,20 @@ const AMOUNT = /\d[\d.,'’\s\u00a0\u202f]*/
  * The last of `.` and `,` is the decimal separator, unless exactly three digits follow it. Null for anything else.
  */
 export function amount(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
-  if (typeof value !== 'string') return null
+  if (typeof value !== 'string') return number(value)
   const match = AMOUNT.exec(value)
   if (!match) return null
-  const digits = match[0].replace(/['’\s\u00a0\u202f]/g, '').replace(/[.,]+$/, '')
+  const digits = withoutLastSeparators(match[0].replace(/['’\s\u00a0\u202f]/g, ''))
   const thousands = /^\s*k\b/i.test(value.slice(match.index + match[0].length)) ? 1000 : 1
   const parsed = Number(withDecimalPoint(digits)) * thousands
   return Number.isFinite(parsed) ? parsed : null
+}
+
+/** Not with a regular expression, which would look for the end after each of the separators. */
+function withoutLastSeparators(digits: string): string {
+  let end = digits.length
+  while (digits[end - 1] === '.' || digits[end - 1] === ',') end--
+  return digits.slice(0, end)
 }
 
 function withDecimalPoint(digits: string): string {

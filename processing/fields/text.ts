@@ -1,20 +1,12 @@
+const MAX_SHOWN = 60
+/** From here on a bigint is not written out, which would take more than linear time. */
+const TOO_LONG = 10n ** 100n
+
 /** Trimmed text, or null for anything that is not text or holds nothing but white space. */
 export function text(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const trimmed = value.trim()
   return trimmed === '' ? null : trimmed
-}
-
-/**
- * An identifier as text; numbers are written out.
- *
- * @throws Error when there is none, which rejects the record
- */
-export function requiredId(value: unknown, field: string): string {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
-  const found = text(value)
-  if (found !== null) return found
-  throw new Error(`${field}: expected text or a whole number, found ${describe(value)}`)
 }
 
 /** The texts of a list, trimmed, lower-cased, each once, in their first order. Accepts `a, b; c` as well. */
@@ -29,9 +21,54 @@ export function tags(value: unknown): string[] {
   return [...found]
 }
 
-/** A value for an error message, cut short. */
+/**
+ * An identifier as text: trimmed text, or all digits of a whole number, as a bigint too. Null for anything else, such
+ * as a number beyond 2^53 - 1, whose digits may be rounded, and a bigint of more than 100 digits.
+ */
+export function id(value: unknown): string | null {
+  if (typeof value === 'bigint') return digitsOf(value)
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : text(value)
+}
+
+/**
+ * An identifier as {@link id} reads it.
+ *
+ * @throws Error when there is none, which rejects the record
+ */
+export function requiredId(value: unknown, field: string): string {
+  const found = id(value)
+  if (found !== null) return found
+  throw new Error(`${field}: expected text or a whole number, found ${describe(value)}`)
+}
+
+/** A value for an error message: as JSON has it, cut short. Takes no time for what is cut, and never throws. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const json = JSON.stringify(value) ?? typeof value
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json
+  const json = beginning(value, MAX_SHOWN)
+  return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…`.toWellFormed() : json
+}
+
+/**
+ * A value as JSON has it; where that is more than `room` characters, at least so many. JSON.stringify would refuse
+ * bigints and deep nesting, which it also takes quadratic time for.
+ */
+function beginning(value: unknown, room: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, room + 1))
+  if (typeof value === 'bigint') return digitsOf(value) ?? 'a whole number of more than 100 digits'
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (value instanceof Date) return String(JSON.stringify(value))
+  const isList = Array.isArray(value)
+  let json = isList ? '[' : '{'
+  for (const key of isList ? value.keys() : Object.keys(value)) {
+    if (json.length > room) break
+    if (json.length > 1) json += ','
+    if (!isList) json += `${beginning(key, room)}:`
+    json += beginning((value as Record<string | number, unknown>)[key], room - json.length)
+  }
+  return json + (isList ? ']' : '}')
+}
+
+/** The decimal digits of a bigint; null where there are more than 100. */
+function digitsOf(value: bigint): string | null {
+  return value > -TOO_LONG && value < TOO_LONG ? String(value) : null
 }

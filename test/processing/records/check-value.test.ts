@@ -46,6 +46,20 @@ test('bigints of 64 bits are an int64, and no more', () => {
   }
 })
 
+test.each(['timestamp', 'date'] as const)('a %s is of the years 1 to 9999', (kind) => {
+  const columns: readonly ColumnSpec[] = [{ name: 'at', kind, nullable: false }]
+  const [check, quick] = [rowCheck(columns), compileCheck(columns)]
+  for (const at of ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'].map((iso) => new Date(iso))) {
+    expect([check({ at }), quick({ at })]).toEqual([undefined, true])
+  }
+  for (const at of [new Date(-62_135_596_800_001), new Date(253_402_300_800_000), new Date(NaN)]) {
+    expect(quick({ at })).toBe(false)
+    expect(check({ at })).toMatch(
+      /^column "at": expected a valid Date in the years 1 to 9999, found (0000-12|\+010000-01|an invalid Date)/,
+    )
+  }
+})
+
 test('what refuses a bigint says how its digits are kept, or that they are not', () => {
   const messageOf = (kind: ScalarKind, c: bigint) => rowCheck([{ name: 'c', kind, nullable: false }])({ c })
   expect(messageOf('string', 2n ** 53n)).toBe(
