@@ -9,6 +9,8 @@ const USAGE_ERROR = 2
 
 // Said in every process on Node 20, it would drown what matters.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+// `try` runs feature code in threads of this process: as in production, a time without a zone is UTC.
+process.env['TZ'] = 'UTC'
 
 async function main(): Promise<void> {
   try {

@@ -142,7 +142,8 @@ function launch(
   const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
   const program = options.program(app.ImageUri)
   const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
-  const environment = { PATH: process.env.PATH ?? '', ...instance, ...Environment }
+  // Instances of AWS are in UTC.
+  const environment = { PATH: process.env.PATH ?? '', TZ: 'UTC', ...instance, ...Environment }
   const logFile = homePaths(options.home).jobLog(name)
   const { directory } = program
   return startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })

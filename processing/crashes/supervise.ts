@@ -75,11 +75,14 @@ function openNotes(temporaryFolder: string): number {
   }
 }
 
-/** The notes become NOTES_FD. The channel is how the job learns that its supervisor is gone. */
+/**
+ * Feature code runs in UTC, whatever starts it: a time without a zone is the same instant everywhere. The notes become
+ * NOTES_FD. The channel is how the job learns that its supervisor is gone.
+ */
 function start({ job, args, environment }: SuperviseOptions, notes: number, crashes: readonly Crash[]) {
   return fork(job, args, {
     execArgv: [...process.execArgv, ...NODE_FLAGS],
-    env: { ...environment, [CRASHES]: JSON.stringify(crashes) },
+    env: { ...environment, TZ: 'UTC', [CRASHES]: JSON.stringify(crashes) },
     stdio: ['ignore', 'inherit', 'inherit', notes, 'ipc'],
   })
 }
