@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { dayfold } from '../support/acceptance/dayfold.ts'
 import { TEST_REGISTRY } from '../support/acceptance/places.ts'
 
@@ -12,7 +12,9 @@ test('try shows the first rows, the rejected lines with their reason, and the co
   expect(code).toBe(0)
   expect(stdout.match(/^ c-/gm)).toHaveLength(2)
   expect(stdout).toContain('… and 80 more rows')
-  expect(stdout).toMatch(/^line \d+: extract-error: .*clicked_at: expected a time, found "soon"$/m)
+  expect(stdout).toMatch(
+    /^line \d+: extract-error: .*clicked_at: expected a time, found "soon": give ISO 8601 or /m,
+  )
   expect(stdout).toMatch(/^83 records in .*: 82 kept as 82 rows, 0 dropped, 1 rejected\.$/m)
 })
 
@@ -28,6 +30,32 @@ test('try --json is one document with the same', async () => {
     recordsPerSecond: expect.any(Number) as number,
   })
 })
+
+test.each(['America/New_York', 'Asia/Kolkata'])(
+  'try runs in UTC where the machine is in %s',
+  async (zone) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dayfold-try-'))
+    vi.stubEnv('TZ', zone)
+    try {
+      const file = join(folder, 'times.jsonl')
+      writeFileSync(file, '{"at":"2024-05-06 10:00:00"}\n{"at":"May 6, 2024 10:00"}\n{"at":"2024-05-06"}')
+      const registry = join(folder, 'datasets.ts')
+      writeFileSync(
+        registry,
+        `import { defineDataset, timestamp } from 'dayfold'
+      const columns = { at: timestamp() }
+      const extract = (record: { at: string }) => ({ at: new Date(record.at) })
+      export const datasets = [defineDataset({ name: 'times', columns, extract })]`,
+      )
+      const { json } = await dayfold('try', 'times', file, '--json', '--datasets', registry)
+      const times = ['2024-05-06T10:00:00.000Z', '2024-05-06T10:00:00.000Z', '2024-05-06T00:00:00.000Z']
+      expect(json<{ rows: unknown }>().rows).toEqual(times.map((at) => ({ at })))
+    } finally {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+)
 
 test('try --json shows a list that is null', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-try-'))

@@ -85,8 +85,8 @@ test('the program gets its arguments, its environment and nothing else, and its 
   expect(seen.resources).toEqual({ current_host: 'algo-1', hosts: ['algo-1'] })
   expect(seen.job).toMatchObject({ ProcessingJobName: 'job-1', Environment: { AWS_REGION: 'us-east-1' } })
   const own = Object.keys(seen.env!).filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name))
-  expect(own.sort()).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_REGION', 'DAYFOLD_ML_ROOT', 'PATH'])
-  expect(seen.env).toMatchObject({ AWS_ACCESS_KEY_ID: 'job-1', DAYFOLD_ML_ROOT: root })
+  expect(own.sort()).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_REGION', 'DAYFOLD_ML_ROOT', 'PATH', 'TZ'])
+  expect(seen.env).toMatchObject({ AWS_ACCESS_KEY_ID: 'job-1', DAYFOLD_ML_ROOT: root, TZ: 'UTC' })
 })
 
 test('an entry point in the request stands for the one of the image', async () => {

@@ -24,7 +24,7 @@ function start(source: string) {
   const ending = supervise({
     job: pathToFileURL(job),
     args: [output],
-    environment: { PATH: process.env['PATH'] },
+    environment: { PATH: process.env['PATH'], TZ: 'America/New_York' },
     temporaryFolder,
     signals,
     log: (line) => lines.push(line),
@@ -41,6 +41,14 @@ test('a job that ends by itself is started once and keeps its code', async () =>
     expect(output()).toBe('[]')
     expect(readdirSync(temporaryFolder)).toEqual([])
   }
+})
+
+test('a job runs in UTC, whatever the zone of what starts it', async () => {
+  const { ending, output } = start(
+    `appendFileSync(process.argv[2], new Date('2024-05-06 10:00:00').toISOString())`,
+  )
+  expect(await ending).toEqual({ code: 0 })
+  expect(output()).toBe('2024-05-06T10:00:00.000Z')
 })
 
 test('a job that cannot even say what it dies of is given up after three starts', async () => {
