@@ -10,6 +10,7 @@ import { parseS3Uri } from '../../s3/s3-uri.ts'
 import type { Catalog } from '../../glue/catalog.ts'
 import { identifier, literal, openEngine, type Engine } from '../sql/engine.ts'
 import { formatValue } from '../sql/format.ts'
+import { hidePath, namesPath } from '../sql/path-column.ts'
 import type { QueryAnswer } from './query.ts'
 import { QueryError } from '../sql/query-error.ts'
 import { resultLine } from './results.ts'
@@ -48,7 +49,10 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
   const stopInterrupting = interruptWhenAborted(engine, signal)
   try {
     const tree = await parseSelect(engine.connection, statement.sql)
-    const snapshots = await showTables(options, engine, tree)
+    const withPath = namesPath(statement.sql)
+    const snapshots = await showTables(options, engine, tree, withPath)
+    const names = new Set(snapshots.map(({ table }) => table.name))
+    const sql = withPath ? hidePath(statement.sql, tree.statements, names) : statement.sql
     signal.throwIfAborted()
     const check = async () => {
       await options.beforeEnd()
@@ -58,8 +62,8 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
     const scannedBytes = snapshots.reduce((sum, { bytes }) => sum + bytes, 0)
     const answer =
       statement.kind === 'select'
-        ? await select(options, engine.connection, tree, check)
-        : await unload(options, statement, engine.connection, tree, check)
+        ? await select(options, sql, engine.connection, tree, check)
+        : await unload(options, { ...statement, sql }, engine.connection, tree, check)
     return { ...answer, scannedBytes }
   } finally {
     stopInterrupting()
@@ -84,7 +88,12 @@ function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () =
 }
 
 /** Tables that the catalog does not have are left for DuckDB to complain about: they may be a WITH of the query. */
-async function showTables(options: QueryOptions, engine: Engine, tree: SyntaxTree): Promise<Snapshot[]> {
+async function showTables(
+  options: QueryOptions,
+  engine: Engine,
+  tree: SyntaxTree,
+  withPath: boolean,
+): Promise<Snapshot[]> {
   const { catalog, store, pace } = options
   const names = catalog.tableNames.filter((name) => tree.tables.has(name))
   const snapshots: Snapshot[] = []
@@ -96,7 +105,7 @@ async function showTables(options: QueryOptions, engine: Engine, tree: SyntaxTre
       table,
       folder: join(options.folder, 'tables', table),
     })
-    await createView(engine.connection, catalog.database, snapshot)
+    await createView(engine.connection, catalog.database, snapshot, withPath)
     snapshots.push(snapshot)
   }
   return snapshots
@@ -105,12 +114,13 @@ async function showTables(options: QueryOptions, engine: Engine, tree: SyntaxTre
 type Check = () => Promise<void>
 
 async function select(
-  { store, folder, output, statement, pace: { clock } }: QueryOptions,
+  { store, folder, output, pace: { clock } }: QueryOptions,
+  sql: string,
   connection: DuckDBConnection,
   tree: SyntaxTree,
   check: Check,
 ): Promise<Omit<QueryAnswer, 'scannedBytes'>> {
-  const result = await connection.stream(statement.sql)
+  const result = await connection.stream(sql)
   const names = resultNames(tree, result.columnNames())
   const file = join(folder, 'results.csv')
   await pipeline(Readable.from(resultText(names, result)), createWriteStream(file))

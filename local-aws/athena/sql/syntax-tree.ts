@@ -8,6 +8,8 @@ export interface SyntaxTree {
   /** Names of all tables that it refers to, in lower case; those of its own WITH included. */
   readonly tables: ReadonlySet<string>
   readonly node: QueryNode
+  /** All that the parser said. */
+  readonly statements: unknown
 }
 
 interface QueryNode {
@@ -36,7 +38,7 @@ export async function parseSelect(connection: DuckDBConnection, sql: string): Pr
     throw new QueryError('SYNTAX_ERROR', `Expected one statement, found ${statements.length}.`)
   }
   refuseForeign(sql, statements)
-  return { tables: new Set(tablesIn(statements)), node: statements[0]!.node }
+  return { tables: new Set(tablesIn(statements)), node: statements[0]!.node, statements }
 }
 
 function refusal(sql: string, type: string | undefined, message: string): QueryError {

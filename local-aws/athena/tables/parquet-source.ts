@@ -4,7 +4,17 @@ import type { CatalogTable } from '../../glue/model.ts'
 import { identifier, literal } from '../sql/engine.ts'
 import { misfits, type Misfit } from './misfits.ts'
 import type { FixedFile, Snapshot } from './snapshot.ts'
-import { allFiles, cast, columnsOf, hiveOptions, noPartitionFolder, type Source } from './source.ts'
+import {
+  allFiles,
+  cast,
+  columnsOf,
+  FILE_COLUMN,
+  noPartitionFolder,
+  readOptions,
+  type Source,
+} from './source.ts'
+
+const FILE = identifier(FILE_COLUMN)
 
 /**
  * The Parquet files of a snapshot. A file without rows declares the columns, so that one that no file has, or a table
@@ -35,7 +45,7 @@ function branches(snapshot: Snapshot, columnsFile: string, found: readonly Misfi
   const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name))
   const names = columnsOf(table).map(({ Name }) => identifier(Name))
   return [
-    `SELECT ${['0 AS "$row"', ...names, ...keys].join(', ')} FROM ${readFiles(table, columnsFile, fit)}`,
+    `SELECT ${['0 AS "$row"', ...names, ...keys, FILE].join(', ')} FROM ${readFiles(table, columnsFile, fit)}`,
     ...found.map((misfit) => refusing(table, columnsFile, misfit)),
   ]
 }
@@ -50,16 +60,16 @@ function refusing(
   if (whole !== undefined) {
     const nulls = columnsOf(table).map((column) => cast('NULL', column))
     const refused = `(SELECT error(${literal(whole)}) AS refused) WHERE refused IS NULL`
-    return `SELECT ${[...row, ...nulls, ...keys].join(', ')} FROM ${refused}`
+    return `SELECT ${[...row, ...nulls, ...keys, `NULL AS ${FILE}`].join(', ')} FROM ${refused}`
   }
   const selected = columnsOf(table).map((column) => {
     const reason = columns.get(column.Name)
     return cast(reason === undefined ? identifier(column.Name) : `error(${literal(reason)})`, column)
   })
-  return `SELECT ${[...row, ...selected, ...keys].join(', ')} FROM ${readFiles(table, columnsFile, files)}`
+  return `SELECT ${[...row, ...selected, ...keys, FILE].join(', ')} FROM ${readFiles(table, columnsFile, files)}`
 }
 
 function readFiles(table: CatalogTable, columnsFile: string, files: readonly FixedFile[]): string {
   const paths = [columnsFile, ...files.map(({ path }) => path)].map(literal).join(', ')
-  return `read_parquet([${paths}], ${hiveOptions(table)}, union_by_name = true)`
+  return `read_parquet([${paths}], ${readOptions(table)}, union_by_name = true)`
 }

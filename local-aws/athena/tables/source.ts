@@ -30,9 +30,12 @@ export async function noPartitionFolder({ table, folder }: Snapshot): Promise<st
   return target
 }
 
+/** The column in which functions of DuckDB that read files give a row's file. */
+export const FILE_COLUMN = '$file'
+
 /** All files of a snapshot, for a function of DuckDB that reads files. */
 export function allFiles({ table, folder }: Snapshot): string {
-  return `${literal(globOf({ table, folder }))}, ${hiveOptions(table)}`
+  return `${literal(globOf({ table, folder }))}, ${readOptions(table)}`
 }
 
 /** Matches all files of a snapshot. */
@@ -40,10 +43,11 @@ export function globOf({ table, folder }: Pick<Snapshot, 'table' | 'folder'>): s
   return [folder, ...(table.input.PartitionKeys ?? []).map(() => '*'), '*'].join('/')
 }
 
-/** How to read the values of partition keys from the folders of files. */
-export function hiveOptions(table: CatalogTable): string {
+/** How to read the values of partition keys from the folders of files, and which file a row is of. */
+export function readOptions(table: CatalogTable): string {
+  const file = `filename = ${literal(FILE_COLUMN)}`
   const keys = table.input.PartitionKeys ?? []
-  if (keys.length === 0) return 'hive_partitioning = false'
+  if (keys.length === 0) return `hive_partitioning = false, ${file}`
   const types = keys.map((key) => `${literal(key.Name)}: ${typeOf(key)}`).join(', ')
-  return `hive_partitioning = true, hive_types_autocast = false, hive_types = {${types}}`
+  return `hive_partitioning = true, hive_types_autocast = false, hive_types = {${types}}, ${file}`
 }

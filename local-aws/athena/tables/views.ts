@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Column } from '../../glue/model.ts'
 import { CATALOG, identifier, literal } from '../sql/engine.ts'
+import { s3Uri } from '../../s3/s3-uri.ts'
 import { parquetSource } from './parquet-source.ts'
+import { PATH_COLUMN } from '../sql/path-column.ts'
 import { QueryError } from '../sql/query-error.ts'
 import type { Snapshot } from './snapshot.ts'
-import { allFiles, cast, columnsOf, noPartitionFolder, typeOf, type Source } from './source.ts'
+import { allFiles, cast, columnsOf, FILE_COLUMN, noPartitionFolder, typeOf, type Source } from './source.ts'
 
 /**
  * Most bytes of a line of JSON, tried in turn: DuckDB allocates twice that a thread. A reject can hold a line of 64 MB
@@ -18,12 +20,14 @@ const JSON_LINE_BYTES = [1 << 24, 1 << 28]
  * Shows a snapshot to DuckDB as a table of the catalog: the declared columns in their order with their types, then the
  * partition keys. A column that a file lacks is null in its rows, one that is not declared is not seen.
  *
+ * @param withPath adds {@link PATH_COLUMN}
  * @throws QueryError NOT_SUPPORTED for a table that is neither Parquet nor JSON
  */
 export async function createView(
   connection: DuckDBConnection,
   database: string,
   snapshot: Snapshot,
+  withPath: boolean,
 ): Promise<void> {
   const { table } = snapshot
   const library = table.input.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? ''
@@ -36,9 +40,24 @@ export async function createView(
     throw new QueryError('NOT_SUPPORTED', `Table ${table.name}: SerDe "${library}" is not implemented here.`)
   }
   const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name))
-  const columns = [...columnsOf(table).map((column) => source.select(column)), ...keys]
+  const path = withPath ? [await pathOf(connection, snapshot)] : []
+  const columns = [...columnsOf(table).map((column) => source.select(column)), ...keys, ...path]
   const name = `${CATALOG}.${identifier(database)}.${identifier(table.name)}`
   await connection.run(`CREATE VIEW ${name} AS SELECT ${columns.join(', ')} FROM ${source.from}`)
+}
+
+/** The URI of a row's object, which a table of DuckDB knows by the file that was fixed. */
+async function pathOf(connection: DuckDBConnection, { table, files }: Snapshot): Promise<string> {
+  const objects = `memory.main.${identifier(`objects of ${table.name}`)}`
+  await connection.run(`CREATE TABLE ${objects} (file VARCHAR, uri VARCHAR)`)
+  const appender = await connection.createAppender(`objects of ${table.name}`, 'main', 'memory')
+  for (const { path, bucket, key } of files) {
+    appender.appendVarchar(path)
+    appender.appendVarchar(s3Uri(bucket, key))
+    appender.endRow()
+  }
+  appender.closeSync()
+  return `(SELECT uri FROM ${objects} WHERE file = ${identifier(FILE_COLUMN)}) AS ${identifier(PATH_COLUMN)}`
 }
 
 /** The SerDe finds a column's key in whatever case it is written; DuckDB has to be told how. */

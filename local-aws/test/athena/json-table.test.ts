@@ -59,6 +59,13 @@ test('compressed JSON Lines of projected partitions are read, keys in whatever c
   ])
 })
 
+test('the path of a reject is the URI of its object', async () => {
+  const { home, query } = await startAthena({ tables: [REJECTED] })
+  const key = 'rejected/jobs/day_partition=2024-01-01/rejected-00001-00000.jsonl.gz'
+  putRejects(home, key, { source: 'a', line: 3 })
+  expect((await query('SELECT line, "$path" FROM jobs_rejected'))[1]).toEqual(['3', `s3://data/${key}`])
+})
+
 test('a table without rejects is empty', async () => {
   const { query } = await startAthena({ tables: [REJECTED] })
   expect(await query('SELECT source, line FROM jobs_rejected')).toEqual([['source', 'line']])

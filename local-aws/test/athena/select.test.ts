@@ -86,6 +86,55 @@ describe('tables', () => {
   })
 })
 
+describe('the path of a row', () => {
+  const uri = (day: string) => `s3://data/${partKey('jobs', day)}`
+
+  test('is the URI of its object, in SELECT and in WHERE, and in no star', async () => {
+    const { query, addDay } = await startAthena()
+    await addDay('2024-01-01', jobs('a', 'b'))
+    await addDay('2024-01-02', jobs('c'))
+    expect(await query('SELECT "$path" AS p, count(*) AS n FROM jobs GROUP BY 1 ORDER BY 1')).toEqual([
+      ['p', 'n'],
+      [uri('2024-01-01'), '2'],
+      [uri('2024-01-02'), '1'],
+    ])
+    const all = ['job_id', 'salary', 'skills', 'day_partition']
+    const c = ['c', '0.5', null, '2024-01-02']
+    const where = `WHERE "$path" = '${uri('2024-01-02')}'`
+    expect(await query(`SELECT * FROM jobs ${where}`)).toEqual([all, c])
+    expect(await query(`SELECT 'é', j.*, "$path" FROM jobs j ${where}`)).toEqual([
+      ['_col0', ...all, '$path'],
+      ['é', ...c, uri('2024-01-02')],
+    ])
+    expect(
+      await query(
+        `WITH jobs AS (SELECT *, "$path" AS p FROM jobs ${where}) SELECT * FROM jobs, (SELECT count(*) AS n FROM dayfold.jobs)`,
+      ),
+    ).toEqual([
+      [...all, 'p', 'n'],
+      [...c, uri('2024-01-02'), '3'],
+    ])
+    expect(await query(`SELECT * FROM (SELECT "$path" FROM jobs ${where})`)).toEqual([
+      ['$path'],
+      [uri('2024-01-02')],
+    ])
+  })
+
+  test('is there beside files that do not fit, and is no column that is declared', async () => {
+    const { query, addDay } = await startAthena()
+    await addDay('2024-01-01', jobs('a'))
+    await addDay('2024-01-02', [
+      { name: 'job_id', data: ['b'], type: 'STRING' },
+      { name: 'salary', data: ['x'], type: 'STRING' },
+    ])
+    expect((await query('SELECT "$path", job_id FROM jobs ORDER BY 2')).slice(1)).toEqual([
+      [uri('2024-01-01'), 'a'],
+      [uri('2024-01-02'), 'b'],
+    ])
+    await expect(query('SELECT path FROM jobs')).rejects.toThrow('COLUMN_NOT_FOUND')
+  })
+})
+
 describe('results', () => {
   test('values are written as Athena writes them', async () => {
     const { query } = await startAthena()
