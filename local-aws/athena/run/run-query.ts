@@ -18,7 +18,7 @@ import { takeSnapshot, type Pace, type Snapshot } from '../tables/snapshot.ts'
 import type { Statement } from '../sql/statement.ts'
 import { parseSelect, resultNames, type SyntaxTree } from '../sql/syntax-tree.ts'
 import type { ObjectStore } from '../tables/table-files.ts'
-import { columnInfo, exportType, unloadRefusal } from '../sql/types.ts'
+import { columnInfo, exportType, holdsFloats, unloadRefusal } from '../sql/types.ts'
 import { createView } from '../tables/views.ts'
 
 export interface QueryOptions {
@@ -153,8 +153,8 @@ async function unload(
   const location = `${statement.location.replace(/\/$/, '')}/`
   await refuseUsedTarget(store, location)
   const file = join(folder, 'unloaded.parquet')
-  const sql = await exportable(connection, statement.sql, tree)
-  const to = `${literal(file)} (FORMAT parquet, COMPRESSION ${statement.compression})`
+  const { sql, options } = await exportable(connection, statement.sql, tree)
+  const to = `${literal(file)} (FORMAT parquet, COMPRESSION ${statement.compression}${options})`
   const rows = (await connection.runAndReadAll(`COPY (${sql}) TO ${to}`)).getRowsJson()[0]![0]
   await check()
   const target = `${location}${fileName(new Date(clock.now()))}`
@@ -180,12 +180,15 @@ async function refuseUsedTarget(store: ObjectStore, location: string): Promise<v
   )
 }
 
+/** The dictionary of DuckDB's writer has one place for both zeros. */
+const NO_DICTIONARY = ', DICTIONARY_SIZE_LIMIT 0'
+
 /**
- * The query with names that Parquet can hold, and 64 bits where DuckDB counts in 128.
+ * The query with names that Parquet can hold, and 64 bits where DuckDB counts in 128, and further options of its COPY.
  *
  * @throws QueryError NOT_SUPPORTED or DUPLICATE_COLUMN_NAME for columns that Athena does not unload
  */
-async function exportable(connection: DuckDBConnection, sql: string, tree: SyntaxTree): Promise<string> {
+async function exportable(connection: DuckDBConnection, sql: string, tree: SyntaxTree) {
   const prepared = await connection.prepare(sql)
   const indexes = Array.from({ length: prepared.columnCount }, (_, index) => index)
   const types = indexes.map((index) => prepared.columnType(index))
@@ -211,7 +214,10 @@ async function exportable(connection: DuckDBConnection, sql: string, tree: Synta
     const value = type === undefined ? places[index]! : `CAST(${places[index]} AS ${type})`
     return `${value} AS ${identifier(name)}`
   })
-  return `SELECT ${columns.join(', ')} FROM ${rows}`
+  return {
+    sql: `SELECT ${columns.join(', ')} FROM ${rows}`,
+    options: types.some(holdsFloats) ? NO_DICTIONARY : '',
+  }
 }
 
 /** As Athena names the files of an UNLOAD. */

@@ -137,6 +137,10 @@ export function unloadRefusal(type: DuckDBType, name: string): string | undefine
   return undefined
 }
 
+/** Whether there are floating-point numbers in a type. */
+export const holdsFloats = (type: DuckDBType): boolean =>
+  [...partsOf(type)].some(({ typeId }) => [DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE].includes(typeId))
+
 /** A type and all types inside of it. */
 function* partsOf(type: DuckDBType): Generator<DuckDBType> {
   yield type

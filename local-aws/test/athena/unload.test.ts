@@ -80,6 +80,20 @@ test.each([
   expect((await end(await start(unload(sql)))).Status?.StateChangeReason).toContain(message)
 })
 
+test('both zeros are written, however often they come', async () => {
+  const { home, start, end } = await startAthena()
+  const zero = 'CASE WHEN x % 2 = 0 THEN -0e0 ELSE 0e0 END'
+  const sql = `SELECT ${zero} AS one, ARRAY[${zero}] AS list FROM UNNEST(sequence(1, 1000)) AS t(x)`
+  await end(await start(unload(sql)))
+  const [object] = await listIn(home, 'data', PREFIX)
+  const rows = await parquetReadObjects({
+    file: await asyncBufferFromFile(fileIn(home)('data', object!.key)),
+  })
+  const isNegative = ({ one, list }: Record<string, unknown>) =>
+    Object.is(one, -0) && Object.is((list as number[])[0], -0)
+  expect(rows.filter(isNegative)).toHaveLength(500)
+})
+
 test('without rows there is no file', async () => {
   const { home, start, end } = await startAthena()
   expect((await end(await start(unload('SELECT job_id FROM jobs')))).Status?.State).toBe('SUCCEEDED')
