@@ -5,13 +5,16 @@ import { startExecution } from '../../client/executions.ts'
 import { loadFeatures } from '../../client/features.ts'
 import { followExecution } from '../../client/follow.ts'
 import { loadToFile } from '../../client/load.ts'
-import { openParquet } from '../../client/parquet-file.ts'
+import { openParquet, readRowGroups } from '../../client/parquet-file.ts'
 import { query } from '../../client/query.ts'
 import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
 import impressions from '../../processing/datasets/impressions.ts'
 import priced from '../fixtures/datasets/priced.ts'
+import awkward from '../fixtures/datasets/awkward.ts'
 import tagged from '../fixtures/datasets/tagged.ts'
+import { duckdb } from '../support/acceptance/duckdb.ts'
 import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
+import { AWKWARD_NUMBERS, AWKWARD_TEXTS } from '../support/awkward.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 const DAY = '2024-05-06'
@@ -26,6 +29,13 @@ const PRICED = [
   { id: 3, price: '-0' },
   { id: 4, price: 12.5 },
 ]
+const LONGS = [2n ** 53n, 2n ** 53n + 1n, -(2n ** 63n), 2n ** 63n - 1n, 0n]
+const AWKWARD = AWKWARD_TEXTS.flatMap((one) => AWKWARD_TEXTS.map((other) => one + other)).map((text, id) => ({
+  id,
+  text,
+  number: AWKWARD_NUMBERS[id % AWKWARD_NUMBERS.length]!,
+  long: String(LONGS[id % LONGS.length]),
+}))
 let aws: LocalDayfold
 
 beforeAll(async () => {
@@ -33,6 +43,7 @@ beforeAll(async () => {
     { prefix: 'impressions', dir: join(PROJECT, 'samples/raw/impressions') },
     { prefix: 'tagged', dir: raw('tagged', TAGGED) },
     { prefix: 'priced', dir: raw('priced', PRICED) },
+    { prefix: 'awkward', dir: raw('awkward', [...AWKWARD, { id: '\ufeff\0' }]) },
   ]
   const home = temporaryFolder()
   aws = await deployLocally({
@@ -57,7 +68,14 @@ function raw(dataset: string, records: readonly object[]): string {
   mkdirSync(join(folder, '2024/05/06'), { recursive: true })
   writeFileSync(
     join(folder, `2024/05/06/${dataset}.jsonl`),
-    records.map((record) => JSON.stringify(record)).join('\n'),
+    // JSON.stringify writes no sign of zero.
+    records
+      .map((record) =>
+        JSON.stringify(record).replace(/:0,(?="long")/, (zero) =>
+          Object.is((record as { number?: number }).number, -0) ? ':-0,' : zero,
+        ),
+      )
+      .join('\n'),
   )
   return folder
 }
@@ -193,4 +211,76 @@ test('a small result of SQL is rows of text', async () => {
       rows: [['880', DAY]],
     },
   )
+})
+
+test('awkward text and numbers come back as they went in, in every format', async () => {
+  const expected = AWKWARD.map(({ id, text, number, long }) => ({
+    id: BigInt(id),
+    text,
+    texts: [text, ''],
+    number,
+    numbers: [number],
+    single: Math.abs(number) > 1e38 ? 0 : Math.fround(number),
+    long: BigInt(long),
+    day_partition: DAY,
+  }))
+  const inOrder = <T extends { id: bigint }>(rows: T[]) =>
+    rows.sort((one, other) => Number(one.id - other.id))
+  expect(inOrder(await loadFeatures(aws.target, awkward, { from: DAY, to: DAY }))).toStrictEqual(expected)
+
+  const folder = temporaryFolder()
+  const sql = 'SELECT id, text, number, numbers, single FROM awkward'
+  const wanted = expected.map(({ id, text, number, numbers, single }) => [
+    Number(id),
+    text,
+    number,
+    numbers,
+    single,
+  ])
+  const parquet = join(folder, 'rows.parquet')
+  await loadToFile(aws.target, 'SELECT * FROM awkward', parquet)
+  const rows: { id: bigint }[] = []
+  for await (const group of readRowGroups(await openParquet(parquet)))
+    rows.push(...(group as { id: bigint }[]))
+  expect(inOrder(rows)).toStrictEqual(expected)
+
+  const jsonl = join(folder, 'rows.jsonl')
+  await loadToFile(aws.target, sql, jsonl)
+  const lines = readFileSync(jsonl, 'utf8').trimEnd().split('\n')
+  const parsed = lines.map((line) => Object.values(JSON.parse(line) as object) as [number, ...unknown[]])
+  const singles = ([id, text, number, numbers, single]: readonly unknown[]) => [
+    id,
+    text,
+    number,
+    numbers,
+    Math.fround(single as number),
+  ]
+  expect(parsed.sort(([one], [other]) => one - other).map(singles)).toStrictEqual(wanted)
+
+  const csv = join(folder, 'rows.csv')
+  await loadToFile(aws.target, sql, csv)
+  const columns = '{id: INT, text: VARCHAR, number: DOUBLE, numbers: VARCHAR, single: FLOAT}'
+  const read = `read_csv('${csv}', header = true, allow_quoted_nulls = false, columns = ${columns})`
+  const found = await duckdb(
+    `SELECT id, hex(text), hex(numbers), signbit(number), number = 0 FROM ${read} ORDER BY id`,
+  )
+  const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase()
+  const zero = (number: number) => (Object.is(number, -0) ? '-0.0' : String(number))
+  expect(found).toEqual(
+    expected.map(({ id, text, number }) => [
+      Number(id),
+      hex(text),
+      hex(`[${zero(number)}]`),
+      number < 0 || Object.is(number, -0),
+      number === 0,
+    ]),
+  )
+})
+
+test('a reject keeps its raw text', async () => {
+  const { rows } = await query(
+    aws.target,
+    `SELECT raw, line FROM awkward_rejected WHERE day_partition = '${DAY}'`,
+  )
+  expect(rows).toEqual([['{"id":"\ufeff\\u0000"}', String(AWKWARD.length + 1)]])
 })
