@@ -1,4 +1,5 @@
 import { FINDINGS, type Finding } from '../client/findings.ts'
+import type { DatasetDay } from '../core/execution-input.ts'
 import { MODE_NAMES } from '../core/modes.ts'
 import {
   emptyingInputs,
@@ -35,6 +36,11 @@ export function mendingLines(findings: readonly Finding[], flags: CommonFlags): 
     ),
   )
   return commandLines('Mend with:', inputs, flags)
+}
+
+/** How to rebuild days, with the target of these flags: lines to print, none without days. */
+export function rebuildLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
+  return commandLines(title, inputsInMode(days, 'rebuild'), flags)
 }
 
 function commandLines(title: string, inputs: readonly RedoInput[], flags: CommonFlags): string[] {

@@ -8,8 +8,16 @@ import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { partitionPrefix, s3Uri, stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
-import { EMPTY_MANIFEST, type WorkKind } from '../core/manifest.ts'
-import { manifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
+import { FIRST_ENGINE_VERSION } from '../core/engine.ts'
+import {
+  EMPTY_MANIFEST,
+  UNREAD_KINDS,
+  type Manifest,
+  type UnreadCount,
+  type UnreadKind,
+  type WorkKind,
+} from '../core/manifest.ts'
+import { manifestMetadata, unreadCounts, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** How the newest attempt at a day went. */
@@ -34,6 +42,13 @@ export interface DayState {
   readonly files: number
   /** Rejected records. */
   readonly rejected: number
+  /**
+   * Objects below the raw prefix that were not read when the generation was made, by kind: of days with unreadable ones
+   * all that is known, of others how many. Null where they were not counted.
+   */
+  readonly unread: UnreadState | null
+  /** Version of the engine that read the generation; null when there is none. */
+  readonly engine: string | null
   /** `s3://` URI of the folder that the generation lies in, for whoever reads files: it changes when a day is replaced. */
   readonly location: string | null
   /** ISO time. */
@@ -45,6 +60,11 @@ export interface DayState {
   readonly problems: readonly string[]
 }
 
+/** Objects that were not read, by kind. */
+export type UnreadState = Readonly<
+  Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>
+>
+
 export interface StatusOptions {
   /** Names; default: all. */
   readonly datasets?: readonly string[]
@@ -53,7 +73,10 @@ export interface StatusOptions {
   readonly to?: Day
 }
 
-/** The state of every day that was ever worked on, in the order of dataset, then day. Two small requests a day. */
+/**
+ * The state of every day that was ever worked on, in the order of dataset, then day. Two small requests a day, and its
+ * manifest where objects could not be read.
+ */
 export async function readStatus(target: Target, options: StatusOptions = {}): Promise<DayState[]> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)
   const isRunning = askedOnce(executionStatus(target.clients.sfn))
@@ -83,8 +106,8 @@ async function dayState(target: Target, dataset: string, date: Day, isRunning: I
     knownManifest(data, { dataset, date }),
     readAttempt(data, { dataset, date }),
   ])
-  const isRead = !(known instanceof DayfoldError)
-  const metadata = isRead ? known : manifestMetadata(EMPTY_MANIFEST)
+  const isKnown = !(known instanceof DayfoldError)
+  const { metadata, unread } = isKnown ? known : ofManifest(EMPTY_MANIFEST)
   return {
     dataset,
     date,
@@ -92,11 +115,13 @@ async function dayState(target: Target, dataset: string, date: Day, isRunning: I
     rows: Number(metadata.rows),
     files: Number(metadata.files),
     rejected: Number(metadata.rejected),
+    unread: unread ?? null,
+    engine: metadata.generation === '0' ? null : metadata.engine || FIRST_ENGINE_VERSION,
     location: locationIn(metadata, target, { dataset, date }),
     publishedAt: metadata['published-at'] || null,
     publishing: metadata.intent === 'yes',
     lastAttempt: stored ? await lastAttempt(stored, metadata, isRunning) : null,
-    problems: [...(isRead ? [] : [known]), ...(stored?.problem ? [stored.problem] : [])].map(
+    problems: [...(isKnown ? [] : [known]), ...(stored?.problem ? [stored.problem] : [])].map(
       ({ message }) => message,
     ),
   }
@@ -111,12 +136,34 @@ function locationIn(
   return generation === '0' ? null : s3Uri(dataBucket, location || partitionPrefix(dataset, date))
 }
 
-/** What is known of a manifest. A HEAD tells nothing of one that was put there by hand, which may be anything. */
-async function knownManifest(data: Bucket, day: DatasetDay): Promise<ManifestMetadata | DayfoldError> {
+interface Known {
+  readonly metadata: ManifestMetadata
+  readonly unread: UnreadState | undefined
+}
+
+/**
+ * What is known of a manifest. A HEAD tells nothing of one that was put there by hand, which may be anything, and of
+ * unreadable objects only how many there are.
+ */
+async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | DayfoldError> {
   const head = await headManifest(data, day)
-  if (head && head.metadata.intent === 'no') return head.metadata
-  const manifest = head && (await orCorrupt(() => findManifest(data, day)))
-  return manifest instanceof DayfoldError ? manifest : manifestMetadata(manifest ?? EMPTY_MANIFEST)
+  if (!head) return ofManifest(EMPTY_MANIFEST)
+  const counts = unreadCounts(head.metadata)
+  if (head.metadata.intent === 'no' && !counts?.unreadable)
+    return { metadata: head.metadata, unread: counts && counted(counts) }
+  const manifest = await orCorrupt(() => findManifest(data, day))
+  return manifest instanceof DayfoldError ? manifest : ofManifest(manifest ?? EMPTY_MANIFEST)
+}
+
+const ofManifest = (manifest: Manifest): Known => ({
+  metadata: manifestMetadata(manifest),
+  unread: manifest.published?.unread,
+})
+
+/** The kinds of which there are objects. */
+function counted(counts: Readonly<Record<UnreadKind, number>>): UnreadState {
+  const kinds = UNREAD_KINDS.filter((kind) => counts[kind] > 0)
+  return Object.fromEntries(kinds.map((kind) => [kind, { count: counts[kind] }]))
 }
 
 async function lastAttempt(

@@ -1,16 +1,18 @@
 import type { Command } from 'commander'
+import { ENGINE_VERSION, isOlderEngine } from '../../core/engine.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
 import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
-import { mendingLines, redoLines } from '../redo-commands.ts'
+import { mendingLines, rebuildLines, redoLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
 import { colors } from '../view/colors.ts'
 import { renderFindings } from '../view/findings.ts'
 import { count, counted, minute } from '../view/format.ts'
 import { renderTable } from '../view/tables.ts'
+import { countUnread, unreadableLines } from '../view/unread.ts'
 
 interface StatusFlags extends CommonFlags {
   readonly dataset?: readonly string[]
@@ -45,7 +47,7 @@ export function addStatusCommand(program: Command): void {
       if (flags.check) return await checkAll(session.target, options, flags)
       const days = await readStatus(session.target, options)
       if (flags.json) printJson({ days })
-      else for (const text of [renderStatus(days), ...problemLines(days, flags)]) printLine(text)
+      else for (const text of [renderStatus(days), ...statusNotes(days, flags)]) printLine(text)
     } finally {
       await session.close()
     }
@@ -86,6 +88,7 @@ const COLUMNS = [
   { title: 'rows', align: 'right' },
   { title: 'files', align: 'right' },
   { title: 'rejected', align: 'right' },
+  { title: 'not read', align: 'right' },
   { title: 'generation', align: 'right' },
   { title: 'last publish (UTC)' },
   { title: 'last attempt' },
@@ -105,6 +108,22 @@ export function renderStatus(days: readonly DayState[]): string {
   return left === 0 ? table : `${table}\nOlder: ${counted(left, 'more day')}; name them with --from and --to.`
 }
 
+/** What is to be said of days beside their numbers, with the commands that mend them: lines beneath the table. */
+export function statusNotes(days: readonly DayState[], flags: CommonFlags): string[] {
+  return [...unreadableLines(days), ...olderEngineLines(days, flags), ...problemLines(days, flags)]
+}
+
+/** Days whose raw objects gave rows by other rules than today's. */
+function olderEngineLines(days: readonly DayState[], flags: CommonFlags): string[] {
+  const older = days.filter(
+    ({ files, engine }) => files > 0 && engine !== null && isOlderEngine(engine, ENGINE_VERSION),
+  )
+  const title =
+    `${counted(older.length, 'dataset-day was', 'dataset-days were')} read by an older engine: today's may find other ` +
+    'rows, rejects or digits in the same raw files. To read again what the raw prefix holds now:'
+  return rebuildLines(title, older, flags)
+}
+
 /** The documents that cannot be read, and the commands that mend them. */
 function problemLines(days: readonly DayState[], flags: CommonFlags): string[] {
   const problems = days.flatMap(({ dataset, date, problems }) =>
@@ -120,6 +139,7 @@ function row({
   rows,
   files,
   rejected,
+  unread,
   generation,
   publishedAt,
   publishing,
@@ -130,7 +150,9 @@ function row({
   return [
     dataset,
     date,
-    ...[rows, files, rejected, generation].map(count),
+    ...[rows, files, rejected].map(count),
+    unread ? count(countUnread(unread)) : '',
+    count(generation),
     publish,
     publishing ? `${attempt} (publishing)` : attempt,
   ]

@@ -3,6 +3,7 @@ import type { Totals } from '../../core/manifest.ts'
 import { NO_RAW_FILES, type DayOutcome, type DayStatus, type Summary } from '../../core/messages.ts'
 import { bytes, count, counted } from './format.ts'
 import { renderTable } from './tables.ts'
+import { unreadLines } from './unread.ts'
 
 /** More days than this are told as sums by dataset. */
 const MAX_DAYS_LISTED = 30
@@ -27,7 +28,7 @@ const isStale = ({ status, vanished = 0 }: DayOutcome) => status === 'unchanged'
 const isPuzzling = ({ status, why }: DayOutcome) => status === 'empty' && why !== NO_RAW_FILES
 const isListed = (day: DayOutcome) => LISTED.includes(day.status) || isStale(day) || isPuzzling(day)
 
-/** What became of the days of an execution: a line each, unless there are many, and a line of counts for the rest. */
+/** What became of the days of an execution: a line each, unless there are many; what was not read, and a line of counts for the rest. */
 export function renderSummary({ days, verification }: Summary): string {
   const listed = days.filter(isListed)
   const failed = listed.filter(({ status }) => status === 'failed')
@@ -37,6 +38,7 @@ export function renderSummary({ days, verification }: Summary): string {
       : [...datasetRows(listed), ...failed.slice(0, MAX_DAYS_LISTED).map(dayRow)]
   const parts = [
     rows.length === 0 ? '' : renderTable(COLUMNS, rows),
+    ...unreadLines(days),
     restLine(days),
     verification ? verificationLine(verification) : '',
   ]

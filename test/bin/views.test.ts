@@ -7,8 +7,13 @@ import { progressView } from '../../bin/view/progress-view.ts'
 import { renderProgress } from '../../bin/view/progress.ts'
 import { renderRows } from '../../bin/view/rows.ts'
 import { renderSummary } from '../../bin/view/summary.ts'
+import { renderStatus, statusNotes } from '../../bin/commands/status.ts'
+import type { CommonFlags } from '../../bin/options.ts'
 import type { ExecutionSnapshot } from '../../client/follow.ts'
+import type { DayState } from '../../client/status.ts'
 import { addDays } from '../../core/dates.ts'
+import { ENGINE_VERSION, FIRST_ENGINE_VERSION } from '../../core/engine.ts'
+import type { UnreadObjects } from '../../core/manifest.ts'
 import type { DayOutcome, Progress, Summary } from '../../core/messages.ts'
 
 const progress = (index: number, phase: Progress['phase']): Progress => ({
@@ -191,4 +196,108 @@ test('a check says what differs, a row a finding, and how much was looked at', (
     /^ jobs +2024-01-02 +attempt +state\/\S+attempt\.json +expected an attempt, found null\.$/,
   )
   expect(last).toBe('2 dataset-days checked, 1 difference found.')
+})
+
+const unreadDay = (index: number, unread: UnreadObjects, status: DayOutcome['status'] = 'published') => ({
+  ...outcome(index, status),
+  unread,
+})
+const HIDDEN = { count: 2, bytes: 7, first: 'jobs/2024/01/01/_tmp/x.jsonl' }
+const EXCLUDED = { count: 1, bytes: 7, first: 'jobs/2024/01/01/notes.txt' }
+const UNREADABLE = { count: 1, bytes: 7, first: 'jobs/2024/01/01/b.jsonl.bz2', why: 'bzip2 is not read' }
+const linesOf = (days: readonly DayOutcome[]) =>
+  stripVTControlCharacters(renderSummary(summary(days))).split('\n')
+
+test('a day with objects that were not read says so beneath the table, the unreadable first', () => {
+  const unread = { hidden: HIDDEN, excluded: EXCLUDED, unreadable: UNREADABLE }
+  const lines = linesOf([unreadDay(0, unread), outcome(1, 'unchanged')])
+  expect(lines[2]).toBe(
+    'jobs 2024-01-01: 4 objects not read: 1 unreadable (first jobs/2024/01/01/b.jsonl.bz2: bzip2 is not read), ' +
+      '1 excluded by rawFiles (first jobs/2024/01/01/notes.txt), 2 hidden (first jobs/2024/01/01/_tmp/x.jsonl)',
+  )
+  expect(lines[3]).toMatch(/^Other dataset-days|^Dataset-days/)
+  expect(lines).toHaveLength(4)
+})
+
+test('hidden objects and those without data are one line of counts, whatever became of their days', () => {
+  const marker = { count: 1, bytes: 0, first: 'jobs/2024/01/02/' }
+  const days = [
+    unreadDay(0, { hidden: HIDDEN }),
+    unreadDay(1, { 'not-data': marker, hidden: HIDDEN }, 'unchanged'),
+  ]
+  expect(linesOf(days)[2]).toBe(
+    '2 dataset-days: 5 objects not read: 1 without data (first jobs/2024/01/02/), 4 hidden (first jobs/2024/01/01/_tmp/x.jsonl)',
+  )
+  expect(linesOf([unreadDay(0, {}, 'unchanged')])).toHaveLength(1)
+})
+
+test('of many days with unread objects some have a line, the unreadable before the others, the rest are summed up', () => {
+  const days = Array.from({ length: 40 }, (_, index) =>
+    unreadDay(index, index < 35 ? { excluded: EXCLUDED } : { unreadable: UNREADABLE }, 'unchanged'),
+  )
+  const lines = linesOf(days).filter((line) => line.includes('not read'))
+  expect(lines).toHaveLength(11)
+  expect(lines.findLastIndex((line) => line.includes('unreadable'))).toBe(4)
+  expect(lines[10]).toBe(
+    '30 more dataset-days: 30 objects not read: 30 excluded by rawFiles (first jobs/2024/01/01/notes.txt)',
+  )
+})
+
+test('keys and reasons that would do something to a terminal are shown as they are spelled', () => {
+  const spelled = { count: 1, bytes: 1, first: 'a\u001b[2J\nb\u202ec \u{1f600}é\\', why: 'x\r\u0085\u2028y' }
+  expect(renderSummary(summary([unreadDay(0, { unreadable: spelled })]))).toContain(
+    String.raw`(first a\u001b[2J\u000ab\u202ec 😀é\: x\u000d\u0085\u2028y)`,
+  )
+})
+
+const state = (index: number, more: Partial<DayState>): DayState => ({
+  dataset: 'jobs',
+  date: addDays('2024-01-01', index),
+  generation: 1,
+  rows: 9,
+  files: 2,
+  rejected: 1,
+  unread: {},
+  engine: ENGINE_VERSION,
+  location: 's3://data/x/',
+  publishedAt: '2024-01-02T00:00:00Z',
+  publishing: false,
+  lastAttempt: null,
+  problems: [],
+  ...more,
+})
+const FLAGS: CommonFlags = { target: 'local', home: '/h', context: {}, json: false, debug: false }
+
+test('status counts what was not read, and names the days with objects that could not be', () => {
+  const days = [
+    state(0, { unread: { hidden: { count: 1200 }, unreadable: UNREADABLE } }),
+    state(1, {}),
+    state(2, { unread: null }),
+  ]
+  const rows = stripVTControlCharacters(renderStatus(days)).split('\n').slice(1)
+  expect(rows.map((line) => line.split(/ +/).slice(1, 7))).toEqual([
+    ['jobs', '2024-01-01', '9', '2', '1', '1,201'],
+    ['jobs', '2024-01-02', '9', '2', '1', '0'],
+    ['jobs', '2024-01-03', '9', '2', '1', '1'],
+  ])
+  expect(statusNotes(days, FLAGS).map(stripVTControlCharacters)).toEqual([
+    'jobs 2024-01-01: 1 object not read: 1 unreadable (first jobs/2024/01/01/b.jsonl.bz2: bzip2 is not read)',
+  ])
+})
+
+test('status counts the days that an older engine read, with the command that rebuilds them', () => {
+  const days = [
+    state(0, { engine: '1' }),
+    state(1, {}),
+    state(2, { engine: FIRST_ENGINE_VERSION }),
+    // Nothing was read of these: an empty day, and one that is not published.
+    state(3, { engine: '1', files: 0 }),
+    state(4, { engine: null, generation: 0, files: 0 }),
+  ]
+  expect(statusNotes(days, FLAGS)).toEqual([
+    "2 dataset-days were read by an older engine: today's may find other rows, rejects or digits in the same raw files. " +
+      'To read again what the raw prefix holds now:',
+    '  npm run -s dayfold -- run --mode rebuild --from 2024-01-01 --to 2024-01-03 --dataset jobs --home /h',
+  ])
+  expect(statusNotes([state(1, {}), state(5, { engine: '99' })], FLAGS)).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
@@ -9,7 +10,7 @@ import { readStatus } from '../../client/status.ts'
 import { dataOf, type Target } from '../../client/target.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
 import { attemptKey, manifestKey } from '../../core/layout.ts'
-import { decodeManifest } from '../../core/manifest.ts'
+import { decodeManifest, type UnreadObjects } from '../../core/manifest.ts'
 import { GARBAGE } from '../support/garbage.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
 
@@ -66,6 +67,7 @@ test('the state of each day follows from its manifest and its newest attempt', a
     ['jobs_more', '2024-01-01', 'failed'],
   ])
   expect(days[0]).toMatchObject({ generation: 1, rows: 236, files: 4, rejected: 2, publishing: false })
+  expect(days[0]).toMatchObject({ unread: null, engine: '1' })
   expect(days[0]!.location).toBe('s3://data/processed/jobs/day_partition=2024-01-01/')
   expect(days[1]).toMatchObject({
     generation: 0,
@@ -73,6 +75,8 @@ test('the state of each day follows from its manifest and its newest attempt', a
     publishedAt: null,
     publishing: false,
     location: null,
+    unread: null,
+    engine: null,
   })
   expect(days[2]!.lastAttempt?.error).toBe('CorruptState: …')
   expect(days[3]).toMatchObject({ generation: 1, publishedAt: published!.publishedAt })
@@ -111,3 +115,40 @@ test('a day that is away says where it is', async () => {
   const [day] = await readStatus(target, { from: date, to: date, datasets: ['jobs'] })
   expect(day!.location).toBe(`s3://data/${location}`)
 })
+
+test('what was not read is counted by a HEAD, and named where objects could not be read', async () => {
+  const hidden = { count: 2, bytes: 3, first: 'jobs/_x' }
+  const unreadable = { count: 1, bytes: 9, first: 'jobs/b.bz2', why: 'bzip2' }
+  const put = (date: string, unread: UnreadObjects) =>
+    writeManifest(
+      data,
+      { dataset: 'jobs', date },
+      { published: { ...published!, date, unread, engine: '2' }, intent: null },
+      undefined,
+    )
+  await put('2024-05-01', {})
+  await put('2024-05-02', { hidden })
+  await put('2024-05-03', { hidden, unreadable })
+  const read: string[] = []
+  const watching = { ...target, clients: { ...target.clients, s3: watched(s3, read) } } as Target
+  const days = await readStatus(watching, { datasets: ['jobs'], from: '2024-05-01', to: '2024-05-03' })
+  expect(days.map(({ unread, engine }) => ({ unread, engine }))).toEqual([
+    { unread: {}, engine: '2' },
+    { unread: { hidden: { count: 2 } }, engine: '2' },
+    { unread: { hidden, unreadable }, engine: '2' },
+  ])
+  expect(read).toEqual([manifestKey('jobs', '2024-05-03')])
+})
+
+/** The client, with a note of every manifest that is read. */
+function watched(client: S3Client, read: string[]): S3Client {
+  const send: S3Client['send'] = client.send.bind(client)
+  const noted = (command: { input: { Key?: string } }, ...rest: never[]) => {
+    if (command instanceof GetObjectCommand && command.input.Key!.includes('manifest'))
+      read.push(command.input.Key!)
+    return (send as (...args: unknown[]) => unknown)(command, ...rest)
+  }
+  return new Proxy(client, {
+    get: (of, name) => (name === 'send' ? noted : Reflect.get(of, name)) as unknown,
+  })
+}
