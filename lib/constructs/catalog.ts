@@ -159,6 +159,7 @@ const REJECT_COLUMNS = [
   { name: 'message', type: 'string' },
   { name: 'raw', type: 'string' },
   { name: 'rawbase64', type: 'string' },
+  { name: 'range', type: 'struct<start:bigint,end:bigint,of:string>' },
 ]
 
 /**

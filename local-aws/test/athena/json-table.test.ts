@@ -21,16 +21,22 @@ const REJECTED: DeclaredTable = {
   StorageDescriptor: {
     Columns: ['source', 'reason', 'raw', 'rawbase64']
       .map((Name) => ({ Name, Type: 'string' }))
-      .concat({ Name: 'line', Type: 'bigint' }),
+      .concat(
+        { Name: 'line', Type: 'bigint' },
+        { Name: 'range', Type: 'struct<start:bigint,end:bigint,of:string>' },
+      ),
     Location: LOCATION,
     SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
   },
 }
 
 function putRejects(home: string, key: string, ...rejects: object[]) {
+  putText(home, key, rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''))
+}
+
+function putText(home: string, key: string, text: string) {
   const path = fileIn(home)('data', key)
   mkdirSync(dirname(path), { recursive: true })
-  const text = rejects.map((reject) => `${JSON.stringify(reject)}\n`).join('')
   writeFileSync(path, key.endsWith('.gz') ? gzipSync(text) : text)
 }
 
@@ -64,6 +70,33 @@ test('the path of a reject is the URI of its object', async () => {
   const key = 'rejected/jobs/day_partition=2024-01-01/rejected-00001-00000.jsonl.gz'
   putRejects(home, key, { source: 'a', line: 3 })
   expect((await query('SELECT line, "$path" FROM jobs_rejected'))[1]).toEqual(['3', `s3://data/${key}`])
+})
+
+test('a struct is read with its members, and is null where an object or all of them lack it', async () => {
+  const { home, query } = await startAthena({ tables: [REJECTED] })
+  const folder = 'rejected/jobs/day_partition=2024-01-01/'
+  putRejects(home, `${folder}rejected-00001-00000.jsonl.gz`, { source: 'a', line: 1, raw: 'x' })
+  const select = 'SELECT line, range, range.start AS first, range."end" AS past, range."of" AS unit'
+  const sql = `${select} FROM jobs_rejected ORDER BY line`
+  const [head, without] = [
+    ['line', 'range', 'first', 'past', 'unit'],
+    ['1', null, null, null, null],
+  ]
+  expect(await query(sql)).toEqual([head, without])
+  const line =
+    '{"source":"a","line":2,"range":{"start":9007199254740993,"end":9007199254740999,"of":"stored"}}'
+  putText(home, `${folder}rejected-00002-00000.jsonl.gz`, line)
+  expect(await query(sql)).toEqual([
+    head,
+    without,
+    [
+      '2',
+      '{start=9007199254740993, end=9007199254740999, of=stored}',
+      '9007199254740993',
+      '9007199254740999',
+      'stored',
+    ],
+  ])
 })
 
 test('a table without rejects is empty', async () => {

@@ -71,6 +71,7 @@ test.each<[string, Partial<Published> | null, WorkOrder['kind'], string | undefi
   ['an extension by a release that was taken back', before({ engine: '10' }), 'extend', '9', '9'],
   ['an extension by 0.1.0', before({ engine: '10' }), 'extend', undefined, undefined],
   ['a consolidation', before({ engine: '9' }), 'consolidate', '10', '9'],
+  ['a consolidation by a release that was taken back', before({ engine: '10' }), 'consolidate', '9', '10'],
   ['a consolidation of what 0.1.0 read', before({}), 'consolidate', '10', undefined],
 ])('%s is of the oldest engine that read any of its inputs', (_, base, kind, engine, expected) => {
   const published = next(base, orderOf(kind), engine === undefined ? {} : { engine })

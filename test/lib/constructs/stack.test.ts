@@ -132,6 +132,15 @@ describe('the catalog', () => {
       'beta_two_rejected',
     ])
     const { Parameters, StorageDescriptor } = tableOf('alpha_rejected')
+    expect(StorageDescriptor.Columns).toEqual([
+      { Name: 'source', Type: 'string' },
+      { Name: 'line', Type: 'bigint' },
+      { Name: 'reason', Type: 'string' },
+      { Name: 'message', Type: 'string' },
+      { Name: 'raw', Type: 'string' },
+      { Name: 'rawbase64', Type: 'string' },
+      { Name: 'range', Type: 'struct<start:bigint,end:bigint,of:string>' },
+    ])
     expect(resolved(Parameters['storage.location.template'])).toBe(
       `${resolved(StorageDescriptor.Location)}day_partition=\${day_partition}/`,
     )
