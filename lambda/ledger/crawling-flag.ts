@@ -15,9 +15,17 @@ export async function raiseCrawlingFlag(ledger: Ledger, table: string): Promise<
   const key = crawlingKey(table)
   const flag = await headObject(data, key)
   if (flag && isAlive(ledger, flag)) return undefined
-  const body = JSON.stringify({ nonce: randomUUID() })
-  const etag = await putObject(data, key, body, { onlyOver: flag?.etag ?? 'absent' })
+  const nonce = randomUUID()
+  const only = { onlyOver: flag?.etag ?? 'absent', metadata: { nonce } }
+  const etag =
+    (await putObject(data, key, JSON.stringify({ nonce }), only)) ?? (await ownEtag(ledger, key, nonce))
   return etag === undefined ? undefined : { lower: async () => void (await deleteUnmoved(data, key, etag)) }
+}
+
+/** The ETag of a flag that is there although S3 refused it: an SDK sends again what was done but not answered. */
+async function ownEtag({ data }: Ledger, key: string, nonce: string): Promise<string | undefined> {
+  const head = await headObject(data, key)
+  return head?.metadata['nonce'] === nonce ? head.etag : undefined
 }
 
 /** Whether a function is starting the table's crawler at this moment. */

@@ -28,6 +28,14 @@ test('of two functions one starts the crawler', async () => {
   expect(await startCrawler(ledger, DAY.dataset, CRAWLER)).toBe('started')
 })
 
+test('a flag is lowered by whoever raised it, also when it was not told that it had', async () => {
+  const world = await startWorld()
+  const { ledger } = world.process('crawl', 'arn:crawl')
+  world.faults.add({ accessKeyId: 'crawl', operation: 'PutObject', nth: 1, fault: { kind: 'lose-answer' } })
+  expect(await startCrawler(ledger, DAY.dataset, CRAWLER)).toBe('started')
+  expect(world.keys('state/_crawling/')).toEqual([])
+})
+
 test('a flag whose function has died is taken over', async () => {
   const world = await startWorld()
   await raiseCrawlingFlag(world.process('dead', 'arn:dead').ledger, DAY.dataset)
