@@ -1,4 +1,4 @@
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3'
+import { paginateListObjectsV2, type _Object } from '@aws-sdk/client-s3'
 import { bareEtag, type Bucket } from './objects.ts'
 
 /** An object in a listing. */
@@ -10,24 +10,46 @@ export interface ListedObject {
   readonly size: number
   /** Milliseconds since 1970, by S3's clock. */
   readonly modifiedAt: number
+  /**
+   * Its storage class, where it has to be restored before it is read. Told by listings with restores.
+   * @default it can be read
+   */
+  readonly archive?: string
+}
+
+export interface ListOptions {
+  /** Only keys after this one. @default all */
+  readonly startAfter?: string | undefined
+  /** Whether to ask which archived objects are restored. @default false */
+  readonly withRestores?: boolean
 }
 
 /**
  * Lists the objects below a prefix in the order of their keys' UTF-8 bytes. Holds a page of 1,000.
- *
- * @param startAfter only keys after this one. @default all
  */
 export async function* listObjects(
   { s3, name }: Bucket,
   prefix: string,
-  startAfter?: string,
+  { startAfter, withRestores = false }: ListOptions = {},
 ): AsyncGenerator<ListedObject> {
-  const request = { Bucket: name, Prefix: prefix, StartAfter: startAfter }
+  const asked = withRestores ? { OptionalObjectAttributes: ['RestoreStatus' as const] } : {}
+  const request = { Bucket: name, Prefix: prefix, StartAfter: startAfter, ...asked }
   for await (const page of paginateListObjectsV2({ client: s3 }, request)) {
-    for (const { Key, ETag, Size, LastModified } of page.Contents ?? []) {
-      yield { key: Key!, etag: bareEtag(ETag), size: Size!, modifiedAt: LastModified!.getTime() }
+    for (const object of page.Contents ?? []) {
+      const { Key, ETag, Size, LastModified } = object
+      const listed = { key: Key!, etag: bareEtag(ETag), size: Size!, modifiedAt: LastModified!.getTime() }
+      yield withRestores && isArchived(object) ? { ...listed, archive: object.StorageClass! } : listed
     }
   }
+}
+
+/**
+ * Whether an object is archived and no copy of it is restored.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
+ */
+function isArchived({ StorageClass, RestoreStatus }: _Object): boolean {
+  if (StorageClass !== 'GLACIER' && StorageClass !== 'DEEP_ARCHIVE') return false
+  return RestoreStatus?.RestoreExpiryDate === undefined || RestoreStatus.IsRestoreInProgress === true
 }
 
 /** Lists the "folders" directly below a prefix, each with its slash. */

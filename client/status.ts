@@ -91,7 +91,7 @@ export async function readStatus(target: Target, options: StatusOptions = {}): P
 async function knownDays(target: Target, table: string, { from, to }: StatusOptions): Promise<Day[]> {
   const days = new Set<Day>()
   const startAfter = from && stateDayPrefix(table, from)
-  for await (const { key } of listObjects(dataOf(target), statePrefix(table), startAfter)) {
+  for await (const { key } of listObjects(dataOf(target), statePrefix(table), { startAfter })) {
     const day = tableAndDayOf(key)?.day
     if (day === undefined) continue
     if (to !== undefined && day > to) break

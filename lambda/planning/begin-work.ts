@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Attempt } from '../../core/attempt.ts'
 import { jobNameStem } from '../../core/job-name.ts'
 import { locationOf } from '../../core/layout.ts'
-import type { Published } from '../../core/manifest.ts'
+import type { Published, UnreadObjects } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import type { StoredManifest } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
@@ -10,6 +10,14 @@ import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 import { outcomes } from './outcomes.ts'
+
+/** What is to be done, and what it was decided from. */
+export interface Begun {
+  readonly decision: Work
+  /** Objects that are not read, as the listing told. */
+  readonly unread: UnreadObjects
+  readonly stored: StoredManifest
+}
 
 /**
  * Claims the day and orders the work for it, unless another execution works on it.
@@ -19,8 +27,7 @@ import { outcomes } from './outcomes.ts'
 export async function beginWork(
   input: PlanDayInput,
   context: PlanDayContext,
-  decision: Work,
-  stored: StoredManifest,
+  { decision, unread, stored }: Begun,
 ): Promise<PlanDayOutput | undefined> {
   const { ledger, jobPrefix, dataset, now } = context
   const { kind, why } = decision
@@ -37,7 +44,7 @@ export async function beginWork(
   if (busy !== undefined) return outcomes(input).busy(`${busy} is working on it`)
   // From the claim on nothing is deleted; what was about to be is told by an intent.
   if (hasMoved(stored, await readManifest(ledger.data, input))) return undefined
-  const order = workOrderFor(input, { ...context, attempt, decision, manifest: stored.manifest })
+  const order = workOrderFor(input, { ...context, attempt, decision, unread, manifest: stored.manifest })
   const { arn: childArn, redriveCount } = input.child
   return {
     action: 'process',

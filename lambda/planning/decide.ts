@@ -1,12 +1,26 @@
 import { inputsDigest, type Published, type RawObject, type StoredFile } from '../../core/manifest.ts'
-import { NO_RAW_FILES } from '../../core/messages.ts'
 import type { Mode } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
-import type { FileLimits } from '../../core/file-limits.ts'
-import type { Damage } from '../ledger/damage.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
-import { compareListing, type ListingChanges } from './listing-changes.ts'
+import type { DayFacts } from './day-facts.ts'
+import { compareListing } from './listing-changes.ts'
+import type { RawListing } from './raw-listing.ts'
+import {
+  archivedReason,
+  emptyReason,
+  files,
+  goneReason,
+  join,
+  keptReason,
+  leftAloneReason,
+  leftOut,
+  RESTORE_OR_LOSE,
+  RESTORE_OR_SKIP,
+  staleReason,
+  unreadOf,
+  unreadWords,
+} from './reasons.ts'
 
 /** More small parts than this are merged before the day is over. */
 export const MAX_SMALL_PARTS = 64
@@ -24,6 +38,8 @@ export type Decision =
     }
   /** `rebuild` was asked for a day that has data but no raw objects any more. */
   | { readonly kind: 'refuse'; readonly why: string }
+  /** There are archived objects that would have to be read. */
+  | { readonly kind: 'unreadable'; readonly why: string }
   /** Published rows are lost, and so are raw objects that they came from. */
   | { readonly kind: 'lost'; readonly why: string }
   /** Readers are shown objects that are not the day's. */
@@ -41,34 +57,16 @@ export type Decision =
       readonly vanished: number
     }
 
-export interface DayFacts {
-  /** In key order. */
-  readonly listing: readonly RawObject[]
-  /**
-   * How many objects beside them have other endings.
-   * @default 0
-   */
-  readonly others?: number
-  readonly published: Published | null
-  /** What is wrong with the published objects. @default nothing */
-  readonly damage?: Damage | undefined
-  /** Of the deployed feature code. */
-  readonly featureVersion: string
-  /** Whether the day has ended in the dataset's time zone. */
-  readonly isOver: boolean
-  readonly limits: FileLimits
-}
-
 /** Whether the manifest's metadata alone says that a day needs nothing. */
 export function isUnchanged(
   metadata: ManifestMetadata | undefined,
-  { listing, featureVersion, isOver }: Omit<DayFacts, 'published' | 'limits' | 'damage'>,
+  { listing, featureVersion, isOver }: Pick<DayFacts, 'listing' | 'featureVersion' | 'isOver'>,
 ): boolean {
   if (!metadata || metadata.generation === '0' || metadata.intent === 'yes' || metadata.away === 'yes')
     return false
   if (metadata['feature-version'] !== featureVersion) return false
   if (isMergeDue(Number(metadata['small-parts']), isOver)) return false
-  return metadata.inputs === inputsDigest(listing)
+  return metadata.inputs === inputsDigest(listing.objects)
 }
 
 /** What an execution asks for beside its mode. */
@@ -89,21 +87,30 @@ export const DECISIONS: Readonly<Record<Mode, (facts: DayFacts, asked: Asked) =>
 /** What mode `changed` does with a day. */
 export function decideChanged(facts: DayFacts): Decision {
   const { listing, published } = facts
-  if (!published) {
-    if (listing.length === 0) return nothing('empty', emptyReason(facts))
-    return { kind: 'extend', why: `new day: ${files(listing.length)}`, inputs: listing, vanished: 0 }
-  }
-  const changes = compareListing(listing, published.inputs)
-  const { added, vanished } = changes
+  const changes = compareListing(listing, published?.inputs ?? [])
+  const { added, vanished, unreadable } = changes
   if (facts.damage && !facts.damage.isLost) return { kind: 'relocate', why: facts.damage.why }
+  const gone = goneReason(listing, changes)
+  if (published && facts.damage && gone !== '') return { kind: 'lost', why: `${facts.damage.why}; ${gone}` }
+  if (unreadable.length > 0 && facts.unreadable === 'fail')
+    return { kind: 'unreadable', why: archivedReason(listing, keysOf(unreadable)) + RESTORE_OR_SKIP }
+  const without = leftOut(unreadable)
+  if (!published) {
+    if (added.length === 0) return nothing('empty', emptyReason(facts))
+    return {
+      kind: 'extend',
+      why: join(`new day: ${files(added.length)}`, without),
+      inputs: added,
+      vanished: 0,
+    }
+  }
   const stale = staleReason(facts, published, changes)
-  if (facts.damage && vanished > 0)
-    return { kind: 'lost', why: `${facts.damage.why}; ${files(vanished)} gone from the raw prefix` }
-  // A rebuild would lose the rows of raw files that are gone: only a person may want that.
-  if (stale && vanished === 0) return { kind: 'rebuild', why: stale, inputs: listing, vanished }
-  const kept = keptReason(stale, vanished)
+  // A rebuild would lose the rows of raw files that cannot be read any more: only a person may want that.
+  if (stale && gone === '')
+    return { kind: 'rebuild', why: join(stale, without), inputs: readable(listing), vanished }
+  const kept = keptReason(stale, gone, changes)
   if (added.length > 0) {
-    const why = join(`${files(added.length, 'new ')}`, kept)
+    const why = join(`${files(added.length, 'new ')}`, without, kept)
     return { kind: 'extend', why, inputs: added, vanished }
   }
   return decideMerge(facts, published, { kept, vanished })
@@ -112,14 +119,24 @@ export function decideChanged(facts: DayFacts): Decision {
 /** What mode `rebuild` does with a day: the day becomes what the raw prefix says now. */
 export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
   const { listing, published } = facts
-  const vanished = published ? compareListing(listing, published.inputs).vanished : 0
-  const rebuild = { kind: 'rebuild', why: ASKED_FOR, inputs: listing, vanished } as const
-  if (listing.length > 0) return rebuild
-  if (!published || published.inputs.length === 0) return nothing('empty', emptyReason(facts))
-  if (allowEmpty) return { ...rebuild, why: `${ASKED_FOR}, emptied as allowed` }
+  const changes = compareListing(listing, published?.inputs ?? [])
+  const inputs = readable(listing)
+  const all = listing.objects.filter(({ key }) => listing.archived.has(key))
+  if (all.length > 0 && facts.unreadable === 'fail')
+    return { kind: 'unreadable', why: archivedReason(listing, keysOf(all)) + RESTORE_OR_SKIP }
+  if (changes.archived.length > 0 && !allowEmpty)
+    return { kind: 'unreadable', why: archivedReason(listing, changes.archived) + RESTORE_OR_LOSE }
+  const rebuild = { kind: 'rebuild', inputs, vanished: changes.vanished } as const
+  const without = join(leftOut(all), leftAloneReason(changes))
+  if (inputs.length > 0) return { ...rebuild, why: join(ASKED_FOR, without) }
+  if (!published?.inputs.some(({ size }) => size > 0)) return nothing('empty', emptyReason(facts))
+  if (allowEmpty) return { ...rebuild, why: join(`${ASKED_FOR}, emptied as allowed`, without) }
   return {
     kind: 'refuse',
-    why: `expected raw files, found none for a day of ${published.totals.rows} published rows`,
+    why: join(
+      `expected raw files, found none for a day of ${published.totals.rows} published rows`,
+      unreadWords(unreadOf(facts)),
+    ),
   }
 }
 
@@ -164,34 +181,12 @@ function decideMerge(
 
 const isMergeDue = (smallParts: number, isOver: boolean) => smallParts > (isOver ? 1 : MAX_SMALL_PARTS)
 
-/** Why published rows are not what the raw files and the feature code give today; empty when they are. */
-function staleReason(
-  { featureVersion, damage }: DayFacts,
-  published: Published,
-  { changed }: ListingChanges,
-): string {
-  const reasons: string[] = damage ? [damage.why] : []
-  if (published.featureVersion !== featureVersion) reasons.push('feature code changed')
-  if (changed > 0) reasons.push(files(changed, 'changed '))
-  return reasons.join(', ')
-}
-
-function keptReason(stale: string, vanished: number): string {
-  if (vanished === 0) return ''
-  const gone = `${files(vanished)} gone from the raw prefix, published rows stay`
-  return stale ? `${gone}; not rebuilt although ${stale}: mode rebuild does` : gone
-}
-
-/** Names what a person may have taken for raw files. */
-function emptyReason({ others = 0 }: DayFacts): string {
-  return others === 0
-    ? NO_RAW_FILES
-    : `${NO_RAW_FILES}; ${others} object${others === 1 ? '' : 's'} with other endings`
-}
-
 function nothing(status: 'unchanged' | 'empty', why: string, vanished = 0): Decision {
   return { kind: 'none', status, why, vanished }
 }
 
-const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ')
-const files = (count: number, adjective = '') => `${count} ${adjective}file${count === 1 ? '' : 's'}`
+function readable({ objects, archived }: RawListing): readonly RawObject[] {
+  return archived.size === 0 ? objects : objects.filter(({ key }) => !archived.has(key))
+}
+
+const keysOf = (objects: readonly RawObject[]) => objects.map(({ key }) => key)

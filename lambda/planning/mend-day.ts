@@ -33,8 +33,12 @@ export async function mendLost(input: PlanDayInput, context: PlanDayContext): Pr
   return await mendManifest(context.ledger, input, { mayBeginAnew })
 }
 
+/** Whether there are raw files that a rebuild would go by. */
 async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayContext): Promise<boolean> {
-  return (await listRawObjects(raw, dataset, date)).objects.length > 0
+  const { objects, archived } = await listRawObjects(raw, dataset, date)
+  return dataset.unreadable === 'fail'
+    ? objects.length > 0 && archived.size === 0
+    : objects.length > archived.size
 }
 
 /** Brings the day to a folder that holds nothing but its own; false when somebody else works on it. */

@@ -1,6 +1,6 @@
 import type { DeployedDataset } from '../../core/deployment.ts'
 import { progressKey, s3Uri, stagingPrefix } from '../../core/layout.ts'
-import type { Manifest } from '../../core/manifest.ts'
+import type { Manifest, UnreadObjects } from '../../core/manifest.ts'
 import type { PlanDayInput } from '../../core/messages.ts'
 import { encodeWorkOrder, keyOfWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import type { Attempt } from '../../core/attempt.ts'
@@ -16,6 +16,7 @@ export type Work = Extract<Decision, { kind: 'extend' | 'rebuild' | 'consolidate
 
 export interface WorkOrderOptions {
   readonly decision: Work
+  readonly unread: UnreadObjects
   readonly attempt: Attempt
   readonly manifest: Manifest
   readonly dataset: DeployedDataset
@@ -26,7 +27,7 @@ export interface WorkOrderOptions {
 
 /** What the job of a day is told. */
 export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): WorkOrder {
-  const { decision, attempt, manifest, dataset, limits, raw, ledger } = options
+  const { decision, unread, attempt, manifest, dataset, limits, raw, ledger } = options
   const { execution, date } = input
   return {
     kind: decision.kind,
@@ -47,6 +48,7 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
     progressKey: progressKey(execution.name, dataset.name, date),
     startedAt: attempt.startedAt,
     vanished: decision.vanished,
+    unread,
   }
 }
 

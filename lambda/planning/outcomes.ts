@@ -1,4 +1,4 @@
-import type { Published, Totals, WorkKind } from '../../core/manifest.ts'
+import type { Published, Totals, UnreadObjects, WorkKind } from '../../core/manifest.ts'
 import type { Lease } from '../ledger/ledger.ts'
 import type { DayOutcome, DayStatus, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 
@@ -21,10 +21,10 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
     outcome: outcome('busy', why),
   })
   return {
-    empty: (why: string) => done('empty', why),
+    empty: (why: string, unread: UnreadObjects) => done('empty', why, told(unread)),
     notFailed: () => done('not-failed', 'its last attempt has not failed'),
-    planned: (why: string, kind?: WorkKind, vanished = 0) =>
-      done('planned', why, { ...(kind && { kind }), ...(vanished > 0 && { vanished }) }),
+    planned: (why: string, { kind, vanished = 0, unread = {} }: PlannedWork = {}) =>
+      done('planned', why, { ...(kind && { kind }), ...(vanished > 0 && { vanished }), ...told(unread) }),
     busy,
     leased: (holder: string, { until, isClockBack }: Lease) =>
       busy(
@@ -35,13 +35,14 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
     unchanged: (
       { finished, steps = [], ...known }: UnchangedDay,
       why: string,
-      vanished: number,
+      { vanished = 0, unread = {} }: Seen = {},
     ): PlanDayOutput => {
       const { generation, totals } = finished ?? known
       const more = {
         ...(generation !== undefined && { generation }),
         ...(totals && { totals }),
         ...(vanished > 0 && { vanished }),
+        ...told(unread),
       }
       if (steps.some((step) => step.startsWith(DAMAGED))) return done('published', steps.join('; '), more)
       if (!finished) return done('unchanged', [why, ...steps].join('; '), more)
@@ -49,6 +50,18 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
     },
   }
 }
+
+/** What the listing of a day tells beside its raw files. */
+interface Seen {
+  readonly vanished?: number
+  readonly unread?: UnreadObjects
+}
+
+interface PlannedWork extends Seen {
+  readonly kind?: WorkKind
+}
+
+const told = (unread: UnreadObjects) => (Object.keys(unread).length > 0 ? { unread } : {})
 
 interface UnchangedDay {
   readonly generation?: number

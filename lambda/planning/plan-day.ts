@@ -1,7 +1,7 @@
 import { hasEnded } from '../../core/dates.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
-import type { Published } from '../../core/manifest.ts'
+import type { Published, UnreadObjects } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import { MODES, TEND } from '../../core/modes.ts'
 import { MANIFEST_GONE } from '../../core/redo.ts'
@@ -18,6 +18,7 @@ import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
 import { damagedDay, leaveForeignBehind, mendLost, settleIntent } from './mend-day.ts'
 import { outcomes } from './outcomes.ts'
 import { listRawObjects } from './raw-listing.ts'
+import { unreadOf } from './reasons.ts'
 import { damageIn, hasLostManifest, isAsPublished, listShown } from './shown-folder.ts'
 import { tellWait } from './tell-wait.ts'
 import { tendUnlessBusy } from './tend-unless-busy.ts'
@@ -26,8 +27,8 @@ import { tendUnlessBusy } from './tend-unless-busy.ts'
  * Decides what a day needs, from the raw listing, the published folder and the ledger alone, and writes the work order
  * for it. A day without news costs two listings and a HEAD.
  *
- * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects; DamagedDay where published
- *   rows are lost and cannot be made again
+ * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects; UnreadableObjects for archived
+ *   ones that would have to be read; DamagedDay where published rows are lost and cannot be made again
  */
 export async function planDay(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
   const output = await planOnce(input, context, {})
@@ -77,10 +78,11 @@ async function planSettled(
   if (input.mode === TEND) return await tendOnly(input, context, settled)
   const failed = MODES[input.mode].isForFailed ? await failedAttempt(input, context, settled) : undefined
   if (failed && 'action' in failed) return failed
-  const { objects: listing, others } = await listRawObjects(context.raw, dataset, input.date)
+  const listing = await listRawObjects(context.raw, dataset, input.date)
   const shown = await listShown(ledger, input, settled.head)
   const isOver = hasEnded(input.date, input.at, dataset.timeZone)
-  const facts = { listing, others, featureVersion: dataset.featureVersion, isOver, limits }
+  const { featureVersion, unreadable } = dataset
+  const facts = { listing, unreadable, featureVersion, isOver, limits }
   const { head } = settled
   if (
     MODES[input.mode].passesUnchanged &&
@@ -90,7 +92,7 @@ async function planSettled(
     return outcomes(input).unchanged(
       { generation: Number(head!.metadata.generation), ...settled },
       'unchanged',
-      0,
+      { unread: listing.unread },
     )
   }
   if (!head && (await hasLostManifest(ledger, input, shown))) return await planLost(input, context, settled)
@@ -102,7 +104,8 @@ async function planSettled(
   const tended = damage ? [] : await tendUnlessBusy(input, context, settled.head)
   if (tended.length > 0) return await planOnce(input, context, withSteps(settled, tended))
   const decision = DECISIONS[input.mode]({ ...facts, published, damage }, { ...input, failed })
-  return await act(input, context, { decision, stored, settled })
+  const unread = unreadOf({ listing, published })
+  return await act(input, context, { decision, unread, stored, settled })
 }
 
 const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Done => ({
@@ -142,7 +145,7 @@ async function failedAttempt(
   const stored = await readAttempt(context.ledger.data, input)
   const published = publishedOf(head)
   if (!stored || !isUnfinished(stored.attempt, published)) {
-    return finished ? outcomes(input).unchanged({ finished }, '', 0) : outcomes(input).notFailed()
+    return finished ? outcomes(input).unchanged({ finished }, '') : outcomes(input).notFailed()
   }
   const busy = await busyWith(gateOf(input, context), stored.attempt, published?.attempt)
   return busy === undefined ? stored.attempt : outcomes(input).busy(`${busy} is working on it`)
@@ -150,32 +153,35 @@ async function failedAttempt(
 
 interface Decided {
   readonly decision: Decision
+  /** Objects that are not read, as the listing told. */
+  readonly unread: UnreadObjects
   readonly stored: StoredManifest
   readonly settled: Settled
 }
 
-async function act(
-  input: PlanDayInput,
-  context: PlanDayContext,
-  { decision, stored, settled }: Decided,
-): Promise<PlanDayOutput> {
+async function act(input: PlanDayInput, context: PlanDayContext, decided: Decided): Promise<PlanDayOutput> {
+  const { decision, unread, stored, settled } = decided
+  if (decision.kind === 'unreadable') throw unreadableObjects(input, context, decision.why)
   if (decision.kind === 'refuse') throw emptyPrefix(input, context, decision.why)
   if (decision.kind === 'lost') throw damagedDay(input, decision.why)
   if (decision.kind === 'none') {
-    if (decision.status === 'empty') return outcomes(input).empty(decision.why)
+    if (decision.status === 'empty') return outcomes(input).empty(decision.why, unread)
     const { published } = stored.manifest
     return outcomes(input).unchanged(
       { ...settled, ...(published && { generation: published.generation, totals: published.totals }) },
       decision.why,
-      decision.vanished,
+      { vanished: decision.vanished, unread },
     )
   }
   // Opened since it was looked at: somebody is publishing.
   if (stored.manifest.intent) return outcomes(input).busy(`${stored.manifest.intent.holder} is publishing it`)
-  if (decision.kind === 'relocate') return await leaveOut(input, context, { decision, stored, settled })
-  if (input.dryRun) return outcomes(input).planned(decision.why, decision.kind, decision.vanished)
+  if (decision.kind === 'relocate') return await leaveOut(input, context, decided)
+  if (input.dryRun) return outcomes(input).planned(decision.why, { ...decision, unread })
   const work = { ...decision, why: whyOf(settled, decision.why) }
-  return (await beginWork(input, context, work, stored)) ?? (await planOnce(input, context, settled))
+  return (
+    (await beginWork(input, context, { decision: work, unread, stored })) ??
+    (await planOnce(input, context, settled))
+  )
 }
 
 const whyOf = ({ steps = [] }: Done, why: string) => [...steps, why].join('; ')
@@ -190,6 +196,18 @@ async function leaveOut(
   if (!(await leaveForeignBehind(context.ledger, input, stored)))
     return outcomes(input).busy('another execution is working on it')
   return await planOnce(input, context, withSteps(settled, [decision.why]))
+}
+
+function unreadableObjects(
+  { date }: PlanDayInput,
+  { raw, dataset }: PlanDayContext,
+  why: string,
+): DayfoldError {
+  const prefix = s3Uri(raw.name, rawDayPrefix(dataset, date))
+  return new DayfoldError(
+    'UnreadableObjects',
+    `${dataset.name} ${date}: ${prefix}: ${why}. Nothing was changed.`,
+  )
 }
 
 function emptyPrefix({ date }: PlanDayInput, { raw, dataset }: PlanDayContext, why: string): DayfoldError {

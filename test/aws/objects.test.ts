@@ -36,7 +36,7 @@ describe('a listing', () => {
 
   it('begins after a key', async () => {
     for (const name of ['a', 'b', 'c']) await putObject(data, `after/${name}`, name)
-    const found = await all(listObjects(data, 'after/', 'after/a'))
+    const found = await all(listObjects(data, 'after/', { startAfter: 'after/a' }))
     expect(found.map(({ key }) => key)).toEqual(['after/b', 'after/c'])
   })
 

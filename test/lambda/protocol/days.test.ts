@@ -19,16 +19,16 @@ test('a new day is published with all its files', async () => {
   const world = await startWorld()
   world.putRaw('a.jsonl', ['a1', 'a2', 'drop'])
   world.putRaw('b.jsonl', ['b1', 'bad'])
-  world.putRaw('ignored.txt', ['x'])
+  world.putRaw('_hidden.txt', ['x'])
   world.putRaw('c.jsonl', [])
   const outcome = await runDay(world)
   expect(outcome).toMatchObject({
     status: 'published',
-    why: 'new day: 3 files',
+    why: 'new day: 2 files',
     kind: 'extend',
     generation: 1,
-    processed: { files: 3, records: 5, rejected: 1 },
-    totals: { files: 3, records: 5, kept: 3, dropped: 1, rejected: 1, rows: 3, parts: 1 },
+    processed: { files: 2, records: 5, rejected: 1 },
+    totals: { files: 2, records: 5, kept: 3, dropped: 1, rejected: 1, rows: 3, parts: 1 },
   })
   expect(await visibleIds(world)).toEqual(['a1', 'a2', 'b1'])
   expect(world.keys('rejected/')).toEqual([

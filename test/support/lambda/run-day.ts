@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { ReadSettings } from '../../../core/read-settings.ts'
 import type { Published } from '../../../core/manifest.ts'
 import type { DayOutcome, PlanDayInput, PlanDayOutput, PublishDayOutput } from '../../../core/messages.ts'
 import type { JobReport } from '../../../core/job-report.ts'
@@ -36,6 +37,8 @@ export interface DayRunOptions {
   readonly featureVersion?: string
   readonly columns?: typeof DATASET.columns
   readonly partRows?: number
+  /** Settings of the dataset. @default those of {@link DATASET} */
+  readonly settings?: Partial<ReadSettings>
   /** Name of the execution. @default a new one */
   readonly execution?: string
 }
@@ -67,7 +70,7 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   }
   const limits = { partRows: options.partRows ?? 10, partBytes: 2 ** 30, rowGroupRows: 5 }
   const { featureVersion = DATASET.featureVersion, columns = DATASET.columns } = options
-  const dataset = { ...DATASET, featureVersion, columns }
+  const dataset = { ...DATASET, ...options.settings, featureVersion, columns }
   const isRunning = (execution: string) => Promise.resolve(world.running.has(execution))
   const context = { ...process, dataset, isRunning, limits, jobPrefix: 'test', now: tick }
   return { world, arn, caller, process, input, context }

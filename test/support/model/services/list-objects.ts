@@ -6,7 +6,16 @@ import { dateOf, type S3Object } from './s3-object.ts'
 
 /** What is below a prefix, in the order of the bytes of keys, a page at a time. */
 export function listObjects(input: ListObjectsV2CommandInput): Call {
-  checkServed(input, ['Bucket', 'Prefix', 'Delimiter', 'StartAfter', 'ContinuationToken', 'MaxKeys'])
+  checkServed(input, [
+    'Bucket',
+    'Prefix',
+    'Delimiter',
+    'StartAfter',
+    'ContinuationToken',
+    'MaxKeys',
+    // Of restores, of which there are none: nothing is archived.
+    'OptionalObjectAttributes',
+  ])
   const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, MaxKeys = 1000 } = input
   const subject = `${Bucket}/${Prefix}`
   const run: Call['run'] = (world) => {

@@ -1,0 +1,100 @@
+import type { Published, RawObject, UnreadCount, UnreadKind, UnreadObjects } from '../../core/manifest.ts'
+import { NO_RAW_FILES } from '../../core/messages.ts'
+import type { DayFacts } from './day-facts.ts'
+import { compareListing, type ListingChanges } from './listing-changes.ts'
+import type { RawListing } from './raw-listing.ts'
+
+/** Objects of a day that are not read, as far as its listing tells. */
+export function unreadOf({ listing, published }: Pick<DayFacts, 'listing' | 'published'>): UnreadObjects {
+  if (listing.archived.size === 0) return listing.unread
+  const { unreadable } = compareListing(listing, published?.inputs ?? [])
+  const [first] = unreadable
+  if (!first) return listing.unread
+  const bytes = unreadable.reduce((sum, { size }) => sum + size, 0)
+  const why = `archived: ${listing.archived.get(first.key)}`
+  return { ...listing.unread, unreadable: { count: unreadable.length, bytes, first: first.key, why } }
+}
+
+/** Why published rows are not what the raw files and the feature code give today; empty when they are. */
+export function staleReason(
+  { featureVersion, damage }: DayFacts,
+  published: Published,
+  { changed }: ListingChanges,
+): string {
+  const reasons: string[] = damage ? [damage.why] : []
+  if (published.featureVersion !== featureVersion) reasons.push('feature code changed')
+  if (changed > 0) reasons.push(files(changed, 'changed '))
+  return reasons.join(', ')
+}
+
+/** Which published rows no job could make again from what the raw prefix holds; empty when it could make all. */
+export function goneReason({ archived }: RawListing, changes: ListingChanges): string {
+  const { vanished, archived: keys } = changes
+  return [
+    vanished > 0 ? `${files(vanished)} gone from the raw prefix` : '',
+    leftAloneReason(changes),
+    keys.length > 0 ? `${files(keys.length)} archived (${archived.get(keys[0]!)})` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+}
+
+/** What is said of rows that stay though no job could make them again; empty where that is no news. */
+export function keptReason(
+  stale: string,
+  gone: string,
+  { archived, vanished, leftAlone }: ListingChanges,
+): string {
+  // Raw files are archived once they are published: that alone is no news.
+  if (!stale && vanished === 0 && leftAlone.size === 0) return ''
+  const kept = `${gone}, published rows stay`
+  if (!stale) return kept
+  return `${kept}; not rebuilt although ${stale}: mode rebuild does${archived.length > 0 ? ' once they are restored' : ''}`
+}
+
+const LEFT_ALONE: Readonly<Partial<Record<UnreadKind, string>>> = {
+  hidden: 'hidden by name today',
+  excluded: 'none of rawFiles today',
+}
+
+/** Which published objects are no data of the dataset by today's rules. */
+export function leftAloneReason({ leftAlone }: ListingChanges): string {
+  return [...leftAlone].map(([kind, count]) => `${files(count)} ${LEFT_ALONE[kind] ?? kind}`).join(', ')
+}
+
+/** How many archived objects are passed over. */
+export const leftOut = ({ length }: readonly RawObject[]) =>
+  length === 0 ? '' : `${files(length, 'archived ')} left out`
+
+/** Ends of {@link archivedReason}: what to do. */
+export const RESTORE_OR_SKIP = ". Restore them, or set unreadable: 'skip' to publish the day without them"
+export const RESTORE_OR_LOSE =
+  ', whose published rows a rebuild would lose. Restore them, or let their rows go with "allowEmpty": true'
+
+/** Which objects would have to be read, but are archived. */
+export function archivedReason({ archived }: RawListing, keys: readonly string[]): string {
+  const first = `first ${keys[0]} in ${archived.get(keys[0]!)}`
+  return `expected raw files that can be read, found ${files(keys.length, 'archived ')}, ${first}`
+}
+
+/** Names what a person may have taken for raw files. */
+export const emptyReason = (facts: DayFacts) => join(NO_RAW_FILES, unreadWords(unreadOf(facts)))
+
+const UNREAD_WORDS: Readonly<Record<UnreadKind, string>> = {
+  hidden: 'hidden',
+  'not-data': 'without data',
+  excluded: 'excluded by rawFiles',
+  unreadable: 'unreadable',
+}
+
+/** Objects that are not read, by kind. */
+export function unreadWords(unread: UnreadObjects): string {
+  return (Object.entries(unread) as [UnreadKind, UnreadCount][])
+    .map(([kind, { count, first, why }]) => {
+      return `${count} ${UNREAD_WORDS[kind]} (first ${first}${why === undefined ? '' : `: ${why}`})`
+    })
+    .join(', ')
+}
+
+export const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ')
+export const files = (count: number, adjective = '') => `${count} ${adjective}file${count === 1 ? '' : 's'}`
