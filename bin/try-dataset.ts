@@ -6,7 +6,8 @@ import { gunzipSync } from 'node:zlib'
 import { columnTrees, openParquet, readRowGroups, type ColumnTrees } from '../client/parquet-file.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
-import type { RawObject } from '../core/manifest.ts'
+import type { Input, RawObject } from '../core/manifest.ts'
+import { weighRejects } from '../core/rejected-share.ts'
 import type { Reject } from '../core/rejects.ts'
 import { processDay } from '../processing/day/process-day.ts'
 import type { Sink } from '../processing/write/sink.ts'
@@ -33,7 +34,10 @@ export interface Tried {
   readonly kept: number
   readonly dropped: number
   readonly rejected: number
-  readonly maxRejectedRatio: number
+  /** Why the file could not be read, or from where on. @default it was read to its end */
+  readonly unread?: string
+  /** Why a day like this would fail. @default it would not */
+  readonly failure?: string
   readonly rowCount: number
   /** The first rows, as they come back out of Parquet. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
@@ -83,7 +87,10 @@ function fileSize(file: string): number {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats?.isFile()) return stats.size
   const found = stats?.isDirectory() ? 'a folder: name one of its files' : stats ? 'no file' : 'no such file'
-  throw new DayfoldError('InvalidInput', `File ${file}: expected JSON Lines, plain or .gz, found ${found}.`)
+  throw new DayfoldError(
+    'InvalidInput',
+    `File ${file}: expected JSON Lines, plain or compressed, found ${found}.`,
+  )
 }
 
 async function findDataset({ registry, dataset }: TryOptions): Promise<DescribedDataset> {
@@ -124,16 +131,27 @@ function folderSink(root: string): Sink {
 async function readBack(
   { inputs, parts, rejects }: ProcessedDay,
   folder: string,
-  { maxRejectedRatio }: DescribedDataset,
+  limits: DescribedDataset,
   { dataset, file, limit }: TryOptions,
 ): Promise<Omit<Tried, 'seconds'>> {
-  const { records, kept, dropped, rejected } = inputs[0]!
+  const { records, kept, dropped, rejected, unread } = inputs[0]!
+  const failure = failureOf(inputs, limits)
   return {
-    ...{ dataset, file, records, kept, dropped, rejected, maxRejectedRatio },
+    ...{ dataset, file, records, kept, dropped, rejected },
+    ...(unread !== undefined && { unread }),
+    ...(failure !== undefined && { failure }),
     rowCount: parts.reduce((sum, { rows }) => sum + rows, 0),
     ...(await firstRows(join(folder, 'parts'), parts, limit)),
     rejects: await firstRejects(join(folder, 'rejected'), rejects, limit),
   }
+}
+
+function failureOf(inputs: readonly Input[], limits: DescribedDataset): string | undefined {
+  if (inputs.some(({ unread }) => unread !== undefined) && limits.unreadable === 'fail')
+    return "it cannot be read to its end (unreadable: 'fail')"
+  const { exceeded } = weighRejects(inputs, limits)
+  const limit = `${Math.round(limits.maxRejectedRatio * 1000) / 10}%`
+  return exceeded && `more than ${limit} of its ${exceeded} are rejected (maxRejectedRatio)`
 }
 
 async function firstRows(folder: string, parts: readonly { readonly name: string }[], limit: number) {

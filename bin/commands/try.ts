@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { colors } from '../view/colors.ts'
 import { plainText } from '../../client/text-rows.ts'
 import { addCommonOptions, countArgument, usageAsync, type CommonFlags } from '../options.ts'
+import { printable } from '../../core/printable.ts'
 import { printJson, printLine } from '../output.ts'
 import type { Tried } from '../try-dataset.ts'
 import { count, counted, duration } from '../view/format.ts'
@@ -21,7 +22,7 @@ export function addTryCommand(program: Command): void {
     .command('try')
     .description('run only the feature code of a dataset over a file; nothing is published')
     .argument('<dataset>', 'name of the dataset')
-    .argument('<file>', 'JSON Lines, plain or .gz')
+    .argument('<file>', 'JSON Lines, plain or compressed')
     .option('--limit <n>', 'rows and rejected records to show', countArgument, DEFAULT_LIMIT)
   addCommonOptions(command).action(async (dataset: string, file: string, flags: TryFlags) => {
     // esbuild and the engine are of no use to --help.
@@ -64,19 +65,11 @@ function more(left: number, one: string): string {
   return left > 0 ? `… and ${counted(left, `more ${one}`)} (--limit shows more)` : ''
 }
 
-function countsLine({
-  records,
-  kept,
-  dropped,
-  rejected,
-  rowCount,
-  seconds,
-  maxRejectedRatio,
-}: Tried): string {
+function countsLine({ records, kept, dropped, rejected, rowCount, seconds, unread, failure }: Tried): string {
   const counts = `${count(kept)} kept as ${counted(rowCount, 'row')}, ${count(dropped)} dropped, ${count(rejected)} rejected`
   const speed = `${count(Math.round(records / seconds))} a second, the start included`
-  const line = `${counted(records, 'record')} in ${duration(seconds)} (${speed}): ${counts}.`
-  if (rejected <= records * maxRejectedRatio) return line
-  const limit = `${Math.round(maxRejectedRatio * 1000) / 10}%`
-  return `${line}\n${colors.red(`More than ${limit} are rejected: a day like this would fail (maxRejectedRatio).`)}`
+  const lines = [`${counted(records, 'record')} in ${duration(seconds)} (${speed}): ${counts}.`]
+  if (unread !== undefined) lines.push(colors.red(`Not read: ${printable(unread)}.`))
+  if (failure !== undefined) lines.push(colors.red(`A day like this would fail: ${failure}.`))
+  return lines.join('\n')
 }
