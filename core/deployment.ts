@@ -6,7 +6,7 @@ import type { ReadSettings } from './read-settings.ts'
 export interface DeployedDataset extends ReadSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
-  /** Digest of the dataset's minified bundle. */
+  /** Digest of the dataset's minified bundle, its settings left out. */
   readonly featureVersion: string
   /** Prefix in the raw bucket, without a slash at its end. */
   readonly rawPrefix: string

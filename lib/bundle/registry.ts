@@ -17,12 +17,13 @@ import {
   RUNNABLE_OPTIONS,
   SHARED_OPTIONS,
 } from './options.ts'
+import { withoutSettings } from './without-settings.ts'
 
 /** A dataset as its module says. */
 export interface DescribedDataset extends ReadSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
-  /** The first 16 hex digits of the SHA-256 of the dataset's minified bundle. */
+  /** The first 16 hex digits of the SHA-256 of the dataset's minified bundle, its settings left out. */
   readonly featureVersion: string
 }
 
@@ -30,7 +31,8 @@ export interface DescribedDataset extends ReadSettings {
  * The datasets of a registry, in its order.
  *
  * The feature version of a dataset follows from the module that the registry imports it from and from what that
- * module imports, but not from the engine, from other datasets, or from the folder. A dataset that the registry
+ * module imports, but not from the engine, from other datasets, from the folder, or from the settings that stand in the
+ * call of `defineDataset`. A dataset that the registry
  * itself makes is versioned with the whole registry.
  *
  * @param registry path of a module that exports `datasets`, an array of what `defineDataset` returns
@@ -160,11 +162,11 @@ function checkRegistry(datasets: unknown, registry: string): Dataset[] {
   return datasets as Dataset[]
 }
 
-/** The version of each module: a digest of its own bundle, the engine left out. */
+/** The version of each module: a digest of its own bundle, the engine and the settings left out. */
 async function moduleVersions(modules: readonly string[], registry: string): Promise<Map<string, string>> {
   const entryPoints = modules.map((module, index) => ({ in: module, out: String(index) }))
   try {
-    const plugins = [externalDatasetApi()]
+    const plugins = [externalDatasetApi(), withoutSettings()]
     const outdir = join(PROJECT_ROOT, 'build')
     const { outputFiles } = await build({ ...SHARED_OPTIONS, entryPoints, outdir, write: false, plugins })
     const byName = new Map(outputFiles.map((file) => [file.path, file.contents]))

@@ -163,6 +163,63 @@ describe('featureVersions', () => {
     expect(after.second).toBe(before.second)
   })
 
+  describe('and settings', () => {
+    const columns = 'columns: { id: string(), tag: string() }'
+    const extract = 'extract: (record: { id: string }) => ({ id: record.id, tag: TAG })'
+    const version = async (settings: string, before = '', columnsOf = columns, extractOf = extract) => {
+      const first = `
+        import { defineDataset, string } from 'dayfold'
+        const TAG = 'q'
+        ${before}
+        export default defineDataset({ name: 'first', ${settings} ${columnsOf}, ${extractOf} })`
+      const index = `import first from './first.ts'; export const datasets = [first]`
+      return (await featureVersions(registry({ 'index.ts': index, 'first.ts': first }))).first
+    }
+    const plain = version('')
+
+    it.each([
+      ['maxRejectedRatio: 0.5,', ''],
+      ['rejectedFloor: 7, recordTimeoutSeconds: 5,', ''],
+      ["rawFiles: ['zzzz*.jsonl', 'yyyy/**'], rawLayout: 'kkkk=YYYY-MM-DD',", ''],
+      ["'unreadable': 'skip', /* why */ checks: [{ column: 'id', isUnique: true }],", ''],
+      ['checks() { return [] },', ''],
+      ['maxRejectedRatio: LIMIT,', 'const LIMIT = 0.5'],
+      [
+        'rawFiles: [...FILES], rejectedFloor,',
+        "const ALL = 'xxxxxxxx*'\nconst FILES = [ALL]\nconst rejectedFloor = 4",
+      ],
+    ])('stay as they are with %s %s', async (settings, before) => {
+      expect(await version(settings, before)).toBe(await plain)
+    })
+
+    it('stay as they are under another name of defineDataset', async () => {
+      const define = (settings: string) =>
+        featureVersions(
+          registry({
+            'index.ts': `import first from './first.ts'; export const datasets = [first]`,
+            'first.ts': `
+              import { defineDataset as define, string } from 'dayfold'
+              export default define({ name: 'first', ${settings} columns: { id: string() }, extract: () => null } as const)`,
+          }),
+        )
+      expect(await define("unreadable: 'skip',")).toEqual(await define(''))
+    })
+
+    it('change with columns and extract, settings or not', async () => {
+      const setting = 'rejectedFloor: 7,'
+      expect(
+        await version(setting, '', columns.replace('tag: string()', 'tag: string().nullable()')),
+      ).not.toBe(await plain)
+      expect(await version(setting, '', columns, extract.replace('TAG', 'TAG + TAG'))).not.toBe(await plain)
+    })
+
+    it('change with a constant that extract uses as well', async () => {
+      const used = extract.replace('TAG', 'TAG + FLOOR')
+      const of = (floor: number) => version('rejectedFloor: FLOOR,', `const FLOOR = ${floor}`, columns, used)
+      expect(await of(1)).not.toBe(await of(2))
+    })
+  })
+
   it('change for one dataset when a module that it imports changes', async () => {
     const before = await featureVersions(registry(two))
     const clean = `export const clean = (text: string) => text.trim().toLowerCase()`
