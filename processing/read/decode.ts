@@ -17,6 +17,8 @@ export interface DecodeOptions {
   readonly gather?: (pieces: AsyncIterable<Piece | Unread>) => AsyncIterable<Piece | Unread>
   /** Gets the buffers of stored pieces that were decoded. @default nobody */
   readonly release?: (buffer: SharedArrayBuffer) => void
+  /** Compressed bytes that are decoded at once: where they break off, so many are lost. @default 64 KiB */
+  readonly inputBytes?: number
   /** Told how the object is compressed, if it is, before its first piece. @default nobody */
   readonly onContent?: (compression: Compression | undefined) => void
 }
@@ -29,7 +31,7 @@ export async function* decode(
   stored: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
   options: DecodeOptions,
 ): AsyncGenerator<Piece | Unread> {
-  const { size, gather = (pieces) => pieces, release = () => {}, onContent } = options
+  const { size, gather = (pieces) => pieces, release = () => {}, onContent, inputBytes } = options
   const iterator = Symbol.asyncIterator in stored ? stored[Symbol.asyncIterator]() : stored[Symbol.iterator]()
   const opened = await iterator.next()
   if (opened.done) return
@@ -49,7 +51,7 @@ export async function* decode(
   const decoder = compression && DECODERS[compression]
   if (compression === undefined) yield* inspect(pieces)
   else if (!decoder) yield notRead(notHere(compression))
-  else yield* inspect(gather(decompress(pieces, { compression, decoder, size, release })))
+  else yield* inspect(gather(decompress(pieces, { compression, decoder, size, release, inputBytes })))
 }
 
 const notHere = (compression: Compression) =>

@@ -6,6 +6,7 @@ import { MAX_KEPT_BYTES } from './unread-lines.ts'
 
 /** Most decoded bytes of a piece. */
 const CHUNK_BYTES = 1 << 20
+/** Stored bytes that are decoded at once, unless told otherwise: where they break off, what came of them is lost. */
 const INPUT_BYTES = 1 << 16
 
 /** A stream of zlib that decodes. */
@@ -63,16 +64,18 @@ export interface DecompressOptions {
   readonly size: number
   /** Gets the buffers of pieces that were decoded. */
   readonly release: (buffer: SharedArrayBuffer) => void
+  /** Stored bytes that are decoded at once. @default 64 KiB */
+  readonly inputBytes?: number | undefined
 }
 
 /**
  * Decodes an object of one or more compressed members, piece by piece. Where it breaks off, or is followed by something
  * else, the last piece says so; what was decoded before is emitted first. Zeros behind the last member are padding.
- * Holds what 64 KiB of input decode to.
+ * Holds what `inputBytes` decode to.
  */
 export async function* decompress(
   stored: AsyncIterable<Piece | Unread>,
-  { compression, decoder, size, release }: DecompressOptions,
+  { compression, decoder, size, release, inputBytes = INPUT_BYTES }: DecompressOptions,
 ): AsyncGenerator<Piece | Unread> {
   const members = memberDecoder(compression, decoder)
   /** What could not be decoded, where it is small. */
@@ -81,6 +84,7 @@ export async function* decompress(
     if (size - at <= MAX_KEPT_BYTES) rest.push(Buffer.from(input))
   }
   let broken: Break | undefined
+  let last = 0
   try {
     for await (const piece of stored) {
       if ('unread' in piece) {
@@ -88,15 +92,17 @@ export async function* decompress(
         return
       }
       const bytes = Buffer.from(piece.buffer, piece.start, piece.length)
-      for (let start = 0; start < bytes.length; start += INPUT_BYTES) {
-        const input = bytes.subarray(start, start + INPUT_BYTES)
+      for (let start = 0; start < bytes.length; start += inputBytes) {
+        const input = bytes.subarray(start, start + inputBytes)
         if (broken) keep(input, broken.at)
         else {
           const begun = members.fed
           broken = await members.feed(input)
           yield* members.take()
-          if (broken) keep(input.subarray(broken.at - begun), broken.at)
+          if (broken && broken.at < begun) keep(Buffer.of(last), broken.at)
+          if (broken) keep(input.subarray(Math.max(0, broken.at - begun)), broken.at)
         }
+        last = input.at(-1)!
       }
       release(piece.buffer)
     }
@@ -154,7 +160,9 @@ function memberDecoder(compression: Compression, decoder: () => Decoder) {
       fed += input.length
       for (let left = input; ;) {
         const problem = await write(stream, left)
-        if (problem !== undefined) return { problem, at: begun }
+        // What it breaks off of may have begun with the byte before.
+        if (problem !== undefined)
+          return { problem, at: problem === FOLLOWED ? begun : Math.max(0, begun - 1) }
         // The stream takes nothing more once its last member has ended.
         const untaken = Math.min(left.length, fed - before - stream.bytesWritten)
         if (untaken === 0 || isPadding(left.subarray(-untaken))) return undefined

@@ -14,6 +14,11 @@ import type { SegmentCounts } from '../read/shard.ts'
 import type { LineReader } from './line-reader.ts'
 import type { PhaseClock } from './phases.ts'
 
+/** Compressed objects up to this size are decoded byte by byte where they are broken: all that can be read is. */
+const TINY_BYTES = 4096
+/** Bytes of a larger one that are decoded at once: few are lost where it breaks off, and it is no great work. */
+const FEW_BYTES = 512
+
 export interface ObjectReaderOptions {
   readonly readLines: LineReader
   readonly maxLineBytes: number
@@ -56,7 +61,11 @@ export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOpt
   async function readStream(stored: Buffer, counts: SegmentCounts): Promise<void> {
     let isFirst = true
     const { length: size } = stored
-    for await (const cut of cutLines(counted(decode([pieceOf(stored)], { size }), counts), maxLineBytes)) {
+    const inputBytes = size <= TINY_BYTES ? 1 : FEW_BYTES
+    for await (const cut of cutLines(
+      counted(decode([pieceOf(stored)], { size, inputBytes }), counts),
+      maxLineBytes,
+    )) {
       if (cut.kind === 'lines') readDecoded(Buffer.from(cut.buffer, cut.start, cut.length), counts, isFirst)
       else addCut(counts, cut, size)
       isFirst = false

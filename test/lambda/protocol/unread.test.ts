@@ -55,11 +55,14 @@ async function run(world: World, { unreadable, listed, broken = [], ...options }
   }
 }
 
+/** The fake job finds no record in it. */
+const NO_RECORDS: string[] = ['']
+
 test('an object that cannot be read fails the day before anything is changed', async () => {
   const world = await startWorld()
   world.putRaw('a.jsonl', ['a1'])
   await run(world, {})
-  world.putRaw('b.jsonl', [])
+  world.putRaw('b.jsonl', NO_RECORDS)
   await expect(run(world, { broken: ['b.jsonl'] })).rejects.toMatchObject({
     code: 'UnreadableObjects',
     message: expect.stringContaining('jobs/2024/01/02/b.jsonl') as string,
@@ -71,10 +74,10 @@ test('an object that cannot be read fails the day before anything is changed', a
 test('one that is let pass is an input like any other, named in manifest, metadata and summary', async () => {
   const world = await startWorld()
   world.putRaw('a.jsonl', ['a1'])
-  world.putRaw('b.jsonl', [])
+  world.putRaw('b.jsonl', NO_RECORDS)
   const hidden = { count: 2, bytes: 7, first: 'jobs/2024/01/02/_x' }
   const outcome = await run(world, { unreadable: 'skip', listed: { hidden }, broken: ['b.jsonl'] })
-  const b = { count: 1, bytes: 0, first: 'jobs/2024/01/02/b.jsonl', why: 'broken' }
+  const b = { count: 1, bytes: 1, first: 'jobs/2024/01/02/b.jsonl', why: 'broken' }
   expect(outcome).toMatchObject({ status: 'published', processed: { files: 1 } })
   expect(outcome.unread).toEqual({ hidden, unreadable: b })
   const { unread, totals, inputs } = await publishedOf(world)
@@ -97,7 +100,7 @@ test('good rows are not replaced by those of no object at all', async () => {
   const rebuild = run(world, { mode: 'rebuild', unreadable: 'skip', broken: ['a.jsonl'] })
   // The fake job has read it all the same: nothing was, in words of its counts.
   await expect(rebuild).resolves.toMatchObject({ status: 'published' })
-  world.putRaw('a.jsonl', [])
+  world.putRaw('a.jsonl', NO_RECORDS)
   const nothing = run(world, { mode: 'rebuild', unreadable: 'skip', broken: ['a.jsonl'] })
   await expect(nothing).rejects.toMatchObject({ code: 'UnreadableObjects' })
   expect(await visibleIds(world)).toEqual(['a1'])

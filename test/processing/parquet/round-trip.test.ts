@@ -31,9 +31,11 @@ const int64 = fc.oneof(
 )
 const float32 = fc.float({ noNaN: true, noDefaultInfinity: true })
 const float64 = fc.double({ noNaN: true, noDefaultInfinity: true })
+/** The first and the last millisecond of the years 1 to 9999. */
+const [FIRST, LAST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 const instant = fc.oneof(
-  fc.date({ noInvalidDate: true }),
-  fc.constantFrom(0, -1, 8.64e15, -8.64e15).map((milliseconds) => new Date(milliseconds)),
+  fc.date({ noInvalidDate: true, min: new Date(FIRST), max: new Date(LAST) }),
+  fc.constantFrom(0, -1, FIRST, LAST).map((milliseconds) => new Date(milliseconds)),
 )
 const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null, freq: 3 })
 const listOf = <T>(values: fc.Arbitrary<T>) => fc.array(values, { maxLength: 4 })

@@ -7,10 +7,17 @@ import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparque
 /** Rows of files as hyparquet reads them; it gives undefined for some nulls. */
 export async function readWithHyparquet(files: readonly Uint8Array[]): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = []
-  for (const bytes of files) rows.push(...(await parquetReadObjects({ file: toArrayBuffer(bytes) })))
+  for (const bytes of files)
+    rows.push(...(await parquetReadObjects({ file: toArrayBuffer(bytes), parsers: PARSERS })))
   return rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, withNulls(value)])),
   )
+}
+
+/** hyparquet's own takes a leading U+FEFF for a mark. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const PARSERS = {
+  stringFromBytes: (bytes: Uint8Array | undefined) => bytes && decoder.decode(bytes),
 }
 
 function withNulls(value: unknown): unknown {

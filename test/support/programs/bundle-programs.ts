@@ -16,7 +16,7 @@ export default async function bundlePrograms(): Promise<() => void> {
     outbase: PROJECT,
     outdir: folder,
     splitting: true,
-    external: ['@duckdb/node-api', 'esbuild', 'snappy'],
+    external: ['@duckdb/node-api', 'esbuild', 'snappy', 'typescript'],
     define: { 'import.meta.url': PLACE_URL, 'import.meta.dirname': PLACE_FOLDER },
     plugins: [sourcePlaces],
   })
