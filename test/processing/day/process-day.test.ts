@@ -175,3 +175,23 @@ test('a setup that fails is reported as such', async () => {
     'Dataset "unready": setup failed: the model is not there',
   )
 })
+
+test('a record that takes long is told where it stands, one that does not end fails the job by name', async () => {
+  const told: unknown[] = []
+  const onSlowRecord = (place: object) => told.push(place)
+  const slow = await runDay(
+    program.workerUrl,
+    'deadly',
+    { 'a.jsonl': lines({ id: 1 }), 'b.jsonl': lines({ id: 2 }, { id: 3, seconds: 1.6 }, { id: 4 }) },
+    { onSlowRecord },
+  )
+  expect(told).toEqual([{ key: 'b.jsonl', line: 2 }])
+  expect(slow.inputs).toMatchObject([{ kept: 1 }, { kept: 3 }])
+  const objects = { 'a.jsonl': lines({ id: 1 }), 'b.jsonl': lines({ id: 2 }, { id: 3, seconds: 1e6 }) }
+  await expect(runDay(program.workerUrl, 'deadly', objects, { recordSeconds: 0.5 })).rejects.toMatchObject({
+    code: 'WorkerDied',
+    message: expect.stringMatching(
+      /^b\.jsonl: .* 2 died near line 2: a record took longer than 0\.5 s \(recordTimeoutSeconds\)/,
+    ) as string,
+  })
+})
