@@ -1,4 +1,5 @@
 const NEWLINE = 10
+const RETURN = 13
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 /** Bytes that are looked at where the first line is not a record. */
@@ -20,12 +21,12 @@ export function notJsonLines(bytes: Buffer, isWhole: boolean): string | undefine
   const start = bytes.subarray(passSpace(bytes))
   if (beginsWithRecord(start)) return undefined
   const lines = sampleLines(start, isWhole)
-  const [first = '', second = ''] = lines
+  const [first = ''] = lines
   const array = first.startsWith('[') ? arrayIn(start, lines, isWhole) : undefined
   if (array !== undefined) return `looks like ${array}: ${ONE_A_LINE}`
-  if (first.startsWith('{') && /^["}]/.test(second)) return `looks like pretty-printed JSON: ${ONE_A_LINE}`
-  if (lines.length === 0 || lines.some((line) => line.startsWith('{') || isJson(line))) return undefined
-  return otherText(lines)
+  if (isSpread(lines)) return `looks like pretty-printed JSON: ${ONE_A_LINE}`
+  if (lines.some((line) => line.startsWith('{')) || mostOf(lines, isJson)) return undefined
+  return otherText(start, lines)
 }
 
 function passSpace(bytes: Buffer): number {
@@ -37,9 +38,9 @@ function passSpace(bytes: Buffer): number {
 /** Whether the first line begins and ends as an object does. */
 function beginsWithRecord(bytes: Buffer): boolean {
   if (bytes[0] !== OPEN_OBJECT) return false
-  const newline = bytes.indexOf(NEWLINE)
-  if (newline < 0) return true
-  let end = newline - 1
+  const lineEnd = [NEWLINE, RETURN].map((byte) => bytes.indexOf(byte)).find((at) => at >= 0)
+  if (lineEnd === undefined) return true
+  let end = lineEnd - 1
   while (isSpace(bytes[end])) end--
   return bytes[end] === CLOSE_OBJECT
 }
@@ -55,6 +56,22 @@ function sampleLines(bytes: Buffer, isWhole: boolean): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== '')
 }
 
+/**
+ * Whether lines are an object's that is spread over them: the first opens it, the second goes on within it. Where most
+ * lines are records, the first is merely broken.
+ */
+function isSpread([first = '', second = '', ...others]: readonly string[]): boolean {
+  const goesOn = /^["}\],:\d-]/.test(second) || first.endsWith('[')
+  return first.startsWith('{') && goesOn && !mostOf([second, ...others], isRecord)
+}
+
+const isRecord = (line: string) => line.startsWith('{') && line.endsWith('}')
+
+/** Whether something is true of at least half of the lines. */
+function mostOf(lines: readonly string[], holds: (line: string) => boolean): boolean {
+  return lines.filter(holds).length * 2 >= lines.length
+}
+
 /** What kind of array a text is that begins with a bracket, if it is one. */
 function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): string | undefined {
   const [first = ''] = lines
@@ -65,10 +82,10 @@ function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): str
 }
 
 /** Text none of whose lines is JSON. */
-function otherText(lines: readonly string[]): string {
+function otherText(bytes: Buffer, lines: readonly string[]): string {
   const [first] = lines as [string]
   if (isBinary(lines.join('\n')))
-    return `unknown content, which begins with ${hexOf(first)}: JSON Lines are expected`
+    return `unknown content, which begins with ${hexOf(bytes)}: JSON Lines are expected`
   if (first.startsWith('<')) return `looks like XML or HTML: JSON Lines are expected`
   if (isCsv(lines)) return `looks like CSV: JSON Lines are expected`
   return `text that is not JSON, which begins with ${JSON.stringify(first.slice(0, 20))}: JSON Lines are expected`
@@ -81,13 +98,24 @@ function isBinary(text: string): boolean {
   return text.includes('\0') || strange * 100 > text.length
 }
 
-const hexOf = (text: string) =>
-  Buffer.from(text.slice(0, 4), 'latin1')
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')
+const hexOf = (bytes: Buffer) => bytes.toString('hex', 0, 4).replace(/..(?=.)/g, '$& ')
+
+function isCsv(lines: readonly string[]): boolean {
+  return isTable(lines) || isTable(withoutQuoted(lines))
+}
+
+/** Rows without what is quoted in them, which may hold newlines; one that the sample ends in is left out. */
+function withoutQuoted(lines: readonly string[]): string[] {
+  const [whole, cut] = lines
+    .join('\n')
+    .replace(/"[^"]*"/g, '')
+    .split('"', 2) as [string, string?]
+  const rows = whole.split('\n')
+  return cut === undefined ? rows : rows.slice(0, -1)
+}
 
 /** The same number of separators in each of several lines. */
-function isCsv(lines: readonly string[]): boolean {
+function isTable(lines: readonly string[]): boolean {
   if (lines.length < 2) return false
   return [',', ';', '\t', '|'].some((separator) => {
     const counts = new Set(lines.map((line) => fieldsOf(line, separator)))
