@@ -21,6 +21,7 @@ const MAGIC: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['PDF', /^255044462d/],
   ['SQLite', /^53514c69746520666f726d6174203300/],
 ]
+/** Behind fields that zeros fill up. */
 const TAR = 'ustar'
 const TAR_AT = 257
 
@@ -59,5 +60,7 @@ export function contentOf(start: Buffer): Content {
 const nameIn = (hex: string, patterns: typeof MAGIC) => patterns.find(([, pattern]) => pattern.test(hex))?.[0]
 
 function tarIn(start: Buffer): string | undefined {
-  return start.toString('latin1', TAR_AT, TAR_AT + TAR.length) === TAR ? 'a tar archive' : undefined
+  const isTar =
+    start.toString('latin1', TAR_AT, TAR_AT + TAR.length) === TAR && start.subarray(0, TAR_AT).includes(0)
+  return isTar ? 'a tar archive' : undefined
 }

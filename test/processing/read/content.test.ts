@@ -13,6 +13,11 @@ test.each<[string, Buffer, object]>([
   ['a gzip of two bytes', hex('1f8b'), { compression: 'gzip' }],
   ['zstd', hex('28b52ffd0400'), { compression: 'zstd' }],
   ['a zstd frame that is skipped', hex('502a4d1804000000'), { compression: 'zstd' }],
+  [
+    'text with "ustar" in the place of a tar archive',
+    Buffer.from(`\n{"a":"${'x'.repeat(250)}ustar"}`),
+    { compression: undefined },
+  ],
   ...(
     [
       ['bzip2', Buffer.from('BZh9')],
