@@ -25,7 +25,7 @@ export interface DecodeOptions {
 
 /**
  * The decoded pieces of an object, whatever compression its first bytes tell of. One that does not hold JSON Lines says
- * so in place of its first piece. Where the first piece has no LF and a CR, CR ends lines: it is made an LF.
+ * so in place of its first piece. Where the first bytes have no LF and a CR that more follows, CR ends lines: it is made an LF.
  */
 export async function* decode(
   stored: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
@@ -90,7 +90,7 @@ async function* inspect(pieces: AsyncIterable<Piece | Unread>): AsyncGenerator<P
     yield notRead(problem)
     return
   }
-  const hasReturns = endsLinesWithReturns(start)
+  const hasReturns = endsLinesWithReturns(start, isWhole)
   for await (const piece of chain(held, iterator)) {
     if (hasReturns && !('unread' in piece)) returnsToNewlines(bytesOf(piece))
     yield piece
@@ -110,9 +110,14 @@ export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
   return notJsonLines(withoutMark(bytes), isWhole)
 }
 
-/** Whether lines end with a lone CR. */
-export function endsLinesWithReturns(bytes: Buffer): boolean {
-  return !bytes.includes(NEWLINE) && bytes.includes(RETURN)
+/**
+ * Whether lines end with a lone CR.
+ *
+ * @param isWhole whether the bytes are all of the object: an LF may follow a CR that they end with
+ */
+export function endsLinesWithReturns(bytes: Buffer, isWhole: boolean): boolean {
+  const first = bytes.indexOf(RETURN)
+  return first >= 0 && (isWhole || first < bytes.length - 1) && !bytes.includes(NEWLINE)
 }
 
 /** Makes each CR an LF, in place. */

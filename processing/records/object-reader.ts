@@ -53,7 +53,7 @@ export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOpt
   function readText(text: Buffer, stored: Buffer, counts: SegmentCounts): void {
     const problem = problemOf(text, true)
     if (problem !== undefined) return notRead(problem, stored, counts)
-    if (endsLinesWithReturns(text)) returnsToNewlines(text)
+    if (endsLinesWithReturns(text, true)) returnsToNewlines(text)
     counts.decoded += text.length
     readDecoded(text, counts, true)
   }

@@ -319,6 +319,14 @@ test('lines are counted from the start of a file that is cut, compressed or not'
   expect(found.inputs.map(({ records }) => records)).toEqual([129_999, 129_999])
 })
 
+test('a CR and its LF end one line wherever a file is cut', async () => {
+  const first = JSON.stringify({ id: 'a1', title: 'x'.repeat(100_000), n: 1 })
+  const text = `${first}\r\n${record('a2')}\r\nbad\r\n`
+  const found = await day({ 'a.jsonl': text }, { shardBytes: first.length + 1 })
+  expect(await ids(found)).toEqual(['a1', 'a2'])
+  expect(summary(found)).toEqual([[3, 'invalid-json', 'bad']])
+})
+
 const SUITE = join(process.env['DAYFOLD_TEST_DATA'] ?? join(PROJECT_ROOT, '../shared/data'), 'awkward')
 
 test.runIf(existsSync(SUITE))(
