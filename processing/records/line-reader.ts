@@ -4,7 +4,7 @@ import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
 import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
-import { separateRecords, type Stretch } from './json/separate-records.ts'
+import { holdsSeveral, separateRecords } from './json/separate-records.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 import type { RejectReason } from '../../core/rejects.ts'
 
@@ -73,8 +73,8 @@ export function lineReader(options: LineReaderOptions): LineReader {
     if (!isBlank(bytes, start, end)) {
       onLine?.(counts.lines)
       if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
-      else if (!valid && !isUtf8(bytes.subarray(start, end))) reject(counts, INVALID_UTF8, bytes, start, end)
-      else readLine(bytes, start, end, counts)
+      else if (valid || isUtf8(bytes.subarray(start, end))) readLine(bytes, start, end, counts)
+      else readNone(bytes, start, end, counts, INVALID_UTF8)
     }
     counts.bytes += Math.min(end + 1, bytes.length) - start
     return end + 1
@@ -87,10 +87,7 @@ export function lineReader(options: LineReaderOptions): LineReader {
     try {
       record = readJson(bytes, start, end)
     } catch (error) {
-      // Only here, so that it costs lines of one record nothing.
-      const stretches = separateRecords(bytes, start, end)
-      if (stretches.length > 1) readSeveral(bytes, stretches, counts)
-      else reject(counts, invalidJson(error), bytes, start, end)
+      readNone(bytes, start, end, counts, invalidJson(error))
       return
     }
     parser.learn(record)
@@ -100,19 +97,30 @@ export function lineReader(options: LineReaderOptions): LineReader {
     if (timed) spend(begun, parsed)
   }
 
-  function readSeveral(bytes: Buffer, stretches: readonly Stretch[], counts: SegmentCounts): void {
-    for (const [start, end] of stretches) {
-      onLine?.(counts.lines)
-      let record: unknown
-      try {
-        record = readJson(bytes, start, end)
-      } catch (error) {
-        reject(counts, invalidJson(error), bytes, start, end)
-        continue
-      }
-      counts.records++
-      take(record, bytes, start, end, counts)
+  /** Takes a line that is no record: it may hold several, which costs lines of one nothing. */
+  function readNone(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    counts: SegmentCounts,
+    problem: Problem,
+  ): void {
+    if (!holdsSeveral(bytes, start, end)) reject(counts, problem, bytes, start, end)
+    else for (const [from, to] of separateRecords(bytes, start, end)) readOne(bytes, from, to, counts)
+  }
+
+  /** Reads one of several records of a line. */
+  function readOne(bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
+    onLine?.(counts.lines)
+    if (!isUtf8(bytes.subarray(start, end))) return reject(counts, INVALID_UTF8, bytes, start, end)
+    let record: unknown
+    try {
+      record = readJson(bytes, start, end)
+    } catch (error) {
+      return reject(counts, invalidJson(error), bytes, start, end)
     }
+    counts.records++
+    take(record, bytes, start, end, counts)
   }
 
   /** Hands a record on that has been counted. */

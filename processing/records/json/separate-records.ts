@@ -7,19 +7,27 @@ const OPEN_OBJECT = 123
 const CLOSE_OBJECT = 125
 
 /**
- * The objects of a line that holds several without a newline between them, as some writers leave it: each from its
- * brace to the one that closes it, the last to the end of the line where none does. One stretch for any other line, as
- * where something else stands between objects.
+ * Whether a line holds several objects without a newline between them, as some writers leave it, and nothing else.
  */
-export function separateRecords(bytes: Uint8Array, start: number, end: number): Stretch[] {
-  const stretches: Stretch[] = []
+export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boolean {
+  let objects = 0
+  for (let at = passSpace(bytes, start, end); at < end; objects++) {
+    if (bytes[at] !== OPEN_OBJECT) return false
+    at = passSpace(bytes, endOfObject(bytes, at, end), end)
+  }
+  return objects > 1
+}
+
+/**
+ * The objects of such a line: each from its brace to the one that closes it, the last to the end of the line where none
+ * does. There may be millions, so that they are not held.
+ */
+export function* separateRecords(bytes: Uint8Array, start: number, end: number): Generator<Stretch> {
   for (let at = passSpace(bytes, start, end); at < end;) {
-    if (bytes[at] !== OPEN_OBJECT) return [[start, end]]
     const close = endOfObject(bytes, at, end)
-    stretches.push([at, close])
+    yield [at, close]
     at = passSpace(bytes, close, end)
   }
-  return stretches
 }
 
 function passSpace(bytes: Uint8Array, start: number, end: number): number {

@@ -327,6 +327,26 @@ test('a CR and its LF end one line wherever a file is cut', async () => {
   expect(summary(found)).toEqual([[3, 'invalid-json', 'bad']])
 })
 
+test('of several records in a line one that is not UTF-8 costs the others nothing', async () => {
+  const [first, last] = [Buffer.from(record('a1')), Buffer.from(record('a2'))]
+  const bad = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])
+  const found = await day({ 'a.jsonl': Buffer.concat([first, bad, last]) })
+  expect(await ids(found)).toEqual(['a1', 'a2'])
+  expect(found.rejected).toMatchObject([
+    { line: 1, reason: 'invalid-utf8', rawBase64: bad.toString('base64') },
+  ])
+})
+
+test('millions of records in a line are not held', async () => {
+  const found = await runDay(
+    program.workerUrl,
+    'counted',
+    { 'a.jsonl': '{}'.repeat(1_000_000) },
+    { heapMegabytes: 48 },
+  )
+  expect(found.inputs).toMatchObject([{ records: 1_000_000, kept: 1_000_000 }])
+})
+
 const SUITE = join(process.env['DAYFOLD_TEST_DATA'] ?? join(PROJECT_ROOT, '../shared/data'), 'awkward')
 
 test.runIf(existsSync(SUITE))(
