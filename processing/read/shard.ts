@@ -29,7 +29,7 @@ export interface ShardTask {
 
 /**
  * Where stands what in a worker's position, which is of 32-bit integers: the input; its line, 0 where it is not known;
- * the number of the record within its segment, 0 while none is read.
+ * a number of the record that those next to it do not have, 0 while none is read.
  */
 export const POSITION = { input: 0, line: 1, record: 2 } as const
 /** Bytes of a position. */

@@ -20,7 +20,7 @@ export interface LineReaderOptions {
   readonly onRow: (row: RawRow) => void
   readonly maxLineBytes: number
   readonly clock: PhaseClock
-  /** Called with the number of each record's line in its segment before the record is read. */
+  /** Called with the number of a line in its segment before it is read, once more before each of several records in it. */
   readonly onLine?: (line: number) => void
 }
 
@@ -70,8 +70,8 @@ export function lineReader(options: LineReaderOptions): LineReader {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline < 0 ? bytes.length : newline
     counts.lines++
+    onLine?.(counts.lines)
     if (!isBlank(bytes, start, end)) {
-      onLine?.(counts.lines)
       if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
       else if (valid || isUtf8(bytes.subarray(start, end))) readLine(bytes, start, end, counts)
       else readNone(bytes, start, end, counts, INVALID_UTF8)

@@ -12,11 +12,13 @@ import type { PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { rowCheck, type RawRow } from './check-row.ts'
-import { lineReader } from './line-reader.ts'
+import { lineReader, type LineReader } from './line-reader.ts'
 import { objectReader } from './object-reader.ts'
 import { phaseClock, SAMPLE } from './phases.ts'
 
 const ROWS_BETWEEN_CHECKS = 64
+/** Greatest number that a position holds. */
+const MAX_RECORD = 2 ** 31 - 1
 
 export interface ShardReaderOptions {
   readonly columns: readonly ColumnSpec[]
@@ -41,10 +43,11 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   const encoder = rowEncoder(columns, clock)
   let chunks: PackedChunk[] = []
   let sequence = 0
+  let records = 0
   /** The segment that is read. */
   let current = { shard: 0, input: 0, first: false }
 
-  const readLines = lineReader({
+  const readRecords = lineReader({
     ...options,
     clock,
     check: rowCheck(columns),
@@ -53,11 +56,17 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       // Lines before a later stretch of an object are counted elsewhere.
       const known = current.first ? line : 0
       position[POSITION.line] = known
-      position[POSITION.record]!++
+      records = (records % MAX_RECORD) + 1
+      position[POSITION.record] = records
       if (notes?.lines) notes.at({ ...current, line: known })
     },
   })
 
+  /** Between lines an object is decoded, which may take long: no record is to blame. */
+  const readLines: LineReader = (bytes, counts) => {
+    readRecords(bytes, counts)
+    position[POSITION.record] = 0
+  }
   const reader = objectReader({ readLines, maxLineBytes: options.maxLineBytes, clock })
 
   return async ({ id, buffer, segments }) => {
@@ -72,7 +81,6 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       const reading = segment.whole ? reader.whole(bytes, counts) : reader.lines(bytes, counts, segment.first)
       // A promise for each small object would cost more than to read it.
       if (reading) await reading
-      position[POSITION.record] = 0
       counted.push(counts)
     }
     if (encoder.rows > 0) finishChunk()

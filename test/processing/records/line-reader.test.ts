@@ -66,3 +66,20 @@ test('a large integer that is a line of its own is a number like a small one', (
     Array(3).fill('expected a JSON object, found a number'),
   )
 })
+
+test('of every line it is told before it is read, of blank ones too: many of them take long', () => {
+  const told: number[] = []
+  const counts = newCounts()
+  const readLines = lineReader({
+    extract: () => null,
+    context: undefined,
+    check: () => undefined,
+    onRow: () => {},
+    maxLineBytes: 1000,
+    clock: phaseClock(),
+    onLine: (line) => told.push(line),
+  })
+  readLines(Buffer.from('{}\n\n \r\n{}\n'), counts)
+  expect(told).toEqual([1, 2, 3, 4])
+  expect(counts.records).toBe(2)
+})
