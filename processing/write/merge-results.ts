@@ -65,11 +65,10 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
     spend,
     async addResult(shard, result) {
       let segment = 0
-      const rejected: Reject[] = []
       for (const counts of unpackCounts(result.counts)) {
-        rejected.push(...count(shard.segments[segment++]!.input, counts))
+        const rejected = count(shard.segments[segment++]!.input, counts)
+        if (rejected.length > 0) await rejects.add(rejected)
       }
-      if (rejected.length > 0) await rejects.add(rejected)
       tally.bytes += shard.rawBytes
       encodedValues += result.encodedValues
       for (const [phase, seconds] of Object.entries(result.phaseSeconds)) spend(phase, seconds)

@@ -337,6 +337,11 @@ test('of several records in a line one that is not UTF-8 costs the others nothin
   ])
 })
 
+test('any number of rejects may come of few bytes', async () => {
+  const found = await day({ 'a.jsonl': '1\n'.repeat(150_000) })
+  expect(found.inputs).toMatchObject([{ records: 150_000, rejected: 150_000 }])
+})
+
 test('millions of records in a line are not held', async () => {
   const found = await runDay(
     program.workerUrl,
