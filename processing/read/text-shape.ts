@@ -74,10 +74,10 @@ function mostOf(lines: readonly string[], holds: (line: string) => boolean): boo
 
 /** What kind of array a text is that begins with a bracket, if it is one. */
 function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): string | undefined {
-  const [first = ''] = lines
+  const [first = '', second = ''] = lines
   const found = isWhole && bytes.length <= MAX_PARSED_BYTES ? parsed(bytes.toString('utf8')) : undefined
   if (Array.isArray(found)) return `a JSON array, a list of ${found.length}`
-  const goesOn = lines.length === 1 && (!isWhole || !isJson(first))
+  const goesOn = lines.length === 1 ? !isWhole || !isJson(first) : second.startsWith(',')
   return goesOn || first === '[' || first.endsWith(',') ? 'a JSON array' : undefined
 }
 

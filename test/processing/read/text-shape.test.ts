@@ -39,6 +39,7 @@ test.each<[string, string | Buffer, string]>([
     JSON.stringify(RECORDS, null, 2).slice(0, 900),
     `looks like a JSON array${ONE}`,
   ],
+  ['one with commas that begin lines', '[{"a":1}\n,{"a":2}\n,{"a"', `looks like a JSON array${ONE}`],
   ['a long array that is cut short', JSON.stringify(RECORDS).slice(0, -1), `looks like a JSON array${ONE}`],
   [
     'an object, spread',
