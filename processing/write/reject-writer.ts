@@ -6,6 +6,8 @@ import type { OutputFile, Sink } from './sink.ts'
 
 /** Text of a reject file, before compression, at which the next one is begun. */
 const FILE_BYTES = 256 * 1024 * 1024
+/** Characters that are written at once: zlib goes to another thread with each write. */
+const WRITE_CHARACTERS = 64 * 1024
 /** Characters of a message that stand for all of one reason: what code throws may be of any length. */
 const MESSAGE_CHARACTERS = 300
 
@@ -33,6 +35,8 @@ interface OpenFile {
   readonly gzip: Gzip
   readonly piping: Promise<number>
   rows: number
+  /** What is not written yet. */
+  text: string
   textBytes: number
 }
 
@@ -50,10 +54,10 @@ export function rejectWriter(
       for (const reject of rejects) {
         open ??= await begin()
         note(reject)
-        const line = Buffer.from(`${JSON.stringify(reject)}\n`)
+        open.text += `${JSON.stringify(reject)}\n`
         open.rows++
-        open.textBytes += line.length
-        if (!open.gzip.write(line)) await Promise.race([once(open.gzip, 'drain'), open.piping])
+        if (open.text.length < WRITE_CHARACTERS) continue
+        if (!write(open)) await Promise.race([once(open.gzip, 'drain'), open.piping])
         if (open.textBytes >= FILE_BYTES) await close()
       }
     },
@@ -80,18 +84,27 @@ export function rejectWriter(
     const gzip = createGzip()
     const piping = pipe(gzip, file)
     piping.catch(() => {})
-    return { name, file, gzip, piping, rows: 0, textBytes: 0 }
+    return { name, file, gzip, piping, rows: 0, text: '', textBytes: 0 }
   }
 
   async function close(): Promise<void> {
     if (!open) return
     const { name, file, gzip, piping, rows } = open
+    write(open)
     gzip.end()
     const bytes = await piping
     await file.close()
     finished.push({ name, rows, bytes })
     open = undefined
   }
+}
+
+/** Hands the text on. Returns false when it is enough for now. */
+function write(open: OpenFile): boolean {
+  const bytes = Buffer.from(open.text)
+  open.text = ''
+  open.textBytes += bytes.length
+  return open.gzip.write(bytes)
 }
 
 async function pipe(gzip: Gzip, file: OutputFile): Promise<number> {
