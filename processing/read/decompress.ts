@@ -162,7 +162,7 @@ function memberDecoder(compression: Compression, decoder: () => Decoder) {
         const problem = await write(stream, left)
         // What it breaks off of may have begun with the byte before.
         if (problem !== undefined)
-          return { problem, at: problem === FOLLOWED ? begun : Math.max(0, begun - 1) }
+          return { problem, at: problem === FOLLOWED ? begun : Math.max(before, begun - 1) }
         // The stream takes nothing more once its last member has ended.
         const untaken = Math.min(left.length, fed - before - stream.bytesWritten)
         if (untaken === 0 || isPadding(left.subarray(-untaken))) return undefined
