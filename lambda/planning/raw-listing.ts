@@ -67,7 +67,7 @@ function kindOf(path: string, size: number, isRawFile: (path: string) => boolean
 /** A pattern without a slash is held against the last name, one with a slash against the path below the day. */
 function rawFileTest(patterns: readonly string[]): (path: string) => boolean {
   const tests = patterns.map((pattern) => {
-    const matches = picomatch(pattern, { dot: true })
+    const matches = picomatch(pattern, { dot: true, posix: true })
     return pattern.includes('/') ? matches : (path: string) => matches(nameOf(path))
   })
   return (path) => tests.some((matches) => matches(path))

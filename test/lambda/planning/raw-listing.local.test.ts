@@ -70,6 +70,7 @@ test('whatever lies below the day is its data, but for what is hidden and what h
 test.each([
   [['*.jsonl'], ['a.jsonl', 'b/c.jsonl']],
   [['b/*'], ['b/c.jsonl', 'b/d.csv']],
+  [['[!ac]*'], ['b/d.csv', 'b/e/f']],
   [['b/**'], ['b/c.jsonl', 'b/d.csv', 'b/e/f']],
   [
     ['*.{csv,txt}', 'a.*'],
