@@ -116,8 +116,10 @@ export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
  * @param isWhole whether the bytes are all of the object: an LF may follow a CR that they end with
  */
 export function endsLinesWithReturns(bytes: Buffer, isWhole: boolean): boolean {
+  // Most objects have one in their first line: no more of them is looked at.
+  if (bytes.includes(NEWLINE)) return false
   const first = bytes.indexOf(RETURN)
-  return first >= 0 && (isWhole || first < bytes.length - 1) && !bytes.includes(NEWLINE)
+  return first >= 0 && (isWhole || first < bytes.length - 1)
 }
 
 /** Makes each CR an LF, in place. */

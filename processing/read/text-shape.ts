@@ -38,8 +38,9 @@ function passSpace(bytes: Buffer): number {
 /** Whether the first line begins and ends as an object does. */
 function beginsWithRecord(bytes: Buffer): boolean {
   if (bytes[0] !== OPEN_OBJECT) return false
-  const lineEnd = [NEWLINE, RETURN].map((byte) => bytes.indexOf(byte)).find((at) => at >= 0)
-  if (lineEnd === undefined) return true
+  const newline = bytes.indexOf(NEWLINE)
+  const lineEnd = newline < 0 ? bytes.indexOf(RETURN) : newline
+  if (lineEnd < 0) return true
   let end = lineEnd - 1
   while (isSpace(bytes[end])) end--
   return bytes[end] === CLOSE_OBJECT

@@ -10,24 +10,62 @@ const COLON = 58
 const CLOSE_OBJECT = 125
 
 /**
- * Whether an integer beyond 2^53 - 1 may stand in a line: false only where none does. Looks at every 16th byte of text
- * without digits, and at no byte more than twice.
+ * Where the next integer beyond 2^53 - 1 may stand, or `end`. Looks at every 16th byte of text without digits, and at no
+ * byte more than three times.
  */
-export function mayHoldLongInteger(bytes: Uint8Array, start: number, end: number): boolean {
-  /** No run that begins before it is long and a value. */
-  let first = start
-  while (first + LONG < end) {
-    let at = first + LONG - 1
-    while (at >= first && isDigit(bytes[at]!)) at--
-    if (at < first) {
-      at = first + LONG
-      while (at < end && isDigit(bytes[at]!)) at++
-      if (at < end && isValue(bytes, first, at)) return true
-    }
-    first = at + 1
+export function findLongInteger(bytes: Uint8Array, start: number, end: number): number {
+  let at = nextDigit(bytes, start + LONG - 1, end)
+  while (at < end) {
+    let first = at
+    while (first > start && isDigit(bytes[first - 1]!)) first--
+    let behind = at + 1
+    while (behind < end && isDigit(bytes[behind]!)) behind++
+    if (behind - first >= LONG && behind < end && isValue(bytes, first, behind)) return first
+    at = nextDigit(bytes, behind + LONG, end)
   }
-  return false
+  return end
 }
+
+/** Tells of lines in their order whether an integer beyond 2^53 - 1 may stand in them. */
+export interface LongIntegers {
+  open(bytes: Uint8Array): void
+  mayBeIn(start: number, end: number): boolean
+}
+
+/** One pass over all lines of some bytes costs half as much as one over each of them. */
+export function longIntegers(): LongIntegers {
+  let bytes: Uint8Array = new Uint8Array()
+  let next = -1
+  return {
+    open(opened) {
+      bytes = opened
+      next = -1
+    },
+    mayBeIn(start, end) {
+      if (next < start) next = findLongInteger(bytes, start, bytes.length)
+      return next < end
+    },
+  }
+}
+
+/**
+ * The first place of a digit among every 16th from `from` on, or one at or behind `end`. Eight at a time, of which a
+ * single sign tells: it takes a third of the time.
+ */
+function nextDigit(bytes: Uint8Array, from: number, end: number): number {
+  let at = from
+  for (const last = end - 7 * LONG; at < last; at += 8 * LONG) {
+    const first = below(bytes[at]!) | below(bytes[at + 16]!) | below(bytes[at + 32]!) | below(bytes[at + 48]!)
+    const second =
+      below(bytes[at + 64]!) | below(bytes[at + 80]!) | below(bytes[at + 96]!) | below(bytes[at + 112]!)
+    if ((first | second) < 0) break
+  }
+  while (at < end && !isDigit(bytes[at]!)) at += LONG
+  return at
+}
+
+/** Negative for a digit alone. */
+const below = (byte: number) => (byte ^ ZERO) - 10
 
 /** Whether digits may be a value of an object or a list, by what stands around them: most long ones are text. */
 function isValue(bytes: Uint8Array, first: number, end: number): boolean {
