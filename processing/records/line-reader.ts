@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer'
 import type { SegmentCounts, ShardReject } from '../read/shard.ts'
 import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
-import { longIntegers } from './json/long-integers.ts'
 import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
 import { holdsSeveral, separateRecords } from './json/separate-records.ts'
@@ -39,12 +38,10 @@ export function lineReader(options: LineReaderOptions): LineReader {
   const { maxLineBytes, clock, onLine } = options
   const readRecord = recordReader(options)
   const parser = recordParser()
-  const digits = longIntegers()
   let sequence = 0
   return (bytes, counts) => {
     const valid = isUtf8(bytes)
     parser.open(bytes)
-    digits.open(bytes)
     let start = 0
     while (start < bytes.length)
       start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
@@ -88,7 +85,7 @@ export function lineReader(options: LineReaderOptions): LineReader {
     const begun = timed ? performance.now() : 0
     let record: unknown
     try {
-      record = readJson(bytes, start, end, digits.mayBeIn(start, end))
+      record = readJson(bytes, start, end)
     } catch (error) {
       readNone(bytes, start, end, counts, invalidJson(error))
       return

@@ -10,42 +10,20 @@ const COLON = 58
 const CLOSE_OBJECT = 125
 
 /**
- * Where the next integer beyond 2^53 - 1 may stand, or `end`. Looks at every 16th byte of text without digits, and at no
- * byte more than three times.
+ * Whether an integer beyond 2^53 - 1 may stand in a line: false only where none does. Looks at every 16th byte of text
+ * without digits, and at no byte more than three times.
  */
-export function findLongInteger(bytes: Uint8Array, start: number, end: number): number {
+export function mayHoldLongInteger(bytes: Uint8Array, start: number, end: number): boolean {
   let at = nextDigit(bytes, start + LONG - 1, end)
   while (at < end) {
     let first = at
     while (first > start && isDigit(bytes[first - 1]!)) first--
     let behind = at + 1
     while (behind < end && isDigit(bytes[behind]!)) behind++
-    if (behind - first >= LONG && behind < end && isValue(bytes, first, behind)) return first
+    if (behind - first >= LONG && behind < end && isValue(bytes, first, behind)) return true
     at = nextDigit(bytes, behind + LONG, end)
   }
-  return end
-}
-
-/** Tells of lines in their order whether an integer beyond 2^53 - 1 may stand in them. */
-export interface LongIntegers {
-  open(bytes: Uint8Array): void
-  mayBeIn(start: number, end: number): boolean
-}
-
-/** One pass over all lines of some bytes costs half as much as one over each of them. */
-export function longIntegers(): LongIntegers {
-  let bytes: Uint8Array = new Uint8Array()
-  let next = -1
-  return {
-    open(opened) {
-      bytes = opened
-      next = -1
-    },
-    mayBeIn(start, end) {
-      if (next < start) next = findLongInteger(bytes, start, bytes.length)
-      return next < end
-    },
-  }
+  return false
 }
 
 /**
