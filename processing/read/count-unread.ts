@@ -1,6 +1,5 @@
 import type { Cut } from './cut-lines.ts'
-import { newCounts, type SegmentCounts } from './shard.ts'
-import { MAX_KEPT_BYTES } from './unread-lines.ts'
+import { behind, newCounts, type SegmentCounts } from './shard.ts'
 
 /** What is counted of an object of which not a byte could be had. */
 export function notReadCounts(why: string, size: number): SegmentCounts {
@@ -19,15 +18,7 @@ export function countsOf(cut: Exclude<Cut, { kind: 'lines' }>, size: number): Se
 /** Adds what such a cut counts. */
 export function addCut(counts: SegmentCounts, cut: Exclude<Cut, { kind: 'lines' }>, size: number): void {
   const more = countsOf(cut, size)
-  for (const { line, range, ...reject } of more.rejects) {
-    const moved =
-      range?.of === 'decoded' ? { start: range.start + counts.bytes, end: range.end + counts.bytes } : {}
-    counts.rejects.push({
-      ...reject,
-      line: line + counts.lines,
-      ...(range && { range: { ...range, ...moved } }),
-    })
-  }
+  for (const reject of more.rejects) counts.rejects.push(behind(counts, reject))
   counts.lines += more.lines
   counts.records += more.records
   counts.bytes += more.bytes
@@ -36,16 +27,8 @@ export function addCut(counts: SegmentCounts, cut: Exclude<Cut, { kind: 'lines' 
 }
 
 function rejectCounts({ reject, bytes, newline }: Extract<Cut, { kind: 'reject' }>): SegmentCounts {
-  const range = { start: 0, end: bytes, of: 'decoded' } as const
-  const whole = bytes <= MAX_KEPT_BYTES ? {} : { range }
-  return {
-    ...newCounts(),
-    lines: 1,
-    records: 1,
-    bytes: bytes + newline,
-    rejectedBytes: bytes,
-    rejects: [{ line: 1, ...reject, ...whole }],
-  }
+  const rejects = [{ line: 1, ...reject }]
+  return { ...newCounts(), lines: 1, records: 1, bytes: bytes + newline, rejectedBytes: bytes, rejects }
 }
 
 /** What could not be decoded behind bytes that were is a reject as well; an object that is not read at all is none. */

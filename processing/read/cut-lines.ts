@@ -1,6 +1,6 @@
 import type { RejectReason } from '../../core/rejects.ts'
 import type { ShardReject } from './shard.ts'
-import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from './unread-lines.ts'
+import { keptOf, MAX_KEPT_BYTES, tooLong } from './unread-lines.ts'
 
 const NEWLINE = 10
 
@@ -14,7 +14,7 @@ export type Cut =
     }
   | {
       readonly kind: 'reject'
-      readonly reject: Omit<ShardReject, 'line' | 'at'>
+      readonly reject: Omit<ShardReject, 'line'>
       /** Decoded bytes of the record. */
       readonly bytes: number
       /** Bytes of the line's end, if it has one. */
@@ -64,7 +64,7 @@ export async function* cutLines(
 
   for await (const piece of pieces) {
     if ('unread' in piece) {
-      if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes, 0)
+      if (dropped > 0) yield tooLongCut(rest, dropped, maxLineBytes, 0)
       else if (rest.length > 0) yield brokenOff(piece, rest)
       yield { kind: 'unread', unread: piece, isTold: rest.length > 0 }
       return
@@ -80,7 +80,7 @@ export async function* cutLines(
         release(buffer)
         continue
       }
-      yield tooLong(rest, dropped, maxLineBytes, 1)
+      yield tooLongCut(rest, dropped, maxLineBytes, 1)
       dropped = 0
       rest = Buffer.alloc(0)
       start = newline + 1
@@ -102,7 +102,7 @@ export async function* cutLines(
     yield { kind: 'lines', ...lines }
     rest = next
   }
-  if (dropped > 0) yield tooLong(rest, dropped, maxLineBytes, 0)
+  if (dropped > 0) yield tooLongCut(rest, dropped, maxLineBytes, 0)
   else if (rest.length > 0)
     yield { kind: 'lines', ...putInFront(rest, new SharedArrayBuffer(rest.length), 0, 0) }
 }
@@ -118,13 +118,11 @@ function putInFront(rest: Buffer, buffer: SharedArrayBuffer, start: number, end:
   return { buffer: joined, start: 0, length: joined.byteLength }
 }
 
-function tooLong(rest: Buffer, bytes: number, maxLineBytes: number, newline: 0 | 1): Cut {
-  const message = tooLongMessage(bytes, maxLineBytes)
-  const kept = rawOf(rest.subarray(0, MAX_KEPT_BYTES))
-  return { kind: 'reject', reject: { reason: 'line-too-long', message, ...kept }, bytes, newline }
+function tooLongCut(rest: Buffer, bytes: number, maxLineBytes: number, newline: 0 | 1): Cut {
+  return { kind: 'reject', reject: tooLong(rest, bytes, maxLineBytes), bytes, newline }
 }
 
 function brokenOff({ unread, reason }: Unread, rest: Buffer): Cut {
-  const kept = rawOf(rest.subarray(0, MAX_KEPT_BYTES))
-  return { kind: 'reject', reject: { reason, message: unread, ...kept }, bytes: rest.length, newline: 0 }
+  const { length: bytes } = rest
+  return { kind: 'reject', reject: { reason, message: unread, ...keptOf(rest, bytes) }, bytes, newline: 0 }
 }

@@ -163,3 +163,14 @@ export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generat
 export function newCounts(): SegmentCounts {
   return { lines: 0, records: 0, kept: 0, dropped: 0, bytes: 0, rejectedBytes: 0, decoded: 0, rejects: [] }
 }
+
+/** A reject of a segment that follows lines of the same object, as it stands behind these. */
+export function behind(
+  { lines, bytes }: Pick<SegmentCounts, 'lines' | 'bytes'>,
+  reject: ShardReject,
+): ShardReject {
+  const { range } = reject
+  const moved = { ...reject, line: lines + reject.line }
+  if (range?.of !== 'decoded') return moved
+  return { ...moved, range: { ...range, start: range.start + bytes, end: range.end + bytes } }
+}

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { SegmentCounts, ShardReject } from '../read/shard.ts'
-import { MAX_KEPT_BYTES, rawOf, tooLongMessage } from '../read/unread-lines.ts'
+import { rawOf, tooLong } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
 import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
@@ -72,7 +72,12 @@ export function lineReader(options: LineReaderOptions): LineReader {
     counts.lines++
     onLine?.(counts.lines)
     if (!isBlank(bytes, start, end)) {
-      if (end - start > maxLineBytes) rejectTooLong(counts, bytes.subarray(start, end), maxLineBytes)
+      if (end - start > maxLineBytes)
+        pushReject(
+          counts,
+          end - start,
+          tooLong(bytes.subarray(start, end), end - start, maxLineBytes, counts.bytes),
+        )
       else if (valid || isUtf8(bytes.subarray(start, end))) readLine(bytes, start, end, counts)
       else readNone(bytes, start, end, counts, INVALID_UTF8)
     }
@@ -187,16 +192,6 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
     if (byte !== 32 && byte !== 9 && byte !== RETURN) return false
   }
   return true
-}
-
-function rejectTooLong(counts: SegmentCounts, line: Buffer, maxLineBytes: number): void {
-  const range = { start: counts.bytes, end: counts.bytes + line.length, of: 'decoded' } as const
-  pushReject(counts, line.length, {
-    reason: 'line-too-long',
-    message: tooLongMessage(line.length, maxLineBytes),
-    ...rawOf(line.subarray(0, MAX_KEPT_BYTES)),
-    ...(line.length > MAX_KEPT_BYTES && { range }),
-  })
 }
 
 function reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void {

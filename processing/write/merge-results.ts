@@ -2,7 +2,7 @@ import type { Input, InputBytes, RawObject } from '../../core/manifest.ts'
 import type { Reject, RejectedFor } from '../../core/rejects.ts'
 import { unpackChunk } from '../parquet/chunk.ts'
 import type { Shard } from '../read/cut-shards.ts'
-import { unpackCounts, type SegmentCounts, type ShardReject, type ShardResult } from '../read/shard.ts'
+import { behind, unpackCounts, type SegmentCounts, type ShardResult } from '../read/shard.ts'
 import type { FinishedPart, PartAssembler } from './part-assembler.ts'
 import type { FinishedRejects, RejectWriter } from './reject-writer.ts'
 import type { Tally } from './tally.ts'
@@ -122,16 +122,10 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
     tally.files = input
     tally.records += counts.records
     tally.rejected += counts.rejects.length
-    const located = counts.rejects.map((reject) => locate(input, reject))
+    const source = inputs[input]!.key
+    const located = counts.rejects.map((reject) => ({ source, ...behind(current, reject) }))
     current.lines += counts.lines
     current.bytes += counts.bytes
     return located
-  }
-
-  function locate(input: number, { line, range, ...reject }: ShardReject): Reject {
-    const located = { source: inputs[input]!.key, line: current.lines + line, ...reject }
-    if (!range) return located
-    const { bytes } = range.of === 'decoded' ? current : { bytes: 0 }
-    return { ...located, range: { ...range, start: range.start + bytes, end: range.end + bytes } }
   }
 }
