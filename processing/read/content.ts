@@ -1,3 +1,4 @@
+import { OPEN_OBJECT } from './bytes.ts'
 import type { Compression } from '../../core/manifest.ts'
 
 /** What first bytes tell of an object: how to decode it, or why it is not read. */
@@ -36,7 +37,6 @@ const GZIP = /^1f8b(?:08|$)/
 /** RFC 8878: a frame, or one that is skipped. */
 const ZSTD = /^(?:28b52ffd|5[0-9a-f]2a4d18)/
 const LONGEST_MAGIC = 16
-const OPEN_OBJECT = 0x7b
 
 /**
  * What an object holds, told by its first bytes, whatever its name says. Binary content that is not known by its first

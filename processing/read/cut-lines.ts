@@ -1,8 +1,7 @@
+import { NEWLINE } from './bytes.ts'
 import type { RejectReason } from '../../core/rejects.ts'
 import type { ShardReject } from './shard.ts'
 import { keptOf, MAX_KEPT_BYTES, tooLong } from './unread-lines.ts'
-
-const NEWLINE = 10
 
 /** Whole lines, a record that is rejected where it stands, or what could not be read at the end. */
 export type Cut =

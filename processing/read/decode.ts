@@ -1,11 +1,10 @@
+import { NEWLINE, RETURN } from './bytes.ts'
 import type { Compression } from '../../core/manifest.ts'
 import { contentOf } from './content.ts'
 import type { Piece, Unread } from './cut-lines.ts'
 import { DECODERS, decompress } from './decompress.ts'
 import { notJsonLines } from './text-shape.ts'
 
-const NEWLINE = 10
-const RETURN = 13
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 
 type AnyIterator<T> = AsyncIterator<T, unknown> | Iterator<T, unknown>

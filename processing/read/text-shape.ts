@@ -1,7 +1,4 @@
-const NEWLINE = 10
-const RETURN = 13
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
+import { CLOSE_OBJECT, NEWLINE, OPEN_OBJECT, RETURN, isBlank } from './bytes.ts'
 /** Bytes that are looked at where the first line is not a record. */
 const SAMPLE_BYTES = 64 * 1024
 /** Lines of them that are looked at. */
@@ -46,7 +43,7 @@ function beginsWithRecord(bytes: Buffer): boolean {
   return bytes[end] === CLOSE_OBJECT
 }
 
-const isSpace = (byte: number | undefined) => byte === 32 || byte === 9 || byte === 13 || byte === NEWLINE
+const isSpace = (byte: number | undefined) => isBlank(byte) || byte === NEWLINE
 
 /** The first lines that hold something, trimmed; one that goes beyond the sample is among them, cut short. */
 function sampleLines(bytes: Buffer, isWhole: boolean): string[] {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { NEWLINE, RETURN, passBlanks } from '../read/bytes.ts'
 import type { SegmentCounts, ShardReject } from '../read/shard.ts'
 import { rawOf, tooLong } from '../read/unread-lines.ts'
 import type { RawRow } from './check-row.ts'
@@ -26,9 +27,6 @@ export interface LineReaderOptions {
 
 /** Reads whole lines and counts what became of them. */
 export type LineReader = (bytes: Buffer, counts: SegmentCounts) => void
-
-const NEWLINE = 10
-const RETURN = 13
 
 /**
  * A reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours: what the
@@ -71,7 +69,7 @@ export function lineReader(options: LineReaderOptions): LineReader {
     const end = newline < 0 ? bytes.length : newline
     counts.lines++
     onLine?.(counts.lines)
-    if (!isBlank(bytes, start, end)) {
+    if (passBlanks(bytes, start, end) < end) {
       if (end - start > maxLineBytes)
         pushReject(
           counts,
@@ -184,14 +182,6 @@ function recordReader({ extract, context, check, onRow }: LineReaderOptions) {
     }
     return undefined
   }
-}
-
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index]!
-    if (byte !== 32 && byte !== 9 && byte !== RETURN) return false
-  }
-  return true
 }
 
 function reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void {

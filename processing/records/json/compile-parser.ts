@@ -1,4 +1,5 @@
-import { FAILED, MINUS, OPEN_LIST, QUOTE, type Cursor } from './cursor.ts'
+import { MINUS, OPEN_LIST, QUOTE } from '../../read/bytes.ts'
+import { FAILED, type Cursor } from './cursor.ts'
 import { readNumber } from './read-number.ts'
 import { readString, stringCache, type StringCache } from './read-string.ts'
 import { listReader, valueReader, type ReadValue } from './read-value.ts'

@@ -11,10 +11,3 @@ export interface Cursor {
 
 /** The position of a cursor whose text is left to `readJson`. */
 export const FAILED = -1
-
-export const QUOTE = 34
-export const COMMA = 44
-export const MINUS = 45
-export const OPEN_LIST = 91
-export const BACKSLASH = 92
-export const CLOSE_LIST = 93

@@ -1,13 +1,17 @@
-import { CLOSE_LIST, COMMA, MINUS, OPEN_LIST } from './cursor.ts'
+import {
+  TAB,
+  SPACE,
+  COMMA,
+  MINUS,
+  ZERO,
+  COLON,
+  OPEN_LIST,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+} from '../../read/bytes.ts'
 
 /** Digits that an integer beyond 2^53 - 1 has at least. */
 export const LONG = 16
-
-const TAB = 9
-const SPACE = 32
-const ZERO = 48
-const COLON = 58
-const CLOSE_OBJECT = 125
 
 /**
  * Whether an integer beyond 2^53 - 1 may stand in a line: false only where none does. Looks at every 16th byte of text

@@ -1,4 +1,4 @@
-import { BACKSLASH, MINUS, QUOTE } from './cursor.ts'
+import { BACKSLASH, MINUS, QUOTE } from '../../read/bytes.ts'
 import { isDigit, LONG, mayHoldLongInteger } from './long-integers.ts'
 
 /**

@@ -1,9 +1,9 @@
-import { FAILED, MINUS, type Cursor } from './cursor.ts'
+import { MINUS, ZERO } from '../../read/bytes.ts'
+import { FAILED, type Cursor } from './cursor.ts'
 import { divideExactly } from './divide-exactly.ts'
 
 const PLUS = 43
 const DOT = 46
-const ZERO = 48
 const EXPONENT = 101
 /** Powers of ten that double precision holds exactly. */
 const POWERS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`))

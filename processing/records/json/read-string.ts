@@ -1,4 +1,5 @@
-import { BACKSLASH, FAILED, QUOTE, type Cursor } from './cursor.ts'
+import { QUOTE, BACKSLASH } from '../../read/bytes.ts'
+import { FAILED, type Cursor } from './cursor.ts'
 
 /** Longest text that is read here: the runtime is faster at longer ones. */
 const MAX_LENGTH = 48

@@ -1,4 +1,5 @@
-import { CLOSE_LIST, COMMA, FAILED, MINUS, OPEN_LIST, QUOTE, type Cursor } from './cursor.ts'
+import { QUOTE, COMMA, MINUS, OPEN_LIST, CLOSE_LIST } from '../../read/bytes.ts'
+import { FAILED, type Cursor } from './cursor.ts'
 import { readNumber } from './read-number.ts'
 import { readString, stringCache } from './read-string.ts'
 

@@ -1,3 +1,4 @@
+import { NEWLINE, RETURN } from '../../read/bytes.ts'
 import { compileParser, type ParseRecord } from './compile-parser.ts'
 import { FAILED, type Cursor } from './cursor.ts'
 
@@ -11,8 +12,6 @@ const TRIAL = 256
 const PAUSE = 4096
 /** Bytes that a parser may look at behind a newline. */
 const OVERLOOK = 3
-const NEWLINE = 10
-const RETURN = 13
 
 /** Parses lines whose shape it knows from lines before. */
 export interface RecordParser {

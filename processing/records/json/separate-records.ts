@@ -1,19 +1,16 @@
-import { BACKSLASH, QUOTE } from './cursor.ts'
+import { QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, passBlanks } from '../../read/bytes.ts'
 
 /** Bytes from a start up to, not including, an end. */
 export type Stretch = readonly [start: number, end: number]
-
-const OPEN_OBJECT = 123
-const CLOSE_OBJECT = 125
 
 /**
  * Whether a line holds several objects without a newline between them, as some writers leave it, and nothing else.
  */
 export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boolean {
   let objects = 0
-  for (let at = passSpace(bytes, start, end); at < end; objects++) {
+  for (let at = passBlanks(bytes, start, end); at < end; objects++) {
     if (bytes[at] !== OPEN_OBJECT) return false
-    at = passSpace(bytes, endOfObject(bytes, at, end), end)
+    at = passBlanks(bytes, endOfObject(bytes, at, end), end)
   }
   return objects > 1
 }
@@ -23,17 +20,11 @@ export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boo
  * does. There may be millions, so that they are not held.
  */
 export function* separateRecords(bytes: Uint8Array, start: number, end: number): Generator<Stretch> {
-  for (let at = passSpace(bytes, start, end); at < end;) {
+  for (let at = passBlanks(bytes, start, end); at < end;) {
     const close = endOfObject(bytes, at, end)
     yield [at, close]
-    at = passSpace(bytes, close, end)
+    at = passBlanks(bytes, close, end)
   }
-}
-
-function passSpace(bytes: Uint8Array, start: number, end: number): number {
-  let at = start
-  while (at < end && (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13)) at++
-  return at
 }
 
 /** Behind the brace that closes the object, or the end. */
