@@ -73,6 +73,13 @@ export const UNREAD_KINDS = ['hidden', 'not-data', 'excluded', 'unreadable'] as 
  * archived, of an unknown or broken content, or not to be had; one that broke off midway is among them.
  */
 export type UnreadKind = (typeof UNREAD_KINDS)[number]
+/** What people are told of each kind, behind a number. */
+export const UNREAD_WORDS: Readonly<Record<UnreadKind, string>> = {
+  hidden: 'hidden',
+  'not-data': 'without data',
+  excluded: 'excluded by rawFiles',
+  unreadable: 'unreadable',
+}
 /** Objects of one kind that were not read. */
 export interface UnreadCount {
   readonly count: number

@@ -1,4 +1,4 @@
-import type { Input } from './manifest.ts'
+import { totalsOf, type Input } from './manifest.ts'
 import type { ReadSettings } from './read-settings.ts'
 
 /** The settings that say how much of a day may be rejected. */
@@ -22,13 +22,8 @@ const FLOOR_RECORDS = 4
 
 /** Weighs what was rejected of a day's inputs against the dataset's limits. */
 export function weighRejects(inputs: readonly Input[], limits: RejectLimits): RejectedShare {
-  const sums = { records: 0, good: 0, rejected: 0 }
-  for (const { records, kept, dropped, rejected } of inputs) {
-    sums.records += records
-    sums.good += kept + dropped
-    sums.rejected += rejected
-  }
-  const { records, good, rejected } = sums
+  const { records, kept, dropped, rejected } = totalsOf(inputs, [])
+  const good = kept + dropped
   const bytes = weigh(inputs, limits)
   const isOver = (part: number, of: number) => part > of * limits.maxRejectedRatio
   const unit = isOver(rejected, records) ? 'records' : isOver(bytes.rejected, bytes.all) ? 'bytes' : undefined

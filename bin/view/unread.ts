@@ -1,5 +1,5 @@
 import { colors } from './colors.ts'
-import { UNREAD_KINDS, type UnreadCount, type UnreadKind } from '../../core/manifest.ts'
+import { UNREAD_KINDS, UNREAD_WORDS, type UnreadCount, type UnreadKind } from '../../core/manifest.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { printable } from '../../core/printable.ts'
 import { counted } from './format.ts'
@@ -11,12 +11,6 @@ type UnreadDay = DatasetDay & { readonly unread: Unread }
 /** More days than this are told as sums. */
 const MAX_DAYS_TOLD = 10
 
-const WORDS: Readonly<Record<UnreadKind, string>> = {
-  hidden: 'hidden',
-  'not-data': 'without data',
-  excluded: 'excluded by rawFiles',
-  unreadable: 'unreadable',
-}
 /** What stands out is told first. */
 const TOLD: readonly UnreadKind[] = UNREAD_KINDS.toReversed()
 
@@ -64,7 +58,7 @@ function tell(unread: Unread): string {
 function tellKind(kind: UnreadKind, { count, first, why }: NonNullable<Unread[UnreadKind]>): string {
   const reason = why === undefined ? '' : `: ${printable(why)}`
   const place = first === undefined ? '' : ` (first ${printable(first)}${reason})`
-  const text = `${count} ${WORDS[kind]}${place}`
+  const text = `${count} ${UNREAD_WORDS[kind]}${place}`
   return kind === 'unreadable' ? colors.red(text) : text
 }
 

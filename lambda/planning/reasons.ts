@@ -1,4 +1,11 @@
-import type { Published, RawObject, UnreadCount, UnreadKind, UnreadObjects } from '../../core/manifest.ts'
+import {
+  UNREAD_WORDS,
+  type Published,
+  type RawObject,
+  type UnreadCount,
+  type UnreadKind,
+  type UnreadObjects,
+} from '../../core/manifest.ts'
 import { NO_RAW_FILES } from '../../core/messages.ts'
 import type { DayFacts } from './day-facts.ts'
 import { compareListing, type ListingChanges } from './listing-changes.ts'
@@ -79,13 +86,6 @@ export function archivedReason({ archived }: RawListing, keys: readonly string[]
 
 /** Names what a person may have taken for raw files. */
 export const emptyReason = (facts: DayFacts) => join(NO_RAW_FILES, unreadWords(unreadOf(facts)))
-
-const UNREAD_WORDS: Readonly<Record<UnreadKind, string>> = {
-  hidden: 'hidden',
-  'not-data': 'without data',
-  excluded: 'excluded by rawFiles',
-  unreadable: 'unreadable',
-}
 
 /** Objects that are not read, by kind. */
 export function unreadWords(unread: UnreadObjects): string {

@@ -1,6 +1,7 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import type { RawObject } from '../../core/manifest.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
+import { DEFAULT_READ_SETTINGS, type ReadSettings } from '../../core/read-settings.ts'
 import type { ProcessNotes } from '../crashes/crash-notes.ts'
 import { bufferPool, type BufferPool } from '../read/buffer-pool.ts'
 import { cutShards, type Shard } from '../read/cut-shards.ts'
@@ -9,7 +10,6 @@ import { readAhead } from '../read/read-ahead.ts'
 import type { Source } from '../read/source.ts'
 import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
 import { mergeInOrder } from '../workers/merge-in-order.ts'
-import { DEFAULT_READ_SETTINGS } from '../../core/read-settings.ts'
 import type { SlowRecord } from '../workers/record-watch.ts'
 import { workerPool, type WorkerPool, type WorkerPoolOptions } from '../workers/worker-pool.ts'
 import { mergeResults, type Merger, type ProcessedDay } from '../write/merge-results.ts'
@@ -44,7 +44,7 @@ export interface ProcessDayOptions {
    * Whether a raw object that changed since it was listed fails the job, or is not read.
    * @default fail
    */
-  readonly unreadable?: 'fail' | 'skip'
+  readonly unreadable?: ReadSettings['unreadable']
   /**
    * Raw bytes of a shard.
    * @default 4 MiB
@@ -102,7 +102,7 @@ const DEFAULTS = {
   shardBytes: SHARD_BYTES,
   maxLineBytes: MAX_LINE_BYTES,
   heapMegabytes: HEAP_MEGABYTES,
-  unreadable: 'fail' as 'fail' | 'skip',
+  unreadable: DEFAULT_READ_SETTINGS.unreadable,
   recordSeconds: DEFAULT_READ_SETTINGS.recordTimeoutSeconds,
 }
 

@@ -1,5 +1,6 @@
 import { DayfoldError } from '../../core/errors.ts'
 import type { RawObject } from '../../core/manifest.ts'
+import type { ReadSettings } from '../../core/read-settings.ts'
 import { HEADROOM, type BufferPool } from './buffer-pool.ts'
 import type { Read } from './plan-reads.ts'
 import { ObjectNotRead, type Source } from './source.ts'
@@ -21,7 +22,7 @@ export interface ReadAheadOptions {
   /** Bytes that are read, or wait to be taken, at any time. */
   readonly aheadBytes: number
   /** What is done about an object that is not the one that was listed any more: nothing is read, or it is not. */
-  readonly unreadable: 'fail' | 'skip'
+  readonly unreadable: ReadSettings['unreadable']
   /** Told how many seconds a read took. */
   readonly onRead?: (seconds: number) => void
 }
