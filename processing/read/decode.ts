@@ -24,7 +24,8 @@ export interface DecodeOptions {
 
 /**
  * The decoded pieces of an object, whatever compression its first bytes tell of. One that does not hold JSON Lines says
- * so in place of its first piece. Where the first bytes have no LF and a CR that more follows, CR ends lines: it is made an LF.
+ * so in place of its first piece. Where the first bytes have no LF and a CR that more follows, CR ends lines: it is made
+ * an LF.
  */
 export async function* decode(
   stored: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,

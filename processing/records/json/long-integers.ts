@@ -32,7 +32,7 @@ export function mayHoldLongInteger(bytes: Uint8Array, start: number, end: number
 
 /**
  * The first place of a digit among every 16th from `from` on, or one at or behind `end`. Eight at a time, of which a
- * single sign tells: it takes a third of the time.
+ * single sign tells: 0.7 of the time that one by one takes.
  */
 function nextDigit(bytes: Uint8Array, from: number, end: number): number {
   let at = from
