@@ -10,7 +10,8 @@ import type { Target } from '../../client/target.ts'
 import { attemptKey, manifestKey, partitionPrefix } from '../../core/layout.ts'
 import { GARBAGE, ZIPPED_GARBAGE } from '../support/garbage.ts'
 import { publishedOf, runDay } from '../support/lambda/run-day.ts'
-import { DAY, fileOf, startWorld, TABLE, type World } from '../support/lambda/world.ts'
+import { TABLE } from '../support/lambda/dataset.ts'
+import { DAY, fileOf, startWorld, type World } from '../support/lambda/world.ts'
 
 const NEXT = { ...DAY, date: '2024-01-03' }
 const HOME = partitionPrefix(TABLE, DAY.date)

@@ -7,7 +7,8 @@ import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
-import { DAY, DATASET, DEPLOYMENT, startWorld, type World } from '../../support/lambda/world.ts'
+import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
+import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:crawl', name: 'crawl' }
 const LONG = { graceSeconds: 1e9 }

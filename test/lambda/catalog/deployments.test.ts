@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { glueType, type ColumnSpec } from '../../../core/columns.ts'
 import { startCrawler } from '../../../lambda/catalog/start-crawler.ts'
 import { runDay } from '../../support/lambda/run-day.ts'
-import { CRAWLER, DAY, startWorld, TABLE, type World } from '../../support/lambda/world.ts'
+import { CRAWLER, TABLE } from '../../support/lambda/dataset.ts'
+import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 /** The stack declares other columns. */
 async function deploy(world: World, columns: readonly ColumnSpec[]): Promise<void> {

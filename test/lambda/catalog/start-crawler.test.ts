@@ -5,7 +5,8 @@ import { putOpenEntry } from '../../../lambda/ledger/open-entries.ts'
 import { rollForward } from '../../../lambda/ledger/operations/finish.ts'
 import { tendDay } from '../../../lambda/ledger/tend.ts'
 import { runDay } from '../../support/lambda/run-day.ts'
-import { CRAWLER, DAY, HELD, OVER, startWorld } from '../../support/lambda/world.ts'
+import { CRAWLER } from '../../support/lambda/dataset.ts'
+import { DAY, HELD, OVER, startWorld } from '../../support/lambda/world.ts'
 
 test('no crawler is started while somebody is about to open an intent', async () => {
   const world = await startWorld()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { plan } from '../../../lambda/planning/plan.ts'
-import { DEPLOYMENT, fileOf, startWorld, type World } from '../../support/lambda/world.ts'
+import { DEPLOYMENT } from '../../support/lambda/dataset.ts'
+import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:plan', name: 'plan' }
 

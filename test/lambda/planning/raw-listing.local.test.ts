@@ -3,7 +3,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ReadSettings } from '../../../core/read-settings.ts'
 import { rawDayPrefix } from '../../../core/layout.ts'
 import { listRawObjects } from '../../../lambda/planning/raw-listing.ts'
-import { DATASET, DAY, startWorld, type World } from '../../support/lambda/world.ts'
+import { DATASET } from '../../support/lambda/dataset.ts'
+import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 function rawBucket(world: World) {
   const s3 = new S3Client(world.client('someone'))

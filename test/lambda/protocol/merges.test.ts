@@ -12,7 +12,8 @@ import {
   work,
   type DayRun,
 } from '../../support/lambda/run-day.ts'
-import { HELD, startWorld, TABLE, type World } from '../../support/lambda/world.ts'
+import { TABLE } from '../../support/lambda/dataset.ts'
+import { HELD, startWorld, type World } from '../../support/lambda/world.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)

@@ -6,7 +6,8 @@ import { verify } from '../../../lambda/verification/verify.ts'
 import { athenaService } from '@dayfold/local-aws/athena'
 import { GARBAGE } from '../../support/garbage.ts'
 import { publishedOf, runDay } from '../../support/lambda/run-day.ts'
-import { DEPLOYMENT, fileOf, startWorld, type World } from '../../support/lambda/world.ts'
+import { DEPLOYMENT } from '../../support/lambda/dataset.ts'
+import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {}) {
   const world = await startWorld({

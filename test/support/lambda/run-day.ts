@@ -9,7 +9,8 @@ import type { PlanDayContext } from '../../../lambda/planning/context.ts'
 import { planDay } from '../../../lambda/planning/plan-day.ts'
 import { publishDay } from '../../../lambda/publishing/publish-day.ts'
 import { idsOf, runFakeJob } from './fake-job.ts'
-import { DATASET, DAY, fileOf, OVER, type Process, type World } from './world.ts'
+import { DATASET } from './dataset.ts'
+import { DAY, fileOf, OVER, type Process, type World } from './world.ts'
 
 /** An execution on one day. */
 export interface DayRun {

@@ -3,7 +3,8 @@ import type { SweptDay } from '../../../lambda/ledger/sweep.ts'
 import { plan as planExecution } from '../../../lambda/planning/plan.ts'
 import type { Scenario } from './cut-publish.ts'
 import { LATER, publishedOf, runDay, visibleIds } from './run-day.ts'
-import { DAY, DEPLOYMENT, OVER, type World } from './world.ts'
+import { DEPLOYMENT } from './dataset.ts'
+import { DAY, OVER, type World } from './world.ts'
 
 export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 

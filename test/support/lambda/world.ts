@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
-import type { ColumnSpec } from '../../../core/columns.ts'
-import type { DeployedDataset, Deployment } from '../../../core/deployment.ts'
-import { DEFAULT_READ_SETTINGS } from '../../../core/read-settings.ts'
 import type { DatasetDay } from '../../../core/execution-input.ts'
 import type { Bucket } from '../../../aws/objects.ts'
 import type { Ledger } from '../../../lambda/ledger/ledger.ts'
 import { linkFolder } from '../link-folder.ts'
+import { CRAWLER, TABLE } from './dataset.ts'
 import type { Clock } from '@dayfold/local-aws/clock'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
 import {
@@ -23,27 +21,11 @@ import { glueService, type GlueService } from '@dayfold/local-aws/glue'
 import { AwsError, type Service } from '@dayfold/local-aws/service'
 import { s3Service, type S3Service } from '@dayfold/local-aws/s3'
 
-export const TABLE = 'jobs'
 export const DAY: DatasetDay = { dataset: TABLE, date: '2024-01-02' }
-export const COLUMNS: readonly ColumnSpec[] = [{ name: 'id', kind: 'string', nullable: false }]
-export const CRAWLER = 'test-jobs'
 
 /** A lease that is over as soon as it is written, and one that never is. */
 export const OVER = -100
 export const HELD = 1e9
-
-export const DATASET: DeployedDataset = {
-  name: TABLE,
-  columns: COLUMNS,
-  ...DEFAULT_READ_SETTINGS,
-  maxRejectedRatio: 0.5,
-  featureVersion: 'v1',
-  rawPrefix: TABLE,
-  timeZone: 'UTC',
-  lookbackDays: 7,
-  crawler: CRAWLER,
-}
-export const DEPLOYMENT: Deployment = { datasets: [DATASET] }
 
 /** A caller with clients of its own: it can be made to die without the others noticing. */
 export interface Process {

@@ -6,7 +6,8 @@ import { setCatalogRight } from '../../../../lambda/catalog/set-right.ts'
 import { startCrawler } from '../../../../lambda/catalog/start-crawler.ts'
 import { plan } from '../../../../lambda/planning/plan.ts'
 import { runDay } from '../../lambda/run-day.ts'
-import { CRAWLER, DEPLOYMENT, fileOf, TABLE, type Seconds, type World } from '../../lambda/world.ts'
+import { CRAWLER, DEPLOYMENT, TABLE } from '../../lambda/dataset.ts'
+import { fileOf, type Seconds, type World } from '../../lambda/world.ts'
 
 export interface ExecutionOptions {
   readonly name: string

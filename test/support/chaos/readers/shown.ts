@@ -1,7 +1,8 @@
 import type { Day } from '../../../../core/dates.ts'
 import { parseS3Uri, PROCESSED, REPLACEMENTS, tableAndDayOf } from '../../../../core/layout.ts'
 import { idsOf } from '../../lambda/fake-job.ts'
-import { fileOf, TABLE, type World } from '../../lambda/world.ts'
+import { TABLE } from '../../lambda/dataset.ts'
+import { fileOf, type World } from '../../lambda/world.ts'
 import type { Call } from '@dayfold/local-aws/faults'
 import type { Rows } from './verdict.ts'
 

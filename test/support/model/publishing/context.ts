@@ -1,6 +1,7 @@
 import type { PlanDayInput } from '../../../../core/messages.ts'
 import type { Stage } from '../performance.ts'
-import { CRAWLER, DATASET, DAYS, TABLE } from './table.ts'
+import { CRAWLER, DATASET, TABLE } from '../../lambda/dataset.ts'
+import { DAYS } from './table.ts'
 import { GRACE_SECONDS, type Pace } from './time.ts'
 
 /** What the product's functions are given, of an execution, when they are invoked. */

@@ -2,7 +2,7 @@ import type { Functions } from '../load-functions.ts'
 import type { Stage } from '../performance.ts'
 import type { Actor } from '../scenario.ts'
 import { contextOf, dayInput, executionOf } from './context.ts'
-import { DEPLOYMENT } from './table.ts'
+import { DEPLOYMENT } from '../../lambda/dataset.ts'
 import { QUICK, type Pace } from './time.ts'
 
 type Context = ReturnType<typeof contextOf>

@@ -5,7 +5,8 @@ import type { Functions } from '../load-functions.ts'
 import type { Stage } from '../performance.ts'
 import { contextOf, dayInput, executionOf } from './context.ts'
 import { runJob } from './job.ts'
-import { DATASET, DAYS, TABLE } from './table.ts'
+import { DATASET, TABLE } from '../../lambda/dataset.ts'
+import { DAYS } from './table.ts'
 import { GRACE_SECONDS, QUICK, timePasses } from './time.ts'
 
 /** Bring about what has happened before anything is explored. */

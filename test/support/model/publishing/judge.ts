@@ -16,7 +16,8 @@ import { contextOf, dayInput, executionOf } from './context.ts'
 import { runJob } from './job.ts'
 import { readDay } from './others.ts'
 import { isGeneration } from './rows.ts'
-import { DAYS, DEPLOYMENT, SERVICES, TABLE } from './table.ts'
+import { DEPLOYMENT, TABLE } from '../../lambda/dataset.ts'
+import { DAYS, SERVICES } from './table.ts'
 import { GRACE_SECONDS, QUICK, timePasses } from './time.ts'
 
 /** How many files each day has at least. */

@@ -8,7 +8,8 @@ import type { Call } from '../services/call.ts'
 import { crawlerCell, endOfCrawl, isRunning } from '../services/crawlers.ts'
 import type { S3Object } from '../services/s3-object.ts'
 import { rowsIn } from './rows.ts'
-import { CRAWLER, DAYS, homeOf, partitionInput, TABLE } from './table.ts'
+import { CRAWLER, TABLE } from '../../lambda/dataset.ts'
+import { DAYS, homeOf, partitionInput } from './table.ts'
 import { QUERY_SECONDS } from './time.ts'
 
 /**

@@ -8,7 +8,8 @@ import { executionsWith } from './executions.ts'
 import { handsOn, type Hands } from './hands.ts'
 import { judgeActor, judgeCall, judgeWorld } from './judge.ts'
 import { crawler, reader } from './others.ts'
-import { DATASET, DAYS, SERVICES } from './table.ts'
+import { DATASET } from '../../lambda/dataset.ts'
+import { DAYS, SERVICES } from './table.ts'
 import { QUICK, SLOW, STEP_SECONDS } from './time.ts'
 
 /** What is under way when everybody begins, and who they are. */

@@ -1,27 +1,11 @@
-import type { DeployedDataset, Deployment } from '../../../../core/deployment.ts'
-import { DEFAULT_READ_SETTINGS } from '../../../../core/read-settings.ts'
 import { partitionPrefix, s3Uri, STATE, tablePrefix } from '../../../../core/layout.ts'
+import { CRAWLER, TABLE } from '../../lambda/dataset.ts'
 import type { Services } from '../performance.ts'
 import { glueOperations } from '../services/glue.ts'
 import { s3Operations } from '../services/s3.ts'
 
-export const TABLE = 'jobs'
-export const CRAWLER = 'test-jobs'
 /** The day that everybody works on, and one that stays as it is. */
 export const DAYS: readonly [string, string] = ['2024-01-02', '2024-01-03']
-
-export const DATASET: DeployedDataset = {
-  name: TABLE,
-  columns: [{ name: 'id', kind: 'string', nullable: false }],
-  ...DEFAULT_READ_SETTINGS,
-  maxRejectedRatio: 0.5,
-  featureVersion: 'v1',
-  rawPrefix: TABLE,
-  timeZone: 'UTC',
-  lookbackDays: 7,
-  crawler: CRAWLER,
-}
-export const DEPLOYMENT: Deployment = { datasets: [DATASET] }
 
 const DESCRIPTOR = {
   Columns: [{ Name: 'id', Type: 'string' }],

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startWorld, TABLE, CRAWLER } from '../../lambda/world.ts'
+import { TABLE, CRAWLER } from '../../lambda/dataset.ts'
+import { startWorld } from '../../lambda/world.ts'
 import type { World } from './call.ts'
 import { PLACES, SERVICE_CASES } from './cases.ts'
 import { Cells } from './cells.ts'
