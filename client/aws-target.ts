@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { columnFromGlue } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
+import { MARKED, TABLE_MARK } from '../core/table-mark.ts'
 import type { Target, TargetDataset } from './target.ts'
 
 export interface AwsTargetOptions {
@@ -83,15 +84,15 @@ async function datasetsOf(glue: GlueClient, database: string): Promise<TargetDat
   const datasets: TargetDataset[] = []
   for await (const { TableList } of paginateGetTables({ client: glue }, { DatabaseName: database })) {
     for (const table of TableList ?? []) {
-      if (!isRejectedTable(table)) datasets.push(targetDataset(table))
+      if (isDataset(table)) datasets.push(targetDataset(table))
     }
   }
   return datasets
 }
 
-/** The tables of rejected records are JSON; a dataset's is Parquet. */
-function isRejectedTable({ StorageDescriptor }: Table): boolean {
-  return !/parquet/i.test(StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '')
+/** Whoever may query the database may make tables in it, of any columns: those without the mark are left alone. */
+function isDataset({ Parameters }: Table): boolean {
+  return Parameters?.[TABLE_MARK] === MARKED.features
 }
 
 /** Zone and lookback are not in the catalog: Plan knows them, and has the last word on which days a run covers. */

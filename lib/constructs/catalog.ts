@@ -13,6 +13,7 @@ import {
   s3Uri,
   tablePrefix,
 } from '../../core/layout.ts'
+import { MARKED, TABLE_MARK } from '../../core/table-mark.ts'
 import type { Storage } from './storage.ts'
 
 export interface CatalogProps {
@@ -20,9 +21,6 @@ export interface CatalogProps {
   readonly datasets: readonly DeployedDataset[]
   readonly storage: Storage
 }
-
-/** Tells Dayfold's tables from others of the database, by what they hold. */
-export const TABLE_MARK = 'dayfold'
 
 const PARTITION_KEYS = [{ name: PARTITION_COLUMN, type: 'string' }]
 
@@ -135,7 +133,7 @@ function featureTable(dataset: DeployedDataset, bucket: string): CfnTable.TableI
       // https://github.com/aws-solutions-library-samples/cloud-intelligence-dashboards-data-collection/issues/463
       compressionType: 'none',
       typeOfData: 'file',
-      [TABLE_MARK]: 'features',
+      [TABLE_MARK]: MARKED.features,
     },
     partitionKeys: PARTITION_KEYS,
     storageDescriptor: {
@@ -177,7 +175,7 @@ function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInpu
     parameters: {
       classification: 'json',
       EXTERNAL: 'TRUE',
-      [TABLE_MARK]: 'rejected',
+      [TABLE_MARK]: MARKED.rejected,
       'projection.enabled': 'true',
       [`projection.${PARTITION_COLUMN}.type`]: 'date',
       [`projection.${PARTITION_COLUMN}.format`]: 'yyyy-MM-dd',
