@@ -1,5 +1,6 @@
 /** What an error of the local AWS is about. */
-export type LocalAwsErrorCode = 'CorruptState' | 'InvalidConfiguration' | 'InvalidInput' | 'NotImplemented'
+export type LocalAwsErrorCode =
+  'CorruptState' | 'InvalidConfiguration' | 'InvalidInput' | 'LimitExceeded' | 'NotImplemented'
 
 /**
  * An error that the local AWS raises on purpose, at the start, over what is deployed on it or over a file of its own that

@@ -3,11 +3,15 @@
 // A stack, deployed.
 export { startLocalAws, type LocalAws, type LocalAwsOptions } from './start.ts'
 export {
+  resolveStacks,
   resolveTemplate,
   type AssetManifest,
   type LocalDeployment,
   type LocalRule,
+  type LocalVersion,
+  type ResolveStacksOptions,
   type ResolveTemplateOptions,
+  type Stack,
   type Template,
 } from './cloudformation/template.ts'
 export type { Credentials } from './stack/index.ts'

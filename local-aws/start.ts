@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { athenaService, type Listing } from './athena/service.ts'
 import type { AdvancingClock } from './clock.ts'
+import { writeDeployed } from './cloudformation/deployed.ts'
 import type { LocalDeployment } from './cloudformation/template.ts'
 import { isDiskFull, LocalAwsError } from './errors.ts'
 import type { CrawlerDeclaration } from './glue/crawlers.ts'
@@ -112,6 +113,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
     mkdirSync(paths.bucket(bucket), { recursive: true })
 
+  if (mode === 'run') writeDeployed(home, deployment)
   const credentials = newCredentials('CLIENT')
   const access = openStackAccess({ deployment, place, administrators: [credentials.accessKeyId], log })
   const { authorize } = access
@@ -167,8 +169,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     }
   }
   const lambda = lambdaRuntime({
-    functions: deployment.functions,
-    childEnvironment: (name) => childEnvironment((key) => access.functionStarts(key, name)),
+    functions: [...deployment.functions, ...deployment.versions],
+    childEnvironment: (arn) => childEnvironment((key) => access.functionStarts(key, arn)),
     log: (name, line) => log(`${name}: ${line}`),
   })
   const images = new Map(deployment.images.map((image) => [image.uri, image.directory]))
@@ -185,13 +187,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     faults,
   })
   const machine = { authorize, caller: access.machine }
-  const arnOf = (name: string) => deployment.functions.find((found) => found.name === name)?.arn ?? name
   const wrap = options.wrapResource ?? ((_, resource) => resource)
   const states = stepFunctionsService({
     home,
     machines: deployment.stateMachines,
     resources: {
-      [LAMBDA_INVOKE]: wrap(LAMBDA_INVOKE, lambdaResource(authorizedLambda(lambda, { ...machine, arnOf }))),
+      [LAMBDA_INVOKE]: wrap(LAMBDA_INVOKE, lambdaResource(authorizedLambda(lambda, { ...machine, place }))),
       [PROCESSING_JOB]: wrap(
         PROCESSING_JOB,
         processingJobResource(authorizedJobs(jobs, { ...machine, place })),

@@ -72,6 +72,7 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
   const { projectRoot, registry, context, queryGraceSeconds, mounts = () => [], ...rest } = options
   const aws = await inDayfoldsErrors(async () => {
     const deployment = localStack(await synthesizeLocally({ projectRoot, registry, context }), {
+      home: rest.home,
       queryGraceSeconds,
     })
     return startLocalAws({
@@ -130,6 +131,7 @@ async function inDayfoldsErrors<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof LocalAwsError)) throw error
-    throw new DayfoldError(error.code, error.message, { cause: error })
+    const code = error.code === 'LimitExceeded' ? 'InvalidConfiguration' : error.code
+    throw new DayfoldError(code, error.message, { cause: error })
   }
 }

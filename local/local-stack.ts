@@ -21,17 +21,18 @@ export interface LocalStackOptions {
  */
 export function localStack(
   { template, directory, assets }: Synthesis,
-  { queryGraceSeconds = 0 }: LocalStackOptions = {},
+  { home, queryGraceSeconds = 0 }: LocalStackOptions & { readonly home?: string } = {},
 ): LocalDeployment {
   const bucketId = dataBucketId(template)
   const names = bucketId === undefined ? {} : { [bucketId]: DATA_BUCKET }
-  const deployment = resolveTemplate(template, { ...PLACE, names, directory, assets })
-  const functions = deployment.functions.map((each) =>
-    GRACE_VARIABLE in each.environment
-      ? { ...each, environment: { ...each.environment, [GRACE_VARIABLE]: String(queryGraceSeconds) } }
-      : each,
-  )
-  return { ...deployment, functions }
+  return resolveTemplate(template, {
+    ...PLACE,
+    names,
+    directory,
+    assets,
+    home,
+    environment: { [GRACE_VARIABLE]: String(queryGraceSeconds) },
+  })
 }
 
 /**

@@ -1,11 +1,13 @@
 import { LocalAwsError } from '../errors.ts'
 import type { Place } from '../protocol/place.ts'
-import { IDENTITIES } from './identities.ts'
+import { RESOURCE_TYPES } from './resource-types.ts'
 import type { Resource, Template } from './types.ts'
 
 export interface ResolveOptions extends Place {
   /** Names by logical id. */
   readonly names: Readonly<Record<string, string>>
+  /** ARN of a version of a function, by logical id. */
+  readonly versionArn: (logicalId: string) => string
 }
 
 /** Resolves what a template leaves to CloudFormation. */
@@ -20,6 +22,9 @@ export interface Resolve {
   arnOf(logicalId: string): string
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html */
+const VERSION = 'AWS::Lambda::Version'
+
 /** `AWS::NoValue`: the property is not there. */
 const NO_VALUE = Symbol('AWS::NoValue')
 
@@ -28,7 +33,7 @@ const NO_VALUE = Symbol('AWS::NoValue')
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export function resolver(template: Template, options: ResolveOptions): Resolve {
-  const { region, account, names } = options
+  const { region, account, names, versionArn } = options
   const pseudo: Readonly<Record<string, unknown>> = {
     'AWS::Region': region,
     'AWS::AccountId': account,
@@ -115,17 +120,21 @@ export function resolver(template: Template, options: ResolveOptions): Resolve {
     if (parameter)
       return parameter.Default ?? unresolved(`the parameter ${name}, which has no default`, where)
     const resource = template.Resources[name]
-    if (!resource || !IDENTITIES[resource.Type]) return unresolved(`Ref ${name}${kindOf(resource)}`, where)
-    return IDENTITIES[resource.Type]!.isRefArn ? arnOf(name) : nameOf(name)
+    if (!resource || !RESOURCE_TYPES[resource.Type])
+      return unresolved(`Ref ${name}${kindOf(resource)}`, where)
+    if (resource.Type === VERSION) return versionArn(name)
+    return RESOURCE_TYPES[resource.Type]!.isRefArn ? arnOf(name) : nameOf(name)
   }
 
   function attribute(argument: unknown, where: string): unknown {
     const [name, ...rest] = Array.isArray(argument) ? (argument as string[]) : String(argument).split('.')
     const resource = template.Resources[name!]
     const wanted = rest.join('.')
-    if (resource && wanted === 'Arn' && IDENTITIES[resource.Type]?.arn) return arnOf(name!)
-    if (resource && (wanted === 'Name' || wanted === IDENTITIES[resource.Type]?.nameProperty))
-      return nameOf(name!)
+    const type = resource && RESOURCE_TYPES[resource.Type]
+    if (resource?.Type === VERSION && wanted === 'FunctionArn') return versionArn(name!)
+    if (resource?.Type === VERSION && wanted === 'Version') return versionArn(name!).split(':').at(-1)
+    if (type?.arn && wanted === (type.arnAttribute ?? 'Arn')) return arnOf(name!)
+    if (type && (wanted === 'Name' || wanted === type.nameProperty)) return nameOf(name!)
     return unresolved(`${name}.${wanted}${kindOf(resource)}`, where)
   }
 
@@ -143,7 +152,7 @@ export function resolver(template: Template, options: ResolveOptions): Resolve {
 
   function nameOf(logicalId: string): string {
     const { Type, Properties } = template.Resources[logicalId]!
-    const property = IDENTITIES[Type]?.nameProperty
+    const property = RESOURCE_TYPES[Type]?.nameProperty
     const path = typeof property === 'string' ? [property] : (property ?? [])
     const raw = path.length === 0 ? undefined : at(Properties, path)
     const own = raw === undefined ? undefined : value(raw, `${logicalId}/${path.join('/')}`)
@@ -151,7 +160,7 @@ export function resolver(template: Template, options: ResolveOptions): Resolve {
   }
 
   function arnOf(logicalId: string): string {
-    const arn = IDENTITIES[template.Resources[logicalId]!.Type]?.arn
+    const arn = RESOURCE_TYPES[template.Resources[logicalId]!.Type]?.arn
     return arn
       ? arn(nameOf(logicalId), { region, account })
       : unresolved(`the ARN of ${logicalId}`, logicalId)

@@ -2,55 +2,88 @@ import { LocalAwsError } from '../errors.ts'
 import { MANAGED_POLICIES } from '../iam/managed-policies.ts'
 import { statementsOf, type Statement } from '../iam/policy.ts'
 import type { Role } from '../iam/role.ts'
-import type { Resolve } from './resolve.ts'
-import type { Template } from './types.ts'
+import { checkManagedPolicy, checkRole } from './limits.ts'
+import type { OfType, StackResource } from './stacks.ts'
 
-interface Policy {
+interface InlinePolicy {
   readonly PolicyName?: string
   readonly PolicyDocument: unknown
 }
 
-/**
- * The roles of a template with the statements of their own policies and of those attached to them. Policies of
- * resources are left out: the ones of this project's kind deny requests without TLS, which the loopback interface does
- * without, and let EventBridge and CloudWatch in, which are not here.
- *
- * @throws LocalAwsError NotImplemented for whatever would change a role's permissions and is unknown here
- */
-export function rolesOf(template: Template, resolve: Resolve): readonly Role[] {
-  const idsOf = (type: string) =>
-    Object.keys(template.Resources).filter((id) => template.Resources[id]!.Type === type)
-  const attached = idsOf('AWS::IAM::Policy').map((id) => {
-    const { Roles = [], PolicyDocument } = resolve.propertiesOf(id)
-    return { roles: Roles as readonly string[], statements: statementsOf(id, PolicyDocument) }
-  })
-  return idsOf('AWS::IAM::Role').map((id) => {
-    const name = resolve.nameOf(id)
-    const properties = resolve.propertiesOf(id)
-    const ofOthers = attached.filter(({ roles }) => roles.includes(name))
-    return {
-      name,
-      arn: resolve.arnOf(id),
-      trustedServices: trustedServices(id, properties.AssumeRolePolicyDocument),
-      statements: [...ownStatements(id, properties), ...ofOthers.flatMap(({ statements }) => statements)],
-    }
-  })
+/** A policy that stands beside the roles that it is attached to. */
+interface Policy {
+  readonly id: string
+  /** Of a managed policy. */
+  readonly arn: string | undefined
+  /** Names of roles that it names itself. */
+  readonly roles: readonly string[]
+  readonly document: unknown
+  readonly statements: readonly Statement[]
 }
 
-function ownStatements(id: string, properties: Readonly<Record<string, unknown>>): readonly Statement[] {
-  const { Policies = [], ManagedPolicyArns = [], PermissionsBoundary } = properties
-  if (PermissionsBoundary !== undefined) {
-    throw notImplemented(
-      `${id}/PermissionsBoundary: expected none, found ${JSON.stringify(PermissionsBoundary)}`,
-    )
+/**
+ * The roles of the stacks with the statements of their own policies and of those attached to them. Policies of
+ * resources are left out: resource-types.ts says why.
+ *
+ * @throws LocalAwsError NotImplemented for whatever would change a role's permissions and is unknown here,
+ * LimitExceeded for what IAM refuses for its size
+ */
+export function rolesOf(ofType: OfType): readonly Role[] {
+  const policies = [
+    ...ofType('AWS::IAM::Policy').map(policyOf),
+    ...ofType('AWS::IAM::ManagedPolicy').map(managedPolicyOf),
+  ]
+  return ofType('AWS::IAM::Role').map((role) => roleOf(role, policies))
+}
+
+function roleOf({ id, properties, resolve }: StackResource, policies: readonly Policy[]): Role {
+  const name = resolve.nameOf(id)
+  const trust = properties.AssumeRolePolicyDocument
+  const { Policies = [], ManagedPolicyArns = [], PermissionsBoundary: boundary } = properties
+  if (boundary !== undefined) {
+    throw notImplemented(`${id}/PermissionsBoundary: expected none, found ${JSON.stringify(boundary)}`)
   }
-  const inline = (Policies as readonly Policy[]).flatMap(({ PolicyName = '', PolicyDocument }) =>
-    statementsOf(`${id}/Policies/${PolicyName}`, PolicyDocument),
-  )
-  const managed = (ManagedPolicyArns as readonly string[]).flatMap(
-    (arn) => MANAGED_POLICIES[arn] ?? unknownPolicy(id, arn),
-  )
-  return [...inline, ...managed]
+  const arns = ManagedPolicyArns as readonly string[]
+  const attached = policies.filter(({ roles, arn }) => roles.includes(name) || arns.includes(arn ?? ''))
+  const own = (Policies as readonly InlinePolicy[]).map(({ PolicyName = '', PolicyDocument }) => ({
+    document: PolicyDocument,
+    statements: statementsOf(`${id}/Policies/${PolicyName}`, PolicyDocument),
+  }))
+  const inline = [...own, ...attached.filter(({ arn }) => arn === undefined)]
+  const managed = attached.filter(({ arn }) => arn !== undefined)
+  const ofAws = arns.filter((arn) => !managed.some((policy) => policy.arn === arn))
+  checkRole(id, {
+    name,
+    trust,
+    inline: inline.map(({ document }) => document),
+    managed: managed.length + ofAws.length,
+  })
+  return {
+    name,
+    arn: resolve.arnOf(id),
+    trustedServices: trustedServices(id, trust),
+    statements: [
+      ...[...inline, ...managed].flatMap(({ statements }) => statements),
+      ...ofAws.flatMap((arn) => MANAGED_POLICIES[arn] ?? unknownPolicy(id, arn)),
+    ],
+  }
+}
+
+function policyOf({ id, properties }: StackResource): Policy {
+  const { Roles = [], PolicyDocument: document } = properties
+  return {
+    id,
+    arn: undefined,
+    roles: Roles as readonly string[],
+    document,
+    statements: statementsOf(id, document),
+  }
+}
+
+function managedPolicyOf(resource: StackResource): Policy {
+  const policy = policyOf(resource)
+  checkManagedPolicy(policy.id, policy.document)
+  return { ...policy, arn: resource.resolve.arnOf(resource.id) }
 }
 
 function unknownPolicy(id: string, arn: string): never {

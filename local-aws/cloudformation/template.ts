@@ -1,58 +1,44 @@
 import { join } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
 import type { Role } from '../iam/role.ts'
-import type { LambdaFunction } from '../lambda/runtime.ts'
 import type { VersionedBucket } from '../s3/service.ts'
-import { assetDirectories, type AssetManifest } from './assets.ts'
+import { assetDirectories } from './assets.ts'
 import { versionedBucket } from './buckets.ts'
-import { resolver, type Resolve } from './resolve.ts'
+import { readDeployed } from './deployed.ts'
+import { functionOf, type LocalFunction, type LocalVersion } from './functions.ts'
+import { RESOURCE_TYPES } from './resource-types.ts'
 import { rolesOf } from './roles.ts'
-import type { Resource, Template } from './types.ts'
+import { ruleOf, type LocalRule } from './rules.ts'
+import { openStacks, type Properties, type Stack, type StackResource } from './stacks.ts'
+import type { Template } from './types.ts'
+import { versionPublisher } from './versions.ts'
 
 export type { AssetManifest } from './assets.ts'
-export type { Template } from './types.ts'
+export type { LocalFunction, LocalVersion } from './functions.ts'
+export type { LocalRule } from './rules.ts'
+export type { Properties, Stack } from './stacks.ts'
+export type { Resource, Template } from './types.ts'
 
-export interface ResolveTemplateOptions {
+export interface ResolveStacksOptions {
   readonly region: string
   readonly account: string
-  /** Local names by logical id, where the resource's own will not do. */
-  readonly names?: Readonly<Record<string, string>>
-  /** Folder that synth wrote: assets stand in it. */
-  readonly directory: string
-  /** `<stack>.assets.json` */
-  readonly assets: AssetManifest
+  /**
+   * Folder of all state: versions of functions that were published in it keep their numbers, and stay where their
+   * template retains them. Nothing is written to it.
+   * @default an empty one
+   */
+  readonly home?: string | undefined
+  /** Values of variables in place of those in the templates, for functions that have them. @default none */
+  readonly environment?: Readonly<Record<string, string>> | undefined
 }
 
-/** A function of the stack, ready to run here. */
-export interface LocalFunction extends LambdaFunction {
-  readonly logicalId: string
-  /** ARN of the role that it runs with. */
-  readonly role: string | undefined
-}
+export interface ResolveTemplateOptions extends ResolveStacksOptions, Omit<Stack, 'template'> {}
 
-/** The properties of a resource, references resolved. */
-export type Properties = Readonly<Record<string, unknown>>
-
-/** A rule of EventBridge and what it sends. */
-export interface LocalRule {
-  readonly name: string
-  readonly schedule: string | undefined
-  readonly isEnabled: boolean
-  readonly targets: readonly {
-    readonly arn: string
-    /** Constant JSON that is sent, when the target names one. */
-    readonly input?: string
-    /** JSON with `<name>` for values of the event, and where they stand in it. */
-    readonly inputTransformer?: {
-      readonly template: string
-      readonly paths: Readonly<Record<string, string>>
-    }
-  }[]
-}
-
-/** What a template deploys, as far as this machine runs it. */
+/** What templates deploy, as far as this machine runs it. */
 export interface LocalDeployment {
   readonly functions: readonly LocalFunction[]
+  /** Those of the templates, and those that earlier deployments of the home have left. */
+  readonly versions: readonly LocalVersion[]
   readonly stateMachines: readonly {
     readonly name: string
     readonly arn: string
@@ -75,87 +61,87 @@ export interface LocalDeployment {
   readonly rules: readonly LocalRule[]
   readonly roles: readonly Role[]
   readonly outputs: Readonly<Record<string, unknown>>
+  /** Resources that are not deployed here, and why. */
+  readonly passedOver: readonly { readonly id: string; readonly type: string; readonly reason: string }[]
 }
 
 /**
  * What a synthesized template deploys, with every reference resolved to local names and ARNs.
  *
- * @throws LocalAwsError NotImplemented naming a reference that cannot be resolved, or an asset that is not there
+ * @throws LocalAwsError as {@link resolveStacks} does
  */
 export function resolveTemplate(template: Template, options: ResolveTemplateOptions): LocalDeployment {
-  const { region, account, directory, assets, names = {} } = options
-  const resolve = resolver(template, { region, account, names })
-  const { files, images } = assetDirectories(assets, { region, account })
-  const ofType = (type: string) =>
-    Object.entries(template.Resources)
-      .filter(([, resource]) => resource.Type === type)
-      .map(([id, resource]) => ({ id, resource, properties: resolve.propertiesOf(id) }))
+  return resolveStacks([{ ...options, template }], options)
+}
+
+/**
+ * What several templates of one app deploy together. They know each other's resources by name.
+ *
+ * @throws LocalAwsError NotImplemented naming a type of resources that is unknown here, a reference that cannot be
+ * resolved, or an asset that is not there; LimitExceeded for a policy that IAM refuses for its size;
+ * InvalidConfiguration for two resources of one ARN
+ */
+export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOptions): LocalDeployment {
+  const { region, account, environment = {} } = options
+  const place = { region, account }
+  const deployed = readDeployed(options.home)
+  const assets = new Map(stacks.map((stack) => [stack, assetDirectories(stack.assets, place)]))
+  const { opened, all, ofType } = openStacks(stacks, place, (stack, id) => {
+    return publish(all.find((one) => one.id === id && one.stack === stack)!).arn
+  })
+  const functionAt = (resource: StackResource) => functionOf(resource, assets.get(resource.stack)!.files)
+  const publish = versionPublisher(deployed, ofType, functionAt)
+  const versions = ofType('AWS::Lambda::Version').map(publish)
+  const isNow = (arn: string) => versions.some((version) => version.arn === arn)
+  const retained = deployed.versions.filter(({ isRetained, arn }) => isRetained && !isNow(arn))
+  const named = (type: string) =>
+    ofType(type).map(({ id, properties, resolve }) => ({ ...properties, Name: resolve.nameOf(id) }))
 
   return {
-    functions: ofType('AWS::Lambda::Function').map(({ id, properties }) =>
-      functionOf(id, properties, resolve, (key) => assetDirectory(files, key, directory)),
-    ),
-    stateMachines: ofType('AWS::StepFunctions::StateMachine').map(({ id, properties }) => ({
+    functions: ofType('AWS::Lambda::Function').map((each) => withVariables(functionAt(each), environment)),
+    versions: [...versions, ...retained].map((version) => withVariables(version, environment)),
+    stateMachines: ofType('AWS::StepFunctions::StateMachine').map(({ id, properties, resolve }) => ({
       name: resolve.nameOf(id),
       arn: resolve.arnOf(id),
       definition: definitionOf(id, properties),
       role: properties.RoleArn as string | undefined,
     })),
-    databases: ofType('AWS::Glue::Database').map(({ id }) => resolve.nameOf(id)),
-    tables: ofType('AWS::Glue::Table').map(({ id, properties }) => ({
+    databases: ofType('AWS::Glue::Database').map(({ id, resolve }) => resolve.nameOf(id)),
+    tables: ofType('AWS::Glue::Table').map(({ id, properties, resolve }) => ({
       database: String(properties.DatabaseName),
       input: { ...(properties.TableInput as Properties), Name: resolve.nameOf(id) },
     })),
-    crawlers: ofType('AWS::Glue::Crawler').map(({ id, properties }) => ({
-      ...properties,
-      Name: resolve.nameOf(id),
-    })),
-    workgroups: ofType('AWS::Athena::WorkGroup').map(({ id, properties }) => ({
-      ...properties,
-      Name: resolve.nameOf(id),
-    })),
-    buckets: ofType('AWS::S3::Bucket').map(({ id }) => resolve.nameOf(id)),
-    versioned: ofType('AWS::S3::Bucket').flatMap(({ id, properties }) =>
+    crawlers: named('AWS::Glue::Crawler'),
+    workgroups: named('AWS::Athena::WorkGroup'),
+    buckets: ofType('AWS::S3::Bucket').map(({ id, resolve }) => resolve.nameOf(id)),
+    versioned: ofType('AWS::S3::Bucket').flatMap(({ id, properties, resolve }) =>
       versionedBucket(resolve.nameOf(id), properties),
     ),
-    images: [...images].map(([uri, source]) => ({ uri, directory: join(directory, source) })),
-    rules: ofType('AWS::Events::Rule').map(({ id, properties }) => ruleOf(resolve.nameOf(id), properties)),
-    roles: rolesOf(template, resolve),
-    outputs: Object.fromEntries(
-      Object.entries(template.Outputs ?? {}).map(([id, { Value }]) => [
-        id,
-        resolve.value(Value, `Outputs/${id}`),
-      ]),
+    images: [...assets].flatMap(([{ directory }, { images }]) =>
+      [...images].map(([uri, source]) => ({ uri, directory: join(directory, source) })),
     ),
+    rules: ofType('AWS::Events::Rule').map(({ id, properties, resolve }) =>
+      ruleOf(resolve.nameOf(id), properties),
+    ),
+    roles: rolesOf(ofType),
+    outputs: Object.fromEntries(
+      opened.flatMap(({ stack, resolve }) =>
+        Object.entries(stack.template.Outputs ?? {}).map(([id, { Value }]) => [
+          id,
+          resolve.value(Value, `Outputs/${id}`),
+        ]),
+      ),
+    ),
+    passedOver: all.flatMap(({ id, type }) => {
+      const reason = RESOURCE_TYPES[type]!.passedOver
+      return reason === undefined ? [] : [{ id, type, reason }]
+    }),
   }
 }
 
-function functionOf(
-  logicalId: string,
-  properties: Properties,
-  resolve: Resolve,
-  assetOf: (key: string) => string,
-): LocalFunction {
-  const { S3Key } = properties.Code as { S3Key?: string }
-  if (S3Key === undefined)
-    throw notImplemented(`${logicalId}/Code`, 'an asset', JSON.stringify(properties.Code))
-  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> }
-  return {
-    logicalId,
-    name: resolve.nameOf(logicalId),
-    arn: resolve.arnOf(logicalId),
-    directory: assetOf(S3Key),
-    handler: String(properties.Handler),
-    environment: Variables,
-    timeoutSeconds: Number(properties.Timeout ?? 3),
-    role: properties.Role as string | undefined,
-  }
-}
-
-function assetDirectory(files: ReadonlyMap<string, string>, key: string, directory: string): string {
-  const source = files.get(key)
-  if (source !== undefined) return join(directory, source)
-  throw notImplemented(`Asset ${key}`, 'an entry in the asset manifest', 'none')
+function withVariables<F extends LocalFunction>(is: F, values: Readonly<Record<string, string>>): F {
+  const given = Object.entries(values).filter(([name]) => name in is.environment)
+  return { ...is, environment: { ...is.environment, ...Object.fromEntries(given) } }
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html */
@@ -163,7 +149,10 @@ function definitionOf(id: string, properties: Properties): unknown {
   const { DefinitionString, Definition, DefinitionSubstitutions = {} } = properties
   if (Definition !== undefined) return Definition
   if (typeof DefinitionString !== 'string') {
-    throw notImplemented(`${id}/DefinitionString`, 'a definition in the template', 'none')
+    throw new LocalAwsError(
+      'NotImplemented',
+      `Template: ${id}/DefinitionString: expected a definition in the template, found none.`,
+    )
   }
   const substitutions = DefinitionSubstitutions as Record<string, string>
   const text = DefinitionString.replace(
@@ -172,36 +161,3 @@ function definitionOf(id: string, properties: Properties): unknown {
   )
   return JSON.parse(text)
 }
-
-function ruleOf(name: string, properties: Properties): LocalRule {
-  const targets = (properties.Targets ?? []) as {
-    readonly Arn: string
-    readonly Input?: string
-    readonly InputTransformer?: {
-      readonly InputTemplate: string
-      readonly InputPathsMap?: Record<string, string>
-    }
-  }[]
-  return {
-    name,
-    schedule: properties.ScheduleExpression as string | undefined,
-    isEnabled: properties.State !== 'DISABLED',
-    targets: targets.map(({ Arn, Input, InputTransformer }) => ({
-      arn: Arn,
-      ...(Input !== undefined && { input: Input }),
-      ...(InputTransformer && {
-        inputTransformer: {
-          template: InputTransformer.InputTemplate,
-          paths: InputTransformer.InputPathsMap ?? {},
-        },
-      }),
-    })),
-  }
-}
-
-function notImplemented(subject: string, expected: string, found: string): LocalAwsError {
-  return new LocalAwsError('NotImplemented', `Template: ${subject}: expected ${expected}, found ${found}.`)
-}
-
-/** A resource of a template. */
-export type { Resource }

@@ -2,6 +2,8 @@
 export interface Resource {
   readonly Type: string
   readonly Properties?: Readonly<Record<string, unknown>>
+  /** What CloudFormation does with it once the template lacks it. @default Delete */
+  readonly DeletionPolicy?: string
 }
 
 /** A CloudFormation template, as JSON. */

@@ -18,6 +18,8 @@ export interface HomePaths {
   readonly locks: string
   /** How far the clock of the services is ahead of this machine's. */
   readonly clock: string
+  /** What was deployed last: versions of functions. */
+  readonly deployed: string
   bucket(name: string): string
   object(bucket: string, key: string): string
   /** A table of a database, with its partitions. */
@@ -46,6 +48,7 @@ export function homePaths(home: string): HomePaths {
     athena: join(home, 'athena'),
     locks: join(home, 'locks'),
     clock: join(home, 'clock.json'),
+    deployed: join(home, 'deployed.json'),
     bucket: (name) => join(s3, name),
     object: (bucket, key) => join(s3, bucket, key),
     table: (database, name) => join(glue, database, `${name}.json`),

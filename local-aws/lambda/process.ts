@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
 import type { InvokeMessage, ProcessMessage } from './messages.ts'
 
-/** A function as it is deployed. */
+/** A function as it is deployed, or a version of it. */
 export interface LambdaFunction {
   readonly name: string
+  /** Of a version, ends in `:` and its number. */
   readonly arn: string
   /** Folder that holds the handler's file. */
   readonly directory: string
@@ -36,6 +37,9 @@ export class LambdaFunctionError extends Error {
     this.trace = trace
   }
 }
+
+/** `7` of `arn:aws:lambda:…:function:plan:7`. */
+export const qualifierOf = (arn: string): string | undefined => arn.split(':')[7]
 
 /** A process that runs the handler of one function, one event at a time. */
 export interface LambdaProcess {
@@ -169,7 +173,7 @@ function exchange(
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 function environmentOf(
-  { name, handler, directory, environment }: LambdaFunction,
+  { name, arn, handler, directory, environment }: LambdaFunction,
   childEnvironment: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
   return {
@@ -179,7 +183,7 @@ function environmentOf(
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: qualifierOf(arn) ?? '$LATEST',
     LAMBDA_TASK_ROOT: directory,
     _HANDLER: handler,
     ...childEnvironment,

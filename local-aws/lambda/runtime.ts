@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { LocalAwsError } from '../errors.ts'
-import { startProcess, type LambdaFunction, type LambdaProcess } from './process.ts'
+import { qualifierOf, startProcess, type LambdaFunction, type LambdaProcess } from './process.ts'
 
 export { LambdaFunctionError, type LambdaFunction } from './process.ts'
 
 export interface LambdaRuntimeOptions {
+  /** Functions and versions of them. */
   readonly functions: readonly LambdaFunction[]
   /** Variables of a new process besides the function's own: where AWS is, an access key of its own. */
-  childEnvironment(functionName: string): Readonly<Record<string, string>>
+  childEnvironment(functionArn: string): Readonly<Record<string, string>>
   /**
    * The node that runs the handlers.
    * @default this process's own
@@ -35,7 +36,7 @@ export interface LambdaRuntimeOptions {
 /** Lambda on this machine. */
 export interface LambdaRuntime {
   /**
-   * Invokes a function and waits for its answer, in a warm process when there is one.
+   * Invokes a function, or a version of it, and waits for its answer, in a warm process when there is one.
    *
    * @throws LambdaFunctionError for what the function threw, a timeout or a process that died
    * @throws LocalAwsError InvalidInput when there is no such function
@@ -75,7 +76,7 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
       idle = idle.filter((candidate) => candidate !== warm)
       return warm
     }
-    const childEnvironment = options.childEnvironment(definition.name)
+    const childEnvironment = options.childEnvironment(definition.arn)
     const started = startProcess(definition, { childEnvironment, execPath, log })
     processes.add(started)
     return started
@@ -113,11 +114,17 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
 }
 
 function functionOf(functions: readonly LambdaFunction[], nameOrArn: string): LambdaFunction {
-  const unqualified = nameOrArn.replace(/:\$LATEST$/, '')
-  const found = functions.find(({ name, arn }) => name === unqualified || arn === unqualified)
+  const wanted = nameOrArn.replace(/:\$LATEST$/, '')
+  const found = functions.find((each) => [each.arn, shortName(each)].includes(wanted))
   if (found) return found
-  const names = functions.map(({ name }) => name).join(', ')
+  const names = functions.map(shortName).join(', ')
   throw new LocalAwsError('InvalidInput', `Lambda function: expected one of ${names}, found "${nameOrArn}".`)
+}
+
+/** `plan`, or `plan:7`. */
+function shortName({ name, arn }: LambdaFunction): string {
+  const qualifier = qualifierOf(arn)
+  return qualifier === undefined ? name : `${name}:${qualifier}`
 }
 
 /** Gives out `count` slots; each is given back by calling what it resolved to. */

@@ -8,18 +8,18 @@ import { StateError } from '../states/language/errors.ts'
 import type { LambdaInvoker } from '../states/resources/lambda-resource.ts'
 import type { ProcessingJobs } from '../states/resources/processing-job-resource.ts'
 
-/** Functions as a state machine with the permissions of `caller` may invoke them. */
+/**
+ * Functions as a state machine with the permissions of `caller` may invoke them: who invokes a version needs the
+ * permission for it, that for the function alone is none.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+ */
 export function authorizedLambda(
   runtime: LambdaInvoker,
-  {
-    authorize,
-    caller,
-    arnOf,
-  }: { authorize: Authorize; caller: Caller; arnOf: (nameOrArn: string) => string },
+  { authorize, caller, place }: { authorize: Authorize; caller: Caller; place: Place },
 ): LambdaInvoker {
   return {
     invoke(nameOrArn, payload) {
-      const access: Access = { action: 'lambda:InvokeFunction', resource: arnOf(nameOrArn) }
+      const access: Access = { action: 'lambda:InvokeFunction', resource: functionArn(nameOrArn, place) }
       try {
         authorize(caller, [access])
       } catch (error) {
@@ -29,6 +29,13 @@ export function authorizedLambda(
       return runtime.invoke(nameOrArn, payload)
     },
   }
+}
+
+/** The ARN of a function or version that is told by its name or ARN. */
+function functionArn(nameOrArn: string, { region, account }: Place): string {
+  return nameOrArn.startsWith('arn:')
+    ? nameOrArn
+    : `arn:aws:lambda:${region}:${account}:function:${nameOrArn}`
 }
 
 /** Processing jobs as a state machine with the permissions of `caller` may run them. */

@@ -9,7 +9,10 @@ import { newCredentials, type Credentials } from './credentials.ts'
 import { onBehalfOf } from './on-behalf.ts'
 
 export interface StackAccessOptions extends Pick<AuthorizerOptions, 'administrators' | 'log'> {
-  readonly deployment: Pick<LocalDeployment, 'roles' | 'functions' | 'stateMachines' | 'crawlers'>
+  readonly deployment: Pick<
+    LocalDeployment,
+    'roles' | 'functions' | 'versions' | 'stateMachines' | 'crawlers'
+  >
   readonly place: Place
 }
 
@@ -25,8 +28,8 @@ export interface StackAccess {
   readonly crawlerData: (crawler: { readonly Name: string }, data: CrawlData) => CrawlData
   /** Catalog and objects as who asks for a query may see them. */
   readonly queryData: (caller: Caller, data: AthenaData) => AthenaData
-  /** Who signs with the key has the permissions of the function's role. */
-  functionStarts(accessKeyId: string, functionName: string): void
+  /** Who signs with the key has the permissions that the role of the function, or of its version, has now. */
+  functionStarts(accessKeyId: string, arn: string): void
   /** Who signs with the key has the permissions of the role that the job was created with. */
   jobStarts(accessKeyId: string, jobName: string, roleArn: string): void
   /** What has been refused so far, in the words that callers were told. */
@@ -57,9 +60,10 @@ export function openStackAccess({ deployment, place, ...options }: StackAccessOp
     machine,
     crawlerData: ({ Name }, data) => onBehalfOf(crawlers.get(Name)!, data, behalf),
     queryData: (caller, data) => onBehalfOf(caller, data, behalf),
-    functionStarts(accessKeyId, functionName) {
-      const { role = 'none' } = deployment.functions.find(({ name }) => name === functionName)!
-      authorizer.assume({ accessKeyId, roleArn: role, service: 'lambda.amazonaws.com', name: functionName })
+    functionStarts(accessKeyId, wanted) {
+      const all = [...deployment.functions, ...deployment.versions]
+      const { role = 'none', name } = all.find(({ arn }) => arn === wanted)!
+      authorizer.assume({ accessKeyId, roleArn: role, service: 'lambda.amazonaws.com', name })
     },
     jobStarts(accessKeyId, jobName, roleArn) {
       authorizer.assume({ accessKeyId, roleArn, service: 'sagemaker.amazonaws.com', name: jobName })

@@ -25,6 +25,7 @@ function deployment(directory: string): LocalDeployment {
     functions: [
       { ...tell, directory, handler: 'index.handler', environment: {}, timeoutSeconds: 30, role: ROLE },
     ],
+    versions: [],
     stateMachines: [],
     databases: ['dayfold'],
     tables: [],
@@ -36,6 +37,7 @@ function deployment(directory: string): LocalDeployment {
     roles: [{ name: 'tell', arn: ROLE, trustedServices: ['lambda.amazonaws.com'], statements: [] }],
     versioned: [],
     outputs: {},
+    passedOver: [],
   }
 }
 

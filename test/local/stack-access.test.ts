@@ -18,6 +18,8 @@ beforeAll(async () => {
   deployment = localStack(await synthesizeLocally({ projectRoot: PROJECT }))
 })
 
+const functionArn = (wanted: string) => deployment.functions.find(({ name }) => name === wanted)!.arn
+
 /** The stack as this project deploys it, with a job and the function plan under way. */
 function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same) => same): StackAccess {
   const access = openStackAccess({
@@ -25,7 +27,7 @@ function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same)
     place: PLACE,
     administrators: ['TEST'],
   })
-  access.functionStarts('PLAN', 'dayfold-plan')
+  access.functionStarts('PLAN', functionArn('dayfold-plan'))
   access.jobStarts('JOB', 'dayfold-1', jobRole())
   return access
 }
@@ -94,7 +96,7 @@ test('a state machine invokes its own functions and no others', async () => {
   const invoked: string[] = []
   const lambda = authorizedLambda(
     { invoke: (name) => Promise.resolve({ payload: invoked.push(name) }) },
-    { authorize, caller: machine, arnOf: (name) => name },
+    { authorize, caller: machine, place: PLACE },
   )
   const { arn } = deployment.functions[0]!
   await lambda.invoke(arn, {})

@@ -30,7 +30,7 @@ export function lambdaResource(runtime: LambdaInvoker): TaskResource {
     const { FunctionName, Payload } = invocationOf(input)
     try {
       const { payload } = await unlessAborted(runtime.invoke(FunctionName, Payload), signal)
-      return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 }
+      return { ExecutedVersion: versionOf(FunctionName), Payload: payload, StatusCode: 200 }
     } catch (error) {
       if (!isFunctionError(error)) throw error
       const { errorType, errorMessage, trace } = error
@@ -38,6 +38,9 @@ export function lambdaResource(runtime: LambdaInvoker): TaskResource {
     }
   }
 }
+
+/** `7` of `plan:7`, of `arn:…:function:plan:7` likewise. */
+const versionOf = (nameOrArn: string) => /(?:^|:function:)[^:]+:(\d+)$/.exec(nameOrArn)?.[1] ?? '$LATEST'
 
 function invocationOf(input: unknown): { FunctionName: string; Payload: unknown } {
   const { FunctionName, Payload = {}, ...unknown } = input as Record<string, unknown>

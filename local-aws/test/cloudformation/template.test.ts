@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveTemplate, type Template } from '../../cloudformation/template.ts'
+import { resolveStacks, resolveTemplate, type Template } from '../../cloudformation/template.ts'
 
 const OPTIONS = {
   region: 'us-east-1',
@@ -224,12 +224,68 @@ test.each([
     { 'Fn::GetAtt': ['Store', 'WebsiteURL'] },
     /found Store\.WebsiteURL \(AWS::S3::Bucket\)/,
   ],
-  ['a kind of resource that is not known', { Ref: 'Odd' }, /found Ref Odd \(AWS::Odd::Thing\)/],
   ['a function that is not known', { 'Fn::ImportValue': 'x' }, /Fn::ImportValue/],
   ['a parameter without a default', { Ref: 'Given' }, /the parameter Given/],
 ])('%s is named', (_what, value, message) => {
-  const resources = { Store: bucket, Odd: { Type: 'AWS::Odd::Thing' }, Plan: lambda({ X: value }) }
+  const resources = { Store: bucket, Plan: lambda({ X: value }) }
   expect(() => resolve(resources, { Parameters: { Given: {} } })).toThrow(message)
+})
+
+test('a type of resources that is not known is refused by name', () => {
+  expect(() => resolve({ Odd: { Type: 'AWS::Odd::Thing' } })).toThrow(
+    /Odd: expected a resource of one of the types .*AWS::S3::Bucket.*, found AWS::Odd::Thing/,
+  )
+})
+
+test('what matters on AWS alone is passed over, with the reason', () => {
+  const { passedOver } = resolve({ Late: { Type: 'AWS::CloudWatch::Alarm' }, Store: bucket })
+  expect(passedOver).toEqual([
+    { id: 'Late', type: 'AWS::CloudWatch::Alarm', reason: 'metrics are not kept here' },
+  ])
+})
+
+test('two resources of one ARN are refused', () => {
+  const named = { ...bucket, Properties: { BucketName: 'data' } }
+  expect(() => resolve({ Store: bucket, Other: named })).toThrow(
+    /expected one resource arn:aws:s3:::data, found Store and Other/,
+  )
+})
+
+test('templates that are deployed together know each other by name, and roles policies of each other', () => {
+  const table = { DatabaseName: 'features', TableInput: { Name: 'jobs' } }
+  const stateful = {
+    Resources: {
+      Store: { ...bucket, Properties: { BucketName: 'data' } },
+      Base: { Type: 'AWS::Glue::Database', Properties: { DatabaseInput: { Name: 'features' } } },
+      Jobs: { Type: 'AWS::Glue::Table', Properties: table },
+    },
+    Outputs: { Bucket: { Value: { Ref: 'Store' } } },
+  }
+  const pipeline = {
+    Resources: { Plan: lambda({ DATA_BUCKET: 'data' }), Store: bucket },
+    Outputs: { Function: { Value: { Ref: 'Plan' } } },
+  }
+  const { assets, directory } = OPTIONS
+  const deployment = resolveStacks(
+    [
+      { template: stateful, directory: '/none', assets: {} },
+      { template: pipeline, directory, assets },
+    ],
+    OPTIONS,
+  )
+  expect(deployment).toMatchObject({
+    buckets: ['data', 'store'],
+    databases: ['features'],
+    tables: [{ database: 'features', input: { Name: 'jobs' } }],
+    functions: [{ name: 'plan', directory: '/out/asset.abc', environment: { DATA_BUCKET: 'data' } }],
+    outputs: { Bucket: 'data', Function: 'plan' },
+  })
+})
+
+test('variables that are given stand in place of those of the template, where it has them', () => {
+  const Resources = { Plan: lambda({ GRACE: '30', X: 'x' }) }
+  const { functions } = resolveTemplate({ Resources }, { ...OPTIONS, environment: { GRACE: '0', Y: 'y' } })
+  expect(functions[0]!.environment).toEqual({ GRACE: '0', X: 'x' })
 })
 
 test('an asset that the manifest lacks is named', () => {

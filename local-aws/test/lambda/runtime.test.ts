@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -195,3 +195,26 @@ function isAlive(pid: number): boolean {
     return false
   }
 }
+
+test('a version runs its own code in processes of its own, and knows its number', async () => {
+  const other = join(folder, 'v7')
+  mkdirSync(other)
+  const code =
+    'export const handler = (_, { functionVersion, invokedFunctionArn }) => ({ functionVersion, invokedFunctionArn })'
+  writeFileSync(join(other, 'index.mjs'), code)
+  const plan = {
+    name: 'plan',
+    arn: 'arn:aws:lambda:us-east-1:000000000000:function:plan',
+    directory: folder,
+    handler: 'index.handler',
+    environment: {},
+    timeoutSeconds: 30,
+  }
+  const seventh = { ...plan, arn: `${plan.arn}:7`, directory: other }
+  runtime = start({ functions: [plan, seventh] })
+  const told = { functionVersion: '7', invokedFunctionArn: seventh.arn }
+  expect((await runtime.invoke(seventh.arn, {})).payload).toEqual(told)
+  expect((await runtime.invoke('plan:7', {})).payload).toEqual(told)
+  expect(await call({})).toMatchObject({ functionName: 'plan', calls: 1 })
+  await expect(runtime.invoke('plan:8', {})).rejects.toThrow(/expected one of plan, plan:7, found "plan:8"/)
+})

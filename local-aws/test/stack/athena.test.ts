@@ -24,10 +24,10 @@ const STATEMENTS: readonly Statement[] = [
 /** An Athena that is asked by a role with these statements. */
 async function athenaFor(statements: readonly Statement[]) {
   const trustedServices = ['lambda.amazonaws.com']
-  const functions = [{ name: 'verify', role: ROLE }] as never
+  const functions = [{ name: 'verify', arn: 'verify', role: ROLE }] as never
   const roles = [{ name: 'analyst', arn: ROLE, trustedServices, statements }]
   const access = openStackAccess({
-    deployment: { roles, functions, stateMachines: [], crawlers: [] },
+    deployment: { roles, functions, versions: [], stateMachines: [], crawlers: [] },
     place: PLACE,
     administrators: [],
   })

@@ -40,6 +40,15 @@ test('a Lambda’s answer stands under Payload', async () => {
   expect(result).toEqual({ ExecutedVersion: '$LATEST', Payload: { action: 'done' }, StatusCode: 200 })
 })
 
+test.each(['plan:7', 'arn:aws:lambda:us-east-1:000000000000:function:plan:7'])(
+  'the number of the version in %s is told',
+  async (FunctionName) => {
+    const definition = invoke({ Arguments: { FunctionName } })
+    const answering = withLambda({ invoke: () => Promise.resolve({ payload: 1 }) })
+    expect((await run({ definition, ...answering })).result).toMatchObject({ ExecutedVersion: '7' })
+  },
+)
+
 test('the name that a Lambda throws is the error of the state', async () => {
   const error = new LambdaFunctionError('InvalidInput', 'no such day', [
     'InvalidInput: no such day',

@@ -1,0 +1,53 @@
+import { LocalAwsError } from '../errors.ts'
+
+/**
+ * What IAM takes; it does not count white space.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const MANAGED_POLICY_CHARACTERS = 6_144
+const INLINE_POLICIES_CHARACTERS = 10_240
+const TRUST_POLICY_CHARACTERS = 2_048
+const MANAGED_POLICIES_OF_A_ROLE = 10
+
+/** Characters of a policy as IAM counts them. */
+const sizeOf = (document: unknown) => JSON.stringify(document).length
+
+/** @throws LocalAwsError LimitExceeded for a managed policy that IAM takes for too large */
+export function checkManagedPolicy(id: string, document: unknown): void {
+  const size = sizeOf(document)
+  if (size > MANAGED_POLICY_CHARACTERS) {
+    throw exceeded(id, `Cannot exceed quota for PolicySize: ${MANAGED_POLICY_CHARACTERS}`, size)
+  }
+}
+
+/** @throws LocalAwsError LimitExceeded for a role whose policies are too large, or too many */
+export function checkRole(
+  id: string,
+  role: {
+    readonly name: string
+    /** Its trust policy. */
+    readonly trust: unknown
+    /** Documents of its inline policies. */
+    readonly inline: readonly unknown[]
+    /** How many managed policies are attached to it. */
+    readonly managed: number
+  },
+): void {
+  const size = role.inline.reduce((sum: number, document) => sum + sizeOf(document), 0)
+  if (size > INLINE_POLICIES_CHARACTERS) {
+    const message = `Maximum policy size of ${INLINE_POLICIES_CHARACTERS} bytes exceeded for role ${role.name}`
+    throw exceeded(id, message, size)
+  }
+  const trust = sizeOf(role.trust)
+  if (trust > TRUST_POLICY_CHARACTERS) {
+    throw exceeded(id, `Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_CHARACTERS}`, trust)
+  }
+  if (role.managed > MANAGED_POLICIES_OF_A_ROLE) {
+    const message = `Cannot exceed quota for PoliciesPerRole: ${MANAGED_POLICIES_OF_A_ROLE}`
+    throw exceeded(id, message, role.managed)
+  }
+}
+
+function exceeded(id: string, message: string, found: number): LocalAwsError {
+  return new LocalAwsError('LimitExceeded', `Template: ${id}: ${message}; found ${found}.`)
+}

@@ -1,0 +1,94 @@
+import { LocalAwsError } from '../errors.ts'
+import type { Place } from '../protocol/place.ts'
+import type { AssetManifest } from './assets.ts'
+import { RESOURCE_TYPES } from './resource-types.ts'
+import { resolver, type Resolve } from './resolve.ts'
+import type { Template } from './types.ts'
+
+/** What synth wrote of one stack. */
+export interface Stack {
+  readonly template: Template
+  /** Folder that synth wrote: assets stand in it. */
+  readonly directory: string
+  /** `<stack>.assets.json` */
+  readonly assets: AssetManifest
+  /** Local names by logical id, where the resource's own will not do. @default the resource's own */
+  readonly names?: Readonly<Record<string, string>> | undefined
+}
+
+/** The properties of a resource, references resolved. */
+export type Properties = Readonly<Record<string, unknown>>
+
+/** A resource of one of the stacks. */
+export interface StackResource<S extends Stack = Stack> {
+  readonly id: string
+  readonly type: string
+  readonly isRetained: boolean
+  readonly stack: S
+  readonly resolve: Resolve
+  readonly properties: Properties
+}
+
+/** The resources of a type, over all stacks. */
+export type OfType = (type: string) => readonly StackResource[]
+
+/**
+ * Opens templates that are deployed together and know each other by name.
+ *
+ * @param versionArn of a version, by what it stands in and its logical id
+ * @throws LocalAwsError NotImplemented for a type of resources that is unknown here, InvalidConfiguration for two
+ * resources of one ARN
+ */
+export function openStacks(
+  stacks: readonly Stack[],
+  place: Place,
+  versionArn: (stack: Stack, logicalId: string) => string,
+) {
+  const opened = stacks.map((stack) => {
+    const { template, names = {} } = stack
+    const resolve = resolver(template, { ...place, names, versionArn: (id) => versionArn(stack, id) })
+    return { stack, resolve }
+  })
+  const all = opened.flatMap(({ stack, resolve }) =>
+    Object.entries(stack.template.Resources).map(([id, { Type, DeletionPolicy }]): StackResource => {
+      checkType(id, Type)
+      const isRetained = DeletionPolicy?.startsWith('Retain') ?? false
+      const resource = { id, type: Type, isRetained, stack, resolve }
+      return {
+        ...resource,
+        get properties() {
+          return resolve.propertiesOf(id)
+        },
+      }
+    }),
+  )
+  checkNames(all)
+  const ofType: OfType = (type) => all.filter((resource) => resource.type === type)
+  return { opened, all, ofType }
+}
+
+function checkType(id: string, type: string): void {
+  if (Object.hasOwn(RESOURCE_TYPES, type)) return
+  const known = Object.keys(RESOURCE_TYPES).join(', ')
+  throw new LocalAwsError(
+    'NotImplemented',
+    `Template: ${id}: expected a resource of one of the types ${known}, found ${type}. ` +
+      'Add it to local-aws/cloudformation/resource-types.ts.',
+  )
+}
+
+function checkNames(resources: readonly StackResource[]): void {
+  const ids = new Map<string, string>()
+  for (const { id, type, resolve } of resources) {
+    if (!RESOURCE_TYPES[type]!.arn) continue
+    const arn = resolve.arnOf(id)
+    const other = ids.get(arn)
+    if (other !== undefined) {
+      throw new LocalAwsError(
+        'InvalidConfiguration',
+        `Template: expected one resource ${arn}, found ${other} and ${id}.`,
+      )
+    }
+    ids.set(arn, id)
+  }
+}

@@ -1,0 +1,51 @@
+import { LocalAwsError } from '../errors.ts'
+import type { Deployed } from './deployed.ts'
+import { codeOf, versionId, type LocalFunction, type LocalVersion } from './functions.ts'
+import type { OfType, StackResource } from './stacks.ts'
+
+/**
+ * Publishes versions as CloudFormation does: the same resource of the same code stays what it is, any other gets the
+ * next number of its function, and no number is given twice.
+ */
+export function versionPublisher(
+  deployed: Deployed,
+  ofType: OfType,
+  functionAt: (resource: StackResource) => LocalFunction,
+): (version: StackResource) => LocalVersion {
+  const lastNumbers = new Map(Object.entries(deployed.lastNumbers))
+  const published = new Map<StackResource, LocalVersion>()
+
+  function publish(version: StackResource): LocalVersion {
+    const { id: logicalId, isRetained } = version
+    const resource = functionOf(version, ofType('AWS::Lambda::Function'))
+    const is = functionAt(resource)
+    const code = codeOf(resource.id, resource.properties)
+    const earlier = deployed.versions.find(
+      (one) => one.logicalId === logicalId && one.code === code && versionId(one.arn).functionArn === is.arn,
+    )
+    // The same code may stand in another folder by now.
+    if (earlier) return { ...earlier, directory: is.directory, isRetained }
+    const number = (lastNumbers.get(is.arn) ?? 0) + 1
+    lastNumbers.set(is.arn, number)
+    return { ...is, logicalId, arn: `${is.arn}:${number}`, code, isRetained }
+  }
+
+  return (version) => {
+    const known = published.get(version) ?? publish(version)
+    published.set(version, known)
+    return known
+  }
+}
+
+/** @throws LocalAwsError InvalidConfiguration */
+function functionOf({ id, properties }: StackResource, functions: readonly StackResource[]): StackResource {
+  const nameOrArn = String(properties.FunctionName)
+  const found = functions.find(({ id, resolve }) =>
+    [resolve.nameOf(id), resolve.arnOf(id)].includes(nameOrArn),
+  )
+  if (found) return found
+  throw new LocalAwsError(
+    'InvalidConfiguration',
+    `Template: ${id}/FunctionName: expected a function of the template, found ${nameOrArn}.`,
+  )
+}
