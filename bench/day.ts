@@ -90,12 +90,13 @@ async function runFromS3(folder: string, input: string, workers: number): Promis
     const args = [
       join(folder, 'main.mjs'),
       '--work-order',
-      's3://data/order',
+      'order',
       '--feature-version',
       order.featureVersion,
     ]
     const measured = await measure(args, () => undefined, {
       AWS_REGION: 'us-east-1',
+      DATA_BUCKET: 'data',
       AWS_ENDPOINT_URL: url,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,

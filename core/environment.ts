@@ -41,19 +41,39 @@ export function readEnvironment<H extends HandlerName>(
   handler: H,
   environment: Readonly<Record<string, string | undefined>>,
 ): HandlerEnvironment<H> {
-  const names: readonly string[] = HANDLER_ENVIRONMENT[handler]
+  const names: readonly (typeof HANDLER_ENVIRONMENT)[H][number][] = HANDLER_ENVIRONMENT[handler]
+  return required(handler, names, environment)
+}
+
+function required<N extends string>(
+  of: string,
+  names: readonly N[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<N, string>> {
   const missing = names.filter((name) => environment[name] === undefined || environment[name] === '')
   if (missing.length > 0) {
     throw new DayfoldError(
       'InvalidConfiguration',
-      `Environment of ${handler}: expected ${names.join(', ')}, found no ${missing.join(', ')}. Deploy the stack again.`,
+      `Environment of ${of}: expected ${names.join(', ')}, found no ${missing.join(', ')}. Deploy the stack again.`,
     )
   }
-  return Object.fromEntries(names.map((name) => [name, environment[name]])) as HandlerEnvironment<H>
+  return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<N, string>
 }
 
 /** The environment that the job's container requires. Processing does not promise to set AWS_REGION itself. */
-export const JOB_ENVIRONMENT = ['AWS_REGION'] as const
+export const JOB_ENVIRONMENT = ['AWS_REGION', 'DATA_BUCKET'] as const
+export type JobEnvironment = Readonly<Record<(typeof JOB_ENVIRONMENT)[number], string>>
+
+/**
+ * The environment that the job requires.
+ *
+ * @throws DayfoldError InvalidConfiguration when a name is not set
+ */
+export function readJobEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): JobEnvironment {
+  return required("the job's container", JOB_ENVIRONMENT, environment)
+}
 
 /** Arguments of the job's container. */
 export const JOB_ARGUMENTS = { workOrder: '--work-order', featureVersion: '--feature-version' } as const

@@ -112,7 +112,7 @@ export type PlanDayOutput =
   | { readonly action: 'wait'; readonly outcome: DayOutcome }
   | {
       readonly action: 'process'
-      /** `s3://` URI of the work order. */
+      /** Key of the work order in the data bucket: arguments of a job end at 256 characters. */
       readonly workOrder: string
       /** Valid and unique once the number of the try is appended. */
       readonly jobName: string
@@ -122,7 +122,7 @@ export type PlanDayOutput =
 
 /** What the state PublishDay sends to its function once the job has ended well. */
 export interface PublishDayInput extends DayInput {
-  /** `s3://` URI of the job's work order. */
+  /** Key of the job's work order in the data bucket. */
   readonly workOrder: string
   /** As in {@link PlanDayInput}. */
   readonly loop: number

@@ -1,8 +1,7 @@
 import type { Day } from './dates.ts'
 import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
-import { DayfoldError } from './errors.ts'
 import type { FileLimits } from './file-limits.ts'
-import { parseS3Uri, workOrderKey } from './layout.ts'
+import { workOrderKey } from './layout.ts'
 import type { RawObject, StoredFile, UnreadObjects, WorkKind } from './manifest.ts'
 import type { ExecutionRef } from './messages.ts'
 
@@ -78,22 +77,11 @@ export const encodeWorkOrder = (order: WorkOrder) => encodeDocument(order, WORK_
 /**
  * The work order that `encodeWorkOrder` wrote.
  *
- * @param uri where the bytes came from, for the message
+ * @param key where the bytes came from, for the message
  * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
  */
-export const decodeWorkOrder = (bytes: Uint8Array, uri: string) => decodeDocument(bytes, uri, WORK_ORDER)
+export const decodeWorkOrder = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, WORK_ORDER)
 
 /** Key of a work order in the data bucket. */
 export const keyOfWorkOrder = ({ execution, dataset, date, attempt }: WorkOrder) =>
   workOrderKey(execution.name, dataset, date, attempt)
-
-/**
- * Bucket and key of the work order that a state names.
- *
- * @throws DayfoldError InvalidInput for text that is no `s3://` URI
- */
-export function locateWorkOrder(uri: string): { readonly bucket: string; readonly key: string } {
-  const place = parseS3Uri(uri)
-  if (place) return place
-  throw new DayfoldError('InvalidInput', `Work order: expected s3://bucket/key, found "${uri}".`)
-}

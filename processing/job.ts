@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { datasets } from 'virtual:datasets'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
-import { JOB_ENVIRONMENT } from '../core/environment.ts'
-import { DayfoldError, errorToData } from '../core/errors.ts'
+import { readJobEnvironment } from '../core/environment.ts'
+import { errorToData } from '../core/errors.ts'
 import { CRASHES, NOTES_FD, type Crash } from './crashes/crash-notes.ts'
 import { writeExitMessage } from './day/exit-message.ts'
 import { runJob } from './day/run-job.ts'
@@ -44,9 +44,7 @@ function log(line: object): void {
 }
 
 try {
-  const region = environment[JOB_ENVIRONMENT[0]]
-  if (!region)
-    throw new DayfoldError('InvalidConfiguration', `Environment: expected ${JOB_ENVIRONMENT[0]}, found none.`)
+  const { AWS_REGION: region, DATA_BUCKET: dataBucket } = readJobEnvironment(environment)
   const s3 = s3Client({
     region,
     endpoint: environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'],
@@ -55,6 +53,7 @@ try {
   })
   await runJob({
     args: parseArguments(process.argv.slice(2)),
+    dataBucket,
     s3,
     datasets,
     deployment: JSON.parse(

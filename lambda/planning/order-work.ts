@@ -1,5 +1,5 @@
 import type { DeployedDataset } from '../../core/deployment.ts'
-import { progressKey, s3Uri, stagingPrefix } from '../../core/layout.ts'
+import { progressKey, stagingPrefix } from '../../core/layout.ts'
 import type { Manifest, UnreadObjects } from '../../core/manifest.ts'
 import type { PlanDayInput } from '../../core/messages.ts'
 import { encodeWorkOrder, keyOfWorkOrder, type WorkOrder } from '../../core/work-order.ts'
@@ -52,9 +52,9 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
   }
 }
 
-/** Writes a work order; gives its `s3://` URI. */
+/** Writes a work order; gives its key. */
 export async function writeWorkOrder(data: Bucket, order: WorkOrder): Promise<string> {
   const key = keyOfWorkOrder(order)
   await putObject(data, key, encodeWorkOrder(order), { contentType: 'application/gzip' })
-  return s3Uri(data.name, key)
+  return key
 }

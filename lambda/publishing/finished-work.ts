@@ -2,17 +2,17 @@ import { readObject, type Bucket } from '../../aws/objects.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { decodeReport, type JobReport } from '../../core/job-report.ts'
 import { reportKey } from '../../core/layout.ts'
-import { decodeWorkOrder, locateWorkOrder, type WorkOrder } from '../../core/work-order.ts'
+import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 
 /**
- * Reads the work order at an `s3://` URI.
+ * Reads the work order under a key.
  *
  * @throws DayfoldError CorruptState when there is none that can be read
  */
-export async function readWorkOrder(data: Bucket, uri: string): Promise<WorkOrder> {
-  const object = await readObject(data, locateWorkOrder(uri).key)
-  if (object) return decodeWorkOrder(object.body, uri)
-  throw new DayfoldError('CorruptState', `Work order ${uri}: expected it, found none. Run the day again.`)
+export async function readWorkOrder(data: Bucket, key: string): Promise<WorkOrder> {
+  const object = await readObject(data, key)
+  if (object) return decodeWorkOrder(object.body, key)
+  throw new DayfoldError('CorruptState', `Work order ${key}: expected it, found none. Run the day again.`)
 }
 
 /**

@@ -1,20 +1,21 @@
 import type { CreateProcessingJobCommandInput, ProcessingInstanceType } from '@aws-sdk/client-sagemaker'
 import { Aws } from 'aws-cdk-lib/core'
-import type { JOB_ENVIRONMENT } from '../../core/environment.ts'
-import { JOB_ARGUMENTS } from '../../core/environment.ts'
+import { JOB_ARGUMENTS, type JobEnvironment } from '../../core/environment.ts'
 import type { Config } from '../config.ts'
 import { JOB_NAME } from './dataset-day-flow.ts'
 import { jsonata } from './invoke.ts'
 import type { Program } from './program.ts'
-
-type JobEnvironment = Readonly<Record<(typeof JOB_ENVIRONMENT)[number], string>>
 
 /**
  * What is asked of SageMaker for a dataset-day. It has no inputs and outputs: the program reads its work order, and
  * then the raw files, straight from S3.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
  */
-export function jobRequest(config: Config, program: Program): CreateProcessingJobCommandInput {
+export function jobRequest(
+  config: Config,
+  program: Program,
+  dataBucket: string,
+): CreateProcessingJobCommandInput {
   return {
     ProcessingJobName: jsonata(JOB_NAME),
     RoleArn: program.role.roleArn,
@@ -27,7 +28,7 @@ export function jobRequest(config: Config, program: Program): CreateProcessingJo
         jsonata('$planned.featureVersion'),
       ],
     },
-    Environment: { AWS_REGION: Aws.REGION } satisfies JobEnvironment,
+    Environment: { AWS_REGION: Aws.REGION, DATA_BUCKET: dataBucket } satisfies JobEnvironment,
     ProcessingResources: {
       ClusterConfig: {
         InstanceCount: 1,

@@ -115,7 +115,7 @@ export class Pipeline extends Construct {
     const { config, storage, handlers, program } = this.props
     const day = new DatasetDayFlow(this, 'Day', {
       handlers,
-      request: jobRequest(config, program),
+      request: jobRequest(config, program, storage.data.bucketName),
       jobNamePrefix: config.name,
       jobRole: program.role,
       jobTimeoutSeconds: jobStateTimeoutSeconds(config.maxRuntimeSeconds),

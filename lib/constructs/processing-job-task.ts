@@ -8,11 +8,12 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { Aws, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { JOB_NAME_SEPARATOR } from '../../core/job-name.ts'
 
 export interface ProcessingJobTaskProps extends TaskStateJsonataBaseProps {
   /** The request as it stands in the definition. Strings may be JSONata: `{% … %}`. */
   readonly request: CreateProcessingJobCommandInput
-  /** Every job's name begins so: the state machine may touch no other jobs. */
+  /** Every job's name begins so, and goes on with two hyphens: the state machine may touch no other jobs. */
   readonly jobNamePrefix: string
   /** The role that the job runs with: the state machine may pass no other. */
   readonly jobRole: IRole
@@ -47,7 +48,7 @@ function policies(stack: Stack, { jobNamePrefix, jobRole }: ProcessingJobTaskPro
   const jobs = stack.formatArn({
     service: 'sagemaker',
     resource: 'processing-job',
-    resourceName: `${jobNamePrefix}-*`,
+    resourceName: `${jobNamePrefix}${JOB_NAME_SEPARATOR}*`,
   })
   const rule = stack.formatArn({
     service: 'events',

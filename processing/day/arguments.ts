@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { JOB_ARGUMENTS } from '../../core/environment.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { decodeWorkOrder, locateWorkOrder, type WorkOrder } from '../../core/work-order.ts'
+import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import type { S3 } from '../s3/client.ts'
 
 /** The arguments of the container. */
 export interface JobArguments {
-  /** `s3://` URI of the work order. */
+  /** Key of the work order in the data bucket. */
   readonly workOrder: string
   readonly featureVersion: string
 }
@@ -22,7 +22,7 @@ export function parseArguments(args: readonly string[]): JobArguments {
     featureVersion: JOB_ARGUMENTS.featureVersion.slice(2),
   }
   const string = { type: 'string' } as const
-  const expected = `expected ${JOB_ARGUMENTS.workOrder} s3://… ${JOB_ARGUMENTS.featureVersion} …`
+  const expected = `expected ${JOB_ARGUMENTS.workOrder} KEY ${JOB_ARGUMENTS.featureVersion} …`
   let values: Record<string, string | undefined>
   try {
     const options = { [names.workOrder]: string, [names.featureVersion]: string }
@@ -38,10 +38,10 @@ export function parseArguments(args: readonly string[]): JobArguments {
 }
 
 /**
- * Reads the work order at `uri`.
+ * Reads the work order under a key of the data bucket.
  *
- * @throws DayfoldError InvalidInput for another URI, CorruptState for an order that cannot be read
+ * @throws DayfoldError CorruptState for an order that cannot be read
  */
-export async function readWorkOrder(s3: S3, uri: string): Promise<WorkOrder> {
-  return decodeWorkOrder(await s3.get(locateWorkOrder(uri)), uri)
+export async function readWorkOrder(s3: S3, bucket: string, key: string): Promise<WorkOrder> {
+  return decodeWorkOrder(await s3.get({ bucket, key }), key)
 }

@@ -29,6 +29,8 @@ const BYTES_WORTH_A_WORKER = 128 * 1024 * 1024
 
 export interface JobOptions {
   readonly args: JobArguments
+  /** Where the work order lies. */
+  readonly dataBucket: string
   readonly s3: S3
   readonly datasets: readonly Dataset[]
   /** What the bundle was deployed with. */
@@ -55,9 +57,9 @@ export interface JobOptions {
  * WorkerDied when it has crashed as often as it may
  */
 export async function runJob(options: JobOptions): Promise<JobReport> {
-  const { args, s3, deployment, now, log, progressSeconds } = options
+  const { args, dataBucket, s3, deployment, now, log, progressSeconds } = options
   const startedAt = now().toISOString()
-  const order = await readWorkOrder(s3, args.workOrder)
+  const order = await readWorkOrder(s3, dataBucket, args.workOrder)
   const { featureVersion } = deployedDataset(deployment, order.dataset)
   checkVersion(args.featureVersion, featureVersion, order)
   const tally = newTally()

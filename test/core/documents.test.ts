@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -9,7 +10,7 @@ import { decodeReport, encodeReport } from '../../core/job-report.ts'
 import { decodeManifestMetadata, manifestMetadata, unreadCounts } from '../../core/manifest-metadata.ts'
 import { decodeItems } from '../../core/run-documents.ts'
 import { decodeManifest, encodeManifest, type FormerIntent } from '../../core/manifest.ts'
-import { decodeWorkOrder, encodeWorkOrder, keyOfWorkOrder, locateWorkOrder } from '../../core/work-order.ts'
+import { decodeWorkOrder, encodeWorkOrder, keyOfWorkOrder } from '../../core/work-order.ts'
 
 const SAMPLES = join(import.meta.dirname, '../fixtures/documents/0.1.0')
 const sample = (name: string) => readFileSync(join(SAMPLES, name))
@@ -212,15 +213,18 @@ describe('a manifest’s metadata', () => {
 })
 
 describe('a work order', () => {
-  it('lies where its URI says, one for each attempt', () => {
+  it('lies where its attempt says', () => {
     const of = decodeWorkOrder(sample('work-order.json.gz'), 'order')
     const key = keyOfWorkOrder(of)
     expect(key).toBe(`runs/${of.execution.name}/orders/jobs/2024-05-08/${of.attempt}.json.gz`)
-    expect(locateWorkOrder(`s3://data/${key}`)).toEqual({ bucket: 'data', key })
   })
 
-  it('is named by an s3 URI and nothing else', () => {
-    expect(problemOf(() => locateWorkOrder('runs/x')).code).toBe('InvalidInput')
+  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html
+  it('has a key that an argument of a job holds, however long its names are', () => {
+    const of = decodeWorkOrder(sample('work-order.json.gz'), 'order')
+    const execution = { ...of.execution, name: 'e'.repeat(80) }
+    const key = keyOfWorkOrder({ ...of, execution, dataset: 'd'.repeat(64), attempt: randomUUID() })
+    expect(key.length).toBeLessThanOrEqual(256)
   })
 })
 
@@ -265,7 +269,7 @@ it.each([
   ['state/jobs/day_partition=2024-05-07/manifest.json.gz', manifest, 'rebuild'],
   ['state/jobs/day_partition=2024-05-07/attempt.json', attempt, 'failed'],
   ['staging/jobs/day_partition=2024-05-07/token/report.json.gz', report, 'failed'],
-  ['s3://data/runs/run-1/orders/jobs/2024-05-07/token.json.gz', order, 'failed'],
+  ['runs/run-1/orders/jobs/2024-05-07/token.json.gz', order, 'failed'],
 ])('what mends %s is said as the whole input of an execution', (key, decode, mode) => {
   const { message } = problemOf(() => decode(Buffer.from('{'), key))
   expect(message).toContain(

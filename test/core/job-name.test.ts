@@ -12,7 +12,7 @@ const PARTS = {
 }
 
 test('a name says what it is for', () => {
-  expect(jobNameStem(PARTS)).toMatch(/^dayfold-job-impressions-20240131-[0-9a-f]{10}-0-0$/)
+  expect(jobNameStem(PARTS)).toMatch(/^dayfold--job-impressions-20240131-[0-9a-f]{10}-0-0$/)
 })
 
 test('another child, redrive or loop has another name', () => {
@@ -39,7 +39,7 @@ test('every name is valid with what the definition appends', () => {
         const job = `${jobNameStem({ ...PARTS, dataset: name, redriveCount, loop })}-${tries}-${retries}`
         expect(job).toMatch(JOB_NAME_PATTERN)
         expect(job.length).toBeLessThanOrEqual(MAX_JOB_NAME_LENGTH)
-        expect(job.startsWith('dayfold-')).toBe(true)
+        expect(job.startsWith('dayfold--')).toBe(true)
       },
     ),
   )

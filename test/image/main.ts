@@ -39,6 +39,7 @@ const endpoint = await startEndpoint({
 })
 const environment = {
   AWS_REGION: 'us-east-1',
+  DATA_BUCKET: 'data',
   AWS_ENDPOINT_URL: endpoint.url,
   AWS_ACCESS_KEY_ID: 'image',
   AWS_SECRET_ACCESS_KEY: 'secret',
@@ -139,7 +140,7 @@ async function putOrder(attempt: string, inputs: readonly RawObject[]): Promise<
     startedAt: '2024-01-02T00:00:00.000Z',
   }
   await s3.put('data', `orders/${attempt}`, encodeWorkOrder(order))
-  return ['--work-order', `s3://data/orders/${attempt}`, '--feature-version', featureVersion]
+  return ['--work-order', `orders/${attempt}`, '--feature-version', featureVersion]
 }
 
 /** What was staged inside is what was staged outside, but for the report, which holds times. */

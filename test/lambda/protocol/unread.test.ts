@@ -4,7 +4,7 @@ import type { Input, UnreadObjects } from '../../../core/manifest.ts'
 import { unreadCounts } from '../../../core/manifest-metadata.ts'
 import type { DayOutcome } from '../../../core/messages.ts'
 import type { JobReport } from '../../../core/job-report.ts'
-import { decodeWorkOrder, encodeWorkOrder, locateWorkOrder } from '../../../core/work-order.ts'
+import { decodeWorkOrder, encodeWorkOrder } from '../../../core/work-order.ts'
 import { readObject } from '../../../aws/objects.ts'
 import { putObject } from '../../../aws/write-objects.ts'
 import {
@@ -38,7 +38,7 @@ async function run(world: World, { unreadable, listed, broken = [], ...options }
   const planned = await plan(day)
   if (planned.action === 'process' && listed) {
     const { data } = started.context.ledger
-    const { key } = locateWorkOrder(planned.workOrder)
+    const key = planned.workOrder
     const order = decodeWorkOrder((await readObject(data, key))!.body, key)
     await putObject(data, key, encodeWorkOrder({ ...order, unread: listed }))
   }

@@ -3,7 +3,6 @@ import { readAttempt } from '../../../aws/day-state.ts'
 import { putObject } from '../../../aws/write-objects.ts'
 import { attemptKey, manifestKey, reportKey } from '../../../core/layout.ts'
 import type { Mode } from '../../../core/modes.ts'
-import { locateWorkOrder } from '../../../core/work-order.ts'
 import { readWorkOrder } from '../../../lambda/publishing/finished-work.ts'
 import { recordFailures, removeUnreadableAttempts } from '../../../lambda/results/record-failures.ts'
 import { GARBAGE, ZIPPED_GARBAGE } from '../../support/garbage.ts'
@@ -87,13 +86,13 @@ describe.each(ZIPPED_GARBAGE)('where the work of a day holds %s', (what, garbage
       const world = await startWorld()
       world.putRaw('a.jsonl', ['a1'])
       const run = startRun(world)
-      const uri = await work(run, await plan(run))
-      const order = await readWorkOrder(dataOf(world), uri)
-      const key = kind === 'order' ? locateWorkOrder(uri).key : reportKey(order.staging)
+      const orderKey = await work(run, await plan(run))
+      const order = await readWorkOrder(dataOf(world), orderKey)
+      const key = kind === 'order' ? orderKey : reportKey(order.staging)
       await putObject(dataOf(world), key, garbage)
-      const failure = await publish(run, uri).catch((error: unknown) => error)
+      const failure = await publish(run, orderKey).catch((error: unknown) => error)
       if (what.startsWith('a newer')) expect(failure).toMatchObject({ code: 'CorruptState' })
-      else expect(failure).toMatchObject(corrupt(kind === 'order' ? uri : key, 'failed'))
+      else expect(failure).toMatchObject(corrupt(key, 'failed'))
       endRun(run)
       expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'published' })
       expect(await visibleIds(world)).toEqual(['a1'])

@@ -13,25 +13,25 @@ const data: Bucket = { s3: (await startS3()).client, name: 'data' }
 const sample = (name: string) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/documents/0.1.0', name))
 
-it('an order is read as it was written, under the URI that the writer gives', async () => {
+it('an order is read as it was written, under the key that the writer gives', async () => {
   await putObject(data, 'sample', sample('work-order.json.gz'))
-  const order = await readWorkOrder(data, 's3://data/sample')
+  const order = await readWorkOrder(data, 'sample')
   expect(await readWorkOrder(data, await writeWorkOrder(data, order))).toEqual(order)
 })
 
 it('an order that is gone or cannot be read is named', async () => {
-  const uri = 's3://data/runs/gone.json.gz'
-  await expect(readWorkOrder(data, uri)).rejects.toMatchObject({ code: 'CorruptState' })
-  await putObject(data, 'runs/gone.json.gz', 'text')
-  await expect(readWorkOrder(data, uri)).rejects.toMatchObject({
+  const key = 'runs/gone.json.gz'
+  await expect(readWorkOrder(data, key)).rejects.toMatchObject({ code: 'CorruptState' })
+  await putObject(data, key, 'text')
+  await expect(readWorkOrder(data, key)).rejects.toMatchObject({
     code: 'CorruptState',
-    message: expect.stringContaining(`${uri}: expected a work order`) as string,
+    message: expect.stringContaining(`${key}: expected a work order`) as string,
   })
 })
 
 it('a report that is gone is gone staging, one that cannot be read is corrupt', async () => {
   await putObject(data, 'sample', sample('work-order.json.gz'))
-  const order = await readWorkOrder(data, 's3://data/sample')
+  const order = await readWorkOrder(data, 'sample')
   await expect(readReport(data, order)).rejects.toMatchObject({ code: 'StagingGone' })
   await putObject(data, reportKey(order.staging), encodeWorkOrder(order))
   await expect(readReport(data, order)).rejects.toMatchObject({

@@ -142,7 +142,7 @@ describe('the request for a job', () => {
 
   it('passes the work order and the feature version on', async () => {
     const [workOrderFlag, workOrder, versionFlag, version] = request.AppSpecification.ContainerArguments
-    const planned = { workOrder: 's3://data/runs/r/orders/x.json.gz', featureVersion: '0123456789abcdef' }
+    const planned = { workOrder: 'runs/r/orders/x.json.gz', featureVersion: '0123456789abcdef' }
     expect([workOrderFlag, versionFlag]).toEqual(['--work-order', '--feature-version'])
     expect(await evaluate(workOrder, { planned })).toBe(planned.workOrder)
     expect(await evaluate(version, { planned })).toBe(planned.featureVersion)
@@ -184,7 +184,7 @@ describe('names of jobs', () => {
 
   it('begin with the prefix that the state machine has permissions for', async () => {
     const policies = JSON.stringify(synthesized.resources('AWS::IAM::Policy'))
-    expect(policies).toContain(':processing-job/dayfold-*')
+    expect(policies).toContain(':processing-job/dayfold--*')
     const parts = {
       prefix: 'dayfold',
       dataset: 'x',
@@ -193,7 +193,7 @@ describe('names of jobs', () => {
       redriveCount: 0,
       loop: 0,
     }
-    expect(await name(jobNameStem(parts), 0, 0, 0)).toMatch(/^dayfold-/)
+    expect(await name(jobNameStem(parts), 0, 0, 0)).toMatch(/^dayfold--/)
   })
 })
 

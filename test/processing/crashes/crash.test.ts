@@ -56,12 +56,13 @@ async function start(attempt: string, objects: Readonly<Record<string, readonly 
   }
   const Key = `orders/${attempt}.json.gz`
   await local.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body: encodeWorkOrder(order) }))
-  const args = ['--work-order', `s3://data/${Key}`, '--feature-version', featureVersion]
+  const args = ['--work-order', Key, '--feature-version', featureVersion]
   const temporary = mkdtempSync(join(root, 'tmp-'))
   const child = spawn(process.execPath, [join(program.folder, 'main.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       AWS_REGION: 'us-east-1',
+      DATA_BUCKET: 'data',
       AWS_ENDPOINT_URL: local.url,
       AWS_ACCESS_KEY_ID: 'JOB',
       AWS_SECRET_ACCESS_KEY: 'secret',

@@ -73,10 +73,12 @@ async function putOrder(attempt: string, overrides: Partial<WorkOrder>): Promise
   }
   const Key = `runs/run/orders/${attempt}.json.gz`
   await local.client.send(new PutObjectCommand({ Bucket: 'data', Key, Body: encodeWorkOrder(order) }))
-  return `s3://data/${Key}`
+  return Key
 }
 
-function start(args: readonly string[], environment: Record<string, string> = { AWS_REGION: 'us-east-1' }) {
+const ENVIRONMENT = { AWS_REGION: 'us-east-1', DATA_BUCKET: 'data' }
+
+function start(args: readonly string[], environment: Record<string, string> = ENVIRONMENT) {
   return spawn(process.execPath, [join(program.folder, 'main.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -199,14 +201,14 @@ test('feature code of another version is refused', async () => {
 })
 
 test.each([
-  [['--work-order', 's3://data/x'], { AWS_REGION: 'us-east-1' }, /^Arguments: expected --work-order/],
+  [['--work-order', 'x'], ENVIRONMENT, /^Arguments: expected --work-order/],
   [
     ['--work-order', 'x', '--feature-version', 'y'],
     { AWS_REGION: 'us-east-1' },
-    /^Work order: expected s3:\/\/bucket/,
+    /^Environment of the job's container: expected AWS_REGION, DATA_BUCKET, found no DATA_BUCKET/,
   ],
-  [['--no', 'x'], { AWS_REGION: 'us-east-1' }, /--no/],
-  [[], {}, /^Environment: expected AWS_REGION/],
+  [['--no', 'x'], ENVIRONMENT, /--no/],
+  [[], {}, /^Environment of the job's container: expected AWS_REGION/],
 ])('bad arguments %j are explained', async (args, environment, message) => {
   const result = await run(args, environment)
   expect(result.code).toBe(1)
