@@ -98,7 +98,8 @@ export function collect(value: string, earlier: readonly string[] | undefined): 
   return [...(earlier ?? []), value]
 }
 
-function keyValue(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+/** Adds one more KEY=VALUE. */
+export function keyValue(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Expected KEY=VALUE.')
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) }

@@ -1,4 +1,5 @@
 import { Command, type OutputConfiguration } from 'commander'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addLoadCommand } from './commands/load.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -15,6 +16,7 @@ export function buildProgram(output: OutputConfiguration = {}): Command {
     .showHelpAfterError()
     .exitOverride()
     .configureOutput(output)
-  for (const add of [addRunCommand, addStatusCommand, addTryCommand, addLoadCommand]) add(program)
+  for (const add of [addRunCommand, addStatusCommand, addTryCommand, addLoadCommand, addDoctorCommand])
+    add(program)
   return program
 }

@@ -11,3 +11,11 @@ export const STACK_OUTPUTS = {
   /** Prefix of all names. */
   name: 'Name',
 } as const
+
+/** Outputs that name roles: whoever owns the raw bucket, its key or the data lake has to let them in. */
+export const ROLE_OUTPUTS = {
+  /** Lists the raw files of a day. */
+  planDayRole: 'PlanDayRoleArn',
+  /** Reads them. */
+  jobRole: 'JobRoleArn',
+} as const

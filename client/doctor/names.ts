@@ -1,0 +1,90 @@
+import { GetDatabaseCommand } from '@aws-sdk/client-glue'
+import { HeadBucketCommand } from '@aws-sdk/client-s3'
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn'
+import { statusOf } from '../../aws/objects.ts'
+import { STACK_OUTPUTS } from '../../core/stack-outputs.ts'
+import { dataStack, isDeployed, type AwsWorld, type DeployedStack } from './aws-world.ts'
+import { fault, isNamed, ok, warning, type Check, type Outcome } from './diagnosis.ts'
+
+/** What is there already under the names of what would be made. */
+export const names: Check<AwsWorld> = {
+  name: 'names',
+  async run(world) {
+    const { plan, stacks } = world
+    const ofStacks = [...stacks].flatMap(([name, stack]) => judgeStack(name, stack))
+    const kept = stacks.has(dataStack(plan.name))
+    const taken = [
+      ...(isDeployed(world) ? [] : await stateMachineOutcomes(world)),
+      // The tables of an older deployment are in its one stack.
+      ...(kept || isDeployed(world)
+        ? []
+        : [...(await bucketOutcomes(world)), ...(await databaseOutcomes(world))]),
+    ]
+    const outcomes = [...ofStacks, ...taken]
+    if (outcomes.length > 0) return outcomes
+    return [ok(stacks.size > 0 ? `${[...stacks.keys()].join(' and ')}, which are updated` : 'none is taken')]
+  },
+}
+
+function judgeStack(name: string, { status, outputs }: DeployedStack): Outcome[] {
+  const expected = `no stack ${name}, or one of Dayfold's that can be updated`
+  if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED' || status.startsWith('DELETE_'))
+    return [
+      fault(
+        expected,
+        status,
+        `Delete what a failed deployment left: aws cloudformation delete-stack --stack-name ${name}`,
+      ),
+    ]
+  if (status.endsWith('_FAILED'))
+    return [
+      fault(
+        expected,
+        status,
+        'See its events in the CloudFormation console, and continue or roll back the update.',
+      ),
+    ]
+  if (status.endsWith('_IN_PROGRESS')) return [warning(expected, status, 'Wait until it is done.')]
+  if (outputs.has(STACK_OUTPUTS.database) || outputs.has(STACK_OUTPUTS.dataBucket)) return []
+  return [fault(expected, 'a stack of something else', 'Choose another name in cdk.json.')]
+}
+
+async function stateMachineOutcomes({ clients, plan, place }: AwsWorld): Promise<Outcome[]> {
+  const { partition, region, account } = place
+  const stateMachineArn = `arn:${partition}:states:${region}:${account}:stateMachine:${plan.name}`
+  try {
+    await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))
+  } catch (error) {
+    if (isNamed(error, 'StateMachineDoesNotExist')) return []
+    throw error
+  }
+  return [taken(`state machine ${plan.name}`, 'name')]
+}
+
+async function databaseOutcomes({ clients, plan }: AwsWorld): Promise<Outcome[]> {
+  try {
+    await clients.glue.send(new GetDatabaseCommand({ Name: plan.database }))
+  } catch (error) {
+    if (isNamed(error, 'EntityNotFound')) return []
+    throw error
+  }
+  return [taken(`database ${plan.database}`, 'database')]
+}
+
+/** The name of a bucket is taken for all accounts. */
+async function bucketOutcomes({ clients, plan, place }: AwsWorld): Promise<Outcome[]> {
+  const bucket = plan.dataBucket ?? `${plan.name}-data-${place.account}-${place.region}`
+  try {
+    await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }))
+  } catch (error) {
+    if (statusOf(error) === 404) return []
+    if (statusOf(error) !== 403) throw error
+  }
+  return [taken(`bucket ${bucket}`, 'dataBucket')]
+}
+
+/** CloudFormation makes nothing that is there: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import.html */
+function taken(what: string, option: string): Outcome {
+  const remedy = `Set another ${option} in cdk.json, or import what is there into the stack (npx cdk import).`
+  return fault(`no ${what}, since the stack makes it`, 'one that no stack of this deployment made', remedy)
+}

@@ -1,0 +1,25 @@
+import { fault, ok, warning, type Check } from './diagnosis.ts'
+import type { DeploymentPlan } from './plan.ts'
+
+const rawBucketName: Check<DeploymentPlan> = {
+  name: 'rawBucketName',
+  run({ rawBucket }) {
+    const remedy = 'Set rawBucket in cdk.json to the bucket of the raw files.'
+    const outcome =
+      rawBucket === undefined ? fault('the name of a bucket', 'the placeholder', remedy) : ok(rawBucket)
+    return Promise.resolve([outcome])
+  },
+}
+
+/** Whoever keeps the pipeline should hear of it. */
+const alarmEmail: Check<DeploymentPlan> = {
+  name: 'alarmEmail',
+  run({ alarmEmail }) {
+    if (alarmEmail !== undefined) return Promise.resolve([ok(`alarms are sent to ${alarmEmail}`)])
+    const remedy = 'Set alarmEmail in cdk.json, or subscribe to the topic that the stack makes.'
+    return Promise.resolve([warning('an address that alarms are sent to', 'none', remedy)])
+  },
+}
+
+/** The checks for which nobody need be asked. */
+export const PLAN_CHECKS = [rawBucketName, alarmEmail]
