@@ -29,10 +29,16 @@ export interface DayfoldErrorOptions {
 }
 
 /**
+ * An error whose message is our own and holds no value of a record, so that logs, causes and summaries may have it. Of
+ * any other error they have its class and its place.
+ */
+export class OwnError extends Error {}
+
+/**
  * An error that Dayfold raises on purpose: its message names the subject, what was expected, what was found
  * and what to do.
  */
-export class DayfoldError extends Error {
+export class DayfoldError extends OwnError {
   readonly code: ErrorCode
   readonly context: Readonly<Record<string, unknown>>
 
@@ -65,11 +71,11 @@ export function errorToData(error: unknown): ErrorData {
   return { name: 'Error', message: String(error) }
 }
 
-/** The error that `errorToData` described. */
-export function errorFromData(data: ErrorData): Error {
+/** The error that `errorToData` described; its cause goes a way of its own. */
+export function errorFromData(data: ErrorData, cause?: Error): Error {
   const error = data.code
-    ? new DayfoldError(data.code, data.message, { context: data.context ?? {} })
-    : Object.assign(new Error(data.message), { name: data.name })
+    ? new DayfoldError(data.code, data.message, { context: data.context ?? {}, cause })
+    : Object.assign(new Error(data.message, cause && { cause }), { name: data.name })
   if (data.stack !== undefined) error.stack = data.stack
   return error
 }

@@ -42,6 +42,6 @@ export interface ByteRange {
 export interface RejectedFor {
   readonly reason: RejectReason
   readonly records: number
-  /** The first in the order of keys and lines; its message is cut to a few hundred characters. */
+  /** The first in the order of keys and lines; its message holds no value of the record and is cut to a few hundred characters. */
   readonly first: Pick<Reject, 'source' | 'line' | 'message'>
 }

@@ -39,5 +39,10 @@ function unreadCounts({ unread, isTold }: Extract<Cut, { kind: 'unread' }>, size
   const kept = rest?.length === size - from ? { rawBase64: rest.toString('base64') } : { raw: '' }
   const message = `${why}; bytes ${from} to ${size} of the object are not read`
   const range = { start: from, end: size, of: 'stored' } as const
-  return { ...counts, lines: 1, records: 1, rejects: [{ line: 1, reason, message, ...kept, range }] }
+  return {
+    ...counts,
+    lines: 1,
+    records: 1,
+    rejects: [{ line: 1, reason, message, outline: message, ...kept, range }],
+  }
 }

@@ -57,6 +57,11 @@ export interface ShardReject {
   readonly rawBase64?: string
   /** Where the record's bytes are, when not all of them are kept: decoded ones from the start of the segment. */
   readonly range?: ByteRange
+  /**
+   * The message without any value of the record: logs, causes and summaries may have it.
+   * @default another of the same reason before it has one
+   */
+  readonly outline?: string
 }
 
 /** What became of a segment. */

@@ -16,7 +16,7 @@ const MAX_RAW_TEXT_BYTES = 16 * 1024 * 1024
  */
 export function tooLong(line: Buffer, bytes: number, maxLineBytes: number, start = 0) {
   const message = `expected a line of at most ${maxLineBytes} bytes, found ${bytes}; its first ${MAX_KEPT_BYTES} bytes are kept here`
-  return { reason: 'line-too-long', message, ...keptOf(line, bytes, start) } as const
+  return { reason: 'line-too-long', message, outline: message, ...keptOf(line, bytes, start) } as const
 }
 
 /** What a reject keeps of a record of so many bytes: its first ones, with the range of all where they are more. */

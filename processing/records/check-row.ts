@@ -1,32 +1,36 @@
 import type { ColumnSpec } from '../../core/columns.ts'
-import { checkOf, show } from './check-value.ts'
+import { checkOf, IN_FULL, type Wording } from './check-value.ts'
 import { compileCheck } from './compile-check.ts'
 
 /** A row as `extract` returns it. */
 export type RawRow = Readonly<Record<string, unknown>>
 
 /**
- * The check of a dataset's rows: what is wrong with a row, naming the column, or undefined for one that fits. A row
- * has every column and nothing else.
+ * What is wrong with a row, naming the column, or undefined for one that fits.
+ *
+ * @param wording how values and keys are shown; in full, unless told otherwise
  */
-export function rowCheck(columns: readonly ColumnSpec[]): (row: unknown) => string | undefined {
+export type RowCheck = (row: unknown, wording?: Wording) => string | undefined
+
+/** The check of a dataset's rows. A row has every column and nothing else. */
+export function rowCheck(columns: readonly ColumnSpec[]): RowCheck {
   const names = columns.map((column) => column.name)
   const checks = columns.map((column) => checkOf(column))
   const surelyFits = compileCheck(columns)
-  return (row) => {
+  return (row, wording = IN_FULL) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row) || row instanceof Promise) {
-      return `expected a row, found ${show(row)}`
+      return `expected a row, found ${wording.value(row)}`
     }
     if (surelyFits(row)) return undefined
     for (let index = 0; index < names.length; index++) {
       const value = (row as RawRow)[names[index]!]
       if (value === undefined) return `column "${names[index]}" is missing`
-      const problem = checks[index]!(value)
+      const problem = checks[index]!(value, wording)
       if (problem !== undefined) return `column "${names[index]}": ${problem}`
     }
     const keys = Object.keys(row)
     if (keys.length === names.length) return undefined
     const surplus = keys.find((key) => !names.includes(key))
-    return surplus === undefined ? undefined : `"${surplus}" is not one of the columns`
+    return surplus === undefined ? undefined : `${wording.key(surplus)} is not one of the columns`
   }
 }

@@ -3,7 +3,18 @@ import type { ElementSpec, ScalarSpec } from '../../core/columns.ts'
 import { compileFits } from './compile-check.ts'
 
 /** What is wrong with a value, as the end of a sentence, or undefined for a value that the column can hold. */
-export type Check = (value: unknown) => string | undefined
+export type Check = (value: unknown, wording?: Wording) => string | undefined
+
+/** How messages show what a record holds. */
+export interface Wording {
+  readonly value: (value: unknown) => string
+  readonly key: (key: string) => string
+}
+
+/** As it is, cut short. */
+export const IN_FULL: Wording = { value: show, key: (key) => `"${key}"` }
+/** By its kind alone. */
+export const IN_OUTLINE: Wording = { value: kindOf, key: () => 'a key' }
 
 const MAX_SHOWN = 60
 const TOO_LONG = 10n ** BigInt(MAX_SHOWN)
@@ -11,22 +22,23 @@ const TOO_LONG = 10n ** BigInt(MAX_SHOWN)
 /** The check of a column's values, which says what is wrong with those that the kind's condition does not hold for. */
 export function checkOf(spec: ElementSpec): Check {
   const check = spec.kind === 'list' ? listCheck(spec.element) : scalarCheck(spec)
-  if (spec.nullable) return (value) => (value === null ? undefined : check(value))
-  return (value) => (value === null ? 'found null in a column that is not nullable' : check(value))
+  if (spec.nullable) return (value, wording) => (value === null ? undefined : check(value, wording))
+  return (value, wording) =>
+    value === null ? 'found null in a column that is not nullable' : check(value, wording)
 }
 
 function scalarCheck(spec: ScalarSpec): Check {
   const fits = compileFits(spec)
   const { misfit } = COLUMN_KINDS[spec.kind]
-  return (value) => (fits(value) ? undefined : misfit(value, show(value), spec))
+  return (value, wording = IN_FULL) => (fits(value) ? undefined : misfit(value, wording.value(value), spec))
 }
 
 function listCheck(element: ElementSpec): Check {
   const check = checkOf(element)
-  return (value) => {
-    if (!Array.isArray(value)) return `expected a list, found ${show(value)}`
+  return (value, wording = IN_FULL) => {
+    if (!Array.isArray(value)) return `expected a list, found ${wording.value(value)}`
     for (let index = 0; index < value.length; index++) {
-      const problem = check(value[index])
+      const problem = check(value[index], wording)
       if (problem !== undefined) return `element ${index}: ${problem}`
     }
     return undefined
@@ -42,6 +54,17 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return value instanceof Promise ? 'a Promise' : 'an object'
   return typeof value === 'function' ? 'a function' : String(value)
+}
+
+/** The kind of a value, for a message that must not show it. */
+function kindOf(value: unknown): string {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return String(value)
+    return Number.isInteger(value) ? 'a whole number' : 'a number with a fraction'
+  }
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date'
+  if (value === null || value === undefined) return String(value)
+  return typeof value === 'object' || typeof value === 'function' ? show(value) : `a ${typeof value}`
 }
 
 /** Writing a bigint out takes more than linear time, and a literal may have any number of digits. */

@@ -2,10 +2,13 @@ import { isUtf8 } from 'node:buffer'
 import { NEWLINE, RETURN, passBlanks } from '../read/bytes.ts'
 import type { SegmentCounts, ShardReject } from '../read/shard.ts'
 import { rawOf, tooLong } from '../read/unread-lines.ts'
-import type { RawRow } from './check-row.ts'
+import { jsonProblem } from '../../core/json-problem.ts'
+import type { RawRow, RowCheck } from './check-row.ts'
+import { IN_OUTLINE, type Wording } from './check-value.ts'
 import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
 import { holdsSeveral, separateRecords } from './json/separate-records.ts'
+import { outlineOf } from './outline.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 import type { RejectReason } from '../../core/rejects.ts'
 
@@ -15,8 +18,7 @@ export interface LineReaderOptions {
   readonly extract: (record: unknown, context: unknown) => unknown
   /** What the dataset's `setup` returned. */
   readonly context: unknown
-  /** What is wrong with a row, or undefined. */
-  readonly check: (row: unknown) => string | undefined
+  readonly check: RowCheck
   /** Takes each row that passed the check. */
   readonly onRow: (row: RawRow) => void
   readonly maxLineBytes: number
@@ -36,8 +38,10 @@ export function lineReader(options: LineReaderOptions): LineReader {
   const { maxLineBytes, clock, onLine } = options
   const readRecord = recordReader(options)
   const parser = recordParser()
+  const { forget, pushReject, reject } = rejecter()
   let sequence = 0
   return (bytes, counts) => {
+    forget()
     const valid = isUtf8(bytes)
     parser.open(bytes)
     let start = 0
@@ -143,19 +147,21 @@ export function lineReader(options: LineReaderOptions): LineReader {
 interface Problem {
   readonly reason: RejectReason
   readonly message: string
+  /** The message without any value of the record. Made for the first reject of a reason alone. */
+  readonly outline: () => string
 }
 
 /** Runs the feature code over a record. A record is atomic: one bad row rejects it whole. */
 function recordReader({ extract, context, check, onRow }: LineReaderOptions) {
   return (record: unknown, counts: SegmentCounts): Problem | undefined => {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      return { reason: 'not-an-object', message: `expected a JSON object, found ${kindOf(record)}` }
+      return told('not-an-object', `expected a JSON object, found ${kindOf(record)}`)
     }
     let result: unknown
     try {
       result = extract(record, context)
     } catch (error) {
-      return { reason: 'extract-error', message: describe(error) }
+      return extractError(error)
     }
     if (result === null || (Array.isArray(result) && result.length === 0)) {
       counts.dropped++
@@ -166,37 +172,73 @@ function recordReader({ extract, context, check, onRow }: LineReaderOptions) {
       problem = Array.isArray(result) ? checkRows(result) : check(result)
     } catch (error) {
       // A getter of the row's own.
-      return { reason: 'extract-error', message: describe(error) }
+      return extractError(error)
     }
-    if (problem !== undefined) return { reason: 'invalid-row', message: shorten(problem) }
+    if (problem !== undefined) return invalidRow(problem, result)
     counts.kept++
     if (Array.isArray(result)) for (const row of result) onRow(row as RawRow)
     else onRow(result as RawRow)
     return undefined
   }
 
-  function checkRows(rows: readonly unknown[]): string | undefined {
+  function invalidRow(problem: string, result: unknown): Problem {
+    const outline = () =>
+      (Array.isArray(result) ? checkRows(result, IN_OUTLINE) : check(result, IN_OUTLINE)) ?? ''
+    return { reason: 'invalid-row', message: shorten(problem), outline }
+  }
+
+  function checkRows(rows: readonly unknown[], wording?: Wording): string | undefined {
     for (let index = 0; index < rows.length; index++) {
-      const problem = check(rows[index])
+      const problem = check(rows[index], wording)
       if (problem !== undefined) return `row ${index}: ${problem}`
     }
     return undefined
   }
 }
 
-function reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void {
-  const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
-  pushReject(counts, last - start, { ...problem, ...rawOf(bytes.subarray(start, last)) })
+/** Counts rejects. The first of each reason since `forget` has an outline. */
+function rejecter() {
+  const outlined = new Set<RejectReason>()
+
+  function pushReject(counts: SegmentCounts, bytes: number, reject: Omit<ShardReject, 'line'>): void {
+    counts.records++
+    counts.rejectedBytes += bytes
+    counts.rejects.push({ line: counts.lines, ...reject })
+  }
+
+  return {
+    forget: () => outlined.clear(),
+    pushReject,
+    reject: (counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void => {
+      const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
+      const { reason, message } = problem
+      const outline = outlined.has(reason) ? {} : { outline: outlineIn(problem) }
+      outlined.add(reason)
+      pushReject(counts, last - start, { reason, message, ...outline, ...rawOf(bytes.subarray(start, last)) })
+    },
+  }
 }
 
-function pushReject(counts: SegmentCounts, bytes: number, reject: Omit<ShardReject, 'line'>): void {
-  counts.records++
-  counts.rejectedBytes += bytes
-  counts.rejects.push({ line: counts.lines, ...reject })
+/** A row's own getters may throw when it is looked at again. */
+function outlineIn({ outline }: Problem): string {
+  try {
+    return outline()
+  } catch (error) {
+    return outlineOf(error)
+  }
 }
 
-const INVALID_UTF8: Problem = { reason: 'invalid-utf8', message: 'the line is not valid UTF-8' }
-const invalidJson = (error: unknown): Problem => ({ reason: 'invalid-json', message: describe(error) })
+/** A problem whose message shows nothing of the record. */
+const told = (reason: RejectReason, message: string): Problem => ({ reason, message, outline: () => message })
+const INVALID_UTF8 = told('invalid-utf8', 'the line is not valid UTF-8')
+
+function invalidJson(error: unknown): Problem {
+  return { reason: 'invalid-json', message: describe(error), outline: () => jsonProblem(error) }
+}
+
+function extractError(error: unknown): Problem {
+  return { reason: 'extract-error', message: describe(error), outline: () => outlineOf(error) }
+}
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
@@ -204,9 +246,14 @@ function kindOf(value: unknown): string {
   return typeof value === 'bigint' ? 'a number' : `a ${typeof value}`
 }
 
+/** Never throws, though what was thrown may do so when it is looked at. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return shorten(`threw ${typeof error === 'string' ? error : typeof error}`)
-  return shorten(error.name === 'SyntaxError' ? error.message : `${error.name}: ${error.message}`)
+  try {
+    if (!(error instanceof Error)) return shorten(`threw ${typeof error === 'string' ? error : typeof error}`)
+    return shorten(error.name === 'SyntaxError' ? error.message : `${error.name}: ${error.message}`)
+  } catch {
+    return 'threw what cannot be described'
+  }
 }
 
 function shorten(text: string): string {

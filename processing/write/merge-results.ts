@@ -1,10 +1,10 @@
 import type { Input, InputBytes, RawObject } from '../../core/manifest.ts'
-import type { Reject, RejectedFor } from '../../core/rejects.ts'
+import type { RejectedFor } from '../../core/rejects.ts'
 import { unpackChunk } from '../parquet/chunk.ts'
 import type { Shard } from '../read/cut-shards.ts'
 import { behind, unpackCounts, type SegmentCounts, type ShardResult } from '../read/shard.ts'
 import type { FinishedPart, PartAssembler } from './part-assembler.ts'
-import type { FinishedRejects, RejectWriter } from './reject-writer.ts'
+import type { FinishedRejects, OutlinedReject, RejectWriter } from './reject-writer.ts'
 import type { Tally } from './tally.ts'
 
 /** A day that was processed: its files are in place, every record of its inputs is accounted for. */
@@ -104,7 +104,7 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
   }
 
   /** Adds up what became of a segment; returns its rejects. */
-  function count(input: number, counts: SegmentCounts): Reject[] {
+  function count(input: number, counts: SegmentCounts): OutlinedReject[] {
     if (current.input !== input) current = { input, lines: 0, bytes: 0 }
     const of = counted[input]!
     of.records += counts.records

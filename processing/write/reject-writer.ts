@@ -8,8 +8,14 @@ import type { OutputFile, Sink } from './sink.ts'
 const FILE_BYTES = 256 * 1024 * 1024
 /** Characters that are written at once: zlib goes to another thread with each write. */
 const WRITE_CHARACTERS = 64 * 1024
-/** Characters of a message that stand for all of one reason: what code throws may be of any length. */
-const MESSAGE_CHARACTERS = 300
+/** Characters of an outline that stands for all of one reason: there may be a column's name of any length in it. */
+const OUTLINE_CHARACTERS = 300
+const NO_OUTLINE = 'its message stands in the reject file'
+
+/** A reject with what may be told of it elsewhere; the first of its reason has an outline. */
+export interface OutlinedReject extends Reject {
+  readonly outline?: string
+}
 
 /** A reject file that is in place. */
 export interface FinishedRejects {
@@ -21,7 +27,7 @@ export interface FinishedRejects {
 /** Writes rejected records, one JSON document a line, into compressed files. */
 export interface RejectWriter {
   /** Takes the next rejects; resolves when it takes more. */
-  add(rejects: readonly Reject[]): Promise<void>
+  add(rejects: readonly OutlinedReject[]): Promise<void>
   /** Resolves to the files, in order; none when nothing was rejected. */
   finish(): Promise<FinishedRejects[]>
   /** What has been taken so far by reason, the commonest first: as many as there are reasons at most. */
@@ -51,9 +57,9 @@ export function rejectWriter(
 
   return {
     async add(rejects) {
-      for (const reject of rejects) {
+      for (const { outline, ...reject } of rejects) {
         open ??= await begin()
-        note(reject)
+        note(reject, outline)
         open.text += `${JSON.stringify(reject)}\n`
         open.rows++
         if (open.text.length < WRITE_CHARACTERS) continue
@@ -72,9 +78,9 @@ export function rejectWriter(
     },
   }
 
-  function note({ reason, source, line, message }: Reject): void {
+  function note({ reason, source, line }: Reject, outline = NO_OUTLINE): void {
     const known = reasons.get(reason)
-    const first = known?.first ?? { source, line, message: message.slice(0, MESSAGE_CHARACTERS) }
+    const first = known?.first ?? { source, line, message: outline.slice(0, OUTLINE_CHARACTERS) }
     reasons.set(reason, { reason, records: (known?.records ?? 0) + 1, first })
   }
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { rejectWriter } from '../../../processing/write/reject-writer.ts'
 import { LIMITS, memorySink, runDay } from '../../support/processing/day.ts'
@@ -52,18 +53,24 @@ test('of each reason for rejects the number and the first record are known, the 
   ])
 })
 
-test('a message of any length is kept short where it stands for a reason', async () => {
-  const { sink } = memorySink()
+test('what stands for a reason is an outline of its first reject, kept short, and never its message', async () => {
+  const { sink, files } = memorySink()
   const rejects = rejectWriter(sink, { generation: 1, attempt: 'a1' })
-  const message = 'x'.repeat(10_000)
-  await rejects.add([{ source: 'a.jsonl', line: 1, reason: 'extract-error', message, raw: '{}' }])
+  const reject = { source: 'a.jsonl', line: 1, message: 'Jane', raw: '{}' } as const
+  await rejects.add([
+    { ...reject, reason: 'invalid-row', outline: 'x'.repeat(10_000) },
+    { ...reject, reason: 'extract-error' },
+  ])
   await rejects.finish()
-  expect(rejects.reasons()).toEqual([
-    {
-      reason: 'extract-error',
-      records: 1,
-      first: { source: 'a.jsonl', line: 1, message: message.slice(0, 300) },
-    },
+  expect(rejects.reasons().map(({ first }) => first.message)).toEqual([
+    'x'.repeat(300),
+    'its message stands in the reject file',
+  ])
+  const [file] = [...files.values()]
+  const written = gunzipSync(file!).toString().trimEnd().split('\n')
+  expect(written.map((line) => JSON.parse(line) as object)).toEqual([
+    { ...reject, reason: 'invalid-row' },
+    { ...reject, reason: 'extract-error' },
   ])
 })
 
