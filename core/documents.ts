@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { DayfoldError } from './errors.ts'
+import { jsonProblem } from './json-problem.ts'
 import { datasetDayIn } from './layout.ts'
 import type { Mode } from './modes.ts'
 
@@ -108,7 +109,8 @@ function parsed(
   try {
     return JSON.parse((isGzipped ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8')) as unknown
   } catch (cause) {
-    const found = `something else (${(cause as Error).message})`
+    const problem = cause instanceof SyntaxError ? jsonProblem(cause) : (cause as Error).message
+    const found = `something else (${problem})`
     throw corrupt(key, `${name} in ${isGzipped ? 'gzipped ' : ''}JSON`, found, remedyOf(key, kind), cause)
   }
 }

@@ -23,7 +23,7 @@ export function notJsonLines(bytes: Buffer, isWhole: boolean): string | undefine
   if (array !== undefined) return `looks like ${array}: ${ONE_A_LINE}`
   if (isSpread(lines)) return `looks like pretty-printed JSON: ${ONE_A_LINE}`
   if (lines.some((line) => line.startsWith('{')) || mostOf(lines, isJson)) return undefined
-  return otherText(start, lines)
+  return otherText(lines)
 }
 
 function passSpace(bytes: Buffer): number {
@@ -79,14 +79,13 @@ function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): str
   return goesOn || first === '[' || first.endsWith(',') ? 'a JSON array' : undefined
 }
 
-/** Text none of whose lines is JSON. */
-function otherText(bytes: Buffer, lines: readonly string[]): string {
+/** Text none of whose lines is JSON. Nothing of it is told: it may be anybody's data. */
+function otherText(lines: readonly string[]): string {
   const [first] = lines as [string]
-  if (isBinary(lines.join('\n')))
-    return `unknown content, which begins with ${hexOf(bytes)}: JSON Lines are expected`
+  if (isBinary(lines.join('\n'))) return `unknown content, which is not text: JSON Lines are expected`
   if (first.startsWith('<')) return `looks like XML or HTML: JSON Lines are expected`
   if (isCsv(lines)) return `looks like CSV: JSON Lines are expected`
-  return `text that is not JSON, which begins with ${JSON.stringify(first.slice(0, 20))}: JSON Lines are expected`
+  return `text that is not JSON: JSON Lines are expected`
 }
 
 /** Controls, or what is not UTF-8: one in a hundred characters is more than text has. */
@@ -95,8 +94,6 @@ function isBinary(text: string): boolean {
   const strange = text.match(/[\0-\x08\x0e-\x1f\ufffd]/g)?.length ?? 0
   return text.includes('\0') || strange * 100 > text.length
 }
-
-const hexOf = (bytes: Buffer) => bytes.toString('hex', 0, 4).replace(/..(?=.)/g, '$& ')
 
 function isCsv(lines: readonly string[]): boolean {
   return isTable(lines) || isTable(withoutQuoted(lines))

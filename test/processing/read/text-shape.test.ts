@@ -62,14 +62,10 @@ test.each<[string, string | Buffer, string]>([
   ['semicolons', 'id;title\r\n1;é\r\n', `looks like CSV${LINES}`],
   ['tabs', 'id\ttitle\n1\ta\n', `looks like CSV${LINES}`],
   ['markup', '<?xml version="1.0"?>\n<a/>\n', `looks like XML or HTML${LINES}`],
-  ['other text', 'x', `text that is not JSON, which begins with "x"${LINES}`],
-  [
-    'lines of a log',
-    '2024-01-01 started\nstopped, then\n',
-    `text that is not JSON, which begins with "2024-01-01 started"${LINES}`,
-  ],
-  ['no UTF-8', Buffer.from([0xe0, 1, 0, 0xea]), `unknown content, which begins with e0 01 00 ea${LINES}`],
-  ['binary', Buffer.from([0x42, 0, 1, 2, 3, 0xff]), `unknown content, which begins with 42 00 01 02${LINES}`],
+  ['other text', 'x', `text that is not JSON${LINES}`],
+  ['lines of a log', '2024-01-01 started\nstopped, then\n', `text that is not JSON${LINES}`],
+  ['no UTF-8', Buffer.from([0xe0, 1, 0, 0xea]), `unknown content, which is not text${LINES}`],
+  ['binary', Buffer.from([0x42, 0, 1, 2, 3, 0xff]), `unknown content, which is not text${LINES}`],
   [
     'noise',
     Buffer.from(Array.from({ length: 999 }, (_, n) => 128 + ((n * 37) % 128))),
