@@ -2,7 +2,7 @@ import { DayfoldError } from '../core/errors.ts'
 import { synthesize } from '../lib/app.ts'
 
 try {
-  await synthesize()
+  for (const line of await synthesize()) console.error(line)
 } catch (error) {
   // What is said on purpose needs no stack.
   if (!(error instanceof DayfoldError)) throw error

@@ -1,10 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { App } from 'aws-cdk-lib/core'
+import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api'
 import type { Deployment } from '../core/deployment.ts'
 import { checkDatasets, parseConfig } from './config.ts'
+import { sizesOf, sizesText, type CloudFormationTemplate } from './constructs/size-limits.ts'
+import { DataStack } from './data-stack.ts'
 import { DayfoldStack } from './dayfold-stack.ts'
 import { deploymentOf } from './deployment.ts'
+import { dataStackName } from './names.ts'
 import { PROJECT_ROOT } from './bundle/options.ts'
 import { bundleHandlers } from './bundle/handlers.ts'
 import { bundleProgram } from './bundle/program.ts'
@@ -13,10 +17,12 @@ import { describeDatasets } from './bundle/registry.ts'
 /**
  * Bundles, builds the stack and writes the cloud assembly. Needs no network, no Docker and no account.
  *
- * @throws DayfoldError InvalidConfiguration for a value in the context that is not allowed
+ * @returns the largest sizes of each stack, a line each
+ * @throws DayfoldError InvalidConfiguration for a value in the context that is not allowed, or what AWS would refuse for
+ *   its size
  * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
  */
-export async function synthesize(): Promise<void> {
+export async function synthesize(): Promise<string[]> {
   // Context and folder come in the environment, from the CDK command line.
   const app = new App()
   const config = parseConfig(app.node.getAllContext() as Record<string, unknown>)
@@ -28,11 +34,19 @@ export async function synthesize(): Promise<void> {
   const folder = temporaryFolder()
   try {
     const bundles = await bundle(folder, registry, deployment)
-    new DayfoldStack(app, config.name, { config, deployment, ...bundles })
-    app.synth()
+    const { tags } = config
+    const data = new DataStack(app, dataStackName(config.name), { config, deployment, tags })
+    const pipeline = new DayfoldStack(app, config.name, { config, deployment, tags, ...bundles })
+    pipeline.addStackDependency(data)
+    return app.synth().stacks.map(sizesOfStack)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function sizesOfStack({ stackName, templateFullPath }: CloudFormationStackArtifact): string {
+  const text = readFileSync(templateFullPath, 'utf8')
+  return sizesText(stackName, sizesOf(JSON.parse(text) as CloudFormationTemplate, Buffer.byteLength(text)))
 }
 
 interface Bundles {

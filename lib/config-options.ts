@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { isTimeZone } from '../core/dates.ts'
 import { MAX_CONCURRENCY } from '../core/execution-input.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
+import { IMAGE_URI } from './image-uri.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { READ_SETTING_NAMES, READ_SETTINGS, type ReadSettings } from '../core/read-settings.ts'
 import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
-import { DEFAULT_NAME } from './names.ts'
+import { DATA_STACK_ENDING, DEFAULT_NAME } from './names.ts'
 import { LEAST_GRACE_MINUTES } from './timeouts.ts'
 
 /** Text, as `-c name=value` gives it, becomes the number, truth value or structure that is meant. */
@@ -56,6 +57,11 @@ const INSTANCE = /^ml\.[a-z0-9-]+\.[a-z0-9]+$/
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 const SCHEDULE = /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/
 const EMAIL = /^\S+@\S+\.\S+$/
+// Neither needs escaping in a definition. Ten places are left to AWS and to the stacks.
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const TAG_KEY = /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u
+const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u
+const MAX_TAGS = 40
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/
 
 /** One option of the configuration. */
@@ -80,9 +86,18 @@ export const OPTION_TABLE = {
   ),
   name: option(
     'Begins the names of everything in the account: stack, state machine, functions, crawlers, jobs.',
-    `at most ${MAX_NAME_LENGTH} lower-case letters, digits and single hyphens, a letter first`,
-    z.string().regex(NAME).max(MAX_NAME_LENGTH),
+    `at most ${MAX_NAME_LENGTH} lower-case letters, digits and single hyphens, a letter first, not ending in ${DATA_STACK_ENDING}`,
+    z
+      .string()
+      .regex(NAME)
+      .max(MAX_NAME_LENGTH)
+      .refine((name) => !name.endsWith(DATA_STACK_ENDING)),
     DEFAULT_NAME,
+  ),
+  dataBucket: option(
+    'Name of the data bucket, which the stack `<name>-data` makes; none: `<name>-data-<account>-<region>`.',
+    'a name that a bucket may have',
+    z.string().regex(BUCKET).optional(),
   ),
   database: option(
     'Name of the Glue database; none: that of `name`, hyphens as underscores.',
@@ -176,10 +191,43 @@ export const OPTION_TABLE = {
     list(/^sg-[0-9a-f]+$/),
     [],
   ),
+  kmsKeyArn: option(
+    "KMS key of the data bucket, the jobs' volumes, log groups, topic and queue: see docs/kms.md for what its policy must allow; none: keys of AWS's services.",
+    'the ARN of a KMS key',
+    z.string().regex(KEY_ARN).optional(),
+  ),
   rawKeyArn: option(
     'KMS key that the raw bucket is encrypted with, if it is.',
     'the ARN of a KMS key',
     z.string().regex(KEY_ARN).optional(),
+  ),
+  imageUri: option(
+    'A ready image of the jobs in ECR, by tag or digest: none is built then. It must hold the program of this very code, or jobs refuse the work.',
+    'an image such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/dayfold:1.2.0',
+    z.string().regex(IMAGE_URI).optional(),
+  ),
+  baseImage: option(
+    "Image of Node 24 on Debian that the jobs' image is built upon, such as a mirror of your own; none: that which processing/Dockerfile names.",
+    'an image such as registry.example.com/node:24-bookworm-slim',
+    z
+      .string()
+      .regex(/^[a-z0-9][\w.:/@-]*$/)
+      .optional(),
+  ),
+  tags: option(
+    'Tags of the stacks, whose resources get them, and of each job.',
+    `an object of at most ${MAX_TAGS} tags such as {"cost-centre": "4711"}`,
+    coerced(
+      z
+        .record(z.string().regex(TAG_KEY), z.string().regex(TAG_VALUE))
+        .refine((tags) => Object.keys(tags).length <= MAX_TAGS),
+    ),
+    {},
+  ),
+  bytesScannedCutoffPerQuery: option(
+    'Bytes after which Athena stops a query of the workgroup; none: never.',
+    'a whole number of at least 10000000',
+    whole(10_000_000, Number.MAX_SAFE_INTEGER).optional(),
   ),
   logRetentionDays: option(
     'Days that logs are kept.',

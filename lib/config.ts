@@ -46,12 +46,33 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
   if (config.subnetIds.length > 0 !== config.securityGroupIds.length > 0) {
     throw invalid('"subnetIds" and "securityGroupIds": expected both or neither, found only one of them')
   }
+  checkImage(config)
+  checkVolume(config)
   checkStaging(config)
   return {
     ...config,
     database: config.database ?? config.name.replaceAll('-', '_'),
     freshHours: freshHoursOf(config),
   }
+}
+
+function checkImage({ imageUri, baseImage }: Config): void {
+  if (imageUri === undefined || baseImage === undefined) return
+  throw invalid('"imageUri" and "baseImage": expected one of them at most, found both')
+}
+
+/**
+ * Instance types with storage of their own, which their hardware encrypts: SageMaker takes no key with them.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingClusterConfig.html (VolumeKmsKeyId)
+ */
+const HAS_OWN_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g[56]e?|p5(en?)?|trn\dn?)\./
+
+function checkVolume({ kmsKeyArn, instanceType }: Config): void {
+  if (kmsKeyArn === undefined || !HAS_OWN_STORAGE.test(instanceType)) return
+  throw invalid(
+    `"kmsKeyArn": expected an instance type without storage of its own, since SageMaker takes no key for that, found ` +
+      `${instanceType}. Choose another instanceType`,
+  )
 }
 
 /** What a job reads and stages must not expire while the job, or one in its place, runs. */

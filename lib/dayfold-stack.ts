@@ -1,3 +1,4 @@
+import { Key } from 'aws-cdk-lib/aws-kms'
 import {
   Aws,
   CfnOutput,
@@ -13,15 +14,18 @@ import type { Deployment } from '../core/deployment.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET, type Config } from './config.ts'
 import { Catalog } from './constructs/catalog.ts'
-import { Crawler } from './constructs/crawler.ts'
+import { Crawlers } from './constructs/crawlers.ts'
 import { Handlers } from './constructs/handlers.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { Pipeline } from './constructs/pipeline.ts'
 import { Program } from './constructs/program.ts'
 import { Schedule } from './constructs/schedule.ts'
+import { refuseOversize } from './constructs/size-limits.ts'
 import { Storage } from './constructs/storage.ts'
-import { acknowledgeWildcards } from './constructs/wildcards.ts'
+import { acknowledgeWildcards } from './constructs/reasons.ts'
 import { Workgroup } from './constructs/workgroup.ts'
+import { dataBucketName } from './data-bucket-name.ts'
+import { manyPrefix } from './names.ts'
 
 export interface DayfoldStackProps extends StackProps {
   readonly config: Config
@@ -35,47 +39,77 @@ export interface DayfoldStackProps extends StackProps {
 const consoleUrl = (service: string, page: string) =>
   `https://${Aws.REGION}.console.aws.amazon.com/${service}/home?region=${Aws.REGION}#${page}`
 
-/** Everything that Dayfold is in an account. */
+/** The pipeline: everything but the data, which it knows by name. It may go, and come back. */
 export class DayfoldStack extends Stack {
   constructor(scope: Construct, id: string, props: DayfoldStackProps) {
     super(scope, id, {
       description: "Folds each day's raw JSON Lines into Parquet, fresh in Athena.",
+      suppressTemplateIndentation: true,
       ...props,
     })
     const { config, deployment } = props
-    const { name, database } = config
+    const { name, database, kmsKeyArn } = config
+    const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn)
 
     const storage = new Storage(this, 'Storage', {
+      dataBucketName: dataBucketName(config),
+      kmsKeyArn,
       rawBucketName: config.rawBucket,
       rawPrefixes: deployment.datasets.map(({ rawPrefix }) => rawPrefix),
       rawKeyArn: config.rawKeyArn,
-      noncurrentVersionDays: config.noncurrentVersionDays,
-      stagingDays: config.stagingDays,
     })
-    const catalog = new Catalog(this, 'Catalog', { database, storage, datasets: deployment.datasets })
-    for (const { name: table, crawler } of deployment.datasets) {
-      if (crawler !== undefined)
-        new Crawler(catalog.ofDataset(table), 'Crawler', { name: crawler, table, catalog, storage })
+    const namePrefix = manyPrefix(name)
+    const hasCrawlers = config.crawler !== 'off'
+    const catalog = new Catalog(this, 'Catalog', {
+      database,
+      crawlers: hasCrawlers ? `${namePrefix}*` : undefined,
+    })
+    if (hasCrawlers) {
+      const ofTables = deployment.datasets.map(({ name: table, crawler }) => [table, crawler!] as const)
+      new Crawlers(this, 'Crawlers', {
+        namePrefix,
+        ofTables: Object.fromEntries(ofTables),
+        catalog,
+        storage,
+      })
     }
-    const workgroup = new Workgroup(this, 'Workgroup', { name, storage, catalog })
+    const workgroup = new Workgroup(this, 'Workgroup', {
+      name,
+      storage,
+      catalog,
+      kmsKeyArn,
+      bytesScannedCutoffPerQuery: config.bytesScannedCutoffPerQuery,
+    })
     const handlers = new Handlers(this, 'Handlers', {
       config,
+      key,
       storage,
       catalog,
       workgroup,
       bundles: props.handlers,
     })
     const inVpc = config.subnetIds.length > 0
-    const program = new Program(this, 'Program', { storage, inVpc, directory: props.program })
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { config, storage, handlers, program })
+    const program = new Program(this, 'Program', {
+      name,
+      jobNamePrefix: namePrefix,
+      storage,
+      inVpc,
+      directory: props.program,
+      imageUri: config.imageUri,
+      baseImage: config.baseImage,
+      kmsKeyArn,
+    })
+    const { stateMachine } = new Pipeline(this, 'Pipeline', { config, key, storage, handlers, program })
     const { deadLetters } = new Schedule(this, 'Schedule', {
       name,
+      key,
       stateMachine,
       expression: config.schedule,
       enabled: config.scheduleEnabled,
     })
     new Monitoring(this, 'Monitoring', {
       name,
+      key,
       stateMachine,
       deadLetters,
       alarmEmail: config.alarmEmail,
@@ -94,6 +128,7 @@ export class DayfoldStack extends Stack {
     })
     if (config.rawBucket === PLACEHOLDER_BUCKET) this.refuseToDeploy()
     acknowledgeWildcards(this)
+    refuseOversize(this)
   }
 
   private output(values: Readonly<Record<keyof typeof STACK_OUTPUTS, string>>): void {

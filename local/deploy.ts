@@ -50,10 +50,11 @@ export interface LocalDayfold extends LocalAws {
 }
 
 const RAW_BUCKET = 'raw'
-const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET }
+/** The buckets are called so here; an image that is ready for AWS does not run here: the program does. */
+const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, dataBucket: 'data', imageUri: null }
 
 /**
- * The app's template as it is deployed on local AWS.
+ * The app's templates as they are deployed on local AWS.
  *
  * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails
  */

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
-import { Role, ServicePrincipal, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
+import type { IGrantable, IPrincipal, Role } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { Architecture, Code, Function, LoggingFormat, Runtime, type IVersion } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
+import { serviceRole } from './service-role.ts'
 
 export interface HandlerFunctionProps<H extends HandlerName> {
   readonly handler: H
@@ -16,7 +18,14 @@ export interface HandlerFunctionProps<H extends HandlerName> {
   readonly environment: HandlerEnvironment<H>
   readonly timeoutSeconds: number
   readonly logRetentionDays: RetentionDays
+  /** Key of the log group; undefined: that of CloudWatch Logs. */
+  readonly key: IKey | undefined
   readonly description: string
+  /**
+   * Name of the function's role.
+   * @default one that CloudFormation makes up
+   */
+  readonly roleName?: string
 }
 
 /**
@@ -28,6 +37,9 @@ const MEMORY_MB = 1024
 /** A Lambda function that runs the bundled `lambda/handlers/<handler>.ts`, with a log group and a role of its own. */
 export class HandlerFunction<H extends HandlerName> extends Construct implements IGrantable {
   readonly function: Function
+  /** What was deployed last: executions go on with the version that their definition names, which stays. */
+  readonly version: IVersion
+  readonly role: Role
   readonly grantPrincipal: IPrincipal
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps<H>) {
@@ -36,11 +48,12 @@ export class HandlerFunction<H extends HandlerName> extends Construct implements
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: props.logRetentionDays,
+      ...(props.key && { encryptionKey: props.key }),
       removalPolicy: RemovalPolicy.DESTROY,
     })
     // A role of its own: the managed policy would let it write to every log group.
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
-    logGroup.grantWrite(role)
+    this.role = serviceRole(this, 'Role', { service: 'lambda', ...props })
+    logGroup.grantWrite(this.role)
     this.function = new Function(this, 'Function', {
       functionName,
       description: props.description,
@@ -54,8 +67,10 @@ export class HandlerFunction<H extends HandlerName> extends Construct implements
       environment: { ...props.environment },
       loggingFormat: LoggingFormat.TEXT,
       logGroup,
-      role,
+      role: this.role,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     })
+    this.version = this.function.currentVersion
     this.grantPrincipal = this.function.grantPrincipal
   }
 }

@@ -1,5 +1,6 @@
-import { Grant } from 'aws-cdk-lib/aws-iam'
-import { ArnFormat, Stack } from 'aws-cdk-lib/core'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
 import {
@@ -28,6 +29,8 @@ import type { Workgroup } from './workgroup.ts'
 
 export interface HandlersProps {
   readonly config: Config
+  /** Key of the log groups; undefined: that of CloudWatch Logs. */
+  readonly key: IKey | undefined
   /** Folder that holds the bundle of each handler. */
   readonly bundles: string
   readonly storage: Storage
@@ -87,17 +90,34 @@ export class Handlers extends Construct {
     this.grantAll()
   }
 
+  /**
+   * Lets `grantee` invoke all functions in all versions: an execution that began before a deployment goes on with its own
+   * definition and functions, under roles as they are now. So a role keeps what older versions need for as long as an
+   * execution may run, 30 days: a permission that new code needs no more goes one release later.
+   * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
+   */
+  grantInvoke(grantee: IGrantable): void {
+    for (const each of this.all) each.function.grantInvoke(grantee)
+  }
+
+  private get all(): readonly HandlerFunction<HandlerName>[] {
+    return [this.plan, this.planDay, this.publishDay, this.collect, this.crawl, this.verify]
+  }
+
   private add<H extends HandlerName>(
     handler: H,
     description: string,
     environment: HandlerEnvironment<H>,
   ): HandlerFunction<H> {
-    const { config, bundles } = this.props
+    const { config, bundles, key } = this.props
     return new HandlerFunction(this, pascalCase(handler), {
       handler,
       description,
       environment,
       bundles,
+      key,
+      // Named in the policy of a raw bucket of another account, with the role of the jobs.
+      ...(handler === 'plan-day' && { roleName: `${config.name}-plan-day-${Aws.REGION}` }),
       namePrefix: config.name,
       timeoutSeconds: HANDLER_TIMEOUT_SECONDS[handler],
       logRetentionDays: config.logRetentionDays,

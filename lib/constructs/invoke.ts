@@ -70,7 +70,7 @@ export function invoke<H extends HandlerName>(
   const { payload } = options
   const returned = jsonata('$states.result.Payload')
   const state = LambdaInvoke.jsonata(scope, id, {
-    lambdaFunction: options.function.function,
+    lambdaFunction: options.function.version,
     payload: typeof payload === 'string' ? TaskInput.fromText(payload) : TaskInput.fromObject({ ...payload }),
     taskTimeout: Timeout.duration(Duration.seconds(stateTimeoutSeconds(options.handler))),
     outputs: returned,

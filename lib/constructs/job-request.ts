@@ -34,12 +34,17 @@ export function jobRequest(
         InstanceCount: 1,
         InstanceType: config.instanceType as ProcessingInstanceType,
         VolumeSizeInGB: config.volumeSizeGb,
+        ...(config.kmsKeyArn !== undefined && { VolumeKmsKeyId: config.kmsKeyArn }),
       },
     },
     StoppingCondition: { MaxRuntimeInSeconds: config.maxRuntimeSeconds },
     ...(config.subnetIds.length > 0 && {
       NetworkConfig: { VpcConfig: { Subnets: config.subnetIds, SecurityGroupIds: config.securityGroupIds } },
     }),
-    Tags: [{ Key: 'dayfold:dataset', Value: jsonata('$day.dataset') }],
+    Tags: [
+      { Key: 'dayfold:dataset', Value: jsonata('$day.dataset') },
+      // Jobs inherit no tags of the stack.
+      ...Object.entries(config.tags).map(([Key, Value]) => ({ Key, Value })),
+    ],
   } satisfies CreateProcessingJobCommandInput
 }

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -19,12 +20,15 @@ import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { summaryKey, tablePrefix } from '../../core/layout.ts'
 import { DEPLOYMENT_DIMENSION, METRIC_NAMESPACE, METRICS, type MetricName } from '../../core/metrics.ts'
+import { manyPrefix } from '../names.ts'
 import { acknowledge } from './acknowledge.ts'
 
 export interface MonitoringProps {
   readonly name: string
   /** Where alarms are sent to; undefined: to the topic only. */
   readonly alarmEmail: string | undefined
+  /** Key of the topic; undefined: messages are not encrypted at rest. */
+  readonly key: IKey | undefined
   readonly stateMachine: StateMachine
   readonly deadLetters: Queue
   /** Hours without a verified run that are an alarm; undefined: none are. At most 168. */
@@ -47,7 +51,11 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
     this.props = props
-    this.topic = new Topic(this, 'Alarms', { topicName: `${props.name}-alarms`, enforceSSL: true })
+    this.topic = new Topic(this, 'Alarms', {
+      topicName: `${props.name}-alarms`,
+      enforceSSL: true,
+      ...(props.key && { masterKey: props.key }),
+    })
     acknowledge(this.topic, {
       'AwsSolutions-SNS2':
         "An alarm's text is no secret, and alarms cannot publish with the key that AWS manages.",
@@ -68,7 +76,7 @@ export class Monitoring extends Construct {
     const alarms = Stack.of(this).formatArn({
       service: 'cloudwatch',
       resource: 'alarm',
-      resourceName: `${this.props.name}-*`,
+      resourceName: `${manyPrefix(this.props.name)}*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     })
     this.topic.addToResourcePolicy(
@@ -163,7 +171,7 @@ export class Monitoring extends Construct {
     const alarm = new Alarm(this, id, {
       ...rule,
       metric,
-      alarmName: `${this.props.name}-${id}`,
+      alarmName: `${manyPrefix(this.props.name)}${id}`,
       alarmDescription: `${description}\nInvestigation: ${investigation}\nResolution: ${resolution}`,
     })
     alarm.addAlarmAction(new SnsAction(this.topic))

@@ -1,3 +1,4 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import {
@@ -29,10 +30,13 @@ import { invoke, jsonata, jsonataText } from './invoke.ts'
 import { jobRequest } from './job-request.ts'
 import { RunItemReader, RunResultWriter } from './map-files.ts'
 import type { Program } from './program.ts'
+import { serviceRole } from './service-role.ts'
 import type { Storage } from './storage.ts'
 
 export interface PipelineProps {
   readonly config: Config
+  /** Key of the log group and the jobs' volumes; undefined: those of AWS's services. */
+  readonly key: IKey | undefined
   readonly storage: Storage
   readonly handlers: Handlers
   readonly program: Program
@@ -65,8 +69,13 @@ export class Pipeline extends Construct {
     super(scope, id)
     this.props = props
     const { name, logRetentionDays } = props.config
+    const role = serviceRole(this, 'Role', { service: 'states' })
+    // The Map reads its items and writes its results.
+    props.storage.grantKey(role, 'write')
+    props.handlers.grantInvoke(role)
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: name,
+      role,
       comment: "Folds each day's raw files into Parquet and keeps the tables over them fresh.",
       queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(this.definition()),
@@ -80,6 +89,7 @@ export class Pipeline extends Construct {
           // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
           logGroupName: `/aws/vendedlogs/states/${name}`,
           retention: logRetentionDays as RetentionDays,
+          ...(props.key && { encryptionKey: props.key }),
           removalPolicy: RemovalPolicy.DESTROY,
         }),
       },

@@ -1,13 +1,26 @@
+import { Repository } from 'aws-cdk-lib/aws-ecr'
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { ArnFormat, Stack } from 'aws-cdk-lib/core'
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { PROCESSED, REPLACEMENTS, RUNS, STAGING } from '../../core/layout.ts'
+import { IMAGE_URI } from '../image-uri.ts'
+import { serviceRole } from './service-role.ts'
 import type { Storage } from './storage.ts'
 
 export interface ProgramProps {
+  /** Begins the name of the role. */
+  readonly name: string
+  /** Begins the names of jobs, and of the streams that they log to. */
+  readonly jobNamePrefix: string
   /** Folder that holds the bundled program: the build context of its image. */
   readonly directory: string
+  /** An image that is there, in ECR; undefined: one is built. */
+  readonly imageUri: string | undefined
+  /** What the image is built upon; undefined: what the Dockerfile names. */
+  readonly baseImage: string | undefined
+  /** KMS key of the jobs' volumes; undefined: that of the service. */
+  readonly kmsKeyArn: string | undefined
   readonly storage: Storage
   /** Whether jobs run in subnets of the account. */
   readonly inVpc: boolean
@@ -18,41 +31,69 @@ export class Program extends Construct {
   readonly imageUri: string
   readonly role: Role
 
-  constructor(scope: Construct, id: string, { directory, storage, inVpc }: ProgramProps) {
+  constructor(scope: Construct, id: string, props: ProgramProps) {
     super(scope, id)
-    const image = new DockerImageAsset(this, 'Image', {
-      directory,
-      // Instances of processing jobs are x86.
-      platform: Platform.LINUX_AMD64,
-    })
-    this.imageUri = image.imageUri
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') })
-    image.repository.grantPull(this.role)
+    const { name, storage } = props
+    const roleName = `${name}-job-${Aws.REGION}`
+    this.role = serviceRole(this, 'Role', { service: 'sagemaker', roleName })
+    this.imageUri = props.imageUri ?? this.buildImage(props)
+    if (props.imageUri !== undefined) this.grantPull(props.imageUri)
     storage.grantReadRaw(this.role)
     storage.grantList(this.role)
     // Staging is read to see whether an upload whose answer was lost is complete.
     storage.grant(this.role, 'read', RUNS, STAGING, PROCESSED, REPLACEMENTS)
     storage.grant(this.role, 'write', RUNS, STAGING)
-    this.role.addToPolicy(this.writeLogs())
+    for (const statement of this.writeLogs(props.jobNamePrefix)) this.role.addToPolicy(statement)
     this.role.addToPolicy(writeMetrics())
-    if (inVpc) this.role.addToPolicy(useNetwork())
+    if (props.inVpc) this.role.addToPolicy(useNetwork())
+    if (props.kmsKeyArn !== undefined) this.role.addToPolicy(encryptVolume(props.kmsKeyArn))
   }
 
-  /** The log group is the account's, shared by all processing jobs. */
-  private writeLogs(): PolicyStatement {
-    const resourceName = '/aws/sagemaker/ProcessingJobs*'
-    const arnFormat = ArnFormat.COLON_RESOURCE_NAME
-    return new PolicyStatement({
-      actions: [
-        'logs:CreateLogGroup',
-        'logs:CreateLogStream',
-        'logs:DescribeLogStreams',
-        'logs:PutLogEvents',
-      ],
-      resources: [
-        Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat }),
-      ],
+  /** The tag of an image is a digest of its content: a definition goes on to name the one that it was made with. */
+  private buildImage({ directory, baseImage }: ProgramProps): string {
+    const image = new DockerImageAsset(this, 'Image', {
+      directory,
+      ...(baseImage !== undefined && { buildArgs: { BASE_IMAGE: baseImage } }),
+      // Instances of processing jobs are x86.
+      platform: Platform.LINUX_AMD64,
+      // Docker with the store of containerd would push a manifest of OCI's, which SageMaker refuses.
+      // https://github.com/aws/amazon-sagemaker-feedback/issues/180
+      outputs: ['type=docker'],
     })
+    image.repository.grantPull(this.role)
+    return image.imageUri
+  }
+
+  private grantPull(imageUri: string): void {
+    const { account, region, repository } = IMAGE_URI.exec(imageUri)!.groups!
+    const service = { service: 'ecr', resource: 'repository', resourceName: repository! }
+    Repository.fromRepositoryArn(
+      this,
+      'Repository',
+      Stack.of(this).formatArn({ ...service, account: account!, region: region! }),
+    ).grantPull(this.role)
+  }
+
+  /**
+   * The log group is the account's, shared by all processing jobs; names of streams begin with their job's.
+   * https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
+   */
+  private writeLogs(jobNamePrefix: string): PolicyStatement[] {
+    const logs = (resourceName: string, ...actions: string[]) => {
+      const arnFormat = ArnFormat.COLON_RESOURCE_NAME
+      const arn = Stack.of(this).formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName,
+        arnFormat,
+      })
+      return new PolicyStatement({ actions: actions.map((action) => `logs:${action}`), resources: [arn] })
+    }
+    const group = '/aws/sagemaker/ProcessingJobs'
+    return [
+      logs(`${group}*`, 'CreateLogGroup', 'CreateLogStream', 'DescribeLogStreams'),
+      logs(`${group}:log-stream:${jobNamePrefix}*`, 'PutLogEvents'),
+    ]
   }
 }
 
@@ -75,4 +116,16 @@ function useNetwork(): PolicyStatement {
     ...describe.map((what) => `Describe${what}`),
   ]
   return new PolicyStatement({ actions: actions.map((action) => `ec2:${action}`), resources: ['*'] })
+}
+
+/**
+ * SageMaker encrypts a job's volume with the permissions of the job's role.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html (CreateProcessingJob)
+ */
+function encryptVolume(kmsKeyArn: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:CreateGrant', 'kms:DescribeKey'],
+    resources: [kmsKeyArn],
+    conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  })
 }

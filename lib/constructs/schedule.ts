@@ -1,10 +1,12 @@
 import { EventField, Rule, RuleTargetInput, Schedule as EventSchedule } from 'aws-cdk-lib/aws-events'
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
+import { serviceRole } from './service-role.ts'
 
 export interface ScheduleProps {
   readonly name: string
@@ -12,6 +14,8 @@ export interface ScheduleProps {
   readonly expression: string
   readonly enabled: boolean
   readonly stateMachine: StateMachine
+  /** Key of the queue; undefined: that of SQS. */
+  readonly key: IKey | undefined
 }
 
 /**
@@ -25,7 +29,9 @@ export class Schedule extends Construct {
     super(scope, id)
     this.deadLetters = new Queue(this, 'DeadLetters', {
       queueName: `${props.name}-schedule-dead-letters`,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(props.key
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
@@ -38,6 +44,7 @@ export class Schedule extends Construct {
     rule.addTarget(
       new SfnStateMachine(props.stateMachine, {
         input: RuleTargetInput.fromObject({ scheduledAt: EventField.time }),
+        role: serviceRole(this, 'Role', { service: 'events' }),
         deadLetterQueue: this.deadLetters,
         // After two hours the next start is near, and covers the same days.
         maxEventAge: Duration.hours(2),

@@ -1,27 +1,17 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectOwnership,
-  type IBucket,
-  type LifecycleRule,
-} from 'aws-cdk-lib/aws-s3'
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { ATHENA_RESULTS, RUNS, STAGING } from '../../core/layout.ts'
-import { acknowledge } from './acknowledge.ts'
+import { rawKeyPatterns } from './raw-keys.ts'
 
 export interface StorageProps {
+  readonly dataBucketName: string
+  /** KMS key of the data bucket; undefined: none is needed to use it. */
+  readonly kmsKeyArn: string | undefined
   readonly rawBucketName: string
   /** Prefix of each dataset in the raw bucket, without a slash at its end; empty: the whole bucket. */
   readonly rawPrefixes: readonly string[]
   /** KMS key of the raw bucket; undefined: none is needed to read it. */
   readonly rawKeyArn: string | undefined
-  /** Days that replaced and deleted objects can be restored. */
-  readonly noncurrentVersionDays: number
-  /** Days that staged files, the records of runs and query results are kept. */
-  readonly stagingDays: number
 }
 
 const ACTIONS = {
@@ -31,36 +21,30 @@ const ACTIONS = {
   delete: ['s3:DeleteObject'],
 } as const
 
-/** The raw bucket, which is only read, and the data bucket, which holds everything that Dayfold makes. */
+/** What an access takes of the key that objects are encrypted with: parts of a multipart upload are read again. */
+const KEY_ACTIONS = {
+  read: ['kms:Decrypt'],
+  write: ['kms:GenerateDataKey', 'kms:Decrypt'],
+  delete: [],
+} as const
+
+/**
+ * The raw bucket, which is only read, and the data bucket, which holds everything that Dayfold makes; both are known by
+ * name, and belong to other stacks.
+ */
 export class Storage extends Construct {
   readonly data: IBucket
   readonly raw: IBucket
-  private readonly rawKeyArn: string | undefined
+  private readonly props: StorageProps
   /** Patterns of the keys of all raw files. */
   private readonly rawKeys: readonly string[]
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id)
-    this.rawKeyArn = props.rawKeyArn
-    this.rawKeys = rawKeys(props.rawPrefixes)
+    this.props = props
+    this.rawKeys = rawKeyPatterns(props.rawPrefixes)
     this.raw = Bucket.fromBucketName(this, 'Raw', props.rawBucketName)
-    const data = new Bucket(this, 'Data', {
-      // S3's own keys: encrypted at rest without a key policy to keep in step with every reader, or a price a request.
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: lifecycleRules(props),
-    })
-    acknowledge(data, {
-      'AwsSolutions-S1':
-        'Access logs of a bucket that tens of thousands of requests a day reach cost more than they tell: whoever ' +
-        'needs an audit trail turns on CloudTrail data events for the account.',
-    })
-    this.data = data
+    this.data = Bucket.fromBucketName(this, 'Data', props.dataBucketName)
   }
 
   /** Lets `grantee` list the data bucket: S3 answers 403 instead of 404 for a missing key without it. */
@@ -95,12 +79,21 @@ export class Storage extends Construct {
     })
     const resourceArns = [this.data.arnForObjects(`${prefix}*`)]
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObjectVersion'], resourceArns })
+    this.grantKey(grantee, 'read')
   }
 
   /** Lets `grantee` do `access` to the objects of the data bucket whose whole key is one of `keys`; `*` is any text. */
   grantKeys(grantee: IGrantable, access: keyof typeof ACTIONS, ...keys: readonly string[]): void {
     const resourceArns = keys.map((key) => this.data.arnForObjects(key))
     Grant.addToPrincipal({ grantee, actions: [...ACTIONS[access]], resourceArns })
+    this.grantKey(grantee, access)
+  }
+
+  /** Lets `grantee` use the data bucket's own key, where it has one, as `access` to its objects takes. */
+  grantKey(grantee: IGrantable, access: keyof typeof ACTIONS): void {
+    const { kmsKeyArn } = this.props
+    if (kmsKeyArn === undefined || KEY_ACTIONS[access].length === 0) return
+    Grant.addToPrincipal({ grantee, actions: [...KEY_ACTIONS[access]], resourceArns: [kmsKeyArn] })
   }
 
   /** Lets `grantee` list the raw files of the datasets. */
@@ -122,29 +115,8 @@ export class Storage extends Construct {
     const resourceArns = this.rawKeys.map((keys) => this.raw.arnForObjects(keys))
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns })
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.raw.bucketArn] })
-    if (this.rawKeyArn === undefined) return
-    Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [this.rawKeyArn] })
+    const { rawKeyArn } = this.props
+    if (rawKeyArn === undefined) return
+    Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [rawKeyArn] })
   }
-}
-
-function rawKeys(prefixes: readonly string[]): string[] {
-  return prefixes.includes('') ? ['*'] : [...new Set(prefixes)].map((prefix) => `${prefix}/*`)
-}
-
-function lifecycleRules({ noncurrentVersionDays, stagingDays }: StorageProps): LifecycleRule[] {
-  const expiring = [STAGING, RUNS, ATHENA_RESULTS].map((prefix) => ({
-    id: `expire-${prefix.slice(0, -1)}`,
-    prefix,
-    expiration: Duration.days(stagingDays),
-    noncurrentVersionExpiration: Duration.days(1),
-  }))
-  return [
-    ...expiring,
-    {
-      id: 'expire-noncurrent-versions',
-      noncurrentVersionExpiration: Duration.days(noncurrentVersionDays),
-      expiredObjectDeleteMarker: true,
-      abortIncompleteMultipartUploadAfter: Duration.days(2),
-    },
-  ]
 }

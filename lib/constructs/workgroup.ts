@@ -10,6 +10,10 @@ export interface WorkgroupProps {
   readonly name: string
   readonly storage: Storage
   readonly catalog: Catalog
+  /** KMS key of results; undefined: S3's own. */
+  readonly kmsKeyArn: string | undefined
+  /** Bytes after which Athena stops a query; undefined: none. */
+  readonly bytesScannedCutoffPerQuery: number | undefined
 }
 
 /** The Athena workgroup of all queries: results go to the data bucket, encrypted, and expire. */
@@ -18,8 +22,9 @@ export class Workgroup extends Construct {
   private readonly storage: Storage
   private readonly catalog: Catalog
 
-  constructor(scope: Construct, id: string, { name, storage, catalog }: WorkgroupProps) {
+  constructor(scope: Construct, id: string, props: WorkgroupProps) {
     super(scope, id)
+    const { name, storage, catalog, kmsKeyArn, bytesScannedCutoffPerQuery } = props
     this.name = name
     this.storage = storage
     this.catalog = catalog
@@ -30,10 +35,13 @@ export class Workgroup extends Construct {
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,
+        ...(bytesScannedCutoffPerQuery !== undefined && { bytesScannedCutoffPerQuery }),
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
           outputLocation: s3Uri(storage.data.bucketName, ATHENA_RESULTS),
-          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+          encryptionConfiguration: kmsKeyArn
+            ? { encryptionOption: 'SSE_KMS', kmsKey: kmsKeyArn }
+            : { encryptionOption: 'SSE_S3' },
         },
       },
     })

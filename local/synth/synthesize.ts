@@ -33,8 +33,14 @@ export interface SynthesizeOptions {
 
 /** What synth wrote. */
 export interface Synthesis {
-  /** Folder of the template and its assets. Not to be written to. */
+  /** Folder of the templates and their assets. Not to be written to. */
   readonly directory: string
+  /** In the order of the manifest. */
+  readonly stacks: readonly SynthesizedStack[]
+}
+
+/** What synth wrote of one stack. */
+export interface SynthesizedStack {
   readonly template: Template
   readonly assets: AssetManifest
 }
@@ -50,7 +56,7 @@ const DEFAULT_REGISTRY = 'processing/datasets/index.ts'
 const run = promisify(execFile)
 
 /**
- * The project's template, synthesized as `cdk synth` does it, or as an earlier call left it in `build/synth` when
+ * The project's templates, synthesized as `cdk synth` does it, or as an earlier call left it in `build/synth` when
  * nothing that synth reads has changed since. Any number of processes may do so at once.
  *
  * @throws DayfoldError InvalidConfiguration when the app refuses
@@ -115,23 +121,32 @@ function removeOld(cache: string): void {
 }
 
 interface Assembly {
-  readonly artifacts: Readonly<
-    Record<string, { readonly type: string; readonly properties?: { templateFile?: string; file?: string } }>
-  >
+  readonly artifacts: Readonly<Record<string, Artifact>>
+}
+
+interface Artifact {
+  readonly type: string
+  readonly properties?: { readonly templateFile?: string; readonly file?: string }
+  readonly dependencies?: readonly string[]
 }
 
 function readAssembly(directory: string): Synthesis {
   const { artifacts } = readJson<Assembly>(join(directory, 'manifest.json'))
-  const ofType = (type: string) => Object.values(artifacts).filter((artifact) => artifact.type === type)
-  const stacks = ofType('aws:cloudformation:stack')
-  if (stacks.length !== 1) {
-    throw new DayfoldError('InvalidConfiguration', `CDK app: expected one stack, found ${stacks.length}.`)
+  const stacks = Object.values(artifacts).filter(({ type }) => type === 'aws:cloudformation:stack')
+  if (stacks.length === 0) {
+    throw new DayfoldError('InvalidConfiguration', 'CDK app: expected at least one stack, found none.')
   }
-  const [assets] = ofType('cdk:asset-manifest')
   return {
     directory,
-    template: readJson(join(directory, stacks[0]!.properties!.templateFile!)),
-    assets: assets ? readJson(join(directory, assets.properties!.file!)) : {},
+    stacks: stacks.map(({ properties, dependencies = [] }) => {
+      const assets = dependencies
+        .map((id) => artifacts[id])
+        .find((each) => each?.type === 'cdk:asset-manifest')
+      return {
+        template: readJson(join(directory, properties!.templateFile!)),
+        assets: assets ? readJson(join(directory, assets.properties!.file!)) : {},
+      }
+    }),
   }
 }
 

@@ -24,14 +24,18 @@ function synth(context: Readonly<Record<string, unknown>>) {
 }
 
 describe('the app', () => {
-  it('synthesizes the datasets of the project, with nothing that CDK would warn of', async () => {
+  it('synthesizes the datasets of the project, tells its sizes, and nothing that CDK would warn of', async () => {
     const { stderr } = await synth({ rawBucket: 'raw-files' })
-    expect(stderr).toBe('')
+    expect(stderr).toMatch(
+      /^dayfold-data: templateBytes \d+ of \d+, .*\ndayfold: .*inlinePolicyCharacters \d+ .*\n$/,
+    )
     const report = JSON.parse(readFileSync(join(folder, 'validation-report.json'), 'utf8')) as {
       pluginReports: { pluginName: string; violations: unknown[] }[]
     }
     expect(report.pluginReports.flatMap(({ violations }) => violations)).toEqual([])
-    expect(readdirSync(folder)).toContain('dayfold.template.json')
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(['dayfold.template.json', 'dayfold-data.template.json']),
+    )
   })
 
   it('says of a bad value only what is wrong with it', async () => {

@@ -6,8 +6,11 @@ import { Template } from 'aws-cdk-lib/assertions'
 import type { Deployment } from '../../core/deployment.ts'
 import { HANDLER_NAMES } from '../../core/environment.ts'
 import { parseConfig, type Config } from '../../lib/config.ts'
+import { DataStack } from '../../lib/data-stack.ts'
 import { DayfoldStack } from '../../lib/dayfold-stack.ts'
 import { deploymentOf } from '../../lib/deployment.ts'
+import { dataStackName } from '../../lib/names.ts'
+import type { DescribedDataset } from '../../lib/bundle/registry.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { DEFAULT_READ_SETTINGS } from '../../core/read-settings.ts'
 
@@ -28,12 +31,22 @@ const columns = [
   { name: 'seen_at', kind: 'timestamp', nullable: true },
 ] as const
 
-const DATASETS = ['alpha', 'beta_two'].map((name) => ({
-  name,
-  columns,
-  ...DEFAULT_READ_SETTINGS,
-  featureVersion: '0123456789abcdef',
-}))
+/** Every option that adds something to the templates, switched on. */
+export const EVERYTHING = {
+  subnetIds: ['subnet-0a'],
+  securityGroupIds: ['sg-0a'],
+  kmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/data',
+  rawKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/raw',
+  alarmEmail: 'a@b.example',
+  tags: { 'cost-centre': '4711' },
+  bytesScannedCutoffPerQuery: 1e12,
+}
+
+/** Datasets of those names, of three columns each. */
+export const describedDatasets = (...names: readonly string[]): DescribedDataset[] =>
+  names.map((name) => ({ name, columns, ...DEFAULT_READ_SETTINGS, featureVersion: '0123456789abcdef' }))
+
+const DATASETS = describedDatasets('alpha', 'beta_two')
 
 /** A resource of a template. */
 export interface Resource {
@@ -45,27 +58,35 @@ export interface Resource {
 export interface Synthesized {
   readonly app: App
   readonly stack: DayfoldStack
+  /** The pipeline's. */
   readonly template: Template
+  /** That of the stack which stays. */
+  readonly data: Template
   readonly config: Config
   readonly deployment: Deployment
-  /** Resources of a type by logical id. */
+  /** Resources of a type in both stacks by logical id. */
   readonly resources: (type: string) => Record<string, Resource>
   /** The definition of the state machine, references replaced by `<logical id>`. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the states language allows
   definition(): any
 }
 
-/** The stack over two datasets, its bundles replaced by empty ones: what is tested here is how resources relate. */
-export function synthesizeStack(overrides: Readonly<Record<string, unknown>> = {}): Synthesized {
+/** The stacks over two datasets, their bundles replaced by empty ones: what is tested here is how resources relate. */
+export function synthesizeStack(
+  overrides: Readonly<Record<string, unknown>> = {},
+  datasets: readonly DescribedDataset[] = DATASETS,
+): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-stack-'))
   process.once('exit', () => rmSync(folder, { recursive: true }))
   const context = { ...cdkContext(), rawBucket: 'raw-files', ...overrides }
   const app = new App({ context, outdir: join(folder, 'cdk.out') })
   const config = parseConfig(context)
-  const deployment = deploymentOf(DATASETS, config.name, config)
+  const deployment = deploymentOf(datasets, config.name, config)
+  const dataStack = new DataStack(app, dataStackName(config.name), { config, deployment })
   const stack = new DayfoldStack(app, config.name, { config, deployment, ...emptyBundles(folder) })
   const template = Template.fromStack(stack)
-  return { app, stack, template, config, deployment, ...readers(template) }
+  const data = Template.fromStack(dataStack)
+  return { app, stack, template, data, config, deployment, ...readers(template, data) }
 }
 
 function emptyBundles(folder: string): { program: string; handlers: string } {
@@ -80,8 +101,12 @@ function emptyBundles(folder: string): { program: string; handlers: string } {
   return { program, handlers }
 }
 
-function readers(template: Template): Pick<Synthesized, 'resources' | 'definition'> {
-  const resources = (type: string) => template.findResources(type) as Record<string, Resource>
+function readers(...templates: readonly Template[]): Pick<Synthesized, 'resources' | 'definition'> {
+  const resources = (type: string) =>
+    Object.assign({}, ...templates.map((template) => template.findResources(type))) as Record<
+      string,
+      Resource
+    >
   const definition = () => {
     const [machine] = Object.values(resources('AWS::StepFunctions::StateMachine'))
     const { DefinitionString } = machine!.Properties as { DefinitionString: unknown }
@@ -107,7 +132,15 @@ export function resolved(value: unknown): string {
   if (kind === 'Fn::GetAtt') return reference((argument as string[]).join('.'))
   if (kind === 'Fn::Sub')
     return (argument as string).replace(/\$\{([^}]+)\}/g, (_, name: string) => reference(name))
+  if (kind === 'Fn::Select') return selected(argument as Selection)
   if (kind !== 'Fn::Join') throw new Error(`${kind}: not foreseen`)
   const [separator, parts] = argument as [string, unknown[]]
   return parts.map(resolved).join(separator)
+}
+
+type Selection = [number | string, { readonly 'Fn::Split': readonly [string, unknown] }]
+
+function selected([index, { 'Fn::Split': split }]: Selection): string {
+  const [separator, text] = split
+  return resolved(text).split(separator)[Number(index)] ?? ''
 }

@@ -74,7 +74,7 @@ describe('the bundled program', () => {
       rawPrefix: 'only',
       timeZone: 'UTC',
       lookbackDays: 7,
-      crawler: 'dayfold-only',
+      crawler: 'dayfold--only',
     })
   })
 

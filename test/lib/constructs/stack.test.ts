@@ -6,13 +6,19 @@ import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts
 import { METRIC_NAMESPACE, type MetricName } from '../../../core/metrics.ts'
 import { STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET } from '../../../lib/config.ts'
-import { WILDCARDS, wildcardReasons, wildcardsOf, type Statement } from '../../../lib/constructs/wildcards.ts'
+import {
+  allowedBy,
+  REASONS,
+  reasonsFor,
+  wildcardsOf,
+  type Statement,
+} from '../../../lib/constructs/reasons.ts'
 import { LEASE_SECONDS } from '../../../lib/timeouts.ts'
-import { resolved, synthesizeStack, type Synthesized } from '../../support/synthesized.ts'
+import { EVERYTHING, resolved, synthesizeStack, type Synthesized } from '../../support/synthesized.ts'
 
 process.env.JSII_DEPRECATED = 'fail'
 const synthesized = synthesizeStack()
-const { app, template, deployment } = synthesized
+const { app, template, data, deployment } = synthesized
 const resources = (type: string) => synthesized.resources(type)
 
 const functions = Object.values(resources('AWS::Lambda::Function'))
@@ -101,10 +107,12 @@ describe('the data bucket', () => {
     ])
   })
 
-  it('outlives the stack', () => {
-    expect(Object.values(template.findResources('AWS::S3::Bucket'))[0]).toMatchObject({
-      DeletionPolicy: 'Retain',
-    })
+  it("outlives its stack with the tables, but for a first deployment that failed, and is not the pipeline's", () => {
+    for (const type of ['AWS::S3::Bucket', 'AWS::Glue::Database', 'AWS::Glue::Table'])
+      for (const each of Object.values(data.findResources(type)))
+        expect(each).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
+    for (const type of ['AWS::S3::Bucket', 'AWS::Glue::Database', 'AWS::Glue::Table'])
+      expect(template.findResources(type)).toEqual({})
   })
 })
 
@@ -120,7 +128,7 @@ describe('the catalog', () => {
     ])
     expect(tableOf('alpha').PartitionKeys).toEqual([{ Name: 'day_partition', Type: 'string' }])
     expect(resolved(tableOf('alpha').StorageDescriptor.Location)).toMatch(
-      /^s3:\/\/<\w+>\/processed\/alpha\/$/,
+      /^s3:\/\/dayfold-data-000000000000-us-east-1\/processed\/alpha\/$/,
     )
   })
 
@@ -255,7 +263,7 @@ describe('the alarms', () => {
     Object.values(all('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties)
   const alarms = alarmsOf(synthesized)
   const notFresh = (overrides: object) =>
-    alarmsOf(synthesizeStack({ ...overrides })).find(({ AlarmName }) => AlarmName === 'dayfold-NotFresh')
+    alarmsOf(synthesizeStack({ ...overrides })).find(({ AlarmName }) => AlarmName === 'dayfold--NotFresh')
 
   it('explain what to look at and what to do', () => {
     expect(alarms.length).toBeGreaterThan(3)
@@ -280,10 +288,10 @@ describe('the alarms', () => {
     ])
     const { StringEquals, ArnLike } = allowed[0]!.Condition as Record<string, Record<string, unknown>>
     expect(StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })
-    const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:dayfold-'
+    const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:dayfold--'
     expect(resolved(ArnLike!['aws:SourceArn'])).toBe(`${arn}*`)
     for (const { AlarmName, AlarmActions } of alarms) {
-      expect(AlarmName).toMatch(/^dayfold-/)
+      expect(AlarmName).toMatch(/^dayfold--/)
       expect(AlarmActions).toEqual([{ Ref: topic }])
     }
     expect(statements).toContainEqual(
@@ -332,14 +340,27 @@ describe('the alarms', () => {
 })
 
 describe('permissions', () => {
-  const statements = Object.values(resources('AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
-  )
+  const statementsOf = ({ resources: all }: Synthesized) =>
+    ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      Object.values(all(type)).flatMap(
+        ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
+      ),
+    )
+  const statements = statementsOf(synthesized)
+  const everything = synthesizeStack(EVERYTHING)
   const wildcards = statements.flatMap(wildcardsOf)
 
-  it('have a written reason for every wildcard', () => {
-    expect(wildcards.length).toBeGreaterThan(10)
-    expect(wildcards.filter(({ resource, actions }) => !wildcardReasons(resource, actions))).toEqual([])
+  it('have a written reason for every action on every resource', () => {
+    const allowed = statementsOf(everything).flatMap(allowedBy)
+    expect(allowed.length).toBeGreaterThan(100)
+    expect(allowed.filter((each) => !reasonsFor(each))).toEqual([])
+  })
+
+  it('of a new wildcard need a reason of their own', () => {
+    const arn = 'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/dayfold/*'
+    expect(reasonsFor({ resource: arn, actions: ['glue:GetTable'] })).toHaveLength(1)
+    expect(reasonsFor({ resource: arn, actions: ['glue:GetTable', 'glue:DeleteTable'] })).toBeUndefined()
+    expect(reasonsFor({ resource: '*', actions: ['glue:GetTable'] })).toBeUndefined()
   })
 
   it('never allow all actions of a service', () => {
@@ -370,13 +391,10 @@ describe('permissions', () => {
   })
 
   it('use every written reason, so that none goes stale', () => {
-    const inVpc = synthesizeStack({ subnetIds: ['subnet-0a'], securityGroupIds: ['sg-0a'] })
-    const policies = Object.values(inVpc.resources('AWS::IAM::Policy'))
-    const used = policies
-      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[])
-      .flatMap(wildcardsOf)
-      .flatMap(({ resource, actions }) => wildcardReasons(resource, actions) ?? [])
-    expect(new Set(used)).toEqual(new Set(WILDCARDS.map(({ reason }) => reason)))
+    const used = statementsOf(everything)
+      .flatMap(allowedBy)
+      .flatMap((allowed) => reasonsFor(allowed) ?? [])
+    expect(new Set(used)).toEqual(new Set(REASONS.map(({ reason }) => reason)))
   })
 
   const allowedTo = (role: string, action: string, { resources: all } = synthesized) =>
@@ -406,7 +424,7 @@ describe('permissions', () => {
   })
 
   it('let whoever reads published files read those of days that are away', () => {
-    const data = Object.keys(resources('AWS::S3::Bucket'))[0]!
+    const bucket = 'arn:aws:s3:::dayfold-data-000000000000-us-east-1'
     const readers = Object.values(resources('AWS::IAM::Policy')).map(({ Properties }) =>
       resourcesOf(
         (Properties.PolicyDocument.Statement as Statement[]).filter(({ Action }) =>
@@ -414,21 +432,21 @@ describe('permissions', () => {
         ),
       ),
     )
-    const inHome = readers.filter((keys) => keys.some((key) => key.startsWith(`<${data}.Arn>/processed/`)))
-    // The job, four functions that publish, Verify, and a crawler for each dataset.
-    expect(inHome).toHaveLength(6 + deployment.datasets.length)
+    const inHome = readers.filter((keys) => keys.some((key) => key.startsWith(`${bucket}/processed/`)))
+    // The job, four functions that publish, Verify, and the crawlers.
+    expect(inHome).toHaveLength(7)
     for (const keys of inHome) {
-      const homes = keys.filter((key) => key.startsWith(`<${data}.Arn>/processed/`))
+      const homes = keys.filter((key) => key.startsWith(`${bucket}/processed/`))
       for (const home of homes) expect(keys).toContain(home.replace('/processed/', '/replacements/'))
     }
   })
 
   it('let Collect write summaries and attempts, no manifest', () => {
-    const data = Object.keys(resources('AWS::S3::Bucket'))[0]!
+    const bucket = 'arn:aws:s3:::dayfold-data-000000000000-us-east-1'
     const written = resourcesOf(allowedTo('HandlersCollectRole', 's3:PutObject'))
     expect(written.sort()).toEqual([
-      `<${data}.Arn>/runs/*/summary.json`,
-      `<${data}.Arn>/state/*/day_partition=*/attempt.json`,
+      `${bucket}/runs/*/summary.json`,
+      `${bucket}/state/*/day_partition=*/attempt.json`,
     ])
   })
 

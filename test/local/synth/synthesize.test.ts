@@ -27,12 +27,18 @@ if (context.name === 'bad') {
 const write = (name: string, value: unknown) => writeFileSync(join(folder!, name), JSON.stringify(value))
 write('manifest.json', {
   artifacts: {
-    Stack: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Stack.template.json' } },
+    Stack: {
+      type: 'aws:cloudformation:stack',
+      properties: { templateFile: 'Stack.template.json' },
+      dependencies: ['Assets'],
+    },
+    Data: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Data.template.json' } },
     Assets: { type: 'cdk:asset-manifest', properties: { file: 'Stack.assets.json' } },
   },
 })
 write('Stack.template.json', { Resources: {}, Outputs: { Context: { Value: context } } })
-write('Stack.assets.json', { files: {} })
+write('Stack.assets.json', { files: { a: 1 } })
+write('Data.template.json', { Resources: {} })
 `
 
 let root: string
@@ -57,7 +63,8 @@ afterEach(() => {
 
 const runs = () => readFileSync(join(root, 'runs.log'), 'utf8').split('\n').length - 1
 const synth = (options: object = {}) => synthesize({ projectRoot: root, ...options })
-const contextOf = ({ template }: Awaited<ReturnType<typeof synth>>) => template.Outputs!.Context!.Value
+const contextOf = ({ stacks }: Awaited<ReturnType<typeof synth>>) =>
+  stacks[0]!.template.Outputs!.Context!.Value
 
 test('the app runs once while nothing changes, and sees the context with what stands above it', async () => {
   const first = await synth({ context: { name: 'other' } })
@@ -65,6 +72,11 @@ test('the app runs once while nothing changes, and sees the context with what st
   expect(second).toEqual(first)
   expect(contextOf(first)).toEqual({ name: 'other', rawBucket: 'raw' })
   expect(runs()).toBe(1)
+})
+
+test('each stack comes with its own assets', async () => {
+  const { stacks } = await synth()
+  expect(stacks.map(({ assets }) => assets)).toEqual([{ files: { a: 1 } }, {}])
 })
 
 test('the app runs again when a source, the configuration or the context changes', async () => {

@@ -1,0 +1,107 @@
+import { CfnCrawler } from 'aws-cdk-lib/aws-glue'
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
+import { ArnFormat, Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { PROCESSED, REPLACEMENTS } from '../../core/layout.ts'
+import { acknowledge } from './acknowledge.ts'
+import type { Catalog } from './catalog.ts'
+import { serviceRole } from './service-role.ts'
+import type { Storage } from './storage.ts'
+
+export interface CrawlersProps {
+  /** Begins the names of the crawlers, and of the streams that they log to. */
+  readonly namePrefix: string
+  /** Name of each table's crawler. */
+  readonly ofTables: Readonly<Record<string, string>>
+  readonly catalog: Catalog
+  readonly storage: Storage
+}
+
+/** Partitions take their columns from the table, and files of compatible columns never become tables of their own. */
+const CONFIGURATION = {
+  Version: 1,
+  CrawlerOutput: {
+    Partitions: { AddOrUpdateBehavior: 'InheritFromTable' },
+  },
+  Grouping: { TableGroupingPolicy: 'CombineCompatibleSchemas' },
+}
+
+/**
+ * What a crawler with a catalog target asks for beyond reading the files. Its policy keeps it from changing what is
+ * known; AWS does not say that it makes no call for that.
+ */
+const GLUE_ACTIONS = [
+  'GetDatabase',
+  'GetTable',
+  'GetTables',
+  'UpdateTable',
+  'GetPartition',
+  'GetPartitions',
+  'BatchGetPartition',
+  'CreatePartition',
+  'BatchCreatePartition',
+  'UpdatePartition',
+  'BatchUpdatePartition',
+]
+
+/**
+ * The crawlers of the datasets' tables: each adds partitions that its table lacks, and changes and deletes nothing. They
+ * have no schedule; the state machine starts one when a run has published new days. They share a role, since a stack
+ * holds 500 resources. https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
+ */
+export class Crawlers extends Construct {
+  readonly role: Role
+
+  constructor(scope: Construct, id: string, props: CrawlersProps) {
+    super(scope, id)
+    const { catalog, storage } = props
+    this.role = serviceRole(this, 'Role', { service: 'glue' })
+    catalog.grantGlue(this.role, GLUE_ACTIONS)
+    storage.grantList(this.role)
+    storage.grantLocate(this.role)
+    storage.grant(this.role, 'read', PROCESSED, REPLACEMENTS)
+    for (const statement of this.writeLogs(props.namePrefix)) this.role.addToPolicy(statement)
+    for (const [table, name] of Object.entries(props.ofTables)) this.add(table, name, catalog.database)
+  }
+
+  private add(table: string, name: string, databaseName: string): void {
+    const crawler = new CfnCrawler(this, table, {
+      name,
+      description: `Adds new days to the table ${table}.`,
+      role: this.role.roleArn,
+      targets: { catalogTargets: [{ databaseName, tables: [table] }] },
+      // The stack of the data declares the table, and nobody else does: new partitions come all the same. A catalog target
+      // allows no other way of deleting.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-glue-crawler-schemachangepolicy.html
+      schemaChangePolicy: { updateBehavior: 'LOG', deleteBehavior: 'LOG' },
+      configuration: JSON.stringify(CONFIGURATION),
+    })
+    crawler.node.addDependency(this.role)
+    acknowledge(crawler, {
+      'AwsSolutions-GL1':
+        'Its log tells names of partitions only, and CloudWatch Logs encrypts it at rest anyway.',
+    })
+  }
+
+  /**
+   * Glue's crawlers share log groups that the account owns; a stream is named like its crawler.
+   * https://docs.aws.amazon.com/glue/latest/dg/monitor-crawler.html
+   */
+  private writeLogs(namePrefix: string): PolicyStatement[] {
+    const logs = (resourceName: string, ...actions: string[]) => {
+      const arnFormat = ArnFormat.COLON_RESOURCE_NAME
+      const arn = Stack.of(this).formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName,
+        arnFormat,
+      })
+      return new PolicyStatement({ actions: actions.map((action) => `logs:${action}`), resources: [arn] })
+    }
+    const group = '/aws-glue/crawlers*'
+    return [
+      logs(group, 'CreateLogGroup', 'CreateLogStream'),
+      logs(`${group}:log-stream:${namePrefix}*`, 'PutLogEvents'),
+    ]
+  }
+}
