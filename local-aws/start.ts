@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { athenaService, type Listing } from './athena/service.ts'
 import type { AdvancingClock } from './clock.ts'
-import { writeDeployed } from './cloudformation/deployed.ts'
+import { readDeployed, writeDeployed } from './cloudformation/deployed.ts'
 import type { LocalDeployment } from './cloudformation/template.ts'
-import { isDiskFull, LocalAwsError } from './errors.ts'
-import type { CrawlerDeclaration } from './glue/crawlers.ts'
+import { isDiskFull } from './errors.ts'
 import { glueService } from './glue/service.ts'
 import { openHomeClock } from './home/clock.ts'
 import { homePaths } from './home/paths.ts'
@@ -19,6 +18,14 @@ import { sagemakerService, type SageMakerService } from './sagemaker/service.ts'
 import { authorizedJobs, authorizedLambda } from './stack/machine-access.ts'
 import { newCredentials, type Credentials } from './stack/credentials.ts'
 import { openStackAccess } from './stack/stack-access.ts'
+import {
+  crawlersOf,
+  databaseOf,
+  functionsOf,
+  imageFolder,
+  tablesOf,
+  updateStack,
+} from './stack/update-stack.ts'
 import {
   LAMBDA_INVOKE,
   lambdaResource,
@@ -74,6 +81,7 @@ export interface LocalAws {
    * state machine; any other access key is refused as AWS refuses one that it does not know.
    */
   readonly credentials: Credentials
+  /** What is deployed now. */
   readonly deployment: LocalDeployment
   readonly lambda: LambdaRuntime
   readonly jobs: SageMakerService
@@ -81,6 +89,15 @@ export interface LocalAws {
   readonly clock: AdvancingClock
   /** Requests of functions, jobs and the state machine that their roles do not allow, and which were refused. */
   readonly refusals: readonly string[]
+  /**
+   * CloudFormation's update of the stack, in place, while executions run. Versions of functions and images stand beside
+   * the earlier ones, which run on with the permissions that their roles have now; running executions keep their
+   * definition; tables become what is declared where that has changed, and what is no longer declared goes unless it is
+   * retained. Buckets, once made, stay.
+   *
+   * @throws LocalAwsError NotImplemented, InvalidConfiguration as at the start; nothing has changed then
+   */
+  update(deployment: LocalDeployment): Promise<void>
   /** Stops executions, jobs and functions, then the endpoint. */
   close(): Promise<void>
 }
@@ -109,11 +126,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     clock = openHomeClock(home),
   } = options
   const log = unlessFull(tell)
+  let current = deployment
   const paths = homePaths(home)
   for (const bucket of [...deployment.buckets, ...(options.buckets ?? [])])
     mkdirSync(paths.bucket(bucket), { recursive: true })
 
-  if (mode === 'run') writeDeployed(home, deployment)
   const credentials = newCredentials('CLIENT')
   const access = openStackAccess({ deployment, place, administrators: [credentials.accessKeyId], log })
   const { authorize } = access
@@ -131,9 +148,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const { filePath, listObjects } = s3
   const glue = glueService({
     home,
-    database: only(deployment.databases, 'Glue database'),
-    tables: deployment.tables.map((table) => table.input),
-    crawlers: deployment.crawlers as unknown as readonly CrawlerDeclaration[],
+    database: databaseOf(deployment),
+    tables: tablesOf(deployment),
+    crawlers: crawlersOf(deployment),
     filePath,
     dataFor: access.crawlerData,
     authorize,
@@ -143,7 +160,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   })
   const athena = athenaService({
     home,
-    workgroups: deployment.workgroups,
+    get workgroups() {
+      return current.workgroups
+    },
     catalog: glue.catalog,
     filePath,
     listObjects,
@@ -169,14 +188,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     }
   }
   const lambda = lambdaRuntime({
-    functions: [...deployment.functions, ...deployment.versions],
+    functions: functionsOf(deployment),
     childEnvironment: (arn) => childEnvironment((key) => access.functionStarts(key, arn)),
     log: (name, line) => log(`${name}: ${line}`),
   })
-  const images = new Map(deployment.images.map((image) => [image.uri, image.directory]))
   const jobs = sagemakerService({
     home,
-    program: (uri) => imageProgram(images.get(uri) ?? only([], `image ${uri}`)),
+    program: (uri) => imageProgram(imageFolder(current, uri)),
     childEnvironment: (name, roleArn, mlRoot) => ({
       ...childEnvironment((key) => access.jobStarts(key, name, roleArn)),
       [mlRootVariable]: mlRoot,
@@ -205,6 +223,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     now: () => clock.now(),
     faults,
   })
+  if (mode === 'run') {
+    await glue.catalog.declare(tablesOf(deployment), tablesOf(readDeployed(home)))
+    writeDeployed(home, deployment)
+  }
   const endpoint = await startEndpoint({ services: [s3, glue, athena, jobs, states] })
   url = endpoint.url
   const machineS3 = new S3Client({ endpoint: url, region: place.region, credentials: access.machine })
@@ -212,11 +234,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     endpoint: url,
     region: place.region,
     credentials,
-    deployment,
+    get deployment() {
+      return current
+    },
     lambda,
     jobs,
     clock,
     refusals: access.refusals,
+    async update(changed) {
+      await updateStack({ access, lambda, glue, states }, home, current, changed)
+      current = changed
+    },
     async close() {
       await states.close()
       await jobs.close()
@@ -250,9 +278,4 @@ function objectStore(client: () => S3Client): ObjectStore {
       await client().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
     },
   }
-}
-
-function only<T>(found: readonly T[], what: string): T {
-  if (found.length === 1) return found[0]!
-  throw new LocalAwsError('InvalidConfiguration', `Template: expected one ${what}, found ${found.length}.`)
 }

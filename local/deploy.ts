@@ -45,8 +45,15 @@ export interface DeployLocallyOptions
 }
 
 /** Dayfold, deployed on this machine. */
-export interface LocalDayfold extends LocalAws {
+export interface LocalDayfold extends Omit<LocalAws, 'update'> {
+  /** What is deployed now. */
   readonly target: Target
+  /**
+   * Deploys another release beside what runs: the app is synthesized again, from the code as it is now.
+   *
+   * @throws DayfoldError as {@link deployLocally} does
+   */
+  update(options?: Pick<LocalAppOptions, 'registry' | 'context'>): Promise<void>
 }
 
 const RAW_BUCKET = 'raw'
@@ -71,11 +78,10 @@ export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise
  */
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
   const { projectRoot, registry, context, queryGraceSeconds, mounts = () => [], ...rest } = options
+  const deploymentOf = async (app: Pick<LocalAppOptions, 'registry' | 'context'>) =>
+    localStack(await synthesizeLocally({ projectRoot, ...app }), { home: rest.home, queryGraceSeconds })
   const aws = await inDayfoldsErrors(async () => {
-    const deployment = localStack(await synthesizeLocally({ projectRoot, registry, context }), {
-      home: rest.home,
-      queryGraceSeconds,
-    })
+    const deployment = await deploymentOf({ registry, context })
     return startLocalAws({
       ...rest,
       deployment,
@@ -85,10 +91,17 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       mounts: mounts(readDeployment(deployment).datasets).map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     })
   })
-  const { clients, target } = targetOf(aws)
+  const clients = clientsOf(aws)
   return {
     ...aws,
-    target,
+    get deployment() {
+      return aws.deployment
+    },
+    get target() {
+      return targetOf(aws.deployment, clients)
+    },
+    update: (app = {}) =>
+      inDayfoldsErrors(async () => aws.update(await deploymentOf({ registry, context, ...app }))),
     async close() {
       await aws.close()
       for (const client of Object.values(clients)) client.destroy()
@@ -96,15 +109,18 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
   }
 }
 
-function targetOf({ endpoint, region, credentials, deployment }: LocalAws) {
+function clientsOf({ endpoint, region, credentials }: LocalAws) {
   const config = { endpoint, region, credentials }
-  const clients = {
+  return {
     s3: new S3Client(config),
     sfn: new SFNClient(config),
     athena: new AthenaClient(config),
     glue: new GlueClient(config),
   }
-  const target: Target = {
+}
+
+function targetOf(deployment: LocalDeployment, clients: ReturnType<typeof clientsOf>): Target {
+  return {
     dataBucket: String(deployment.outputs[STACK_OUTPUTS.dataBucket]),
     stateMachineArn: only(deployment.stateMachines, 'state machine').arn,
     database: only(deployment.databases, 'Glue database'),
@@ -112,7 +128,6 @@ function targetOf({ endpoint, region, credentials, deployment }: LocalAws) {
     datasets: readDeployment(deployment).datasets,
     clients,
   }
-  return { clients, target }
 }
 
 function readDeployment(deployment: LocalDeployment): Deployment {

@@ -20,6 +20,8 @@ export interface LocalVersion extends LocalFunction {
   readonly code: string
   /** Whether it stays once a template lacks it. */
   readonly isRetained: boolean
+  /** Whether the templates that were deployed last have it. */
+  readonly isDeclared: boolean
 }
 
 /** ARN of the function that a version is of, and its number. */

@@ -1,4 +1,4 @@
-import type { Properties } from './stacks.ts'
+import type { Properties } from './types.ts'
 
 /** A rule of EventBridge and what it sends. */
 export interface LocalRule {

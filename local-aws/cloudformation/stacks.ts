@@ -3,7 +3,7 @@ import type { Place } from '../protocol/place.ts'
 import type { AssetManifest } from './assets.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
 import { resolver, type Resolve } from './resolve.ts'
-import type { Template } from './types.ts'
+import type { Properties, Template } from './types.ts'
 
 /** What synth wrote of one stack. */
 export interface Stack {
@@ -15,9 +15,6 @@ export interface Stack {
   /** Local names by logical id, where the resource's own will not do. @default the resource's own */
   readonly names?: Readonly<Record<string, string>> | undefined
 }
-
-/** The properties of a resource, references resolved. */
-export type Properties = Readonly<Record<string, unknown>>
 
 /** A resource of one of the stacks. */
 export interface StackResource<S extends Stack = Stack> {

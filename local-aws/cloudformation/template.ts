@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
 import type { Role } from '../iam/role.ts'
@@ -9,15 +10,15 @@ import { functionOf, type LocalFunction, type LocalVersion } from './functions.t
 import { RESOURCE_TYPES } from './resource-types.ts'
 import { rolesOf } from './roles.ts'
 import { ruleOf, type LocalRule } from './rules.ts'
-import { openStacks, type Properties, type Stack, type StackResource } from './stacks.ts'
-import type { Template } from './types.ts'
+import { openStacks, type Stack, type StackResource } from './stacks.ts'
+import type { LocalImage, LocalTable, Properties, Template } from './types.ts'
 import { versionPublisher } from './versions.ts'
 
 export type { AssetManifest } from './assets.ts'
 export type { LocalFunction, LocalVersion } from './functions.ts'
 export type { LocalRule } from './rules.ts'
-export type { Properties, Stack } from './stacks.ts'
-export type { Resource, Template } from './types.ts'
+export type { Stack } from './stacks.ts'
+export type { LocalImage, LocalTable, Properties, Resource, Template } from './types.ts'
 
 export interface ResolveStacksOptions {
   readonly region: string
@@ -47,17 +48,15 @@ export interface LocalDeployment {
     readonly role: string | undefined
   }[]
   readonly databases: readonly string[]
-  readonly tables: readonly {
-    readonly database: string
-    readonly input: Properties & { readonly Name: string }
-  }[]
+  /** Those of the templates, and those that earlier ones declared and retained. */
+  readonly tables: readonly LocalTable[]
   readonly crawlers: readonly (Properties & { readonly Name: string })[]
   readonly workgroups: readonly (Properties & { readonly Name: string })[]
   readonly buckets: readonly string[]
   /** Those whose VersioningConfiguration is Enabled. */
   readonly versioned: readonly VersionedBucket[]
-  /** Folders that images are built from, by image URI. */
-  readonly images: readonly { readonly uri: string; readonly directory: string }[]
+  /** Those of the templates, and those of earlier ones. */
+  readonly images: readonly LocalImage[]
   readonly rules: readonly LocalRule[]
   readonly roles: readonly Role[]
   readonly outputs: Readonly<Record<string, unknown>>
@@ -91,15 +90,22 @@ export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOp
   })
   const functionAt = (resource: StackResource) => functionOf(resource, assets.get(resource.stack)!.files)
   const publish = versionPublisher(deployed, ofType, functionAt)
+  const earlier = deployed.versions
+    // Without its code it can run no more.
+    .filter((version) => isRetained(version) && existsSync(version.directory))
+    .map((version) => ({ ...version, isDeclared: false }))
   const versions = ofType('AWS::Lambda::Version').map(publish)
-  const isNow = (arn: string) => versions.some((version) => version.arn === arn)
-  const retained = deployed.versions.filter(({ isRetained, arn }) => isRetained && !isNow(arn))
+  const images = [...assets].flatMap(([{ directory }, folders]) =>
+    [...folders.images].map(([uri, source]) => ({ uri, directory: join(directory, source) })),
+  )
   const named = (type: string) =>
     ofType(type).map(({ id, properties, resolve }) => ({ ...properties, Name: resolve.nameOf(id) }))
 
   return {
     functions: ofType('AWS::Lambda::Function').map((each) => withVariables(functionAt(each), environment)),
-    versions: [...versions, ...retained].map((version) => withVariables(version, environment)),
+    versions: withEarlier(versions, earlier, ({ arn }) => arn).map((each) =>
+      withVariables(each, environment),
+    ),
     stateMachines: ofType('AWS::StepFunctions::StateMachine').map(({ id, properties, resolve }) => ({
       name: resolve.nameOf(id),
       arn: resolve.arnOf(id),
@@ -107,19 +113,14 @@ export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOp
       role: properties.RoleArn as string | undefined,
     })),
     databases: ofType('AWS::Glue::Database').map(({ id, resolve }) => resolve.nameOf(id)),
-    tables: ofType('AWS::Glue::Table').map(({ id, properties, resolve }) => ({
-      database: String(properties.DatabaseName),
-      input: { ...(properties.TableInput as Properties), Name: resolve.nameOf(id) },
-    })),
+    tables: withEarlier(ofType('AWS::Glue::Table').map(tableOf), deployed.tables.filter(isRetained), tableId),
     crawlers: named('AWS::Glue::Crawler'),
     workgroups: named('AWS::Athena::WorkGroup'),
     buckets: ofType('AWS::S3::Bucket').map(({ id, resolve }) => resolve.nameOf(id)),
     versioned: ofType('AWS::S3::Bucket').flatMap(({ id, properties, resolve }) =>
       versionedBucket(resolve.nameOf(id), properties),
     ),
-    images: [...assets].flatMap(([{ directory }, { images }]) =>
-      [...images].map(([uri, source]) => ({ uri, directory: join(directory, source) })),
-    ),
+    images: withEarlier(images, deployed.images, ({ uri }) => uri),
     rules: ofType('AWS::Events::Rule').map(({ id, properties, resolve }) =>
       ruleOf(resolve.nameOf(id), properties),
     ),
@@ -138,6 +139,21 @@ export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOp
     }),
   }
 }
+
+const isRetained = (one: { readonly isRetained: boolean }) => one.isRetained
+
+/** What is declared now, and what earlier deployments have left beside it. */
+function withEarlier<T>(now: readonly T[], earlier: readonly T[], id: (one: T) => string): readonly T[] {
+  const ids = new Set(now.map(id))
+  return [...now, ...earlier.filter((one) => !ids.has(id(one)))]
+}
+
+function tableOf({ id, properties, resolve, isRetained }: StackResource): LocalTable {
+  const input = { ...(properties.TableInput as Properties), Name: resolve.nameOf(id) }
+  return { database: String(properties.DatabaseName), input, isRetained }
+}
+
+const tableId = ({ database, input }: LocalTable) => `${database}/${input.Name}`
 
 function withVariables<F extends LocalFunction>(is: F, values: Readonly<Record<string, string>>): F {
   const given = Object.entries(values).filter(([name]) => name in is.environment)

@@ -6,6 +6,23 @@ export interface Resource {
   readonly DeletionPolicy?: string
 }
 
+/** The properties of a resource, references resolved. */
+export type Properties = Readonly<Record<string, unknown>>
+
+/** A table of the catalog as a template declares it. */
+export interface LocalTable {
+  readonly database: string
+  readonly input: Properties & { readonly Name: string }
+  /** Whether it stays once a template lacks it. */
+  readonly isRetained: boolean
+}
+
+/** An image, and the folder that it is built from. */
+export interface LocalImage {
+  readonly uri: string
+  readonly directory: string
+}
+
 /** A CloudFormation template, as JSON. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>

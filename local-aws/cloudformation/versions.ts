@@ -4,8 +4,8 @@ import { codeOf, versionId, type LocalFunction, type LocalVersion } from './func
 import type { OfType, StackResource } from './stacks.ts'
 
 /**
- * Publishes versions as CloudFormation does: the same resource of the same code stays what it is, any other gets the
- * next number of its function, and no number is given twice.
+ * Publishes versions as CloudFormation does: a resource of the last templates with the same code stays what it is, any
+ * other gets the next number of its function, and no number is given twice.
  */
 export function versionPublisher(
   deployed: Deployed,
@@ -21,13 +21,17 @@ export function versionPublisher(
     const is = functionAt(resource)
     const code = codeOf(resource.id, resource.properties)
     const earlier = deployed.versions.find(
-      (one) => one.logicalId === logicalId && one.code === code && versionId(one.arn).functionArn === is.arn,
+      (one) =>
+        one.isDeclared &&
+        one.logicalId === logicalId &&
+        one.code === code &&
+        versionId(one.arn).functionArn === is.arn,
     )
     // The same code may stand in another folder by now.
     if (earlier) return { ...earlier, directory: is.directory, isRetained }
     const number = (lastNumbers.get(is.arn) ?? 0) + 1
     lastNumbers.set(is.arn, number)
-    return { ...is, logicalId, arn: `${is.arn}:${number}`, code, isRetained }
+    return { ...is, logicalId, arn: `${is.arn}:${number}`, code, isRetained, isDeclared: true }
   }
 
   return (version) => {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../clock.ts'
 import { homePaths } from '../home/paths.ts'
@@ -24,6 +25,17 @@ export interface Catalog {
   readonly database: string
   /** Names of the declared tables, sorted. */
   readonly tableNames: readonly string[]
+  /**
+   * Puts declarations in the place of `before`, as CloudFormation does: a table that was declared otherwise becomes what
+   * is declared now and keeps its partitions, whatever else has changed it; one that was declared the same stays as it
+   * is.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+   *
+   * @param before what was declared last
+   */
+  declare(tables: readonly DeclaredTable[], before: readonly DeclaredTable[]): Promise<void>
+  /** Forgets a table and its partitions. */
+  drop(name: string): Promise<void>
   /** @throws AwsError EntityNotFoundException for a table that is not declared */
   table(name: string): Promise<CatalogTable>
   /** @throws AwsError EntityNotFoundException */
@@ -49,7 +61,7 @@ export interface Catalog {
 
 /** A catalog on plain files. Changes of one table are made one after the other. */
 export function openCatalog({ home, database, tables, clock }: CatalogOptions): Catalog {
-  const declared = new Map(tables.map((table) => [table.Name, table]))
+  let declared = byName(tables)
   const startedAt = clock.now()
   const path = (name: string) => homePaths(home).table(database, name)
   const lastChange = new Map<string, Promise<unknown>>()
@@ -65,12 +77,16 @@ export function openCatalog({ home, database, tables, clock }: CatalogOptions): 
     name: string,
     make: (table: CatalogTable, revision: number) => CatalogTable,
   ): Promise<void> {
-    const work = async () => {
+    return inTurn(name, async () => {
+      const declaration = declared.get(name)
       const table = await read(name)
       const revision = table.revision + 1
       const changed = make(table, revision)
-      if (changed !== table) await writeTable(path(name), { ...changed, revision }, declared.get(name)!)
-    }
+      if (changed !== table) await writeTable(path(name), { ...changed, revision }, declaration!)
+    })
+  }
+
+  function inTurn(name: string, work: () => Promise<void>): Promise<void> {
     const result = (lastChange.get(name) ?? Promise.resolve()).then(work, work)
     lastChange.set(name, result)
     return result
@@ -78,7 +94,19 @@ export function openCatalog({ home, database, tables, clock }: CatalogOptions): 
 
   return {
     database,
-    tableNames: [...declared.keys()].sort(),
+    get tableNames() {
+      return [...declared.keys()].sort()
+    },
+    async declare(tables, before) {
+      const last = byName(before)
+      declared = byName(tables)
+      const isOther = (table: DeclaredTable) =>
+        last.has(table.Name) && !isDeepStrictEqual(last.get(table.Name), table)
+      for (const input of tables.filter(isOther)) {
+        await change(input.Name, (table) => ({ ...table, input, updatedAt: clock.now() }))
+      }
+    },
+    drop: (name) => inTurn(name, () => rm(path(name), { force: true })),
     table: read,
     updateTable: (name, input) => change(name, (table) => ({ ...table, input, updatedAt: clock.now() })),
     createPartition: (name, input) =>
@@ -122,6 +150,8 @@ export function openCatalog({ home, database, tables, clock }: CatalogOptions): 
     },
   }
 }
+
+const byName = (tables: readonly DeclaredTable[]) => new Map(tables.map((table) => [table.Name, table]))
 
 function made(table: CatalogTable, input: PartitionChange, revision: number, clock: Clock): CatalogPartition {
   const keys = table.input.PartitionKeys ?? []

@@ -53,6 +53,8 @@ export interface Crawlers {
   start(name: string): Promise<void>
   /** The crawler as GetCrawler answers. @throws AwsError EntityNotFoundException */
   get(name: string): Promise<Complete<Crawler>>
+  /** Crawlers from now on; crawls that are under way go on. */
+  deploy(crawlers: readonly CrawlerDeclaration[]): void
   /** Resolves when no crawl is under way. */
   idle(): Promise<void>
   /** Resolves like `idle`; crawls that wait are broken off. */
@@ -62,6 +64,7 @@ export interface Crawlers {
 /** Crawlers, each of which runs once at a time. How a crawl ended outlives the process, that one runs does not. */
 export function openCrawlers(options: CrawlersOptions): Crawlers {
   const { home, catalog, clock } = options
+  let { crawlers } = options
   const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
   /** Crawls whose end could not be written are told from memory. */
   const unsaved = new Map<string, LastCrawl>()
@@ -69,7 +72,7 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
   const path = (name: string) => homePaths(home).crawler(catalog.database, name)
 
   function find(name: string): CrawlerDeclaration {
-    const crawler = options.crawlers.find((candidate) => candidate.Name === name)
+    const crawler = crawlers.find((candidate) => candidate.Name === name)
     if (!crawler)
       throw new AwsError('EntityNotFoundException', `Crawler entry with name ${name} does not exist`)
     return crawler
@@ -129,6 +132,9 @@ export function openCrawlers(options: CrawlersOptions): Crawlers {
         CrawlElapsedTime: current ? clock.now() - current.startedAt.getTime() : 0,
         LastCrawl: last && { ...last, StartTime: new Date(last.StartTime) },
       }
+    },
+    deploy(changed) {
+      crawlers = changed
     },
     idle,
     close() {

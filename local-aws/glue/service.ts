@@ -67,6 +67,8 @@ export interface GlueOptions {
 /** The local Glue. */
 export interface GlueService extends Service {
   readonly catalog: Catalog
+  /** Crawlers from now on; crawls that are under way go on. */
+  deployCrawlers(crawlers: readonly CrawlerDeclaration[]): void
   /** Resolves when no crawl is under way. */
   idle(): Promise<void>
   /** Resolves like `idle`; crawls that faults put off are broken off. */
@@ -99,7 +101,13 @@ export function glueService(options: GlueOptions): GlueService {
     authorize: authorizeBy(options.authorize, glueAccesses(options.place ?? DEFAULT_PLACE)),
     faults: options.faults,
   })
-  return { ...service, catalog, idle: () => crawlers.idle(), close: () => crawlers.close() }
+  return {
+    ...service,
+    catalog,
+    deployCrawlers: (changed) => crawlers.deploy(changed),
+    idle: () => crawlers.idle(),
+    close: () => crawlers.close(),
+  }
 }
 
 function checkDatabase(catalog: Catalog, name: string): void {

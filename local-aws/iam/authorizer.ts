@@ -29,6 +29,8 @@ export interface Authorizer {
    * @throws LocalAwsError InvalidConfiguration when there is no such role, or it does not trust the service
    */
   assume(session: Session): void
+  /** Roles and policies as they are from now on, also for who has taken a role before; one that is gone allows nothing. */
+  setRoles(roles: readonly Role[]): void
   /** For S3: AccessDenied, and InvalidAccessKeyId for a key that nobody was given, both status 403. */
   readonly authorizeS3: Authorize
   /** For services of the AWS JSON protocol: AccessDeniedException, UnrecognizedClientException, both status 400. */
@@ -40,7 +42,7 @@ export interface Authorizer {
 /** Who has taken a role. */
 interface User {
   readonly arn: string
-  readonly decide: Decide
+  readonly roleArn: string
 }
 
 interface Refusals {
@@ -56,7 +58,7 @@ const REFUSALS = { denied: 'AccessDeniedException', unknownKey: 'UnrecognizedCli
 
 /** Decides by the identity policies of the stack's roles. */
 export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions): Authorizer {
-  const byArn = new Map(roles.map((role) => [role.arn, { ...role, decide: compilePolicy(role.statements) }]))
+  let byArn = compiled(roles)
   const sessions = new Map<string, User>()
   const refusals: string[] = []
 
@@ -72,7 +74,7 @@ export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions
       const session = sessions.get(accessKeyId)
       if (!session) return refuse(unknownKey, status, `Access key: expected one that was given out here.`)
       for (const access of accesses) {
-        const message = problemOf(session, access)
+        const message = problemOf(session, byArn.get(session.roleArn)?.decide ?? nothing, access)
         if (message !== undefined) refuse(denied, status, message)
       }
     }
@@ -87,7 +89,10 @@ export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions
       }
       const account = roleArn.split(':')[4]!
       const arn = `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
-      sessions.set(accessKeyId, { arn, decide: role.decide })
+      sessions.set(accessKeyId, { arn, roleArn })
+    },
+    setRoles(changed) {
+      byArn = compiled(changed)
     },
     authorizeS3: authorizeAs(S3_REFUSALS),
     authorize: authorizeAs(REFUSALS),
@@ -95,7 +100,12 @@ export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions
   }
 }
 
-function problemOf({ arn, decide }: User, { action, resource, context }: Access): string | undefined {
+const compiled = (roles: readonly Role[]) =>
+  new Map(roles.map((role) => [role.arn, { ...role, decide: compilePolicy(role.statements) }]))
+
+const nothing: Decide = () => 'not allowed'
+
+function problemOf({ arn }: User, decide: Decide, { action, resource, context }: Access): string | undefined {
   const decision = decide(action, resource, context)
   if (decision === 'allowed') return undefined
   const reason =

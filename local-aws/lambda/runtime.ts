@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
 import { LocalAwsError } from '../errors.ts'
 import { qualifierOf, startProcess, type LambdaFunction, type LambdaProcess } from './process.ts'
 
@@ -42,6 +43,8 @@ export interface LambdaRuntime {
    * @throws LocalAwsError InvalidInput when there is no such function
    */
   invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
+  /** Functions and versions from now on; what is under way goes on as it is. */
+  deploy(functions: readonly LambdaFunction[]): void
   /** Kills every process. */
   close(): Promise<void>
   /** Ids of the processes that run or wait. */
@@ -57,8 +60,9 @@ export interface LambdaRuntime {
  * ones of the same function.
  */
 export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
-  const { functions, execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options
+  const { execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options
   const slots = semaphore(options.maxConcurrency ?? 2 * availableParallelism())
+  let { functions } = options
   const processes = new Set<LambdaProcess>()
   /** The one used last stands last. */
   let idle: LambdaProcess[] = []
@@ -71,7 +75,9 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
     await ended.kill()
   }
   const take = (definition: LambdaFunction): LambdaProcess => {
-    const warm = idle.findLast((candidate) => candidate.function === definition && candidate.isUsable())
+    const warm = idle.findLast(
+      (candidate) => isDeepStrictEqual(candidate.function, definition) && candidate.isUsable(),
+    )
     if (warm) {
       idle = idle.filter((candidate) => candidate !== warm)
       return warm
@@ -101,6 +107,9 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
       } finally {
         release()
       }
+    },
+    deploy(changed) {
+      functions = changed
     },
     async close() {
       isClosed = true

@@ -18,6 +18,7 @@ export interface RunnerOptions {
   readonly home: string
   readonly place: Place
   readonly store: JobStore
+  /** @throws AwsError for an image that is not there */
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: ChildEnvironment
   readonly stopGraceSeconds: number
@@ -36,7 +37,7 @@ export type ChildEnvironment = (
 
 /** The jobs that this process runs. */
 export interface Runner {
-  /** Starts a job and returns its ARN. @throws AwsError ResourceInUse */
+  /** Starts a job and returns its ARN. @throws AwsError ResourceInUse, and what there is to say about its image */
   start(request: JobRequest): Promise<string>
   runs(name: string): boolean
   stop(name: string): Promise<void>
@@ -67,6 +68,7 @@ export function openRunner(options: RunnerOptions): Runner {
   async function start(request: JobRequest): Promise<string> {
     const name = request.ProcessingJobName
     const arn = jobArn(options.place, name)
+    const program = options.program(request.AppSpecification.ImageUri)
     await store.claim(name)
     const now = Date.now()
     const job: Job = {
@@ -82,7 +84,7 @@ export function openRunner(options: RunnerOptions): Runner {
     await makeMlFolder(mlRoot, arn, request)
     await store.write(job)
     const instance = options.childEnvironment(name, request.RoleArn, mlRoot)
-    const container = launch(options, request, instance)
+    const container = launch(options, program, request, instance)
     const update = updates(store, job)
     const accessKeyId = instance.AWS_ACCESS_KEY_ID
     const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
@@ -136,11 +138,11 @@ const maxRuntime = ({ StoppingCondition }: JobRequest) =>
 
 function launch(
   options: RunnerOptions,
+  program: Program,
   request: JobRequest,
   instance: Readonly<Record<string, string>>,
 ): Container {
   const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
-  const program = options.program(app.ImageUri)
   const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
   // Instances of AWS are in UTC.
   const environment = { PATH: process.env.PATH ?? '', TZ: 'UTC', ...instance, ...Environment }

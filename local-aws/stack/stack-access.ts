@@ -8,11 +8,10 @@ import type { Place } from '../protocol/place.ts'
 import { newCredentials, type Credentials } from './credentials.ts'
 import { onBehalfOf } from './on-behalf.ts'
 
+type Deployed = Pick<LocalDeployment, 'roles' | 'functions' | 'versions' | 'stateMachines' | 'crawlers'>
+
 export interface StackAccessOptions extends Pick<AuthorizerOptions, 'administrators' | 'log'> {
-  readonly deployment: Pick<
-    LocalDeployment,
-    'roles' | 'functions' | 'versions' | 'stateMachines' | 'crawlers'
-  >
+  readonly deployment: Deployed
   readonly place: Place
 }
 
@@ -32,6 +31,8 @@ export interface StackAccess {
   functionStarts(accessKeyId: string, arn: string): void
   /** Who signs with the key has the permissions of the role that the job was created with. */
   jobStarts(accessKeyId: string, jobName: string, roleArn: string): void
+  /** The policies that hold from now on, also for what runs already, and what may start from now on. */
+  update(deployment: Deployed): void
   /** What has been refused so far, in the words that callers were told. */
   readonly refusals: readonly string[]
 }
@@ -43,16 +44,22 @@ export interface StackAccess {
  * cannot be taken
  */
 export function openStackAccess({ deployment, place, ...options }: StackAccessOptions): StackAccess {
+  let current = deployment
   const authorizer = openAuthorizer({ roles: deployment.roles, ...options })
   const { authorize, authorizeS3, refusals } = authorizer
   const machine = newCredentials('STATES')
-  for (const { name, role = 'none' } of deployment.stateMachines) {
-    authorizer.assume({ ...machine, roleArn: role, service: 'states.amazonaws.com', name })
+  const crawlers = new Map<string, Credentials>()
+  const assumeAll = () => {
+    for (const { name, role = 'none' } of current.stateMachines) {
+      authorizer.assume({ ...machine, roleArn: role, service: 'states.amazonaws.com', name })
+    }
+    for (const { Name: name, Role } of current.crawlers) {
+      const credentials = crawlers.get(name) ?? newCredentials('CRAWLER')
+      crawlers.set(name, credentials)
+      authorizer.assume({ ...credentials, roleArn: String(Role), service: 'glue.amazonaws.com', name })
+    }
   }
-  const crawlers = new Map(deployment.crawlers.map(({ Name }) => [Name, newCredentials('CRAWLER')]))
-  for (const { Name: name, Role } of deployment.crawlers) {
-    authorizer.assume({ ...crawlers.get(name)!, roleArn: String(Role), service: 'glue.amazonaws.com', name })
-  }
+  assumeAll()
   const behalf = { authorize, authorizeS3, place }
   return {
     s3: authorizeS3,
@@ -61,12 +68,17 @@ export function openStackAccess({ deployment, place, ...options }: StackAccessOp
     crawlerData: ({ Name }, data) => onBehalfOf(crawlers.get(Name)!, data, behalf),
     queryData: (caller, data) => onBehalfOf(caller, data, behalf),
     functionStarts(accessKeyId, wanted) {
-      const all = [...deployment.functions, ...deployment.versions]
+      const all = [...current.functions, ...current.versions]
       const { role = 'none', name } = all.find(({ arn }) => arn === wanted)!
       authorizer.assume({ accessKeyId, roleArn: role, service: 'lambda.amazonaws.com', name })
     },
     jobStarts(accessKeyId, jobName, roleArn) {
       authorizer.assume({ accessKeyId, roleArn, service: 'sagemaker.amazonaws.com', name: jobName })
+    },
+    update(changed) {
+      current = changed
+      authorizer.setRoles(changed.roles)
+      assumeAll()
     },
     refusals,
   }

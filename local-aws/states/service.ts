@@ -29,16 +29,19 @@ import type { ExecutionsState } from './run/launch.ts'
 import { MAX_PAYLOAD_BYTES } from './run/payload.ts'
 import type { ObjectStore, TaskResource } from './run/run.ts'
 
+/** A state machine as it is deployed. */
+export interface MachineDeclaration {
+  /** `arn:aws:states:<region>:<account>:stateMachine:<name>` */
+  readonly arn: string
+  readonly name: string
+  /** The Amazon States Language, as JSON. */
+  readonly definition: unknown
+}
+
 export interface StepFunctionsOptions {
   /** Folder of all state. */
   readonly home: string
-  readonly machines: readonly {
-    /** `arn:aws:states:<region>:<account>:stateMachine:<name>` */
-    readonly arn: string
-    readonly name: string
-    /** The Amazon States Language, as JSON. */
-    readonly definition: unknown
-  }[]
+  readonly machines: readonly MachineDeclaration[]
   /** What stands behind each `Resource` of a Task; a machine that names another is refused. */
   readonly resources: Readonly<Record<string, TaskResource>>
   /** What ItemReader and ResultWriter use. */
@@ -75,6 +78,13 @@ export interface StepFunctionsOptions {
 
 /** Step Functions on this machine. */
 export interface StepFunctionsService extends Service {
+  /**
+   * Machines from now on. Executions keep the definition that they were started with, also when they are redriven.
+   * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   *
+   * @throws LocalAwsError NotImplemented when a definition holds anything that is unknown here
+   */
+  deploy(machines: readonly MachineDeclaration[]): void
   /** Aborts what runs, stops its jobs, and resolves when all of it is saved. */
   close(): Promise<void>
 }
@@ -90,9 +100,9 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const { home, resources, objects, waitScale = 1, abortEarlier = false, now = Date.now, faults } = options
   const random = options.random ?? Math.random
-  const machines = options.machines.map(({ arn, name, definition }): Machine => {
-    return { arn, name, definition: parseDefinition(definition, name, Object.keys(resources)) }
-  })
+  const known = Object.keys(resources)
+  const parse = (machines: readonly MachineDeclaration[]) => machines.map((each) => machineOf(each, known))
+  let machines = parse(options.machines)
   const store = executionStore(home)
   const world = { resources, objects, now, random, waitScale }
   const shared: ExecutionsState = { store, world, live: new Map(), liveMapRuns: new Map() }
@@ -103,16 +113,31 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
     targetPrefix: 'AWSStepFunctions',
     version: '1.0',
     badRequest: 'ValidationException',
-    operations: operationsOf(shared, machines),
+    operations: operationsOf(shared, () => machines, known),
     authorize: authorizeBy(options.authorize, STATES_ACCESSES),
     faults,
   })
-  return { ...service, close: () => close(shared) }
+  return {
+    ...service,
+    deploy(changed) {
+      machines = parse(changed)
+    },
+    close: () => close(shared),
+  }
 }
 
-function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
-  const machineOf = (arn: string): Machine => {
-    const machine = machines.find((candidate) => candidate.arn === arn)
+/** A machine whose definition has been checked, and which keeps its text. */
+function machineOf({ arn, name, definition }: MachineDeclaration, resources: readonly string[]): Machine {
+  return { arn, name, definition: parseDefinition(definition, name, resources), source: definition }
+}
+
+function operationsOf(
+  shared: ExecutionsState,
+  machines: () => readonly Machine[],
+  resources: readonly string[],
+) {
+  const find = (arn: string): Machine => {
+    const machine = machines().find((candidate) => candidate.arn === arn)
     if (machine) return machine
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`)
   }
@@ -120,7 +145,7 @@ function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
     StartExecution: operation(
       StartExecutionCommand,
       { stateMachineArn: ARN, name: true, input: true },
-      (request) => start(shared, machineOf(request.stateMachineArn), request),
+      (request) => start(shared, find(request.stateMachineArn), request),
     ),
     DescribeExecution: operation(DescribeExecutionCommand, ONE_EXECUTION, (request) =>
       describeExecution(shared, request.executionArn),
@@ -136,7 +161,10 @@ function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
       { ...ONE_EXECUTION, clientToken: true },
       (request) => {
         const record = redrivable(shared, request.executionArn)
-        redriveExecution(shared, machineOf(record.stateMachineArn), record)
+        const machine = find(record.stateMachineArn)
+        const definition = shared.store.readDefinition(record)
+        const started = definition === undefined ? machine : machineOf({ ...machine, definition }, resources)
+        redriveExecution(shared, started, record)
         return { redriveDate: new Date(shared.world.now()) }
       },
     ),
@@ -144,7 +172,7 @@ function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
       ListExecutionsCommand,
       { stateMachineArn: ARN, ...ONE_MAP_RUN, statusFilter: true, ...PAGE },
       (request) => {
-        if (request.stateMachineArn !== undefined) machineOf(request.stateMachineArn)
+        if (request.stateMachineArn !== undefined) find(request.stateMachineArn)
         return listExecutions(shared, request)
       },
     ),
@@ -160,7 +188,7 @@ function operationsOf(shared: ExecutionsState, machines: readonly Machine[]) {
       listMapRuns(shared, request.executionArn),
     ),
     ListStateMachines: operation(ListStateMachinesCommand, {}, () => ({
-      stateMachines: machines.map(({ arn, name }) => ({
+      stateMachines: machines().map(({ arn, name }) => ({
         stateMachineArn: arn,
         name,
         type: 'STANDARD' as const,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalAwsError } from '../../errors.ts'
@@ -50,6 +51,8 @@ export interface ExecutionRecord {
   resume: Checkpoint
   /** Map Runs that it started. */
   readonly mapRuns: string[]
+  /** Digest of the definition that it was started with; not of a child, which has that of its parent. */
+  readonly definition?: string
 }
 
 /** A Map Run as it is kept. */
@@ -73,6 +76,7 @@ const EXECUTION: DocumentKind = {
   remedy: REMEDY,
 }
 const HISTORY: DocumentKind = { what: 'the history of an execution', members: [], remedy: REMEDY }
+const DEFINITION: DocumentKind = { what: 'a definition', members: ['definition'], remedy: REMEDY }
 const MAP_RUN: DocumentKind = {
   what: 'a Map Run',
   members: ['mapRunArn', 'executionArn', 'status', 'startDate', 'counts'],
@@ -84,6 +88,10 @@ const MAP_RUN: DocumentKind = {
  * where it is asked for by its name, and left out of lists: one execution does not take the others with it.
  */
 export interface ExecutionStore {
+  /** Keeps a definition of a machine, for executions that name it by the digest that is returned. */
+  saveDefinition(machine: string, definition: unknown): string
+  /** What an execution was started with; undefined when that was not kept. */
+  readDefinition(record: ExecutionRecord): unknown
   save(record: ExecutionRecord): void
   read(arn: string): ExecutionRecord | undefined
   saveHistory(arn: string, events: readonly HistoryEvent[]): void
@@ -129,7 +137,21 @@ export function executionStore(home: string): ExecutionStore {
       .filter(isWanted)
       .flatMap((name) => readable(path(name)) ?? [])
 
+  const definitionFile = (machine: string, digest: string) =>
+    join(root, '_definitions', folderOf(machine), `${digest}.json`)
+
   return {
+    saveDefinition(machine, definition) {
+      const digest = createHash('sha256').update(JSON.stringify(definition)).digest('hex')
+      const path = definitionFile(machine, digest)
+      if (!existsSync(path)) writeJsonFileSync(path, { definition })
+      return digest
+    },
+    readDefinition({ arn, definition }) {
+      if (definition === undefined) return undefined
+      const path = definitionFile(parseArn(arn, 'execution')!.machine, definition)
+      return readJsonFileSync<{ definition: unknown }>(path, DEFINITION)?.definition
+    },
     save: (record) => {
       writeJsonFileSync(file(record.arn, 'execution')!, record)
     },

@@ -16,6 +16,8 @@ export interface Machine {
   readonly arn: string
   readonly name: string
   readonly definition: Definition
+  /** The definition as it was deployed. */
+  readonly source: unknown
 }
 
 /** Starts a machine's execution under a name that was never used. */
@@ -26,7 +28,8 @@ export function startExecution(
   input: string,
 ): LiveExecution {
   const identity = { arn: executionArn(machine.arn, name), name, stateMachineArn: machine.arn }
-  const record = newRecord(identity, input, machine.definition.StartAt, shared.world.now())
+  const first = newRecord(identity, input, machine.definition.StartAt, shared.world.now())
+  const record = { ...first, definition: shared.store.saveDefinition(machine.name, machine.source) }
   return launch(shared, record, programOf(machine), mapRunStarter)
 }
 

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeDeployed } from '../../cloudformation/deployed.ts'
 import { resolveTemplate, type Template } from '../../cloudformation/template.ts'
@@ -35,7 +37,8 @@ function templateOf({ code, environment, timeout = 60, versions }: Release): Tem
   return { Resources: { Plan: plan, ...versionsById }, Outputs }
 }
 
-const resolve = (home: string, release: Release, directory = '/out') => {
+const resolve = (home: string, release: Release, directory = home) => {
+  mkdirSync(join(directory, release.code), { recursive: true })
   const files = {
     code: {
       source: { path: release.code },
@@ -77,8 +80,8 @@ test('the same version stays what it is, though its code stands elsewhere by now
   const home = temporaryHome()
   const release = { code: 'a', versions: { V: 'Retain' } } as const
   deploy(home, release)
-  const again = resolve(home, release, '/elsewhere')
-  expect(again.versions).toMatchObject([{ arn: `${ARN}:1`, directory: '/elsewhere/a' }])
+  const again = resolve(home, release, join(home, 'elsewhere'))
+  expect(again.versions).toMatchObject([{ arn: `${ARN}:1`, directory: join(home, 'elsewhere/a') }])
 })
 
 test('other code, or another logical id, gets the next number', () => {
@@ -96,10 +99,33 @@ test('a retained version keeps what it was published with, beside the new one', 
     { code: 'b', environment: { X: 'new' }, timeout: 90, versions: { V2: 'Retain' } },
   )
   expect(versions).toMatchObject([
-    { arn: `${ARN}:2`, name: 'plan', directory: '/out/b', environment: { X: 'new' }, timeoutSeconds: 90 },
-    { arn: `${ARN}:1`, name: 'plan', directory: '/out/a', environment: { X: 'old' }, timeoutSeconds: 60 },
+    {
+      arn: `${ARN}:2`,
+      name: 'plan',
+      directory: join(home, 'b'),
+      environment: { X: 'new' },
+      timeoutSeconds: 90,
+    },
+    {
+      arn: `${ARN}:1`,
+      name: 'plan',
+      directory: join(home, 'a'),
+      environment: { X: 'old' },
+      timeoutSeconds: 60,
+    },
   ])
-  expect(functions).toMatchObject([{ arn: ARN, directory: '/out/b' }])
+  expect(functions).toMatchObject([{ arn: ARN, directory: join(home, 'b') }])
+})
+
+test('going back to an earlier release publishes it anew', () => {
+  const home = temporaryHome()
+  const [old, next] = [
+    { code: 'a', versions: { V1: 'Retain' } },
+    { code: 'b', versions: { V2: 'Retain' } },
+  ] as const
+  const { outputs, versions } = deploy(home, old, next, old)
+  expect(outputs).toEqual({ V1: `${ARN}:3` })
+  expect(versions.map(({ arn }) => arn)).toEqual([3, 2, 1].map((number) => `${ARN}:${number}`))
 })
 
 test('a version that is not retained goes, and its number is not given again', () => {

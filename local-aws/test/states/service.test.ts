@@ -91,7 +91,7 @@ test('names of dots are names like any other, and lead out of no folder', async 
   }
   const { executions } = await client.send(new sfn.ListExecutionsCommand({ stateMachineArn: MACHINE_ARN }))
   expect(executions!.map(({ name }) => name).sort()).toEqual(['.', '..', '...'])
-  expect(readdirSync(homePaths(home).executions).sort()).toEqual(['_running', 'test'])
+  expect(readdirSync(homePaths(home).executions).sort()).toEqual(['_definitions', '_running', 'test'])
   const inTest = readdirSync(join(homePaths(home).executions, 'test'))
   expect(inTest.sort()).toEqual(['%2E', '%2E%2E', '...'])
 })
