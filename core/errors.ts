@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'DamagedDay',
   'RawObjectChanged',
   'StagingGone',
+  'S3Throttled',
   'WorkerDied',
   'CatalogBusy',
   'QueryFailed',

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { XMLParser } from 'fast-xml-parser'
 import { httpClient, type HttpRequest, type HttpResponse } from './http.ts'
-import { TransientError, withRetries } from './retry.ts'
+import { openRetries, TransientError } from './retry.ts'
 import { canonicalQuery, encodeKey, s3Signer, type Credentials } from './sign.ts'
 
 export interface S3Options {
@@ -14,6 +14,8 @@ export interface S3Options {
   readonly connections?: number
   /** Ends reads and uploads of parts; what cleans up is still done. */
   readonly signal?: AbortSignal | undefined
+  /** Seconds in which a request is tried again and again. @default 600 */
+  readonly retrySeconds?: number | undefined
 }
 
 /** An answer of S3 that is not success. */
@@ -42,7 +44,12 @@ export interface ObjectRange {
 
 /** The few calls to S3 that the program makes, with less work a call than the SDK: a day is tens of thousands of them. */
 export interface S3 {
-  /** Fills `target` with a range of an object. Every call is tried again on errors that another try may mend. */
+  /**
+   * Fills `target` with a range of an object. Every call is tried again on errors that another try may mend, at the rate
+   * that S3 allows.
+   *
+   * @throws DayfoldError S3Throttled when S3 throttles for too long
+   */
   read(
     range: ObjectRange & { readonly start: number; readonly bytes: number; readonly size: number },
     target: Uint8Array,
@@ -94,28 +101,35 @@ interface Call {
 export function s3Client(options: S3Options): S3 {
   const http = httpClient({ connections: options.connections ?? 64, idleSeconds: IDLE_SECONDS })
   const sign = s3Signer(options.region)
+  const retries = openRetries({ signal: options.signal, seconds: options.retrySeconds })
+  const named = (bucket: string, key: string) => `s3://${bucket}/${key}`
   options.signal?.addEventListener('abort', () => http.interrupt(), { once: true })
 
   return {
     read: (range, target) =>
-      withRetries(async () => {
-        const call: Call = { method: 'GET', ...range, headers: rangeHeaders(range), isInterruptible: true }
-        const { received } = await send(call, target)
-        if (received !== target.length) throw new TransientError(`${range.key}: the answer was cut short`)
-      }, options.signal),
+      retries.run(
+        named(range.bucket, range.key),
+        async () => {
+          const call: Call = { method: 'GET', ...range, headers: rangeHeaders(range), isInterruptible: true }
+          const { received } = await send(call, target)
+          if (received !== target.length) throw new TransientError(`${range.key}: the answer was cut short`)
+        },
+        true,
+      ),
     get: (range) =>
-      withRetries(async () => {
+      retries.run(named(range.bucket, range.key), async () => {
         const headers = { ...rangeHeaders(range), 'x-amz-checksum-mode': 'ENABLED' }
         const answer = await send({ method: 'GET', ...range, headers })
         if (!isComplete(answer, range)) throw new TransientError(`${range.key}: the answer was cut short`)
         return answer.body
       }),
     put: async (bucket, key, body) => {
-      await withRetries(() => send({ method: 'PUT', bucket, key, body, headers: checksumHeaders(body) }))
+      const headers = checksumHeaders(body)
+      await retries.run(named(bucket, key), () => send({ method: 'PUT', bucket, key, body, headers }))
     },
     createUpload: async (bucket, key) => {
       const headers = { 'x-amz-checksum-algorithm': 'CRC32' }
-      const { body } = await withRetries(() =>
+      const { body } = await retries.run(named(bucket, key), () =>
         send({ method: 'POST', bucket, key, query: { uploads: '' }, headers }),
       )
       return textOf(body, 'UploadId')
@@ -123,9 +137,10 @@ export function s3Client(options: S3Options): S3 {
     uploadPart: async ({ bucket, key, id }, number, body) => {
       const headers = checksumHeaders(body)
       const query = { partNumber: String(number), uploadId: id }
-      const answer = await withRetries(
+      const answer = await retries.run(
+        named(bucket, key),
         () => send({ method: 'PUT', bucket, key, query, headers, body, isInterruptible: true }),
-        options.signal,
+        true,
       )
       return { number, etag: String(answer.headers['etag']), checksum: headers['x-amz-checksum-crc32'] }
     },
@@ -137,7 +152,7 @@ export function s3Client(options: S3Options): S3 {
       const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed.join('')}</CompleteMultipartUpload>`
       const complete = () => send({ method: 'POST', bucket, key, query: { uploadId: id }, body })
       let tries = 0
-      await withRetries(async () => {
+      await retries.run(named(bucket, key), async () => {
         tries++
         const answer = await complete().catch(async (error: unknown) => {
           // The answer to an earlier try may have been lost: then the upload is gone and the object in place.
@@ -152,7 +167,9 @@ export function s3Client(options: S3Options): S3 {
       })
     },
     abortUpload: async ({ bucket, key, id }) => {
-      await withRetries(() => send({ method: 'DELETE', bucket, key, query: { uploadId: id } }))
+      await retries.run(named(bucket, key), () =>
+        send({ method: 'DELETE', bucket, key, query: { uploadId: id } }),
+      )
     },
     close: () => http.close(),
   }
@@ -240,7 +257,8 @@ function place({ endpoint, region }: S3Options, bucket: string, key: string) {
 function errorOf({ status, body }: HttpResponse, bucket: string, key: string): Error {
   const code = textOf(body, 'Code') || `Status${status}`
   const message = `s3://${bucket}/${key}: S3 answered ${status} ${code}: ${textOf(body, 'Message')}`
-  if (TRANSIENT_STATUS.has(status) || TRANSIENT_CODES.has(code)) return new TransientError(message)
+  if (TRANSIENT_STATUS.has(status) || TRANSIENT_CODES.has(code))
+    return new TransientError(message, { status })
   return new S3Error(status, code, message)
 }
 

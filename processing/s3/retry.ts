@@ -1,31 +1,101 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { DayfoldError } from '../../core/errors.ts'
+import { adaptiveRate } from './adaptive-rate.ts'
 
-/** Tries of a request, the first included. */
-export const MAX_TRIES = 8
-const FIRST_DELAY = 50
-const LONGEST_DELAY = 10_000
+/** Seconds in which a request is tried again and again. */
+export const RETRY_SECONDS = 600
+/** The same for what is cleaned up when the job is told to stop. */
+const CLEANUP_SECONDS = 30
+const FIRST_DELAY_MS = 50
+const LONGEST_DELAY_MS = 10_000
 
 /** An answer or a broken connection that another try may mend. */
-export class TransientError extends Error {}
+export class TransientError extends Error {
+  /** Of S3's answer; absent where there was none. */
+  readonly status: number | undefined
 
-/**
- * Runs `attempt` until it does not throw a {@link TransientError}, with full jitter between the tries.
- * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
- *
- * @throws what the last try threw
- */
-export async function withRetries<T>(
-  attempt: () => Promise<T>,
-  signal?: AbortSignal,
-  tries = MAX_TRIES,
-): Promise<T> {
-  for (let failures = 1; ; failures++) {
+  constructor(message: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.status = options.status
+  }
+}
+
+/** Statuses of throttling: 503 is SlowDown. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const isThrottled = (error: TransientError) => error.status === 503 || error.status === 429
+
+export interface RetriesOptions {
+  /** Aborted: requests that may be interrupted are not tried again, all others for half a minute. */
+  readonly signal?: AbortSignal | undefined
+  /** Seconds in which a request is tried again and again. @default 600 */
+  readonly seconds?: number | undefined
+  /** Milliseconds. @default this machine's clock */
+  readonly now?: () => number
+  /** @default a timer */
+  readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>
+}
+
+/** Runs requests until they succeed, in the time and at the rate that S3 allows. */
+export interface Retries {
+  /**
+   * Runs `attempt` until it does not throw a {@link TransientError}, with full jitter between the tries.
+   * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+   *
+   * @param what names the object in the error
+   * @throws DayfoldError S3Throttled when the time is used up and S3 still throttles
+   * @throws what the last try threw, for every other error
+   */
+  run<T>(what: string, attempt: () => Promise<T>, isInterruptible?: boolean): Promise<T>
+}
+
+/** Retries that share what they learn of S3's rate. */
+export function openRetries({
+  signal,
+  seconds = RETRY_SECONDS,
+  now = () => performance.now(),
+  sleep = (milliseconds, aborted) => delay(milliseconds, undefined, { signal: aborted }),
+}: RetriesOptions = {}): Retries {
+  const rate = adaptiveRate(now)
+
+  async function attemptInTurn<T>(attempt: () => Promise<T>, interruption?: AbortSignal): Promise<T> {
+    const wait = rate.take()
+    if (wait > 0) await sleep(wait, interruption)
     try {
-      return await attempt()
+      const result = await attempt()
+      rate.succeeded()
+      return result
     } catch (error) {
-      if (!(error instanceof TransientError) || failures >= tries) throw error
-      const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures)
-      await sleep(Math.random() * longest, undefined, { signal })
+      if (error instanceof TransientError && isThrottled(error)) rate.throttled()
+      throw error
     }
   }
+
+  return {
+    async run(what, attempt, isInterruptible = false) {
+      const interruption = isInterruptible ? signal : undefined
+      const begun = now()
+      for (let failures = 1; ; failures++) {
+        try {
+          return await attemptInTurn(attempt, interruption)
+        } catch (error) {
+          if (!(error instanceof TransientError)) throw error
+          const tried = (now() - begun) / 1000
+          if (tried >= (signal?.aborted ? Math.min(CLEANUP_SECONDS, seconds) : seconds)) {
+            throw isThrottled(error) ? throttled(what, error, tried, failures) : error
+          }
+          const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures)
+          await sleep(Math.random() * longest, interruption)
+        }
+      }
+    },
+  }
+}
+
+function throttled(what: string, cause: TransientError, seconds: number, tries: number): DayfoldError {
+  const { status } = cause
+  return new DayfoldError(
+    'S3Throttled',
+    `${what}: expected S3 to answer within ${Math.round(seconds)} s, found status ${status} at each of ${tries} tries. ` +
+      'Run the day again, with fewer at once.',
+    { cause, context: { object: what, status, seconds, tries } },
+  )
 }
