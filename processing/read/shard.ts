@@ -95,7 +95,14 @@ export interface ShardResult {
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
 
-export type WorkerMessage = ShardResult | { readonly type: 'failed'; readonly error: ErrorData }
+/** Why the job must fail. */
+export interface WorkerFailure {
+  readonly type: 'failed'
+  readonly error: ErrorData
+  readonly cause?: ErrorData
+}
+
+export type WorkerMessage = ShardResult | WorkerFailure
 
 /** Segments on their way between threads, five numbers each: a clone of objects would cost more than a small file. */
 export type PackedSegments = Int32Array

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { XMLParser } from 'fast-xml-parser'
+import { OwnError } from '../../core/errors.ts'
 import { httpClient, type HttpRequest, type HttpResponse } from './http.ts'
 import { openRetries, TransientError } from './retry.ts'
 import { canonicalQuery, encodeKey, s3Signer, type Credentials } from './sign.ts'
@@ -19,7 +20,7 @@ export interface S3Options {
 }
 
 /** An answer of S3 that is not success. */
-export class S3Error extends Error {
+export class S3Error extends OwnError {
   readonly status: number
   /** S3's code: `NoSuchKey`, `PreconditionFailed`. */
   readonly code: string

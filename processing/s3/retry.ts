@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { DayfoldError } from '../../core/errors.ts'
+import { DayfoldError, OwnError } from '../../core/errors.ts'
 import { adaptiveRate } from './adaptive-rate.ts'
 
 /** Seconds in which a request is tried again and again. */
@@ -10,7 +10,7 @@ const FIRST_DELAY_MS = 50
 const LONGEST_DELAY_MS = 10_000
 
 /** An answer or a broken connection that another try may mend. */
-export class TransientError extends Error {
+export class TransientError extends OwnError {
   /** Of S3's answer; absent where there was none. */
   readonly status: number | undefined
 

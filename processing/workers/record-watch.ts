@@ -1,3 +1,4 @@
+import { OwnError } from '../../core/errors.ts'
 import { POSITION } from '../read/shard.ts'
 
 /** Milliseconds between two looks. */
@@ -51,7 +52,7 @@ export function watchRecords(
         onSlow({ input, line: position[POSITION.line]! })
       }
       if (milliseconds >= seconds * 1000)
-        onEndless(new Error(`a record took longer than ${seconds} s (recordTimeoutSeconds)`))
+        onEndless(new OwnError(`a record took longer than ${seconds} s (recordTimeoutSeconds)`))
     },
   }
 }

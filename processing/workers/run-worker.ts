@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { DayfoldError, errorToData } from '../../core/errors.ts'
 import { crashNotes } from '../crashes/crash-notes.ts'
 import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
+import { outlineOf } from '../records/outline.ts'
 import { shardReader } from '../records/shard-reader.ts'
 import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from '../read/shard.ts'
 
@@ -21,7 +22,7 @@ export function startWorker(port: MessagePort, settings: WorkerSettings, dataset
           result.chunks.map((chunk) => chunk.buffer),
         )
       } catch (error) {
-        send(port, { type: 'failed', error: errorToData(error) })
+        send(port, failed(error))
       }
     })
   })
@@ -49,9 +50,15 @@ export async function setUp(dataset: Dataset): Promise<unknown> {
   try {
     return await dataset.setup?.()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DayfoldError('InvalidDataset', `Dataset "${dataset.name}": setup failed: ${reason}`, { cause })
+    const problem = `Dataset "${dataset.name}": setup failed: ${outlineOf(cause)}`
+    throw new DayfoldError('InvalidDataset', problem, { cause })
   }
+}
+
+/** Its cause is for the terminal of this machine alone. */
+function failed(error: unknown): WorkerMessage {
+  const cause = error instanceof Error && error.cause !== undefined ? errorToData(error.cause) : undefined
+  return { type: 'failed', error: errorToData(error), ...(cause && { cause }) }
 }
 
 function send(port: MessagePort, message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { DayfoldError, errorFromData } from '../../core/errors.ts'
+import { DayfoldError, errorFromData, OwnError } from '../../core/errors.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
 import {
   POSITION,
@@ -9,6 +9,7 @@ import {
   type WorkerMessage,
   type WorkerSettings,
 } from '../read/shard.ts'
+import { outlineOf } from '../records/outline.ts'
 import { LOOK_MILLISECONDS, watchRecords, type RecordWatch, type SlowRecord } from './record-watch.ts'
 
 /** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
@@ -125,17 +126,22 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const slot = freeSlot()
     const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
+      // Feature code prints to the terminal or the log of this process, never among its results.
+      stdout: true,
+      stderr: true,
       workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
       resourceLimits: {
         maxOldGenerationSizeMb: options.heapMegabytes,
         maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
       },
     })
+    for (const printed of [worker.stdout, worker.stderr])
+      printed.on('data', (chunk: Buffer) => process.stderr.write(chunk))
     let cause: Error | undefined
     const exited = new Promise<void>((resolve) => {
       worker.on('exit', (code) => {
         members.delete(member)
-        if (!isClosed) bury(member, cause ?? new Error(`it exited with code ${code}`))
+        if (!isClosed) bury(member, cause ?? new OwnError(`it exited with code ${code}`))
         resolve()
       })
     })
@@ -155,7 +161,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     worker.on('message', (message: WorkerMessage) => {
       const job = member.jobs.shift()!
       if (message.type === 'result') job.resolve(message)
-      else job.reject(errorFromData(message.error))
+      else job.reject(errorFromData(message.error, message.cause && errorFromData(message.cause)))
       dispatch()
     })
     return member
@@ -186,9 +192,15 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const where = line > 0 ? ` near line ${line}` : ''
     return new DayfoldError(
       'WorkerDied',
-      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died${where}: ${cause.message}. ` +
+      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died${where}: ${endOf(cause)}. ` +
         'Look at what extract does with that record.',
       { cause, context: { key: name, line } },
     )
   }
+}
+
+/** What a worker died of. An error that nothing caught in it may be anybody's. */
+function endOf(cause: Error & { readonly code?: unknown }): string {
+  if (cause instanceof OwnError) return cause.message
+  return cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its heap had no memory left' : outlineOf(cause)
 }

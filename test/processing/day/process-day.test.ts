@@ -178,9 +178,12 @@ test('a worker that runs out of memory fails the day with the name of the object
 })
 
 test('a setup that fails is reported as such', async () => {
-  await expect(runDay(program.workerUrl, 'unready', { 'a.jsonl': lines({ id: 1 }) })).rejects.toThrow(
-    'Dataset "unready": setup failed: the model is not there',
-  )
+  await expect(runDay(program.workerUrl, 'unready', { 'a.jsonl': lines({ id: 1 }) })).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^Dataset "unready": setup failed: Error at worker\.mjs:\d+:\d+$/,
+    ) as string,
+    cause: { message: 'the model is not there' },
+  })
 })
 
 test('a record that takes long is told where it stands, one that does not end fails the job by name', async () => {
