@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { inspect } from 'node:util'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { datasets } from 'virtual:datasets'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { readJobEnvironment } from '../core/environment.ts'
-import { errorToData } from '../core/errors.ts'
+import { OwnError } from '../core/errors.ts'
 import { CRASHES, NOTES_FD, type Crash } from './crashes/crash-notes.ts'
+import { LOG_FD, logTo } from './crashes/log-file.ts'
 import { writeExitMessage } from './day/exit-message.ts'
+import { failureOf } from './day/failure.ts'
 import { runJob } from './day/run-job.ts'
 import { s3Client } from './s3/client.ts'
 import { parseArguments } from './day/arguments.ts'
@@ -25,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Not once: a terminal sends it to the whole group, and the supervisor passes it on.
   process.on(signal, () => {
     code = SIGNAL_CODES[signal]
-    const reason = new Error(`The job was stopped by ${signal}; nothing was published.`)
+    const reason = new OwnError(`The job was stopped by ${signal}; nothing was published.`)
     setTimeout(() => leave(reason), CLEAN_UP_MILLISECONDS).unref()
     stop.abort(reason)
   })
@@ -39,9 +42,7 @@ process.channel?.unref()
 process.once('uncaughtException', leave)
 
 const crashes = environment[CRASHES]
-function log(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`)
-}
+const log = logTo(crashes === undefined ? 1 : LOG_FD)
 
 try {
   const { AWS_REGION: region, DATA_BUCKET: dataBucket } = readJobEnvironment(environment)
@@ -76,10 +77,10 @@ try {
 
 /** Ends the process and says why. */
 function leave(cause: unknown): never {
-  log({ message: 'failed', error: errorToData(cause) })
-  writeExitMessage(
-    environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml',
-    cause instanceof Error ? cause.message : String(cause),
-  )
+  const { message, error } = failureOf(cause)
+  log({ message: 'failed', error })
+  writeExitMessage(environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml', message)
+  // In full for whoever runs the job on a machine of their own: the supervisor passes it on to nobody else.
+  process.stderr.write(`${inspect(cause)}\n`)
   process.exit(code)
 }

@@ -1,6 +1,10 @@
+import { appendFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { hasExitMessage, writeExitMessage } from './day/exit-message.ts'
 import { supervise } from './crashes/supervise.ts'
+
+/** File of this machine for what feature code prints. In AWS there is none: it may be raw data. */
+const printedTo = process.env['DAYFOLD_PRINTED_TO']
 
 const { code, message } = await supervise({
   job: new URL('./job.mjs', import.meta.url),
@@ -9,6 +13,9 @@ const { code, message } = await supervise({
   temporaryFolder: tmpdir(),
   signals: process,
   log: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
+  onPrinted: (bytes) => {
+    if (printedTo !== undefined) appendFileSync(printedTo, bytes)
+  },
 })
 const root = process.env['DAYFOLD_ML_ROOT'] ?? '/opt/ml'
 if (message !== undefined) writeExitMessage(root, message)

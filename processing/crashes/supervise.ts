@@ -2,12 +2,18 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CRASHES, MAX_CRASHES, readCrashNotes, type Crash } from './crash-notes.ts'
 import { NODE_FLAGS } from './node-flags.ts'
+import { watchPrinted } from './printed.ts'
 
 /** Exit codes that the job gives itself: done, failed, stopped by SIGINT, by SIGTERM. Any other end is a crash. */
 const OWN_CODES: readonly (number | null)[] = [0, 1, 130, 143]
 const STOPS = ['SIGINT', 'SIGTERM'] as const
+/** Where this process's log goes, and the job's. */
+const STDOUT_FD = 1
+/** What the job has printed is there when it ends, unless a process that it started prints on. */
+const PRINTED_MILLISECONDS = 1000
 
 export interface SuperviseOptions {
   /** The bundled `job.mjs`. */
@@ -20,6 +26,8 @@ export interface SuperviseOptions {
   readonly signals: NodeJS.EventEmitter
   /** Takes a line of the log, which is a JSON document. */
   readonly log: (line: object) => void
+  /** Takes what the job's process prints beside its log, which may hold raw data. */
+  readonly onPrinted: (bytes: Buffer) => void
 }
 
 /** How the job has ended: its own code, or 128 and the signal; `message` where it could not leave its own. */
@@ -46,7 +54,7 @@ export async function supervise(options: SuperviseOptions): Promise<Ending> {
     while (!stopped && crashes.length <= MAX_CRASHES) {
       ftruncateSync(notes)
       child = start(options, notes, crashes)
-      const { code, signal } = await ended(child)
+      const { code, signal } = await ended(child, options)
       if (OWN_CODES.includes(code)) return { code: code! }
       if (stopped) break
       const crash = { cause: signal ?? `exit code ${code}`, positions: readCrashNotes(notes) }
@@ -77,19 +85,32 @@ function openNotes(temporaryFolder: string): number {
 
 /**
  * Feature code runs in UTC, whatever starts it: a time without a zone is the same instant everywhere. The notes become
- * NOTES_FD. The channel is how the job learns that its supervisor is gone.
+ * NOTES_FD and this process's standard output LOG_FD. The channel is how the job learns that its supervisor is gone.
  */
 function start({ job, args, environment }: SuperviseOptions, notes: number, crashes: readonly Crash[]) {
   return fork(job, args, {
     execArgv: [...process.execArgv, ...NODE_FLAGS],
     env: { ...environment, TZ: 'UTC', [CRASHES]: JSON.stringify(crashes) },
-    stdio: ['ignore', 'inherit', 'inherit', notes, 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', notes, 'ipc', STDOUT_FD],
   })
 }
 
-function ended(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
+interface End {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** How the job has ended. Tells how many lines it has printed beside its log. */
+async function ended(child: ChildProcess, { log, onPrinted }: SuperviseOptions): Promise<End> {
+  const printing = [child.stdout!, child.stderr!]
+  const printed = watchPrinted(printing, onPrinted)
+  const closed = new Promise<void>((resolve) => void child.once('close', () => resolve()))
+  const end = await new Promise<End>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
+  await Promise.race([closed, sleep(PRINTED_MILLISECONDS, undefined, { ref: false })])
+  for (const stream of printing) stream.destroy()
+  if (printed.lines > 0) log({ message: 'printed', lines: printed.lines })
+  return end
 }

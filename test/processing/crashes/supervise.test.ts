@@ -21,6 +21,7 @@ function start(source: string) {
   writeFileSync(job, `import { appendFileSync } from 'node:fs'\n${source}`)
   const signals = new EventEmitter()
   const lines: object[] = []
+  let printed = ''
   const ending = supervise({
     job: pathToFileURL(job),
     args: [output],
@@ -28,8 +29,13 @@ function start(source: string) {
     temporaryFolder,
     signals,
     log: (line) => lines.push(line),
+    onPrinted: (bytes) => (printed += bytes.toString()),
   })
-  return { ending, signals, lines, temporaryFolder, output: () => readFileSync(output, 'utf8') }
+  return {
+    ...{ ending, signals, lines, temporaryFolder },
+    output: () => readFileSync(output, 'utf8'),
+    printed: () => printed,
+  }
 }
 
 test('a job that ends by itself is started once and keeps its code', async () => {
@@ -60,6 +66,22 @@ test('a job that cannot even say what it dies of is given up after three starts'
   expect(output()).toBe('xxx')
   expect(lines).toHaveLength(3)
 })
+
+test('what a job prints is handed on and counted, its log goes by another way', async () => {
+  const { ending, lines, printed } = start(`
+    console.log('one\\ntwo'); process.stdout.write('three')
+    console.error('four'); process.stderr.write('five\\n')`)
+  expect(await ending).toEqual({ code: 0 })
+  expect(lines).toEqual([{ message: 'printed', lines: 5 }])
+  for (const word of ['one\ntwo\nthree', 'four\nfive\n']) expect(printed()).toContain(word)
+})
+
+test('a process that a job leaves behind and that prints on keeps nothing from ending', async () => {
+  const { ending } = start(`
+    const { spawn } = await import('node:child_process')
+    spawn('sleep', ['20'], { stdio: ['ignore', 1, 2], detached: true }).unref()`)
+  expect(await ending).toEqual({ code: 0 })
+}, 15_000)
 
 test('a job that is stopped before it listens to signals ends, and is not started again', async () => {
   const { ending, output, signals } = start(
