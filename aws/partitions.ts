@@ -18,10 +18,18 @@ export interface Catalog {
   readonly database: string
 }
 
-/** The columns that the catalog declares for a table, without the partition's. */
-export async function tableColumns({ glue, database }: Catalog, table: string): Promise<readonly Column[]> {
-  const answer = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }))
-  return answer.Table?.StorageDescriptor?.Columns ?? []
+/** The columns that the catalog declares for a table, without the partition's; undefined where it has no such table. */
+export async function tableColumns(
+  { glue, database }: Catalog,
+  table: string,
+): Promise<readonly Column[] | undefined> {
+  try {
+    const answer = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }))
+    return answer.Table?.StorageDescriptor?.Columns ?? []
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
 }
 
 /** A day's partition, or undefined when the catalog does not have it. */
@@ -86,7 +94,7 @@ const CHANGE_MILLISECONDS = 15_000
 export async function movePartition(catalog: Catalog, partition: Partition, location: string): Promise<void> {
   const { glue, database } = catalog
   const { TableName, Values, StorageDescriptor, Parameters } = partition
-  const Columns = [...(await tableColumns(catalog, TableName!))]
+  const Columns = [...((await tableColumns(catalog, TableName!)) ?? [])]
   const command = new UpdatePartitionCommand({
     DatabaseName: database,
     TableName,

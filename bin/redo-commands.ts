@@ -2,6 +2,7 @@ import { FINDINGS, type Finding } from '../client/findings.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { MODE_NAMES } from '../core/modes.ts'
 import {
+  acceptingInputs,
   emptyingInputs,
   inputsInMode,
   mendingInputs,
@@ -24,6 +25,7 @@ export function redoLines(failed: readonly FailedDay[], flags: CommonFlags): str
     ...commandLines('Once the causes are mended, redo the failed days with:', redoInputs(failed), flags),
     ...commandLines('To mend days whose manifest cannot be read:', mendingInputs(failed), flags),
     ...commandLines('To delete the rows of days without raw files:', emptyingInputs(failed), flags),
+    ...commandLines('To accept them as they are:', acceptingInputs(failed), flags),
   ]
 }
 

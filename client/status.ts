@@ -2,6 +2,7 @@ import { findManifest, headManifest, readAttempt, type StoredAttempt } from '../
 import { executionStatus, type IsRunning } from '../aws/executions.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects } from '../aws/list-objects.ts'
+import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../aws/outstanding-days.ts'
 import type { Bucket } from '../aws/objects.ts'
 import type { Day } from '../core/dates.ts'
 import { orCorrupt } from '../core/documents.ts'
@@ -22,7 +23,7 @@ import { dataOf, type Target } from './target.ts'
 
 /** How the newest attempt at a day went. */
 export interface LastAttempt {
-  readonly state: 'ok' | 'failed' | 'running'
+  readonly state: 'ok' | 'failed' | 'running' | 'accepted'
   readonly kind: WorkKind
   /** ISO time. */
   readonly startedAt: string
@@ -31,6 +32,9 @@ export interface LastAttempt {
   readonly execution: string
   readonly error?: string
 }
+
+/** Why a day is outstanding. */
+export type Outstanding = Pick<OutstandingFacts, 'since' | 'status' | 'error' | 'cause'>
 
 /** What the ledger says of a day. The numbers are of the published generation, 0 when there is none. */
 export interface DayState {
@@ -56,6 +60,8 @@ export interface DayState {
   /** Whether a publish is in progress, or was when its writer died. */
   readonly publishing: boolean
   readonly lastAttempt: LastAttempt | null
+  /** Set while the day failed, is stuck or superseded, and was neither published nor accepted since. */
+  readonly outstanding: Outstanding | null
   /** Documents of the day that cannot be read: each with its key, what was found and what to do. */
   readonly problems: readonly string[]
 }
@@ -82,14 +88,40 @@ export async function readStatus(target: Target, options: StatusOptions = {}): P
   const isRunning = askedOnce(executionStatus(target.clients.sfn))
   const states: DayState[] = []
   for (const name of names) {
-    const days = await knownDays(target, name, options)
-    states.push(...(await inParallel(days, (day) => dayState(target, name, day, isRunning))))
+    const outstanding = await outstandingDays(target, name)
+    const days = await knownDays(target, name, options, outstanding)
+    states.push(
+      ...(await inParallel(days, async (date) => ({
+        ...(await dayState(target, name, date, isRunning)),
+        outstanding: outstanding.has(date) ? await whyOutstanding(target, { dataset: name, date }) : null,
+      }))),
+    )
   }
   return states
 }
 
-async function knownDays(target: Target, table: string, { from, to }: StatusOptions): Promise<Day[]> {
-  const days = new Set<Day>()
+async function outstandingDays(target: Target, table: string): Promise<ReadonlySet<Day>> {
+  const entries = await listOutstandingDays(dataOf(target), table)
+  return new Set(entries.map(({ date }) => date))
+}
+
+/** One that is gone meanwhile, or cannot be read, which the next execution sets right, says nothing. */
+async function whyOutstanding(target: Target, day: DatasetDay): Promise<Outstanding | null> {
+  const facts = await readOutstandingDay(dataOf(target), day)
+  if (!facts || facts instanceof DayfoldError) return null
+  const { since, status, error, cause } = facts
+  return { since, status, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) }
+}
+
+/** Days of the ledger, and outstanding ones of which it knows nothing: no attempt was made at them. */
+async function knownDays(
+  target: Target,
+  table: string,
+  { from, to }: StatusOptions,
+  outstanding: ReadonlySet<Day>,
+): Promise<Day[]> {
+  const isAsked = (day: Day) => (from === undefined || day >= from) && (to === undefined || day <= to)
+  const days = new Set<Day>([...outstanding].filter(isAsked))
   const startAfter = from && stateDayPrefix(table, from)
   for await (const { key } of listObjects(dataOf(target), statePrefix(table), { startAfter })) {
     const day = tableAndDayOf(key)?.day
@@ -97,10 +129,15 @@ async function knownDays(target: Target, table: string, { from, to }: StatusOpti
     if (to !== undefined && day > to) break
     days.add(day)
   }
-  return [...days]
+  return [...days].sort()
 }
 
-async function dayState(target: Target, dataset: string, date: Day, isRunning: IsRunning): Promise<DayState> {
+async function dayState(
+  target: Target,
+  dataset: string,
+  date: Day,
+  isRunning: IsRunning,
+): Promise<Omit<DayState, 'outstanding'>> {
   const data = dataOf(target)
   const [known, stored] = await Promise.all([
     knownManifest(data, { dataset, date }),
@@ -167,12 +204,13 @@ function counted(counts: Readonly<Record<UnreadKind, number>>): UnreadState {
 }
 
 async function lastAttempt(
-  { attempt: { token, kind, startedAt, why, execution, child, error }, problem }: StoredAttempt,
+  { attempt: { token, kind, startedAt, why, execution, child, error, accepted }, problem }: StoredAttempt,
   metadata: ManifestMetadata,
   isRunning: IsRunning,
 ): Promise<LastAttempt> {
   const isGoingOn = async () => !problem && (await isRunning(child ?? execution))
-  const state = metadata.attempt === token ? 'ok' : (await isGoingOn()) ? 'running' : 'failed'
+  const hasFailed = accepted ? 'accepted' : 'failed'
+  const state = metadata.attempt === token ? 'ok' : (await isGoingOn()) ? 'running' : hasFailed
   return { state, kind, startedAt, why, execution, ...(error !== undefined && { error }) }
 }
 

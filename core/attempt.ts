@@ -15,8 +15,32 @@ export interface Attempt {
   readonly startedAt: string
   /** Why the day is worked on. */
   readonly why: string
-  /** Set where the attempt is known to have failed before a job could start. */
+  /**
+   * Digest of the raw files that could be read, as `inputsDigest` makes it.
+   * @default it failed before they were listed, or an older release made it
+   */
+  readonly inputs?: string
+  /** Of the feature code that was tried. @default not known */
+  readonly featureVersion?: string
+  /** Digest of the settings that it was tried with. @default not known */
+  readonly settings?: string
+  /** Name and message of the error, once the attempt is known to have failed. */
   readonly error?: string
+  /**
+   * Whether it fails so again as long as raw files, feature code and settings are the same.
+   * @default false
+   */
+  readonly lasts?: boolean
+  /** Who has accepted that it failed, of the raw files, feature code and settings that it names. @default nobody */
+  readonly accepted?: Acceptance
+}
+
+/** That somebody accepts a failed day as it is. */
+export interface Acceptance {
+  /** ARN of the execution that was started for it. */
+  readonly execution: string
+  /** ISO time. */
+  readonly at: string
 }
 
 const ATTEMPT: DocumentKind<Attempt> = {

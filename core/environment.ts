@@ -14,6 +14,7 @@ export const HANDLER_ENVIRONMENT = {
     'PART_ROWS',
     'PART_BYTES',
     'ROW_GROUP_ROWS',
+    'JOB_SETTINGS',
     'LEASE_SECONDS',
     'QUERY_GRACE_SECONDS',
   ],

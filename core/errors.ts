@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'CorruptState',
   'FeatureVersionMismatch',
   'ColumnsMismatch',
+  'TableGone',
   'AccountingMismatch',
   'RejectedRatioExceeded',
   'UnreadableObjects',
@@ -18,6 +19,7 @@ export const ERROR_CODES = [
   'S3Throttled',
   'WorkerDied',
   'CatalogBusy',
+  'S3Throttled',
   'QueryFailed',
   'NotImplemented',
 ] as const

@@ -47,6 +47,8 @@ export const UNVERIFIED = 'state/_unverified/'
 export const REQUEUED = 'state/_again/'
 /** Entries of days that are not at home, or of which replaced files are still there. */
 export const AWAY = 'state/_away/'
+/** Entries of days that failed, are stuck or superseded, until they are published, need nothing or are accepted. */
+export const OUTSTANDING = 'state/_outstanding/'
 export const CRAWLING = 'state/_crawling/'
 export const STAGING = 'staging/'
 export const RUNS = 'runs/'
@@ -107,7 +109,7 @@ export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
 /** The newest attempt at a day: written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
-export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED | typeof AWAY
+export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED | typeof AWAY | typeof OUTSTANDING
 /** The entry that stands for a day. */
 export const dayEntryKey = (entries: DayEntries, table: string, day: Day) => `${entries}${table}/${day}`
 /** Prefix of a table's entries. */

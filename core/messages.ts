@@ -1,4 +1,5 @@
 import type { Day } from './dates.ts'
+import type { DayStatus } from './day-status.ts'
 import type { DatasetDay, ExecutionInput } from './execution-input.ts'
 import type { Totals, UnreadObjects, WorkKind } from './manifest.ts'
 import type { Mode, TEND } from './modes.ts'
@@ -46,8 +47,8 @@ export interface PlanOutput extends DayRequest {
 /** An item of the Map: a dataset-day, and what is to be done with it. */
 export interface DayItem extends DatasetDay {
   /**
-   * That of the execution for the days that it covers. `changed` for others of which a publish was given up, `tend` for
-   * others that are not at home.
+   * That of the execution for the days that it covers. `changed` for others of which a publish was given up or that are
+   * outstanding, `tend` for others that are not at home.
    */
   readonly mode: Mode | typeof TEND
 }
@@ -65,20 +66,12 @@ export interface PlanDayInput extends DayInput {
   readonly waits: number
 }
 
+/** Why a day is left whose table has columns of other types. */
+export const SUPERSEDED_WHY = 'left for the release that the table belongs to'
 /** Why a day is empty below whose raw prefix there is nothing at all. */
 export const NO_RAW_FILES = 'no raw files'
 
-/** What became of a dataset-day. */
-export type DayStatus =
-  | 'published'
-  | 'unchanged'
-  | 'empty'
-  | 'busy'
-  | 'not-failed'
-  | 'planned'
-  /** Not asked for: taken closer to its home, and nothing else. */
-  | 'tended'
-  | 'failed'
+export type { DayStatus } from './day-status.ts'
 
 /** A line of an execution's summary. */
 export interface DayOutcome extends DatasetDay {
@@ -99,7 +92,9 @@ export interface DayOutcome extends DatasetDay {
   readonly newDay?: boolean
   /** Objects below the day's raw prefix that are not read. @default none */
   readonly unread?: UnreadObjects
+  /** Name of the error of a day that failed, is stuck or accepted. */
   readonly error?: string
+  /** What went wrong, in one line. */
   readonly cause?: string
 }
 
@@ -130,9 +125,9 @@ export interface PublishDayInput extends DayInput {
 
 /** What PublishDay answers: the variable `published` of the child, which ends it or sends it back to PlanDay. */
 export interface PublishDayOutput {
-  /** False when another writer published the day since it was planned: plan again. */
+  /** Whether this is the day's end; false when another writer published it since it was planned: plan again. */
   readonly won: boolean
-  /** Set when it won: the child's output. */
+  /** Set when it won, or leaves the day to another release: the child's output. */
   readonly outcome?: DayOutcome
 }
 

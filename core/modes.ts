@@ -8,6 +8,10 @@ interface ModeMeaning {
   readonly isForFailed: boolean
   /** Whether a day whose raw files and feature code are the published ones needs no further look. */
   readonly passesUnchanged: boolean
+  /** Whether a day that would fail as it did before is left alone. */
+  readonly leavesStuck: boolean
+  /** Whether it takes on days that are outstanding, whatever days were asked for. */
+  readonly takesOutstanding: boolean
   /** What is noted of a day that fails before it is decided what it needs. */
   readonly kindOfUndecided: WorkKind
 }
@@ -18,19 +22,33 @@ export const MODES = {
     days: 'days whose raw files or feature code changed',
     isForFailed: false,
     passesUnchanged: true,
+    leavesStuck: true,
+    takesOutstanding: true,
     kindOfUndecided: 'extend',
   },
   failed: {
     days: 'days whose last attempt failed',
     isForFailed: true,
     passesUnchanged: false,
+    leavesStuck: false,
+    takesOutstanding: false,
     kindOfUndecided: 'extend',
   },
   rebuild: {
     days: 'all again',
     isForFailed: false,
     passesUnchanged: false,
+    leavesStuck: false,
+    takesOutstanding: false,
     kindOfUndecided: 'rebuild',
+  },
+  accept: {
+    days: 'days whose last attempt failed, which are accepted as they are',
+    isForFailed: true,
+    passesUnchanged: false,
+    leavesStuck: false,
+    takesOutstanding: false,
+    kindOfUndecided: 'extend',
   },
 } as const satisfies Record<string, ModeMeaning>
 
@@ -40,6 +58,8 @@ export const MODES = {
 export const TEND = 'tend'
 
 export type Mode = keyof typeof MODES
+/** The mode that works on nothing. */
+export const ACCEPT = 'accept' satisfies Mode
 export const MODE_NAMES = Object.keys(MODES) as Mode[]
 /** The mode of an execution that names none. */
 export const DEFAULT_MODE: Mode = 'changed'

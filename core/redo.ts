@@ -1,7 +1,7 @@
 import { countDays, type Day } from './dates.ts'
 import { MAX_DATASET_DAYS, type DatasetDay } from './execution-input.ts'
 import { manifestKey } from './layout.ts'
-import type { Mode } from './modes.ts'
+import { ACCEPT, type Mode } from './modes.ts'
 
 /** An execution input that works again on days that have failed. */
 export interface RedoInput {
@@ -40,6 +40,11 @@ export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
  */
 export function emptyingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter(isWithoutRawFiles)).map((input) => ({ ...input, allowEmpty: true }))
+}
+
+/** What accepts days that failed as they are, so that they are no longer outstanding. */
+export function acceptingInputs(failed: readonly FailedDay[]): RedoInput[] {
+  return inputsInMode(failed, ACCEPT)
 }
 
 /** What works on days in a mode that mends them. */

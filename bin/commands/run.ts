@@ -3,7 +3,8 @@ import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
 import type { Target, TargetDataset } from '../../client/target.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
-import { DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
+import { isOutstanding } from '../../core/day-status.ts'
+import { ACCEPT, DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import {
   addCommonOptions,
@@ -24,6 +25,7 @@ import { progressView } from '../view/progress-view.ts'
 import { renderSummary } from '../view/summary.ts'
 
 interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
+  readonly accept?: true
   readonly dataset?: readonly string[]
 }
 
@@ -31,7 +33,7 @@ interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
-    .description('start an execution and follow it; exit code 1 if a day failed')
+    .description('start an execution and follow it; exit code 1 if a day failed, is stuck or superseded')
     .option('--from <day>', 'first day, YYYY-MM-DD (default: the days of the schedule)', dayArgument)
     .option('--to <day>', 'last day, inclusive', dayArgument)
     .option('--dataset <name>', 'only this dataset; repeatable', collect)
@@ -41,6 +43,7 @@ export function addRunCommand(program: Command): void {
         `which of these days to work on; ${describeModes()} (default: ${DEFAULT_MODE})`,
       ).choices(MODE_NAMES),
     )
+    .addOption(new Option('--accept', `the same as --mode ${ACCEPT}`).conflicts('mode'))
     .option('--max-concurrency <n>', 'dataset-days at once (default: configuration)', countArgument)
     .option('--dry-run', 'only say what would be done')
     .option('--allow-empty', 'let a rebuild empty a day that has data and no raw files any more')
@@ -63,7 +66,7 @@ export function addRunCommand(program: Command): void {
       const result = await runExecution(session, request, view, signal)
       if (flags.json) printJson(resultDocument(result))
       else printResult(result, flags)
-      if (result.status !== 'SUCCEEDED' || result.problem) process.exitCode = signal.aborted ? INTERRUPTED : 1
+      if (hasGoneWrong(result)) process.exitCode = signal.aborted ? INTERRUPTED : 1
     } finally {
       await session.close()
     }
@@ -72,7 +75,8 @@ export function addRunCommand(program: Command): void {
 
 /** The request as the execution input has it. */
 function checkedRequest(flags: RunFlags): RunRequest {
-  const { from, to, dataset: datasets, mode, maxConcurrency, dryRun, allowEmpty } = flags
+  const { from, to, dataset: datasets, maxConcurrency, dryRun, allowEmpty } = flags
+  const mode = flags.accept ? ACCEPT : flags.mode
   const request = { from, to, datasets, mode, maxConcurrency, dryRun, allowEmpty }
   parseExecutionInput(request)
   return request
@@ -85,6 +89,13 @@ function askedFor({ datasets }: Target, request: RunRequest): TargetDataset[] {
 function resultDocument({ summary, ...result }: RunResult) {
   return { ...result, ...summary }
 }
+
+/** An execution that only left days as they were, of which a person has to know, succeeds all the same. */
+const hasGoneWrong = (result: RunResult) =>
+  result.status !== 'SUCCEEDED' || result.problem !== undefined || outstandingIn(result).length > 0
+
+const outstandingIn = ({ summary }: RunResult) =>
+  summary?.days.filter(({ status }) => isOutstanding(status) === true) ?? []
 
 function printResult(result: RunResult, flags: CommonFlags): void {
   const { execution, status, summary, problem, error, cause, seconds } = result
@@ -99,9 +110,12 @@ function printResult(result: RunResult, flags: CommonFlags): void {
     if (cause) printLine(cause)
     else if (status === 'ABORTED' && flags.target === 'local')
       printLine('Stopped. Run again to go on: nothing is lost.')
-    const failed = summary?.days.filter((day) => day.status === 'failed') ?? []
-    for (const line of redoLines(failed, flags)) printLine(line)
   }
+  const outstanding = outstandingIn(result)
+  if (outstanding.length > 0)
+    printLine(colors.red(`${counted(outstanding.length, 'dataset-day')} outstanding.`))
+  const mendable = outstanding.filter(({ status }) => status !== 'superseded')
+  for (const line of redoLines(mendable, flags)) printLine(line)
 }
 
 /** What an execution that went well came to. */

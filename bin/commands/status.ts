@@ -28,7 +28,9 @@ const MAX_DAYS_SHOWN = 100
 export function addStatusCommand(program: Command): void {
   const command = program
     .command('status')
-    .description('show the days: rows, files, rejected records, last publish, last attempt')
+    .description(
+      'show the days: rows, files, rejected records, last publish, last attempt, and which are outstanding',
+    )
     .option('--dataset <name>', 'only this dataset; repeatable', collect)
     .option('--from <day>', 'first day, YYYY-MM-DD (default: the first there is)', dayArgument)
     .option('--to <day>', 'last day, inclusive (default: the last there is)', dayArgument)
@@ -110,7 +112,12 @@ export function renderStatus(days: readonly DayState[]): string {
 
 /** What is to be said of days beside their numbers, with the commands that mend them: lines beneath the table. */
 export function statusNotes(days: readonly DayState[], flags: CommonFlags): string[] {
-  return [...unreadableLines(days), ...olderEngineLines(days, flags), ...problemLines(days, flags)]
+  return [
+    ...unreadableLines(days),
+    ...olderEngineLines(days, flags),
+    ...problemLines(days, flags),
+    ...outstandingLines(days, flags),
+  ]
 }
 
 /** Days whose raw objects gave rows by other rules than today's. */
@@ -122,6 +129,24 @@ function olderEngineLines(days: readonly DayState[], flags: CommonFlags): string
     `${counted(older.length, 'dataset-day was', 'dataset-days were')} read by an older engine: today's may find other ` +
     'rows, rejects or digits in the same raw files. To read again what the raw prefix holds now:'
   return rebuildLines(title, older, flags)
+}
+
+/** The days that wait for a person or another release, each with its cause and since when, and how to go on. */
+function outstandingLines(days: readonly DayState[], flags: CommonFlags): string[] {
+  const outstanding = days.flatMap(({ dataset, date, outstanding: why }) =>
+    why ? [{ dataset, date, ...why }] : [],
+  )
+  if (outstanding.length === 0) return []
+  const named = outstanding.map(({ dataset, date, status, since, error, cause }) => {
+    const why = [error, cause].filter((part) => part !== undefined).join(': ')
+    return `  ${dataset} ${date}: ${colors.red(status)} since ${minute(since)} (UTC): ${why}`
+  })
+  const mendable = outstanding.filter(({ status }) => status !== 'superseded')
+  return [
+    `Outstanding: ${counted(outstanding.length, 'dataset-day')}.`,
+    ...named,
+    ...redoLines(mendable, flags),
+  ]
 }
 
 /** The documents that cannot be read, and the commands that mend them. */

@@ -1,5 +1,6 @@
 import { colors } from './colors.ts'
 import type { Totals } from '../../core/manifest.ts'
+import { isOutstanding } from '../../core/day-status.ts'
 import { NO_RAW_FILES, type DayOutcome, type DayStatus, type Summary } from '../../core/messages.ts'
 import { bytes, count, counted } from './format.ts'
 import { renderTable } from './tables.ts'
@@ -8,7 +9,7 @@ import { unreadLines } from './unread.ts'
 /** More days than this are told as sums by dataset. */
 const MAX_DAYS_LISTED = 30
 /** Days that were worked on, or should have been: each is worth a line. */
-const LISTED: readonly DayStatus[] = ['published', 'planned', 'failed']
+const LISTED: readonly DayStatus[] = ['published', 'planned', 'failed', 'stuck', 'superseded', 'accepted']
 
 const COLUMNS = [
   { title: 'dataset' },
@@ -31,7 +32,7 @@ const isListed = (day: DayOutcome) => LISTED.includes(day.status) || isStale(day
 /** What became of the days of an execution: a line each, unless there are many; what was not read, and a line of counts for the rest. */
 export function renderSummary({ days, verification }: Summary): string {
   const listed = days.filter(isListed)
-  const failed = listed.filter(({ status }) => status === 'failed')
+  const failed = listed.filter(({ status }) => isOutstanding(status) === true)
   const rows =
     listed.length <= MAX_DAYS_LISTED
       ? listed.map(dayRow)
@@ -57,7 +58,7 @@ function dayRow({ dataset, date, status, totals, why, kind, vanished, cause }: D
     : ['', '', '', '', '']
   // Where published rows stay, the reason tells of them itself.
   const gone = vanished && kind === 'rebuild' ? ` (${counted(vanished, 'raw file')} gone)` : ''
-  const reason = status === 'failed' ? firstLine(cause ?? why) : why + gone
+  const reason = isOutstanding(status) ? firstLine(cause ?? why) : why + gone
   return [dataset, date, coloured(status), ...numbers, reason]
 }
 
@@ -68,7 +69,7 @@ function firstLine(text: string): string {
 }
 
 function coloured(status: DayStatus): string {
-  if (status === 'failed') return colors.red(status)
+  if (isOutstanding(status)) return colors.red(status)
   return status === 'published' ? colors.green(status) : status
 }
 

@@ -8,7 +8,7 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import { partitionPrefix, s3Uri, statePrefix, tableAndDayOf } from '../../core/layout.ts'
 import { listAwayDays, removeAwayEntry } from '../ledger/away-entries.ts'
-import type { DayEntry } from '../ledger/day-entries.ts'
+import type { DayEntry } from '../../aws/day-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { setRight } from '../ledger/operations/point.ts'
 

@@ -32,6 +32,7 @@ export async function handler(event: PlanDayInput, call: CallContext): Promise<P
       rowGroupRows: Number(environment.ROW_GROUP_ROWS),
     },
     jobPrefix: environment.DEPLOYMENT,
+    jobSettings: environment.JOB_SETTINGS,
     now: () => new Date().toISOString(),
   })
   log('day planned', { dataset: event.dataset, date: event.date, ...output })

@@ -26,7 +26,8 @@ export async function handler(event: PublishDayInput, call: CallContext): Promis
     now: () => new Date().toISOString(),
   })
   log('day published', { ...event, ...output })
-  if (output.outcome) count(output.outcome, hasEnded(event.date, event.at, dataset.timeZone))
+  if (output.outcome?.status === 'published')
+    count(output.outcome, hasEnded(event.date, event.at, dataset.timeZone))
   return output
 }
 

@@ -7,7 +7,7 @@ import {
   removeDayEntry,
   type DayEntry,
   type ListedDayEntry,
-} from './day-entries.ts'
+} from '../../aws/day-entries.ts'
 
 /**
  * Says that a day is about to leave its home, or to retire files. Written under an intent, whose own entry stands for

@@ -11,7 +11,7 @@ import {
   removeDayEntry,
   type DayEntry,
   type EntryKind,
-} from './day-entries.ts'
+} from '../../aws/day-entries.ts'
 import type { Ledger } from './ledger.ts'
 
 /** An entry of `state/_open/`: somebody has opened an intent, or is about to. */

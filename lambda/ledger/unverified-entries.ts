@@ -11,7 +11,7 @@ import {
   removeDayEntry,
   type DayEntry,
   type EntryKind,
-} from './day-entries.ts'
+} from '../../aws/day-entries.ts'
 
 /** A published generation that has not been counted yet. */
 export interface UnverifiedDay extends DayEntry {

@@ -10,6 +10,7 @@ import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 import { outcomes } from './outcomes.ts'
+import type { Tried } from './tried.ts'
 
 /** What is to be done, and what it was decided from. */
 export interface Begun {
@@ -17,6 +18,8 @@ export interface Begun {
   /** Objects that are not read, as the listing told. */
   readonly unread: UnreadObjects
   readonly stored: StoredManifest
+  /** What the attempt is made with. */
+  readonly tried: Tried
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Begun {
 export async function beginWork(
   input: PlanDayInput,
   context: PlanDayContext,
-  { decision, unread, stored }: Begun,
+  { decision, unread, stored, tried }: Begun,
 ): Promise<PlanDayOutput | undefined> {
   const { ledger, jobPrefix, dataset, now } = context
   const { kind, why } = decision
@@ -38,6 +41,7 @@ export async function beginWork(
     child: input.child.arn,
     startedAt: now(),
     why,
+    ...tried,
   }
   const publishedAttempt = stored.manifest.published?.attempt
   const busy = await claimUnlessBusy(gateOf(input, context), input, attempt, publishedAttempt)

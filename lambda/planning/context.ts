@@ -13,6 +13,11 @@ export interface PlanDayContext {
   readonly limits: FileLimits
   /** Begins the names of jobs. */
   readonly jobPrefix: string
+  /**
+   * What jobs are given, as text: another one may cure what has failed.
+   * @default not known
+   */
+  readonly jobSettings?: string
   /** ISO time. */
   readonly now: () => string
 }

@@ -1,5 +1,5 @@
 import { inputsDigest, type Published, type RawObject, type StoredFile } from '../../core/manifest.ts'
-import type { Mode } from '../../core/modes.ts'
+import type { ACCEPT, Mode } from '../../core/modes.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import { mergeableParts } from '../ledger/small-parts.ts'
@@ -26,7 +26,7 @@ import {
 export const MAX_SMALL_PARTS = 64
 
 /** How the reason of a rebuild begins that was asked for: an attempt keeps it. */
-const ASKED_FOR = 'asked for'
+export const ASKED_FOR = 'asked for'
 
 /** What is to be done for a day, and why, in words. */
 export type Decision =
@@ -74,11 +74,15 @@ export interface Asked {
   /** Lets a rebuild empty a day. */
   readonly allowEmpty: boolean
   /** The attempt that has failed, where the mode is for failed days. */
-  readonly failed: Pick<Attempt, 'kind' | 'why' | 'error'> | undefined
+  readonly failed: Failed | undefined
 }
 
-/** What each mode does with a day. */
-export const DECISIONS: Readonly<Record<Mode, (facts: DayFacts, asked: Asked) => Decision>> = {
+type Failed = Pick<Attempt, 'kind' | 'why' | 'error' | 'child' | 'featureVersion'>
+
+/** What each mode that decides does with a day. */
+export const DECISIONS: Readonly<
+  Record<Exclude<Mode, typeof ACCEPT>, (facts: DayFacts, asked: Asked) => Decision>
+> = {
   changed: decideChanged,
   failed: (facts, { failed, allowEmpty }) => decideFailed(facts, failed!, allowEmpty),
   rebuild: (facts, { allowEmpty }) => decideRebuild(facts, allowEmpty),
@@ -144,22 +148,19 @@ export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
  * What mode `failed` does with a day whose last attempt has failed: the rebuild, if that had been asked for, else what
  * `changed` does.
  */
-export function decideFailed(
-  facts: DayFacts,
-  failed: Pick<Attempt, 'kind' | 'why' | 'error'>,
-  allowEmpty: boolean,
-): Decision {
+export function decideFailed(facts: DayFacts, failed: Failed, allowEmpty: boolean): Decision {
   const decision = wasAskedFor(failed) ? decideRebuild(facts, allowEmpty) : decideChanged(facts)
   return { ...decision, why: `${decision.why}; failed last time` }
 }
 
 /**
  * Whether an attempt is a rebuild that a person wanted. One that `changed` decided on is decided on anew: raw files may
- * have gone since, whose rows it would lose. An attempt with an error failed before anything was decided, so that its
- * kind follows from the mode alone.
+ * have gone since, whose rows it would lose. An attempt with an error that names neither a child nor feature code failed
+ * before PlanDay was asked, so that its kind follows from the mode alone.
  */
-function wasAskedFor({ kind, why, error }: Pick<Attempt, 'kind' | 'why' | 'error'>): boolean {
-  return kind === 'rebuild' && (why.startsWith(ASKED_FOR) || error !== undefined)
+function wasAskedFor({ kind, why, error, child, featureVersion }: Failed): boolean {
+  const isUndecided = error !== undefined && child === undefined && featureVersion === undefined
+  return kind === 'rebuild' && (why.startsWith(ASKED_FOR) || isUndecided)
 }
 
 function decideMerge(
@@ -185,7 +186,8 @@ function nothing(status: 'unchanged' | 'empty', why: string, vanished = 0): Deci
   return { kind: 'none', status, why, vanished }
 }
 
-function readable({ objects, archived }: RawListing): readonly RawObject[] {
+/** The raw objects of a day that need not be restored first. */
+export function readable({ objects, archived }: RawListing): readonly RawObject[] {
   return archived.size === 0 ? objects : objects.filter(({ key }) => !archived.has(key))
 }
 

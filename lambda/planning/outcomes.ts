@@ -1,6 +1,13 @@
+import type { Attempt } from '../../core/attempt.ts'
 import type { Published, Totals, UnreadObjects, WorkKind } from '../../core/manifest.ts'
 import type { Lease } from '../ledger/ledger.ts'
-import type { DayOutcome, DayStatus, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import {
+  SUPERSEDED_WHY,
+  type DayOutcome,
+  type DayStatus,
+  type PlanDayInput,
+  type PlanDayOutput,
+} from '../../core/messages.ts'
 
 /** The answers for a day that needs no job. */
 export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
@@ -22,6 +29,15 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
   })
   return {
     empty: (why: string, unread: UnreadObjects) => done('empty', why, told(unread)),
+    stuck: (failed: Attempt) =>
+      done('stuck', `not tried again: ${SAME_AS} ${failed.startedAt}`, failureOf(failed)),
+    accepted: (failed: Attempt) =>
+      done(
+        'accepted',
+        `accepted by ${failed.accepted!.execution} at ${failed.accepted!.at}: ${SAME_AS} then`,
+        failureOf(failed),
+      ),
+    superseded: (cause: string) => done('superseded', SUPERSEDED_WHY, { cause }),
     notFailed: () => done('not-failed', 'its last attempt has not failed'),
     planned: (why: string, { kind, vanished = 0, unread = {} }: PlannedWork = {}) =>
       done('planned', why, { ...(kind && { kind }), ...(vanished > 0 && { vanished }), ...told(unread) }),
@@ -49,6 +65,14 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
       return done('published', 'the unfinished publish of an earlier attempt was finished', more)
     },
   }
+}
+
+/** Why a failed day is left. */
+const SAME_AS = 'raw files, feature code and settings are the same as'
+
+function failureOf({ error = '' }: Attempt): Pick<DayOutcome, 'error' | 'cause'> {
+  const [, name, cause] = /^([\w.]+): (.*)$/s.exec(error) ?? []
+  return name === undefined ? { cause: error } : { error: name, cause: cause! }
 }
 
 /** What the listing of a day tells beside its raw files. */

@@ -3,25 +3,29 @@ import { DayfoldError } from '../../core/errors.ts'
 import { rawDayPrefix, s3Uri } from '../../core/layout.ts'
 import type { Published, UnreadObjects } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
-import { MODES, TEND } from '../../core/modes.ts'
+import { ACCEPT, MODES, TEND } from '../../core/modes.ts'
 import { MANIFEST_GONE } from '../../core/redo.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import { headManifest, type ManifestHead, readAttempt } from '../../aws/day-state.ts'
 import { isUnfinished } from '../ledger/attempts.ts'
 import { putAwayEntry } from '../ledger/away-entries.ts'
 import type { StoredManifest } from '../ledger/ledger.ts'
+import { whySuperseded } from '../ledger/table-columns.ts'
 import { NO_MANIFEST, publishedOf, readManifest } from '../ledger/manifest-store.ts'
+import { acceptDay } from './accept-day.ts'
 import { busyWith, gateOf } from './attempt-gate.ts'
 import { beginWork } from './begin-work.ts'
 import type { PlanDayContext } from './context.ts'
 import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
+import { failedToPlan, leftAsItFailed } from './last-failure.ts'
 import { damagedDay, leaveForeignBehind, mendLost, settleIntent } from './mend-day.ts'
 import { outcomes } from './outcomes.ts'
-import { listRawObjects } from './raw-listing.ts'
+import { listRawObjects, type RawListing } from './raw-listing.ts'
 import { unreadOf } from './reasons.ts'
 import { damageIn, hasLostManifest, isAsPublished, listShown } from './shown-folder.ts'
 import { tellWait } from './tell-wait.ts'
 import { tendUnlessBusy } from './tend-unless-busy.ts'
+import { triedWith } from './tried.ts'
 
 /**
  * Decides what a day needs, from the raw listing, the published folder and the ledger alone, and writes the work order
@@ -31,9 +35,19 @@ import { tendUnlessBusy } from './tend-unless-busy.ts'
  *   ones that would have to be read; DamagedDay where published rows are lost and cannot be made again
  */
 export async function planDay(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
-  const output = await planOnce(input, context, {})
+  const output = await planOrFail(input, context)
   await tellWait(context.ledger.data, input, output)
   return output
+}
+
+/** A day that fails here in the same way as the last time is stuck. */
+async function planOrFail(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
+  try {
+    return await planOnce(input, context, {})
+  } catch (error) {
+    if (!(error instanceof DayfoldError)) throw error
+    return await failedToPlan(input, context, error)
+  }
 }
 
 /** What this call has done for the day before it decides. */
@@ -50,6 +64,7 @@ interface Settled extends Done {
 
 async function planOnce(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
   const head = await headManifest(context.ledger.data, input)
+  if (input.mode === ACCEPT) return await acceptDay(input, context, head)
   if (head?.metadata.intent !== 'yes') return await planSettled(input, context, { ...done, head })
   if (input.dryRun) return outcomes(input).planned('an unfinished publish is finished first')
   return await planAfterIntent(input, context, done)
@@ -76,6 +91,7 @@ async function planSettled(
 ): Promise<PlanDayOutput> {
   const { dataset, limits, ledger } = context
   if (input.mode === TEND) return await tendOnly(input, context, settled)
+  if (input.mode === ACCEPT) return await acceptDay(input, context, settled.head)
   const failed = MODES[input.mode].isForFailed ? await failedAttempt(input, context, settled) : undefined
   if (failed && 'action' in failed) return failed
   const listing = await listRawObjects(context.raw, dataset, input.date)
@@ -105,7 +121,7 @@ async function planSettled(
   if (tended.length > 0) return await planOnce(input, context, withSteps(settled, tended))
   const decision = DECISIONS[input.mode]({ ...facts, published, damage }, { ...input, failed })
   const unread = unreadOf({ listing, published })
-  return await act(input, context, { decision, unread, stored, settled })
+  return await act(input, context, { decision, unread, stored, settled, listing })
 }
 
 const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Done => ({
@@ -147,6 +163,7 @@ async function failedAttempt(
   if (!stored || !isUnfinished(stored.attempt, published)) {
     return finished ? outcomes(input).unchanged({ finished }, '') : outcomes(input).notFailed()
   }
+  if (stored.attempt.accepted) return outcomes(input).accepted(stored.attempt)
   const busy = await busyWith(gateOf(input, context), stored.attempt, published?.attempt)
   return busy === undefined ? stored.attempt : outcomes(input).busy(`${busy} is working on it`)
 }
@@ -157,10 +174,11 @@ interface Decided {
   readonly unread: UnreadObjects
   readonly stored: StoredManifest
   readonly settled: Settled
+  readonly listing: RawListing
 }
 
 async function act(input: PlanDayInput, context: PlanDayContext, decided: Decided): Promise<PlanDayOutput> {
-  const { decision, unread, stored, settled } = decided
+  const { decision, unread, stored, settled, listing } = decided
   if (decision.kind === 'unreadable') throw unreadableObjects(input, context, decision.why)
   if (decision.kind === 'refuse') throw emptyPrefix(input, context, decision.why)
   if (decision.kind === 'lost') throw damagedDay(input, decision.why)
@@ -176,10 +194,15 @@ async function act(input: PlanDayInput, context: PlanDayContext, decided: Decide
   // Opened since it was looked at: somebody is publishing.
   if (stored.manifest.intent) return outcomes(input).busy(`${stored.manifest.intent.holder} is publishing it`)
   if (decision.kind === 'relocate') return await leaveOut(input, context, decided)
+  const tried = triedWith(context, listing)
+  const left = await leftAsItFailed(input, context, tried)
+  if (left) return left
+  const superseded = await whySuperseded(context.ledger.catalog, context.dataset)
+  if (superseded !== undefined) return outcomes(input).superseded(superseded)
   if (input.dryRun) return outcomes(input).planned(decision.why, { ...decision, unread })
   const work = { ...decision, why: whyOf(settled, decision.why) }
   return (
-    (await beginWork(input, context, { decision: work, unread, stored })) ??
+    (await beginWork(input, context, { decision: work, unread, stored, tried })) ??
     (await planOnce(input, context, settled))
   )
 }

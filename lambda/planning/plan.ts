@@ -7,7 +7,9 @@ import {
 import type { Deployment } from '../../core/deployment.ts'
 import { itemsKey } from '../../core/layout.ts'
 import type { DayItem, PlanInput, PlanOutput } from '../../core/messages.ts'
-import { TEND } from '../../core/modes.ts'
+import { MODES, TEND } from '../../core/modes.ts'
+import type { ListedDayEntry } from '../../aws/day-entries.ts'
+import { listOutstandingDays } from '../../aws/outstanding-days.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { listAwayDays } from '../ledger/away-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -16,6 +18,8 @@ import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
 
 /** How many days that were not asked for an execution takes closer to their home. */
 export const MAX_TENDED = 100
+/** How many outstanding days that were not asked for it looks at. */
+export const MAX_OUTSTANDING = 100
 
 export interface PlanContext {
   readonly ledger: Ledger
@@ -28,7 +32,8 @@ export interface PlanContext {
 
 /**
  * Validates an execution's input, finishes what earlier executions left unfinished, whatever days this one covers, and
- * writes the Map's items. Days whose publish had to be given up, by whomever, and days that are not at home join them.
+ * writes the Map's items. Days whose publish had to be given up, by whomever, outstanding days and days that are not at
+ * home join them.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */
@@ -39,7 +44,7 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
   const { mode, dryRun, allowEmpty } = input
   const items = [
     ...days.map((day): DayItem => ({ ...day, mode })),
-    ...(dryRun ? [] : await others(days, context)),
+    ...(dryRun ? [] : await others(days, input, context)),
   ]
   const key = itemsKey(event.execution.name)
   await putObject(ledger.data, key, JSON.stringify(items))
@@ -60,24 +65,44 @@ const instantOf = (input: ExecutionInput, event: PlanInput) => input.scheduledAt
 
 /**
  * Days that this execution was not asked for, of deployed datasets: those whose publish had to be given up are worked on
- * again, those that are not at home are taken closer to it, the ones first that have waited longest.
+ * again, outstanding ones of the datasets that it was asked for looked at, and those that are not at home taken closer to
+ * it: the ones first that have waited longest.
  */
 async function others(
   days: readonly DatasetDay[],
+  input: ExecutionInput,
   { ledger, deployment, onSwept }: PlanContext,
 ): Promise<DayItem[]> {
   for (const day of await sweepOpenIntents(ledger)) onSwept?.(day)
   const names = new Set(deployment.datasets.map((dataset) => dataset.name))
   const known = new Set(days.map(idOf))
-  const again = (await listRequeued(ledger.data)).filter(
-    (day) => names.has(day.dataset) && !known.has(idOf(day)),
-  )
-  for (const day of again) known.add(idOf(day))
-  const away = (await listAwayDays(ledger.data)).filter(
-    (day) => names.has(day.dataset) && !known.has(idOf(day)),
-  )
-  away.sort((one, other) => one.modifiedAt - other.modifiedAt)
-  return [...again.map(itemOf('changed')), ...away.slice(0, MAX_TENDED).map(itemOf(TEND))]
+  const unknown = <D extends DatasetDay>(found: readonly D[]) => {
+    const added = found.filter((day) => names.has(day.dataset) && !known.has(idOf(day)))
+    return added
+  }
+  const take = <D extends DatasetDay>(found: readonly D[]) => {
+    for (const day of found) known.add(idOf(day))
+    return found
+  }
+  const again = take(unknown(await listRequeued(ledger.data)))
+  const outstanding = take(oldest(unknown(await outstandingDays(input, ledger)), MAX_OUTSTANDING))
+  const away = oldest(unknown(await listAwayDays(ledger.data)), MAX_TENDED)
+  return [...[...again, ...outstanding].map(itemOf('changed')), ...away.map(itemOf(TEND))]
+}
+
+/** Outstanding days that an execution looks at beside those that it covers. */
+async function outstandingDays(
+  { mode, datasets }: ExecutionInput,
+  { data }: Ledger,
+): Promise<ListedDayEntry[]> {
+  if (!MODES[mode].takesOutstanding) return []
+  const days = await listOutstandingDays(data)
+  return days.filter(({ dataset }) => datasets?.includes(dataset) ?? true)
+}
+
+/** The days whose entries have been there longest. */
+function oldest(days: readonly ListedDayEntry[], most: number): ListedDayEntry[] {
+  return days.toSorted((one, other) => one.modifiedAt - other.modifiedAt).slice(0, most)
 }
 
 const idOf = ({ dataset, date }: DatasetDay) => `${dataset}/${date}`

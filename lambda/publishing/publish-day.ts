@@ -8,19 +8,18 @@ import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
 import { readAttempt } from '../../aws/day-state.ts'
 import { listObjects } from '../../aws/list-objects.ts'
-import { tableColumns } from '../../aws/partitions.ts'
 import { recordFolder } from '../ledger/copies.ts'
 import { openIntent, type Wanted } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { nextGenerationNumber, readManifest } from '../ledger/manifest-store.ts'
 import { settleOpenEntry } from '../ledger/open-entries.ts'
 import { finishIntent, rollForward } from '../ledger/operations/finish.ts'
+import { whySuperseded } from '../ledger/table-columns.ts'
 import { tendDay } from '../ledger/tend.ts'
 import { checkReport, checkStaged } from './accounting.ts'
 import { folderFor } from './choose-folder.ts'
-import { checkColumns } from './columns.ts'
 import { nextGeneration, type NextGeneration } from './next-generation.ts'
-import { publishedOutcome } from './published-outcome.ts'
+import { publishedOutcome, supersededOutcome } from './published-outcome.ts'
 import { readReport, readWorkOrder } from './finished-work.ts'
 import { checkRejectedShare } from './rejected-share.ts'
 import { checkUnreadable } from './unreadable.ts'
@@ -36,10 +35,11 @@ const LOST: PublishDayOutput = { won: false }
 
 /**
  * Publishes what a job has staged, or finds that the day has moved since it was planned. Called again for the same
- * order, it goes on where a call that died has stopped.
+ * order, it goes on where a call that died has stopped. A table with columns of other types leaves the day to the release
+ * that it belongs to.
  *
  * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects, RejectedRatioExceeded or
- *   ColumnsMismatch before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
+ *   TableGone before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
  *   of the day
  */
 export async function publishDay(
@@ -54,6 +54,8 @@ export async function publishDay(
   const stored = end.kind === 'none' ? end.stored : await readManifest(ledger.data, order)
   if (stored.manifest.published?.attempt !== order.attempt) {
     if (!isCurrent(order, stored)) return LOST
+    const superseded = await whySuperseded(ledger.catalog, context.dataset)
+    if (superseded !== undefined) return { won: true, outcome: supersededOutcome(order, superseded) }
     await publishOrder(order, stored, context)
   }
   await settleOpenEntry(ledger, order)
@@ -95,7 +97,6 @@ async function publishOrder(
   const base = stored.manifest.published
   checkReport(order, report, dataset.featureVersion)
   checkStaged([...report.parts, ...report.rejects], await listStaged(ledger, order))
-  checkColumns(dataset.name, dataset.columns, await tableColumns(ledger.catalog, dataset.name))
   const isAdd = base !== null && order.kind === 'extend' && report.parts.length <= 1
   const location = isAdd ? locationOf(base) : await folderFor(ledger, order, stored.manifest)
   const published = { publishedAt: context.now(), nonce: randomUUID() }

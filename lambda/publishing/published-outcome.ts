@@ -1,5 +1,5 @@
 import { isRead, type Input, type Published } from '../../core/manifest.ts'
-import type { DayOutcome } from '../../core/messages.ts'
+import { SUPERSEDED_WHY, type DayOutcome } from '../../core/messages.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
 /** The line of the summary for a day whose order is published. */
@@ -18,6 +18,11 @@ export function publishedOutcome(order: WorkOrder, published: Published): DayOut
     ...(order.vanished ? { vanished: order.vanished } : {}),
     ...(published.unread && { unread: published.unread }),
   }
+}
+
+/** The line of the summary for a day that another release publishes. */
+export function supersededOutcome({ dataset, date, kind }: WorkOrder, cause: string): DayOutcome {
+  return { dataset, date, status: 'superseded', why: SUPERSEDED_WHY, kind, cause }
 }
 
 /** What the order's own inputs held that could be read. */

@@ -1,10 +1,13 @@
+import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri, summaryKey } from '../../core/layout.ts'
 import type { CollectInput, CollectOutput, DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { unqueueDays } from '../ledger/requeue-entries.ts'
-import { failedDaysCause, failureText } from './failure-text.ts'
+import { failureOf } from './child-failure.ts'
+import { failedDaysCause } from './failure-text.ts'
+import { keepOutstanding } from './keep-outstanding.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'
 import { recordFailures, removeUnreadableAttempts, type FailedDay } from './record-failures.ts'
 
@@ -18,7 +21,7 @@ export interface CollectContext {
 
 /**
  * Gathers the outcome of every dataset-day from the Map's results into `summary.json`, and makes sure that the ledger
- * knows of every failed day, so that mode `failed` finds it. A day that was to be worked on again has been.
+ * knows of every failed day, with its error, so that mode `failed` finds it and the day is not tried for nothing. A day that was to be worked on again has been.
  */
 export async function collect(
   input: CollectInput,
@@ -34,6 +37,7 @@ export async function collect(
     await recordFailures(data, failedDays(results, now()), { execution: execution.arn, mode })
     if (mode === 'failed') await removeUnreadableAttempts(data, days)
     await unqueueDays(data, days)
+    await keepOutstanding(data, results.flatMap(endedDay), { execution: execution.arn, now: now() })
   }
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }
@@ -50,8 +54,7 @@ export function outcomeOf(result: ChildResult): DayOutcome {
   if (result.Status === 'SUCCEEDED' && result.Output !== undefined)
     return JSON.parse(result.Output) as DayOutcome
   const { dataset, date } = JSON.parse(result.Input) as DatasetDay
-  const error = result.Error ?? `States.${result.Status}`
-  const cause = failureText(result.Cause)
+  const { error, cause } = failureOf(result)
   return { dataset, date, status: 'failed', why: error, error, cause }
 }
 
@@ -60,22 +63,20 @@ function failedDays(results: readonly ChildResult[], now: string): FailedDay[] {
   return results.flatMap((result) => {
     if (result.isUntold) return []
     const day = outcomeOf(result)
-    return day.status === 'failed' ? [{ ...day, failedAt: isoTime(result.StopDate) ?? now }] : []
+    if (day.status !== 'failed') return []
+    return [{ ...day, lasts: failureOf(result).lasts, failedAt: isoTime(result.StopDate) ?? now }]
   })
 }
 
+/** A day of which nothing is known stays as it is. */
+const endedDay = (result: ChildResult) =>
+  result.isUntold ? [] : [{ ...outcomeOf(result), endedAt: isoTime(result.StopDate) }]
+
 const isoTime = (date: string | undefined) => date && new Date(date).toISOString()
 
-const NO_DAYS: Readonly<Record<DayStatus, number>> = {
-  published: 0,
-  unchanged: 0,
-  empty: 0,
-  busy: 0,
-  'not-failed': 0,
-  planned: 0,
-  tended: 0,
-  failed: 0,
-}
+const NO_DAYS = Object.fromEntries(Object.keys(DAY_STATUSES).map((status) => [status, 0])) as Readonly<
+  Record<DayStatus, number>
+>
 
 function countByStatus(days: readonly DayOutcome[]): Record<DayStatus, number> {
   const counts = { ...NO_DAYS }

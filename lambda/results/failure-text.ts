@@ -1,5 +1,11 @@
 import type { DayOutcome } from '../../core/messages.ts'
-import { emptyingInputs, mendingInputs, redoInputs, type RedoInput } from '../../core/redo.ts'
+import {
+  acceptingInputs,
+  emptyingInputs,
+  mendingInputs,
+  redoInputs,
+  type RedoInput,
+} from '../../core/redo.ts'
 
 /** The longest text kept of one failure. */
 export const MAX_FAILURE_LENGTH = 500
@@ -20,16 +26,21 @@ export function failureText(cause: string | undefined): string {
 }
 
 function messageIn(cause: string | undefined): string | undefined {
-  if (!cause?.startsWith('{')) return undefined
+  const { ExitMessage, FailureReason, errorMessage } = causeIn(cause)
+  return [ExitMessage, errorMessage, FailureReason].find((text) => typeof text === 'string' && text !== '')
+}
+
+/** What a cause says of a job, or of a function's error; nothing where it is only text. */
+export function causeIn(cause: string | undefined): Readonly<Partial<Record<CauseField, string>>> {
+  if (!cause?.startsWith('{')) return {}
   try {
-    const { ExitMessage, FailureReason, errorMessage } = JSON.parse(cause) as Record<string, unknown>
-    return [ExitMessage, errorMessage, FailureReason].find(
-      (text): text is string => typeof text === 'string' && text !== '',
-    )
+    return JSON.parse(cause) as Partial<Record<CauseField, string>>
   } catch {
-    return undefined
+    return {}
   }
 }
+
+type CauseField = 'ExitMessage' | 'FailureReason' | 'errorMessage'
 
 /**
  * Names the failed days, says how to redo them and where the whole list is; empty without failed days. Bounded, so
@@ -48,6 +59,7 @@ export function failedDaysCause(failed: readonly DayOutcome[], total: number, su
       'Those that failed with EmptyPrefix keep their rows; what deletes these is the input',
       emptyingInputs(failed),
     ),
+    ...inputLines('What accepts them as they are is the input', acceptingInputs(failed)),
     `Every outcome: ${summaryUri}`,
   ].join('\n')
 }

@@ -20,11 +20,14 @@ export interface FailedRun {
 export interface FailedDay extends DayOutcome {
   /** ISO time. */
   readonly failedAt: string
+  /** Whether it fails so again as long as raw files, feature code and settings are the same. */
+  readonly lasts: boolean
 }
 
 /**
- * Leaves a failed attempt for every day that failed before it could make one of its own. An attempt that has failed
- * already, or that another execution is working on, stays, and so does what another has published since.
+ * Leaves a failed attempt for every day that failed: the one that it made, with the error, or one for a day that failed
+ * before it could make one. An attempt that has failed already, or that another execution is working on, stays, and so
+ * does what another has published since.
  */
 export async function recordFailures(
   data: Bucket,
@@ -34,14 +37,19 @@ export async function recordFailures(
   await inParallel(failed, async (day) => {
     const stored = await readAttempt(data, day)
     const published = publishedOf(await headManifest(data, day))
-    if (stored && isUnfinished(stored.attempt, published)) return
+    const error = `${day.error}: ${day.cause}`
+    if (stored && isUnfinished(stored.attempt, published)) {
+      const isOwn = stored.attempt.execution === run.execution && stored.attempt.error === undefined
+      if (isOwn) await claimDay(data, day, { ...stored.attempt, error, lasts: day.lasts }, stored)
+      return
+    }
     const attempt: Attempt = {
       token: randomUUID(),
       kind: MODES[run.mode].kindOfUndecided,
       execution: run.execution,
       startedAt: day.failedAt,
       why: day.why,
-      error: `${day.error}: ${day.cause}`,
+      error,
     }
     if (isUnfinished(attempt, published)) await claimDay(data, day, attempt, stored)
   })

@@ -8,6 +8,7 @@ import {
   AWAY,
   CRAWLING,
   OPEN,
+  OUTSTANDING,
   PROCESSED,
   QUARANTINE,
   REJECTED,
@@ -73,6 +74,7 @@ export class Handlers extends Construct {
       PART_ROWS: String(config.partRows),
       PART_BYTES: String(config.partBytes),
       ROW_GROUP_ROWS: String(config.rowGroupRows),
+      JOB_SETTINGS: `${config.instanceType} ${config.volumeSizeGb} GB ${config.maxRuntimeSeconds} s`,
     })
     this.publishDay = this.add('publish-day', 'Makes what a job staged the published generation.', publisher)
     this.collect = this.add('collect', 'Writes the summary of an execution.', { DEPLOYMENT, DATA_BUCKET })
@@ -138,7 +140,8 @@ export class Handlers extends Construct {
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
     storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'))
-    storage.grant(this.collect, 'delete', REQUEUED)
+    storage.grant(this.collect, 'write', OUTSTANDING)
+    storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING)
     // One that cannot be read, of a day that needs nothing.
     storage.grantKeys(this.collect, 'delete', attemptKey('*', '*'))
     catalog.grantStartCrawlers(this.crawl)

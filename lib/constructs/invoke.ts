@@ -3,7 +3,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { HandlerName } from '../../core/environment.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import { NOT_WORTH_ANOTHER_TRY } from '../../core/failures.ts'
 import { stateTimeoutSeconds } from '../timeouts.ts'
 import type { HandlerFunction } from './handler-function.ts'
 
@@ -17,35 +17,6 @@ export function jsonataText(textOf: (value: string) => string, expression: strin
     .map((part) => `'${part}'`)
   return `${before} & ${expression} & ${after}`
 }
-
-/**
- * Whether an error that is raised on purpose is worth another try: a code that is not named here does not compile.
- * For most codes trying again gives the same.
- */
-const WORTH_ANOTHER_TRY: Readonly<Record<ErrorCode, boolean>> = {
-  InvalidInput: false,
-  InvalidConfiguration: false,
-  InvalidDataset: false,
-  UnknownDataset: false,
-  TooManyDays: false,
-  CorruptState: false,
-  FeatureVersionMismatch: false,
-  ColumnsMismatch: false,
-  AccountingMismatch: false,
-  RejectedRatioExceeded: false,
-  UnreadableObjects: false,
-  EmptyPrefix: false,
-  DamagedDay: false,
-  RawObjectChanged: false,
-  StagingGone: false,
-  WorkerDied: false,
-  // Another execution empties a folder of the day: that ends.
-  CatalogBusy: true,
-  QueryFailed: false,
-  NotImplemented: false,
-}
-
-const LASTING_ERRORS = Object.entries(WORTH_ANOTHER_TRY).flatMap(([code, worth]) => (worth ? [] : [code]))
 
 export interface InvokeOptions<H extends HandlerName> {
   readonly handler: H
@@ -77,7 +48,7 @@ export function invoke<H extends HandlerName>(
     assign: { [options.variable]: returned, ...options.assign },
     retryOnServiceExceptions: false,
   })
-  state.addRetry({ errors: LASTING_ERRORS, maxAttempts: 0 })
+  state.addRetry({ errors: NOT_WORTH_ANOTHER_TRY, maxAttempts: 0 })
   return state.addRetry({
     errors: ['States.ALL'],
     interval: Duration.seconds(2),

@@ -6,6 +6,7 @@ import { mendingLines, redoLines } from '../../bin/redo-commands.ts'
 const LOCAL: CommonFlags = { target: 'local', home: '.dayfold', context: {}, json: false, debug: false }
 const FAILED = [{ dataset: 'jobs', date: '2024-01-03', error: 'E' }]
 const COMMAND = '  npm run -s dayfold -- run --mode failed --from 2024-01-03 --to 2024-01-03 --dataset jobs'
+const ACCEPT = COMMAND.replace('--mode failed', '--mode accept')
 
 test('nothing failed, nothing to redo', () => {
   expect(redoLines([], LOCAL)).toEqual([])
@@ -15,6 +16,8 @@ test('the command is for the same home, raw data, datasets and configuration', (
   expect(redoLines(FAILED, LOCAL)).toEqual([
     'Once the causes are mended, redo the failed days with:',
     COMMAND,
+    'To accept them as they are:',
+    ACCEPT,
   ])
   const flags = { ...LOCAL, home: '/a home', raw: 'raw', datasets: 'mine.ts', context: { partRows: '10' } }
   expect(redoLines(FAILED, flags)[1]).toBe(
@@ -38,6 +41,8 @@ test('a day whose manifest cannot be read is rebuilt', () => {
   expect(redoLines([{ ...FAILED[0]!, error: 'CorruptState', cause }], LOCAL)).toEqual([
     'To mend days whose manifest cannot be read:',
     COMMAND.replace('--mode failed', '--mode rebuild'),
+    'To accept them as they are:',
+    ACCEPT,
   ])
   const [title] = redoLines(
     [{ ...FAILED[0]!, error: 'CorruptState', cause: 'state/other: found null.' }],

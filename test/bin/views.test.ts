@@ -260,6 +260,7 @@ const state = (index: number, more: Partial<DayState>): DayState => ({
   unread: {},
   engine: ENGINE_VERSION,
   location: 's3://data/x/',
+  outstanding: null,
   publishedAt: '2024-01-02T00:00:00Z',
   publishing: false,
   lastAttempt: null,

@@ -47,7 +47,7 @@ describe('the execution input', () => {
     ],
     [{ from: '2023-2-1', to: '2023-03-01' }, /"from": .* found "2023-2-1"/],
     [{ from: 20230201, to: '2023-03-01' }, /"from": expected an existing day as YYYY-MM-DD, found 20230201/],
-    [{ mode: 'all' }, /"mode": expected one of changed, failed, rebuild, found "all"/],
+    [{ mode: 'all' }, /"mode": expected one of changed, failed, rebuild, accept, found "all"/],
     [{ maxConcurrency: 0 }, /"maxConcurrency": expected a whole number from 1 to 1000, found 0/],
     [{ maxConcurrency: 1.5 }, /"maxConcurrency": expected a whole number from 1 to 1000, found 1.5/],
     [{ maxConcurrency: 1001 }, /"maxConcurrency": expected a whole number from 1 to 1000, found 1001/],

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { DayfoldError } from '../../../core/errors.ts'
 import type { JobReport } from '../../../core/job-report.ts'
+import type { DayOutcome } from '../../../core/messages.ts'
 import {
   LATER,
   publishedOf,
+  endRun,
   runDay,
   startRun,
   plan,
@@ -11,7 +13,7 @@ import {
   work,
   publish,
 } from '../../support/lambda/run-day.ts'
-import { DAY, startWorld } from '../../support/lambda/world.ts'
+import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
@@ -350,18 +352,47 @@ test.each<[string, (report: JobReport) => Partial<JobReport>]>([
 
 const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/') + 1)
 
-test('a table of other columns is refused', async () => {
+test.each([
+  ['before its job', false],
+  ['after its job', true],
+])('a table with a column of another type leaves the day to its release %s', async (_, hasWorked) => {
   const world = await startWorld()
   world.putRaw('a.jsonl', ['a1'])
   const run = startRun(world)
-  const order = await work(run, await plan(run))
+  const order = hasWorked ? await work(run, await plan(run)) : undefined
+  await declare(world, [{ Name: 'id', Type: 'bigint' }])
+  const { outcome } =
+    order === undefined ? ((await plan(run)) as { outcome?: DayOutcome }) : await publish(run, order)
+  expect(outcome).toMatchObject({
+    status: 'superseded',
+    cause: expect.stringMatching(/id as string, found bigint/) as string,
+  })
+  expect(world.keys('processed/')).toEqual([])
+  endRun(run)
+  await declare(world, [{ Name: 'id', Type: 'string' }])
+  expect(await runDay(world)).toMatchObject({ status: 'published' })
+})
+
+test('a release publishes though the table has a column more, and its partition has that of the table', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  const Columns = [
+    { Name: 'more', Type: 'int' },
+    { Name: 'id', Type: 'string' },
+  ]
+  await declare(world, Columns)
+  expect(await runDay(world)).toMatchObject({ status: 'published' })
+  const { partitions } = await world.glue.catalog.table('jobs')
+  expect(partitions.get(DAY.date)!.descriptor.Columns).toEqual(Columns)
+  await declare(world, [])
+  world.putRaw('a.jsonl', ['a2'])
+  expect(await runDay(world)).toMatchObject({ status: 'published', generation: 2 })
+})
+
+async function declare(world: World, Columns: readonly { Name: string; Type: string }[]): Promise<void> {
   const { input } = await world.glue.catalog.table('jobs')
-  const Columns = [{ Name: 'id', Type: 'bigint' }]
   await world.glue.catalog.updateTable('jobs', {
     ...input,
-    StorageDescriptor: { ...input.StorageDescriptor, Columns },
+    StorageDescriptor: { ...input.StorageDescriptor, Columns: [...Columns] },
   })
-  const refused = publish(run, order)
-  await expect(refused).rejects.toMatchObject({ code: 'ColumnsMismatch', name: 'ColumnsMismatch' })
-  await expect(refused).rejects.toThrow(/column 1 to be id string, found id bigint/)
-})
+}

@@ -52,7 +52,7 @@ describe.each(GARBAGE)('an attempt that holds %s', (_, garbage) => {
     const at = '2024-01-05T00:00:00Z'
     await recordFailures(
       dataOf(world),
-      failed.map((day) => ({ ...day, failedAt: at })),
+      failed.map((day) => ({ ...day, failedAt: at, lasts: false })),
       { execution: 'arn', mode: 'changed' },
     )
     expect((await readAttempt(dataOf(world), DAY))?.attempt.error).toContain(`${ATTEMPT}: expected`)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
-import { listObjects } from '../../../aws/list-objects.ts'
-import { readObject, type Bucket } from '../../../aws/objects.ts'
-import { putObject } from '../../../aws/write-objects.ts'
-import { OPEN, REQUEUED, UNVERIFIED } from '../../../core/layout.ts'
-import type { Published } from '../../../core/manifest.ts'
-import type { DayOutcome, DayStatus } from '../../../core/messages.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import { readObject, type Bucket } from '../../aws/objects.ts'
+import { putObject } from '../../aws/write-objects.ts'
+import { OPEN, REQUEUED, UNVERIFIED } from '../../core/layout.ts'
+import type { Published } from '../../core/manifest.ts'
+import type { DayOutcome, DayStatus } from '../../core/messages.ts'
 import {
   ENTRY,
   listDayEntries,
@@ -13,11 +13,11 @@ import {
   readDayEntry,
   removeDayEntry,
   type EntryKind,
-} from '../../../lambda/ledger/day-entries.ts'
-import { putOpenEntry } from '../../../lambda/ledger/open-entries.ts'
-import { listRequeued, requeueDay, unqueueDays } from '../../../lambda/ledger/requeue-entries.ts'
-import { listUnverified, markVerified, putUnverified } from '../../../lambda/ledger/unverified-entries.ts'
-import { startWorld } from '../../support/lambda/world.ts'
+} from '../../aws/day-entries.ts'
+import { putOpenEntry } from '../../lambda/ledger/open-entries.ts'
+import { listRequeued, requeueDay, unqueueDays } from '../../lambda/ledger/requeue-entries.ts'
+import { listUnverified, markVerified, putUnverified } from '../../lambda/ledger/unverified-entries.ts'
+import { startWorld } from '../support/lambda/world.ts'
 
 const data: Bucket = { s3: (await startS3()).client, name: 'data' }
 const day = (date: string, dataset = 'jobs') => ({ dataset, date })
@@ -109,15 +109,18 @@ it('a day stays queued until an execution has dealt with it', async () => {
     '2024-05-05',
     '2024-05-06',
     '2024-05-07',
+    '2024-05-08',
+    '2024-05-09',
   ]
-  const statuses: DayStatus[] = ['published', 'unchanged', 'empty', 'failed', 'busy', 'not-failed', 'planned']
+  const dealtWith: DayStatus[] = ['published', 'unchanged', 'empty', 'failed', 'stuck', 'accepted']
+  const statuses: DayStatus[] = [...dealtWith, 'busy', 'not-failed', 'planned']
   for (const date of dates) await requeueDay(data, day(date, 'queue'))
   const outcomes = dates.map((date, index): DayOutcome => {
     return { ...day(date, 'queue'), status: statuses[index]!, why: '' }
   })
   await unqueueDays(data, outcomes)
   const left = (await listRequeued(data)).filter(({ dataset }) => dataset === 'queue')
-  expect(left.map(({ date }) => date)).toEqual(['2024-05-05', '2024-05-06', '2024-05-07'])
+  expect(left.map(({ date }) => date)).toEqual(['2024-05-07', '2024-05-08', '2024-05-09'])
 })
 
 it('a day that is published again while it is counted stays unverified', async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { listObjects } from '../../aws/list-objects.ts'
-import { readObject, type Bucket } from '../../aws/objects.ts'
-import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
-import { decodeDocument, orCorrupt, type DocumentKind } from '../../core/documents.ts'
-import type { DayfoldError } from '../../core/errors.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
-import { dayEntryKey, dayOfEntry, tableEntriesPrefix, type DayEntries } from '../../core/layout.ts'
+import { listObjects } from './list-objects.ts'
+import { readObject, type Bucket } from './objects.ts'
+import { deleteUnmoved, putObject } from './write-objects.ts'
+import { decodeDocument, orCorrupt, type DocumentKind } from '../core/documents.ts'
+import type { DayfoldError } from '../core/errors.ts'
+import type { DatasetDay } from '../core/execution-input.ts'
+import { dayEntryKey, dayOfEntry, tableEntriesPrefix, type DayEntries } from '../core/layout.ts'
 
 /** An entry that stands for a dataset-day, as it was listed or read. */
 export interface DayEntry extends DatasetDay {

@@ -1,0 +1,42 @@
+import type { DayfoldError } from '../core/errors.ts'
+import { OUTSTANDING } from '../core/layout.ts'
+import type { DatasetDay } from '../core/execution-input.ts'
+import type { DayStatus } from '../core/day-status.ts'
+import { ENTRY, listDayEntries, readDayEntry, type EntryKind, type ListedDayEntry } from './day-entries.ts'
+import type { Bucket } from './objects.ts'
+
+/** Why a day is outstanding. */
+export interface OutstandingFacts {
+  /** ISO time since when it is. */
+  readonly since: string
+  /** What became of it in the last execution that looked at it. */
+  readonly status: DayStatus
+  /** ARN of the execution that wrote this. */
+  readonly execution: string
+  /** Name of the error. */
+  readonly error?: string
+  readonly cause?: string
+}
+
+const OUTSTANDING_ENTRY: EntryKind<OutstandingFacts> = {
+  ...ENTRY,
+  prefix: OUTSTANDING,
+  name: 'an entry of an outstanding day',
+  fields: { since: 'string', status: 'string', execution: 'string' },
+  remedy: 'The next execution looks at the day, and writes it anew or removes it.',
+}
+
+/**
+ * Lists the days that failed, are stuck or superseded, and were neither published nor accepted since, of all tables or
+ * of one. Holds a line a day.
+ */
+export const listOutstandingDays = (data: Bucket, table?: string): Promise<ListedDayEntry[]> =>
+  listDayEntries(data, OUTSTANDING, table)
+
+/** Why a day is outstanding, or why that cannot be read; undefined for a day that is not. */
+export async function readOutstandingDay(
+  data: Bucket,
+  day: DatasetDay,
+): Promise<OutstandingFacts | DayfoldError | undefined> {
+  return (await readDayEntry(data, OUTSTANDING_ENTRY, day))?.facts
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { headManifest, readAttempt } from '../../aws/day-state.ts'
+import type { Attempt } from '../../core/attempt.ts'
+import type { DayfoldError } from '../../core/errors.ts'
+import { FAILURES } from '../../core/failures.ts'
+import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import { MODES, TEND } from '../../core/modes.ts'
+import { isUnfinished } from '../ledger/attempts.ts'
+import { publishedOf } from '../ledger/manifest-store.ts'
+import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
+import type { PlanDayContext } from './context.ts'
+import { ASKED_FOR } from './decide.ts'
+import { outcomes } from './outcomes.ts'
+import { codeTried, isSameTry, type Tried } from './tried.ts'
+
+/** The answer for a day whose work would fail as it did before, or was accepted to; undefined where it is worth a try. */
+export async function leftAsItFailed(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  tried: Tried,
+): Promise<PlanDayOutput | undefined> {
+  const failed = await lastFailure(input, context)
+  if (!failed || !isSameTry(failed, tried)) return undefined
+  return answerFor(input, failed)
+}
+
+/**
+ * The answer for a day that PlanDay itself cannot plan: it is stuck if that is what it failed of the last time. Else the
+ * failure is noted as an attempt.
+ *
+ * @throws DayfoldError `error`, where it is another failure than the last one
+ */
+export async function failedToPlan(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  error: DayfoldError,
+): Promise<PlanDayOutput> {
+  if (input.mode === TEND || FAILURES[error.code].isWorthAnotherTry) throw error
+  const found = { ...codeTried(context), error: `${error.code}: ${error.message}` }
+  const failed = await lastFailure(input, context)
+  // The day was looked at as a whole: what is found again is the same failure, whatever raw files have come.
+  const isSame = failed?.error === found.error && isSameTry(failed, codeTried(context))
+  const answer = isSame ? answerFor(input, { ...failed, lasts: true }) : undefined
+  if (answer) return answer
+  if (!input.dryRun && !isSame) await noteFailure(input, context, { ...found, ...undecided(input, failed) })
+  throw error
+}
+
+/** The newest attempt at a day, if it is neither published nor worked on. */
+async function lastFailure(
+  { dataset, date }: PlanDayInput,
+  { ledger: { data } }: PlanDayContext,
+): Promise<Attempt | undefined> {
+  const stored = await readAttempt(data, { dataset, date })
+  if (!stored || stored.problem) return undefined
+  const published = publishedOf(await headManifest(data, { dataset, date }))
+  return isUnfinished(stored.attempt, published) ? stored.attempt : undefined
+}
+
+function answerFor(input: PlanDayInput, failed: Attempt): PlanDayOutput | undefined {
+  if (input.mode === TEND || !MODES[input.mode].leavesStuck) return undefined
+  if (failed.accepted) return outcomes(input).accepted(failed)
+  return failed.lasts ? outcomes(input).stuck(failed) : undefined
+}
+
+/** What an attempt says that ends before anything is decided: a rebuild that was asked for remains one. */
+function undecided({ mode }: PlanDayInput, failed: Attempt | undefined): Pick<Attempt, 'kind' | 'why'> {
+  if (mode === TEND) throw new Error('A day that is only tended is not attempted.')
+  const { isForFailed, kindOfUndecided: kind } = MODES[mode]
+  if (isForFailed && failed) return { kind: failed.kind, why: failed.why }
+  return { kind, why: kind === 'rebuild' ? ASKED_FOR : 'not decided' }
+}
+
+async function noteFailure(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  facts: Partial<Tried> & Pick<Attempt, 'kind' | 'why' | 'error'>,
+): Promise<void> {
+  const attempt: Attempt = {
+    ...facts,
+    token: randomUUID(),
+    execution: input.execution.arn,
+    startedAt: context.now(),
+  }
+  const published = publishedOf(await headManifest(context.ledger.data, input))
+  await claimUnlessBusy(gateOf(input, context), input, attempt, published?.attempt)
+}

@@ -1,0 +1,32 @@
+import { FAILURES } from '../../core/failures.ts'
+import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
+import { causeIn, failureText } from './failure-text.ts'
+import type { ChildResult } from './map-results.ts'
+
+/** Why a child failed. */
+export interface ChildFailure {
+  /** Name of the error: that of the job's program, if it tells one. */
+  readonly error: string
+  /** What went wrong, in one line. */
+  readonly cause: string
+  /** Whether the day fails so again as long as its raw files, feature code and settings are the same. */
+  readonly lasts: boolean
+}
+
+/** What Step Functions says of a task that was started and failed. */
+const TASK_FAILED = 'States.TaskFailed'
+/** Begins the reason of a job whose program failed, not AWS. */
+const PROGRAM_FAILED = 'AlgorithmError'
+
+/** Tells why a child failed. A child that did not run, or was aborted, says nothing of its day. */
+export function failureOf({ Error: name, Status, Cause }: ChildResult): ChildFailure {
+  const error = name ?? `States.${Status}`
+  const cause = failureText(Cause)
+  if (isCode(error)) return { error, cause, lasts: FAILURES[error].lasts }
+  const hasFailed = error === TASK_FAILED && causeIn(Cause).FailureReason?.startsWith(PROGRAM_FAILED) === true
+  const [, code = '', text = ''] = (hasFailed && /^(\w+): (.*)$/s.exec(cause)) || []
+  if (isCode(code)) return { error: code, cause: text, lasts: FAILURES[code].lasts }
+  return { error, cause, lasts: hasFailed }
+}
+
+const isCode = (name: string): name is ErrorCode => (ERROR_CODES as readonly string[]).includes(name)

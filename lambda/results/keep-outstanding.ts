@@ -1,0 +1,75 @@
+import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../../aws/outstanding-days.ts'
+import { headManifest, readAttempt } from '../../aws/day-state.ts'
+import { putDayEntry, removeDayEntry } from '../../aws/day-entries.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import { isOutstanding } from '../../core/day-status.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { OUTSTANDING } from '../../core/layout.ts'
+import type { DayOutcome } from '../../core/messages.ts'
+import { isUnfinished } from '../ledger/attempts.ts'
+import { publishedOf } from '../ledger/manifest-store.ts'
+
+/** A day of an execution, with when its child ended. */
+export interface EndedDay extends DayOutcome {
+  /** ISO time; undefined where no child has told. */
+  readonly endedAt?: string | undefined
+}
+
+/**
+ * Keeps the entries of outstanding days: made for days that failed, are stuck or superseded, unless another execution
+ * has published them since, and removed for days that are right, unless another has made them since.
+ *
+ * @param execution ARN of the execution
+ * @param now ISO time
+ */
+export async function keepOutstanding(
+  data: Bucket,
+  days: readonly EndedDay[],
+  { execution, now }: { readonly execution: string; readonly now: string },
+): Promise<void> {
+  const begun = days.filter(({ status }) => isOutstanding(status) === true)
+  await inParallel(begun, async (day) => {
+    if (day.status !== 'superseded' && !(await hasFailed(data, day))) return
+    await put(data, day, { execution, since: day.endedAt ?? now })
+  })
+  const ended = new Map(
+    days.filter(({ status }) => isOutstanding(status) === false).map((day) => [idOf(day), day]),
+  )
+  for (const entry of await listOutstandingDays(data)) {
+    const day = ended.get(idOf(entry))
+    if (!day || isNewer(entry.modifiedAt, day.endedAt)) continue
+    await removeDayEntry(data, entry)
+  }
+}
+
+const idOf = ({ dataset, date }: DatasetDay) => `${dataset}/${date}`
+const isNewer = (modifiedAt: number, endedAt: string | undefined) =>
+  endedAt !== undefined && modifiedAt > Date.parse(endedAt)
+
+/** Whether the newest attempt at a day is neither published nor accepted, by whomever. */
+async function hasFailed(data: Bucket, day: DatasetDay): Promise<boolean> {
+  const stored = await readAttempt(data, day)
+  if (!stored || stored.attempt.accepted) return false
+  return isUnfinished(stored.attempt, publishedOf(await headManifest(data, day)))
+}
+
+/** Since when it is outstanding stays. What has not changed is not written again. */
+async function put(
+  data: Bucket,
+  { dataset, date, status, error, cause }: DayOutcome,
+  { execution, since }: Pick<OutstandingFacts, 'execution' | 'since'>,
+): Promise<void> {
+  const found = await readOutstandingDay(data, { dataset, date })
+  const known = found instanceof DayfoldError ? undefined : found
+  if (known?.status === status && known.error === error && known.cause === cause) return
+  const facts: OutstandingFacts = {
+    since: known?.since ?? since,
+    status,
+    execution,
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  }
+  await putDayEntry(data, OUTSTANDING, { dataset, date }, facts)
+}
