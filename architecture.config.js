@@ -31,7 +31,8 @@ const ROOMS = {
     ['handlers'],
   ],
   'local-aws': [
-    ['clock', 'errors'],
+    ['clock', 'errors', 'timers'],
+    ['virtual-clock'],
     ['home', 'protocol'],
     ['iam', 'lambda'],
     ['s3', 'sagemaker'],

@@ -12,12 +12,13 @@ import { lambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts'
 import { startEndpoint } from './protocol/endpoint.ts'
 import type { Faults } from './protocol/faults.ts'
 import type { Place } from './protocol/place.ts'
-import { s3Service } from './s3/service.ts'
+import { s3Service, type S3Options } from './s3/service.ts'
 import { imageProgram } from './sagemaker/image-command.ts'
-import { sagemakerService, type SageMakerService } from './sagemaker/service.ts'
+import { sagemakerService, type SageMakerOptions, type SageMakerService } from './sagemaker/service.ts'
 import { authorizedJobs, authorizedLambda } from './stack/machine-access.ts'
 import { newCredentials, type Credentials } from './stack/credentials.ts'
 import { openStackAccess } from './stack/stack-access.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 import {
   crawlersOf,
   databaseOf,
@@ -63,6 +64,15 @@ export interface LocalAwsOptions {
   readonly onListed?: (listing: Listing) => void
   /** @default everything behaves */
   readonly faults?: Faults | undefined
+  /**
+   * Time that passes only while nothing works: `clock` is it as well, and the definition waits in full.
+   * @default that of this machine passes
+   */
+  readonly virtualClock?: VirtualClock | undefined
+  /** Does what the programs of jobs would. @default they run */
+  readonly standIn?: SageMakerOptions['standIn']
+  /** What listings of buckets show in the place of what they hold. @default what they hold */
+  readonly listings?: S3Options['listings']
   /** Seconds that the definition waits are multiplied by it. @default 0.05 */
   readonly waitScale?: number
   /** Variable by which the program of a job learns where it finds what is `/opt/ml` in a container. @default ML_ROOT */
@@ -123,7 +133,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     log: tell = () => undefined,
     faults,
     mlRootVariable = 'ML_ROOT',
-    clock = openHomeClock(home),
+    virtualClock: virtual,
+    clock = virtual ?? openHomeClock(home),
   } = options
   const log = unlessFull(tell)
   let current = deployment
@@ -143,6 +154,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     authorize: access.s3,
     clock,
     log,
+    listings: options.listings,
     faults,
   })
   const { filePath, listObjects } = s3
@@ -191,6 +203,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     functions: functionsOf(deployment),
     childEnvironment: (arn) => childEnvironment((key) => access.functionStarts(key, arn)),
     log: (name, line) => log(`${name}: ${line}`),
+    ...(virtual && { ahead: () => virtual.ahead }),
   })
   const jobs = sagemakerService({
     home,
@@ -202,23 +215,32 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     authorize,
     place,
     log,
+    ...(virtual && { clock: virtual, timers: virtual }),
+    standIn: options.standIn,
     faults,
   })
   const machine = { authorize, caller: access.machine }
   const wrap = options.wrapResource ?? ((_, resource) => resource)
+  /** A crawl that a function has started is work as well. */
+  const atWork = (resource: TaskResource): TaskResource =>
+    virtual ? (call) => virtual.during(resource(call).finally(() => glue.idle())) : resource
   const states = stepFunctionsService({
     home,
     machines: deployment.stateMachines,
     resources: {
-      [LAMBDA_INVOKE]: wrap(LAMBDA_INVOKE, lambdaResource(authorizedLambda(lambda, { ...machine, place }))),
+      [LAMBDA_INVOKE]: wrap(
+        LAMBDA_INVOKE,
+        atWork(lambdaResource(authorizedLambda(lambda, { ...machine, place }))),
+      ),
       [PROCESSING_JOB]: wrap(
         PROCESSING_JOB,
-        processingJobResource(authorizedJobs(jobs, { ...machine, place })),
+        atWork(processingJobResource(authorizedJobs(jobs, { ...machine, place }))),
       ),
     },
     objects: objectStore(() => machineS3),
     authorize,
-    waitScale: options.waitScale ?? DEFAULT_WAIT_SCALE,
+    waitScale: virtual ? 1 : (options.waitScale ?? DEFAULT_WAIT_SCALE),
+    timers: virtual,
     abortEarlier: mode === 'run',
     now: () => clock.now(),
     faults,

@@ -36,7 +36,17 @@ export interface DeployLocallyOptions
     LocalStackOptions,
     Pick<
       LocalAwsOptions,
-      'home' | 'mode' | 'log' | 'clock' | 'onListed' | 'faults' | 'waitScale' | 'wrapResource'
+      | 'home'
+      | 'mode'
+      | 'log'
+      | 'clock'
+      | 'virtualClock'
+      | 'standIn'
+      | 'listings'
+      | 'onListed'
+      | 'faults'
+      | 'waitScale'
+      | 'wrapResource'
     > {
   /** Folders shown at prefixes of the raw bucket, read only. @default none */
   readonly mounts?: (

@@ -13,6 +13,14 @@ type Handler = (event: unknown, context: unknown) => unknown
 type WithoutUsage<M> = M extends unknown ? Omit<M, 'cpuSeconds'> : never
 
 const environment = process.env
+const { now } = Date
+let ahead = 0
+globalThis.Date = new Proxy(Date, {
+  construct: (target, given, self) =>
+    Reflect.construct(target, given.length === 0 ? [now() + ahead] : given, self) as Date,
+})
+Date.now = () => now() + ahead
+
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => void }
 // Since Node 22: the next process of the function starts quicker.
 enableCompileCache?.(join(tmpdir(), 'local-aws-compile-cache'))
@@ -43,12 +51,13 @@ async function loadHandler(): Promise<Handler> {
 
 async function invoke(loaded: Handler, message: InvokeMessage): Promise<void> {
   const { requestId, functionArn, event, deadlineMs } = message
+  ahead = message.ahead
   const context = {
     awsRequestId: requestId,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
     invokedFunctionArn: functionArn,
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - now()),
   }
   try {
     send({ kind: 'result', payload: (await loaded(event, context)) ?? null })

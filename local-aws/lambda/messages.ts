@@ -5,7 +5,9 @@ export interface InvokeMessage {
   readonly requestId: string
   readonly functionArn: string
   readonly event: unknown
-  /** Milliseconds since 1970 when the invocation times out. */
+  /** Milliseconds that the function's clock is ahead of this machine's. */
+  readonly ahead: number
+  /** Milliseconds since 1970, by this machine's clock, when the invocation times out. */
   readonly deadlineMs: number
 }
 

@@ -59,12 +59,14 @@ export interface LambdaProcess {
 export interface StartOptions {
   readonly childEnvironment: Readonly<Record<string, string>>
   readonly execPath: string
+  /** Milliseconds that the function's clock is ahead of this machine's. */
+  readonly ahead: () => number
   readonly log: (functionName: string, line: string) => void
 }
 
 /** Starts a process: it loads the handler while the first event is on its way. */
 export function startProcess(definition: LambdaFunction, options: StartOptions): LambdaProcess {
-  const { childEnvironment, execPath, log } = options
+  const { childEnvironment, execPath, ahead, log } = options
   const flags = ['--no-warnings', '--input-type=module', '--eval', bootstrap()]
   const child = spawn(execPath, flags, {
     env: environmentOf(definition, childEnvironment),
@@ -93,7 +95,7 @@ export function startProcess(definition: LambdaFunction, options: StartOptions):
     cpuSeconds: () => state.cpuSeconds,
     async invoke(event, requestId) {
       try {
-        return await exchange(child, definition, event, requestId)
+        return await exchange(child, definition, { event, requestId, ahead: ahead() })
       } catch (error) {
         // A timeout, a death or a handler that could not be loaded ends the process; what a handler throws does not.
         if (!(error instanceof HandlerError)) {
@@ -121,8 +123,7 @@ const EXITED = 'Runtime.ExitError'
 function exchange(
   child: ChildProcess,
   { arn, timeoutSeconds }: LambdaFunction,
-  event: unknown,
-  requestId: string,
+  { event, requestId, ahead }: Pick<InvokeMessage, 'event' | 'requestId' | 'ahead'>,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timeoutMs = timeoutSeconds * 1000
@@ -159,7 +160,8 @@ function exchange(
       exited(child.exitCode, child.signalCode ?? undefined)
       return
     }
-    const message: InvokeMessage = { requestId, functionArn: arn, event, deadlineMs: Date.now() + timeoutMs }
+    const deadlineMs = Date.now() + timeoutMs
+    const message: InvokeMessage = { requestId, functionArn: arn, event, ahead, deadlineMs }
     child.send(message, (error) => {
       // Nobody listens any more: how it died is told by the events above, which may come later.
       if (error) child.kill('SIGKILL')

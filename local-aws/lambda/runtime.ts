@@ -17,6 +17,11 @@ export interface LambdaRuntimeOptions {
    */
   readonly execPath?: string
   /**
+   * Milliseconds that the functions' clock is ahead of this machine's.
+   * @default 0
+   */
+  readonly ahead?: () => number
+  /**
    * Gets each line that a function prints.
    * @default dropped
    */
@@ -61,6 +66,7 @@ export interface LambdaRuntime {
  */
 export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const { execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options
+  const { ahead = () => 0 } = options
   const slots = semaphore(options.maxConcurrency ?? 2 * availableParallelism())
   let { functions } = options
   const processes = new Set<LambdaProcess>()
@@ -83,7 +89,7 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
       return warm
     }
     const childEnvironment = options.childEnvironment(definition.arn)
-    const started = startProcess(definition, { childEnvironment, execPath, log })
+    const started = startProcess(definition, { childEnvironment, execPath, ahead, log })
     processes.add(started)
     return started
   }

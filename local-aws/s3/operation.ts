@@ -6,6 +6,7 @@ import type { Command } from '../protocol/command.ts'
 import { describeOperation, type Answer, type Operation } from '../protocol/rest-xml/describe-operation.ts'
 import type { ServedMembers } from '../protocol/rest-xml/request.ts'
 import type { Complete, Served } from '../protocol/shapes.ts'
+import type { Listings } from './storage/list.ts'
 import type { Store } from './storage/store.ts'
 import type { Uploads } from './storage/uploads.ts'
 
@@ -13,6 +14,7 @@ import type { Uploads } from './storage/uploads.ts'
 export interface S3Call {
   readonly store: Store
   readonly uploads: Uploads
+  readonly listings: Listings
   readonly clock: Clock
   /** For the body, where it is a stream. */
   readonly request: IncomingMessage

@@ -14,7 +14,7 @@ import { listAccess } from './accesses.ts'
 import type { S3Call, S3Operation } from './operation.ts'
 import { createBucket } from './operations/buckets.ts'
 import { S3_OPERATIONS } from './operations/index.ts'
-import { walk } from './storage/list.ts'
+import { walk, type Listings } from './storage/list.ts'
 import { createSidecars } from './storage/sidecars.ts'
 import { createStore, type Store } from './storage/store.ts'
 import { createTempFiles, fileSystemNow } from './storage/temp-files.ts'
@@ -53,6 +53,8 @@ export interface S3Options {
   readonly authorize?: Authorize | undefined
   /** Told what goes wrong here: an answer to a HEAD has no room for it. @default nobody */
   readonly log?: ((line: string) => void) | undefined
+  /** What listings of buckets show in the place of what they hold. @default what they hold */
+  readonly listings?: Listings | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -89,7 +91,7 @@ export interface S3Service extends Service {
  * are refused as well.
  */
 export function s3Service(options: S3Options): S3Service {
-  const { faults, authorize: authorizeCaller, clock = SYSTEM_CLOCK } = options
+  const { faults, authorize: authorizeCaller, clock = SYSTEM_CLOCK, listings = {} } = options
   const store = openStore(options)
   const uploads = createUploads(store.temp)
 
@@ -104,7 +106,7 @@ export function s3Service(options: S3Options): S3Service {
     const fault = faults?.next({ ...place, key: key || undefined })
     const wrote = async (written: string) => faults?.wrote({ ...place, key: written })
     const work = () =>
-      serve(operation, input, { store, uploads, clock, request, authorize, wrote, fault }, response)
+      serve(operation, input, { store, uploads, listings, clock, request, authorize, wrote, fault }, response)
     await (faults ? applyFault(fault, response, work) : work())
   }
 

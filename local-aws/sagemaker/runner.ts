@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts'
 import { homePaths } from '../home/paths.ts'
+import type { Timers } from '../timers.ts'
 import { asAwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/place.ts'
 import { jobArn } from './accesses.ts'
@@ -22,8 +24,21 @@ export interface RunnerOptions {
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: ChildEnvironment
   readonly stopGraceSeconds: number
+  readonly clock: Pick<Clock, 'now'>
+  readonly timers: Timers
+  /** @default the program of the image */
+  readonly standIn?: StandIn | undefined
   readonly log?: ((message: string) => void) | undefined
 }
+
+/** Does what a job's program would, in this process. Its exit code is told by the container. */
+export type StandIn = (job: {
+  readonly request: JobRequest
+  /** What the program would find in its environment. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What is `/opt/ml` in a container. */
+  readonly mlRoot: string
+}) => Container
 
 /**
  * The environment that an instance adds to the request's: region, endpoint, credentials, and where the program finds
@@ -61,7 +76,7 @@ const CLOSE_GRACE_SECONDS = 2
 
 /** Runs jobs as processes of this machine. They end when this process ends, however it ends. */
 export function openRunner(options: RunnerOptions): Runner {
-  const { home, store, log = () => {} } = options
+  const { home, store, clock, timers, log = () => {} } = options
   const paths = homePaths(home)
   const running = new Map<string, Running>()
 
@@ -70,7 +85,7 @@ export function openRunner(options: RunnerOptions): Runner {
     const arn = jobArn(options.place, name)
     const program = options.program(request.AppSpecification.ImageUri)
     await store.claim(name)
-    const now = Date.now()
+    const now = clock.now()
     const job: Job = {
       name,
       arn,
@@ -84,17 +99,17 @@ export function openRunner(options: RunnerOptions): Runner {
     await makeMlFolder(mlRoot, arn, request)
     await store.write(job)
     const instance = options.childEnvironment(name, request.RoleArn, mlRoot)
-    const container = launch(options, program, request, instance)
-    const update = updates(store, job)
+    const container = launch(options, program, request, instance, mlRoot)
+    const update = updates(store, job, clock)
     const accessKeyId = instance.AWS_ACCESS_KEY_ID
     const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
-    const timer = setTimeout(() => void stopJob(name), maxRuntime(request) * 1000)
+    const inTime = timers.limit(maxRuntime(request) * 1000, () => void stopJob(name))
     const lost = (error: unknown) =>
       log(`Job ${name}: its end could not be kept. ${asAwsError(error).message}`)
     const done = follow(state, name, mlRoot)
       .catch(lost)
       .finally(() => {
-        clearTimeout(timer)
+        inTime()
         running.delete(name)
       })
     running.set(name, Object.assign(state, { done }))
@@ -105,7 +120,7 @@ export function openRunner(options: RunnerOptions): Runner {
   async function follow(state: Running, name: string, mlRoot: string): Promise<void> {
     const code = await state.container.exited
     const outcome = outcomeOf(code, state.stopped, await exitMessage(mlRoot))
-    await state.update({ ...outcome, endedAt: Date.now() })
+    await state.update({ ...outcome, endedAt: clock.now() })
     log(`Job ${name} has ended: ${outcome.status}.`)
   }
 
@@ -113,8 +128,10 @@ export function openRunner(options: RunnerOptions): Runner {
     const state = running.get(name)
     if (!state) return
     state.stopped = true
-    await state.update({ status: 'Stopping' })
+    // In one turn: the program goes on working until it is told.
+    const told = state.update({ status: 'Stopping' })
     state.container.stop(graceSeconds)
+    await told
   }
 
   return {
@@ -141,11 +158,13 @@ function launch(
   program: Program,
   request: JobRequest,
   instance: Readonly<Record<string, string>>,
+  mlRoot: string,
 ): Container {
   const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
-  const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
   // Instances of AWS are in UTC.
   const environment = { PATH: process.env.PATH ?? '', TZ: 'UTC', ...instance, ...Environment }
+  if (options.standIn) return options.standIn({ request, environment, mlRoot })
+  const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
   const logFile = homePaths(options.home).jobLog(name)
   const { directory } = program
   return startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })
@@ -160,12 +179,16 @@ function outcomeOf(code: number, stopped: boolean, message: string | undefined) 
 }
 
 /** Writes the changes of a job one after the other; one that comes after the end is dropped. */
-function updates(store: JobStore, first: Job): (change: Partial<Job>) => Promise<void> {
+function updates(
+  store: JobStore,
+  first: Job,
+  clock: Pick<Clock, 'now'>,
+): (change: Partial<Job>) => Promise<void> {
   let job = first
   let last: Promise<void> = Promise.resolve()
   return (change) => {
     if (job.endedAt === undefined) {
-      job = { ...job, ...change, modifiedAt: Date.now() }
+      job = { ...job, ...change, modifiedAt: clock.now() }
       const snapshot = job
       last = last.then(() => store.write(snapshot))
     }

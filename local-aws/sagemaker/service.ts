@@ -7,6 +7,7 @@ import {
   type DescribeProcessingJobResponse,
   type ListProcessingJobsRequest,
 } from '@aws-sdk/client-sagemaker'
+import { SYSTEM_CLOCK, type Clock } from '../clock.ts'
 import { authorizeBy, type Authorize } from '../iam/access.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { jsonService, operation } from '../protocol/aws-json.ts'
@@ -14,10 +15,11 @@ import type { Faults } from '../protocol/faults.ts'
 import { DEFAULT_PLACE, type Place } from '../protocol/place.ts'
 import type { Service } from '../protocol/service.ts'
 import type { Complete } from '../protocol/shapes.ts'
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts'
 import { sagemakerAccesses } from './accesses.ts'
 import { describeJob, summarizeJob } from './answers.ts'
 import { openJobStore } from './jobs.ts'
-import { openRunner, type ChildEnvironment, type Program } from './runner.ts'
+import { openRunner, type ChildEnvironment, type Program, type StandIn } from './runner.ts'
 import { JOB, LISTED, ONE_JOB } from './served.ts'
 
 export interface SageMakerOptions {
@@ -40,6 +42,12 @@ export interface SageMakerOptions {
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
+  /** What jobs' times are told by. @default this machine's clock */
+  readonly clock?: Pick<Clock, 'now'> | undefined
+  /** What stops a job at the end of its time. @default this machine's */
+  readonly timers?: Timers | undefined
+  /** @default the program of the image */
+  readonly standIn?: StandIn | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -71,8 +79,15 @@ const BAD_REQUEST = 'ValidationException'
 /** SageMaker Processing that runs each job's program as a process of this machine. */
 export function sagemakerService(options: SageMakerOptions): SageMakerService {
   const store = openJobStore(options.home)
-  const { place = DEFAULT_PLACE } = options
-  const runner = openRunner({ ...options, place, store, stopGraceSeconds: options.stopGraceSeconds ?? 120 })
+  const { place = DEFAULT_PLACE, clock = SYSTEM_CLOCK, timers = SYSTEM_TIMERS } = options
+  const runner = openRunner({
+    ...options,
+    place,
+    store,
+    clock,
+    timers,
+    stopGraceSeconds: options.stopGraceSeconds ?? 120,
+  })
   const read = (name: string) => store.read(name, runner.runs(name))
 
   async function start(request: Complete<CreateProcessingJobRequest>) {

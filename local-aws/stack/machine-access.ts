@@ -59,5 +59,6 @@ export function authorizedJobs(
       authorize(caller, accesses.StopProcessingJob({ ProcessingJobName: name }))
       return jobs.stop(name)
     },
+    ...(jobs.ended && { ended: (name) => jobs.ended!(name) }),
   }
 }

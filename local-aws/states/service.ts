@@ -18,6 +18,7 @@ import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
 import type { Service } from '../protocol/service.ts'
 import { characters, whole, type Complete } from '../protocol/shapes.ts'
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts'
 import { STATES_ACCESSES } from './accesses.ts'
 import { describeExecution, describeMapRun, eventsOf, listExecutions, notFound } from './describe.ts'
 import { ExecutionAborted } from './language/errors.ts'
@@ -51,6 +52,11 @@ export interface StepFunctionsOptions {
    * @default 1
    */
   readonly waitScale?: number
+  /**
+   * What Wait states, retries and timeouts go by.
+   * @default this machine's
+   */
+  readonly timers?: Timers | undefined
   /**
    * Whether executions that a dead process left running become ABORTED. Leave it off where another process may run
    * executions in the same home.
@@ -99,12 +105,12 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/
  */
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const { home, resources, objects, waitScale = 1, abortEarlier = false, now = Date.now, faults } = options
-  const random = options.random ?? Math.random
+  const { random = Math.random, timers = SYSTEM_TIMERS } = options
   const known = Object.keys(resources)
   const parse = (machines: readonly MachineDeclaration[]) => machines.map((each) => machineOf(each, known))
   let machines = parse(options.machines)
   const store = executionStore(home)
-  const world = { resources, objects, now, random, waitScale }
+  const world = { resources, objects, now, random, waitScale, timers }
   const shared: ExecutionsState = { store, world, live: new Map(), liveMapRuns: new Map() }
   if (abortEarlier) abortEarlierExecutions(store, now())
 

@@ -8,7 +8,7 @@ import { whole } from '../../protocol/shapes.ts'
 import { listAccess } from '../accesses.ts'
 import { s3Operation } from '../operation.ts'
 import { restoreExpiry, storageClassOf } from '../storage/archive.ts'
-import { AFTER_ALL, walk } from '../storage/list.ts'
+import { AFTER_ALL, walk, type ListedOnly } from '../storage/list.ts'
 import type { Store, StoredObject } from '../storage/store.ts'
 
 const MOST_KEYS = 1000
@@ -25,14 +25,16 @@ export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
     OptionalObjectAttributes: true,
   },
   accesses: ({ Bucket, Prefix = '' }) => [listAccess(Bucket, Prefix)],
-  run(input, { store, clock }) {
+  run(input, { store, clock, listings }) {
     const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, EncodingType } = input
     const MaxKeys = checkInput(input)
     const asksForRestores = input.OptionalObjectAttributes?.includes('RestoreStatus') ?? false
     const after = ContinuationToken === undefined ? (StartAfter ?? '') : decodeToken(ContinuationToken)
     const folders = Delimiter !== undefined
-    const keys = walk(store.tree, Bucket, { prefix: Prefix, after, folders })
-    const { objects, prefixes, next } = readPage(store, Bucket, keys, MaxKeys)
+    const listed = listings[Bucket]
+    const { objects, prefixes, next } = listed
+      ? readListed(listed(Prefix, after), MaxKeys)
+      : readPage(store, Bucket, walk(store.tree, Bucket, { prefix: Prefix, after, folders }), MaxKeys)
     const encode = EncodingType === 'url' ? encodeKey : (text: string) => text
     const encoded = (text: string | undefined) => (text === undefined ? undefined : encode(text))
     return {
@@ -60,7 +62,7 @@ export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
 })
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html */
-function restoreStatus(object: StoredObject, now: number) {
+function restoreStatus(object: Described, now: number) {
   const RestoreExpiryDate = restoreExpiry(object, now)
   return RestoreExpiryDate && { IsRestoreInProgress: false, RestoreExpiryDate }
 }
@@ -76,8 +78,10 @@ function checkInput(
   return Math.min(MaxKeys, MOST_KEYS)
 }
 
+type Described = Pick<StoredObject, 'size' | 'etag' | 'lastModified' | 'meta'>
+
 interface Page {
-  readonly objects: readonly (readonly [string, StoredObject])[]
+  readonly objects: readonly (readonly [string, Described])[]
   readonly prefixes: readonly string[]
   /** Continuation token, when there is more. */
   readonly next: string | undefined
@@ -92,7 +96,7 @@ function readPage(store: Store, bucket: string, keys: Iterable<string>, maxKeys:
     // A file may vanish between the folder's listing and this look at it.
     if (!object && !key.endsWith('/')) continue
     if (objects.length + prefixes.length === maxKeys) {
-      return { objects, prefixes, next: Buffer.from(last).toString('base64url') }
+      return { objects, prefixes, next: tokenOf(last) }
     }
     if (object) objects.push([key, object])
     else prefixes.push(key)
@@ -101,13 +105,28 @@ function readPage(store: Store, bucket: string, keys: Iterable<string>, maxKeys:
   return { objects, prefixes, next: undefined }
 }
 
+/** A page of what is listed and nothing else. */
+function readListed(listed: Iterable<ListedOnly>, maxKeys: number): Page {
+  const objects: [string, Described][] = []
+  for (const object of listed) {
+    if (objects.length === maxKeys) return { objects, prefixes: [], next: tokenOf(objects.at(-1)?.[0] ?? '') }
+    objects.push([object.key, object])
+  }
+  return { objects, prefixes: [], next: undefined }
+}
+
+const tokenOf = (key: string) => Buffer.from(key).toString('base64url')
+
 function decodeToken(token: string): string {
   const key = Buffer.from(token, 'base64url').toString()
   if (token !== '' && Buffer.from(key).toString('base64url') === token) return key
   throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect.')
 }
 
+const PLAIN = /^[\w./~-]*$/
+
 function encodeKey(key: string): string {
+  if (PLAIN.test(key)) return key
   return encodeURIComponent(key)
     .replaceAll('%2F', '/')
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -1,6 +1,22 @@
 import { compareKeys } from './key-order.ts'
 import type { Tree } from './tree.ts'
 
+/** An object that is listed and nothing else. */
+export interface ListedOnly {
+  readonly key: string
+  /** Bytes. */
+  readonly size: number
+  /** Without quotes. */
+  readonly etag: string
+  /** Milliseconds since 1970. */
+  readonly lastModified: number
+  /** It has no headers. */
+  readonly meta: undefined
+}
+
+/** By bucket: what its listings show in the place of what it holds, in UTF-8 byte order, after a key. */
+export type Listings = Readonly<Record<string, (prefix: string, after: string) => Iterable<ListedOnly>>>
+
 /** After every key that begins with the prefix that it follows. */
 export const AFTER_ALL = '\u{10ffff}'
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { sleep } from '../run/clock.ts'
+import { SYSTEM_TIMERS } from '../../timers.ts'
+import { unlessAborted } from '../run/clock.ts'
 import { StateError, TASK_FAILED } from '../language/errors.ts'
 import type { TaskResource } from '../run/run.ts'
 
@@ -13,6 +14,8 @@ export interface ProcessingJobs {
   /** The output of DescribeProcessingJob. */
   describe(name: string): Promise<Readonly<Record<string, unknown>>>
   stop(name: string): Promise<unknown>
+  /** Resolves when it is worth a look again. @default every 25 ms */
+  ended?(name: string): Promise<void>
 }
 
 /** How often a job is looked at, in milliseconds. */
@@ -38,7 +41,9 @@ export function processingJobResource(jobs: ProcessingJobs): TaskResource {
       throw createError(error)
     }
     try {
-      const job = await ended(jobs, name, () => sleep(POLL_MS, signal))
+      const job = await ended(jobs, name, () =>
+        jobs.ended ? unlessAborted(jobs.ended(name), signal) : SYSTEM_TIMERS.sleep(POLL_MS, signal),
+      )
       if (job.ProcessingJobStatus === 'Completed') return plain(job)
       throw new StateError(TASK_FAILED, JSON.stringify(plain(job)))
     } catch (error) {

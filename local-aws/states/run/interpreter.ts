@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events'
 import type { Catcher, MapState, State, StateGraph } from '../language/definition.ts'
 import { runDistributedMap } from './distributed-map.ts'
 import { asStateError, errorOutput, ExecutionAborted, type StateError } from '../language/errors.ts'
-import { sleep } from './clock.ts'
 import { runInlineMap } from './inline-map.ts'
 import { matches, retriesOf } from './retry.ts'
 import { innerFrame, type Frame } from './run.ts'
@@ -63,7 +62,7 @@ async function withRetries(state: State, visit: Visit): Promise<Transition> {
       const error = asStateError(thrown)
       const delaySeconds = retries.next(error)
       if (delaySeconds === undefined) return catchError(state, visit, error)
-      await sleep(delaySeconds * run.world.waitScale * 1000, signal)
+      await run.world.timers.sleep(delaySeconds * run.world.waitScale * 1000, signal)
       visit.retryCount++
     }
   }

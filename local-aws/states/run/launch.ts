@@ -127,7 +127,7 @@ async function execute(
   const [signal, done] =
     program.timeoutSeconds === undefined
       ? [outer, () => undefined]
-      : deadline(program.timeoutSeconds, outer, timedOut)
+      : deadline(world.timers, program.timeoutSeconds, outer, timedOut)
   const start = record.resume
   const startMapRun = startMapRuns(shared, record, program.machineArn, start)
   const run: Run = { world, context: contextOf(record, program), history, signal, startMapRun }

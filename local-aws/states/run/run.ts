@@ -1,3 +1,4 @@
+import type { Timers } from '../../timers.ts'
 import type { StateGraph } from '../language/definition.ts'
 import type { Bindings } from '../language/expressions.ts'
 import type { History } from '../records/history.ts'
@@ -33,6 +34,7 @@ export interface World {
   now(): number
   /** From 0 to 1. */
   random(): number
+  readonly timers: Timers
   /** Seconds of waits and retries are multiplied by it. */
   readonly waitScale: number
 }

@@ -1,4 +1,4 @@
-import { deadline, sleep } from './clock.ts'
+import { deadline } from './clock.ts'
 import { regionOf } from '../records/arns.ts'
 import type { ChoiceState, FailState, TaskState, WaitState } from '../language/definition.ts'
 import { ExecutionAborted, NO_CHOICE_MATCHED, StateError, TIMEOUT, asStateError } from '../language/errors.ts'
@@ -30,7 +30,7 @@ export async function runTask(state: TaskState, visit: Visit): Promise<unknown> 
     isTimeout,
   )
   const timeout = () => new StateError(TIMEOUT, `${name} did not end within ${seconds} seconds.`)
-  const [signal, done] = deadline(seconds, frame.signal, timeout)
+  const [signal, done] = deadline(world.timers, seconds, frame.signal, timeout)
   const [resourceType, resource] = state.Resource.split(':').slice(-2) as [string, string]
   const details = { resourceType, resource }
   const region = regionOf(frame.run.context.StateMachine.Id)
@@ -78,7 +78,7 @@ export async function choose(state: ChoiceState, visit: Visit): Promise<Transiti
 /** Waits for a time or until one. https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
 export async function waitFor(state: WaitState, visit: Visit): Promise<void> {
   const { run, signal } = visit.frame
-  await sleep((await waitMs(state, visit)) * run.world.waitScale, signal)
+  await run.world.timers.sleep((await waitMs(state, visit)) * run.world.waitScale, signal)
 }
 
 async function waitMs(state: WaitState, visit: Visit): Promise<number> {

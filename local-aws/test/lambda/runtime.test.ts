@@ -25,6 +25,7 @@ export async function handler(event, context) {
     requestId: context.awsRequestId,
     functionName: context.functionName,
     remaining: context.getRemainingTimeInMillis(),
+    times: [Date.now(), new Date().getTime(), new Date(0).getTime(), new Date() instanceof Date],
   }
 }
 `
@@ -217,4 +218,15 @@ test('a version runs its own code in processes of its own, and knows its number'
   expect((await runtime.invoke('plan:7', {})).payload).toEqual(told)
   expect(await call({})).toMatchObject({ functionName: 'plan', calls: 1 })
   await expect(runtime.invoke('plan:8', {})).rejects.toThrow(/expected one of plan, plan:7, found "plan:8"/)
+})
+
+test("a function's clock can be ahead of this machine's, which its time left is not told by", async () => {
+  const day = 86_400_000
+  runtime = start({ ahead: () => day })
+  const { payload } = await runtime.invoke('plan', {})
+  const { times, remaining } = payload as { times: [number, number, number, boolean]; remaining: number }
+  for (const time of times.slice(0, 2)) expect(Math.abs(Number(time) - Date.now() - day)).toBeLessThan(60_000)
+  expect(times.slice(2)).toEqual([0, true])
+  expect(remaining).toBeGreaterThan(0)
+  expect(remaining).toBeLessThanOrEqual(30_000)
 })

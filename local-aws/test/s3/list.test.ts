@@ -148,3 +148,30 @@ describe('a listing', () => {
     expect(await allKeys({ Prefix: 't/' })).toEqual(['t/a'])
   })
 })
+
+describe('a listing of what is not there', () => {
+  const keyOf = (index: number) => `day/${String(index).padStart(4, '0')} é`
+
+  it('shows it in pages, after a key and below a prefix', async () => {
+    const asked: string[] = []
+    const { client } = await startS3(undefined, {
+      listings: {
+        *raw(prefix, after) {
+          asked.push(prefix)
+          for (let index = 0; index < 2500; index++) {
+            const key = keyOf(index)
+            if (key > after) yield { key, size: index, etag: 'e', lastModified: 0, meta: undefined }
+          }
+        },
+      },
+    })
+    const found: { Key?: string | undefined; Size?: number | undefined }[] = []
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: 'raw', Prefix: 'day/' }))
+      found.push(...(page.Contents ?? []))
+    expect(found.map(({ Key }) => Key)).toEqual(Array.from({ length: 2500 }, (_, index) => keyOf(index)))
+    expect(found[2499]).toMatchObject({ Size: 2499, ETag: '"e"', StorageClass: 'STANDARD' })
+    expect(new Set(asked)).toEqual(new Set(['day/']))
+    const rest = await client.send(new ListObjectsV2Command({ Bucket: 'raw', StartAfter: keyOf(2497) }))
+    expect(rest.Contents).toHaveLength(2)
+  })
+})

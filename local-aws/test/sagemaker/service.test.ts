@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-sagemaker'
 import { expect, onTestFinished, test } from 'vitest'
 import { homePaths } from '../../home/paths.ts'
-import { sagemakerService } from '../../sagemaker/service.ts'
+import { sagemakerService, type SageMakerOptions } from '../../sagemaker/service.ts'
+import { virtualClock } from '../../virtual-clock.ts'
 import { clientFor, temporaryHome } from '../support/home.ts'
 
 const ROLE = 'arn:aws:iam::000000000000:role/job'
@@ -31,16 +32,19 @@ const request = (
 })
 
 /** Serves a home where the program of the image is the given JavaScript. */
-async function start(program: string, options: { home?: string; stopGraceSeconds?: number } = {}) {
+async function start(
+  program: string,
+  options: Partial<Pick<SageMakerOptions, 'home' | 'stopGraceSeconds' | 'clock' | 'timers' | 'standIn'>> = {},
+) {
   const home = options.home ?? temporaryHome()
   const directory = join(home, 'program')
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'main.mjs'), program)
   const service = sagemakerService({
+    ...options,
     home,
     program: () => ({ command: ['node', 'main.mjs'], directory }),
     childEnvironment: (job, _, mlRoot) => ({ AWS_ACCESS_KEY_ID: job, DAYFOLD_ML_ROOT: mlRoot }),
-    stopGraceSeconds: options.stopGraceSeconds,
   })
   onTestFinished(() => service.close())
   const client = new SageMakerClient(await clientFor(service))
@@ -262,3 +266,36 @@ async function isGone(pid: number) {
   }
   await expect.poll(lives, { timeout: 10_000 }).toBe(false)
 }
+
+test('a stand-in does what a program would, on the clock that the service is given', async () => {
+  const clock = virtualClock({ start: 1000 })
+  const { run } = await start('', {
+    clock,
+    timers: clock,
+    standIn({ request: { ProcessingJobName: name }, environment, mlRoot }) {
+      const code = environment['AWS_ACCESS_KEY_ID'] === name && existsSync(mlRoot) ? 0 : 1
+      return { pid: undefined, exited: clock.sleep(60_000).then(() => code), stop: () => undefined }
+    },
+  })
+  const job = await run('job-1')
+  expect(job.ProcessingJobStatus).toBe('Completed')
+  expect([job.CreationTime, job.ProcessingEndTime].map(Number)).toEqual([1000, 61_000])
+})
+
+test('a stand-in is stopped when the time of its job is over', async () => {
+  const clock = virtualClock({ start: 0 })
+  const { run } = await start('', {
+    clock,
+    timers: clock,
+    standIn() {
+      const stopped = new AbortController()
+      const exited = clock.sleep(7_200_000, stopped.signal).then(
+        () => 0,
+        () => 130,
+      )
+      return { pid: undefined, exited, stop: () => stopped.abort() }
+    },
+  })
+  expect(await run('job-1')).toMatchObject({ ProcessingJobStatus: 'Stopped' })
+  expect(clock.now()).toBe(3_600_000)
+})
