@@ -1,0 +1,86 @@
+import {
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  type HistoryEvent,
+  type SFNClient,
+} from '@aws-sdk/client-sfn'
+
+/** What the histories of an execution and its children say. */
+export interface HistoryFigures {
+  readonly children: number
+  readonly events: number
+  /** Events of the longest. */
+  readonly longest: number
+  /** Bytes of the largest input, output, argument or result. */
+  readonly largestPayload: number
+  /** States that were entered, and tries of one after the first: AWS bills both. */
+  readonly transitions: number
+  /** Tries after the first by the error before. */
+  readonly retries: Readonly<Record<string, number>>
+}
+
+/** Reads the histories of an execution and of all its children. Holds one at a time. */
+export async function measureHistories(sfn: SFNClient, executionArn: string): Promise<HistoryFigures> {
+  const figures = { children: 0, events: 0, longest: 0, largestPayload: 0, transitions: 0 }
+  const retries: Record<string, number> = {}
+  const add = async (arn: string) => {
+    const events = await historyOf(sfn, arn)
+    figures.events += events.length
+    figures.longest = Math.max(figures.longest, events.length)
+    for (const event of events)
+      for (const payload of payloadsOf(event))
+        figures.largestPayload = Math.max(figures.largestPayload, Buffer.byteLength(payload))
+    figures.transitions += events.filter(({ type }) => type!.endsWith('StateEntered')).length
+    for (const error of retriedErrors(events)) {
+      figures.transitions += 1
+      retries[error] = (retries[error] ?? 0) + 1
+    }
+  }
+  await add(executionArn)
+  for await (const child of childrenOf(sfn, executionArn)) {
+    figures.children += 1
+    await add(child)
+  }
+  return { ...figures, retries }
+}
+
+/** A Task that is scheduled behind its own failure is tried again. */
+function retriedErrors(events: readonly HistoryEvent[]): string[] {
+  return events.flatMap(({ type }, index) => {
+    const { taskFailedEventDetails, taskTimedOutEventDetails } = events[index - 1] ?? {}
+    const failure = taskFailedEventDetails ?? taskTimedOutEventDetails
+    return type === 'TaskScheduled' && failure ? [failure.error ?? 'unknown'] : []
+  })
+}
+
+function payloadsOf(event: HistoryEvent): string[] {
+  return Object.entries(event).flatMap(([name, details]) => {
+    if (!name.endsWith('EventDetails') || !details) return []
+    const { input, output, parameters } = details as Record<string, unknown>
+    return [input, output, parameters].filter((text): text is string => typeof text === 'string')
+  })
+}
+
+async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, nextToken }))
+    events.push(...(page.events ?? []))
+    nextToken = page.nextToken
+  } while (nextToken !== undefined)
+  return events
+}
+
+async function* childrenOf(sfn: SFNClient, executionArn: string): AsyncGenerator<string> {
+  const { mapRuns } = await sfn.send(new ListMapRunsCommand({ executionArn }))
+  for (const { mapRunArn } of mapRuns ?? []) {
+    let nextToken: string | undefined
+    do {
+      const page = await sfn.send(new ListExecutionsCommand({ mapRunArn, maxResults: 1000, nextToken }))
+      for (const child of page.executions ?? []) yield child.executionArn!
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+  }
+}

@@ -1,0 +1,19 @@
+/** 32 bits that follow from a text. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  }
+  return mixed(hash, 0)
+}
+
+/** 32 bits that follow from two numbers and look like chance (murmur3's finalizer). */
+export function mixed(seed: number, index: number): number {
+  let bits = seed ^ Math.imul(index + 1, 0x9e3779b1)
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return (bits ^ (bits >>> 16)) >>> 0
+}
+
+/** A number from 0 to 1 that follows from a text. */
+export const chanceOf = (text: string) => hashOf(text) / 2 ** 32

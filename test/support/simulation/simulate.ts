@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
+import { readSummary, startExecution } from '../../../client/executions.ts'
+import type { TargetDataset } from '../../../client/target.ts'
+import type { ExecutionRef } from '../../../core/messages.ts'
+import { addDays, daysBetween } from '../../../core/dates.ts'
+import { rawDayPrefix, type RawPlace } from '../../../core/layout.ts'
+import { deployLocally, type LocalDayfold } from '../../../local/deploy.ts'
+import { LAMBDA_INVOKE, type TaskResource } from '@dayfold/local-aws/states'
+import { virtualClock, type VirtualClock } from '@dayfold/local-aws/virtual-clock'
+import { checkDays } from './check-days.ts'
+import { costOf, type Usage } from './cost.ts'
+import { countCalls } from './count-calls.ts'
+import { measureHistories, type HistoryFigures } from './histories.ts'
+import { limited, type JobLimits } from './limits.ts'
+import { invocationSeconds, type Weather } from './model.ts'
+import { rawDays } from './raw-days.ts'
+import { datasetOf, standInJobs, type EndedJob } from './stand-in-jobs.ts'
+
+export interface SimulationOptions extends Weather, JobLimits {
+  /** Folder of all state. */
+  readonly home: string
+  readonly dataset: string
+  readonly days: number
+  /** Raw files of each day. */
+  readonly files: number
+  /** Dataset-days at once. */
+  readonly maxConcurrency: number
+  /** Told how many jobs have ended, and the hours that have passed. @default nobody */
+  readonly onProgress?: (jobs: number, hours: number) => void
+}
+
+/** What came of a simulation. */
+export interface Simulation {
+  readonly dataset: string
+  readonly days: number
+  readonly files: number
+  readonly status: string
+  /** Virtual hours from start to end. */
+  readonly hours: number
+  readonly jobs: number
+  readonly failedJobs: number
+  readonly histories: HistoryFigures
+  readonly usage: Usage
+  /** Dollars by service. */
+  readonly dollars: Readonly<Record<string, number>>
+  /** CPU seconds of all functions, measured on this machine. */
+  readonly functionCpuSeconds: number
+  /** What is wrong, in words: nothing of a run in which every day was published once. */
+  readonly problems: readonly string[]
+}
+
+/** When a simulation begins, in UTC. */
+const START_DAY = '2026-01-01'
+const START = Date.parse(`${START_DAY}T03:10:00Z`)
+const PROJECT_ROOT = join(import.meta.dirname, '../../..')
+const FUNCTION_GB = 1
+const POLL_MILLISECONDS = 50
+
+/**
+ * Runs a backfill of a dataset, as it is deployed, over days that hold nothing yet: the definition and handlers are
+ * those of the deployment; bodies of jobs, raw listings and the clock stand for the real ones.
+ */
+export async function simulate(options: SimulationOptions): Promise<Simulation> {
+  const clock = virtualClock({ start: START })
+  const jobs: EndedJob[] = []
+  const calls = countCalls()
+  const lambda = { invocations: 0, seconds: 0 }
+  const prefixes = new Set<string>()
+  const aws = await deployLocally({
+    projectRoot: PROJECT_ROOT,
+    home: options.home,
+    mode: 'run',
+    // As long as what AWS deploys has it: nothing goes home before.
+    queryGraceSeconds: 3600,
+    virtualClock: clock,
+    faults: calls.faults,
+    listings: {
+      raw: rawDays({ ...options, isDay: (prefix) => prefixes.has(prefix), lastModified: START }),
+    },
+    standIn: standInJobs({
+      clock,
+      weather: options,
+      target: () => aws.target,
+      onEnd(job) {
+        jobs.push(job)
+        options.onProgress?.(jobs.length, (clock.now() - START) / 3_600_000)
+      },
+    }),
+    wrapResource: wrapped(clock, options, lambda),
+  })
+  try {
+    const dataset = datasetOf(aws.target, options.dataset)
+    const [from, to] = [addDays(START_DAY, -options.days), addDays(START_DAY, -1)]
+    const days = daysBetween(from, to)
+    for (const day of days) prefixes.add(rawDayPrefix(dataset as TargetDataset & RawPlace, day))
+    const { maxConcurrency } = options
+    const request = { from, to, datasets: [dataset.name], maxConcurrency }
+    const execution = await startExecution(aws.target, request, new Date(START))
+    const { status, stopDate, cause } = await ended(aws, execution)
+    const usage = calls.usage()
+    const functionCpuSeconds = aws.lambda.cpuSeconds()
+    const histories = await measureHistories(aws.target.clients.sfn, execution.arn)
+    const summary = await readSummary(aws.target, execution)
+    const problems = [
+      ...(status === 'SUCCEEDED' ? [] : [`The execution ended ${status}: ${cause}`]),
+      ...aws.refusals,
+      ...(await checkDays(aws.target, dataset.name, days, summary)),
+    ]
+    const used: Usage = {
+      ...usage,
+      instanceSeconds: secondsByInstance(jobs),
+      lambdaInvocations: lambda.invocations,
+      lambdaGbSeconds: lambda.seconds * FUNCTION_GB,
+      transitions: histories.transitions,
+      // Jobs read each file, which no stand-in does.
+      s3Reads: usage.s3Reads + jobs.reduce((sum, { files }) => sum + files, 0),
+    }
+    return {
+      dataset: dataset.name,
+      days: options.days,
+      files: options.files,
+      status: status!,
+      hours: (stopDate!.getTime() - START) / 3_600_000,
+      jobs: jobs.length,
+      failedJobs: jobs.filter(({ failure }) => failure !== undefined).length,
+      histories,
+      usage: used,
+      dollars: costOf(used),
+      functionCpuSeconds,
+      problems,
+    }
+  } finally {
+    await aws.close()
+  }
+}
+
+/** Jobs within limits, and functions that take their time. */
+function wrapped(
+  clock: VirtualClock,
+  options: SimulationOptions,
+  lambda: { invocations: number; seconds: number },
+): (arn: string, resource: TaskResource) => TaskResource {
+  const limit = limited(clock, options)
+  return (arn, resource) => {
+    if (arn !== LAMBDA_INVOKE) return limit(arn, resource)
+    return async (call) => {
+      const { FunctionName } = call.arguments as { readonly FunctionName: string }
+      const seconds = invocationSeconds(handlerOf(FunctionName), options.files)
+      lambda.invocations += 1
+      lambda.seconds += seconds
+      const answer = await resource(call)
+      await clock.sleep(1000 * seconds, call.signal)
+      return answer
+    }
+  }
+}
+
+/** `plan-day` of `arn:…:function:dayfold-plan-day:7`. */
+const handlerOf = (arn: string) => /:function:[^:]*?-((?:plan|publish)-day|\w+)(?::|$)/.exec(arn)?.[1] ?? ''
+
+function secondsByInstance(jobs: readonly EndedJob[]): Record<string, number> {
+  const seconds: Record<string, number> = {}
+  for (const job of jobs) seconds[job.instanceType] = (seconds[job.instanceType] ?? 0) + job.seconds
+  return seconds
+}
+
+async function ended({ target }: LocalDayfold, { arn: executionArn }: ExecutionRef) {
+  for (;;) {
+    const execution = await target.clients.sfn.send(new DescribeExecutionCommand({ executionArn }))
+    if (execution.status !== 'RUNNING') return execution
+    await sleep(POLL_MILLISECONDS)
+  }
+}
