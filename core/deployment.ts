@@ -1,9 +1,10 @@
 import type { ColumnSpec } from './columns.ts'
 import { DayfoldError } from './errors.ts'
 import type { ReadSettings } from './read-settings.ts'
+import type { RunSettings } from './run-settings.ts'
 
 /** A dataset as it is deployed: what its module says, what configuration adds, and the version of its code. */
-export interface DeployedDataset extends ReadSettings {
+export interface DeployedDataset extends ReadSettings, RunSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
   /** Digest of the dataset's minified bundle, its settings left out. */

@@ -113,6 +113,10 @@ export type PlanDayOutput =
       readonly jobName: string
       /** Of the deployed feature code: the job refuses to be of another. */
       readonly featureVersion: string
+      /** Of the dataset's jobs. @default that of the deployment */
+      readonly instanceType?: string
+      /** Of each job's volume. @default that of the deployment */
+      readonly volumeSizeGb?: number
     }
 
 /** What the state PublishDay sends to its function once the job has ended well. */

@@ -5,6 +5,7 @@ import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { IMAGE_URI } from './image-uri.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { READ_SETTING_NAMES, READ_SETTINGS, type ReadSettings } from '../core/read-settings.ts'
+import { RUN_SETTING_NAMES, RUN_SETTINGS, type RunSettings } from '../core/run-settings.ts'
 import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
 import { DATA_STACK_ENDING, DEFAULT_NAME } from './names.ts'
 import { LEAST_GRACE_MINUTES } from './timeouts.ts'
@@ -28,6 +29,9 @@ const list = (pattern: RegExp) => coerced(z.array(z.string().regex(pattern)))
 const setting = <K extends keyof ReadSettings>(name: K) =>
   z.custom<ReadSettings[K]>(READ_SETTINGS[name].isAllowed, READ_SETTINGS[name].expected).optional()
 
+const runSetting = <K extends keyof RunSettings>(name: K) =>
+  z.custom<RunSettings[K]>(RUN_SETTINGS[name].isAllowed, RUN_SETTINGS[name].expected).optional()
+
 const datasetSettings = z.strictObject({
   rawPrefix: z
     .string()
@@ -41,6 +45,11 @@ const datasetSettings = z.strictObject({
   maxRejectedRatio: setting('maxRejectedRatio'),
   rejectedFloor: setting('rejectedFloor'),
   recordTimeoutSeconds: setting('recordTimeoutSeconds'),
+  instanceType: runSetting('instanceType'),
+  volumeSizeGb: runSetting('volumeSizeGb'),
+  workers: runSetting('workers'),
+  maxConcurrency: runSetting('maxConcurrency'),
+  expectNewDataHours: runSetting('expectNewDataHours'),
 })
 
 /** CloudWatch Logs keeps logs for one of these numbers of days. */
@@ -107,7 +116,7 @@ export const OPTION_TABLE = {
   datasets: option(
     "Settings of single datasets by name: `rawPrefix` (the dataset's name), `timeZone` of the raw prefix's days " +
       `(UTC), \`lookbackDays\` that a scheduled run covers besides today (${DEFAULT_LOOKBACK_DAYS}); and, in the place of ` +
-      `what its module says, ${READ_SETTING_NAMES.map((name) => `\`${name}\``).join(', ')}.`,
+      `what its module says, ${[...READ_SETTING_NAMES, ...RUN_SETTING_NAMES].map((name) => `\`${name}\``).join(', ')}.`,
     'an object such as {"jobs": {"rawPrefix": "raw/jobs", "timeZone": "Europe/Vienna", "lookbackDays": 7}}',
     coerced(z.record(z.string(), datasetSettings)),
     {},

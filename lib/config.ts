@@ -47,7 +47,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     throw invalid('"subnetIds" and "securityGroupIds": expected both or neither, found only one of them')
   }
   checkImage(config)
-  checkVolume(config)
+  checkVolume(config.kmsKeyArn, config.instanceType)
   checkStaging(config)
   return {
     ...config,
@@ -67,7 +67,7 @@ function checkImage({ imageUri, baseImage }: Config): void {
  */
 const HAS_OWN_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g[56]e?|p5(en?)?|trn\dn?)\./
 
-function checkVolume({ kmsKeyArn, instanceType }: Config): void {
+function checkVolume(kmsKeyArn: string | undefined, instanceType: string): void {
   if (kmsKeyArn === undefined || !HAS_OWN_STORAGE.test(instanceType)) return
   throw invalid(
     `"kmsKeyArn": expected an instance type without storage of its own, since SageMaker takes no key for that, found ` +
@@ -123,7 +123,8 @@ function refuseUnknown(context: Readonly<Record<string, unknown>>): void {
 /**
  * Checks what follows from configuration and datasets together.
  *
- * @throws DayfoldError InvalidConfiguration for settings of a dataset that there is not, or a schedule that would
+ * @throws DayfoldError InvalidConfiguration for settings of a dataset that there is not, an instance type that
+ *   takes no key, a schedule that would
  *   cover more dataset-days than one execution may, or a dataset named like another's table of rejected records
  */
 export function checkDatasets(config: Config, datasets: readonly DescribedDataset[]): void {
@@ -139,6 +140,8 @@ export function checkDatasets(config: Config, datasets: readonly DescribedDatase
         'have a table of that name',
     )
   }
+  for (const { name, instanceType } of datasets)
+    checkVolume(config.kmsKeyArn, config.datasets[name]?.instanceType ?? instanceType ?? config.instanceType)
   const days = names.map((name) => (config.datasets[name]?.lookbackDays ?? DEFAULT_LOOKBACK_DAYS) + 1)
   const count = days.reduce((sum, each) => sum + each, 0)
   if (count > MAX_DATASET_DAYS) {

@@ -1,3 +1,4 @@
+import type { Role } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import {
   Aws,
@@ -11,7 +12,7 @@ import {
 } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Deployment } from '../core/deployment.ts'
-import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
+import { ROLE_OUTPUTS, STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET, type Config } from './config.ts'
 import { Catalog } from './constructs/catalog.ts'
 import { Crawlers } from './constructs/crawlers.ts'
@@ -35,6 +36,8 @@ export interface DayfoldStackProps extends StackProps {
   /** Folder that holds the bundled handlers: see `bundleHandlers`. */
   readonly handlers: string
 }
+
+const OUTPUTS = { ...STACK_OUTPUTS, ...ROLE_OUTPUTS }
 
 const consoleUrl = (service: string, page: string) =>
   `https://${Aws.REGION}.console.aws.amazon.com/${service}/home?region=${Aws.REGION}#${page}`
@@ -64,14 +67,15 @@ export class DayfoldStack extends Stack {
       database,
       crawlers: hasCrawlers ? `${namePrefix}*` : undefined,
     })
+    let crawlerRole: Role | undefined
     if (hasCrawlers) {
       const ofTables = deployment.datasets.map(({ name: table, crawler }) => [table, crawler!] as const)
-      new Crawlers(this, 'Crawlers', {
+      crawlerRole = new Crawlers(this, 'Crawlers', {
         namePrefix,
         ofTables: Object.fromEntries(ofTables),
         catalog,
         storage,
-      })
+      }).role
     }
     const workgroup = new Workgroup(this, 'Workgroup', {
       name,
@@ -99,19 +103,20 @@ export class DayfoldStack extends Stack {
       baseImage: config.baseImage,
       kmsKeyArn,
     })
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { config, key, storage, handlers, program })
-    const { deadLetters } = new Schedule(this, 'Schedule', {
+    const pipeline = new Pipeline(this, 'Pipeline', { config, key, storage, handlers, program })
+    const { stateMachine } = pipeline
+    const schedule = new Schedule(this, 'Schedule', {
       name,
       key,
       stateMachine,
       expression: config.schedule,
       enabled: config.scheduleEnabled,
     })
-    new Monitoring(this, 'Monitoring', {
+    const { topic } = new Monitoring(this, 'Monitoring', {
       name,
       key,
       stateMachine,
-      deadLetters,
+      deadLetters: schedule.deadLetters,
       alarmEmail: config.alarmEmail,
       freshHours: config.scheduleEnabled ? config.freshHours : undefined,
     })
@@ -125,17 +130,28 @@ export class DayfoldStack extends Stack {
       stateMachineArn: stateMachine.stateMachineArn,
       console: consoleUrl('states', `/statemachines/view/${stateMachine.stateMachineArn}`),
       dashboard: consoleUrl('cloudwatch', `dashboards:name=${name}`),
+      alarmTopic: topic.topicArn,
+      planDayRole: handlers.planDay.role.roleArn,
+      jobRole: program.role.roleArn,
+      planRole: handlers.plan.role.roleArn,
+      publishDayRole: handlers.publishDay.role.roleArn,
+      collectRole: handlers.collect.role.roleArn,
+      crawlRole: handlers.crawl.role.roleArn,
+      verifyRole: handlers.verify.role.roleArn,
+      stateMachineRole: pipeline.role.roleArn,
+      scheduleRole: schedule.role.roleArn,
+      crawlerRole: crawlerRole?.roleArn,
     })
     if (config.rawBucket === PLACEHOLDER_BUCKET) this.refuseToDeploy()
     acknowledgeWildcards(this)
     refuseOversize(this)
   }
 
-  private output(values: Readonly<Record<keyof typeof STACK_OUTPUTS, string>>): void {
+  private output(values: Readonly<Record<keyof typeof OUTPUTS, string | undefined>>): void {
     const outputs = new Construct(this, 'Outputs')
-    for (const [key, value] of Object.entries(values)) {
-      const id = STACK_OUTPUTS[key as keyof typeof STACK_OUTPUTS]
-      new CfnOutput(outputs, id, { value }).overrideLogicalId(id)
+    for (const [key, id] of Object.entries(OUTPUTS)) {
+      const value = values[key as keyof typeof OUTPUTS]
+      if (value !== undefined) new CfnOutput(outputs, id, { value }).overrideLogicalId(id)
     }
   }
 

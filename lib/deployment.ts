@@ -1,11 +1,13 @@
 import type { DeployedDataset, Deployment } from '../core/deployment.ts'
 import { readSettings, type ReadSettings } from '../core/read-settings.ts'
+import { runSettings, type RunSettings } from '../core/run-settings.ts'
 import { describeDatasets, type DescribedDataset } from './bundle/registry.ts'
 import { crawlerName, DEFAULT_NAME } from './names.ts'
 
-type Overrides = { readonly [K in keyof ReadSettings]?: ReadSettings[K] | undefined }
+type AllSettings = ReadSettings & RunSettings
+type Overrides = { readonly [K in keyof AllSettings]?: AllSettings[K] | undefined }
 
-/** What configuration says of one dataset; of how it is read, in the place of what its module says. */
+/** What configuration says of one dataset; of how it is read and run, in the place of what its module says. */
 export interface DatasetSettings extends Overrides {
   /**
    * Prefix in the raw bucket, without a slash at its end.
@@ -50,6 +52,7 @@ function deployed(dataset: DescribedDataset, settings: DatasetSettings): Omit<De
   return {
     ...dataset,
     ...readSettings(settings, dataset),
+    ...runSettings(settings, dataset),
     rawPrefix: settings.rawPrefix ?? dataset.name,
     timeZone: settings.timeZone ?? DEFAULT_TIME_ZONE,
     lookbackDays: settings.lookbackDays ?? DEFAULT_LOOKBACK_DAYS,

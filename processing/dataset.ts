@@ -4,6 +4,7 @@ import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { MAX_DATASET_NAME_LENGTH, NAME_PATTERN, PARTITION_COLUMN } from '../core/layout.ts'
 import { readSettings, settingProblem, type ReadSettings } from '../core/read-settings.ts'
+import { runSettingProblem, type RunSettings } from '../core/run-settings.ts'
 
 /**
  * An integer in a raw record: a bigint where it is beyond 2^53 - 1 either way, so that it has all its digits. `String`
@@ -103,7 +104,8 @@ type RowProblem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [
   : `'${Exclude<AllKeys<O>, keyof C> & string}' is not one of the columns`
 
 /** What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns. */
-export interface DatasetOptions<N extends string, C extends Columns, R, O, S> extends Partial<ReadSettings> {
+export interface DatasetOptions<N extends string, C extends Columns, R, O, S>
+  extends Partial<ReadSettings>, RunSettings {
   /** Name of the dataset and of its table: `[a-z][a-z0-9_]*`, at most 64 characters. */
   readonly name: N
   /** The columns of the table, in order. Names: `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
@@ -123,7 +125,8 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S> ex
 }
 
 /** A dataset: `defineDataset` makes it. */
-export interface Dataset<N extends string = string, C extends Columns = Columns> extends ReadSettings {
+export interface Dataset<N extends string = string, C extends Columns = Columns>
+  extends ReadSettings, RunSettings {
   readonly name: N
   readonly columns: C
   readonly setup?: () => unknown
@@ -165,7 +168,7 @@ export function defineDataset<const N extends string, const C extends Columns, R
     }
   }
   const settings = readSettings(options)
-  const problem = settingProblem(settings)
+  const problem = settingProblem(settings) ?? runSettingProblem(options)
   if (problem !== undefined) throw invalid(`Dataset "${name}": ${problem}.`)
   return { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C>
 }

@@ -34,6 +34,7 @@ export async function beginWork(
 ): Promise<PlanDayOutput | undefined> {
   const { ledger, jobPrefix, dataset, now } = context
   const { kind, why } = decision
+  const { instanceType, volumeSizeGb } = dataset
   const attempt: Attempt = {
     token: randomUUID(),
     kind,
@@ -55,6 +56,8 @@ export async function beginWork(
     workOrder: await writeWorkOrder(ledger.data, order),
     jobName: jobNameStem({ prefix: jobPrefix, ...input, childArn, redriveCount }),
     featureVersion: dataset.featureVersion,
+    ...(instanceType !== undefined && { instanceType }),
+    ...(volumeSizeGb !== undefined && { volumeSizeGb }),
   }
 }
 

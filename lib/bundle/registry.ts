@@ -7,6 +7,7 @@ import { build, type Metafile } from 'esbuild'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { readSettings, type ReadSettings } from '../../core/read-settings.ts'
+import { runSettings, type RunSettings } from '../../core/run-settings.ts'
 import { columnSpecs, isDataset, type Dataset } from '../../processing/dataset.ts'
 import {
   bundleError,
@@ -20,7 +21,7 @@ import {
 import { withoutSettings } from './without-settings.ts'
 
 /** A dataset as its module says. */
-export interface DescribedDataset extends ReadSettings {
+export interface DescribedDataset extends ReadSettings, RunSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
   /** The first 16 hex digits of the SHA-256 of the dataset's minified bundle, its settings left out. */
@@ -51,6 +52,7 @@ export async function describeDatasets(registry: string): Promise<DescribedDatas
     name: dataset.name,
     columns: columnSpecs(dataset),
     ...readSettings(dataset),
+    ...runSettings(dataset),
     featureVersion: versions.get(definers[index] ?? file)!,
   }))
 }

@@ -3,9 +3,10 @@ import { extname } from 'node:path'
 import type { Loader, Plugin } from 'esbuild'
 import type ts from 'typescript'
 import { READ_SETTING_NAMES } from '../../core/read-settings.ts'
+import { RUN_SETTING_NAMES } from '../../core/run-settings.ts'
 
 /** What a dataset's module may say without a change of its rows. */
-const SETTINGS: ReadonlySet<string> = new Set([...READ_SETTING_NAMES, 'checks'])
+const SETTINGS: ReadonlySet<string> = new Set([...READ_SETTING_NAMES, ...RUN_SETTING_NAMES, 'checks'])
 const SAYS_SETTING = new RegExp(`\\b(${[...SETTINGS].join('|')})\\b`)
 
 /**

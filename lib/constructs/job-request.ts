@@ -32,8 +32,8 @@ export function jobRequest(
     ProcessingResources: {
       ClusterConfig: {
         InstanceCount: 1,
-        InstanceType: config.instanceType as ProcessingInstanceType,
-        VolumeSizeInGB: config.volumeSizeGb,
+        InstanceType: ofDataset('instanceType', config.instanceType) as ProcessingInstanceType,
+        VolumeSizeInGB: ofDataset('volumeSizeGb', config.volumeSizeGb) as unknown as number,
         ...(config.kmsKeyArn !== undefined && { VolumeKmsKeyId: config.kmsKeyArn }),
       },
     },
@@ -47,4 +47,11 @@ export function jobRequest(
       ...Object.entries(config.tags).map(([Key, Value]) => ({ Key, Value })),
     ],
   } satisfies CreateProcessingJobCommandInput
+}
+
+/** JSONata for what PlanDay says of the dataset, else what holds for all. */
+function ofDataset(setting: 'instanceType' | 'volumeSizeGb', otherwise: string | number): string {
+  const planned = `$planned.${setting}`
+  const literal = typeof otherwise === 'string' ? `'${otherwise}'` : otherwise
+  return jsonata(`$exists(${planned}) ? ${planned} : ${literal}`)
 }

@@ -1,3 +1,4 @@
+import type { Role } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -63,19 +64,20 @@ const DAY_INPUT = {
  */
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine
+  readonly role: Role
   private readonly props: PipelineProps
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id)
     this.props = props
     const { name, logRetentionDays } = props.config
-    const role = serviceRole(this, 'Role', { service: 'states' })
+    this.role = serviceRole(this, 'Role', { service: 'states' })
     // The Map reads its items and writes its results.
-    props.storage.grantKey(role, 'write')
-    props.handlers.grantInvoke(role)
+    props.storage.grantKey(this.role, 'write')
+    props.handlers.grantInvoke(this.role)
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: name,
-      role,
+      role: this.role,
       comment: "Folds each day's raw files into Parquet and keeps the tables over them fresh.",
       queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(this.definition()),

@@ -1,5 +1,6 @@
 import { EventField, Rule, RuleTargetInput, Schedule as EventSchedule } from 'aws-cdk-lib/aws-events'
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets'
+import type { Role } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
@@ -24,6 +25,7 @@ export interface ScheduleProps {
  */
 export class Schedule extends Construct {
   readonly deadLetters: Queue
+  readonly role: Role
 
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id)
@@ -35,6 +37,7 @@ export class Schedule extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
+    this.role = serviceRole(this, 'Role', { service: 'events' })
     const rule = new Rule(this, 'Rule', {
       ruleName: props.name,
       description: 'Starts a run over today and the days before it that late files may reach.',
@@ -44,7 +47,7 @@ export class Schedule extends Construct {
     rule.addTarget(
       new SfnStateMachine(props.stateMachine, {
         input: RuleTargetInput.fromObject({ scheduledAt: EventField.time }),
-        role: serviceRole(this, 'Role', { service: 'events' }),
+        role: this.role,
         deadLetterQueue: this.deadLetters,
         // After two hours the next start is near, and covers the same days.
         maxEventAge: Duration.hours(2),

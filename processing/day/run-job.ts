@@ -120,8 +120,9 @@ async function work(
   const isMerge = order.kind === 'consolidate'
   progress.phase = isMerge ? 'merging' : 'reading'
   const source = s3Source(s3, rawBucket)
-  const workers = workersFor(order, options.workers)
-  const { unreadable, recordTimeoutSeconds: recordSeconds } = deployedDataset(options.deployment, dataset)
+  const deployed = deployedDataset(options.deployment, dataset)
+  const { unreadable, recordTimeoutSeconds: recordSeconds } = deployed
+  const workers = workersFor(order, deployed.workers ?? options.workers)
   const onSlowRecord = (place: SlowRecord) => options.log({ message: 'slow record', ...place })
   const settings = { unreadable, recordSeconds, onSlowRecord }
   const done = isMerge

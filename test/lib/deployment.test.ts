@@ -20,3 +20,11 @@ it('lets configuration override how a dataset is read', () => {
     },
   ])
 })
+
+it('lets configuration override how a dataset is run, and says nothing that neither says', () => {
+  const wishes = { ...said, instanceType: 'ml.m5.large', workers: 2 }
+  const settings = { jobs: { instanceType: 'ml.m5.4xlarge', expectNewDataHours: 26 } }
+  const { datasets } = deploymentOf([wishes], 'dayfold', { datasets: settings, crawler: 'off' })
+  expect(datasets[0]).toMatchObject({ instanceType: 'ml.m5.4xlarge', workers: 2, expectNewDataHours: 26 })
+  expect(datasets[0]).not.toHaveProperty('volumeSizeGb')
+})

@@ -183,6 +183,10 @@ describe('featureVersions', () => {
       ["rawFiles: ['zzzz*.jsonl', 'yyyy/**'], rawLayout: 'kkkk=YYYY-MM-DD',", ''],
       ["'unreadable': 'skip', /* why */ checks: [{ column: 'id', isUnique: true }],", ''],
       ['checks() { return [] },', ''],
+      [
+        "instanceType: 'ml.m5.large', volumeSizeGb: 5, workers: 2, maxConcurrency: 3, expectNewDataHours: 9,",
+        '',
+      ],
       ['maxRejectedRatio: LIMIT,', 'const LIMIT = 0.5'],
       [
         'rawFiles: [...FILES], rejectedFloor,',

@@ -9,7 +9,7 @@ import { HANDLER_NAMES } from '../../../core/environment.ts'
 import { JOB_NAME_PATTERN, jobNameStem, MAX_JOB_NAME_LENGTH } from '../../../core/job-name.ts'
 import { MAX_DATASET_NAME_LENGTH } from '../../../core/layout.ts'
 import { HANDLER_TIMEOUT_SECONDS } from '../../../lib/timeouts.ts'
-import { resolved, synthesizeStack } from '../../support/synthesized.ts'
+import { EVERYTHING, resolved, synthesizeStack } from '../../support/synthesized.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator
@@ -126,10 +126,29 @@ describe('the request for a job', () => {
     expect(request).toMatchObject({
       AppSpecification: { ImageUri: expect.any(String) as string },
       ProcessingResources: {
-        ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.2xlarge', VolumeSizeInGB: 10 },
+        ClusterConfig: { InstanceCount: 1 },
       },
       StoppingCondition: { MaxRuntimeInSeconds: 14_400 },
     })
+  })
+
+  it('asks for the instance and the volume of the dataset, else those of the deployment', async () => {
+    const { InstanceType, VolumeSizeInGB } = request.ProcessingResources.ClusterConfig
+    const asked = async (planned: object) => [
+      await evaluate(InstanceType, { planned }),
+      await evaluate(VolumeSizeInGB, { planned }),
+    ]
+    expect(await asked({})).toEqual(['ml.m5.2xlarge', 10])
+    expect(await asked({ instanceType: 'ml.c5.xlarge', volumeSizeGb: 200 })).toEqual(['ml.c5.xlarge', 200])
+  })
+
+  it('has the tags of the deployment, and its key', () => {
+    const { Tags, ProcessingResources } =
+      synthesizeStack(EVERYTHING).definition().States.Days.ItemProcessor.States.ProcessDay.Arguments
+    expect(Tags).toContainEqual({ Key: 'cost-centre', Value: '4711' })
+    expect(ProcessingResources.ClusterConfig.VolumeKmsKeyId).toBe(EVERYTHING.kmsKeyArn)
+    expect(request.Tags).toHaveLength(1)
+    expect(request.ProcessingResources.ClusterConfig).not.toHaveProperty('VolumeKmsKeyId')
   })
 
   it('has one subnet list when the jobs run in a VPC, and none otherwise', () => {

@@ -4,7 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
 import { METRIC_NAMESPACE, type MetricName } from '../../../core/metrics.ts'
-import { STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
+import { ROLE_OUTPUTS, STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET } from '../../../lib/config.ts'
 import {
   allowedBy,
@@ -227,7 +227,11 @@ describe('the schedule', () => {
 
 describe('the stack', () => {
   it('tells clients what they look for', () => {
-    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(Object.values(STACK_OUTPUTS).sort())
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
+      [...Object.values(STACK_OUTPUTS), ...Object.values(ROLE_OUTPUTS)].sort(),
+    )
+    const roles = Object.keys(resources('AWS::IAM::Role'))
+    expect(roles).toHaveLength(Object.keys(ROLE_OUTPUTS).length)
   })
 
   it('gives stable, readable names', () => {

@@ -1,0 +1,12 @@
+import { iamTable, type IamTemplate } from '../../../lib/iam-table.ts'
+import { EVERYTHING, synthesizeStack } from '../synthesized.ts'
+
+const HEAD = `# What the roles may do
+
+Made from the template by \`npm run docs\`, which a test holds it to: every statement with its reason. The template is that of a deployment called \`dayfold\` with the raw bucket \`raw-files\`, two datasets and every option on that adds permissions (keys, subnets). \`<…>\` stands for what CloudFormation puts in.
+`
+
+/** docs/iam.md as the templates give it. */
+export function iamPage(): string {
+  return `${HEAD}\n${iamTable(synthesizeStack(EVERYTHING).template.toJSON() as IamTemplate)}\n`
+}

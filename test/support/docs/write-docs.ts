@@ -1,0 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
+import { iamPage } from './iam-page.ts'
+
+writeFileSync(join(PROJECT_ROOT, 'docs/iam.md'), iamPage())
