@@ -16,7 +16,6 @@ export const ERROR_CODES = [
   'DamagedDay',
   'RawObjectChanged',
   'StagingGone',
-  'S3Throttled',
   'WorkerDied',
   'CatalogBusy',
   'S3Throttled',

@@ -55,6 +55,7 @@ export {
   type StepFault,
   type StepSource,
 } from './protocol/faults.ts'
+export { createLimits, type Count, type Create, type Limits, type LimitsOptions } from './protocol/limits.ts'
 export { AwsError } from './protocol/aws-error.ts'
 export { LocalAwsError, type LocalAwsErrorCode } from './errors.ts'
 

@@ -11,6 +11,7 @@ import { homePaths } from './home/paths.ts'
 import { lambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts'
 import { startEndpoint } from './protocol/endpoint.ts'
 import type { Faults } from './protocol/faults.ts'
+import type { Limits } from './protocol/limits.ts'
 import type { Place } from './protocol/place.ts'
 import { s3Service, type S3Options } from './s3/service.ts'
 import { imageProgram } from './sagemaker/image-command.ts'
@@ -73,6 +74,8 @@ export interface LocalAwsOptions {
   readonly standIn?: SageMakerOptions['standIn']
   /** What listings of buckets show in the place of what they hold. @default what they hold */
   readonly listings?: S3Options['listings']
+  /** Limits of the account: S3's rate, SageMaker's quotas, Lambda's concurrency. @default none */
+  readonly limits?: Limits | undefined
   /** Seconds that the definition waits are multiplied by it. @default 0.05 */
   readonly waitScale?: number
   /** Variable by which the program of a job learns where it finds what is `/opt/ml` in a container. @default ML_ROOT */
@@ -132,6 +135,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     mounts = [],
     log: tell = () => undefined,
     faults,
+    limits,
     mlRootVariable = 'ML_ROOT',
     virtualClock: virtual,
     clock = virtual ?? openHomeClock(home),
@@ -155,7 +159,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     clock,
     log,
     listings: options.listings,
-    faults,
+    faults: limits ? limits.withS3(faults) : faults,
   })
   const { filePath, listObjects } = s3
   const glue = glueService({
@@ -204,6 +208,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     childEnvironment: (arn) => childEnvironment((key) => access.functionStarts(key, arn)),
     log: (name, line) => log(`${name}: ${line}`),
     ...(virtual && { ahead: () => virtual.ahead }),
+    limits,
   })
   const jobs = sagemakerService({
     home,
@@ -214,9 +219,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     }),
     authorize,
     place,
+    clock,
     log,
     ...(virtual && { clock: virtual, timers: virtual }),
     standIn: options.standIn,
+    limits,
     faults,
   })
   const machine = { authorize, caller: access.machine }

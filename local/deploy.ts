@@ -45,6 +45,7 @@ export interface DeployLocallyOptions
       | 'listings'
       | 'onListed'
       | 'faults'
+      | 'limits'
       | 'waitScale'
       | 'wrapResource'
     > {

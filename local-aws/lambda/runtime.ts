@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { LocalAwsError } from '../errors.ts'
+import type { Limits } from '../protocol/limits.ts'
 import { qualifierOf, startProcess, type LambdaFunction, type LambdaProcess } from './process.ts'
 
 export { LambdaFunctionError, type LambdaFunction } from './process.ts'
@@ -37,6 +38,8 @@ export interface LambdaRuntimeOptions {
    * @default 16
    */
   readonly maxIdle?: number
+  /** @default none */
+  readonly limits?: Limits | undefined
 }
 
 /** Lambda on this machine. */
@@ -45,6 +48,7 @@ export interface LambdaRuntime {
    * Invokes a function, or a version of it, and waits for its answer, in a warm process when there is one.
    *
    * @throws LambdaFunctionError for what the function threw, a timeout or a process that died
+   * @throws AwsError TooManyRequestsException where limits say so
    * @throws LocalAwsError InvalidInput when there is no such function
    */
   invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
@@ -102,6 +106,7 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   return {
     async invoke(nameOrArn, payload) {
       const definition = functionOf(functions, nameOrArn)
+      const giveUp = options.limits?.takeInvocation()
       const release = await slots()
       try {
         const used = take(definition)
@@ -112,6 +117,7 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
         }
       } finally {
         release()
+        giveUp?.()
       }
     },
     deploy(changed) {

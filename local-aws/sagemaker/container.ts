@@ -61,6 +61,29 @@ export function startContainer(options: ContainerOptions): Container {
   }
 }
 
+/** A program that starts when its wait is over, unless it is stopped before: then it never does, and exits with 0. */
+export function startLater(wait: (signal: AbortSignal) => Promise<void>, start: () => Container): Container {
+  const stopping = new AbortController()
+  let container: Container | undefined
+  const exited = wait(stopping.signal).then(
+    () => {
+      container = start()
+      return container.exited
+    },
+    () => 0,
+  )
+  return {
+    get pid() {
+      return container?.pid
+    },
+    exited,
+    stop(graceSeconds) {
+      stopping.abort()
+      container?.stop(graceSeconds)
+    },
+  }
+}
+
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     // No shell to be found, or no memory: what a container engine reports as 127.

@@ -5,7 +5,7 @@ import { asAwsError } from '../protocol/aws-error.ts'
 import type { Place } from '../protocol/place.ts'
 import { jobArn } from './accesses.ts'
 import { DEFAULT_MAX_RUNTIME_SECONDS } from './answers.ts'
-import { exitMessage, startContainer, type Container } from './container.ts'
+import { exitMessage, startContainer, startLater, type Container } from './container.ts'
 import type { Job, JobRequest, JobStore } from './jobs.ts'
 import { makeMlFolder } from './ml-folder.ts'
 
@@ -24,10 +24,12 @@ export interface RunnerOptions {
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: ChildEnvironment
   readonly stopGraceSeconds: number
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly timers: Timers
   /** @default the program of the image */
   readonly standIn?: StandIn | undefined
+  /** Seconds on the clock before the program of a job starts. */
+  readonly startSeconds: number
   readonly log?: ((message: string) => void) | undefined
 }
 
@@ -167,7 +169,12 @@ function launch(
   const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
   const logFile = homePaths(options.home).jobLog(name)
   const { directory } = program
-  return startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })
+  const start = () =>
+    startContainer({ command, directory, environment, logFile, graceSeconds: options.stopGraceSeconds })
+  const { clock, startSeconds } = options
+  return startSeconds === 0
+    ? start()
+    : startLater((signal) => clock.sleep(startSeconds * 1000, signal), start)
 }
 
 function outcomeOf(code: number, stopped: boolean, message: string | undefined) {

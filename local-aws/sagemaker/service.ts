@@ -12,6 +12,7 @@ import { authorizeBy, type Authorize } from '../iam/access.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import { jsonService, operation } from '../protocol/aws-json.ts'
 import type { Faults } from '../protocol/faults.ts'
+import type { Limits } from '../protocol/limits.ts'
 import { DEFAULT_PLACE, type Place } from '../protocol/place.ts'
 import type { Service } from '../protocol/service.ts'
 import type { Complete } from '../protocol/shapes.ts'
@@ -42,12 +43,14 @@ export interface SageMakerOptions {
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** What jobs' times are told by. @default this machine's clock */
-  readonly clock?: Pick<Clock, 'now'> | undefined
+  /** What jobs' times are told by, and what they wait on for their instances. @default this machine's clock */
+  readonly clock?: Pick<Clock, 'now' | 'sleep'> | undefined
   /** What stops a job at the end of its time. @default this machine's */
   readonly timers?: Timers | undefined
   /** @default the program of the image */
   readonly standIn?: StandIn | undefined
+  /** @default none */
+  readonly limits?: Limits | undefined
   /** @default the service behaves */
   readonly faults?: Faults | undefined
 }
@@ -57,7 +60,8 @@ export interface SageMakerService extends Service {
   /**
    * CreateProcessingJob.
    *
-   * @throws AwsError ValidationException for a bad request, ResourceInUse for a name that was used before
+   * @throws AwsError ValidationException for a bad request, ResourceInUse for a name that was used before,
+   * ThrottlingException and ResourceLimitExceeded where limits say so
    */
   create(request: unknown): Promise<{ readonly ProcessingJobArn: string }>
   /** DescribeProcessingJob. @throws AwsError ResourceNotFound */
@@ -87,6 +91,7 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     clock,
     timers,
     stopGraceSeconds: options.stopGraceSeconds ?? 120,
+    startSeconds: options.limits?.startSeconds ?? 0,
   })
   const read = (name: string) => store.read(name, runner.runs(name))
 
@@ -97,7 +102,19 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
     if (InstanceCount === undefined || InstanceType === undefined) {
       throw new AwsError(BAD_REQUEST, 'ClusterConfig: expected an InstanceCount and an InstanceType.')
     }
-    return { ProcessingJobArn: await runner.start(request) }
+    const giveBack = options.limits?.takeInstances({
+      name: request.ProcessingJobName,
+      type: InstanceType,
+      count: InstanceCount,
+    })
+    try {
+      const ProcessingJobArn = await runner.start(request)
+      void runner.ended(request.ProcessingJobName).finally(giveBack)
+      return { ProcessingJobArn }
+    } catch (error) {
+      giveBack?.()
+      throw error
+    }
   }
   const create = operation(CreateProcessingJobCommand, JOB, start)
   const describe = async (name: string) => describeJob(await read(name))

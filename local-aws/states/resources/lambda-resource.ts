@@ -1,4 +1,5 @@
 import { unlessAborted } from '../run/clock.ts'
+import { AwsError } from '../../protocol/aws-error.ts'
 import { StateError } from '../language/errors.ts'
 import type { TaskResource } from '../run/run.ts'
 
@@ -32,6 +33,7 @@ export function lambdaResource(runtime: LambdaInvoker): TaskResource {
       const { payload } = await unlessAborted(runtime.invoke(FunctionName, Payload), signal)
       return { ExecutedVersion: versionOf(FunctionName), Payload: payload, StatusCode: 200 }
     } catch (error) {
+      if (error instanceof AwsError) throw serviceError(error)
       if (!isFunctionError(error)) throw error
       const { errorType, errorMessage, trace } = error
       throw new StateError(errorType, JSON.stringify({ errorType, errorMessage, ...(trace && { trace }) }))
@@ -50,6 +52,12 @@ function invocationOf(input: unknown): { FunctionName: string; Payload: unknown 
     'States.Runtime',
     `Arguments of ${LAMBDA_INVOKE}: expected FunctionName and Payload, found ${Object.keys(input as object).join(', ')}.`,
   )
+}
+
+/** What Lambda itself refuses: `Lambda.TooManyRequestsException`. */
+function serviceError({ code, message, status }: AwsError): StateError {
+  const details = `Service: AWSLambda; Status Code: ${status}; Error Code: ${code}`
+  return new StateError(`Lambda.${code}`, `${message} (${details})`)
 }
 
 function isFunctionError(error: unknown): error is FunctionError {

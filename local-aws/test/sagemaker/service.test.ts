@@ -9,7 +9,9 @@ import {
   type CreateProcessingJobCommandInput,
 } from '@aws-sdk/client-sagemaker'
 import { expect, onTestFinished, test } from 'vitest'
+import { advancingClock } from '../../clock.ts'
 import { homePaths } from '../../home/paths.ts'
+import { createLimits } from '../../protocol/limits.ts'
 import { sagemakerService, type SageMakerOptions } from '../../sagemaker/service.ts'
 import { virtualClock } from '../../virtual-clock.ts'
 import { clientFor, temporaryHome } from '../support/home.ts'
@@ -32,19 +34,16 @@ const request = (
 })
 
 /** Serves a home where the program of the image is the given JavaScript. */
-async function start(
-  program: string,
-  options: Partial<Pick<SageMakerOptions, 'home' | 'stopGraceSeconds' | 'clock' | 'timers' | 'standIn'>> = {},
-) {
+async function start(program: string, options: { home?: string } & Partial<SageMakerOptions> = {}) {
   const home = options.home ?? temporaryHome()
   const directory = join(home, 'program')
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'main.mjs'), program)
   const service = sagemakerService({
-    ...options,
-    home,
     program: () => ({ command: ['node', 'main.mjs'], directory }),
     childEnvironment: (job, _, mlRoot) => ({ AWS_ACCESS_KEY_ID: job, DAYFOLD_ML_ROOT: mlRoot }),
+    ...options,
+    home,
   })
   onTestFinished(() => service.close())
   const client = new SageMakerClient(await clientFor(service))
@@ -298,4 +297,23 @@ test('a stand-in is stopped when the time of its job is over', async () => {
   })
   expect(await run('job-1')).toMatchObject({ ProcessingJobStatus: 'Stopped' })
   expect(clock.now()).toBe(3_600_000)
+})
+
+test('a job waits for its instance, and gives it back when it has ended', async () => {
+  const clock = advancingClock()
+  const limits = createLimits({ instances: { 'ml.m5.2xlarge': 1 }, startSeconds: 3600 })
+  const { client, service, describe } = await start('', { clock, limits })
+  const create = (name: string) => client.send(new CreateProcessingJobCommand(request(name)))
+  await create('first')
+  await expect(create('second')).rejects.toMatchObject({ name: 'ResourceLimitExceeded' })
+  expect(service.pids()).toEqual([])
+  expect((await describe('first')).ProcessingJobStatus).toBe('InProgress')
+  clock.advance(3600_000)
+  await service.ended('first')
+  expect((await describe('first')).ProcessingJobStatus).toBe('Completed')
+  // A name that the quota refused was never used.
+  await create('second')
+  await client.send(new StopProcessingJobCommand({ ProcessingJobName: 'second' }))
+  await service.ended('second')
+  expect((await describe('second')).ProcessingJobStatus).toBe('Stopped')
 })
