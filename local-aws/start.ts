@@ -80,6 +80,8 @@ export interface LocalAwsOptions {
   readonly waitScale?: number
   /** Variable by which the program of a job learns where it finds what is `/opt/ml` in a container. @default ML_ROOT */
   readonly mlRootVariable?: string
+  /** Variables that the program of every job finds beside those of its request. @default none */
+  readonly jobEnvironment?: Readonly<Record<string, string>>
   /** Put in front of a Task's resource, for tests that inject failures. @default nothing */
   readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
 }
@@ -216,6 +218,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     childEnvironment: (name, roleArn, mlRoot) => ({
       ...childEnvironment((key) => access.jobStarts(key, name, roleArn)),
       [mlRootVariable]: mlRoot,
+      ...options.jobEnvironment,
     }),
     authorize,
     place,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -99,6 +99,7 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       place: PLACE,
       buckets: [RAW_BUCKET],
       mlRootVariable: 'DAYFOLD_ML_ROOT',
+      jobEnvironment: { DAYFOLD_PRINTED_TO: printedFile(rest.home, rest.mode) },
       mounts: mounts(readDeployment(deployment).datasets).map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     })
   })
@@ -118,6 +119,16 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       for (const client of Object.values(clients)) client.destroy()
     },
   }
+}
+
+/** In the home: what feature code has printed in the newest run, and thrown beside rejects. */
+const PRINTED_FILE = 'feature-code.log'
+
+/** Here nobody else reads it; in AWS it goes nowhere, since it may be raw data. */
+function printedFile(home: string, mode: DeployLocallyOptions['mode']): string {
+  const file = resolve(home, PRINTED_FILE)
+  if (mode === 'run') rmSync(file, { force: true })
+  return file
 }
 
 function clientsOf({ endpoint, region, credentials }: LocalAws) {

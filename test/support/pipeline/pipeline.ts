@@ -50,12 +50,15 @@ export interface PipelineOptions {
   readonly folder?: string
   /** File in test/fixtures/pipeline. @default index.ts */
   readonly registry?: string
+  /** Told what functions print. @default nobody */
+  readonly log?: (line: string) => void
 }
 
 /** Starts the pipeline. Its functions and its job are the bundled ones. */
 export async function startPipeline({
   folder,
   registry = 'index.ts',
+  log,
 }: PipelineOptions = {}): Promise<Pipeline> {
   const place = folder ?? mkdtempSync(join(tmpdir(), 'dayfold-pipeline-'))
   const home = join(place, 'home')
@@ -83,6 +86,7 @@ export async function startPipeline({
     waitScale: WAIT_SCALE,
     wrapResource,
     faults,
+    ...(log && { log }),
   })
   return {
     ...executionsOf(aws.target),
