@@ -75,12 +75,21 @@ export async function tryDataset(options: TryOptions): Promise<Tried> {
       sink: folderSink(folder),
       workerUrl: pathToFileURL(join(folder, 'worker.mjs')),
       workers: 1,
+    }).catch((error: unknown) => {
+      throw inFull(error)
     })
     const seconds = (performance.now() - start) / 1000
     return { seconds, ...(await readBack(processed, folder, dataset, options)) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** An error with what feature code said in its own: here nobody else reads it. */
+function inFull(error: unknown): unknown {
+  if (!(error instanceof DayfoldError && error.cause instanceof Error)) return error
+  const { code, message, context, cause } = error
+  return new DayfoldError(code, `${message} (${cause.message})`, { context, cause })
 }
 
 function fileSize(file: string): number {

@@ -80,3 +80,29 @@ test('an unknown dataset and a file that is not there are mistakes in the argume
   expect(folder).toMatchObject({ code: 2, stdout: '' })
   expect(folder.stderr).toContain('found a folder: name one of its files')
 })
+
+test('what feature code prints and throws is shown, beside the document of --json', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-try-'))
+  try {
+    const [file, registry] = [join(folder, 'x.jsonl'), join(folder, 'datasets.ts')]
+    writeFileSync(file, '{"id":1}\n')
+    writeFileSync(
+      registry,
+      `import { defineDataset, int32 } from 'dayfold'
+      const columns = { id: int32() }
+      const extract = (record: { id: number }) => { console.log('at', record); return record }
+      const setup = () => { throw new Error('no model') }
+      export const datasets = [
+        defineDataset({ name: 'talks', columns, extract }),
+        defineDataset({ name: 'unready', columns, extract, setup }),
+      ]`,
+    )
+    const talking = await dayfold('try', 'talks', file, '--json', '--datasets', registry)
+    expect(talking.json()).toMatchObject({ kept: 1 })
+    expect(talking.stderr).toContain('at { id: 1 }')
+    const unready = await dayfold('try', 'unready', file, '--datasets', registry)
+    expect(unready.stderr).toMatch(/setup failed: Error at worker\.mjs:\d+:\d+ \(no model\)/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})

@@ -233,3 +233,16 @@ test.each([
   expect(found).toBe(code)
   expect(readFileSync(join(root, 'output/message'), 'utf8')).toMatch(`The job was stopped by ${signal}`)
 })
+
+test('what a setup throws is told by class and place, and in full where a file of this machine is named for it', async () => {
+  const inputs = await putRaw()
+  const deployment = JSON.parse(readFileSync(join(program.folder, 'datasets.json'), 'utf8')) as Deployment
+  const { featureVersion: version } = deployment.datasets.find(({ name }) => name === 'unready')!
+  const order = await putOrder('unready', { dataset: 'unready', featureVersion: version, inputs })
+  const printed = join(root, 'printed.log')
+  const result = await run(argsOf(order, version), { ...ENVIRONMENT, DAYFOLD_PRINTED_TO: printed })
+  expect(result.message).toMatch(/^Dataset "unready": setup failed: Error at worker\.mjs:\d+:\d+$/)
+  expect(result.log).not.toContain('the model is not there')
+  expect(result.log).toMatch(/"message":"printed","lines":\d+/)
+  expect(readFileSync(printed, 'utf8')).toContain('the model is not there')
+})
