@@ -50,6 +50,10 @@ export const AWAY = 'state/_away/'
 /** Entries of days that failed, are stuck or superseded, until they are published, need nothing or are accepted. */
 export const OUTSTANDING = 'state/_outstanding/'
 export const CRAWLING = 'state/_crawling/'
+/** What metrics of each dataset are told from. */
+export const FACTS = 'state/_facts/'
+/** Written when a run has found the tables right: its age is how long ago that was. */
+export const VERIFIED_KEY = 'state/_verified.json'
 export const STAGING = 'staging/'
 export const RUNS = 'runs/'
 export const ATHENA_RESULTS = 'athena-results/'
@@ -119,6 +123,9 @@ export function dayOfEntry(entries: DayEntries, key: string): DatasetDay | undef
   const match = /^([a-z][a-z0-9_]*)\/(\d{4}-\d{2}-\d{2})$/.exec(key.slice(entries.length))
   return match && key.startsWith(entries) ? { dataset: match[1]!, date: match[2]! } : undefined
 }
+
+/** The facts of a dataset. */
+export const factsKey = (dataset: string) => `${FACTS}${dataset}.json`
 
 /** Written when a table's crawler is about to be started, and when it was seen to have ended. */
 export const crawlingKey = (table: string) => `${CRAWLING}${table}`

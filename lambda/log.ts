@@ -1,4 +1,11 @@
-import { metricLine, type MetricValues } from '../core/metrics.ts'
+import {
+  metricLine,
+  type DatasetMetric,
+  type DeploymentMetric,
+  type MetricSubject,
+  type MetricValues,
+} from '../core/metrics.ts'
+import type { DatasetDay } from '../core/execution-input.ts'
 import type { SweptDay } from './ledger/sweep.ts'
 
 /** Writes a line of the function's log. */
@@ -6,18 +13,27 @@ export function log(message: string, facts: Readonly<Record<string, unknown>> = 
   console.log(JSON.stringify({ message, ...facts }))
 }
 
-/** Counts metrics of a dataset or, without one, of the deployment as a whole. */
-export type CountMetrics = (values: MetricValues, dataset?: string) => void
+/** Tells metrics: those of a dataset need one; in others it is a field of the line only. */
+export interface CountMetrics {
+  (values: Readonly<Partial<Record<DeploymentMetric, number>>>, dataset?: string): void
+  (values: Readonly<Partial<Record<DatasetMetric, number>>>, dataset: string): void
+}
 
-/** Counts metrics of the deployment that the environment names. */
+/** Tells metrics of the deployment that the environment names. */
 export function metricsOf({ DEPLOYMENT: deployment }: { readonly DEPLOYMENT: string }): CountMetrics {
-  return (values, dataset) => console.log(metricLine({ deployment, dataset }, values, Date.now()))
+  return (values: MetricValues, dataset?: MetricSubject['dataset']) =>
+    console.log(metricLine({ deployment, dataset }, values, Date.now()))
 }
 
 /** Tells what became of an intent that somebody had left open. */
-export function logSwept({ dataset, date, end, error }: SweptDay, countMetrics: CountMetrics): void {
-  if (end === 'none') return
-  log('open intent', { dataset, date, end, error })
-  if (end === 'finished') countMetrics({ IntentsRolledForward: 1 }, dataset)
-  if (end === 'forgotten') countMetrics({ IntentsGivenUp: 1 }, dataset)
+export function logSwept({ dataset, date, end, error }: SweptDay): void {
+  if (end !== 'none') log('open intent', { dataset, date, end, error })
+}
+
+/** Tells of days whose publish a function has to give up. */
+export function givenUpTo(countMetrics: CountMetrics): (day: DatasetDay) => void {
+  return ({ dataset, date }) => {
+    log('publish given up', { dataset, date })
+    countMetrics({ IntentsGivenUp: 1 }, dataset)
+  }
 }

@@ -257,7 +257,7 @@ export const OPTION_TABLE = {
     30,
   ),
   freshHours: option(
-    'Hours without a run that got as far as to verify the tables before the alarm NotFresh; none: twice the longest time between two starts of `schedule`. Set it when `schedule` skips days.',
+    'Hours without a run that found the tables right before the alarm NotFresh; none: twice the longest time between two starts of `schedule`. Set it when `schedule` skips days.',
     'a whole number from 1 to 168',
     whole(1, 168).optional(),
   ),

@@ -118,7 +118,9 @@ export class DayfoldStack extends Stack {
       stateMachine,
       deadLetters: schedule.deadLetters,
       alarmEmail: config.alarmEmail,
-      freshHours: config.scheduleEnabled ? config.freshHours : undefined,
+      datasets: deployment.datasets,
+      schedule: config.scheduleEnabled ? config.schedule : undefined,
+      freshHours: config.freshHours,
     })
 
     this.output({

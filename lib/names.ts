@@ -17,3 +17,10 @@ export const DATA_STACK_ENDING = '-data'
 
 /** Label of the Map: stands in the ARNs of its children, of which each works on a dataset-day. */
 export const DAY_LABEL = 'Day'
+
+/** Name of an alarm. */
+export const alarmName = (name: string, kind: string, dataset?: string) =>
+  [`${manyPrefix(name)}${kind}`, ...(dataset === undefined ? [] : [dataset])].join('-')
+
+/** Name of the rule that tells of executions which ended so. */
+export const noticeRuleName = (name: string, end: string) => `${manyPrefix(name)}${end.toLowerCase()}`

@@ -26,3 +26,9 @@ function hoursOf(part: string): number[] {
   const hours = Array.from({ length: HOURS_OF_A_DAY }, (_, hour) => hour)
   return hours.filter((hour) => hour >= from && hour <= to && (hour - from) % every === 0)
 }
+
+/** Whether a cron expression starts runs on each day of every year. */
+export function startsEveryDay(schedule: string): boolean {
+  const [, , ...days] = schedule.replace(/^cron\(|\)$/g, '').split(' ')
+  return days.every((field) => field === '*' || field === '?')
+}

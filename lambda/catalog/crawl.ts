@@ -24,8 +24,6 @@ export interface CrawlContext {
   /** Hears what was done about the partitions of each table. */
   readonly onRepaired?: (dataset: string, repairs: CatalogRepairs) => void
   readonly onStarted?: (dataset: string) => void
-  /** Hears of each crawl that failed. */
-  readonly onFailed?: (dataset: string) => void
 }
 
 /**
@@ -92,17 +90,15 @@ async function start(
     if (started === 'started') context.onStarted?.(name)
     return started === 'started' ? { waitingFor: [name], warnings: [] } : NOTHING
   } catch (error) {
-    context.onFailed?.(name)
     return { waitingFor: [], warnings: [warning(name, errorToData(error).message)] }
   }
 }
 
 /** How the crawl that this execution started has ended: `running`, `ended`, or what went wrong. */
-async function ended(table: string, { ledger, onFailed }: CrawlContext): Promise<string> {
+async function ended(table: string, { ledger }: CrawlContext): Promise<string> {
   const { State, LastCrawl } = await describeCrawler(ledger.catalog, ledger.crawlerOf(table)!)
   if (State !== 'READY') return 'running'
   if (LastCrawl?.Status !== 'FAILED') return 'ended'
-  onFailed?.(table)
   return warning(table, LastCrawl.ErrorMessage ?? 'no message')
 }
 

@@ -6,25 +6,28 @@ import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { crawl } from '../catalog/crawl.ts'
-import { log, metricsOf } from '../log.ts'
+import { givenUpTo, log, metricsOf } from '../log.ts'
 
 const environment = readEnvironment('crawl', process.env)
 const countMetrics = metricsOf(environment)
+const onGivenUp = givenUpTo(countMetrics)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
 /** Crawl: every published day has its partition in the catalog, and crawlers have seen new ones. */
 export async function handler(event: CrawlInput, call: CallContext): Promise<CrawlOutput> {
+  const started: string[] = []
   const output = await crawl(event, {
-    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
+    ledger: ledgerOf({ data, catalog, onGivenUp }, deployment, environment, event.execution.arn, call),
     deployment,
     onRepaired: (dataset, { setRight, failed }) => {
       if (setRight.length + failed.length > 0) log('partitions looked at', { dataset, setRight, failed })
     },
-    onStarted: (dataset) => countMetrics({ CrawlersStarted: 1 }, dataset),
-    onFailed: (dataset) => countMetrics({ CrawlersFailed: 1 }, dataset),
+    onStarted: (dataset) => void started.push(dataset),
   })
   log('catalog looked at', { ...output })
+  if (output.action === 'done' && (output.warnings.length > 0 || event.previous || started.length > 0))
+    countMetrics({ CrawlersFailed: output.warnings.length })
   return output
 }

@@ -8,11 +8,12 @@ import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { executionStatus } from '../../aws/executions.ts'
-import { log, metricsOf } from '../log.ts'
+import { givenUpTo, log, metricsOf } from '../log.ts'
 import { planDay } from '../planning/plan-day.ts'
 
 const environment = readEnvironment('plan-day', process.env)
 const countMetrics = metricsOf(environment)
+const onGivenUp = givenUpTo(countMetrics)
 const deployment = readDeployment(import.meta.url)
 const s3 = new S3Client(CLIENT_DEFAULTS)
 const data = { s3, name: environment.DATA_BUCKET }
@@ -22,7 +23,7 @@ const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
 /** PlanDay: what a dataset-day needs. */
 export async function handler(event: PlanDayInput, call: CallContext): Promise<PlanDayOutput> {
   const output = await planDay(event, {
-    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
+    ledger: ledgerOf({ data, catalog, onGivenUp }, deployment, environment, event.execution.arn, call),
     raw: { s3, name: environment.RAW_BUCKET },
     dataset: deployedDataset(deployment, event.dataset),
     isRunning,
@@ -36,8 +37,5 @@ export async function handler(event: PlanDayInput, call: CallContext): Promise<P
     now: () => new Date().toISOString(),
   })
   log('day planned', { dataset: event.dataset, date: event.date, ...output })
-  if (output.action === 'done' && output.outcome.status === 'unchanged') {
-    countMetrics({ DaysUnchanged: 1 }, event.dataset)
-  }
   return output
 }

@@ -5,21 +5,24 @@ import type { PlanInput, PlanOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
-import { logSwept, metricsOf } from '../log.ts'
+import { hoursSinceVerified } from '../ledger/verified-fact.ts'
+import { givenUpTo, logSwept, metricsOf } from '../log.ts'
 import { plan } from '../planning/plan.ts'
 
 const environment = readEnvironment('plan', process.env)
 const countMetrics = metricsOf(environment)
+const onGivenUp = givenUpTo(countMetrics)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
 /** Plan: what an execution covers. */
 export async function handler(event: PlanInput, call: CallContext): Promise<PlanOutput> {
+  countMetrics({ HoursSinceVerified: await hoursSinceVerified(data, event.execution.name) })
   return await plan(event, {
-    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
+    ledger: ledgerOf({ data, catalog, onGivenUp }, deployment, environment, event.execution.arn, call),
     deployment,
     maxConcurrency: Number(environment.MAX_CONCURRENCY),
-    onSwept: (day) => logSwept(day, countMetrics),
+    onSwept: logSwept,
   })
 }

@@ -1,18 +1,18 @@
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
-import { hasEnded } from '../../core/dates.ts'
 import { deployedDataset } from '../../core/deployment.ts'
 import { readEnvironment } from '../../core/environment.ts'
-import type { DayOutcome, PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
+import type { PublishDayInput, PublishDayOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
-import { log, metricsOf } from '../log.ts'
+import { givenUpTo, log, metricsOf } from '../log.ts'
 import { publishDay } from '../publishing/publish-day.ts'
 import { publishMetrics } from '../publishing/publish-metrics.ts'
 
 const environment = readEnvironment('publish-day', process.env)
 const countMetrics = metricsOf(environment)
+const onGivenUp = givenUpTo(countMetrics)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
@@ -21,16 +21,11 @@ const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.D
 export async function handler(event: PublishDayInput, call: CallContext): Promise<PublishDayOutput> {
   const dataset = deployedDataset(deployment, event.dataset)
   const output = await publishDay(event, {
-    ledger: ledgerOf({ data, catalog }, deployment, environment, event.execution.arn, call),
+    ledger: ledgerOf({ data, catalog, onGivenUp }, deployment, environment, event.execution.arn, call),
     dataset,
     now: () => new Date().toISOString(),
   })
   log('day published', { ...event, ...output })
-  if (output.outcome?.status === 'published')
-    count(output.outcome, hasEnded(event.date, event.at, dataset.timeZone))
+  if (output.outcome?.status === 'published') countMetrics(publishMetrics(output.outcome), event.dataset)
   return output
-}
-
-function count(outcome: DayOutcome, isOver: boolean): void {
-  countMetrics(publishMetrics(outcome, isOver), outcome.dataset)
 }

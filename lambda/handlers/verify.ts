@@ -4,7 +4,9 @@ import { readEnvironment } from '../../core/environment.ts'
 import type { VerifyInput, VerifyOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
+import { recordVerified } from '../ledger/verified-fact.ts'
 import { log, metricsOf } from '../log.ts'
+import { isFreshRun } from '../verification/freshness.ts'
 import { verify } from '../verification/verify.ts'
 
 const environment = readEnvironment('verify', process.env)
@@ -20,11 +22,13 @@ export async function handler(event: VerifyInput): Promise<VerifyOutput> {
     data,
     query: { athena, workgroup, database },
     deployment,
-    onCounted: (dataset, { verified, mismatched }) =>
-      countMetrics({ DaysVerified: verified, CountMismatches: mismatched }, dataset),
     onProblem: ({ code, message }) => log(message, { code }),
   })
-  countMetrics({ RunsVerified: 1 })
+  countMetrics({ CountMismatches: output.mismatched })
+  if (await isFreshRun(event.execution, output, { data, deployment })) {
+    await recordVerified(data, event.execution.name)
+    countMetrics({ HoursSinceVerified: 0 })
+  }
   log('days verified', { ...output })
   return output
 }

@@ -25,6 +25,8 @@ export interface Ledger {
   readonly holder: string
   /** Milliseconds until this function is stopped. */
   readonly millisecondsLeft: () => number
+  /** Hears of each day whose publish is given up: it is requeued. */
+  readonly onGivenUp?: (day: DatasetDay) => void
 }
 
 /** The part of the environment that tells how a function publishes. */
@@ -40,7 +42,7 @@ export interface CallContext {
 
 /** The ledger as a function whose execution is `holder` works with it. */
 export function ledgerOf(
-  clients: Pick<Ledger, 'data' | 'catalog'>,
+  clients: Pick<Ledger, 'data' | 'catalog' | 'onGivenUp'>,
   { datasets }: Deployment,
   environment: PublisherEnvironment,
   holder: string,

@@ -1,3 +1,4 @@
+import type { DatedOutcome } from '../../core/dataset-facts.ts'
 import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri, summaryKey } from '../../core/layout.ts'
@@ -17,6 +18,8 @@ export interface CollectContext {
   readonly now: () => string
   /** Hears of every failed day. */
   readonly onFailed?: (day: DayOutcome) => void
+  /** Told what became of every day once the ledger knows of it, unless it was a dry run. */
+  readonly onCollected?: (days: readonly DatedOutcome[]) => Promise<void>
 }
 
 /**
@@ -25,7 +28,7 @@ export interface CollectContext {
  */
 export async function collect(
   input: CollectInput,
-  { data, now, onFailed }: CollectContext,
+  { data, now, onFailed, onCollected }: CollectContext,
 ): Promise<CollectOutput> {
   const { execution, dryRun, mode } = input.plan
   const results = await readMapResults(data, input)
@@ -42,6 +45,7 @@ export async function collect(
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }
   await putObject(data, key, JSON.stringify(summary))
+  if (!dryRun) await onCollected?.(datedOutcomes(results, now()))
   return {
     summary: { bucket: data.name, key },
     counts,
@@ -56,6 +60,10 @@ export function outcomeOf(result: ChildResult): DayOutcome {
   const { dataset, date } = JSON.parse(result.Input) as DatasetDay
   const { error, cause } = failureOf(result)
   return { dataset, date, status: 'failed', why: error, error, cause }
+}
+
+function datedOutcomes(results: readonly ChildResult[], now: string): DatedOutcome[] {
+  return results.map((result) => ({ ...outcomeOf(result), at: isoTime(result.StopDate) ?? now }))
 }
 
 /** The days that are known to have failed, each with when it did: others may have published it since. */

@@ -24,11 +24,6 @@ export interface VerifyContext {
   readonly data: Bucket
   readonly query: QueryOptions
   readonly deployment: Deployment
-  /** Hears of the counts of each table. */
-  readonly onCounted?: (
-    dataset: string,
-    counts: { readonly verified: number; readonly mismatched: number },
-  ) => void
   /** Hears of each document that cannot be read: all days are compared for all that. */
   readonly onProblem?: (problem: DayfoldError) => void
 }
@@ -49,22 +44,17 @@ export async function verify(input: VerifyInput, context: VerifyContext): Promis
 }
 
 async function compareAll(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
-  const { data, deployment, onCounted, onProblem } = context
+  const { data, deployment, onProblem } = context
   const unverified = await listUnverified(data)
   for (const { problem } of unverified) if (problem) onProblem?.(problem)
   const results = await inParallel(
     deployment.datasets,
-    async ({ name }) => {
-      const result = await verifyTable(
+    ({ name }) =>
+      verifyTable(
         name,
         unverified.filter((day) => day.dataset === name),
         context,
-      )
-      if (result.verified + result.mismatched.length > 0) {
-        onCounted?.(name, { verified: result.verified, mismatched: result.mismatched.length })
-      }
-      return result
-    },
+      ),
     TABLES_AT_ONCE,
   )
   const mismatched = results.flatMap((result) => result.mismatched)

@@ -7,6 +7,7 @@ import {
   attemptKey,
   AWAY,
   CRAWLING,
+  factsKey,
   OPEN,
   OUTSTANDING,
   PROCESSED,
@@ -19,6 +20,7 @@ import {
   STATE,
   summaryKey,
   UNVERIFIED,
+  VERIFIED_KEY,
 } from '../../core/layout.ts'
 import type { Config } from '../config.ts'
 import { HANDLER_TIMEOUT_SECONDS, LEASE_SECONDS } from '../timeouts.ts'
@@ -139,7 +141,7 @@ export class Handlers extends Construct {
     storage.grant(this.publishDay, 'read', RUNS)
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
-    storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'))
+    storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'), factsKey('*'))
     storage.grant(this.collect, 'write', OUTSTANDING)
     storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING)
     // One that cannot be read, of a day that needs nothing.
@@ -149,7 +151,7 @@ export class Handlers extends Construct {
     storage.grant(this.crawl, 'read', RUNS)
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
-    storage.grantKeys(this.verify, 'write', summaryKey('*'))
+    storage.grantKeys(this.verify, 'write', summaryKey('*'), VERIFIED_KEY)
     storage.grant(this.verify, 'delete', UNVERIFIED)
   }
 

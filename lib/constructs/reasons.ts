@@ -1,6 +1,6 @@
 import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam'
 import type { Stack } from 'aws-cdk-lib/core'
-import { attemptKey, summaryKey } from '../../core/layout.ts'
+import { attemptKey, factsKey, summaryKey, VERIFIED_KEY } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 
 /** Why actions on resources stand in a policy. */
@@ -60,8 +60,9 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: /s3:(PutObject|AbortMultipartUpload|DeleteObject)/,
-    resource: keys(summaryKey('*'), attemptKey('*', '*')),
-    reason: 'One object of each execution or dataset-day, which are many, and are not known beforehand.',
+    resource: keys(summaryKey('*'), attemptKey('*', '*'), factsKey('*'), VERIFIED_KEY),
+    reason:
+      'One object of each execution, dataset or dataset-day, which are many, and are not known beforehand.',
   },
   { actions: READ, resource: below('staging'), reason: 'What jobs staged is read to be published.' },
   { actions: WRITE, resource: below('staging'), reason: 'Jobs write here and publish nothing themselves.' },

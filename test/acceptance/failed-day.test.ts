@@ -34,9 +34,10 @@ test('a day that fails leaves the others published, is named with how to redo it
     ['2024-03-03', 20],
   ])
 
-  // The alarm on silence counts these: the tables of the other days are fresh.
+  // A backfill of other days than those of the schedule says nothing of its freshness: only Plan tells of that.
   const log = readFileSync(join(home, 'run.log'), 'utf8')
-  expect(log.match(/"Deployment":"dayfold","RunsVerified":1/g)).toHaveLength(1)
+  expect(log.match(/"Deployment":"dayfold","HoursSinceVerified":0/g)).toHaveLength(1)
+  expect(log.match(/"Dataset":"readings","DaysFailed":1/g)).toHaveLength(1)
 
   const status = await dayfold('status', '--json', ...common.slice(0, 4))
   const { days } = status.json<{ days: { date: string; rows: number; lastAttempt: { state: string } }[] }>()

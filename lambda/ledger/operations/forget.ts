@@ -22,7 +22,9 @@ export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>)
       spentGeneration: Math.max(manifest.spentGeneration ?? 0, next.generation),
     }),
   })
-  return forgotten ? { kind: 'forgotten' } : SUPERSEDED
+  if (!forgotten) return SUPERSEDED
+  if (isNewGeneration(manifest)) ledger.onGivenUp?.(day)
+  return { kind: 'forgotten' }
 }
 
 /** Whether an intent publishes something, rather than that it brings what is published elsewhere. */

@@ -97,7 +97,9 @@ async function undo(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd
   if (published) await pointPartition(ledger, day, partitionPrefix(day.dataset, day.date))
   await requeueDay(ledger.data, day)
   const spentGeneration = intent.next.generation
-  return (await commit(ledger, undoing, { spentGeneration })) ? { kind: 'forgotten' } : SUPERSEDED
+  if (!(await commit(ledger, undoing, { spentGeneration }))) return SUPERSEDED
+  ledger.onGivenUp?.(day)
+  return { kind: 'forgotten' }
 }
 
 /** What the intent has put beside the published files. */

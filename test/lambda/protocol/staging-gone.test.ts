@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { deleteObjects } from '../../../aws/write-objects.ts'
+import type { DatasetDay } from '../../../core/execution-input.ts'
 import { rollForward } from '../../../lambda/ledger/operations/finish.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import type { Service } from '@dayfold/local-aws/service'
@@ -29,13 +30,16 @@ async function expire(world: World, pattern: RegExp): Promise<void> {
 }
 
 /** What readers see when another execution takes the day over, before its first write and after each. */
-async function seenDuringTakeOver(world: World): Promise<{ seen: string[][]; end: string }> {
+async function seenDuringTakeOver(
+  world: World,
+): Promise<{ seen: string[][]; end: string; isToldGivenUp: boolean }> {
   const seen = [await visibleIds(world)]
   world.afterWrite = async () => void seen.push(await visibleIds(world))
   const { ledger } = world.process('mender', 'mender', { leaseSeconds: OVER })
-  const { kind } = await rollForward(ledger, DAY)
+  const givenUp: DatasetDay[] = []
+  const { kind } = await rollForward({ ...ledger, onGivenUp: (day) => void givenUp.push(day) }, DAY)
   world.afterWrite = undefined
-  return { seen, end: kind }
+  return { seen, end: kind, isToldGivenUp: givenUp.length > 0 }
 }
 
 const ALL = /./
@@ -56,7 +60,8 @@ test.each(cases)('$name: staging that has lost $lost is shown to nobody', async 
     died = await publishUntil(moment, k)
     if (!died) break
     await expire(world, pattern)
-    const { seen, end } = await seenDuringTakeOver(world)
+    const { seen, end, isToldGivenUp } = await seenDuringTakeOver(world)
+    expect(isToldGivenUp).toBe(end === 'forgotten')
     ends.add(end)
     const days = [old, [...scenario.ids]]
     for (const ids of seen) expect(days).toContainEqual(ids)

@@ -3,7 +3,6 @@
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
-import { METRIC_NAMESPACE, type MetricName } from '../../../core/metrics.ts'
 import { ROLE_OUTPUTS, STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET } from '../../../lib/config.ts'
 import {
@@ -192,7 +191,10 @@ describe('the catalog', () => {
 })
 
 describe('the schedule', () => {
-  const { ScheduleExpression, State, Targets } = only('AWS::Events::Rule')
+  const [rule, { Properties }] = Object.entries(resources('AWS::Events::Rule')).find(
+    ([, found]) => found.Properties.ScheduleExpression !== undefined,
+  )!
+  const { ScheduleExpression, State, Targets } = Properties
 
   it('starts a run every three hours, and tells it the time that was meant', () => {
     expect(ScheduleExpression).toBe('cron(10 0/3 * * ? *)')
@@ -204,7 +206,6 @@ describe('the schedule', () => {
   })
 
   it('may leave what it cannot deliver in the queue, which refuses connections without TLS', () => {
-    const [rule] = Object.keys(resources('AWS::Events::Rule'))
     const statements = only('AWS::SQS::QueuePolicy').PolicyDocument.Statement
     expect(statements).toHaveLength(2)
     expect(statements).toContainEqual(
@@ -259,87 +260,6 @@ describe('the stack', () => {
     expect(AssertDescription).toContain('name your bucket before you deploy')
     expect(template.toJSON().Rules).not.toHaveProperty('RawBucketIsNamed')
     expect(template.toJSON().Parameters).not.toHaveProperty('RawBucketInCdkJson')
-  })
-})
-
-describe('the alarms', () => {
-  const alarmsOf = ({ resources: all }: Synthesized) =>
-    Object.values(all('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties)
-  const alarms = alarmsOf(synthesized)
-  const notFresh = (overrides: object) =>
-    alarmsOf(synthesizeStack({ ...overrides })).find(({ AlarmName }) => AlarmName === 'dayfold--NotFresh')
-
-  it('explain what to look at and what to do', () => {
-    expect(alarms.length).toBeGreaterThan(3)
-    for (const { AlarmDescription, AlarmActions } of alarms) {
-      expect(AlarmDescription).toMatch(/\nInvestigation: .+\nResolution: .+/)
-      expect(AlarmActions).toHaveLength(1)
-    }
-  })
-
-  it('may publish to their topic, which refuses connections without TLS', () => {
-    const [topic] = Object.keys(resources('AWS::SNS::Topic'))
-    const { Topics, PolicyDocument } = only('AWS::SNS::TopicPolicy')
-    expect(Topics).toEqual([{ Ref: topic }])
-    const statements = PolicyDocument.Statement as Statement[]
-    const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
-    expect(allowed).toEqual([
-      expect.objectContaining({
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: 'sns:Publish',
-        Resource: { Ref: topic },
-      }),
-    ])
-    const { StringEquals, ArnLike } = allowed[0]!.Condition as Record<string, Record<string, unknown>>
-    expect(StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })
-    const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:dayfold--'
-    expect(resolved(ArnLike!['aws:SourceArn'])).toBe(`${arn}*`)
-    for (const { AlarmName, AlarmActions } of alarms) {
-      expect(AlarmName).toMatch(/^dayfold--/)
-      expect(AlarmActions).toEqual([{ Ref: topic }])
-    }
-    expect(statements).toContainEqual(
-      expect.objectContaining({ ...WITHOUT_TLS, Action: 'sns:Publish', Principal: '*' }),
-    )
-  })
-
-  it('look at metrics of their own deployment, and so does the dashboard', () => {
-    const other = synthesizeStack({ name: 'tenant-b' })
-    const own = alarmsOf(other).filter(({ Namespace }) => Namespace === METRIC_NAMESPACE)
-    expect(own.length).toBeGreaterThan(2)
-    for (const { Dimensions } of own) expect(Dimensions).toEqual([{ Name: 'Deployment', Value: 'tenant-b' }])
-    const [dashboard] = Object.values(other.resources('AWS::CloudWatch::Dashboard'))
-    const widgets = JSON.parse(resolved(dashboard!.Properties.DashboardBody)).widgets as {
-      properties: { metrics: string[][] }
-    }[]
-    const drawn = widgets.flatMap(({ properties }) => properties.metrics)
-    const drawnOwn = drawn.filter(([namespace]) => namespace === METRIC_NAMESPACE)
-    expect(drawnOwn.length).toBeGreaterThan(8)
-    for (const [, , dimension, value] of drawnOwn)
-      expect([dimension, value]).toEqual(['Deployment', 'tenant-b'])
-  })
-
-  it('miss runs that have verified the tables, whether or not all of their days succeeded', () => {
-    expect(notFresh({})).toMatchObject({
-      Namespace: METRIC_NAMESPACE,
-      MetricName: 'RunsVerified' satisfies MetricName,
-      Statistic: 'Sum',
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      TreatMissingData: 'breaching',
-      Period: 3600,
-      EvaluationPeriods: 6,
-    })
-  })
-
-  it('miss them in the time of the schedule, if there is one', () => {
-    const daily = { schedule: 'cron(10 2 * * ? *)' }
-    expect(notFresh(daily)).toMatchObject({ EvaluationPeriods: 48 })
-    expect(notFresh({ ...daily, freshHours: 168 })).toMatchObject({
-      EvaluationPeriods: 168,
-      AlarmDescription: expect.stringContaining('for 168 hours') as string,
-    })
-    expect(notFresh({ scheduleEnabled: false })).toBeUndefined()
   })
 })
 
@@ -445,12 +365,14 @@ describe('permissions', () => {
     }
   })
 
-  it('let Collect write summaries and attempts, no manifest', () => {
+  it('let Collect write summaries, attempts and facts, no manifest', () => {
     const bucket = 'arn:aws:s3:::dayfold-data-000000000000-us-east-1'
     const written = resourcesOf(allowedTo('HandlersCollectRole', 's3:PutObject'))
     expect(written.sort()).toEqual([
       `${bucket}/runs/*/summary.json`,
       `${bucket}/state/*/day_partition=*/attempt.json`,
+      `${bucket}/state/_facts/*.json`,
+      `${bucket}/state/_outstanding/*`,
     ])
   })
 

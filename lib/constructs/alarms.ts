@@ -1,0 +1,205 @@
+import {
+  Alarm,
+  ComparisonOperator,
+  Metric,
+  Stats,
+  TreatMissingData,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Duration } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { DeployedDataset } from '../../core/deployment.ts'
+import { summaryKey, tablePrefix } from '../../core/layout.ts'
+import {
+  DATASET_DIMENSION,
+  DEPLOYMENT_DIMENSION,
+  METRIC_NAMESPACE,
+  type DatasetMetric,
+  type DeploymentMetric,
+} from '../../core/metrics.ts'
+import { longestGapHours, startsEveryDay } from '../schedule-gap.ts'
+import { alarmName } from '../names.ts'
+
+export interface AlarmsProps {
+  readonly name: string
+  /** Where each alarm is told, and its end. */
+  readonly topic: ITopic
+  readonly datasets: readonly DeployedDataset[]
+  readonly deadLetters: Queue
+  /** `cron(…)` of the runs; undefined: nobody expects any. */
+  readonly schedule: string | undefined
+  /** Hours without a verified run that are an alarm. */
+  readonly freshHours: number
+}
+
+interface AlarmText {
+  readonly description: string
+  readonly investigation: string
+  readonly resolution: string
+}
+
+interface AlarmRule {
+  readonly metric: IMetric
+  readonly threshold: number
+  /** @default more than the threshold is an alarm */
+  readonly isLow?: true
+  /**
+   * What an alarm makes of silence. States are told at the end of each run, and stay what they were in between.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+   */
+  readonly silence: TreatMissingData
+}
+
+const PERIOD = Duration.minutes(5)
+const HOUR = Duration.hours(1)
+/** A job that waits longer for its instance needs a greater quota, or less to do beside it. */
+const LONGEST_INSTANCE_WAIT_SECONDS = 3600
+/** Of the usual rows of a weekday; less is an alarm. */
+const LEAST_VOLUME = 0.5
+const { IGNORE, MISSING, NOT_BREACHING } = TreatMissingData
+
+/**
+ * The alarms, on the state of the data wherever there is one: an alarm stays until the state is another, and its end is
+ * told as well. A new alarm is in no state and tells nothing until its first data, or that there is none, is looked at.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ */
+export class Alarms extends Construct {
+  private readonly props: AlarmsProps
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id)
+    this.props = props
+    for (const dataset of props.datasets) this.watchDataset(dataset)
+    if (props.schedule !== undefined) this.watchFreshness(props.schedule)
+    this.watchRuns()
+    this.watchTables()
+  }
+
+  private watchDataset(dataset: DeployedDataset): void {
+    const { name, expectNewDataHours } = dataset
+    const state = (metric: DatasetMetric) => ofDataset(this.props.name, metric, name)
+    this.add('DaysOutstanding', { metric: state('DaysOutstanding'), threshold: 0, silence: IGNORE }, name, {
+      description: `Days of ${name} failed, and were neither published nor accepted since.`,
+      investigation: `dayfold status --dataset ${name} lists them, with the cause of each.`,
+      resolution: 'Mend the cause and run the days in mode "failed", or accept them with mode "accept".',
+    })
+    if (expectNewDataHours === undefined) return
+    const newData = { metric: state('HoursSinceNewData'), threshold: expectNewDataHours, silence: IGNORE }
+    this.add('NoNewData', newData, name, {
+      description: `No rows of new raw files of ${name} were published for more than ${expectNewDataHours} hours.`,
+      investigation: `Are there new files below ${dataset.rawPrefix}/ in the raw bucket? Do runs fail?`,
+      resolution: "Ask whoever sends the files. If they send fewer, raise the dataset's expectNewDataHours.",
+    })
+    const volume = {
+      metric: state('VolumeRatio'),
+      threshold: LEAST_VOLUME,
+      isLow: true,
+      silence: IGNORE,
+    } as const
+    this.add('LowVolume', volume, name, {
+      description: `The newest whole day of ${name} has less than ${LEAST_VOLUME} of the rows that the weekday usually has.`,
+      investigation: `Does the day lack raw files? Are more of its records rejected? Look at ${name}_rejected.`,
+      resolution:
+        'Late files are published by themselves. If the volume has changed for good, four weeks end it.',
+    })
+  }
+
+  /**
+   * Each start tells how long ago the tables were found right, and a run that finds them so tells 0: the least of the
+   * time from one start to the next is the newest. Without any start there is no data, for which this alarm has an
+   * action too; a schedule that skips days would be told so each time.
+   */
+  private watchFreshness(schedule: string): void {
+    const { freshHours, topic } = this.props
+    const period = Duration.hours(longestGapHours(schedule))
+    const metric = ofDeployment(this.props.name, 'HoursSinceVerified', Stats.MINIMUM, period)
+    const alarm = this.add('NotFresh', { metric, threshold: freshHours, silence: MISSING }, undefined, {
+      description: `No run has found the tables right for ${freshHours} hours; without data: no run has started.`,
+      investigation:
+        'Has a run started? Does one still go on? Were all of its days busy, empty, stuck or failed?',
+      resolution: 'See the notices of failed runs, DaysOutstanding and ScheduleUndelivered.',
+    })
+    if (startsEveryDay(schedule)) alarm.addInsufficientDataAction(new SnsAction(topic))
+  }
+
+  private watchRuns(): void {
+    const { name, deadLetters } = this.props
+    const undelivered = deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD })
+    this.addAbove0('ScheduleUndelivered', undelivered, NOT_BREACHING, {
+      description: 'The schedule could not start a run.',
+      investigation: 'The attributes of the message in the queue of dead letters name the error.',
+      resolution: 'Mend what it names, then empty the queue: the next start covers the same days.',
+    })
+    const metric = ofDeployment(name, 'InstanceWaitSeconds', Stats.MAXIMUM, HOUR)
+    const wait = { metric, threshold: LONGEST_INSTANCE_WAIT_SECONDS, silence: NOT_BREACHING }
+    this.add('InstanceWait', wait, undefined, {
+      description: 'A job has waited more than an hour for an instance. No day fails of it.',
+      investigation: "Service Quotas: instances of the jobs' type for processing jobs. What else uses them?",
+      resolution:
+        'Ask for a greater quota, or lower maxConcurrency. It ends an hour after the last such wait.',
+    })
+    this.addAbove0('IntentGivenUp', ofDeployment(name, 'IntentsGivenUp', Stats.SUM, HOUR), NOT_BREACHING, {
+      description: 'A publish that was cut off could not be finished, since its staged files are gone.',
+      investigation: 'The log of the function that gave up names table and day.',
+      resolution: 'None is needed while runs succeed: the next one makes the day anew from its raw files.',
+    })
+  }
+
+  private watchTables(): void {
+    const state = (metric: DeploymentMetric) => ofDeployment(this.props.name, metric, Stats.MAXIMUM)
+    this.addAbove0('CountMismatch', state('CountMismatches'), IGNORE, {
+      description: "Athena counts other rows than a day's manifest says.",
+      investigation: `${summaryKey('<execution>')} names day and counts. Is anything else under ${tablePrefix('<table>')}?`,
+      resolution: 'Run the day with mode "rebuild".',
+    })
+    this.addAbove0('CrawlFailed', state('CrawlersFailed'), IGNORE, {
+      description:
+        'The last crawl failed or did not end. Days are in the catalog all the same: no data is missing.',
+      investigation: "The warnings in the run's output name the table and what the crawler said.",
+      resolution: 'Mend what it names: the next run with a new day crawls again. Or set crawler to off.',
+    })
+  }
+
+  private addAbove0(kind: string, metric: IMetric, silence: TreatMissingData, text: AlarmText): void {
+    this.add(kind, { metric, threshold: 0, silence }, undefined, text)
+  }
+
+  private add(kind: string, rule: AlarmRule, dataset: string | undefined, text: AlarmText): Alarm {
+    const { name, topic } = this.props
+    const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator
+    const { description, investigation, resolution } = text
+    const alarm = new Alarm(this, dataset === undefined ? kind : `${kind}-${dataset}`, {
+      metric: rule.metric,
+      threshold: rule.threshold,
+      comparisonOperator: rule.isLow ? LESS_THAN_THRESHOLD : GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: rule.silence,
+      alarmName: alarmName(name, kind, dataset),
+      alarmDescription: `${description}\nInvestigation: ${investigation}\nResolution: ${resolution}`,
+    })
+    alarm.addAlarmAction(new SnsAction(topic))
+    alarm.addOkAction(new SnsAction(topic))
+    return alarm
+  }
+}
+
+/** A metric of the deployment that its functions write. */
+export function ofDeployment(
+  deployment: string,
+  metricName: DeploymentMetric,
+  statistic: string,
+  period: Duration = PERIOD,
+): Metric {
+  const dimensionsMap = { [DEPLOYMENT_DIMENSION]: deployment }
+  return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic, period })
+}
+
+/** The state of a dataset, as the last run told it. */
+function ofDataset(deployment: string, metricName: DatasetMetric, dataset: string): Metric {
+  const dimensionsMap = { [DEPLOYMENT_DIMENSION]: deployment, [DATASET_DIMENSION]: dataset }
+  const statistic = metricName === 'VolumeRatio' ? Stats.MINIMUM : Stats.MAXIMUM
+  return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic, period: PERIOD })
+}

@@ -1,0 +1,67 @@
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { Aws } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { noticeRuleName } from '../names.ts'
+
+export interface NoticesProps {
+  readonly name: string
+  readonly topic: ITopic
+  readonly stateMachine: StateMachine
+}
+
+/** An execution in the console. */
+const LINK =
+  `https://${Aws.REGION}.console.aws.amazon.com/states/home?region=${Aws.REGION}` +
+  `#/v2/executions/details/${EventField.fromPath('$.detail.executionArn')}`
+
+/** What every notice says. */
+const EXECUTION = {
+  execution: EventField.fromPath('$.detail.executionArn'),
+  status: EventField.fromPath('$.detail.status'),
+  time: EventField.time,
+  link: LINK,
+}
+
+/**
+ * Tells the topic of each execution that did not succeed. Those of the Map's children have another state machine's ARN.
+ * Events hold what DescribeExecution does; values stand as JSON, since causes have quotes and lines, which EventBridge
+ * would not escape in text.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+export class Notices extends Construct {
+  constructor(scope: Construct, id: string, props: NoticesProps) {
+    super(scope, id)
+    this.tell(props, 'Failed', ['FAILED'], {
+      ...EXECUTION,
+      error: EventField.fromPath('$.detail.error'),
+      // Collect's names days, why each failed, and the input that redoes them.
+      cause: EventField.fromPath('$.detail.cause'),
+      redo:
+        'Start an execution with the input that the cause names; without one, redrive this execution: ' +
+        'days that were published are left alone.',
+    })
+    // These have no cause: a value that an event does not have would leave a hole in the JSON.
+    this.tell(props, 'Stopped', ['TIMED_OUT', 'ABORTED'], {
+      ...EXECUTION,
+      redo: 'Start it again with the same input: days that were published are left alone.',
+    })
+  }
+
+  private tell(props: NoticesProps, id: string, status: string[], message: Record<string, string>): void {
+    const { name, topic, stateMachine } = props
+    const rule = new Rule(this, id, {
+      ruleName: noticeRuleName(name, id),
+      description: `Tells of executions that ended as ${status.join(' or ')}.`,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [stateMachine.stateMachineArn], status },
+      },
+    })
+    rule.addTarget(new SnsTopic(topic, { message: RuleTargetInput.fromObject(message) }))
+  }
+}
