@@ -34,7 +34,7 @@ const ROOMS = {
     ['clock', 'errors', 'timers'],
     ['virtual-clock'],
     ['home', 'protocol'],
-    ['iam', 'lambda'],
+    ['cloudwatch', 'iam', 'lambda'],
     ['s3', 'sagemaker'],
     ['glue'],
     ['athena', 'states'],

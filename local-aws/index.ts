@@ -36,6 +36,10 @@ export type { Service } from './protocol/service.ts'
 export { advancingClock, SYSTEM_CLOCK, type AdvancingClock, type Clock } from './clock.ts'
 export { openHomeClock } from './home/clock.ts'
 
+// What is told of it.
+export { metricStore, type MetricId, type MetricStore } from './cloudwatch/metrics.ts'
+export { startAlarms, type AlarmChange, type AlarmDeclaration, type Alarms } from './cloudwatch/alarms.ts'
+
 // What goes wrong, on purpose or not.
 export {
   createFaults,

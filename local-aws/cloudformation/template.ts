@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AlarmDeclaration } from '../cloudwatch/alarms.ts'
 import { LocalAwsError } from '../errors.ts'
 import type { Role } from '../iam/role.ts'
 import type { VersionedBucket } from '../s3/service.ts'
@@ -58,6 +59,8 @@ export interface LocalDeployment {
   /** Those of the templates, and those of earlier ones. */
   readonly images: readonly LocalImage[]
   readonly rules: readonly LocalRule[]
+  /** As declared: whoever has metrics evaluates them with cloudwatch/. */
+  readonly alarms: readonly AlarmDeclaration[]
   readonly roles: readonly Role[]
   readonly outputs: Readonly<Record<string, unknown>>
   /** Resources that are not deployed here, and why. */
@@ -124,6 +127,10 @@ export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOp
     rules: ofType('AWS::Events::Rule').map(({ id, properties, resolve }) =>
       ruleOf(resolve.nameOf(id), properties),
     ),
+    alarms: ofType('AWS::CloudWatch::Alarm').map(({ id, properties, resolve }) => ({
+      ...properties,
+      AlarmName: resolve.nameOf(id),
+    })),
     roles: rolesOf(ofType),
     outputs: Object.fromEntries(
       opened.flatMap(({ stack, resolve }) =>

@@ -37,6 +37,7 @@ function deployment(directory: string): LocalDeployment {
     roles: [{ name: 'tell', arn: ROLE, trustedServices: ['lambda.amazonaws.com'], statements: [] }],
     versioned: [],
     outputs: {},
+    alarms: [],
     passedOver: [],
   }
 }

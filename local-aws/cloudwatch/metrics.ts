@@ -1,0 +1,96 @@
+/** A metric is its name with its dimensions: the same name with others is another metric. */
+export interface MetricId {
+  readonly namespace: string
+  readonly name: string
+  readonly dimensions: Readonly<Record<string, string>>
+}
+
+/** What metrics were told, for as long as the process lives. */
+export interface MetricStore {
+  /**
+   * Takes what a line of a function's log tells in the embedded metric format; any other line tells nothing.
+   *
+   * @param ahead milliseconds that its time is behind the clock of the store's reader. @default 0
+   */
+  takeLine(line: string, ahead?: number): void
+  /** @param at milliseconds since 1970 */
+  put(metric: MetricId, value: number, at: number): void
+  /** Values that were told after `from` and until `to`, in milliseconds since 1970, in the order in which they were. */
+  values(metric: MetricId, from: number, to: number): number[]
+  /** Every metric that something was told of: what AWS counts as custom metrics. */
+  metrics(): MetricId[]
+}
+
+interface EmbeddedLine {
+  readonly _aws: {
+    readonly Timestamp: number
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string
+      readonly Dimensions: readonly (readonly string[])[]
+      readonly Metrics: readonly { readonly Name: string }[]
+    }[]
+  }
+  readonly [field: string]: unknown
+}
+
+interface Told {
+  readonly value: number
+  readonly at: number
+}
+
+/** An empty store. */
+export function metricStore(): MetricStore {
+  const told = new Map<string, Told[]>()
+  const ids = new Map<string, MetricId>()
+  function put(metric: MetricId, value: number, at: number): void {
+    const key = keyOf(metric)
+    ids.set(key, metric)
+    told.set(key, [...(told.get(key) ?? []), { value, at }])
+  }
+  return {
+    put,
+    takeLine(line, ahead = 0) {
+      for (const { metric, value, at } of embeddedIn(line)) put(metric, value, at + ahead)
+    },
+    values: (metric, from, to) =>
+      (told.get(keyOf(metric)) ?? [])
+        .filter(({ at }) => at > from && at <= to)
+        .sort((one, other) => one.at - other.at)
+        .map(({ value }) => value),
+    metrics: () => [...ids.values()],
+  }
+}
+
+/**
+ * The values of a line, one for each set of dimensions. A set that names a field which is not there makes no metric.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+function embeddedIn(text: string): { metric: MetricId; value: number; at: number }[] {
+  const line = parsed(text)
+  if (!line) return []
+  return line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Metrics.flatMap(({ Name }) =>
+      Dimensions.flatMap((names) => {
+        const values = [line[Name]].flat()
+        const isWhole = names.every((name) => typeof line[name] === 'string')
+        if (!isWhole || values.some((value) => typeof value !== 'number')) return []
+        const dimensions = Object.fromEntries(names.map((name) => [name, line[name] as string]))
+        const metric = { namespace: Namespace, name: Name, dimensions }
+        return values.map((value) => ({ metric, value: value as number, at: line._aws.Timestamp }))
+      }),
+    ),
+  )
+}
+
+function parsed(text: string): EmbeddedLine | undefined {
+  if (!text.startsWith('{') || !text.includes('"_aws"')) return undefined
+  try {
+    const line = JSON.parse(text) as Partial<EmbeddedLine>
+    return line._aws?.CloudWatchMetrics ? (line as EmbeddedLine) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const keyOf = ({ namespace, name, dimensions }: MetricId) =>
+  JSON.stringify([namespace, name, Object.entries(dimensions).sort()])
