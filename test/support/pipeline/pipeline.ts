@@ -50,7 +50,7 @@ export interface PipelineOptions {
   readonly folder?: string
   /** File in test/fixtures/pipeline. @default index.ts */
   readonly registry?: string
-  /** Told what functions print. @default nobody */
+  /** Told what functions and jobs print. @default nothing */
   readonly log?: (line: string) => void
 }
 
