@@ -81,6 +81,6 @@ function leave(cause: unknown): never {
   log({ message: 'failed', error })
   writeExitMessage(environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml', message)
   // In full for whoever runs the job on a machine of their own: the supervisor passes it on to nobody else.
-  process.stderr.write(`${inspect(cause)}\n`)
+  if (!(cause instanceof OwnError) || cause.cause !== undefined) process.stderr.write(`${inspect(cause)}\n`)
   process.exit(code)
 }
