@@ -54,8 +54,15 @@ export const REASONS: readonly Reason[] = [
   },
   { actions: WRITE, resource: below('state'), reason: 'The ledger of each day is written under conditions.' },
   {
+    actions: WRITE,
+    resource: keys('state/_outstanding/*'),
+    reason: 'Collect notes days that failed, so that none is forgotten.',
+  },
+  {
     actions: DELETE,
-    resource: keys(...['open', 'away', 'unverified', 'again', 'crawling'].map((each) => `state/_${each}/*`)),
+    resource: keys(
+      ...['open', 'away', 'unverified', 'again', 'crawling', 'outstanding'].map((each) => `state/_${each}/*`),
+    ),
     reason: 'An entry goes when what it stands for has ended; manifests are never deleted.',
   },
   {
