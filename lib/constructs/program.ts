@@ -66,12 +66,11 @@ export class Program extends Construct {
 
   private grantPull(imageUri: string): void {
     const { account, region, repository } = IMAGE_URI.exec(imageUri)!.groups!
-    const service = { service: 'ecr', resource: 'repository', resourceName: repository! }
-    Repository.fromRepositoryArn(
-      this,
-      'Repository',
-      Stack.of(this).formatArn({ ...service, account: account!, region: region! }),
-    ).grantPull(this.role)
+    const place = { service: 'ecr', resource: 'repository', account: account!, region: region! }
+    Repository.fromRepositoryAttributes(this, 'Repository', {
+      repositoryName: repository!,
+      repositoryArn: Stack.of(this).formatArn({ ...place, resourceName: repository! }),
+    }).grantPull(this.role)
   }
 
   /**
