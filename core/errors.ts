@@ -18,7 +18,6 @@ export const ERROR_CODES = [
   'StagingGone',
   'WorkerDied',
   'CatalogBusy',
-  'S3Throttled',
   'QueryFailed',
   'NotImplemented',
 ] as const

@@ -8,7 +8,7 @@ import type { Day } from './dates.ts'
 export const MAX_JOB_NAME_LENGTH = 63
 /** What CreateProcessingJob accepts as a name. */
 export const JOB_NAME_PATTERN = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/
-/** Room for what the definition appends: `-<tries>-<RetryCount>`, two numbers of at most three digits. */
+/** Room for what the definition appends: a hyphen and a number of at most seven digits, another for each job. */
 const APPENDIX_LENGTH = 8
 const HASH_DIGITS = 10
 /**
@@ -31,7 +31,7 @@ export interface JobNameParts {
 
 /**
  * The stem of a job's name, never used twice in an account: valid and at most 63 characters once
- * `-<tries>-<RetryCount>` is appended. The dataset's name is cut where it is too long.
+ * a hyphen and the number of the try are appended. The dataset's name is cut where it is too long.
  */
 export function jobNameStem({ prefix, dataset, date, childArn, redriveCount, loop }: JobNameParts): string {
   const hash = createHash('sha256').update(childArn).digest('hex').slice(0, HASH_DIGITS)

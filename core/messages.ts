@@ -64,6 +64,19 @@ export interface PlanDayInput extends DayInput {
   readonly loop: number
   /** How often PlanDay has answered `wait` already. */
   readonly waits: number
+  /**
+   * Set before a further try to start the day's job, which the day is planned for already: PlanDay is only told.
+   * @default PlanDay is asked
+   */
+  readonly waitsForInstance?: InstanceWait
+}
+
+/** How long the job of a day has waited for an instance. */
+export interface InstanceWait {
+  /** ISO time at which its day was planned. */
+  readonly since: string
+  /** What SageMaker has refused it with, as the definition tells it. */
+  readonly error: string
 }
 
 /** Why a day is left whose table has columns of other types. */

@@ -45,6 +45,13 @@ export const jobStateTimeoutSeconds = (maxRuntimeSeconds: number) => maxRuntimeS
 
 /** How often a job that AWS failed is started again. */
 export const MAX_TRIES = 3
+/**
+ * How often SageMaker is asked again for a job that it has no instance for, or no time: about twelve hours, as most waits
+ * are five minutes on average.
+ */
+export const MAX_ASKS = 150
+/** The longest wait between two of these, in seconds. */
+export const MAX_ASK_SECONDS = 600
 
 const DAY_SECONDS = 86_400
 
@@ -53,7 +60,7 @@ export const EXECUTION_TIMEOUT_SECONDS = 30 * DAY_SECONDS
 
 /**
  * How long a dataset-day's work order and staged files are needed, in days: its job, those started in its place after
- * AWS failed it, and a day for waiting and publishing. Nothing outlives its execution.
+ * AWS failed it, and a day for waiting, for an instance among others, and publishing. Nothing outlives its execution.
  */
 export function stagingNeededDays(maxRuntimeSeconds: number): number {
   const seconds = (1 + MAX_TRIES) * jobStateTimeoutSeconds(maxRuntimeSeconds) + DAY_SECONDS

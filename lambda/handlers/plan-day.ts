@@ -3,13 +3,14 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { deployedDataset } from '../../core/deployment.ts'
 import { readEnvironment } from '../../core/environment.ts'
-import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import type { InstanceWait, PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { ledgerOf, type CallContext } from '../ledger/ledger.ts'
 import { executionStatus } from '../../aws/executions.ts'
 import { givenUpTo, log, metricsOf } from '../log.ts'
 import { planDay } from '../planning/plan-day.ts'
+import { tellInstanceWait } from '../planning/tell-wait.ts'
 
 const environment = readEnvironment('plan-day', process.env)
 const countMetrics = metricsOf(environment)
@@ -20,8 +21,9 @@ const data = { s3, name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
 
-/** PlanDay: what a dataset-day needs. */
-export async function handler(event: PlanDayInput, call: CallContext): Promise<PlanDayOutput> {
+/** PlanDay: what a dataset-day needs; or that its job waits for an instance, which is told. */
+export async function handler(event: PlanDayInput, call: CallContext): Promise<PlanDayOutput | Told> {
+  if (event.waitsForInstance) return await tell(event, event.waitsForInstance)
   const output = await planDay(event, {
     ledger: ledgerOf({ data, catalog, onGivenUp }, deployment, environment, event.execution.arn, call),
     raw: { s3, name: environment.RAW_BUCKET },
@@ -38,4 +40,15 @@ export async function handler(event: PlanDayInput, call: CallContext): Promise<P
   })
   log('day planned', { dataset: event.dataset, date: event.date, ...output })
   return output
+}
+
+interface Told {
+  readonly instanceWaitSeconds: number
+}
+
+async function tell(event: PlanDayInput, wait: InstanceWait): Promise<Told> {
+  const instanceWaitSeconds = await tellInstanceWait(data, event, wait, new Date().toISOString())
+  log('waits for an instance', { dataset: event.dataset, date: event.date, instanceWaitSeconds })
+  countMetrics({ InstanceWaitSeconds: instanceWaitSeconds })
+  return { instanceWaitSeconds }
 }

@@ -1,16 +1,23 @@
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { progressKey } from '../../core/layout.ts'
-import type { PlanDayInput, PlanDayOutput, Progress } from '../../core/messages.ts'
+import type { InstanceWait, PlanDayInput, PlanDayOutput, Progress } from '../../core/messages.ts'
 
 /** Tells whoever follows the execution what a day waits for, and when it waits no longer. */
 export async function tellWait(data: Bucket, input: PlanDayInput, output: PlanDayOutput): Promise<void> {
   if (output.action !== 'wait' && input.waits === 0) return
-  const { execution, dataset, date } = input
+  await putProgress(data, input, phaseOf(output))
+}
+
+async function putProgress(
+  data: Bucket,
+  { execution, dataset, date }: PlanDayInput,
+  phase: Pick<Progress, 'phase' | 'why'>,
+): Promise<void> {
   const progress: Progress = {
     dataset,
     date,
-    ...phaseOf(output),
+    ...phase,
     files: NONE,
     records: 0,
     rows: 0,
@@ -19,6 +26,22 @@ export async function tellWait(data: Bucket, input: PlanDayInput, output: PlanDa
     at: new Date().toISOString(),
   }
   await putObject(data, progressKey(execution.name, dataset, date), JSON.stringify(progress))
+}
+
+/** Tells them that a day's job waits for an instance; gives the seconds that it has waited. */
+export async function tellInstanceWait(
+  data: Bucket,
+  input: PlanDayInput,
+  { since, error }: InstanceWait,
+  now: string,
+): Promise<number> {
+  const seconds = Math.max(0, (Date.parse(now) - Date.parse(since)) / 1000)
+  const isQuota = error.includes('ResourceLimitExceeded')
+  const why = isQuota
+    ? 'for an instance, as the quota is used up'
+    : `for an instance, as SageMaker answers ${error}`
+  await putProgress(data, input, { phase: 'waiting', why: `${why}, since ${since}` })
+  return seconds
 }
 
 const NONE = { done: 0, total: 0 }

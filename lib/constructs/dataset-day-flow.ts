@@ -3,19 +3,20 @@ import {
   Choice,
   Condition,
   Fail,
-  JitterType,
   Pass,
   Succeed,
   Timeout,
   Wait,
   WaitTime,
+  type Chain,
   type IChainable,
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions'
 import type { IRole } from 'aws-cdk-lib/aws-iam'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { MAX_TRIES } from '../timeouts.ts'
+import { WORTH_ANOTHER_TRY } from '../../core/failures.ts'
+import { MAX_ASK_SECONDS, MAX_ASKS, MAX_TRIES } from '../timeouts.ts'
 import type { Handlers } from './handlers.ts'
 import { invoke, jsonata } from './invoke.ts'
 import { ProcessingJobTask } from './processing-job-task.ts'
@@ -32,17 +33,39 @@ export interface DatasetDayFlowProps {
 
 /** How often a day is planned again after another writer published it first. */
 const MAX_LOOPS = 3
-/** Begins the FailureReason of a job that AWS failed, not its program; both are worth another job. */
-const FAILED_BY_AWS = '/"FailureReason" *: *"(CapacityError|InternalServerError)/'
+const CHILD = "{'arn': $states.context.Execution.Id, 'redriveCount': $states.context.Execution.RedriveCount}"
+const CAUSE = "($failure.Cause & '')"
+/** A job that was started and failed: what its program says stands in the cause, whatever it may be. */
+const WAS_STARTED = "$failure.Error = 'States.TaskFailed'"
+/**
+ * Begins the FailureReason of a job that AWS failed, not its program, or the message of one whose program says by its
+ * code that it is worth another.
+ */
+const WORTH_ANOTHER_JOB =
+  `/"FailureReason" *: *"(CapacityError|InternalServerError)|` +
+  `"ExitMessage" *: *"(${WORTH_ANOTHER_TRY.join('|')}):/`
+/** A quota of instances that others may leave; one of none never frees up. */
+const QUOTA_IS_USED_UP =
+  "$failure.Error = 'SageMaker.ResourceLimitExceededException' and " +
+  `$not($contains(${CAUSE}, / is 0 Instances?, /))`
+/**
+ * Step Functions names throttling and most other errors of CreateProcessingJob with the generic name, under which
+ * requests that can never succeed look alike: the cause tells them apart.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+const IS_THROTTLED =
+  "$failure.Error in ['ThrottlingException', 'SageMaker.ThrottlingException', 'SageMaker.SdkClientException'] or " +
+  "($failure.Error = 'SageMaker.AmazonSageMakerException' and " +
+  `$contains(${CAUSE}, /Throttling|Rate exceeded|TooManyRequests|ServiceUnavailable|Internal(Failure|Server)|Status Code: 5/))`
 
-/** JSONata for the name of a day's job: another for every retry, try and redrive, as names are used once for ever. */
+/** Names of jobs are used once for ever: every try and redrive has a number of its own, as tries stay below 1,000. */
 export const JOB_NAME =
-  "$planned.jobName & '-' & $string(10 * $states.context.Execution.RedriveCount + $tries)" +
-  " & '-' & $string($states.context.State.RetryCount)"
+  "$planned.jobName & '-' & $string(1000 * $states.context.Execution.RedriveCount + $tries)"
 
 /**
  * The states of one dataset-day, which are a child of the Map: plan, process, publish. Variables: `day`, its item;
- * `planned`, what PlanDay said; `published`, what PublishDay said; `loop`, `tries`, `waits`, which count.
+ * `planned`, what PlanDay said; `published`, what PublishDay said; `since`, when the job was first asked for; `loop`,
+ * `tries` (names of jobs), `asks` (that SageMaker refused), `jobs` (that AWS failed) and `waits`, which count.
  */
 export class DatasetDayFlow extends Construct {
   readonly start: IChainable
@@ -66,18 +89,17 @@ export class DatasetDayFlow extends Construct {
   }
 
   private begin(): Pass {
-    const assign = { day: jsonata('$states.input'), loop: 0, tries: 0, waits: 0 }
+    const assign = { day: jsonata('$states.input'), loop: 0, tries: 0, asks: 0, jobs: 0, waits: 0 }
     return Pass.jsonata(this, 'BeginDay', { assign })
   }
 
   private planDay(): TaskStateBase {
-    const child =
-      "{'arn': $states.context.Execution.Id, 'redriveCount': $states.context.Execution.RedriveCount}"
     return invoke(this, 'PlanDay', {
       handler: 'plan-day',
       function: this.props.handlers.planDay,
-      payload: jsonata(`$merge([$day, {'child': ${child}, 'loop': $loop, 'waits': $waits}])`),
+      payload: jsonata(`$merge([$day, {'child': ${CHILD}, 'loop': $loop, 'waits': $waits}])`),
       variable: 'planned',
+      assign: { since: jsonata('$now()') },
     })
   }
 
@@ -97,23 +119,54 @@ export class DatasetDayFlow extends Construct {
       jobRole,
       taskTimeout: Timeout.duration(Duration.seconds(jobTimeoutSeconds)),
     })
-    retryCreate(task)
     return task
   }
 
-  /** What AWS failed is worth another job, after a while that differs from day to day; the rest fails the day. */
+  /**
+   * Requests that SageMaker has no instance or no time for are made again for hours. A job that AWS failed, or that S3
+   * throttled, is worth another after a while that differs from day to day. The rest fails the day. Each has another
+   * name: nothing is retried within the state.
+   */
   private jobFailed(processDay: IChainable): Choice {
     const again = Wait.jsonata(this, 'WaitForCapacity', {
       time: WaitTime.seconds(jsonata('300 + $floor($random() * 600)')),
+      assign: { jobs: jsonata('$jobs + 1'), since: jsonata('$now()') },
     })
+    const isRefused = jsonata(`$asks < ${MAX_ASKS} and ((${QUOTA_IS_USED_UP}) or ${IS_THROTTLED})`)
     const failed = Fail.jsonata(this, 'DayFailed', {
       error: jsonata('$failure.Error'),
       cause: jsonata("$failure.Cause & ''"),
     })
-    const byAws = jsonata(`$tries <= ${MAX_TRIES} and $contains($failure.Cause & '', ${FAILED_BY_AWS})`)
+    const isOfAws = jsonata(
+      `$jobs < ${MAX_TRIES} and ${WAS_STARTED} and $contains(${CAUSE}, ${WORTH_ANOTHER_JOB})`,
+    )
     return Choice.jsonata(this, 'JobFailed')
-      .when(Condition.jsonata(byAws), again.next(processDay))
+      .when(Condition.jsonata(isRefused), this.askAgain().next(processDay))
+      .when(Condition.jsonata(isOfAws), again.next(processDay))
       .otherwise(failed)
+  }
+
+  /**
+   * Full jitter: each waits a random part of a time that doubles. PlanDay tells whoever follows the execution, and the
+   * metric, how long the job has waited.
+   * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+   */
+  private askAgain(): Chain {
+    const most = `$min([${MAX_ASK_SECONDS}, 5 * $power(2, $asks)])`
+    const wait = Wait.jsonata(this, 'WaitForInstance', {
+      time: WaitTime.seconds(jsonata(`1 + $floor($random() * ${most})`)),
+      assign: { asks: jsonata('$asks + 1') },
+    })
+    const tell = invoke(this, 'TellInstanceWait', {
+      handler: 'plan-day',
+      function: this.props.handlers.planDay,
+      payload: jsonata(
+        `$merge([$day, {'child': ${CHILD}, 'loop': $loop, 'waits': $waits, ` +
+          "'waitsForInstance': {'since': $since, 'error': $failure.Error}}])",
+      ),
+      variable: 'told',
+    })
+    return wait.next(tell)
   }
 
   private publishDay(): TaskStateBase {
@@ -126,7 +179,9 @@ export class DatasetDayFlow extends Construct {
   }
 
   private published(planDay: IChainable): Choice {
-    const planAgain = Pass.jsonata(this, 'PlanAgain', { assign: { loop: jsonata('$loop + 1'), tries: 0 } })
+    const planAgain = Pass.jsonata(this, 'PlanAgain', {
+      assign: { loop: jsonata('$loop + 1'), tries: 0, asks: 0, jobs: 0 },
+    })
     const lost = Fail.jsonata(this, 'AlwaysLost', {
       error: 'PublishLost',
       cause: `Other executions published this day ${MAX_LOOPS + 1} times while it was worked on. Run it again.`,
@@ -140,31 +195,4 @@ export class DatasetDayFlow extends Construct {
   private succeed(id: string, expression: string): Succeed {
     return Succeed.jsonata(this, id, { outputs: jsonata(expression) })
   }
-}
-
-/**
- * Retries what CreateProcessingJob itself refuses; a job that ran and failed is `States.TaskFailed` and not meant.
- * A quota of instances frees up in hours. Step Functions names some errors of SageMaker with the generic name, under
- * which throttling (one create a second) and requests that can never succeed look alike: an hour at most.
- */
-function retryCreate(task: ProcessingJobTask): void {
-  const shared = { backoffRate: 2, jitterStrategy: JitterType.FULL }
-  task.addRetry({
-    ...shared,
-    errors: [
-      'SageMaker.ResourceLimitExceededException',
-      'SageMaker.ThrottlingException',
-      'ThrottlingException',
-    ],
-    interval: Duration.seconds(10),
-    maxDelay: Duration.seconds(600),
-    maxAttempts: 60,
-  })
-  task.addRetry({
-    ...shared,
-    errors: ['SageMaker.AmazonSageMakerException', 'SageMaker.SdkClientException'],
-    interval: Duration.seconds(5),
-    maxDelay: Duration.seconds(120),
-    maxAttempts: 30,
-  })
 }

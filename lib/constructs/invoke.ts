@@ -18,6 +18,19 @@ export function jsonataText(textOf: (value: string) => string, expression: strin
   return `${before} & ${expression} & ${after}`
 }
 
+/**
+ * What Step Functions says when Lambda did not begin: the account's concurrent executions are used up, or the service is
+ * in trouble. It may last for hours, and another execution's functions end.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const LAMBDA_IS_BUSY = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+]
+
 export interface InvokeOptions<H extends HandlerName> {
   readonly handler: H
   readonly function: HandlerFunction<H>
@@ -49,6 +62,14 @@ export function invoke<H extends HandlerName>(
     retryOnServiceExceptions: false,
   })
   state.addRetry({ errors: NOT_WORTH_ANOTHER_TRY, maxAttempts: 0 })
+  state.addRetry({
+    errors: LAMBDA_IS_BUSY,
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 60,
+    maxDelay: Duration.seconds(600),
+    jitterStrategy: JitterType.FULL,
+  })
   return state.addRetry({
     errors: ['States.ALL'],
     interval: Duration.seconds(2),

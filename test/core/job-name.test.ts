@@ -33,10 +33,10 @@ test('every name is valid with what the definition appends', () => {
       dataset,
       counts,
       counts,
-      counts,
       fc.integer({ min: 0, max: 3 }),
-      (name, tries, retries, redriveCount, loop) => {
-        const job = `${jobNameStem({ ...PARTS, dataset: name, redriveCount, loop })}-${tries}-${retries}`
+      (name, tries, redriveCount, loop) => {
+        const stem = jobNameStem({ ...PARTS, dataset: name, redriveCount, loop })
+        const job = `${stem}-${1000 * redriveCount + tries}`
         expect(job).toMatch(JOB_NAME_PATTERN)
         expect(job.length).toBeLessThanOrEqual(MAX_JOB_NAME_LENGTH)
         expect(job.startsWith('dayfold--')).toBe(true)

@@ -4,7 +4,7 @@ import { readDocument } from '../../../aws/objects.ts'
 import { progressKey } from '../../../core/layout.ts'
 import type { DayOutcome, PlanDayInput, PlanDayOutput } from '../../../core/messages.ts'
 import { decodeProgress } from '../../../core/run-documents.ts'
-import { tellWait } from '../../../lambda/planning/tell-wait.ts'
+import { tellInstanceWait, tellWait } from '../../../lambda/planning/tell-wait.ts'
 
 const { client: s3 } = await startS3()
 const data = { s3, name: 'data' }
@@ -31,4 +31,13 @@ test('a day that never waits costs no request', async () => {
   await tellWait(data, input('b', 0), DONE)
   await tellWait(data, input('b', 0), PROCESS)
   expect(await told('b')).toBeUndefined()
+})
+
+test('who follows an execution is told how long a job waits for an instance', async () => {
+  const wait = { since: '2024-01-02T00:00:00Z', error: 'SageMaker.ResourceLimitExceededException' }
+  expect(await tellInstanceWait(data, input('c', 0), wait, '2024-01-02T00:10:00Z')).toBe(600)
+  expect(await told('c')).toMatchObject({
+    phase: 'waiting',
+    why: 'for an instance, as the quota is used up, since 2024-01-02T00:00:00Z',
+  })
 })

@@ -8,7 +8,7 @@ import { ERROR_CODES } from '../../../core/errors.ts'
 import { HANDLER_NAMES } from '../../../core/environment.ts'
 import { JOB_NAME_PATTERN, jobNameStem, MAX_JOB_NAME_LENGTH } from '../../../core/job-name.ts'
 import { MAX_DATASET_NAME_LENGTH } from '../../../core/layout.ts'
-import { HANDLER_TIMEOUT_SECONDS } from '../../../lib/timeouts.ts'
+import { HANDLER_TIMEOUT_SECONDS, MAX_ASK_SECONDS, MAX_ASKS, MAX_TRIES } from '../../../lib/timeouts.ts'
 import { EVERYTHING, resolved, synthesizeStack } from '../../support/synthesized.ts'
 
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
@@ -62,12 +62,32 @@ describe('the definition', () => {
     expect(reached(Days.ItemProcessor)).toEqual(Object.keys(inner).sort())
   })
 
-  it('invokes every handler once', () => {
+  it('invokes every handler, PlanDay a second time to tell of a wait', () => {
     const invoked = Object.values(states).flatMap((state) => state.Arguments?.FunctionName ?? [])
     expect(invoked.map((arn: string) => /Handlers(\w+)Function/.exec(arn)![1]).sort()).toEqual(
-      ['Plan', 'PlanDay', 'PublishDay', 'Collect', 'Crawl', 'Verify'].sort(),
+      ['Plan', 'PlanDay', 'PlanDay', 'PublishDay', 'Collect', 'Crawl', 'Verify'].sort(),
     )
-    expect(invoked).toHaveLength(HANDLER_NAMES.length)
+    expect(invoked).toHaveLength(HANDLER_NAMES.length + 1)
+  })
+})
+
+/** Of JSONata 2.1 and later, which Step Functions does not know; what stands in quotes or slashes is text. */
+const NEWER_SYNTAX = /\?\?|\?:/
+const withoutText = (expression: string) =>
+  expression.replaceAll(/'[^']*'|"[^"]*"|\/(?:[^/\\]|\\.)+\//g, 'text')
+
+describe('expressions', () => {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+  it('are those of JSONata 2.0.6', () => {
+    const expressions = [...JSON.stringify(machine).matchAll(/\{%(.*?)%\}/g)].map(([, text]) => text!)
+    expect(expressions.length).toBeGreaterThan(30)
+    expect(
+      expressions.filter((text) => NEWER_SYNTAX.test(withoutText(JSON.parse(`"${text}"`) as string))),
+    ).toEqual([])
+  })
+
+  it.each(['$a ?? 1', '$a ?: 1', "$b = 'x' ?: 2"])('such as %s are noticed', (expression) => {
+    expect(withoutText(expression)).toMatch(NEWER_SYNTAX)
   })
 })
 
@@ -178,25 +198,27 @@ describe('names of jobs', () => {
       redriveCount,
       loop,
     })
-  const name = (jobName: string, tries: number, RetryCount: number, RedriveCount: number) =>
+  const name = (jobName: string, tries: number, RedriveCount: number) =>
     evaluate(inner.ProcessDay.Arguments.ProcessingJobName, {
       planned: { jobName },
       tries,
-      states: { context: { Execution: { RedriveCount }, State: { RetryCount } } },
+      states: { context: { Execution: { RedriveCount } } },
     }) as Promise<string>
+  const MOST = MAX_ASKS + MAX_TRIES
 
-  it('differ for every retry, try, loop and redrive of a child', async () => {
+  it('differ for every try, loop and redrive of a child, and no state retries one under its name', async () => {
     const names: string[] = []
     for (const loop of [0, 1, 2, 3])
-      for (const tries of [0, 1, 2, 3])
-        for (const redrives of [0, 1, 2, 11])
-          for (const retries of [0, 1, 10, 89])
-            names.push(await name(stem('jobs', loop), tries, retries, redrives))
-    expect(new Set(names).size).toBe(4 * 4 * 4 * 4)
+      for (const tries of [0, 1, 10, MOST])
+        for (const redrives of [0, 1, 2, 11]) names.push(await name(stem('jobs', loop), tries, redrives))
+    expect(new Set(names).size).toBe(4 * 4 * 4)
+    expect(MOST).toBeLessThan(1000)
+    expect(inner.ProcessDay.Retry).toBeUndefined()
+    expect(await evaluate(inner.ProcessDay.Catch[0].Assign.tries, { tries: 4 })).toBe(5)
   })
 
   it('are valid for the longest names and the highest counts', async () => {
-    const longest = await name(stem('d'.repeat(MAX_DATASET_NAME_LENGTH), 3, 99), 3, 90, 99)
+    const longest = await name(stem('d'.repeat(MAX_DATASET_NAME_LENGTH), 3, 999), MOST, 999)
     expect(longest).toMatch(JOB_NAME_PATTERN)
     expect(longest.length).toBeLessThanOrEqual(MAX_JOB_NAME_LENGTH)
   })
@@ -212,13 +234,13 @@ describe('names of jobs', () => {
       redriveCount: 0,
       loop: 0,
     }
-    expect(await name(jobNameStem(parts), 0, 0, 0)).toMatch(/^dayfold--/)
+    expect(await name(jobNameStem(parts), 0, 0)).toMatch(/^dayfold--/)
   })
 })
 
 describe('a dataset-day', () => {
   it('starts with all variables that its expressions read', () => {
-    expect(Object.keys(inner.BeginDay.Assign)).toEqual(['day', 'loop', 'tries', 'waits'])
+    expect(Object.keys(inner.BeginDay.Assign)).toEqual(['day', 'loop', 'tries', 'asks', 'jobs', 'waits'])
   })
 
   it.each([
@@ -251,41 +273,104 @@ describe('a dataset-day', () => {
     expect(await chosen('DayPublished', { published: { won: true }, loop: 3 })).toBe('DayDone')
     expect(await chosen('DayPublished', { published: lost, loop: 2 })).toBe('PlanAgain')
     expect(await chosen('DayPublished', { published: lost, loop: 3 })).toBe('AlwaysLost')
-    expect(inner.PlanAgain.Assign).toMatchObject({ tries: 0 })
+    expect(inner.PlanAgain.Assign).toMatchObject({ tries: 0, asks: 0, jobs: 0 })
   })
 })
 
 describe('a job that failed', () => {
-  const after = (tries: number, failure: object) => chosen('JobFailed', { tries, failure })
-  const cause = (FailureReason: string) => JSON.stringify({ ProcessingJobStatus: 'Failed', FailureReason })
-
-  it.each(['CapacityError: Unable to provision', 'InternalServerError: We encountered an internal error'])(
-    'for %s is started again, three times at most',
-    async (reason) => {
-      expect(await after(1, { Cause: cause(reason) })).toBe('WaitForCapacity')
-      expect(await after(3, { Cause: cause(reason) })).toBe('WaitForCapacity')
-      expect(await after(4, { Cause: cause(reason) })).toBe('DayFailed')
-    },
-  )
+  const after = (counts: { jobs?: number; asks?: number }, failure: { Error?: string; Cause?: string }) =>
+    chosen('JobFailed', { jobs: 0, asks: 0, ...counts, failure })
+  const job = (FailureReason: string, ExitMessage?: string) => ({
+    Error: 'States.TaskFailed',
+    Cause: JSON.stringify({ ProcessingJobStatus: 'Failed', ExitMessage, FailureReason }),
+  })
 
   it.each([
-    ['its program failed', { Cause: cause('AlgorithmError: , exit code: 1') }],
-    ['its program talks of capacity', { Cause: cause('AlgorithmError: "FailureReason":"CapacityError') }],
-    ['it was refused', { Cause: 'ValidationException: no such role' }],
-    ['it ran out of time', {}],
-  ])('fails the day when %s', async (_, failure) => {
-    expect(await after(1, failure)).toBe('DayFailed')
+    job('CapacityError: Unable to provision'),
+    job('InternalServerError: We encountered an internal error'),
+    job('AlgorithmError: , exit code: 1', 'S3Throttled: raw/a: expected S3 to answer'),
+  ])('with %j is started again, three times at most', async (failure) => {
+    expect(await after({ jobs: 0 }, failure)).toBe('WaitForCapacity')
+    expect(await after({ jobs: 2, asks: MAX_ASKS }, failure)).toBe('WaitForCapacity')
+    expect(await after({ jobs: 3 }, failure)).toBe('DayFailed')
+  })
+
+  const refused = (Error: string, Cause: string) => ({ Error: `SageMaker.${Error}`, Cause })
+  const quota = (limit: number) =>
+    `The account-level service limit 'ml.m5.2xlarge for processing job usage' is ${limit} Instances, with current ` +
+    `utilization of ${limit} Instances and a request delta of 1 Instances.`
+
+  it.each([
+    refused('ResourceLimitExceededException', quota(2)),
+    refused(
+      'AmazonSageMakerException',
+      'Rate exceeded (Service: AmazonSageMaker; Error Code: ThrottlingException)',
+    ),
+    refused(
+      'AmazonSageMakerException',
+      'x (Service: AmazonSageMaker; Status Code: 503; Error Code: ServiceUnavailable)',
+    ),
+    { Error: 'ThrottlingException', Cause: 'Rate exceeded' },
+  ])('for want of an instance or of time, %j, is asked for again for hours', async (failure) => {
+    expect(await after({ asks: 0 }, failure)).toBe('WaitForInstance')
+    expect(await after({ asks: MAX_ASKS - 1, jobs: 3 }, failure)).toBe('WaitForInstance')
+    expect(await after({ asks: MAX_ASKS }, failure)).toBe('DayFailed')
+  })
+
+  it.each([
+    ['its program failed', job('AlgorithmError: , exit code: 1')],
+    ['its program talks of capacity', job('AlgorithmError: "FailureReason":"CapacityError')],
+    [
+      'its program talks of throttling',
+      job('AlgorithmError: x', '"ExitMessage": "S3Throttled: Rate exceeded'),
+    ],
+    [
+      'it was refused for good',
+      refused('AmazonSageMakerException', 'no such role (Error Code: ValidationException)'),
+    ],
+    ['it is not allowed', refused('AmazonSageMakerException', 'x (Error Code: AccessDeniedException)')],
+    ['there is no quota at all', refused('ResourceLimitExceededException', quota(0))],
+    ['it ran out of time', { Error: 'States.Timeout' }],
+  ])('fails the day at once when %s', async (_, failure) => {
+    expect(await after({}, failure)).toBe('DayFailed')
   })
 
   it('is caught whatever it failed with', () => {
     expect(inner.ProcessDay.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'JobFailed' }])
   })
 
-  it('is never simply retried: that is for requests that SageMaker refused', () => {
-    const errors = inner.ProcessDay.Retry.flatMap((retry: { ErrorEquals: string[] }) => retry.ErrorEquals)
-    expect(errors).not.toContain('States.ALL')
-    expect(errors).not.toContain('States.TaskFailed')
-    expect(errors).not.toContain('States.Timeout')
+  it('is asked for with full jitter, seldom in the end', async () => {
+    const seconds = async (asks: number) => {
+      const waits: number[] = []
+      for (let n = 0; n < 50; n++)
+        waits.push((await evaluate(inner.WaitForInstance.Seconds, { asks })) as number)
+      return waits
+    }
+    expect(Math.max(...(await seconds(0)))).toBeLessThanOrEqual(5)
+    const late = await seconds(100)
+    expect(Math.max(...late)).toBeLessThanOrEqual(MAX_ASK_SECONDS)
+    expect(Math.min(...late)).toBeLessThan(MAX_ASK_SECONDS / 2)
+    expect(late.every((wait) => Number.isInteger(wait) && wait >= 1)).toBe(true)
+    expect((MAX_ASKS * MAX_ASK_SECONDS) / 2).toBeGreaterThan(4 * 3600)
+  })
+
+  it('tells of each further try to start it, and goes on with the day as it was planned', async () => {
+    expect(inner.WaitForInstance.Next).toBe('TellInstanceWait')
+    expect(inner.TellInstanceWait.Next).toBe('ProcessDay')
+    expect(Object.keys(inner.TellInstanceWait.Assign)).toEqual(['told'])
+    const context = { Execution: { Id: 'arn:child', RedriveCount: 0 } }
+    const failure = { Error: 'SageMaker.ResourceLimitExceededException' }
+    const known = { day: { dataset: 'a' }, loop: 0, waits: 0, since: 'then', failure, states: { context } }
+    expect(await evaluate(inner.TellInstanceWait.Arguments.Payload, known)).toMatchObject({
+      dataset: 'a',
+      waitsForInstance: { since: 'then', error: failure.Error },
+    })
+  })
+
+  /** States of a round, each of at most 3 events, and those of Lambda and of a task, of at most 3 more. */
+  it('leaves the history of the longest wait far below 25,000 events', () => {
+    const rounds = 4 * (MAX_ASKS + MAX_TRIES + 1)
+    expect(rounds * (4 * 3 + 2 * 3)).toBeLessThan(25_000 / 2)
   })
 
   it('waits for capacity between five and fifteen minutes', async () => {
@@ -303,22 +388,26 @@ describe('retries', () => {
       Math.min(IntervalSeconds! * BackoffRate! ** n, MaxDelaySeconds!),
     ).reduce((sum, each) => sum + each, 0)
 
-  it('wait hours for a free instance, with full jitter', () => {
-    const retry = inner.ProcessDay.Retry.find((each: { ErrorEquals: string[] }) =>
-      each.ErrorEquals.includes('SageMaker.ResourceLimitExceededException'),
-    )
-    expect(retry.JitterStrategy).toBe('FULL')
-    expect(patience(retry)).toBeGreaterThan(4 * 3600)
-  })
+  it.each(['Plan', 'PlanDay', 'TellInstanceWait', 'PublishDay', 'Collect', 'Crawl', 'Verify'])(
+    'of %s wait hours while Lambda is busy, with full jitter',
+    (name) => {
+      const retry = states[name].Retry.find((each: { ErrorEquals: string[] }) =>
+        each.ErrorEquals.includes('Lambda.TooManyRequestsException'),
+      )
+      expect(retry.JitterStrategy).toBe('FULL')
+      expect(patience(retry)).toBeGreaterThan(4 * 3600)
+    },
+  )
 
   it.each(['Plan', 'PlanDay', 'PublishDay', 'Collect', 'Crawl', 'Verify'])(
     'of %s leave alone what is raised on purpose',
     (name) => {
-      const [purpose, rest] = states[name].Retry
+      const [purpose, , rest] = states[name].Retry
       expect(purpose).toMatchObject({ MaxAttempts: 0 })
       expect(purpose.ErrorEquals).toContain('InvalidInput')
       expect(purpose.ErrorEquals).not.toContain('CatalogBusy')
-      expect(ERROR_CODES.filter((code) => !purpose.ErrorEquals.includes(code))).toEqual(['CatalogBusy'])
+      const others = ERROR_CODES.filter((code) => !purpose.ErrorEquals.includes(code))
+      expect(others.toSorted()).toEqual(['CatalogBusy', 'S3Throttled'])
       expect(rest).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' })
       expect(rest.MaxAttempts).toBeGreaterThan(0)
     },

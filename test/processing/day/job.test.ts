@@ -185,7 +185,7 @@ test('a failure leaves its reason where Processing looks for it', async () => {
   const changed = inputs.map((input) => ({ ...input, etag: '0123' }))
   const result = await run(argsOf(await putOrder('changed', { inputs: changed })))
   expect(result.code).toBe(1)
-  expect(result.message).toMatch(/^listings\/a\.jsonl: expected the object that was listed/)
+  expect(result.message).toMatch(/^RawObjectChanged: listings\/a\.jsonl: expected the object that was listed/)
   const { Contents } = await local.client.send(
     new ListObjectsV2Command({ Bucket: 'data', Prefix: 'staging/' }),
   )
@@ -196,19 +196,19 @@ test('feature code of another version is refused', async () => {
   const result = await run(argsOf(await putOrder('version', { inputs: await putRaw() }), 'another'))
   expect(result.code).toBe(1)
   expect(result.message).toMatch(
-    /^Dataset "listings": expected feature code another, .* found [0-9a-f]{16} in the image/,
+    /^FeatureVersionMismatch: Dataset "listings": expected feature code another, .* found [0-9a-f]{16} in the image/,
   )
 })
 
 test.each([
-  [['--work-order', 'x'], ENVIRONMENT, /^Arguments: expected --work-order/],
+  [['--work-order', 'x'], ENVIRONMENT, /^InvalidInput: Arguments: expected --work-order/],
   [
     ['--work-order', 'x', '--feature-version', 'y'],
     { AWS_REGION: 'us-east-1' },
-    /^Environment of the job's container: expected AWS_REGION, DATA_BUCKET, found no DATA_BUCKET/,
+    /^InvalidConfiguration: Environment of the job's container: expected AWS_REGION, DATA_BUCKET, found no DATA_BUCKET/,
   ],
   [['--no', 'x'], ENVIRONMENT, /--no/],
-  [[], {}, /^Environment of the job's container: expected AWS_REGION/],
+  [[], {}, /^InvalidConfiguration: Environment of the job's container: expected AWS_REGION/],
 ])('bad arguments %j are explained', async (args, environment, message) => {
   const result = await run(args, environment)
   expect(result.code).toBe(1)
