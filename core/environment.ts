@@ -5,7 +5,15 @@ import { DayfoldError } from './errors.ts'
  * `DEPLOYMENT` is the `name` of the configuration.
  */
 export const HANDLER_ENVIRONMENT = {
-  plan: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'MAX_CONCURRENCY', 'LEASE_SECONDS', 'QUERY_GRACE_SECONDS'],
+  plan: [
+    'DEPLOYMENT',
+    'DATA_BUCKET',
+    'DATABASE',
+    'MAX_CONCURRENCY',
+    'RESERVED_FOR_SCHEDULE',
+    'LEASE_SECONDS',
+    'QUERY_GRACE_SECONDS',
+  ],
   'plan-day': [
     'DEPLOYMENT',
     'DATA_BUCKET',

@@ -140,6 +140,11 @@ export const OPTION_TABLE = {
     whole(1, MAX_CONCURRENCY),
     10,
   ),
+  reservedForSchedule: option(
+    'Of `maxConcurrency`, dataset-days at once that executions leave to the schedule which it did not start, each for itself; none: 2, or fewer where `maxConcurrency` is below 3.',
+    'a whole number from 0, less than maxConcurrency',
+    whole(0, MAX_CONCURRENCY - 1).optional(),
+  ),
   instanceType: option(
     'Instance of each job. Its cores are the workers.',
     'a SageMaker instance type such as ml.m5.2xlarge',

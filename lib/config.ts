@@ -16,6 +16,7 @@ type OptionTable = typeof OPTION_TABLE
 export type Config = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> } & {
   readonly database: string
   readonly freshHours: number
+  readonly reservedForSchedule: number
   readonly datasets: Readonly<Record<string, DatasetSettings>>
 }
 
@@ -53,6 +54,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     ...config,
     database: config.database ?? config.name.replaceAll('-', '_'),
     freshHours: freshHoursOf(config),
+    reservedForSchedule: reservedOf(config),
   }
 }
 
@@ -82,6 +84,21 @@ function checkStaging({ stagingDays, maxRuntimeSeconds }: Config): void {
   throw invalid(
     `"stagingDays": expected at least ${needed}, since with "maxRuntimeSeconds" ${maxRuntimeSeconds} the jobs of a ` +
       `day may take so long, found ${stagingDays}. Raise stagingDays, or lower maxRuntimeSeconds`,
+  )
+}
+
+/** Dataset-days at once that a backfill leaves to the schedule, unless the configuration says another number. */
+const DEFAULT_RESERVED = 2
+
+function reservedOf({
+  maxConcurrency,
+  reservedForSchedule,
+}: Pick<Config, 'maxConcurrency'> & { reservedForSchedule?: number }): number {
+  if (reservedForSchedule === undefined) return Math.min(DEFAULT_RESERVED, maxConcurrency - 1)
+  if (reservedForSchedule < maxConcurrency) return reservedForSchedule
+  throw invalid(
+    `"reservedForSchedule": expected less than "maxConcurrency" ${maxConcurrency}, found ${reservedForSchedule}. ` +
+      'Lower it, or raise maxConcurrency',
   )
 }
 

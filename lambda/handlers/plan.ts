@@ -23,6 +23,7 @@ export async function handler(event: PlanInput, call: CallContext): Promise<Plan
     ledger: ledgerOf({ data, catalog, onGivenUp }, deployment, environment, event.execution.arn, call),
     deployment,
     maxConcurrency: Number(environment.MAX_CONCURRENCY),
+    reservedForSchedule: Number(environment.RESERVED_FOR_SCHEDULE),
     onSwept: logSwept,
   })
 }

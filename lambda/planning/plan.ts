@@ -26,6 +26,11 @@ export interface PlanContext {
   readonly deployment: Deployment
   /** What an execution without `maxConcurrency` gets. */
   readonly maxConcurrency: number
+  /**
+   * How many of these dataset-days at once an execution leaves to the schedule that the schedule did not start.
+   * @default 0
+   */
+  readonly reservedForSchedule?: number
   /** Hears of every entry in `state/_open/`. */
   readonly onSwept?: (day: SweptDay) => void
 }
@@ -38,7 +43,7 @@ export interface PlanContext {
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */
 export async function plan(event: PlanInput, context: PlanContext): Promise<PlanOutput> {
-  const { ledger, deployment, maxConcurrency } = context
+  const { ledger, deployment } = context
   const input = parseExecutionInput(event.input ?? {})
   const days = expandDatasetDays(input, deployment.datasets, event.startedAt)
   const { mode, dryRun, allowEmpty } = input
@@ -52,13 +57,23 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
     execution: event.execution,
     items: { bucket: ledger.data.name, key },
     count: items.length,
-    maxConcurrency: input.maxConcurrency ?? maxConcurrency,
+    maxConcurrency: concurrencyOf(input, context),
     mode,
     dryRun,
     allowEmpty,
     scheduled: input.scheduledAt !== undefined,
     at: instantOf(input, event),
   }
+}
+
+/** A backfill takes no instance that today's data would have to wait for, whatever it was asked for. */
+function concurrencyOf(
+  { scheduledAt, maxConcurrency: asked }: ExecutionInput,
+  { maxConcurrency, reservedForSchedule = 0 }: PlanContext,
+): number {
+  const wanted = asked ?? maxConcurrency
+  if (scheduledAt !== undefined || reservedForSchedule === 0) return wanted
+  return Math.min(wanted, Math.max(1, maxConcurrency - reservedForSchedule))
 }
 
 const instantOf = (input: ExecutionInput, event: PlanInput) => input.scheduledAt ?? event.startedAt

@@ -69,6 +69,7 @@ export class Handlers extends Construct {
     this.plan = this.add('plan', 'Expands an execution to dataset-days.', {
       ...publisher,
       MAX_CONCURRENCY: String(config.maxConcurrency),
+      RESERVED_FOR_SCHEDULE: String(config.reservedForSchedule),
     })
     this.planDay = this.add('plan-day', 'Decides what a dataset-day needs.', {
       ...publisher,

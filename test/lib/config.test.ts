@@ -82,6 +82,16 @@ describe('parseConfig', () => {
     expect(parse).toThrow(expect.objectContaining({ code: 'InvalidConfiguration' }) as Error)
   })
 
+  it('reserves less than all for the schedule', () => {
+    const reserved = (options: object) => parseConfig({ rawBucket, ...options }).reservedForSchedule
+    expect(reserved({})).toBe(2)
+    expect(reserved({ maxConcurrency: 1 })).toBe(0)
+    expect(reserved({ maxConcurrency: 4, reservedForSchedule: '3' })).toBe(3)
+    expect(() => reserved({ maxConcurrency: 3, reservedForSchedule: 3 })).toThrow(
+      'Configuration: "reservedForSchedule": expected less than "maxConcurrency" 3, found 3.',
+    )
+  })
+
   it('refuses an option that it does not know, since it may be misspelt', () => {
     expect(() => parseConfig({ rawBucket, maxConcurency: 3 })).toThrow('unknown option "maxConcurency"')
   })

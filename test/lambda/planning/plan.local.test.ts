@@ -5,10 +5,10 @@ import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:plan', name: 'plan' }
 
-function planOf(world: World, input: unknown) {
+function planOf(world: World, input: unknown, reservedForSchedule = 0) {
   const { ledger } = world.process('plan', EXECUTION.arn)
   const event = { execution: EXECUTION, startedAt: '2024-01-10T01:00:00Z', input }
-  return plan(event, { ledger, deployment: DEPLOYMENT, maxConcurrency: 7 })
+  return plan(event, { ledger, deployment: DEPLOYMENT, maxConcurrency: 7, reservedForSchedule })
 }
 
 test('the schedule covers today and the days before it, newest first', async () => {
@@ -18,6 +18,15 @@ test('the schedule covers today and the days before it, newest first', async () 
   const items = JSON.parse(fileOf(world, output.items.key).toString()) as { date: string }[]
   expect(items[0]).toEqual({ dataset: 'jobs', date: '2024-01-09', mode: 'changed' })
   expect(items.at(-1)!.date).toBe('2024-01-02')
+})
+
+test.each([
+  [{ scheduledAt: '2024-01-09T23:10:00Z' }, 7],
+  [{}, 5],
+  [{ maxConcurrency: 3 }, 3],
+  [{ maxConcurrency: 100 }, 5],
+])('of %j, %d dataset-days are worked on at once: the schedule keeps two', async (input, most) => {
+  expect(await planOf(await startWorld(), input, 2)).toMatchObject({ maxConcurrency: most })
 })
 
 test('a person asks for a range', async () => {
