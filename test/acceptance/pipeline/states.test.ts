@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { JOB_NAME_PATTERN } from '../../../core/job-name.ts'
-import { partitionPrefix } from '../../../core/layout.ts'
+import { OUTSTANDING, partitionPrefix } from '../../../core/layout.ts'
 import type { StateGraph } from '@dayfold/local-aws/states'
 import { StateError } from '@dayfold/local-aws/states'
 import { branchesOf, branchesTaken } from '../../support/pipeline/branches.ts'
@@ -30,6 +30,8 @@ beforeAll(async () => {
 afterEach(() => {
   pipeline.undisturbed()
   pipeline.raw.setBadDay(null)
+  // What one test leaves outstanding would join the executions of the next.
+  rmSync(join(pipeline.home, 's3/data', OUTSTANDING), { recursive: true, force: true })
 })
 afterAll(() => pipeline.close())
 
@@ -48,6 +50,10 @@ const count = async (day: string) =>
 test('asl-validator finds nothing in the deployed definition', () => {
   expect(validate(structuredClone(definition))).toMatchObject({ isValid: true, errors: [] })
 })
+
+/** Lambda had no room for a function, and then the function died. */
+const BUSY = ['Lambda.TooManyRequestsException', 'Rate exceeded'] as const
+const DIED = ['Lambda.Unknown', 'as if it had died'] as const
 
 describe('the main path', () => {
   test('publishes, crawls until the partition is known, verifies; a second run leaves the day alone', async () => {
@@ -71,13 +77,13 @@ describe('the main path', () => {
     expect(await count(day)).toBe(0)
   })
 
-  test('goes on after every function has failed once for a reason that passes', async () => {
+  test('goes on after every function has failed for reasons that pass', async () => {
     const day = '2024-01-03'
     pipeline.raw.write(day, 'a.jsonl', 10)
     const states = ['Plan', 'PlanDay', 'PublishDay', 'Collect', 'Crawl', 'Verify']
     const left = new Set(states)
     for (const state of states) {
-      const once = failing(['Lambda.TooManyRequestsException', 'Rate exceeded'])
+      const once = failing(BUSY, DIED)
       pipeline.before(state, (attempt) => {
         left.delete(state)
         return once(attempt)
@@ -94,12 +100,13 @@ describe('a request for a job that SageMaker refuses', () => {
     const day = '2024-02-01'
     pipeline.raw.write(day, 'a.jsonl', 10)
     const refusals = failing(
-      ['SageMaker.ResourceLimitExceededException', 'The account-level service limit is 0 Instances'],
+      ['SageMaker.ResourceLimitExceededException', 'The account-level service limit is 2 Instances, with …'],
       ['SageMaker.AmazonSageMakerException', 'Rate exceeded (Error Code: ThrottlingException)'],
       ['SageMaker.ThrottlingException', 'Rate exceeded'],
       ['ThrottlingException', 'Rate exceeded'],
     )
     pipeline.before('ProcessDay', refusals)
+    pipeline.before('TellInstanceWait', failing(BUSY, DIED))
     const names = await jobNamesOf(async () => {
       expect(await pipeline.run(only(day))).toMatchObject({ status: 'SUCCEEDED' })
     })
@@ -353,6 +360,16 @@ describe('what a function raises on purpose ends the execution or the day, untri
     pipeline.raw.setBadDay(null)
     const redone = await pipeline.run({ from: day, to: '2024-03-06', mode: 'failed' })
     expect(statuses(redone.summary)).toEqual({ [day]: 'published', '2024-03-06': 'not-failed' })
+  })
+
+  test('TellInstanceWait: what it raises on purpose', async () => {
+    const day = '2024-03-17'
+    pipeline.raw.write(day, 'a.jsonl', 10)
+    pipeline.before('ProcessDay', failing(['ThrottlingException', 'Rate exceeded']))
+    pipeline.before('TellInstanceWait', failing(['CorruptState', 'as if on purpose']))
+    const { status, cause } = await pipeline.run(only(day))
+    expect(status).toBe('FAILED')
+    expect(cause).toContain(`readings ${day}: CorruptState: as if on purpose`)
   })
 
   test('Collect: results of the Map that are gone fail the days that they tell of', async () => {

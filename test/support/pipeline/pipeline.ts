@@ -106,7 +106,7 @@ export async function startPipeline({
   }
 }
 
-/** States by the handler that they invoke: each handler has one. */
+/** States by the handler that they invoke. */
 const STATES: Readonly<Record<string, string>> = {
   plan: 'Plan',
   'plan-day': 'PlanDay',
@@ -119,6 +119,8 @@ const STATES: Readonly<Record<string, string>> = {
 function attemptOf(arn: string, input: unknown): { state: string; input: TaskAttempt['input'] } {
   if (arn === PROCESSING_JOB) return { state: 'ProcessDay', input: input as TaskAttempt['input'] }
   const { FunctionName, Payload } = input as { FunctionName: string; Payload: TaskAttempt['input'] }
+  // PlanDay's function is told of waits in a state of its own.
+  if (Payload['waitsForInstance']) return { state: 'TellInstanceWait', input: Payload }
   const handler = /dayfold-([a-z-]+)/.exec(FunctionName)![1]!
   return { state: STATES[handler]!, input: Payload }
 }
