@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Argument, Command, InvalidArgumentError } from 'commander'
+import { checkLimits } from './check-limits.ts'
 import { checkReaders } from './check-readers.ts'
 import { checkScenarios, SCENARIO_NAMES } from './check-scenarios.ts'
 
@@ -38,6 +39,19 @@ withSeed(program.command('readers'))
   )
   .action(async (flags: Parameters<typeof checkReaders>[0]) => {
     process.exitCode = (await checkReaders(flags)) ? 0 : 1
+  })
+
+program
+  .command('limits')
+  .description(
+    'Publishes days under the limits of a small account, and tells what was refused and waited for.',
+  )
+  .option('--days <n>', 'dataset-days, all at once', whole, 30)
+  .option('--files <n>', 'raw files of a day', whole, 50)
+  .option('--concurrency <n>', 'invocations of functions at once', whole, 5)
+  .option('--json', 'print one JSON document on stdout', false)
+  .action(async (flags: Parameters<typeof checkLimits>[0]) => {
+    process.exitCode = (await checkLimits(flags)) ? 0 : 1
   })
 
 await program.parseAsync()

@@ -5,6 +5,7 @@ import { query } from '../../../client/query.ts'
 import type { Summary } from '../../../core/messages.ts'
 import { deployLocally, type LocalDayfold } from '../../../local/deploy.ts'
 import { createFaults, type RuledFaults } from '@dayfold/local-aws/faults'
+import type { Limits } from '@dayfold/local-aws/limits'
 import { unlessAborted } from '@dayfold/local-aws/states'
 import { PROCESSING_JOB, type TaskResource } from '@dayfold/local-aws/states'
 import { executionsOf, type Executions } from './executions.ts'
@@ -52,6 +53,10 @@ export interface PipelineOptions {
   readonly registry?: string
   /** Told what functions and jobs print. @default nothing */
   readonly log?: (line: string) => void
+  /** Seconds that the definition waits are multiplied by it. @default 0.0005 */
+  readonly waitScale?: number
+  /** Limits of the account. @default none */
+  readonly limits?: Limits
 }
 
 /** Starts the pipeline. Its functions and its job are the bundled ones. */
@@ -59,6 +64,8 @@ export async function startPipeline({
   folder,
   registry = 'index.ts',
   log,
+  waitScale = WAIT_SCALE,
+  limits,
 }: PipelineOptions = {}): Promise<Pipeline> {
   const place = folder ?? mkdtempSync(join(tmpdir(), 'dayfold-pipeline-'))
   const home = join(place, 'home')
@@ -83,10 +90,11 @@ export async function startPipeline({
     registry: join(FIXTURES, registry),
     mounts: () => [{ prefix: 'readings', dir: raw.dir }],
     context: { datasets: JSON.stringify({ readings: { timeZone: TIME_ZONE, lookbackDays: LOOKBACK_DAYS } }) },
-    waitScale: WAIT_SCALE,
+    waitScale,
     wrapResource,
     faults,
     ...(log && { log }),
+    limits,
   })
   return {
     ...executionsOf(aws.target),
