@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Expression } from 'jsonata'
+import jsonata, { type Expression } from 'jsonata'
 
 /**
  * The functions that Step Functions adds to JSONata.
@@ -26,6 +26,17 @@ export function registerFunctions(expression: Expression): void {
     throw new Error('$eval is not supported. Use $parse for JSON.')
   })
 }
+
+/** JSONata's functions of the present, where it is `time` in milliseconds since 1970. */
+export function timeFunctions(time: number) {
+  return {
+    millis: () => time,
+    now: (picture?: string, zone?: string) =>
+      picture === undefined ? new Date(time).toISOString() : FROM_MILLIS.evaluate({ time, picture, zone }),
+  }
+}
+
+const FROM_MILLIS = jsonata('$fromMillis(time, picture, zone)')
 
 function partition(values: readonly unknown[], size: number): unknown[][] {
   const step = Math.floor(size)

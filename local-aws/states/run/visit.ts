@@ -1,5 +1,6 @@
 import { QUERY_EVALUATION_ERROR, StateError } from '../language/errors.ts'
 import { evaluate } from '../language/expressions.ts'
+import { timeFunctions } from '../language/functions.ts'
 import { checkPayload } from './payload.ts'
 import type { Frame, MapItem } from './run.ts'
 
@@ -47,7 +48,8 @@ export function evaluateIn(
     State: { Name: name, EnteredTime: enteredAt, RetryCount: retryCount },
     ...(map && { Map: map }),
   }
-  const bindings = { ...frame.outer, ...frame.variables, states: { input, context, ...rest } }
+  const time = timeFunctions(frame.run.world.now())
+  const bindings = { ...time, ...frame.outer, ...frame.variables, states: { input, context, ...rest } }
   return evaluate(template, bindings, field)
 }
 

@@ -46,3 +46,27 @@ test('a task that takes longer than its state allows times out when the state sa
   expect(execution.error).toBe('States.Timeout')
   expect(clock.now()).toBe(HOUR)
 })
+
+test("an expression's present is that of the clock", async () => {
+  const { options } = virtual()
+  const { result } = await run({
+    options,
+    definition: {
+      StartAt: 'Wait',
+      States: {
+        Wait: { Type: 'Wait', Seconds: 3600, Next: 'Tell' },
+        Tell: {
+          Type: 'Pass',
+          Output: {
+            now: '{% $now() %}',
+            millis: '{% $millis() %}',
+            day: "{% $now('[Y0001]-[M01]-[D01]') %}",
+            zone: "{% $now('[H01]:[m01]', '+0130') %}",
+          },
+          End: true,
+        },
+      },
+    },
+  })
+  expect(result).toEqual({ now: '1970-01-01T01:00:00.000Z', millis: HOUR, day: '1970-01-01', zone: '02:30' })
+})
