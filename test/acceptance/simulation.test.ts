@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { TEST_REGISTRY } from '../support/acceptance/places.ts'
 import { simulate, type SimulationOptions } from '../support/simulation/simulate.ts'
 
 const OPTIONS = {
-  dataset: 'jobs',
+  registry: TEST_REGISTRY,
+  dataset: 'impressions',
   days: 12,
   files: 200,
   maxConcurrency: 8,

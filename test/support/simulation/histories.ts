@@ -32,10 +32,8 @@ export async function measureHistories(sfn: SFNClient, executionArn: string): Pr
       for (const payload of payloadsOf(event))
         figures.largestPayload = Math.max(figures.largestPayload, Buffer.byteLength(payload))
     figures.transitions += events.filter(({ type }) => type!.endsWith('StateEntered')).length
-    for (const error of retriedErrors(events)) {
-      figures.transitions += 1
-      retries[error] = (retries[error] ?? 0) + 1
-    }
+    figures.transitions += events.filter(isTriedInPlace).length
+    for (const error of retriedErrors(events)) retries[error] = (retries[error] ?? 0) + 1
   }
   await add(executionArn)
   for await (const child of childrenOf(sfn, executionArn)) {
@@ -45,12 +43,23 @@ export async function measureHistories(sfn: SFNClient, executionArn: string): Pr
   return { ...figures, retries }
 }
 
-/** A Task that is scheduled behind its own failure is tried again. */
+const failureIn = ({ taskFailedEventDetails, taskTimedOutEventDetails }: HistoryEvent) =>
+  taskFailedEventDetails ?? taskTimedOutEventDetails
+
+/** A Task that is scheduled behind its own failure: its state is not left meanwhile. */
+function isTriedInPlace({ type }: HistoryEvent, index: number, events: readonly HistoryEvent[]): boolean {
+  return type === 'TaskScheduled' && index > 0 && failureIn(events[index - 1]!) !== undefined
+}
+
+/** Errors of Tasks whose resource is called again later, by a Retry or by the definition. */
 function retriedErrors(events: readonly HistoryEvent[]): string[] {
-  return events.flatMap(({ type }, index) => {
-    const { taskFailedEventDetails, taskTimedOutEventDetails } = events[index - 1] ?? {}
-    const failure = taskFailedEventDetails ?? taskTimedOutEventDetails
-    return type === 'TaskScheduled' && failure ? [failure.error ?? 'unknown'] : []
+  const last = new Map<string | undefined, number>()
+  events.forEach(({ taskScheduledEventDetails: details }, index) => {
+    if (details) last.set(details.resourceType, index)
+  })
+  return events.flatMap((event, index) => {
+    const failure = failureIn(event)
+    return failure && last.get(failure.resourceType)! > index ? [failure.error ?? 'unknown'] : []
   })
 }
 

@@ -21,6 +21,8 @@ import { datasetOf, standInJobs, type EndedJob } from './stand-in-jobs.ts'
 export interface SimulationOptions extends Weather, JobLimits {
   /** Folder of all state. */
   readonly home: string
+  /** Module that exports `datasets`. @default that of the project */
+  readonly registry?: string
   readonly dataset: string
   readonly days: number
   /** Raw files of each day. */
@@ -70,6 +72,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const prefixes = new Set<string>()
   const aws = await deployLocally({
     projectRoot: PROJECT_ROOT,
+    ...(options.registry !== undefined && { registry: options.registry }),
     home: options.home,
     mode: 'run',
     // As long as what AWS deploys has it: nothing goes home before.
