@@ -9,6 +9,8 @@ const INSTANCE_HOUR: Readonly<Record<string, number>> = {
   'ml.m5.2xlarge': 0.461,
   'ml.m5.4xlarge': 0.922,
 }
+/** Types of instances whose price is known. */
+export const PRICED_INSTANCES = Object.keys(INSTANCE_HOUR)
 const LAMBDA_GB_SECOND = 0.0000133334
 const LAMBDA_REQUEST = 0.2e-6
 const TRANSITION = 0.025e-3

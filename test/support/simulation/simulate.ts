@@ -7,18 +7,18 @@ import type { ExecutionRef } from '../../../core/messages.ts'
 import { addDays, daysBetween } from '../../../core/dates.ts'
 import { rawDayPrefix, type RawPlace } from '../../../core/layout.ts'
 import { deployLocally, type LocalDayfold } from '../../../local/deploy.ts'
+import { createLimits } from '@dayfold/local-aws/limits'
 import { LAMBDA_INVOKE, type TaskResource } from '@dayfold/local-aws/states'
 import { virtualClock, type VirtualClock } from '@dayfold/local-aws/virtual-clock'
 import { checkDays } from './check-days.ts'
-import { costOf, type Usage } from './cost.ts'
+import { costOf, PRICED_INSTANCES, type Usage } from './cost.ts'
 import { countCalls } from './count-calls.ts'
 import { measureHistories, type HistoryFigures } from './histories.ts'
-import { limited, type JobLimits } from './limits.ts'
 import { invocationSeconds, type Weather } from './model.ts'
 import { rawDays } from './raw-days.ts'
 import { datasetOf, standInJobs, type EndedJob } from './stand-in-jobs.ts'
 
-export interface SimulationOptions extends Weather, JobLimits {
+export interface SimulationOptions extends Weather {
   /** Folder of all state. */
   readonly home: string
   /** Module that exports `datasets`. @default that of the project */
@@ -29,6 +29,10 @@ export interface SimulationOptions extends Weather, JobLimits {
   readonly files: number
   /** Dataset-days at once. */
   readonly maxConcurrency: number
+  /** CreateProcessingJob is answered so often a second. */
+  readonly createsASecond: number
+  /** Instances of a type at once. */
+  readonly instances: number
   /** Told how many jobs have ended, and the hours that have passed. @default nobody */
   readonly onProgress?: (jobs: number, hours: number) => void
 }
@@ -79,6 +83,11 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     queryGraceSeconds: 3600,
     virtualClock: clock,
     faults: calls.faults,
+    limits: createLimits({
+      instances: Object.fromEntries(PRICED_INSTANCES.map((type) => [type, options.instances])),
+      createsPerSecond: options.createsASecond,
+      now: () => clock.now(),
+    }),
     listings: {
       raw: rawDays({ ...options, isDay: (prefix) => prefixes.has(prefix), lastModified: START }),
     },
@@ -139,15 +148,14 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   }
 }
 
-/** Jobs within limits, and functions that take their time. */
+/** Functions that take their time. */
 function wrapped(
   clock: VirtualClock,
   options: SimulationOptions,
   lambda: { invocations: number; seconds: number },
 ): (arn: string, resource: TaskResource) => TaskResource {
-  const limit = limited(clock, options)
   return (arn, resource) => {
-    if (arn !== LAMBDA_INVOKE) return limit(arn, resource)
+    if (arn !== LAMBDA_INVOKE) return resource
     return async (call) => {
       const { FunctionName } = call.arguments as { readonly FunctionName: string }
       const seconds = invocationSeconds(handlerOf(FunctionName), options.files)
