@@ -1,6 +1,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { GlueClient, paginateGetTables, type Table } from '@aws-sdk/client-glue'
+import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { columnFromGlue } from '../core/columns.ts'
@@ -38,6 +39,7 @@ export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Ta
   const glue = new GlueClient(options)
   const database = output(STACK_OUTPUTS.database)
   return {
+    name: output(STACK_OUTPUTS.name),
     dataBucket: output(STACK_OUTPUTS.dataBucket),
     stateMachineArn: output(STACK_OUTPUTS.stateMachineArn),
     database,
@@ -48,6 +50,7 @@ export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Ta
       sfn: new SFNClient(options),
       athena: new AthenaClient(options),
       glue,
+      sagemaker: new SageMakerClient(options),
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { AthenaClient } from '@aws-sdk/client-athena'
 import type { GlueClient } from '@aws-sdk/client-glue'
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { Bucket } from '../aws/objects.ts'
@@ -12,6 +13,7 @@ export interface TargetClients {
   readonly sfn: SFNClient
   readonly athena: AthenaClient
   readonly glue: GlueClient
+  readonly sagemaker: SageMakerClient
 }
 
 /** What a client needs to know of a dataset. Where its raw data lies is known on this machine only: no catalog has it. */
@@ -20,6 +22,8 @@ export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone
 
 /** What a client needs to know of a deployment, whether it is in an account or on this machine. */
 export interface Target {
+  /** Begins all names of the deployment. */
+  readonly name: string
   readonly dataBucket: string
   readonly stateMachineArn: string
   /** Glue database of the tables. */

@@ -95,10 +95,20 @@ export interface DayOutcome extends DatasetDay {
   readonly generation?: number
   /** Of the published generation. */
   readonly totals?: Totals
-  /** Files and records that this execution processed. */
-  readonly processed?: { readonly files: number; readonly records: number; readonly rejected?: number }
+  /** Raw files, their stored bytes, and records that this execution processed. */
+  readonly processed?: {
+    readonly files: number
+    readonly records: number
+    readonly rejected?: number
+    /** @default not known, as in what 0.1.0 published */
+    readonly bytes?: number
+  }
+  /** Of a planned day that takes a job: the raw files to read, none where published parts are merged. */
+  readonly toRead?: { readonly files: number; readonly bytes: number }
   /** Seconds from the start of the attempt to its publish. */
   readonly seconds?: number
+  /** Seconds of these from the start of the job's program. @default not known */
+  readonly programSeconds?: number
   /** Raw objects that are published but gone from the raw prefix. */
   readonly vanished?: number
   /** Whether the day had nothing published before. @default false */

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { GlueClient } from '@aws-sdk/client-glue'
+import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import {
@@ -138,11 +139,13 @@ function clientsOf({ endpoint, region, credentials }: LocalAws) {
     sfn: new SFNClient(config),
     athena: new AthenaClient(config),
     glue: new GlueClient(config),
+    sagemaker: new SageMakerClient(config),
   }
 }
 
 function targetOf(deployment: LocalDeployment, clients: ReturnType<typeof clientsOf>): Target {
   return {
+    name: String(deployment.outputs[STACK_OUTPUTS.name]),
     dataBucket: String(deployment.outputs[STACK_OUTPUTS.dataBucket]),
     stateMachineArn: only(deployment.stateMachines, 'state machine').arn,
     database: only(deployment.databases, 'Glue database'),

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../core/attempt.ts'
-import type { Published, Totals, UnreadObjects, WorkKind } from '../../core/manifest.ts'
+import type { Published, RawObject, Totals, UnreadObjects, WorkKind } from '../../core/manifest.ts'
 import type { Lease } from '../ledger/ledger.ts'
 import {
   SUPERSEDED_WHY,
@@ -39,8 +39,12 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
       ),
     superseded: (cause: string) => done('superseded', SUPERSEDED_WHY, { cause }),
     notFailed: () => done('not-failed', 'its last attempt has not failed'),
-    planned: (why: string, { kind, vanished = 0, unread = {} }: PlannedWork = {}) =>
-      done('planned', why, { ...(kind && { kind }), ...(vanished > 0 && { vanished }), ...told(unread) }),
+    planned: (why: string, { kind, vanished = 0, unread = {}, inputs = [] }: PlannedWork = {}) =>
+      done('planned', why, {
+        ...(kind && { kind, toRead: sizeOf(inputs) }),
+        ...(vanished > 0 && { vanished }),
+        ...told(unread),
+      }),
     busy,
     leased: (holder: string, { until, isClockBack }: Lease) =>
       busy(
@@ -83,7 +87,14 @@ interface Seen {
 
 interface PlannedWork extends Seen {
   readonly kind?: WorkKind
+  /** Raw objects to read. @default none */
+  readonly inputs?: readonly RawObject[]
 }
+
+const sizeOf = (inputs: readonly RawObject[]) => ({
+  files: inputs.length,
+  bytes: inputs.reduce((total, { size }) => total + size, 0),
+})
 
 const told = (unread: UnreadObjects) => (Object.keys(unread).length > 0 ? { unread } : {})
 

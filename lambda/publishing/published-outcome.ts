@@ -14,6 +14,7 @@ export function publishedOutcome(order: WorkOrder, published: Published): DayOut
     totals: published.totals,
     processed: processedBy(order, published),
     seconds: (Date.parse(published.publishedAt) - Date.parse(order.startedAt)) / 1000,
+    programSeconds: (Date.parse(published.publishedAt) - Date.parse(published.startedAt)) / 1000,
     ...(order.base === 0 ? { newDay: true } : {}),
     ...(order.vanished ? { vanished: order.vanished } : {}),
     ...(published.unread && { unread: published.unread }),
@@ -34,5 +35,6 @@ function processedBy(order: WorkOrder, published: Published): DayOutcome['proces
     files: inputs.filter(isRead).length,
     records: sum((input) => input.records),
     rejected: sum((input) => input.rejected),
+    bytes: order.inputs.reduce((total, { size }) => total + size, 0),
   }
 }

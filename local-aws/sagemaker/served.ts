@@ -54,5 +54,8 @@ export const ONE_JOB = { ProcessingJobName: JOB_NAME }
 export const LISTED: Served<ListProcessingJobsRequest> = {
   NameContains: true,
   StatusEquals: true,
+  CreationTimeAfter: true,
+  SortBy: (by) => (by === 'CreationTime' ? undefined : 'expected CreationTime'),
+  SortOrder: (order) => (order === 'Descending' ? undefined : 'expected Descending'),
   MaxResults: whole(1, 100),
 }

@@ -125,7 +125,11 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
   async function list(wanted: Complete<ListProcessingJobsRequest>) {
     const names = (await store.names()).filter((name) => name.includes(wanted.NameContains ?? ''))
     const jobs = await Promise.all(names.map(read))
-    const found = jobs.filter(({ status }) => !wanted.StatusEquals || status === wanted.StatusEquals)
+    const after = wanted.CreationTimeAfter?.getTime() ?? 0
+    const found = jobs.filter(
+      ({ status, createdAt }) =>
+        createdAt > after && (!wanted.StatusEquals || status === wanted.StatusEquals),
+    )
     found.sort((left, right) => right.createdAt - left.createdAt)
     return { ProcessingJobSummaries: found.slice(0, wanted.MaxResults ?? 100).map(summarizeJob) }
   }

@@ -226,6 +226,13 @@ test('jobs are listed newest first, by status and by name', async () => {
   expect(await names({})).toEqual(['good-2', 'bad-1', 'good-1'])
   expect(await names({ StatusEquals: 'Failed' })).toEqual(['bad-1'])
   expect(await names({ NameContains: 'good', MaxResults: 1 })).toEqual(['good-2'])
+  const { CreationTime } = await client.send(
+    new DescribeProcessingJobCommand({ ProcessingJobName: 'good-2' }),
+  )
+  expect(await names({ CreationTimeAfter: new Date(CreationTime!.getTime() - 1) })).toContain('good-2')
+  expect(await names({ CreationTimeAfter: CreationTime })).toEqual([])
+  const newest = { SortBy: 'CreationTime', SortOrder: 'Descending' }
+  expect(await names({ ...newest, MaxResults: 1 })).toEqual(['good-2'])
 })
 
 test.each<[string, Record<string, unknown>]>([

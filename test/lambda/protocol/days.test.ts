@@ -29,7 +29,8 @@ test('a new day is published with all its files', async () => {
     why: 'new day: 2 files',
     kind: 'extend',
     generation: 1,
-    processed: { files: 2, records: 5, rejected: 1 },
+    processed: { files: 2, records: 5, rejected: 1, bytes: expect.any(Number) as number },
+    programSeconds: expect.any(Number) as number,
     totals: { files: 2, records: 5, kept: 3, dropped: 1, rejected: 1, rows: 3, parts: 1 },
   })
   expect(await visibleIds(world)).toEqual(['a1', 'a2', 'b1'])
@@ -244,6 +245,7 @@ test('a dry run says what would be done and writes nothing', async () => {
     date: '2024-01-02',
     status: 'planned',
     kind: 'extend',
+    toRead: { files: 1, bytes: 3 },
     why: 'new day: 1 file',
   })
   expect(world.keys('')).toEqual([])
