@@ -21,11 +21,17 @@ export interface ExecutionSnapshot {
   readonly status: ExecutionStatus
   /** The state that was entered last, or undefined before the first. */
   readonly state: string | undefined
+  /** When it was started. */
+  readonly startedAt?: Date
   readonly days: {
     /** Dataset-days that the execution covers; undefined until they are planned. */
     readonly total: number | undefined
     /** Dataset-days that are through, whatever became of them. */
     readonly finished: number
+    /** Those that are being worked on. @default not known */
+    readonly running?: number
+    /** Most that are worked on at once. @default not known yet */
+    readonly atOnce?: number
   }
   /** The newest word of every job of the execution, in the order of dataset and day. */
   readonly progress: readonly Progress[]
@@ -67,7 +73,7 @@ function describe(target: Target, execution: ExecutionRef): Promise<DescribeExec
 }
 
 function snapshot(
-  { status, error, cause }: DescribeExecutionCommandOutput,
+  { status, error, cause, startDate }: DescribeExecutionCommandOutput,
   { state, ...days }: Days,
   progress: readonly Progress[],
 ): ExecutionSnapshot {
@@ -76,6 +82,7 @@ function snapshot(
     state,
     days,
     progress,
+    ...(startDate && { startedAt: startDate }),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   }
@@ -106,6 +113,8 @@ interface Days {
   readonly state: string | undefined
   readonly total: number | undefined
   readonly finished: number
+  readonly running?: number
+  readonly atOnce?: number
 }
 
 /** Reads which state the execution is in and how many days of its Map are through. */
@@ -121,8 +130,8 @@ function daysReader(target: Target, execution: ExecutionRef): () => Promise<Days
     const history = await readHistory(target, execution)
     mapRunArn ??= history.mapRunArn
     total ??= await countItems()
-    const finished = mapRunArn === undefined ? 0 : await finishedItems(target, mapRunArn)
-    return { state: history.state, total, finished }
+    const counts = mapRunArn === undefined ? { finished: 0 } : await countDays(target, mapRunArn)
+    return { state: history.state, total, ...counts }
   }
 }
 
@@ -146,8 +155,12 @@ async function readHistory(
   }
 }
 
-async function finishedItems({ clients }: Target, mapRunArn: string): Promise<number> {
-  const { itemCounts } = await clients.sfn.send(new DescribeMapRunCommand({ mapRunArn }))
-  const { succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = itemCounts ?? {}
-  return succeeded + failed + timedOut + aborted
+async function countDays({ clients }: Target, mapRunArn: string): Promise<Omit<Days, 'state' | 'total'>> {
+  const { itemCounts, maxConcurrency } = await clients.sfn.send(new DescribeMapRunCommand({ mapRunArn }))
+  const { succeeded = 0, failed = 0, timedOut = 0, aborted = 0, running = 0 } = itemCounts ?? {}
+  return {
+    finished: succeeded + failed + timedOut + aborted,
+    running,
+    ...(maxConcurrency !== undefined && { atOnce: maxConcurrency }),
+  }
 }

@@ -3,6 +3,7 @@ import { createLogUpdate } from 'log-update'
 import { colors } from './colors.ts'
 import type { ExecutionSnapshot } from '../../client/follow.ts'
 import { renderProgress, renderTotals, renderWaits } from './progress.ts'
+import { timeLeft } from './share.ts'
 
 /** Shows how an execution goes on. */
 export interface ProgressView {
@@ -26,10 +27,12 @@ export function progressView(stream: WriteStream, now: () => number): ProgressVi
 
 function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressView {
   const log = createLogUpdate(stream)
+  const leftSeconds = timeLeft()
   return {
     note: (line) => log.persist(colors.dim(line)),
     update: (snapshot) => {
-      const lines = renderProgress(snapshot, elapsedSeconds())
+      const at = elapsedSeconds()
+      const lines = renderProgress(snapshot, at, leftSeconds(snapshot, at))
       // A line that wraps would not be taken away whole.
       log(lines.map((line) => line.slice(0, stream.columns - 1)).join('\n'))
     },
@@ -45,10 +48,12 @@ function linesView(stream: NodeJS.WritableStream, elapsedSeconds: () => number):
   let lastState: string | undefined
   let lastAt = -Infinity
   const told = new Set<string>()
+  const leftSeconds = timeLeft()
   return {
     note: (line) => stream.write(`${line}\n`),
     update: (snapshot) => {
       const at = elapsedSeconds()
+      const left = leftSeconds(snapshot, at)
       for (const wait of renderWaits(snapshot).slice(0, MAX_WAITS)) {
         if (!told.has(wait)) stream.write(`${wait}\n`)
         told.add(wait)
@@ -56,7 +61,7 @@ function linesView(stream: NodeJS.WritableStream, elapsedSeconds: () => number):
       if (snapshot.state === lastState && at - lastAt < SECONDS_BETWEEN_LINES) return
       lastState = snapshot.state
       lastAt = at
-      stream.write(`${renderTotals(snapshot, at)}\n`)
+      stream.write(`${renderTotals(snapshot, at, left)}\n`)
     },
     close: () => undefined,
   }

@@ -1,28 +1,43 @@
 import type { ExecutionSnapshot } from '../../client/follow.ts'
 import type { Progress } from '../../core/messages.ts'
 import { bytes, count, counted, duration } from './format.ts'
+import { shareDone, silentDays } from './share.ts'
 
 /** Bars on screen at most: more would scroll. */
 const MAX_BARS = 10
 const BAR_WIDTH = 20
 
-/** An execution as it stands: a bar for each running job, a line for each day that waits, then the totals. */
-export function renderProgress(snapshot: ExecutionSnapshot, elapsedSeconds: number): string[] {
+/**
+ * An execution as it stands: a bar for each running job, a line for each day that waits, then the totals.
+ *
+ * @param leftSeconds until it is over, where that is known
+ */
+export function renderProgress(
+  snapshot: ExecutionSnapshot,
+  elapsedSeconds: number,
+  leftSeconds?: number,
+): string[] {
   const unfinished = unfinishedDays(snapshot)
   const label = Math.max(0, ...unfinished.map(({ dataset }) => dataset.length))
   const line = (day: Progress) => (day.phase === 'waiting' ? renderWait(day) : bar(day, label))
   const lines = unfinished.slice(0, MAX_BARS).map(line)
   if (unfinished.length > MAX_BARS) lines.push(`… and ${count(unfinished.length - MAX_BARS)} more`)
-  return [...lines, renderTotals(snapshot, elapsedSeconds)]
+  return [...lines, renderTotals(snapshot, elapsedSeconds, leftSeconds)]
 }
 
 /** One line about all days of an execution. */
-export function renderTotals(snapshot: ExecutionSnapshot, elapsedSeconds: number): string {
+export function renderTotals(
+  snapshot: ExecutionSnapshot,
+  elapsedSeconds: number,
+  leftSeconds?: number,
+): string {
   const { days, progress, state } = snapshot
   const sum = (of: (progress: Progress) => number) => progress.reduce((total, next) => total + of(next), 0)
   const waiting = progress.filter(({ phase }) => phase === 'waiting').length
+  const [share, silent] = [shareDone(snapshot), silentDays(snapshot)]
   const parts = [
     state ?? 'Starting',
+    share === undefined ? '' : `${Math.floor(share * 100)}%`,
     days.total === undefined ? '' : `${count(days.finished)} of ${counted(days.total, 'dataset-day')}`,
     progress.length === 0
       ? ''
@@ -31,9 +46,11 @@ export function renderTotals(snapshot: ExecutionSnapshot, elapsedSeconds: number
           'record',
         )}`,
     waiting === 0 ? '' : `${count(waiting)} waiting`,
+    silent === 0 ? '' : `${count(silent)} being planned or without an instance yet`,
     sum(({ rejected }) => rejected) === 0 ? '' : `${count(sum(({ rejected }) => rejected))} rejected`,
     progress.length === 0 ? '' : `${bytes(sum((p) => p.bytes.done))} of ${bytes(sum((p) => p.bytes.total))}`,
     duration(elapsedSeconds),
+    leftSeconds === undefined ? '' : `about ${duration(leftSeconds)} left`,
   ]
   return parts.filter((part) => part !== '').join(' · ')
 }

@@ -36,7 +36,7 @@ test('each running job has a bar, the totals cover those that are done as well',
   const lines = renderProgress(snapshot([progress(0, 'done'), progress(1, 'reading')]), 14.2)
   expect(lines).toEqual([
     'jobs 2024-01-02 █████░░░░░░░░░░░░░░░  25% reading, 1,000 records, 10 rejected',
-    'Days · 12 of 464 dataset-days · 2,000 records · 20 rejected · 500 KB of 2.0 MB · 14 s',
+    'Days · 0% · 12 of 464 dataset-days · 2,000 records · 20 rejected · 500 KB of 2.0 MB · 14 s',
   ])
 })
 
