@@ -1,4 +1,6 @@
 import { FINDINGS, type Finding } from '../client/findings.ts'
+import type { RunRequest } from '../client/executions.ts'
+import type { ExecutionRef } from '../core/messages.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { MODE_NAMES } from '../core/modes.ts'
 import {
@@ -45,6 +47,50 @@ export function rebuildLines(title: string, days: readonly DatasetDay[], flags: 
   return commandLines(title, inputsInMode(days, 'rebuild'), flags)
 }
 
+/**
+ * How to go on with an execution that was stopped: what was asked for once more, but of days that are rebuilt only those
+ * that are not rebuilt yet.
+ *
+ * @param left dataset-days that it has not published
+ */
+export function resumeLines(request: RunRequest, left: readonly DatasetDay[], flags: CommonFlags): string[] {
+  if (request.mode === 'rebuild' && left.length > 0)
+    return commandLines(GO_ON, rebuildInputs(left, request), flags)
+  return [GO_ON, `  ${command([...requestWords(request), ...targetWords(flags)])}`]
+}
+
+/** Datasets of which the same days are left have one command. */
+function rebuildInputs(left: readonly DatasetDay[], { allowEmpty }: RunRequest): RedoInput[] {
+  const inputs = new Map<string, RedoInput>()
+  for (const name of new Set(left.map(({ dataset }) => dataset))) {
+    const dates = left.filter(({ dataset }) => dataset === name).map(({ date }) => date)
+    const [from, to] = [dates.toSorted()[0]!, dates.toSorted().at(-1)!]
+    const datasets = [...(inputs.get(`${from} ${to}`)?.datasets ?? []), name]
+    inputs.set(`${from} ${to}`, { from, to, datasets, mode: 'rebuild', ...(allowEmpty && { allowEmpty }) })
+  }
+  return [...inputs.values()]
+}
+
+const GO_ON = 'To go on, which leaves published days alone:'
+
+function requestWords({ from, to, datasets = [], mode, maxConcurrency, allowEmpty }: RunRequest): string[] {
+  return [
+    ...option('mode', mode),
+    ...option('from', from),
+    ...option('to', to),
+    ...datasets.flatMap((name) => ['--dataset', name]),
+    ...option('max-concurrency', maxConcurrency?.toString()),
+    ...(allowEmpty ? ['--allow-empty'] : []),
+  ]
+}
+
+/** How to follow an execution that goes on. */
+export function followLines({ name }: ExecutionRef, flags: CommonFlags): string[] {
+  return ['To follow it again:', `  ${command(['--follow', name, ...targetWords(flags)])}`]
+}
+
+const command = (words: readonly string[]) => ['npm run -s dayfold -- run', ...words.map(quoted)].join(' ')
+
 function commandLines(title: string, inputs: readonly RedoInput[], flags: CommonFlags): string[] {
   if (inputs.length === 0) return []
   const left = inputs.length - MAX_COMMANDS
@@ -55,8 +101,7 @@ function commandLines(title: string, inputs: readonly RedoInput[], flags: Common
 function redoCommand({ from, to, datasets, mode, allowEmpty }: RedoInput, flags: CommonFlags): string {
   const names = datasets.flatMap((name) => ['--dataset', name])
   const request = ['--mode', mode, '--from', from, '--to', to, ...names]
-  const words = ['run', ...request, ...(allowEmpty ? ['--allow-empty'] : []), ...targetWords(flags)]
-  return ['npm run -s dayfold --', ...words.map(quoted)].join(' ')
+  return command([...request, ...(allowEmpty ? ['--allow-empty'] : []), ...targetWords(flags)])
 }
 
 function targetWords({ target, stack, region, home, raw, datasets, context }: CommonFlags): string[] {

@@ -1,3 +1,4 @@
+import type { Estimate } from '../client/estimate.ts'
 import {
   causeInWords,
   readSummary,
@@ -6,9 +7,15 @@ import {
   type RunRequest,
 } from '../client/executions.ts'
 import { followExecution, type ExecutionSnapshot } from '../client/follow.ts'
+import type { KnownExecution } from '../client/known-execution.ts'
+import { LIST_PRICES, type Prices } from '../client/prices.ts'
+import { estimateRun, spentBy } from '../client/run-costs.ts'
+import type { Spent } from '../client/spent.ts'
+import { stopWithJobs } from '../client/stop.ts'
 import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
 import type { ExecutionRef, Summary } from '../core/messages.ts'
+import { askOnTerminal, type Ask } from './ask.ts'
 import type { Session } from './session.ts'
 import type { ProgressView } from './view/progress-view.ts'
 
@@ -25,33 +32,56 @@ export interface RunResult {
   /** Why the summary cannot be read. */
   readonly problem?: string
   readonly seconds: number
+  /** Of a dry run: what its dataset-days would take. */
+  readonly estimate?: Estimate
+  /** Of a run in an account that is over. */
+  readonly spent?: Spent
+  /** Why it is not known what it would take, or has cost. */
+  readonly costUnknown?: string
+}
+
+export interface FollowRunOptions {
+  readonly view: ProgressView
+  readonly signal: AbortSignal
+  /** @default list prices */
+  readonly prices?: Prices
+  /** Whether to stop an execution in an account that is interrupted. @default asked on the terminal */
+  readonly ask?: Ask
 }
 
 /**
- * Starts an execution and follows it to its end. Interrupted, a local one is stopped, since its processes end with
- * this one; on AWS it runs on.
+ * Starts an execution and follows it to its end.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays, nothing started
  */
 export async function runExecution(
   session: Session,
   request: RunRequest,
-  view: ProgressView,
-  signal: AbortSignal,
+  options: FollowRunOptions,
 ): Promise<RunResult> {
-  const { target, pollSeconds, home } = session
+  const execution = await startExecution(session.target, request, new Date())
+  return await followRun(session, { execution, request }, options)
+}
+
+/**
+ * Follows an execution to its end. Interrupted, a local one is stopped, since its processes end with this one; one in an
+ * account runs on, unless whoever interrupts it wants it to be stopped.
+ */
+export async function followRun(
+  session: Session,
+  { execution }: KnownExecution,
+  options: FollowRunOptions,
+): Promise<RunResult> {
+  const { view, signal } = options
+  const { target, pollSeconds } = session
   const start = Date.now()
-  const execution = await startExecution(target, request, new Date(start))
   let last: ExecutionSnapshot | undefined
   for await (const snapshot of followExecution(target, execution, { pollSeconds, signal })) {
     last = snapshot
     view.update(snapshot)
   }
-  if (last?.status === 'RUNNING' && home !== undefined) {
-    await stopExecution(target, execution, 'Interrupted.')
-    last = { ...last, status: 'ABORTED' }
-  }
   view.close()
+  if (last?.status === 'RUNNING') last = await stopIfWanted(session, execution, last, options)
   const summary = await orCorrupt(() => readSummary(target, execution))
   return {
     execution,
@@ -60,5 +90,49 @@ export async function runExecution(
     ...(last?.cause !== undefined && { cause: causeInWords(last.cause) }),
     ...(summary instanceof DayfoldError ? { problem: summary.message } : summary && { summary }),
     seconds: (Date.now() - start) / 1000,
+    ...(last &&
+      summary &&
+      !(summary instanceof DayfoldError) &&
+      (await costs(session, summary, last, options))),
+  }
+}
+
+const STOP = 'Stop the execution and its jobs? Otherwise it goes on without you.'
+
+async function stopIfWanted(
+  { target, home }: Session,
+  execution: ExecutionRef,
+  last: ExecutionSnapshot,
+  { ask = askOnTerminal }: FollowRunOptions,
+): Promise<ExecutionSnapshot> {
+  const now = new Date()
+  if (home !== undefined) await stopExecution(target, execution, 'Interrupted.')
+  else if (await ask(STOP))
+    await stopWithJobs(target, execution, {
+      cause: 'Stopped by hand.',
+      since: last.startedAt ?? now,
+      now: new Date(),
+    })
+  else return last
+  return { ...last, status: 'ABORTED' }
+}
+
+/** Nobody's run fails because its price is not to be had: whoever runs may not be allowed to look at jobs. */
+async function costs(
+  { target, home }: Session,
+  summary: Summary,
+  { days, startedAt }: ExecutionSnapshot,
+  { prices = LIST_PRICES }: FollowRunOptions,
+): Promise<Pick<RunResult, 'estimate' | 'spent' | 'costUnknown'>> {
+  try {
+    const atOnce = days.atOnce ?? 1
+    if (summary.dryRun)
+      return { estimate: await estimateRun(target, summary, { prices, atOnce, isLocal: home !== undefined }) }
+    // What a job takes on this machine has no price.
+    if (home !== undefined || !startedAt) return {}
+    const now = new Date()
+    return { spent: await spentBy(target, summary.execution, { summary, prices, since: startedAt, now }) }
+  } catch (error) {
+    return { costUnknown: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
   }
 }

@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   const session = await openUnlessInterrupted(() => openSession(flags, options), options)
   if (!session) return
   try {
-    const result = await runExecution(session, SAMPLE_DAYS, view, signal)
+    const result = await runExecution(session, SAMPLE_DAYS, { view, signal })
     if (result.summary) printLine(renderSummary(result.summary))
     if (result.status !== 'SUCCEEDED') {
       printLine(`${result.status}: ${result.cause ?? result.error ?? 'interrupted'}`)

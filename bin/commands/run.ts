@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { Option, type Command } from 'commander'
 import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
 import type { Target, TargetDataset } from '../../client/target.ts'
+import { DayfoldError } from '../../core/errors.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
 import { isOutstanding } from '../../core/day-status.ts'
 import { ACCEPT, DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
@@ -15,18 +17,24 @@ import {
   usageAsync,
   type CommonFlags,
 } from '../options.ts'
+import { LIST_PRICES, pricesWith, type Prices } from '../../client/prices.ts'
 import { printJson, printLine } from '../output.ts'
 import { checkMounts, rawMounts } from '../raw-mounts.ts'
-import { redoLines } from '../redo-commands.ts'
+import { followLines, redoLines, resumeLines } from '../redo-commands.ts'
 import type { RunResult } from '../run-execution.ts'
-import { INTERRUPTED, openSession, openUnlessInterrupted } from '../session.ts'
+import { INTERRUPTED, openSession, openUnlessInterrupted, type Session } from '../session.ts'
 import { counted, duration } from '../view/format.ts'
+import { renderEstimate, renderSpent } from '../view/costs.ts'
 import { progressView } from '../view/progress-view.ts'
 import { renderSummary } from '../view/summary.ts'
 
 interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
   readonly accept?: true
   readonly dataset?: readonly string[]
+  /** Name or ARN of an execution that goes on. */
+  readonly follow?: string
+  /** Path of a file with prices. */
+  readonly prices?: string
 }
 
 /** Adds `run`: starts an execution and follows it. */
@@ -45,14 +53,18 @@ export function addRunCommand(program: Command): void {
     )
     .addOption(new Option('--accept', `the same as --mode ${ACCEPT}`).conflicts('mode'))
     .option('--max-concurrency <n>', 'dataset-days at once (default: configuration)', countArgument)
-    .option('--dry-run', 'only say what would be done')
+    .option('--dry-run', 'only say what would be done, and about how long it would take and cost')
+    .option('--prices <file>', 'JSON with prices in the place of list prices, as docs/cost.md names them')
+    .option('--follow <execution>', 'aws: start none, but follow this one to its end; its name or ARN')
     .option('--allow-empty', 'let a rebuild empty a day that has data and no raw files any more')
   addCommonOptions(command).action(async (flags: RunFlags) => {
     const request = usage(command, () => checkedRequest(flags))
+    const prices = usage(command, () => readPrices(flags))
     const mounts = (datasets: readonly TargetDataset[] = []) => rawMounts(flags.raw, flags.dataset, datasets)
     // The SDK is of no use to --help and to mistakes in the arguments.
     const { checkRequest } = await import('../../client/executions.ts')
-    const { runExecution } = await import('../run-execution.ts')
+    const { followRun, runExecution } = await import('../run-execution.ts')
+    const { knownExecution } = await import('../../client/known-execution.ts')
     const signal = interruptSignal()
     const view = progressView(process.stderr, Date.now)
     const options = { mode: 'run', mounts, note: (line: string) => view.note(line), signal } as const
@@ -63,9 +75,17 @@ export function addRunCommand(program: Command): void {
     try {
       usage(command, () => checkRequest(session.target, request, new Date()))
       usage(command, () => checkMounts(mounts(session.target.datasets), askedFor(session.target, request)))
-      const result = await runExecution(session, request, view, signal)
+      const known =
+        flags.follow === undefined
+          ? undefined
+          : await usageAsync(command, ['InvalidInput'], () => knownExecution(session.target, flags.follow!))
+      const how = { view, signal, prices }
+      const result = await (known ? followRun(session, known, how) : runExecution(session, request, how))
       if (flags.json) printJson(resultDocument(result))
-      else printResult(result, flags)
+      else {
+        printResult(result, flags, prices)
+        for (const line of await goOnLines(session, result, known?.request ?? request, flags)) printLine(line)
+      }
       if (hasGoneWrong(result)) process.exitCode = signal.aborted ? INTERRUPTED : 1
     } finally {
       await session.close()
@@ -75,11 +95,65 @@ export function addRunCommand(program: Command): void {
 
 /** The request as the execution input has it. */
 function checkedRequest(flags: RunFlags): RunRequest {
+  if (flags.follow !== undefined) checkFollow(flags)
   const { from, to, dataset: datasets, maxConcurrency, dryRun, allowEmpty } = flags
   const mode = flags.accept ? ACCEPT : flags.mode
   const request = { from, to, datasets, mode, maxConcurrency, dryRun, allowEmpty }
   parseExecutionInput(request)
   return request
+}
+
+/** Whoever follows an execution has no more say in what it does. */
+function checkFollow({
+  target,
+  from,
+  dataset,
+  mode,
+  accept,
+  maxConcurrency,
+  dryRun,
+  allowEmpty,
+}: RunFlags): void {
+  const invalid = (message: string) => new DayfoldError('InvalidInput', `--follow: ${message}`)
+  if (target !== 'aws')
+    throw invalid('expected --target aws with it, found local, where runs end with their process.')
+  const given = {
+    '--from': from,
+    '--dataset': dataset,
+    '--mode': mode,
+    '--accept': accept,
+    '--max-concurrency': maxConcurrency,
+  }
+  const others = { ...given, '--dry-run': dryRun, '--allow-empty': allowEmpty }
+  const found = Object.entries(others).find(([, value]) => value !== undefined)?.[0]
+  if (found !== undefined) throw invalid(`expected nothing about what to run beside it, found ${found}.`)
+}
+
+/** @throws DayfoldError InvalidInput for a file that cannot be read or holds anything else */
+function readPrices({ prices: file }: RunFlags): Prices {
+  if (file === undefined) return LIST_PRICES
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new DayfoldError('InvalidInput', `--prices ${file}: expected a file, found ${String(cause)}`, {
+      cause,
+    })
+  }
+  return pricesWith(text, file)
+}
+
+/** How to go on after an interruption. */
+async function goOnLines(
+  { target }: Session,
+  { execution, status }: RunResult,
+  request: RunRequest,
+  flags: RunFlags,
+): Promise<string[]> {
+  if (status === 'RUNNING') return followLines(execution, flags)
+  if (status !== 'ABORTED' || flags.target === 'local') return []
+  const { daysLeft } = await import('../../client/known-execution.ts')
+  return resumeLines(request, request.mode === 'rebuild' ? await daysLeft(target, execution) : [], flags)
 }
 
 function askedFor({ datasets }: Target, request: RunRequest): TargetDataset[] {
@@ -97,12 +171,15 @@ const hasGoneWrong = (result: RunResult) =>
 const outstandingIn = ({ summary }: RunResult) =>
   summary?.days.filter(({ status }) => isOutstanding(status) === true) ?? []
 
-function printResult(result: RunResult, flags: CommonFlags): void {
-  const { execution, status, summary, problem, error, cause, seconds } = result
+function printResult(result: RunResult, flags: CommonFlags, prices: Prices): void {
+  const { execution, status, summary, problem, error, cause, seconds, estimate, spent, costUnknown } = result
   if (summary) printLine(renderSummary(summary))
+  if (estimate && estimate.jobs > 0) printLine(renderEstimate(estimate, prices))
+  if (spent) printLine(renderSpent(spent, prices))
+  if (costUnknown !== undefined) printLine(`What it costs is not known: ${costUnknown}`)
   if (problem) printLine(colors.red(problem))
   if (status === 'RUNNING') {
-    printLine(`${execution.name} goes on. Follow it in the Step Functions console: ${execution.arn}`)
+    printLine(`${execution.name} goes on without you. In the Step Functions console: ${execution.arn}`)
   } else if (status === 'SUCCEEDED') {
     printLine(`${colors.green('Succeeded')}: ${headline(result)} in ${duration(seconds)}.`)
   } else {

@@ -76,6 +76,14 @@ test.each([
     ['load', '--sql', 'SELECT 1', '--out', 'x.csv', '--home', 'test/bin'],
     'expected the home of an earlier run, found a folder that is none',
   ],
+  ['following a run of this machine', ['run', '--follow', 'x'], '--follow: expected --target aws with it'],
+  [
+    'following with a say in it',
+    ['run', '--target', 'aws', '--stack', 's', '--follow', 'x', '--dry-run'],
+    'expected nothing about what to run beside it, found --dry-run',
+  ],
+  ['no prices', ['run', '--prices', '/no/such.json'], '--prices /no/such.json: expected a file'],
+  ['a doctor for a stack here', ['doctor', '--stack', 's'], '--stack: expected --target aws with it'],
   ['configuration without a value', ['run', '--context', 'maxConcurrency'], 'Expected KEY=VALUE'],
 ])('%s is refused with the reason and the usage', async (_, args, message) => {
   const written: string[] = []

@@ -1,0 +1,45 @@
+import type { CostLine } from '../../client/cost.ts'
+import type { Estimate } from '../../client/estimate.ts'
+import type { Prices } from '../../client/prices.ts'
+import { NOT_IN_IT, type Spent } from '../../client/spent.ts'
+import { bytes, counted, duration } from './format.ts'
+
+/** `$0.0042`, `$12.30`: two digits that matter below a dollar. */
+export function dollars(value: number): string {
+  return value >= 1 || value === 0 ? `$${value.toFixed(2)}` : `$${Number(value.toPrecision(2))}`
+}
+
+/** What a dry run's days would take: jobs, bytes, time and price, with what was assumed. */
+export function renderEstimate(estimate: Estimate, prices: Prices): string {
+  if (estimate.jobs === 0) return ''
+  const { jobs, minutes, assumptions } = estimate
+  const parts = [
+    `Would take ${counted(jobs, 'job')} over ${bytes(estimate.bytes)}, about ${duration(minutes * 60)}, about ${dollars(estimate.dollars)}: ${told(estimate.lines)}.`,
+    ...assumptions.map((assumption) => `  Assumed: ${assumption}`),
+    priced(prices),
+  ]
+  return parts.join('\n')
+}
+
+/** What a run has cost, and what is not in it. */
+export function renderSpent(spent: Spent, prices: Prices): string {
+  return `Cost about ${dollars(spent.dollars)}: ${told(spent.lines)}.\n${priced(prices)}`
+}
+
+const priced = ({ date, source }: Prices) => `  Prices of ${date} (${source}). Not in it: ${NOT_IN_IT}.`
+
+/** Lines that are worth less than this are told together. */
+const WORTH_TELLING = 0.005
+
+function told(lines: readonly CostLine[]): string {
+  const isTold = ({ dollars: price, item }: CostLine) =>
+    price === undefined || price >= WORTH_TELLING || item.startsWith('jobs')
+  const rest = lines.filter((line) => !isTold(line)).reduce((sum, { dollars: price = 0 }) => sum + price, 0)
+  const parts = lines
+    .filter(isTold)
+    .map(
+      ({ item, quantity, dollars: price }) =>
+        `${item} ${quantity} ${price === undefined ? '(price unknown)' : dollars(price)}`,
+    )
+  return [...parts, `other ${dollars(rest)}`].join(', ')
+}

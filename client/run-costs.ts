@@ -1,0 +1,48 @@
+import type { ExecutionRef, Summary } from '../core/messages.ts'
+import { estimate, type Estimate } from './estimate.ts'
+import { jobsOf, lastInstance } from './execution-jobs.ts'
+import { takenTimes } from './history.ts'
+import type { Prices } from './prices.ts'
+import { spent, type Spent } from './spent.ts'
+import type { Target } from './target.ts'
+
+export interface EstimateRunOptions {
+  readonly prices: Prices
+  /** Dataset-days at once. */
+  readonly atOnce: number
+  /** Whether it runs on this machine, whose times tell nothing of an account's bill. */
+  readonly isLocal: boolean
+}
+
+/** What the dataset-days of a dry run would take, from what earlier ones took. */
+export async function estimateRun(
+  target: Target,
+  { days }: Summary,
+  { prices, atOnce, isLocal }: EstimateRunOptions,
+): Promise<Estimate> {
+  const datasets = [...new Set(days.flatMap(({ dataset, toRead }) => (toRead ? [dataset] : [])))]
+  const instances = new Map<string, string>()
+  for (const dataset of datasets) {
+    const instance = await lastInstance(target.clients.sagemaker, target.name, dataset)
+    if (instance !== undefined) instances.set(dataset, instance)
+  }
+  const history = await takenTimes(target)
+  const measured = estimate(days, { prices, atOnce, instances, history })
+  if (!isLocal || history.length === 0) return measured
+  const inAccount = estimate(days, { prices, atOnce, instances, history: [] })
+  const assumptions = [
+    ...inAccount.assumptions,
+    'The dollars are those of an account, the time that of this machine.',
+  ]
+  return { ...inAccount, minutes: measured.minutes, assumptions }
+}
+
+/** What an execution has cost that is over. @param since when it was started */
+export async function spentBy(
+  target: Target,
+  execution: ExecutionRef,
+  { summary, prices, since, now }: { summary: Summary; prices: Prices; since: Date; now: Date },
+): Promise<Spent> {
+  const jobs = await jobsOf(target.clients.sagemaker, execution, { deployment: target.name, since, now })
+  return spent(jobs, summary, prices)
+}

@@ -1,0 +1,33 @@
+import { StopProcessingJobCommand } from '@aws-sdk/client-sagemaker'
+import type { ExecutionRef } from '../core/messages.ts'
+import { jobsOf } from './execution-jobs.ts'
+import { stopExecution } from './executions.ts'
+import type { Target } from './target.ts'
+
+/**
+ * Stops an execution and its jobs. Step Functions tries to stop jobs that it waits for, and does not promise it.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
+ *
+ * @param since when it was started
+ * @returns the number of its jobs that were stopped here
+ */
+export async function stopWithJobs(
+  target: Target,
+  execution: ExecutionRef,
+  { cause, since, now }: { readonly cause: string; readonly since: Date; readonly now: Date },
+): Promise<number> {
+  await stopExecution(target, execution, cause)
+  const { sagemaker } = target.clients
+  const jobs = await jobsOf(sagemaker, execution, { deployment: target.name, since, now })
+  const running = jobs.filter(({ isRunning }) => isRunning)
+  for (const { name: ProcessingJobName } of running) {
+    // One that has ended since cannot be stopped.
+    await sagemaker.send(new StopProcessingJobCommand({ ProcessingJobName })).catch(ignoreEnded)
+  }
+  return running.length
+}
+
+function ignoreEnded(error: unknown): void {
+  const isEnded = error instanceof Error && ['ValidationException', 'ResourceNotFound'].includes(error.name)
+  if (!isEnded) throw error
+}
