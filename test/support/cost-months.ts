@@ -1,6 +1,7 @@
 import { costLines, sumUsage, times, type CostLine, type Usage } from '../../client/cost.ts'
 import { ASSUMED_START_SECONDS } from '../../client/estimate.ts'
 import { LIST_PRICES } from '../../client/prices.ts'
+import { DATASET_METRICS, DEPLOYMENT_METRICS } from '../../core/metrics.ts'
 import { aroundDays, checkedDay, workedDay } from '../../client/usage.ts'
 
 /** A month of a schedule, in numbers. */
@@ -14,8 +15,6 @@ export interface Month {
   readonly instanceType: string
   /** Seconds that a whole day of a dataset keeps its instance busy. */
   readonly workSeconds: number
-  readonly metrics: number
-  readonly alarms: number
   readonly logGb: number
   readonly storageGb: number
 }
@@ -30,8 +29,6 @@ export const DEFAULT_MONTH: Month = {
   files: 1000,
   instanceType: 'ml.m5.2xlarge',
   workSeconds: 40,
-  metrics: 54,
-  alarms: 10,
   logGb: 2,
   storageGb: 50,
 }
@@ -45,7 +42,6 @@ export const ORIGINAL_MONTH: Month = {
   datasets: 1,
   files: 50_000,
   workSeconds: 45,
-  metrics: 28,
   storageGb: 500,
 }
 
@@ -70,8 +66,16 @@ export function usageOf({ datasets, runsADay, daysARun, files, instanceType, wor
   ])
 }
 
+/** Of a deployment, beside one a dataset: docs/operations.md, "What watching costs". */
+const DEPLOYMENT_ALARMS = 6
+
 /** The parts that are paid by the month. */
-export function standing({ metrics, alarms, logGb, storageGb }: Month): CostLine[] {
+export function standing({ datasets, logGb, storageGb }: Month): CostLine[] {
+  const [perDataset, perDeployment] = [DATASET_METRICS, DEPLOYMENT_METRICS].map(
+    (of) => Object.keys(of).length,
+  ) as [number, number]
+  const metrics = perDataset * datasets + perDeployment
+  const alarms = datasets + DEPLOYMENT_ALARMS
   const { metricMonth, alarmMonth, logGb: aGb, storageGbMonth } = LIST_PRICES
   return [
     { item: 'CloudWatch, metrics', quantity: `${metrics} metrics`, dollars: metrics * metricMonth },
@@ -90,8 +94,8 @@ const FORMULAS: Readonly<Record<string, string>> = {
     '1 a thousand raw files of each day looked at and one more, 25 a day worked on, 20 a run',
   Athena: '10 MB, the least of a query, a table and run',
   'Glue crawler': '2 DPUs for 10 minutes, the least, a table and new day',
-  'CloudWatch, metrics': '13 a dataset and 15',
-  'CloudWatch, alarms': '10',
+  'CloudWatch, metrics': `${Object.keys(DATASET_METRICS).length} a dataset and ${Object.keys(DEPLOYMENT_METRICS).length}`,
+  'CloudWatch, alarms': '1 a dataset and 6; 2 more a dataset with expectNewDataHours',
   'CloudWatch, logs': 'a guess',
   'S3, storage': 'rows of a year, a guess',
 }
