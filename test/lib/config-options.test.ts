@@ -25,6 +25,7 @@ const BAD: Readonly<Record<keyof typeof OPTION_TABLE, readonly unknown[]>> = {
   schedule: ['rate(3 hours)', 'cron(* *)'],
   scheduleEnabled: ['maybe', 1],
   maxConcurrency: [0, 1001, 'many'],
+  reservedForSchedule: [-1, 1.5, 'two'],
   instanceType: ['m5.large', 'ml.m5'],
   volumeSizeGb: [0, 16_385],
   maxRuntimeSeconds: [59, 777_601],
