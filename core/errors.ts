@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'StagingGone',
   'WorkerDied',
   'CatalogBusy',
+  'S3Throttled',
   'QueryFailed',
   'NotImplemented',
 ] as const
