@@ -46,7 +46,7 @@ test('a bill has a line for each service, and none for an instance without a pri
   }
   const dollars = costOf(usage)
   expect(Object.values(dollars).map((amount) => Number(amount.toFixed(2)))).toEqual([
-    0.92, 13.53, 1, 2, 0.3, 1,
+    0.92, 13.53, 1, 2, 0.29, 1,
   ])
   expect(() => costOf({ ...usage, instanceSeconds: { 'ml.x1.large': 1 } })).toThrow('ml.x1.large')
 })
