@@ -32,8 +32,8 @@ const CREATES_PER_SECOND = 4
 /** Ten minutes, the longest wait between two tries, are six seconds. */
 const WAIT_SCALE = 0.01
 const RECORDS = 2
-/** Reads of S3 a second: about a third of what two jobs ask for. */
-const READS_PER_SECOND = 20
+/** Reads of raw files a second: a third of what a job asks for at once. */
+const READS_PER_SECOND = 4
 
 /** Publishes days under the limits of a small account. */
 export async function runLimits({
@@ -42,7 +42,7 @@ export async function runLimits({
   concurrency,
 }: LimitsRunOptions): Promise<LimitsReport> {
   const limits = createLimits({
-    s3: { perSecond: READS_PER_SECOND, prefixOf: rootOf, operation: /^GetObject$/ },
+    s3: { perSecond: READS_PER_SECOND, prefixOf: rateOf, operation: /^GetObject$/ },
     instances: { [INSTANCE]: QUOTA },
     createsPerSecond: CREATES_PER_SECOND,
     ...(concurrency !== undefined && { concurrency }),
@@ -71,7 +71,8 @@ export async function runLimits({
   }
 }
 
-const rootOf = (key: string) => key.split('/')[0]!
+/** The raw files share a rate; every other object has one of its own. */
+const rateOf = (key: string) => (key.startsWith('readings/') ? 'raw' : key)
 
 /** By day: names of jobs hold the date. */
 function waitsOf({ creates }: Limits): number[] {
