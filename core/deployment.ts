@@ -14,11 +14,6 @@ export interface DeployedDataset extends ReadSettings, RunSettings {
   /** IANA zone of the raw prefix's days. */
   readonly timeZone: string
   readonly lookbackDays: number
-  /**
-   * Hours after which it is an alarm that no new data was published.
-   * @default none is expected: a feed that stops is no alarm
-   */
-  readonly expectNewDataHours?: number
   /** @default none */
   readonly crawler?: string
 }

@@ -1,12 +1,11 @@
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
+import { listOutstandingDays } from '../../aws/outstanding-days.ts'
 import { hoursSinceNewData, mergeFacts, volumeRatio, type DatedOutcome } from '../../core/dataset-facts.ts'
 import type { DeployedDataset, Deployment } from '../../core/deployment.ts'
 import type { DayfoldError } from '../../core/errors.ts'
-import { OUTSTANDING } from '../../core/layout.ts'
 import type { DatasetMetric } from '../../core/metrics.ts'
 import { keepFacts } from '../ledger/dataset-facts.ts'
-import { listDayEntries } from '../../aws/day-entries.ts'
 
 /** The state of a dataset's data, as metrics. */
 export type DataState = Readonly<Partial<Record<DatasetMetric, number>>>
@@ -30,7 +29,7 @@ export async function tellDataState(
   outcomes: readonly DatedOutcome[],
   { data, deployment, now, onState, onProblem }: DataStateContext,
 ): Promise<void> {
-  const outstanding = await listDayEntries(data, OUTSTANDING)
+  const outstanding = await listOutstandingDays(data)
   const stateOf = async (dataset: DeployedDataset): Promise<DataState> => {
     const own = outcomes.filter((outcome) => outcome.dataset === dataset.name)
     const kept = await keepFacts(data, dataset.name, (facts, time) => mergeFacts(facts, own, dataset, time), {

@@ -5,20 +5,19 @@ import type { Fault } from '@dayfold/local-aws/faults'
 import type { MetricId } from '@dayfold/local-aws/metrics'
 import { encodeFacts } from '../../../core/dataset-facts.ts'
 import { addDays, dayAt } from '../../../core/dates.ts'
-import { dayEntryKey, factsKey, OUTSTANDING, partitionPrefix } from '../../../core/layout.ts'
+import { factsKey, partitionPrefix } from '../../../core/layout.ts'
 import { DATASET_METRICS, DEPLOYMENT_METRICS, metricLine, METRIC_NAMESPACE } from '../../../core/metrics.ts'
-import { alarmsOver, watch, withoutPrefix, type Watch } from '../../support/drill/watch.ts'
+import { watch, withoutPrefix, type Watch } from '../../support/drill/watch.ts'
 import { startPipeline, TIME_ZONE, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
 // A drill: what the functions print is all that the alarms get, but for what AWS measures itself.
 
 const HOUR = 3_600_000
-const EXPECTED_HOURS = 1
 /** Told by a stand-in, since they are AWS's own: the queue of dead letters, and a job that SageMaker has no room for. */
 const QUEUE: MetricId = {
   namespace: 'AWS/SQS',
   name: 'ApproximateNumberOfMessagesVisible',
-  dimensions: { QueueName: 'dead-letters' },
+  dimensions: { QueueName: 'dayfold-schedule-dead-letters' },
 }
 const WAITING = { InstanceWaitSeconds: 4000 }
 const DENIED: Fault = { kind: 'error', code: 'AccessDenied', status: 403 }
@@ -29,14 +28,14 @@ let today: string
 
 beforeAll(async () => {
   pipeline = await startPipeline({
+    runSettings: { expectNewDataHours: 1 },
     log: (line) => seen?.metrics.takeLine(afterName(line), pipeline.aws.clock.ahead),
   })
-  const { clock, target } = pipeline.aws
+  const { clock, deployment } = pipeline.aws
   // Noon, so that yesterday has been over for long, and today lasts.
   while (hourAt(clock.now()) !== 12) clock.advance(HOUR)
   today = dayNow()
-  const datasets = target.datasets.map((each) => ({ ...each, expectNewDataHours: EXPECTED_HOURS }))
-  seen = watch(alarmsOver(datasets), clock)
+  seen = watch(deployment.alarms, clock)
 })
 afterAll(() => pipeline.close())
 
@@ -68,15 +67,6 @@ function haveHistory(yesterday: string): void {
   write(factsKey('readings'), encodeFacts({ since: new Date().toISOString(), days }))
 }
 
-/** Days that are outstanding when Collect looks. */
-function haveOutstanding(...days: readonly string[]): void {
-  pipeline.before('Collect', ({ proceed }) => {
-    rmSync(data(OUTSTANDING), { recursive: true, force: true })
-    for (const day of days) write(dayEntryKey(OUTSTANDING, 'readings', day), '{}')
-    return proceed()
-  })
-}
-
 test('every alarm goes off for its reason and ends with it', async () => {
   const yesterday = addDays(today, -1)
 
@@ -106,7 +96,6 @@ test('every alarm goes off for its reason and ends with it', async () => {
   pipeline.raw.setBadDay(today)
   pipeline.raw.write(before, 'a.jsonl', 5)
   pipeline.faults.add({ operation: 'CopyObject', times: 20, fault: DENIED })
-  haveOutstanding(before, today)
   expect(await run()).toBe('FAILED')
   expect(seen.in('ALARM')).toEqual([
     'CrawlFailed',
@@ -121,7 +110,7 @@ test('every alarm goes off for its reason and ends with it', async () => {
   pipeline.raw.setBadDay(null)
   pipeline.raw.write(today, 'b.jsonl', 5)
   pipeline.raw.write(whole, 'b.jsonl', 15, 5)
-  haveOutstanding()
+  pipeline.raw.write(before, 'b.jsonl', 5, 5)
   expect(await run()).toBe('SUCCEEDED')
   expect(seen.in('ALARM')).toEqual(['IntentGivenUp'])
   seen.pass(3)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { query } from '../../../client/query.ts'
 import type { Summary } from '../../../core/messages.ts'
+import type { RunSettings } from '../../../core/run-settings.ts'
 import { deployLocally, type LocalDayfold } from '../../../local/deploy.ts'
 import { createFaults, type RuledFaults } from '@dayfold/local-aws/faults'
 import type { Limits } from '@dayfold/local-aws/limits'
@@ -57,6 +58,8 @@ export interface PipelineOptions {
   readonly waitScale?: number
   /** Limits of the account. @default none */
   readonly limits?: Limits
+  /** Of the dataset `readings`. @default none */
+  readonly runSettings?: RunSettings
 }
 
 /** Starts the pipeline. Its functions and its job are the bundled ones. */
@@ -66,6 +69,7 @@ export async function startPipeline({
   log,
   waitScale = WAIT_SCALE,
   limits,
+  runSettings,
 }: PipelineOptions = {}): Promise<Pipeline> {
   const place = folder ?? mkdtempSync(join(tmpdir(), 'dayfold-pipeline-'))
   const home = join(place, 'home')
@@ -89,7 +93,11 @@ export async function startPipeline({
     mode: 'run',
     registry: join(FIXTURES, registry),
     mounts: () => [{ prefix: 'readings', dir: raw.dir }],
-    context: { datasets: JSON.stringify({ readings: { timeZone: TIME_ZONE, lookbackDays: LOOKBACK_DAYS } }) },
+    context: {
+      datasets: JSON.stringify({
+        readings: { timeZone: TIME_ZONE, lookbackDays: LOOKBACK_DAYS, ...runSettings },
+      }),
+    },
     waitScale,
     wrapResource,
     faults,
