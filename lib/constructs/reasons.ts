@@ -1,6 +1,17 @@
 import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam'
 import type { Stack } from 'aws-cdk-lib/core'
-import { attemptKey, factsKey, summaryKey, VERIFIED_KEY } from '../../core/layout.ts'
+import {
+  attemptKey,
+  AWAY,
+  CRAWLING,
+  factsKey,
+  OPEN,
+  OUTSTANDING,
+  REQUEUED,
+  summaryKey,
+  UNVERIFIED,
+  VERIFIED_KEY,
+} from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 
 /** Why actions on resources stand in a policy. */
@@ -55,13 +66,13 @@ export const REASONS: readonly Reason[] = [
   { actions: WRITE, resource: below('state'), reason: 'The ledger of each day is written under conditions.' },
   {
     actions: WRITE,
-    resource: keys('state/_outstanding/*'),
+    resource: keys(`${OUTSTANDING}*`),
     reason: 'Collect notes days that failed, so that none is forgotten.',
   },
   {
     actions: DELETE,
     resource: keys(
-      ...['open', 'away', 'unverified', 'again', 'crawling', 'outstanding'].map((each) => `state/_${each}/*`),
+      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, OUTSTANDING, CRAWLING].map((entries) => `${entries}*`),
     ),
     reason: 'An entry goes when what it stands for has ended; manifests are never deleted.',
   },
