@@ -1,25 +1,24 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Fault } from '@dayfold/local-aws/faults'
 import type { MetricId } from '@dayfold/local-aws/metrics'
 import { encodeFacts } from '../../../core/dataset-facts.ts'
 import { addDays, dayAt } from '../../../core/dates.ts'
 import { factsKey, partitionPrefix } from '../../../core/layout.ts'
-import { DATASET_METRICS, DEPLOYMENT_METRICS, metricLine, METRIC_NAMESPACE } from '../../../core/metrics.ts'
+import { DATASET_METRICS, DEPLOYMENT_METRICS, METRIC_NAMESPACE } from '../../../core/metrics.ts'
 import { watch, withoutPrefix, type Watch } from '../../support/drill/watch.ts'
 import { startPipeline, TIME_ZONE, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
 // A drill: what the functions print is all that the alarms get, but for what AWS measures itself.
 
 const HOUR = 3_600_000
-/** Told by a stand-in, since they are AWS's own: the queue of dead letters, and a job that SageMaker has no room for. */
+/** A stand-in tells it, since AWS measures it by itself: the queue of dead letters. */
 const QUEUE: MetricId = {
   namespace: 'AWS/SQS',
   name: 'ApproximateNumberOfMessagesVisible',
   dimensions: { QueueName: 'dayfold-schedule-dead-letters' },
 }
-const WAITING = { InstanceWaitSeconds: 4000 }
 const DENIED: Fault = { kind: 'error', code: 'AccessDenied', status: 403 }
 
 let pipeline: Pipeline
@@ -65,6 +64,19 @@ function haveHistory(yesterday: string): void {
   const day = { generation: 1, rows: 20, records: 20 }
   const days = { [addDays(yesterday, -7)]: day, [addDays(yesterday, -14)]: day }
   write(factsKey('readings'), encodeFacts({ since: new Date().toISOString(), days }))
+}
+
+/** What the definition tells PlanDay before a further try to start a job. */
+async function tellOfWaiting(seconds: number): Promise<void> {
+  const since = new Date(Date.now() - seconds * 1000).toISOString()
+  await pipeline.aws.lambda.invoke('dayfold-plan-day', {
+    dataset: 'readings',
+    date: today,
+    execution: { arn: 'arn', name: 'waiting' },
+    waitsForInstance: { since, error: 'SageMaker.ResourceLimitExceededException' },
+  })
+  const told = () => seen.metrics.metrics().map(({ name }) => name)
+  await vi.waitFor(() => expect(told()).toContain('InstanceWaitSeconds'))
 }
 
 test('every alarm goes off for its reason and ends with it', async () => {
@@ -117,8 +129,8 @@ test('every alarm goes off for its reason and ends with it', async () => {
   expect(seen.in('ALARM')).toEqual([])
 
   // A job waits for an instance, and the schedule reaches nobody.
+  await tellOfWaiting(4000)
   const now = pipeline.aws.clock.now()
-  seen.metrics.takeLine(metricLine({ deployment: 'dayfold' }, WAITING, now))
   seen.metrics.put(QUEUE, 1, now)
   seen.look()
   expect(seen.in('ALARM')).toEqual(['InstanceWait', 'ScheduleUndelivered'])
