@@ -8,6 +8,7 @@ export default tseslint.config(
       'node_modules',
       'cdk.out',
       'build',
+      'dist',
       'bench/out',
       '.dayfold',
       'test/fixtures/type-errors',

@@ -12,8 +12,10 @@ import { stagingNeededDays } from './timeouts.ts'
 export const PLACEHOLDER_BUCKET = 'your-raw-bucket'
 
 type OptionTable = typeof OPTION_TABLE
+/** The values of all options. */
+export type OptionValues = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> }
 /** The configuration of a deployment, defaults filled in. */
-export type Config = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> } & {
+export type Config = OptionValues & {
   readonly database: string
   readonly freshHours: number
   readonly reservedForSchedule: number

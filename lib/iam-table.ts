@@ -41,11 +41,14 @@ function row(role: string, statement: Statement): string[] {
   return [
     nameOf(role),
     codes(allowed[0]?.actions ?? []),
-    codes(allowed.map(({ resource }) => resource)),
+    codes([...new Set(allowed.map(({ resource }) => withoutHash(resource)))]),
     condition(statement.Condition),
     [...new Set(reasons.flatMap((each) => each!))].join(' '),
   ]
 }
+
+/** The version of a function that is current is another resource after each change. */
+const withoutHash = (resource: string) => resource.replace(/(?<=CurrentVersion)[0-9A-Fa-f]+/, '')
 
 function trustRow(id: string, properties: Readonly<Record<string, unknown>>): string[] {
   const { Statement } = properties.AssumeRolePolicyDocument as {

@@ -2,13 +2,18 @@ import { OPTIONS } from './config.ts'
 
 /** The table of options in Markdown, as it stands in the README. */
 export function optionsTable(): string {
-  const rows = OPTIONS.map(({ name, meaning, default: value }) => [`\`${name}\``, meaning, shown(value)])
+  const rows = OPTIONS.map(({ name, meaning, default: value }) => [
+    `\`${name}\``,
+    meaning,
+    shownDefault(value),
+  ])
   return [['option', 'meaning', 'default'], ['---', '---', '---'], ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n')
 }
 
-function shown(value: unknown): string {
+/** A default as it is told. */
+export function shownDefault(value: unknown): string {
   if (value === undefined) return 'none'
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 }

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
 import { HANDLER_NAMES, type HandlerName } from '../../core/environment.ts'
-import { bundleError, PROJECT_ROOT, RUNNABLE_OPTIONS } from './options.ts'
+import { bundleError, ownModule, PROJECT_ROOT, RUNNABLE_OPTIONS } from './options.ts'
 
 export interface BundleHandlersOptions {
   readonly outDir: string
@@ -16,21 +16,34 @@ export interface BundleHandlersOptions {
   readonly handlers?: readonly HandlerName[]
 }
 
+/** Where the package brings the handlers, bundled already: they are the same for all datasets. */
+const BUNDLED = join(PROJECT_ROOT, 'handlers')
+
 /** Writes `<outDir>/<handler>/index.mjs`, which exports `handler`, and `datasets.json` beside it, for each handler. */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<void> {
   const handlers = options.handlers ?? HANDLER_NAMES
+  if (existsSync(BUNDLED)) {
+    for (const name of handlers) cpSync(join(BUNDLED, name), join(options.outDir, name), { recursive: true })
+  } else await buildHandlers(options.outDir, handlers)
+  const json = JSON.stringify(options.deployment)
+  for (const name of handlers) writeFileSync(join(options.outDir, name, DEPLOYMENT_FILE), json)
+}
+
+/** Writes the bundle of each handler, without the table of datasets. */
+export async function buildHandlers(
+  outDir: string,
+  handlers: readonly HandlerName[] = HANDLER_NAMES,
+): Promise<void> {
   try {
     await build({
       ...RUNNABLE_OPTIONS,
       entryPoints: handlers.map((name) => ({
-        in: join(PROJECT_ROOT, `lambda/handlers/${name}.ts`),
+        in: ownModule(`lambda/handlers/${name}`),
         out: `${name}/index`,
       })),
-      outdir: options.outDir,
+      outdir: outDir,
     })
   } catch (cause) {
     throw bundleError('Lambda handlers', cause)
   }
-  const json = JSON.stringify(options.deployment)
-  for (const name of handlers) writeFileSync(join(options.outDir, name, DEPLOYMENT_FILE), json)
 }

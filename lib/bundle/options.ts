@@ -1,15 +1,19 @@
 import { realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildFailure, BuildOptions, Plugin } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 
-/** The folder that holds `processing/`, `lambda/` and `node_modules/`. */
+/** The folder that holds `processing/`, `lambda/` and `node_modules/`; in the package, that of what is compiled. */
 export const PROJECT_ROOT = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
+/** What a module of Dayfold's own ends in: `.ts`, or `.js` in the package. */
+const EXTENSION = extname(fileURLToPath(import.meta.url))
+/** The module `<name>` of Dayfold's own, such as `processing/main`. */
+export const ownModule = (name: string) => join(PROJECT_ROOT, `${name}${EXTENSION}`)
 /** The registry that is deployed unless another one is named. */
-export const DEFAULT_REGISTRY = join(PROJECT_ROOT, 'processing/datasets/index.ts')
+export const DEFAULT_REGISTRY = ownModule('processing/datasets/index')
 /** What dataset modules import, also as `dayfold`. */
-export const DATASET_API = join(PROJECT_ROOT, 'processing/dataset.ts')
+export const DATASET_API = ownModule('processing/dataset')
 
 /**
  * What every bundle shares. The result depends on the sources alone: no tsconfig.json is read, and minified output

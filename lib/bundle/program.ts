@@ -2,7 +2,14 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
-import { bundleError, DEFAULT_REGISTRY, programImports, PROJECT_ROOT, RUNNABLE_OPTIONS } from './options.ts'
+import {
+  bundleError,
+  DEFAULT_REGISTRY,
+  ownModule,
+  programImports,
+  PROJECT_ROOT,
+  RUNNABLE_OPTIONS,
+} from './options.ts'
 import { defaultDeployment } from '../deployment.ts'
 import { registryFile } from './registry.ts'
 
@@ -22,7 +29,7 @@ export interface BundleProgramOptions {
 }
 
 /** Copied beside the bundles: what the image is built from. */
-const IMAGE_FILES = ['Dockerfile', 'package.json', 'package-lock.json']
+export const IMAGE_FILES = ['Dockerfile', 'package.json', 'package-lock.json']
 
 /**
  * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `datasets.json` and the files that its image is built
@@ -38,7 +45,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
   try {
     await build({
       ...RUNNABLE_OPTIONS,
-      entryPoints: ['main.ts', 'job.ts', 'worker.ts'].map((name) => join(source, name)),
+      entryPoints: ['main', 'job', 'worker'].map((name) => ownModule(`processing/${name}`)),
       outdir: options.outDir,
       // A native addon cannot be bundled: the image installs it.
       external: ['snappy'],

@@ -23,11 +23,14 @@ import {
 import { longestGapHours, startsEveryDay } from '../schedule-gap.ts'
 import { alarmName } from '../names.ts'
 
+/** What alarms on a dataset follow from. */
+export type WatchedDataset = Pick<DeployedDataset, 'name' | 'rawPrefix' | 'expectNewDataHours'>
+
 export interface AlarmsProps {
   readonly name: string
   /** Where each alarm is told, and its end. */
   readonly topic: ITopic
-  readonly datasets: readonly DeployedDataset[]
+  readonly datasets: readonly WatchedDataset[]
   readonly deadLetters: Queue
   /** `cron(…)` of the runs; undefined: nobody expects any. */
   readonly schedule: string | undefined
@@ -78,7 +81,7 @@ export class Alarms extends Construct {
     this.watchTables()
   }
 
-  private watchDataset(dataset: DeployedDataset): void {
+  private watchDataset(dataset: WatchedDataset): void {
     const { name, expectNewDataHours } = dataset
     const state = (metric: DatasetMetric) => ofDataset(this.props.name, metric, name)
     this.add('DaysOutstanding', { metric: state('DaysOutstanding'), threshold: 0, silence: IGNORE }, name, {

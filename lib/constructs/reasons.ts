@@ -1,5 +1,6 @@
 import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam'
-import type { Stack } from 'aws-cdk-lib/core'
+import { Stack } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
 import {
   attemptKey,
   AWAY,
@@ -67,13 +68,11 @@ export const REASONS: readonly Reason[] = [
   {
     actions: WRITE,
     resource: keys(`${OUTSTANDING}*`),
-    reason: 'Collect notes days that failed, so that none is forgotten.',
+    reason: 'A day that has not come right is kept as outstanding, whatever its table and date.',
   },
   {
     actions: DELETE,
-    resource: keys(
-      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, OUTSTANDING, CRAWLING].map((entries) => `${entries}*`),
-    ),
+    resource: keys(...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING].map((each) => `${each}*`)),
     reason: 'An entry goes when what it stands for has ended; manifests are never deleted.',
   },
   {
@@ -145,7 +144,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: /logs:(CreateLogStream|PutLogEvents)/,
-    resource: /<Handlers\w+Logs\w+\.Arn>/,
+    resource: /<\w*Handlers\w+Logs\w+\.Arn>/,
     reason: 'A function writes to its own log group.',
   },
   {
@@ -161,7 +160,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: /states:StartExecution/,
-    resource: /<PipelineStateMachine\w+>/,
+    resource: /<\w*PipelineStateMachine\w+>/,
     reason: 'The schedule starts runs, and the Map its children.',
   },
   {
@@ -181,7 +180,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: /iam:PassRole/,
-    resource: /<ProgramRole\w+\.Arn>/,
+    resource: /<\w*ProgramRole\w+\.Arn>/,
     reason: 'SageMaker runs a job with this role; the condition lets no other service have it.',
   },
   {
@@ -193,7 +192,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: /lambda:InvokeFunction/,
-    resource: /<Handlers\w+Function\w+(\.Arn)?>(:\*)?/,
+    resource: /<\w*Handlers\w+Function\w+(\.Arn)?>(:\*)?/,
     reason:
       'The functions that the state machine invokes, in any version: executions that began before a deployment go on ' +
       'with theirs.',
@@ -271,8 +270,9 @@ function matches(pattern: RegExp, text: string): boolean {
 }
 
 /** Records the reason of every wildcard where cdk-nag looks for it. Call it once the stack is complete. */
-export function acknowledgeWildcards(stack: Stack): void {
-  const policies = stack.node
+export function acknowledgeWildcards(scope: Construct): void {
+  const stack = Stack.of(scope)
+  const policies = scope.node
     .findAll()
     .filter((node) => node instanceof CfnPolicy || node instanceof CfnManagedPolicy)
   for (const policy of policies) {

@@ -82,8 +82,9 @@ export function synthesizeStack(
   const app = new App({ context, outdir: join(folder, 'cdk.out') })
   const config = parseConfig(context)
   const deployment = deploymentOf(datasets, config.name, config)
-  const dataStack = new DataStack(app, dataStackName(config.name), { config, deployment })
-  const stack = new DayfoldStack(app, config.name, { config, deployment, ...emptyBundles(folder) })
+  const release = { config, deployment, ...emptyBundles(folder) }
+  const dataStack = new DataStack(app, dataStackName(config.name), { release })
+  const stack = new DayfoldStack(app, config.name, { release })
   const template = Template.fromStack(stack)
   const data = Template.fromStack(dataStack)
   return { app, stack, template, data, config, deployment, ...readers(template, data) }

@@ -40,7 +40,7 @@ test('a quota of instances is by type, and what a job gives back is there again'
   const giveBack = take('a')
   take('b')
   take('c', 'ml.t3.medium')
-  const refused = expect.objectContaining({
+  const refused: unknown = expect.objectContaining({
     code: 'ResourceLimitExceeded',
     message: expect.stringContaining(
       `'${M5} for processing job usage' is 2 Instances, with current utilization of 2 Instances and a request delta of 1`,

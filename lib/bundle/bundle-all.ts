@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { Deployment } from '../../core/deployment.ts'
+import { deploymentOf, type DeploymentSettings } from '../deployment.ts'
+import { bundleHandlers } from './handlers.ts'
+import { bundleProgram } from './program.ts'
+import { describeDatasets } from './registry.ts'
+
+export interface BundleAllOptions {
+  /** Path of the module that exports `datasets`. */
+  readonly registry: string
+  /** The `name` of the configuration. */
+  readonly name: string
+  /** What configuration says of all datasets. */
+  readonly settings: DeploymentSettings
+  /** Folder to write to. */
+  readonly outDir: string
+}
+
+/** What a deployment is made of. */
+export interface Bundles {
+  readonly deployment: Deployment
+  /** Folder that holds the bundled program: see `bundleProgram`. */
+  readonly program: string
+  /** Folder that holds the bundled handlers: see `bundleHandlers`. */
+  readonly handlers: string
+}
+
+/**
+ * Bundles program and handlers for the datasets of a registry.
+ *
+ * @throws DayfoldError InvalidDataset when the registry cannot be bundled
+ */
+export async function bundleAll({ registry, name, settings, outDir }: BundleAllOptions): Promise<Bundles> {
+  const deployment = deploymentOf(await describeDatasets(registry), name, settings)
+  const bundles = { program: join(outDir, 'program'), handlers: join(outDir, 'handlers') }
+  await Promise.all([
+    bundleProgram({ outDir: bundles.program, registry, deployment }),
+    bundleHandlers({ outDir: bundles.handlers, deployment }),
+  ])
+  return { deployment, ...bundles }
+}

@@ -1,0 +1,39 @@
+import { Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { DataBucket } from './constructs/data-bucket.ts'
+import { refuseOversize } from './constructs/size-limits.ts'
+import { Tables } from './constructs/tables.ts'
+import { dataBucketName } from './data-bucket-name.ts'
+import type { DayfoldOptions } from './dayfold-options.ts'
+import { releaseOf, type Release } from './release.ts'
+
+/** The options of the configuration, or what was made of them before. */
+export type DayfoldProps = DayfoldOptions | { readonly release: Release }
+
+/**
+ * What stays when the pipeline goes: the data bucket, the database and its tables. It belongs into a stack of its own,
+ * deployed before the pipeline's, with the same options.
+ */
+export class DayfoldData extends Construct {
+  /**
+   * @throws DayfoldError InvalidConfiguration for an option that is not allowed
+   * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
+   */
+  constructor(scope: Construct, id: string, props: DayfoldProps) {
+    super(scope, id)
+    const { config, deployment } = 'release' in props ? props.release : releaseOf(props)
+    const bucketName = dataBucketName(config)
+    new DataBucket(this, 'Data', {
+      bucketName,
+      kmsKeyArn: config.kmsKeyArn,
+      noncurrentVersionDays: config.noncurrentVersionDays,
+      stagingDays: config.stagingDays,
+    })
+    new Tables(this, 'Tables', {
+      database: config.database,
+      datasets: deployment.datasets,
+      dataBucketName: bucketName,
+    })
+    refuseOversize(Stack.of(this))
+  }
+}
