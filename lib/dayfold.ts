@@ -24,6 +24,16 @@ import { releaseOf } from './release.ts'
 
 const OUTPUTS = { ...STACK_OUTPUTS, ...ROLE_OUTPUTS }
 
+/**
+ * What the pipeline needs of CDK, whatever the app's context says: without the first the Map's results are dropped, and
+ * are more than a state may hold; without the second policies outgrow IAM's limits with many datasets.
+ * https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
+ */
+const NEEDED_FLAGS = [
+  '@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2',
+  '@aws-cdk/aws-iam:minimizePolicies',
+]
+
 const consoleUrl = (service: string, page: string) =>
   `https://${Aws.REGION}.console.aws.amazon.com/${service}/home?region=${Aws.REGION}#${page}`
 
@@ -45,6 +55,7 @@ export class Dayfold extends Construct {
    */
   constructor(scope: Construct, id: string, props: DayfoldProps) {
     super(scope, id)
+    for (const flag of NEEDED_FLAGS) this.node.setContext(flag, true)
     const release = 'release' in props ? props.release : releaseOf(props)
     const { config, deployment } = release
     const { name, database, kmsKeyArn } = config
