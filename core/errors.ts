@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'RawObjectChanged',
   'StagingGone',
   'WorkerDied',
+  'JobFailed',
   'CatalogBusy',
   'S3Throttled',
   'QueryFailed',

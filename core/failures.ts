@@ -35,6 +35,7 @@ export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   RawObjectChanged: PASSES,
   StagingGone: PASSES,
   WorkerDied: LASTS,
+  JobFailed: LASTS,
   // Another execution empties a folder of the day: that ends.
   CatalogBusy: PASSES_SOON,
   S3Throttled: PASSES_SOON,

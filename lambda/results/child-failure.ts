@@ -18,7 +18,10 @@ const TASK_FAILED = 'States.TaskFailed'
 /** Begins the reason of a job whose program failed, not AWS. */
 const PROGRAM_FAILED = 'AlgorithmError'
 
-/** Tells why a child failed. A child that did not run, or was aborted, says nothing of its day. */
+/**
+ * Tells why a child failed. A child that did not run, or was aborted, says nothing of its day; nor does a program that
+ * names no code, since it was stopped, killed, or did not get through to S3.
+ */
 export function failureOf({ Error: name, Status, Cause }: ChildResult): ChildFailure {
   const error = name ?? `States.${Status}`
   const cause = failureText(Cause)
@@ -26,7 +29,7 @@ export function failureOf({ Error: name, Status, Cause }: ChildResult): ChildFai
   const hasFailed = error === TASK_FAILED && causeIn(Cause).FailureReason?.startsWith(PROGRAM_FAILED) === true
   const [, code = '', text = ''] = (hasFailed && /^(\w+): (.*)$/s.exec(cause)) || []
   if (isCode(code)) return { error: code, cause: text, lasts: FAILURES[code].lasts }
-  return { error, cause, lasts: hasFailed }
+  return { error, cause, lasts: false }
 }
 
 const isCode = (name: string): name is ErrorCode => (ERROR_CODES as readonly string[]).includes(name)

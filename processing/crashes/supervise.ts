@@ -70,7 +70,10 @@ export async function supervise(options: SuperviseOptions): Promise<Ending> {
     return { code: 128 + constants.signals[stopped], message }
   }
   const causes = crashes.map(({ cause }) => cause).join(', ')
-  return { code: 1, message: `The job: expected it to end by itself, found that it was ended by ${causes}.` }
+  return {
+    code: 1,
+    message: `JobFailed: The job: expected it to end by itself, found that it was ended by ${causes}.`,
+  }
 }
 
 /** A file without a name, so that nothing is left however this process ends. */

@@ -13,8 +13,11 @@ export function failureOf(cause: unknown): Failure {
   if (cause instanceof DayfoldError)
     return { message: `${cause.code}: ${cause.message}`, error: errorToData(cause) }
   if (cause instanceof OwnError) return { message: cause.message, error: errorToData(cause) }
-  const message =
-    `The job: expected it to end by itself, found ${outlineOf(cause)}. Its message may hold raw data and is not ` +
-    'kept: run the day on a machine of yours to see it.'
-  return { message, error: { name: 'Error', message } }
+  return failureOf(
+    new DayfoldError(
+      'JobFailed',
+      `The job: expected it to end by itself, found ${outlineOf(cause)}. Its message may hold raw data and is not ` +
+        'kept: run the day on a machine of yours to see it.',
+    ),
+  )
 }

@@ -79,15 +79,18 @@ test('a state machine passes only the role of its jobs, and creates only jobs wi
     },
     { authorize, caller: machine, place: PLACE },
   )
-  const request = { ProcessingJobName: 'dayfold-jobs-1', RoleArn: jobRole(), Tags: [] }
+  const request = { ProcessingJobName: 'dayfold--jobs-1', RoleArn: jobRole(), Tags: [] }
   await jobs.create(request)
-  await jobs.describe('dayfold-jobs-1')
-  await jobs.stop('dayfold-jobs-1')
+  await jobs.describe('dayfold--jobs-1')
+  await jobs.stop('dayfold--jobs-1')
   const other = deployment.roles.find(({ arn }) => arn !== jobRole())!.arn
   await expect(jobs.create({ ...request, RoleArn: other })).rejects.toThrow(
     `iam:PassRole on resource: ${other}`,
   )
-  await expect(jobs.create({ ...request, ProcessingJobName: 'mine' })).rejects.toThrow(/processing-job\/mine/)
+  for (const name of ['mine', 'dayfold-dev--jobs-1'])
+    await expect(jobs.create({ ...request, ProcessingJobName: name })).rejects.toThrow(
+      `processing-job/${name}`,
+    )
   expect(created).toEqual([request])
 })
 

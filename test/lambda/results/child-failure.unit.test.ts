@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../lambda/results/child-failure.ts'
+
+const job = (exitMessage: string | undefined, FailureReason = 'AlgorithmError: exit code: 1') => ({
+  Input: '{}',
+  Status: 'FAILED' as const,
+  Error: 'States.TaskFailed',
+  Cause: JSON.stringify({ FailureReason, ...(exitMessage !== undefined && { ExitMessage: exitMessage }) }),
+})
+
+describe('what lasts, and so is not tried again while nothing changes', () => {
+  test.each([
+    ['RejectedRatioExceeded: 10 of 49 records', true],
+    ['WorkerDied: 2 died near line 3', true],
+    ['JobFailed: The job: expected it to end by itself, found TypeError at worker.mjs:2:11.', true],
+    ['S3Throttled: raw/a: expected S3 to answer', false],
+    ['RawObjectChanged: raw/a', false],
+    ['The job was stopped by SIGINT; nothing was published.', false],
+    ['GET raw/a: 403 AccessDenied', false],
+    ['The job: expected it to say why it fails, found exit code 1 alone. See its log.', false],
+    [undefined, false],
+  ])('%s: %s', (message, lasts) => {
+    expect(failureOf(job(message)).lasts).toBe(lasts)
+  })
+
+  test.each(['CapacityError: no instances', 'InternalServerError: try again'])(
+    'AWS has failed the job (%s): it passes',
+    (reason) => expect(failureOf(job('JobFailed: something', reason)).lasts).toBe(false),
+  )
+
+  test.each([
+    ['UnreadableObjects', true],
+    ['CatalogBusy', false],
+    ['States.Timeout', false],
+    ['SageMaker.AmazonSageMakerException', false],
+    ['Lambda.TooManyRequestsException', false],
+  ])('a state that failed with %s: %s', (error, lasts) => {
+    expect(failureOf({ Input: '{}', Status: 'FAILED', Error: error, Cause: '{}' }).lasts).toBe(lasts)
+  })
+
+  test.each(['ABORTED', 'TIMED_OUT', 'PENDING'])('a child that was %s says nothing of its day', (Status) =>
+    expect(failureOf({ Input: '{}', Status } as never).lasts).toBe(false),
+  )
+})
