@@ -62,6 +62,8 @@ const START_DAY = '2026-01-01'
 const START = Date.parse(`${START_DAY}T03:10:00Z`)
 const PROJECT_ROOT = join(import.meta.dirname, '../../..')
 const FUNCTION_GB = 1
+/** Dataset-days at once that a backfill leaves to the schedule. */
+const RESERVED = 2
 const POLL_MILLISECONDS = 50
 
 /**
@@ -77,6 +79,11 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const aws = await deployLocally({
     projectRoot: PROJECT_ROOT,
     ...(options.registry !== undefined && { registry: options.registry }),
+    // So many days at once are the backfill's: the schedule's come on top of them.
+    context: {
+      maxConcurrency: String(options.maxConcurrency + RESERVED),
+      reservedForSchedule: String(RESERVED),
+    },
     home: options.home,
     mode: 'run',
     // As long as what AWS deploys has it: nothing goes home before.
