@@ -49,6 +49,8 @@ export const REQUEUED = 'state/_again/'
 export const AWAY = 'state/_away/'
 /** Entries of days that failed, are stuck or superseded, until they are published, need nothing or are accepted. */
 export const OUTSTANDING = 'state/_outstanding/'
+/** Places at which days of datasets with `maxConcurrency` are worked on. */
+export const PLACES = 'state/_places/'
 export const CRAWLING = 'state/_crawling/'
 /** What metrics of each dataset are told from. */
 export const FACTS = 'state/_facts/'
@@ -126,6 +128,9 @@ export function dayOfEntry(entries: DayEntries, key: string): DatasetDay | undef
 
 /** The facts of a dataset. */
 export const factsKey = (dataset: string) => `${FACTS}${dataset}.json`
+
+/** Place `index` (from 0) of a dataset. */
+export const placeKey = (dataset: string, index: number) => `${PLACES}${dataset}/${index}`
 
 /** Written when a table's crawler is about to be started, and when it was seen to have ended. */
 export const crawlingKey = (table: string) => `${CRAWLING}${table}`

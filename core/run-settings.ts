@@ -19,7 +19,7 @@ export interface RunSettings {
    */
   readonly workers?: number
   /**
-   * Days of it that one execution works on at once, from 1 to 1000.
+   * Days of it that are worked on at once, whatever executions they belong to, from 1 to 1000.
    * @default as many as the deployment allows over all datasets
    */
   readonly maxConcurrency?: number

@@ -6,10 +6,9 @@ import type { Published, UnreadObjects } from '../../core/manifest.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import type { StoredManifest } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
-import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
+import { claimWithPlace } from './claim-with-place.ts'
 import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
-import { outcomes } from './outcomes.ts'
 import type { Tried } from './tried.ts'
 
 /** What is to be done, and what it was decided from. */
@@ -23,7 +22,7 @@ export interface Begun {
 }
 
 /**
- * Claims the day and orders the work for it, unless another execution works on it.
+ * Claims the day and orders the work for it, unless another execution works on it or its dataset has no place free.
  *
  * @returns undefined where the day has moved since its manifest was read: what the work would read may be deleted
  */
@@ -44,9 +43,8 @@ export async function beginWork(
     why,
     ...tried,
   }
-  const publishedAttempt = stored.manifest.published?.attempt
-  const busy = await claimUnlessBusy(gateOf(input, context), input, attempt, publishedAttempt)
-  if (busy !== undefined) return outcomes(input).busy(`${busy} is working on it`)
+  const refusal = await claimWithPlace(input, context, attempt, stored.manifest.published?.attempt)
+  if (refusal) return refusal
   // From the claim on nothing is deleted; what was about to be is told by an intent.
   if (hasMoved(stored, await readManifest(ledger.data, input))) return undefined
   const order = workOrderFor(input, { ...context, attempt, decision, unread, manifest: stored.manifest })

@@ -46,6 +46,14 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
         ...told(unread),
       }),
     busy,
+    /** No other execution works on the day, so that a scheduled one waits as well. */
+    withoutPlace: (count: number): PlanDayOutput => ({
+      action: 'wait',
+      outcome: outcome(
+        'busy',
+        `for ${count === 1 ? 'the place' : `one of the ${count} places`} of ${dataset}`,
+      ),
+    }),
     leased: (holder: string, { until, isClockBack }: Lease) =>
       busy(
         `${holder} is publishing it, or has died doing so: then it is finished after ${until}` +

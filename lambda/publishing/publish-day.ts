@@ -13,6 +13,7 @@ import { openIntent, type Wanted } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { nextGenerationNumber, readManifest } from '../ledger/manifest-store.ts'
 import { settleOpenEntry } from '../ledger/open-entries.ts'
+import { giveBackPlace } from '../ledger/places.ts'
 import { finishIntent, rollForward } from '../ledger/operations/finish.ts'
 import { whySuperseded } from '../ledger/table-columns.ts'
 import { tendDay } from '../ledger/tend.ts'
@@ -46,8 +47,18 @@ export async function publishDay(
   input: PublishDayInput,
   context: PublishDayContext,
 ): Promise<PublishDayOutput> {
+  const { data } = context.ledger
+  const order = await readWorkOrder(data, input.workOrder)
+  const output = await publishUnlessLost(order, context)
+  const { maxConcurrency: count } = context.dataset
+  // A day that fails, or is planned again, leaves its place to its child, after whose end another takes it.
+  if (output.won && count !== undefined)
+    await giveBackPlace({ data, count }, { dataset: order.dataset, nonce: order.attempt })
+  return output
+}
+
+async function publishUnlessLost(order: WorkOrder, context: PublishDayContext): Promise<PublishDayOutput> {
   const { ledger } = context
-  const order = await readWorkOrder(ledger.data, input.workOrder)
   const end = await rollForward(ledger, order, { hasWork: true })
   if (end.kind === 'leased') return leased(order, end.intent)
   if (end.kind === 'superseded') return LOST

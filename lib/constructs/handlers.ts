@@ -10,6 +10,7 @@ import {
   factsKey,
   OPEN,
   OUTSTANDING,
+  PLACES,
   PROCESSED,
   QUARANTINE,
   REJECTED,
@@ -134,6 +135,7 @@ export class Handlers extends Construct {
     // Whoever meets an intent whose lease is over finishes it.
     for (const publisher of [this.plan, this.planDay, this.publishDay, this.crawl])
       this.grantPublish(publisher)
+    for (const holder of [this.planDay, this.publishDay]) storage.grant(holder, 'delete', PLACES)
     storage.grant(this.plan, 'write', RUNS)
     storage.grant(this.planDay, 'write', RUNS)
     storage.grantListRawDays(this.planDay)

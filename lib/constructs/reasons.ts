@@ -8,6 +8,7 @@ import {
   factsKey,
   OPEN,
   OUTSTANDING,
+  PLACES,
   REQUEUED,
   summaryKey,
   UNVERIFIED,
@@ -72,7 +73,9 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: DELETE,
-    resource: keys(...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING].map((each) => `${each}*`)),
+    resource: keys(
+      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING, PLACES].map((each) => `${each}*`),
+    ),
     reason: 'An entry goes when what it stands for has ended; manifests are never deleted.',
   },
   {

@@ -60,6 +60,8 @@ export interface PipelineOptions {
   readonly limits?: Limits
   /** Of the dataset `readings`. @default none */
   readonly runSettings?: RunSettings
+  /** Configuration of further datasets of the registry, by name. @default none */
+  readonly otherDatasets?: Readonly<Record<string, object>>
 }
 
 /** Starts the pipeline. Its functions and its job are the bundled ones. */
@@ -70,6 +72,7 @@ export async function startPipeline({
   waitScale = WAIT_SCALE,
   limits,
   runSettings,
+  otherDatasets,
 }: PipelineOptions = {}): Promise<Pipeline> {
   const place = folder ?? mkdtempSync(join(tmpdir(), 'dayfold-pipeline-'))
   const home = join(place, 'home')
@@ -96,6 +99,7 @@ export async function startPipeline({
     context: {
       datasets: JSON.stringify({
         readings: { timeZone: TIME_ZONE, lookbackDays: LOOKBACK_DAYS, ...runSettings },
+        ...otherDatasets,
       }),
     },
     waitScale,

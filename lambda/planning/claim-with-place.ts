@@ -1,0 +1,54 @@
+import { readAttempt } from '../../aws/day-state.ts'
+import type { Attempt } from '../../core/attempt.ts'
+import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
+import { giveBackPlace, takePlace } from '../ledger/places.ts'
+import { busyWith, claimUnlessBusy, gateOf } from './attempt-gate.ts'
+import type { PlanDayContext } from './context.ts'
+import { outcomes } from './outcomes.ts'
+
+/**
+ * Claims a day for an attempt, at one of the places of its dataset where that has `maxConcurrency`.
+ *
+ * @returns the answer where another execution works on the day, or every place is held; undefined when it is claimed
+ */
+export async function claimWithPlace(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  attempt: Attempt,
+  publishedAttempt: string | undefined,
+): Promise<PlanDayOutput | undefined> {
+  const { ledger, isRunning, dataset } = context
+  const { maxConcurrency: count } = dataset
+  if (count === undefined) return await claim(input, context, attempt, publishedAttempt)
+  const busy = await busyAlready(input, context, publishedAttempt)
+  if (busy) return busy
+  const places = { data: ledger.data, isRunning, count }
+  const holder = { dataset: dataset.name, date: input.date, child: input.child.arn, nonce: attempt.token }
+  if (!(await takePlace(places, holder, input.waits))) return outcomes(input).withoutPlace(count)
+  const refusal = await claim(input, context, attempt, publishedAttempt)
+  // Whoever waits for a day holds no place meanwhile.
+  if (refusal) await giveBackPlace(places, holder)
+  return refusal
+}
+
+/** A day that another execution works on is left, and not waited for, by the schedule: so that is asked first. */
+async function busyAlready(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  publishedAttempt: string | undefined,
+): Promise<PlanDayOutput | undefined> {
+  const stored = await readAttempt(context.ledger.data, input)
+  return answer(input, await busyWith(gateOf(input, context), stored?.attempt, publishedAttempt))
+}
+
+async function claim(
+  input: PlanDayInput,
+  context: PlanDayContext,
+  attempt: Attempt,
+  publishedAttempt: string | undefined,
+): Promise<PlanDayOutput | undefined> {
+  return answer(input, await claimUnlessBusy(gateOf(input, context), input, attempt, publishedAttempt))
+}
+
+const answer = (input: PlanDayInput, busy: string | undefined) =>
+  busy === undefined ? undefined : outcomes(input).busy(`${busy} is working on it`)
