@@ -15,6 +15,7 @@ import { listAwayDays } from '../ledger/away-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { listRequeued } from '../ledger/requeue-entries.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
+import { interleave } from './interleave.ts'
 
 /** How many days that were not asked for an execution takes closer to their home. */
 export const MAX_TENDED = 100
@@ -38,7 +39,7 @@ export interface PlanContext {
 /**
  * Validates an execution's input, finishes what earlier executions left unfinished, whatever days this one covers, and
  * writes the Map's items. Days whose publish had to be given up, by whomever, outstanding days and days that are not at
- * home join them.
+ * home join them. Days of a dataset with `maxConcurrency` stand apart.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */
@@ -52,12 +53,14 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
     ...(dryRun ? [] : await others(days, input, context)),
   ]
   const key = itemsKey(event.execution.name)
-  await putObject(ledger.data, key, JSON.stringify(items))
+  const maxConcurrency = concurrencyOf(input, context)
+  const ordered = interleave(items, deployment.datasets, maxConcurrency)
+  await putObject(ledger.data, key, JSON.stringify(ordered))
   return {
     execution: event.execution,
     items: { bucket: ledger.data.name, key },
     count: items.length,
-    maxConcurrency: concurrencyOf(input, context),
+    maxConcurrency,
     mode,
     dryRun,
     allowEmpty,
