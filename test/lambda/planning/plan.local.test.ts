@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { plan } from '../../../lambda/planning/plan.ts'
-import { DEPLOYMENT } from '../../support/lambda/dataset.ts'
+import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:plan', name: 'plan' }
@@ -40,6 +40,20 @@ test('a person asks for a range', async () => {
     scheduled: false,
     at: '2024-01-10T01:00:00Z',
   })
+})
+
+test('days of a dataset that allows one at once have others between them', async () => {
+  const world = await startWorld()
+  const { ledger } = world.process('plan', EXECUTION.arn)
+  const input = { from: '2024-01-01', to: '2024-01-03', maxConcurrency: 3 }
+  const datasets = [
+    { ...DATASET, maxConcurrency: 1 },
+    { ...DATASET, name: 'a' },
+  ]
+  const event = { execution: EXECUTION, startedAt: '2024-01-10T01:00:00Z', input }
+  const { items } = await plan(event, { ledger, deployment: { datasets }, maxConcurrency: 9 })
+  const order = JSON.parse(fileOf(world, items.key).toString()) as { dataset: string }[]
+  expect(order.map(({ dataset }) => dataset)).toEqual(['jobs', 'a', 'a', 'jobs', 'a', 'jobs'])
 })
 
 test.each([
