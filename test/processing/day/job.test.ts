@@ -241,7 +241,9 @@ test('what a setup throws is told by class and place, and in full where a file o
   const order = await putOrder('unready', { dataset: 'unready', featureVersion: version, inputs })
   const printed = join(root, 'printed.log')
   const result = await run(argsOf(order, version), { ...ENVIRONMENT, DAYFOLD_PRINTED_TO: printed })
-  expect(result.message).toMatch(/^InvalidDataset: Dataset "unready": setup failed: Error at worker\.mjs:\d+:\d+$/)
+  expect(result.message).toMatch(
+    /^InvalidDataset: Dataset "unready": setup failed: Error at worker\.mjs:\d+:\d+$/,
+  )
   expect(result.log).not.toContain('the model is not there')
   expect(result.log).toMatch(/"message":"printed","lines":\d+/)
   expect(readFileSync(printed, 'utf8')).toContain('the model is not there')
