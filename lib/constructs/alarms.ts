@@ -139,7 +139,8 @@ export class Alarms extends Construct {
     const metric = ofDeployment(name, 'InstanceWaitSeconds', Stats.MAXIMUM, HOUR)
     const wait = { metric, threshold: LONGEST_INSTANCE_WAIT_SECONDS, silence: NOT_BREACHING }
     this.add('InstanceWait', wait, undefined, {
-      description: 'A job has waited more than an hour for an instance. No day fails of it.',
+      description:
+        'A job has waited more than an hour for an instance. After about twelve hours its day fails, to be redone.',
       investigation: "Service Quotas: instances of the jobs' type for processing jobs. What else uses them?",
       resolution:
         'Ask for a greater quota, or lower maxConcurrency. It ends an hour after the last such wait.',
