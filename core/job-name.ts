@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Day } from './dates.ts'
+import { manyPrefix } from './names.ts'
 
 /**
  * The longest name of a processing job.
@@ -11,12 +12,6 @@ export const JOB_NAME_PATTERN = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/
 /** Room for what the definition appends: a hyphen and a number of at most seven digits, another for each job. */
 const APPENDIX_LENGTH = 8
 const HASH_DIGITS = 10
-/**
- * Ends the prefix of a job's name. No prefix holds it, so that permissions for the jobs of one deployment cover none of
- * another, whose name begins with that of the first.
- */
-export const JOB_NAME_SEPARATOR = '--'
-
 export interface JobNameParts {
   /** Begins the name: the permissions of the state machine are for names that begin so. */
   readonly prefix: string
@@ -36,6 +31,6 @@ export interface JobNameParts {
 export function jobNameStem({ prefix, dataset, date, childArn, redriveCount, loop }: JobNameParts): string {
   const hash = createHash('sha256').update(childArn).digest('hex').slice(0, HASH_DIGITS)
   const tail = `-${date.replaceAll('-', '')}-${hash}-${redriveCount}-${loop}`
-  const head = `${prefix}${JOB_NAME_SEPARATOR}${dataset.replaceAll('_', '-')}`
+  const head = `${manyPrefix(prefix)}${dataset.replaceAll('_', '-')}`
   return head.slice(0, MAX_JOB_NAME_LENGTH - APPENDIX_LENGTH - tail.length) + tail
 }

@@ -5,9 +5,10 @@ import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { IMAGE_URI } from './image-uri.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { READ_SETTING_NAMES, READ_SETTINGS, type ReadSettings } from '../core/read-settings.ts'
+import { DATA_STACK_ENDING } from '../core/names.ts'
 import { RUN_SETTING_NAMES, RUN_SETTINGS, type RunSettings } from '../core/run-settings.ts'
 import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
-import { DATA_STACK_ENDING, DEFAULT_NAME } from './names.ts'
+import { DEFAULT_NAME } from './names.ts'
 import { LEAST_GRACE_MINUTES } from './timeouts.ts'
 
 /** Text, as `-c name=value` gives it, becomes the number, truth value or structure that is meant. */

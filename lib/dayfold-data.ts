@@ -3,7 +3,7 @@ import { Construct } from 'constructs'
 import { DataBucket } from './constructs/data-bucket.ts'
 import { refuseOversize } from './constructs/size-limits.ts'
 import { Tables } from './constructs/tables.ts'
-import { dataBucketName } from './data-bucket-name.ts'
+import { dataBucketOf } from './data-bucket-name.ts'
 import type { DayfoldOptions } from './dayfold-options.ts'
 import { releaseOf, type Release } from './release.ts'
 
@@ -22,7 +22,7 @@ export class DayfoldData extends Construct {
   constructor(scope: Construct, id: string, props: DayfoldProps) {
     super(scope, id)
     const { config, deployment } = 'release' in props ? props.release : releaseOf(props)
-    const bucketName = dataBucketName(config)
+    const bucketName = dataBucketOf(config)
     new DataBucket(this, 'Data', {
       bucketName,
       kmsKeyArn: config.kmsKeyArn,

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Aws, CfnOutput, CfnParameter, CfnRule, Fn, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { manyPrefix } from '../core/names.ts'
 import { ROLE_OUTPUTS, STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET } from './config.ts'
 import { Catalog } from './constructs/catalog.ts'
@@ -17,9 +18,8 @@ import { Schedule } from './constructs/schedule.ts'
 import { refuseOversize } from './constructs/size-limits.ts'
 import { Storage } from './constructs/storage.ts'
 import { Workgroup } from './constructs/workgroup.ts'
-import { dataBucketName } from './data-bucket-name.ts'
+import { dataBucketOf } from './data-bucket-name.ts'
 import type { DayfoldProps } from './dayfold-data.ts'
-import { manyPrefix } from './names.ts'
 import { releaseOf } from './release.ts'
 
 const OUTPUTS = { ...STACK_OUTPUTS, ...ROLE_OUTPUTS }
@@ -62,7 +62,7 @@ export class Dayfold extends Construct {
     const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn)
 
     const storage = new Storage(this, 'Storage', {
-      dataBucketName: dataBucketName(config),
+      dataBucketName: dataBucketOf(config),
       kmsKeyArn,
       rawBucketName: config.rawBucket,
       rawPrefixes: deployment.datasets.map(({ rawPrefix }) => rawPrefix),

@@ -10,7 +10,8 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { bootstrap, lakeFormation, lambdaConcurrency } from './account.ts'
-import { dataStack, type AwsWorld, type DeployedStack, type DoctorClients, type Place } from './aws-world.ts'
+import { dataStackName } from '../../core/names.ts'
+import type { AwsWorld, DeployedStack, DoctorClients, Place } from './aws-world.ts'
 import { diagnose, fault, isNamed, ok, reasonOf, type Check, type Diagnosis } from './diagnosis.ts'
 import type { Grants } from './grants.ts'
 import { keys } from './keys.ts'
@@ -114,6 +115,6 @@ async function deployedStacks({ cloudFormation }: DoctorClients, name: string): 
       return []
     },
   }
-  const refused = [...(await diagnose([look], dataStack(name))), ...(await diagnose([look], name))]
+  const refused = [...(await diagnose([look], dataStackName(name))), ...(await diagnose([look], name))]
   return { stacks, refused }
 }

@@ -51,8 +51,5 @@ export interface AwsWorld {
   readonly now: Date
 }
 
-/** Name of the stack that holds bucket, database and tables. */
-export const dataStack = (name: string) => `${name}-data`
-
 /** Whether there is a deployment that a further one would change, rather than make. */
 export const isDeployed = ({ stacks, plan }: AwsWorld) => stacks.has(plan.name)

@@ -3,7 +3,8 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3'
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn'
 import { statusOf } from '../../aws/objects.ts'
 import { STACK_OUTPUTS } from '../../core/stack-outputs.ts'
-import { dataStack, isDeployed, type AwsWorld, type DeployedStack } from './aws-world.ts'
+import { dataBucketName, dataStackName } from '../../core/names.ts'
+import { isDeployed, type AwsWorld, type DeployedStack } from './aws-world.ts'
 import { fault, isNamed, ok, warning, type Check, type Outcome } from './diagnosis.ts'
 
 /** What is there already under the names of what would be made. */
@@ -12,7 +13,7 @@ export const names: Check<AwsWorld> = {
   async run(world) {
     const { plan, stacks } = world
     const ofStacks = [...stacks].flatMap(([name, stack]) => judgeStack(name, stack))
-    const kept = stacks.has(dataStack(plan.name))
+    const kept = stacks.has(dataStackName(plan.name))
     const taken = [
       ...(isDeployed(world) ? [] : await stateMachineOutcomes(world)),
       // The tables of an older deployment are in its one stack.
@@ -73,7 +74,7 @@ async function databaseOutcomes({ clients, plan }: AwsWorld): Promise<Outcome[]>
 
 /** The name of a bucket is taken for all accounts. */
 async function bucketOutcomes({ clients, plan, place }: AwsWorld): Promise<Outcome[]> {
-  const bucket = plan.dataBucket ?? `${plan.name}-data-${place.account}-${place.region}`
+  const bucket = dataBucketName(plan, place)
   try {
     await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }))
   } catch (error) {

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { Aws, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import { JOB_NAME_SEPARATOR } from '../../core/job-name.ts'
+import { manyPrefix } from '../../core/names.ts'
 
 export interface ProcessingJobTaskProps extends TaskStateJsonataBaseProps {
   /** The request as it stands in the definition. Strings may be JSONata: `{% … %}`. */
@@ -48,7 +48,7 @@ function policies(stack: Stack, { jobNamePrefix, jobRole }: ProcessingJobTaskPro
   const jobs = stack.formatArn({
     service: 'sagemaker',
     resource: 'processing-job',
-    resourceName: `${jobNamePrefix}${JOB_NAME_SEPARATOR}*`,
+    resourceName: `${manyPrefix(jobNamePrefix)}*`,
   })
   const rule = stack.formatArn({
     service: 'events',
