@@ -1,11 +1,11 @@
 import { CfnCrawler } from 'aws-cdk-lib/aws-glue'
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
-import { ArnFormat, Stack } from 'aws-cdk-lib/core'
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { PROCESSED, REPLACEMENTS } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Catalog } from './catalog.ts'
 import { serviceRole } from './service-role.ts'
+import { allowSharedLogs } from './shared-logs.ts'
 import type { Storage } from './storage.ts'
 
 export interface CrawlersProps {
@@ -88,20 +88,10 @@ export class Crawlers extends Construct {
    * https://docs.aws.amazon.com/glue/latest/dg/monitor-crawler.html
    */
   private writeLogs(namePrefix: string): PolicyStatement[] {
-    const logs = (resourceName: string, ...actions: string[]) => {
-      const arnFormat = ArnFormat.COLON_RESOURCE_NAME
-      const arn = Stack.of(this).formatArn({
-        service: 'logs',
-        resource: 'log-group',
-        resourceName,
-        arnFormat,
-      })
-      return new PolicyStatement({ actions: actions.map((action) => `logs:${action}`), resources: [arn] })
-    }
     const group = '/aws-glue/crawlers*'
     return [
-      logs(group, 'CreateLogGroup', 'CreateLogStream'),
-      logs(`${group}:log-stream:${namePrefix}*`, 'PutLogEvents'),
+      allowSharedLogs(this, group, 'CreateLogGroup', 'CreateLogStream'),
+      allowSharedLogs(this, `${group}:log-stream:${namePrefix}*`, 'PutLogEvents'),
     ]
   }
 }

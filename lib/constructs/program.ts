@@ -1,11 +1,12 @@
 import { Repository } from 'aws-cdk-lib/aws-ecr'
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets'
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core'
+import { Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { PROCESSED, REPLACEMENTS, RUNS, STAGING } from '../../core/layout.ts'
 import { IMAGE_URI } from '../image-uri.ts'
 import { serviceRole } from './service-role.ts'
+import { allowSharedLogs } from './shared-logs.ts'
 import type { Storage } from './storage.ts'
 
 export interface ProgramProps {
@@ -78,20 +79,10 @@ export class Program extends Construct {
    * https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
    */
   private writeLogs(jobNamePrefix: string): PolicyStatement[] {
-    const logs = (resourceName: string, ...actions: string[]) => {
-      const arnFormat = ArnFormat.COLON_RESOURCE_NAME
-      const arn = Stack.of(this).formatArn({
-        service: 'logs',
-        resource: 'log-group',
-        resourceName,
-        arnFormat,
-      })
-      return new PolicyStatement({ actions: actions.map((action) => `logs:${action}`), resources: [arn] })
-    }
     const group = '/aws/sagemaker/ProcessingJobs'
     return [
-      logs(`${group}*`, 'CreateLogGroup', 'CreateLogStream', 'DescribeLogStreams'),
-      logs(`${group}:log-stream:${jobNamePrefix}*`, 'PutLogEvents'),
+      allowSharedLogs(this, `${group}*`, 'CreateLogGroup', 'CreateLogStream', 'DescribeLogStreams'),
+      allowSharedLogs(this, `${group}:log-stream:${jobNamePrefix}*`, 'PutLogEvents'),
     ]
   }
 }

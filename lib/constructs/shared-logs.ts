@@ -1,0 +1,19 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { ArnFormat, Stack } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+
+/**
+ * What a role may do to log groups that the account owns, which services of AWS write to.
+ *
+ * @param groups name of the log groups, or of their streams, as it stands in the ARN; `*` is any text
+ * @param actions without the service
+ */
+export function allowSharedLogs(scope: Construct, groups: string, ...actions: string[]): PolicyStatement {
+  const arn = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: groups,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+  return new PolicyStatement({ actions: actions.map((action) => `logs:${action}`), resources: [arn] })
+}
