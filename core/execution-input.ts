@@ -2,11 +2,10 @@ import * as z from 'zod'
 import { addDays, countDays, dayAt, daysBetween, isDay, isInstant, type Day } from './dates.ts'
 import { DayfoldError } from './errors.ts'
 import { DEFAULT_MODE, MODE_NAMES } from './modes.ts'
+import { MAX_CONCURRENCY } from './run-settings.ts'
 
 /** The most dataset-days that one execution may cover. */
 export const MAX_DATASET_DAYS = 1100
-/** The most dataset-days that may be worked on at once. */
-export const MAX_CONCURRENCY = 1000
 
 /** A message that says what was expected and what was found. */
 const expected = (field: string, what: string) => ({

@@ -1,4 +1,5 @@
 import { isRawLayout } from './raw-layout.ts'
+import { settingProblem, type Setting } from './setting.ts'
 
 /**
  * How a dataset's raw objects are found and read, and how much of them may fail. A dataset's module says it and the
@@ -40,17 +41,14 @@ export interface ReadSettings {
   readonly recordTimeoutSeconds: number
 }
 
-interface Setting<T> {
+interface ReadSetting<T> extends Setting {
   readonly default: T
-  /** Ends the sentence "expected …". */
-  readonly expected: string
-  readonly isAllowed: (value: unknown) => boolean
 }
 
 const isPattern = (value: unknown) => typeof value === 'string' && value !== '' && value.length <= 1024
 
 /** Default and allowed values of every setting. */
-export const READ_SETTINGS: { readonly [K in keyof ReadSettings]: Setting<ReadSettings[K]> } = {
+export const READ_SETTINGS: { readonly [K in keyof ReadSettings]: ReadSetting<ReadSettings[K]> } = {
   rawFiles: {
     default: ['*'],
     expected: 'a list of at least one pattern such as ["*.jsonl", "events/**"]',
@@ -102,13 +100,5 @@ export function readSettings(
 
 export const DEFAULT_READ_SETTINGS = readSettings({})
 
-/** What is wrong with the first setting that is not allowed, as `name: expected …, found …`; undefined: nothing. */
-export function settingProblem(settings: ReadSettings): string | undefined {
-  const name = READ_SETTING_NAMES.find((each) => !READ_SETTINGS[each].isAllowed(settings[each]))
-  return name && `${name}: expected ${READ_SETTINGS[name].expected}, found ${shown(settings[name])}`
-}
-
-/** JSON knows no NaN, Infinity and functions. */
-function shown(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'function' ? String(value) : JSON.stringify(value)
-}
+/** What is wrong with the first setting that is not allowed; undefined: nothing. See `settingProblem`. */
+export const readSettingProblem = (settings: ReadSettings) => settingProblem(READ_SETTINGS, settings)

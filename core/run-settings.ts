@@ -1,3 +1,8 @@
+import { settingProblem, type Setting } from './setting.ts'
+
+/** The most dataset-days that may be worked on at once. */
+export const MAX_CONCURRENCY = 1000
+
 /**
  * What follows a dataset's amount of data. Its module says it and the configuration may override it; it changes no row,
  * so that it rebuilds nothing.
@@ -30,12 +35,6 @@ export interface RunSettings {
   readonly expectNewDataHours?: number
 }
 
-interface Setting {
-  /** Ends the sentence "expected …". */
-  readonly expected: string
-  readonly isAllowed: (value: unknown) => boolean
-}
-
 const whole = (least: number, most: number): Setting => ({
   expected: `a whole number from ${least} to ${most}`,
   isAllowed: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
@@ -51,7 +50,7 @@ export const RUN_SETTINGS: { readonly [K in keyof Required<RunSettings>]: Settin
   },
   volumeSizeGb: whole(1, 16_384),
   workers: whole(1, 192),
-  maxConcurrency: whole(1, 1000),
+  maxConcurrency: whole(1, MAX_CONCURRENCY),
   expectNewDataHours: whole(1, 8760),
 }
 
@@ -66,9 +65,5 @@ export function runSettings(from: Given, others: Given = {}): RunSettings {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
-/** What is wrong with the first setting that is not allowed, as `name: expected …, found …`; undefined: nothing. */
-export function runSettingProblem(settings: Given): string | undefined {
-  const wrong = (name: Name) => settings[name] !== undefined && !RUN_SETTINGS[name].isAllowed(settings[name])
-  const name = RUN_SETTING_NAMES.find(wrong)
-  return name && `${name}: expected ${RUN_SETTINGS[name].expected}, found ${JSON.stringify(settings[name])}`
-}
+/** What is wrong with the first setting that is not allowed; undefined: nothing. See `settingProblem`. */
+export const runSettingProblem = (settings: Given) => settingProblem(RUN_SETTINGS, settings)

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { isTimeZone } from '../core/dates.ts'
-import { MAX_CONCURRENCY } from '../core/execution-input.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { IMAGE_URI } from './image-uri.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { READ_SETTING_NAMES, READ_SETTINGS, type ReadSettings } from '../core/read-settings.ts'
 import { DATA_STACK_ENDING } from '../core/names.ts'
-import { RUN_SETTING_NAMES, RUN_SETTINGS, type RunSettings } from '../core/run-settings.ts'
+import { MAX_CONCURRENCY, RUN_SETTING_NAMES, RUN_SETTINGS, type RunSettings } from '../core/run-settings.ts'
 import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
 import { DEFAULT_NAME } from './names.ts'
 import { LEAST_GRACE_MINUTES } from './timeouts.ts'
@@ -63,7 +62,6 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const MAX_NAME_LENGTH = 20
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
-const INSTANCE = /^ml\.[a-z0-9-]+\.[a-z0-9]+$/
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 const SCHEDULE = /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/
 const EMAIL = /^\S+@\S+\.\S+$/
@@ -148,14 +146,14 @@ export const OPTION_TABLE = {
   ),
   instanceType: option(
     'Instance of each job. Its cores are the workers.',
-    'a SageMaker instance type such as ml.m5.2xlarge',
-    z.string().regex(INSTANCE),
+    RUN_SETTINGS.instanceType.expected,
+    z.custom<string>(RUN_SETTINGS.instanceType.isAllowed),
     'ml.m5.2xlarge',
   ),
   volumeSizeGb: option(
     "Size of each job's volume in GB: little is enough, since nothing is copied to it first.",
-    'a whole number from 1 to 16384',
-    whole(1, 16_384),
+    RUN_SETTINGS.volumeSizeGb.expected,
+    coerced(z.custom<number>(RUN_SETTINGS.volumeSizeGb.isAllowed)),
     10,
   ),
   maxRuntimeSeconds: option(

@@ -3,7 +3,7 @@ import type { KindSpec } from '../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { MAX_DATASET_NAME_LENGTH, NAME_PATTERN, PARTITION_COLUMN } from '../core/layout.ts'
-import { readSettings, settingProblem, type ReadSettings } from '../core/read-settings.ts'
+import { readSettingProblem, readSettings, type ReadSettings } from '../core/read-settings.ts'
 import { runSettingProblem, type RunSettings } from '../core/run-settings.ts'
 
 /**
@@ -168,7 +168,7 @@ export function defineDataset<const N extends string, const C extends Columns, R
     }
   }
   const settings = readSettings(options)
-  const problem = settingProblem(settings) ?? runSettingProblem(options)
+  const problem = readSettingProblem(settings) ?? runSettingProblem(options)
   if (problem !== undefined) throw invalid(`Dataset "${name}": ${problem}.`)
   return { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C>
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { DEFAULT_READ_SETTINGS, readSettings, settingProblem } from '../../core/read-settings.ts'
+import { DEFAULT_READ_SETTINGS, readSettingProblem, readSettings } from '../../core/read-settings.ts'
 
 it('has defaults that are allowed', () => {
-  expect(settingProblem(DEFAULT_READ_SETTINGS)).toBeUndefined()
+  expect(readSettingProblem(DEFAULT_READ_SETTINGS)).toBeUndefined()
 })
 
 it.each([
@@ -18,7 +18,7 @@ it.each([
   ['recordTimeoutSeconds', 0, /^recordTimeoutSeconds: expected a number of seconds above 0, found 0$/],
   ['recordTimeoutSeconds', Number.NaN, /found NaN$/],
 ])('refuses %s = %j with what is expected and what was found', (name, value, message) => {
-  expect(settingProblem({ ...DEFAULT_READ_SETTINGS, [name]: value })).toMatch(message)
+  expect(readSettingProblem({ ...DEFAULT_READ_SETTINGS, [name]: value })).toMatch(message)
 })
 
 it('takes what is said first, then what the others say, then the default', () => {
