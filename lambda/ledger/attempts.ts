@@ -1,9 +1,10 @@
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { attemptKey } from '../../core/layout.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
-import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
+import { headManifest, readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
+import { publishedOf } from './manifest-store.ts'
 
 /** Writes an attempt over the one that was read. False where another writer was first. */
 export async function claimDay(
@@ -30,4 +31,11 @@ export function isUnfinished(
 ): boolean {
   if (!published) return true
   return attempt.token !== published.attempt && attempt.startedAt > published.publishedAt
+}
+
+/** The newest attempt at a day, if it is unfinished. See {@link isUnfinished}. */
+export async function unfinishedAttempt(data: Bucket, day: DatasetDay): Promise<StoredAttempt | undefined> {
+  const stored = await readAttempt(data, day)
+  if (!stored) return undefined
+  return isUnfinished(stored.attempt, publishedOf(await headManifest(data, day))) ? stored : undefined
 }

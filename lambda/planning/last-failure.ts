@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { headManifest, readAttempt } from '../../aws/day-state.ts'
+import { headManifest } from '../../aws/day-state.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { DayfoldError } from '../../core/errors.ts'
 import { FAILURES } from '../../core/failures.ts'
 import type { PlanDayInput, PlanDayOutput } from '../../core/messages.ts'
 import { MODES, TEND } from '../../core/modes.ts'
-import { isUnfinished } from '../ledger/attempts.ts'
+import { unfinishedAttempt } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
 import { claimUnlessBusy, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
@@ -48,13 +48,11 @@ export async function failedToPlan(
 
 /** The newest attempt at a day, if it is neither published nor worked on. */
 async function lastFailure(
-  { dataset, date }: PlanDayInput,
+  input: PlanDayInput,
   { ledger: { data } }: PlanDayContext,
 ): Promise<Attempt | undefined> {
-  const stored = await readAttempt(data, { dataset, date })
-  if (!stored || stored.problem) return undefined
-  const published = publishedOf(await headManifest(data, { dataset, date }))
-  return isUnfinished(stored.attempt, published) ? stored.attempt : undefined
+  const stored = await unfinishedAttempt(data, input)
+  return stored?.problem ? undefined : stored?.attempt
 }
 
 function answerFor(input: PlanDayInput, failed: Attempt): PlanDayOutput | undefined {

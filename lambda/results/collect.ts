@@ -24,7 +24,8 @@ export interface CollectContext {
 
 /**
  * Gathers the outcome of every dataset-day from the Map's results into `summary.json`, and makes sure that the ledger
- * knows of every failed day, with its error, so that mode `failed` finds it and the day is not tried for nothing. A day that was to be worked on again has been.
+ * knows of every failed day, with its error, so that mode `failed` finds it and the day is not tried for nothing. A day
+ * that was to be worked on again has been.
  */
 export async function collect(
   input: CollectInput,
@@ -32,20 +33,21 @@ export async function collect(
 ): Promise<CollectOutput> {
   const { execution, dryRun, mode } = input.plan
   const results = await readMapResults(data, input)
-  const days = results.map(outcomeOf).sort(byDatasetAndDate)
+  const ended = results.map((result): EndedChild => ({ result, day: outcomeOf(result) }))
+  const days = ended.map(({ day }) => day).sort(byDatasetAndDate)
   const counts = countByStatus(days)
   const failed = days.filter((day) => day.status === 'failed')
   for (const day of failed) onFailed?.(day)
   if (!dryRun) {
-    await recordFailures(data, failedDays(results, now()), { execution: execution.arn, mode })
+    await recordFailures(data, failedDays(ended, now()), { execution: execution.arn, mode })
     if (mode === 'failed') await removeUnreadableAttempts(data, days)
     await unqueueDays(data, days)
-    await keepOutstanding(data, results.flatMap(endedDay), { execution: execution.arn, now: now() })
+    await keepOutstanding(data, ended.flatMap(toldDay), { execution: execution.arn, now: now() })
   }
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }
   await putObject(data, key, JSON.stringify(summary))
-  if (!dryRun) await onCollected?.(datedOutcomes(results, now()))
+  if (!dryRun) await onCollected?.(datedOutcomes(ended, now()))
   return {
     summary: { bucket: data.name, key },
     counts,
@@ -54,7 +56,7 @@ export async function collect(
 }
 
 /** What a child execution says of its day. A child that did not run or failed has no outcome of its own. */
-export function outcomeOf(result: ChildResult): DayOutcome {
+function outcomeOf(result: ChildResult): DayOutcome {
   if (result.Status === 'SUCCEEDED' && result.Output !== undefined)
     return JSON.parse(result.Output) as DayOutcome
   const { dataset, date } = JSON.parse(result.Input) as DatasetDay
@@ -62,23 +64,27 @@ export function outcomeOf(result: ChildResult): DayOutcome {
   return { dataset, date, status: 'failed', why: error, error, cause }
 }
 
-function datedOutcomes(results: readonly ChildResult[], now: string): DatedOutcome[] {
-  return results.map((result) => ({ ...outcomeOf(result), at: isoTime(result.StopDate) ?? now }))
+/** What a child execution has left, and what that says of its day. */
+interface EndedChild {
+  readonly result: ChildResult
+  readonly day: DayOutcome
+}
+
+function datedOutcomes(ended: readonly EndedChild[], now: string): DatedOutcome[] {
+  return ended.map(({ result, day }) => ({ ...day, at: isoTime(result.StopDate) ?? now }))
 }
 
 /** The days that are known to have failed, each with when it did: others may have published it since. */
-function failedDays(results: readonly ChildResult[], now: string): FailedDay[] {
-  return results.flatMap((result) => {
-    if (result.isUntold) return []
-    const day = outcomeOf(result)
-    if (day.status !== 'failed') return []
+function failedDays(ended: readonly EndedChild[], now: string): FailedDay[] {
+  return ended.flatMap(({ result, day }) => {
+    if (result.isUntold || day.status !== 'failed') return []
     return [{ ...day, lasts: failureOf(result).lasts, failedAt: isoTime(result.StopDate) ?? now }]
   })
 }
 
 /** A day of which nothing is known stays as it is. */
-const endedDay = (result: ChildResult) =>
-  result.isUntold ? [] : [{ ...outcomeOf(result), endedAt: isoTime(result.StopDate) }]
+const toldDay = ({ result, day }: EndedChild) =>
+  result.isUntold ? [] : [{ ...day, endedAt: isoTime(result.StopDate) }]
 
 const isoTime = (date: string | undefined) => date && new Date(date).toISOString()
 

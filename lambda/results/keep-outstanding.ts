@@ -1,5 +1,4 @@
 import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../../aws/outstanding-days.ts'
-import { headManifest, readAttempt } from '../../aws/day-state.ts'
 import { putDayEntry, removeDayEntry } from '../../aws/day-entries.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
@@ -8,8 +7,7 @@ import { DayfoldError } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { OUTSTANDING } from '../../core/layout.ts'
 import type { DayOutcome } from '../../core/messages.ts'
-import { isUnfinished } from '../ledger/attempts.ts'
-import { publishedOf } from '../ledger/manifest-store.ts'
+import { unfinishedAttempt } from '../ledger/attempts.ts'
 
 /** A day of an execution, with when its child ended. */
 export interface EndedDay extends DayOutcome {
@@ -50,9 +48,8 @@ const isNewer = (modifiedAt: number, endedAt: string | undefined) =>
 
 /** Whether the newest attempt at a day is neither published nor accepted, by whomever. */
 async function hasFailed(data: Bucket, day: DatasetDay): Promise<boolean> {
-  const stored = await readAttempt(data, day)
-  if (!stored || stored.attempt.accepted) return false
-  return isUnfinished(stored.attempt, publishedOf(await headManifest(data, day)))
+  const stored = await unfinishedAttempt(data, day)
+  return stored !== undefined && !stored.attempt.accepted
 }
 
 /** Since when it is outstanding stays. What has not changed is not written again. */
