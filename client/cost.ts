@@ -24,7 +24,7 @@ export interface CostLine {
 }
 
 /** Two DPUs for ten minutes at least: https://aws.amazon.com/glue/pricing/ */
-const CRAWL_DPU_HOURS = 2 / 6
+export const CRAWL_DPU_HOURS = 2 / 6
 
 /** What a usage costs, part by part, the jobs first. */
 export function costLines(usage: Usage, prices: Prices): CostLine[] {

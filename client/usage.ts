@@ -24,7 +24,7 @@ const PAGE = 1000
 const WRITES_OF_A_DAY = 25
 const READS_OF_A_DAY = 25
 /** Athena bills no query with less. https://aws.amazon.com/athena/pricing/ */
-const LEAST_QUERY_BYTES = 10e6
+export const LEAST_QUERY_BYTES = 10e6
 
 /** A dataset-day that is looked at and needs nothing. */
 export function checkedDay(files: number): Usage {

@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
   ListExecutionsCommand,
-  ListMapRunsCommand,
   RedriveExecutionCommand,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -13,6 +11,7 @@ import { readSummary } from '../../../client/executions.ts'
 import type { Target } from '../../../client/target.ts'
 import type { Summary } from '../../../core/messages.ts'
 import type { HistoryEvent } from '@dayfold/local-aws/states'
+import { childrenOf, historyOf } from '../histories.ts'
 
 const POLL_MILLISECONDS = 20
 
@@ -69,16 +68,6 @@ export function executionsOf(target: Target): Executions {
       await delay(POLL_MILLISECONDS)
     }
   }
-  async function history(executionArn: string): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = []
-    let nextToken: string | undefined
-    do {
-      const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, nextToken }))
-      events.push(...(page.events as unknown as HistoryEvent[]))
-      nextToken = page.nextToken
-    } while (nextToken !== undefined)
-    return events
-  }
   return {
     start,
     ended,
@@ -91,14 +80,10 @@ export function executionsOf(target: Target): Executions {
     async histories() {
       const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }))
       const arns = executions!.map(({ executionArn }) => executionArn!)
-      for (const executionArn of [...arns]) {
-        const { mapRuns } = await sfn.send(new ListMapRunsCommand({ executionArn }))
-        for (const { mapRunArn } of mapRuns!) {
-          const children = await sfn.send(new ListExecutionsCommand({ mapRunArn }))
-          arns.push(...children.executions!.map((child) => child.executionArn!))
-        }
-      }
-      return Promise.all(arns.map(history))
+      for (const executionArn of [...arns])
+        for await (const child of childrenOf(sfn, executionArn)) arns.push(child)
+      const histories = await Promise.all(arns.map((arn) => historyOf(sfn, arn)))
+      return histories as unknown as HistoryEvent[][]
     },
   }
 }

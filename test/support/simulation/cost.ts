@@ -1,11 +1,9 @@
+import { CRAWL_DPU_HOURS } from '../../../client/cost.ts'
 import { LIST_PRICES } from '../../../client/prices.ts'
+import { LEAST_QUERY_BYTES } from '../../../client/usage.ts'
 
 /** Types of instances whose price is known. */
 export const PRICED_INSTANCES = Object.keys(LIST_PRICES.instances)
-/** Two DPU for ten minutes, which is the least that is billed. */
-const CRAWL_DPU_HOURS = 2 / 6
-/** At least so many bytes are billed of a query. https://aws.amazon.com/athena/pricing/ */
-const QUERY_TERABYTES = 10e6 / 1e12
 
 /** What is billed. */
 export interface Usage {
@@ -36,7 +34,7 @@ export function costOf(usage: Usage): Readonly<Record<string, number>> {
     'Step Functions': (usage.transitions * prices.thousandTransitions) / 1000,
     S3: (usage.s3Writes * prices.thousandWrites + usage.s3Reads * prices.thousandReads) / 1000,
     Glue: usage.crawls * CRAWL_DPU_HOURS * prices.crawlerDpuHour,
-    Athena: usage.queries * QUERY_TERABYTES * prices.athenaTerabyte,
+    Athena: (usage.queries * LEAST_QUERY_BYTES * prices.athenaTerabyte) / 1e12,
   }
 }
 

@@ -1,10 +1,5 @@
-import {
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  ListMapRunsCommand,
-  type HistoryEvent,
-  type SFNClient,
-} from '@aws-sdk/client-sfn'
+import type { HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
+import { childrenOf, historyOf } from '../histories.ts'
 
 /** What the histories of an execution and its children say. */
 export interface HistoryFigures {
@@ -69,27 +64,4 @@ function payloadsOf(event: HistoryEvent): string[] {
     const { input, output, parameters } = details as Record<string, unknown>
     return [input, output, parameters].filter((text): text is string => typeof text === 'string')
   })
-}
-
-async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = []
-  let nextToken: string | undefined
-  do {
-    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, nextToken }))
-    events.push(...(page.events ?? []))
-    nextToken = page.nextToken
-  } while (nextToken !== undefined)
-  return events
-}
-
-async function* childrenOf(sfn: SFNClient, executionArn: string): AsyncGenerator<string> {
-  const { mapRuns } = await sfn.send(new ListMapRunsCommand({ executionArn }))
-  for (const { mapRunArn } of mapRuns ?? []) {
-    let nextToken: string | undefined
-    do {
-      const page = await sfn.send(new ListExecutionsCommand({ mapRunArn, maxResults: 1000, nextToken }))
-      for (const child of page.executions ?? []) yield child.executionArn!
-      nextToken = page.nextToken
-    } while (nextToken !== undefined)
-  }
 }
