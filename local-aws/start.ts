@@ -259,7 +259,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     await glue.catalog.declare(tablesOf(deployment), tablesOf(readDeployed(home)))
     writeDeployed(home, deployment)
   }
-  const endpoint = await startEndpoint({ services: [s3, glue, athena, jobs, states] })
+  const endpoint = await startEndpoint({
+    services: [s3, glue, athena, jobs, states],
+    now: () => clock.now(),
+  })
   url = endpoint.url
   const machineS3 = new S3Client({ endpoint: url, region: place.region, credentials: access.machine })
   return {

@@ -42,6 +42,7 @@ export interface DeployLocallyOptions
       | 'log'
       | 'clock'
       | 'virtualClock'
+      | 'invocationTakes'
       | 'standIn'
       | 'listings'
       | 'onListed'
@@ -133,7 +134,8 @@ function printedFile(home: string, mode: DeployLocallyOptions['mode']): string {
 }
 
 function clientsOf({ endpoint, region, credentials }: LocalAws) {
-  const config = { endpoint, region, credentials }
+  // The home's clock may be ahead of this process's, which is no reason to send anything again.
+  const config = { endpoint, region, credentials, disableClockSkewCorrection: true }
   return {
     s3: new S3Client(config),
     sfn: new SFNClient(config),

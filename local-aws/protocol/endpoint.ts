@@ -5,6 +5,14 @@ import { asAwsError, AwsError, type Caller, type Service } from './service.ts'
 
 export interface EndpointOptions {
   readonly services: readonly Service[]
+  /**
+   * Milliseconds since 1970 that each answer tells as its date: a client whose own time is off by minutes sets it right
+   * by that, and tries again whatever was refused meanwhile.
+   * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+   *
+   * @default this machine's
+   */
+  readonly now?: (() => number) | undefined
   /** A loopback address. @default 127.0.0.1 */
   readonly host?: string
   /** @default any free one */
@@ -30,7 +38,7 @@ const LOOPBACK = ['127.0.0.1', '::1']
  * @throws LocalAwsError InvalidConfiguration for a host that other machines could reach
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { services, host = '127.0.0.1', port = 0 } = options
+  const { services, host = '127.0.0.1', port = 0, now = Date.now } = options
   if (!LOOPBACK.includes(host)) {
     throw new LocalAwsError(
       'InvalidConfiguration',
@@ -47,7 +55,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   })
   const address = server.address() as AddressInfo
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${address.port}`)
-  server.on('request', (request, response) => void dispatch(byName, hosts, request, response))
+  server.on('request', (request, response) => {
+    response.setHeader('Date', httpDate(now()))
+    void dispatch(byName, hosts, request, response)
+  })
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: () =>
@@ -106,4 +117,13 @@ function refuse(response: ServerResponse, error: AwsError): void {
     'Content-Length': Buffer.byteLength(body),
   })
   response.end(body)
+}
+
+let latest: { readonly second: number; readonly text: string } | undefined
+
+/** Spelled once a second. */
+function httpDate(time: number): string {
+  const second = Math.floor(time / 1000)
+  if (latest?.second !== second) latest = { second, text: new Date(time).toUTCString() }
+  return latest.text
 }

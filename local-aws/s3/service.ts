@@ -42,7 +42,7 @@ export interface S3Options {
    */
   readonly ageEarlierObjectsSeconds?: number
   /**
-   * What Date and Last-Modified go by.
+   * What Last-Modified goes by.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
@@ -121,7 +121,7 @@ export function s3Service(options: S3Options): S3Service {
         if (response.headersSent) throw error
         const known = asAwsError(error)
         if (!(error instanceof AwsError)) options.log?.(`S3: ${known.code}: ${known.message}`)
-        sendError(known, request, response, commonHeaders(clock))
+        sendError(known, request, response, commonHeaders())
       }
     },
     filePath(bucket, key, use) {
@@ -154,7 +154,7 @@ async function serve(
   try {
     const output = operation.run(input as never, call)
     const known = output instanceof Promise ? await output : output
-    await sendOutput(operation.answer, known, response, commonHeaders(call.clock))
+    await sendOutput(operation.answer, known, response, commonHeaders())
   } catch (error) {
     if (error instanceof AwsError && error.code === 'NoSuchKey') call.authorize([missingAccess(input)])
     throw error
@@ -177,19 +177,10 @@ function missingAccess(input: Members): Access {
 let answers = 0
 
 /** Headers of every answer. */
-function commonHeaders(clock: Clock): OutgoingHttpHeaders {
+function commonHeaders(): OutgoingHttpHeaders {
   answers += 1
   const id = answers.toString(16).toUpperCase().padStart(16, '0')
-  return { 'x-amz-request-id': id, Server: 'AmazonS3', Date: httpDate(clock.now()) }
-}
-
-let latest: { readonly second: number; readonly text: string } | undefined
-
-/** Spelled once a second. */
-function httpDate(time: number): string {
-  const second = Math.floor(time / 1000)
-  if (latest?.second !== second) latest = { second, text: new Date(time).toUTCString() }
-  return latest.text
+  return { 'x-amz-request-id': id, Server: 'AmazonS3' }
 }
 
 function openStore(options: S3Options): Store {

@@ -160,3 +160,10 @@ describe('a JSON service', () => {
     }
   })
 })
+
+it('tells the time of its clock', async () => {
+  const ahead = await startEndpoint({ services: [states], now: () => Date.parse('2026-01-02T03:04:05.678Z') })
+  const answer = await fetch(ahead.url, { method: 'POST', body: '{}', headers: SIGNED })
+  expect(answer.headers.get('date')).toBe('Fri, 02 Jan 2026 03:04:05 GMT')
+  await ahead.close()
+})
