@@ -70,6 +70,11 @@ export interface LocalAwsOptions {
    * @default that of this machine passes
    */
   readonly virtualClock?: VirtualClock | undefined
+  /**
+   * Milliseconds that an invocation takes on the virtual clock, by the ARN that is invoked.
+   * @default none
+   */
+  readonly invocationTakes?: (functionArn: string) => number
   /** Does what the programs of jobs would. @default they run */
   readonly standIn?: SageMakerOptions['standIn']
   /** What listings of buckets show in the place of what they hold. @default what they hold */
@@ -231,16 +236,27 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   })
   const machine = { authorize, caller: access.machine }
   const wrap = options.wrapResource ?? ((_, resource) => resource)
+  const { invocationTakes = () => 0 } = options
   /** A crawl that a function has started is work as well. */
+  const invocation = (resource: TaskResource): TaskResource =>
+    virtual
+      ? (call) => {
+          const { FunctionName } = call.arguments as { readonly FunctionName: string }
+          return virtual.taking(
+            invocationTakes(FunctionName),
+            resource(call).finally(() => glue.idle()),
+          )
+        }
+      : resource
   const atWork = (resource: TaskResource): TaskResource =>
-    virtual ? (call) => virtual.during(resource(call).finally(() => glue.idle())) : resource
+    virtual ? (call) => virtual.during(resource(call)) : resource
   const states = stepFunctionsService({
     home,
     machines: deployment.stateMachines,
     resources: {
       [LAMBDA_INVOKE]: wrap(
         LAMBDA_INVOKE,
-        atWork(lambdaResource(authorizedLambda(lambda, { ...machine, place }))),
+        invocation(lambdaResource(authorizedLambda(lambda, { ...machine, place }))),
       ),
       [PROCESSING_JOB]: wrap(
         PROCESSING_JOB,

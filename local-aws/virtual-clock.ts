@@ -9,7 +9,12 @@ export interface VirtualClock extends AdvancingClock, Timers {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Stands still until the work has ended. */
   during<T>(work: Promise<T>): Promise<T>
-  /** Sleeps within such work, which does not keep the clock still meanwhile. */
+  /**
+   * Work that takes so many milliseconds of this clock, whatever it takes in truth: the clock goes on meanwhile, but
+   * not past the work's end before it has ended. Resolves or rejects at that end.
+   */
+  taking<T>(milliseconds: number, work: Promise<T>): Promise<T>
+  /** Sleeps within what it stands still for, which does not keep the clock still meanwhile. */
   rest(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** As that of all timers. The clock never jumps for the sake of limits alone. */
   limit(milliseconds: number, expired: () => void): () => void
@@ -32,6 +37,8 @@ const QUIET_TURNS = 4
 /** A clock that begins at `start`. */
 export function virtualClock({ start }: VirtualClockOptions): VirtualClock {
   const sleepers = new Set<Sleeper>()
+  /** When work ends that has not ended yet. */
+  const ends = new Set<{ readonly at: number }>()
   let now = start
   let working = 0
   /** Grows with everything that happens. */
@@ -56,7 +63,7 @@ export function virtualClock({ start }: VirtualClockOptions): VirtualClock {
   const jump = () => {
     let next = Infinity
     for (const { at } of sleepers) next = Math.min(next, at)
-    wakeUntil(next)
+    if ([...ends].every(({ at }) => at > next)) wakeUntil(next)
   }
   const wakeUntil = (time: number) => {
     now = Math.max(now, time)
@@ -112,6 +119,17 @@ export function virtualClock({ start }: VirtualClockOptions): VirtualClock {
         return await promise
       } finally {
         work(-1)
+      }
+    },
+    async taking(milliseconds, promise) {
+      const end = { at: now + milliseconds }
+      ends.add(end)
+      try {
+        return await promise
+      } finally {
+        ends.delete(end)
+        await sleep(end.at - now)
+        look()
       }
     },
     async rest(milliseconds, signal) {

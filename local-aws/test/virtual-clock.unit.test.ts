@@ -71,3 +71,26 @@ test('who is told to stop sleeps no longer', async () => {
   await expect(sleep).rejects.toThrow('enough')
   expect([clock.now(), clock.sleepers]).toEqual([0, 0])
 })
+
+test('it goes on beside work that takes its time, up to the end of that and no further', async () => {
+  const clock = virtualClock({ start: 0 })
+  const working = latch()
+  const woken: number[] = []
+  const work = clock.taking(2 * HOUR, working.opened).then(() => clock.now())
+  const sleepers = [1, 2, 3].map(async (hours) => {
+    await clock.sleep(hours * HOUR)
+    woken.push(hours)
+  })
+  await really(20)
+  expect([clock.now(), woken]).toEqual([HOUR, [1]])
+  working.open()
+  expect(await work).toBe(2 * HOUR)
+  await Promise.all(sleepers)
+  expect(woken).toEqual([1, 2, 3])
+})
+
+test('work that fails before its time takes its time as well', async () => {
+  const clock = virtualClock({ start: 0 })
+  await expect(clock.taking(HOUR, Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  expect(clock.now()).toBe(HOUR)
+})

@@ -8,8 +8,7 @@ import { addDays, daysBetween } from '../../../core/dates.ts'
 import { rawDayPrefix, type RawPlace } from '../../../core/layout.ts'
 import { deployLocally, type LocalDayfold } from '../../../local/deploy.ts'
 import { createLimits } from '@dayfold/local-aws/limits'
-import { LAMBDA_INVOKE, type TaskResource } from '@dayfold/local-aws/states'
-import { virtualClock, type VirtualClock } from '@dayfold/local-aws/virtual-clock'
+import { virtualClock } from '@dayfold/local-aws/virtual-clock'
 import { checkDays } from './check-days.ts'
 import { costOf, PRICED_INSTANCES, type Usage } from './cost.ts'
 import { countCalls } from './count-calls.ts'
@@ -107,7 +106,12 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
         options.onProgress?.(jobs.length, (clock.now() - START) / 3_600_000)
       },
     }),
-    wrapResource: wrapped(clock, options, lambda),
+    invocationTakes(functionArn) {
+      const seconds = invocationSeconds(handlerOf(functionArn), options.files)
+      lambda.invocations += 1
+      lambda.seconds += seconds
+      return 1000 * seconds
+    },
   })
   try {
     const dataset = datasetOf(aws.target, options.dataset)
@@ -152,26 +156,6 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     }
   } finally {
     await aws.close()
-  }
-}
-
-/** Functions that take their time. */
-function wrapped(
-  clock: VirtualClock,
-  options: SimulationOptions,
-  lambda: { invocations: number; seconds: number },
-): (arn: string, resource: TaskResource) => TaskResource {
-  return (arn, resource) => {
-    if (arn !== LAMBDA_INVOKE) return resource
-    return async (call) => {
-      const { FunctionName } = call.arguments as { readonly FunctionName: string }
-      const seconds = invocationSeconds(handlerOf(FunctionName), options.files)
-      lambda.invocations += 1
-      lambda.seconds += seconds
-      const answer = await resource(call)
-      await clock.sleep(1000 * seconds, call.signal)
-      return answer
-    }
   }
 }
 
