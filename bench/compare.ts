@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import { buildPrograms } from './build.ts'
-import { STATEMENTS } from './duckdb-statements.ts'
 import { generateDay, type Shape } from '../test/support/generated/generate.ts'
 import { median, type Measured } from './measure.ts'
 import { OUT } from './options.ts'
-import { runDuckDb, runEngine } from './programs.ts'
-import type { EngineRun } from './run-engine.ts'
-import { proveSameRows } from './same-rows.ts'
+import { runEngine } from './programs.ts'
+import { rivals, type Rival } from './rivals.ts'
+import { compareRows } from './same-rows.ts'
 
-/** Days that both sides process, in files of 100 records as the seed's; the short records are as many as the seed's. */
+/** Days that all sides process, in files of 100 records as the seed's; the short records are as many as the seed's. */
 const DAYS = {
   listings: { records: 200_000, files: 2000 },
   events: { records: 5_000_000, files: 50_000 },
@@ -19,25 +18,38 @@ export interface CompareOptions {
   /** @default 200,000 listings in 2,000 files, 5,000,000 events in 50,000 */
   readonly records?: number | undefined
   readonly files?: number | undefined
-  /** Pairs of runs. */
+  /** Rounds of runs: in each, every side runs once. */
   readonly pairs: number
-  /** Workers of the engine and threads of DuckDB. */
+  /** Workers of the engine and threads of the others. */
   readonly threads: number
   readonly say: (line: string) => void
 }
 
-/** Medians over the pairs; ratios are of the engine to DuckDB, pair by pair. */
+/** Medians over the rounds; ratios are of the engine to another, round by round. */
 export interface Comparison {
   readonly shape: Shape
   readonly records: number
   readonly files: number
   readonly rawBytes: number
-  /** The variant of DuckDB's statement that was fastest. */
-  readonly variant: string
   readonly engine: Side
-  readonly duckdb: Side
-  readonly ratio: { readonly wall: number; readonly memory: number; readonly cpu: number }
+  /** DuckDB as it is installed here comes first. */
+  readonly others: readonly Other[]
+  /** To the first of the others. */
+  readonly ratio: Ratio
   readonly reencodedShare: number
+}
+
+/** An engine by its fastest variant, of those that give the same rows. */
+export interface Other extends Side {
+  readonly engine: string
+  readonly variant: string
+  readonly ratio: Ratio
+}
+
+export interface Ratio {
+  readonly wall: number
+  readonly memory: number
+  readonly cpu: number
 }
 
 export interface Side {
@@ -48,63 +60,93 @@ export interface Side {
   readonly megabytesPerSecond: number
 }
 
-/** Lets the engine and DuckDB do the same work in turn, as whole processes. */
+type Run = Measured<{ readonly cpuSeconds: number; readonly peakBytes: number }>
+
+/** Lets the engine and others do the same work in turn, as whole processes. */
 export async function compare({ shape, pairs, threads, say, ...asked }: CompareOptions): Promise<Comparison> {
   const { records = DAYS[shape].records, files = DAYS[shape].files } = asked
-  const folder = await buildPrograms()
+  const programs = await buildPrograms()
   say(`generating ${records} ${shape} in ${files} files`)
   const input = generateDay(join(OUT, 'input'), shape, records, files)
-  const output = { engine: join(OUT, shape, 'engine'), duckdb: join(OUT, shape, 'duckdb') }
-  const engine = () => runEngine(folder, { dataset: shape, input, output: output.engine, workers: threads })
-  const duckdb = (variant: string) =>
-    runDuckDb(folder, { shape, variant, input, output: output.duckdb, threads })
+  const output = join(OUT, shape)
+  const engineOutput = join(output, 'engine')
+  const engine = () => runEngine(programs, { dataset: shape, input, output: engineOutput, workers: threads })
 
   const first = await engine()
-  const tried = new Map<string, number>()
-  for (const variant of Object.keys(STATEMENTS[shape])) {
-    await duckdb(variant)
-    tried.set(variant, (await duckdb(variant)).wallSeconds)
-    say(`DuckDB, ${variant}: ${tried.get(variant)!.toFixed(2)} s`)
-  }
-  const variant = [...tried].sort(([, left], [, right]) => left - right)[0]![0]
-  await duckdb(variant)
-  const rows = await proveSameRows(join(output.engine, 'parts/*.parquet'), join(output.duckdb, '*.parquet'))
-  say(`both hold the same ${rows} rows`)
+  const tried = rivals({ shape, programs, input, output, threads, say })
+  const others = await fastest(tried, join(engineOutput, 'parts/*.parquet'), say)
 
-  const runs: { engine: Measured<EngineRun>; duckdb: Awaited<ReturnType<typeof duckdb>> }[] = []
+  const runs: { readonly engine: Run; readonly others: readonly Run[] }[] = []
   for (let pair = 0; pair < pairs; pair++) {
-    runs.push({ engine: await engine(), duckdb: await duckdb(variant) })
-    const { engine: ours, duckdb: theirs } = runs.at(-1)!
-    say(
-      `pair ${pair + 1}: engine ${ours.wallSeconds.toFixed(2)} s, DuckDB ${theirs.wallSeconds.toFixed(2)} s`,
+    const ours = await engine()
+    const theirs: Run[] = []
+    for (const rival of others) theirs.push(await rival.run())
+    runs.push({ engine: ours, others: theirs })
+    const times = theirs.map(
+      ({ wallSeconds }, index) => `${others[index]!.engine} ${wallSeconds.toFixed(2)} s`,
     )
+    say([`round ${pair + 1}: engine ${ours.wallSeconds.toFixed(2)} s`, ...times].join(', '))
   }
   const { rawBytes, encodedValues, reencodedValues } = first.result
-  const side = (name: 'engine' | 'duckdb'): Side => {
-    const wallSeconds = median(runs.map((run) => run[name].wallSeconds))
+  const sideOf = (measured: readonly Run[]): Side => {
+    const wallSeconds = median(measured.map((run) => run.wallSeconds))
     return {
       wallSeconds,
-      cpuSeconds: median(runs.map((run) => run[name].result.cpuSeconds)),
-      peakBytes: median(runs.map((run) => run[name].result.peakBytes)),
+      cpuSeconds: median(measured.map((run) => run.result.cpuSeconds)),
+      peakBytes: median(measured.map((run) => run.result.peakBytes)),
       recordsPerSecond: records / wallSeconds,
       megabytesPerSecond: rawBytes / 1e6 / wallSeconds,
     }
   }
-  const ratio = (of: (measured: Measured<{ cpuSeconds: number; peakBytes: number }>) => number) =>
-    median(runs.map((run) => of(run.engine) / of(run.duckdb)))
+  const compared = others.map(({ engine, variant }, index) => {
+    const side = sideOf(runs.map((run) => run.others[index]!))
+    const ratio = (of: (run: Run) => number) =>
+      median(runs.map((run) => of(run.engine) / of(run.others[index]!)))
+    return {
+      engine,
+      variant,
+      ...side,
+      ratio: {
+        wall: ratio((run) => run.wallSeconds),
+        memory: ratio((run) => run.result.peakBytes),
+        cpu: ratio((run) => run.result.cpuSeconds),
+      },
+    }
+  })
   return {
     shape,
     records,
     files,
     rawBytes,
-    variant,
-    engine: side('engine'),
-    duckdb: side('duckdb'),
-    ratio: {
-      wall: ratio((measured) => measured.wallSeconds),
-      memory: ratio((measured) => measured.result.peakBytes),
-      cpu: ratio((measured) => measured.result.cpuSeconds),
-    },
+    engine: sideOf(runs.map((run) => run.engine)),
+    others: compared,
+    ratio: compared[0]!.ratio,
     reencodedShare: reencodedValues / encodedValues,
   }
+}
+
+/**
+ * The fastest variant of each engine, of those that leave the same rows as ours.
+ *
+ * @param ours a pattern of Parquet files
+ * @throws Error when the first engine has none
+ */
+async function fastest(tried: readonly Rival[], ours: string, say: (line: string) => void): Promise<Rival[]> {
+  const best = new Map<string, { readonly rival: Rival; readonly wallSeconds: number }>()
+  for (const rival of tried) {
+    await rival.run()
+    const { rows, surplus, areSame } = await compareRows(ours, join(rival.output, '*.parquet'))
+    const name = `${rival.engine}, ${rival.variant}`
+    if (!areSame) {
+      say(`${name}: other rows, ${surplus.join(' and ')} in one only; not compared with`)
+      continue
+    }
+    const { wallSeconds } = await rival.run()
+    say(`${name}: the same ${rows} rows, ${wallSeconds.toFixed(2)} s`)
+    if (wallSeconds < (best.get(rival.engine)?.wallSeconds ?? Infinity))
+      best.set(rival.engine, { rival, wallSeconds })
+  }
+  if (!best.has(tried[0]!.engine))
+    throw new Error(`${tried[0]!.engine}: expected the engine's rows, found others.`)
+  return [...best.values()].map(({ rival }) => rival)
 }

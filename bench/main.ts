@@ -1,5 +1,6 @@
 /**
- * Measures the engine: `npm run bench` against DuckDB, `npm run bench -- day` at full size, `npm run bench -- scale`,
+ * Measures the engine: `npm run bench` against DuckDB, and against Polars and Python's DuckDB where `python3`, or the
+ * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, `npm run bench -- scale`,
  * and the whole pipeline on a day that grows: `npm run bench -- increments`.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
  */
@@ -61,7 +62,7 @@ async function run({
 }
 
 function comparisonTable(comparison: Comparison): Table {
-  const { shape, records, files, variant, engine, duckdb, ratio: ratios, reencodedShare } = comparison
+  const { shape, records, files, engine, others, reencodedShare } = comparison
   const row = (name: string, side: Comparison['engine']) => [
     name,
     seconds(side.wallSeconds),
@@ -75,8 +76,17 @@ function comparisonTable(comparison: Comparison): Table {
     head: ['', 'wall s', 'CPU s', 'peak MiB', 'records/s', 'MB/s'],
     rows: [
       row('engine', engine),
-      row(`DuckDB (${variant})`, duckdb),
-      ['ratio, median of pairs', ratio(ratios.wall), ratio(ratios.cpu), ratio(ratios.memory), '', ''],
+      ...others.flatMap((other) => [
+        row(`${other.engine} (${other.variant})`, other),
+        [
+          'ratio to it, median of rounds',
+          ratio(other.ratio.wall),
+          ratio(other.ratio.cpu),
+          ratio(other.ratio.memory),
+          '',
+          '',
+        ],
+      ]),
     ],
   }
 }

@@ -13,17 +13,19 @@ export interface Measured<T> {
 const POLL_MILLISECONDS = 50
 
 /**
- * Runs a Node program and measures it from outside.
+ * Runs a program and measures it from outside.
  *
+ * @param program node unless it is another
  * @throws Error with the end of its output when it fails
  */
 export async function measure<T>(
   args: readonly string[],
   parse: (output: string) => T,
   environment: NodeJS.ProcessEnv = {},
+  program = process.execPath,
 ): Promise<Measured<T>> {
   const begun = performance.now()
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
   })
