@@ -214,7 +214,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     functions: functionsOf(deployment),
     childEnvironment: (arn) => childEnvironment((key) => access.functionStarts(key, arn)),
     log: (name, line) => log(`${name}: ${line}`),
-    ...(virtual && { ahead: () => virtual.ahead }),
+    ahead: () => clock.ahead,
     limits,
   })
   const jobs = sagemakerService({

@@ -7,12 +7,8 @@ export interface MetricId {
 
 /** What metrics were told, for as long as the process lives. */
 export interface MetricStore {
-  /**
-   * Takes what a line of a function's log tells in the embedded metric format; any other line tells nothing.
-   *
-   * @param ahead milliseconds that its time is behind the clock of the store's reader. @default 0
-   */
-  takeLine(line: string, ahead?: number): void
+  /** Takes what a line of a function's log tells in the embedded metric format; any other line tells nothing. */
+  takeLine(line: string): void
   /** @param at milliseconds since 1970 */
   put(metric: MetricId, value: number, at: number): void
   /** Values that were told after `from` and until `to`, in milliseconds since 1970, in the order in which they were. */
@@ -49,8 +45,8 @@ export function metricStore(): MetricStore {
   }
   return {
     put,
-    takeLine(line, ahead = 0) {
-      for (const { metric, value, at } of embeddedIn(line)) put(metric, value, at + ahead)
+    takeLine(line) {
+      for (const { metric, value, at } of embeddedIn(line)) put(metric, value, at)
     },
     values: (metric, from, to) =>
       (told.get(keyOf(metric)) ?? [])

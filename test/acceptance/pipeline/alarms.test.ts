@@ -28,7 +28,7 @@ let today: string
 beforeAll(async () => {
   pipeline = await startPipeline({
     runSettings: { expectNewDataHours: 1 },
-    log: (line) => seen?.metrics.takeLine(afterName(line), pipeline.aws.clock.ahead),
+    log: (line) => seen?.metrics.takeLine(afterName(line)),
   })
   const { clock, deployment } = pipeline.aws
   // Noon, so that yesterday has been over for long, and today lasts.
@@ -63,12 +63,12 @@ async function run(): Promise<string> {
 function haveHistory(yesterday: string): void {
   const day = { generation: 1, rows: 20, records: 20 }
   const days = { [addDays(yesterday, -7)]: day, [addDays(yesterday, -14)]: day }
-  write(factsKey('readings'), encodeFacts({ since: new Date().toISOString(), days }))
+  write(factsKey('readings'), encodeFacts({ since: new Date(pipeline.aws.clock.now()).toISOString(), days }))
 }
 
 /** What the definition tells PlanDay before a further try to start a job. */
 async function tellOfWaiting(seconds: number): Promise<void> {
-  const since = new Date(Date.now() - seconds * 1000).toISOString()
+  const since = new Date(pipeline.aws.clock.now() - seconds * 1000).toISOString()
   await pipeline.aws.lambda.invoke('dayfold-plan-day', {
     dataset: 'readings',
     date: today,
