@@ -48,7 +48,7 @@ program
   )
   .option('--days <n>', 'dataset-days, all at once', whole, 30)
   .option('--files <n>', 'raw files of a day', whole, 50)
-  .option('--concurrency <n>', 'invocations of functions at once', whole, 5)
+  .option('--concurrency <n>', 'invocations of functions at once', whole, 3)
   .option('--json', 'print one JSON document on stdout', false)
   .action(async (flags: Parameters<typeof checkLimits>[0]) => {
     process.exitCode = (await checkLimits(flags)) ? 0 : 1

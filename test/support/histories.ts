@@ -30,3 +30,38 @@ export async function* childrenOf(sfn: SFNClient, executionArn: string): AsyncGe
     } while (nextToken !== undefined)
   }
 }
+
+/** What a Task failed with, where the event is its failure. */
+export const failureIn = ({ taskFailedEventDetails, taskTimedOutEventDetails }: HistoryEvent) =>
+  taskFailedEventDetails ?? taskTimedOutEventDetails
+
+/** A Task whose resource is called again after its failure, by a Retry or by the definition. */
+export interface Retried {
+  readonly error: string
+  /** What the history waits between the two, in milliseconds: the delay of a Retry, or a Wait state. */
+  readonly waitedMs: number
+}
+
+/** The retries in a history, in their order. */
+export function retriesIn(events: readonly HistoryEvent[]): Retried[] {
+  const lastScheduled = new Map<string | undefined, number>()
+  events.forEach(({ taskScheduledEventDetails: details }, index) => {
+    if (details) lastScheduled.set(details.resourceType, index)
+  })
+  return events.flatMap((event, index) => {
+    const failure = failureIn(event)
+    if (!failure || lastScheduled.get(failure.resourceType)! <= index) return []
+    return [{ error: failure.error ?? 'unknown', waitedMs: waitAfter(events, index) }]
+  })
+}
+
+/** From the failure to the next try, or from the entry of the Wait state in between to its end. */
+function waitAfter(events: readonly HistoryEvent[], failed: number): number {
+  const scheduled = events.findIndex(({ type }, index) => index > failed && type === 'TaskScheduled')
+  const time = (index: number) => events[index]!.timestamp!.getTime()
+  const between = events.slice(failed, scheduled)
+  const entered = between.findIndex(({ type }) => type === 'WaitStateEntered')
+  if (entered === -1) return time(scheduled) - time(failed)
+  const exited = between.findIndex(({ type }) => type === 'WaitStateExited')
+  return time(failed + exited) - time(failed + entered)
+}

@@ -58,6 +58,8 @@ export interface PipelineOptions {
   readonly waitScale?: number
   /** Limits of the account. @default none */
   readonly limits?: Limits
+  /** Dataset-days at once, if an execution asks for as many. @default the configuration's */
+  readonly maxConcurrency?: number
   /** Of the dataset `readings`. @default none */
   readonly runSettings?: RunSettings
   /** Configuration of further datasets of the registry, by name. @default none */
@@ -71,6 +73,7 @@ export async function startPipeline({
   log,
   waitScale = WAIT_SCALE,
   limits,
+  maxConcurrency,
   runSettings,
   otherDatasets,
 }: PipelineOptions = {}): Promise<Pipeline> {
@@ -100,6 +103,10 @@ export async function startPipeline({
       datasets: JSON.stringify({
         readings: { timeZone: TIME_ZONE, lookbackDays: LOOKBACK_DAYS, ...runSettings },
         ...otherDatasets,
+      }),
+      ...(maxConcurrency !== undefined && {
+        maxConcurrency: String(maxConcurrency),
+        reservedForSchedule: '0',
       }),
     },
     waitScale,

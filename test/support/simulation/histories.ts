@@ -1,5 +1,5 @@
 import type { HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
-import { childrenOf, historyOf } from '../histories.ts'
+import { childrenOf, failureIn, historyOf, retriesIn } from '../histories.ts'
 
 /** What the histories of an execution and its children say. */
 export interface HistoryFigures {
@@ -28,7 +28,7 @@ export async function measureHistories(sfn: SFNClient, executionArn: string): Pr
         figures.largestPayload = Math.max(figures.largestPayload, Buffer.byteLength(payload))
     figures.transitions += events.filter(({ type }) => type!.endsWith('StateEntered')).length
     figures.transitions += events.filter(isTriedInPlace).length
-    for (const error of retriedErrors(events)) retries[error] = (retries[error] ?? 0) + 1
+    for (const { error } of retriesIn(events)) retries[error] = (retries[error] ?? 0) + 1
   }
   await add(executionArn)
   for await (const child of childrenOf(sfn, executionArn)) {
@@ -38,24 +38,9 @@ export async function measureHistories(sfn: SFNClient, executionArn: string): Pr
   return { ...figures, retries }
 }
 
-const failureIn = ({ taskFailedEventDetails, taskTimedOutEventDetails }: HistoryEvent) =>
-  taskFailedEventDetails ?? taskTimedOutEventDetails
-
 /** A Task that is scheduled behind its own failure: its state is not left meanwhile. */
 function isTriedInPlace({ type }: HistoryEvent, index: number, events: readonly HistoryEvent[]): boolean {
   return type === 'TaskScheduled' && index > 0 && failureIn(events[index - 1]!) !== undefined
-}
-
-/** Errors of Tasks whose resource is called again later, by a Retry or by the definition. */
-function retriedErrors(events: readonly HistoryEvent[]): string[] {
-  const last = new Map<string | undefined, number>()
-  events.forEach(({ taskScheduledEventDetails: details }, index) => {
-    if (details) last.set(details.resourceType, index)
-  })
-  return events.flatMap((event, index) => {
-    const failure = failureIn(event)
-    return failure && last.get(failure.resourceType)! > index ? [failure.error ?? 'unknown'] : []
-  })
 }
 
 function payloadsOf(event: HistoryEvent): string[] {

@@ -1,14 +1,18 @@
+import type { SFNClient } from '@aws-sdk/client-sfn'
 import { addDays, type Day } from '../../../../core/dates.ts'
 import { createLimits, type Limits } from '@dayfold/local-aws/limits'
+import { childrenOf, historyOf, retriesIn } from '../../histories.ts'
 import { startPipeline, statuses } from '../../pipeline/pipeline.ts'
+import { withReadRates, type ReadRates } from './raw-reads.ts'
+import { spreadOf, type Spread } from './spread.ts'
 
 export interface LimitsRunOptions {
   /** Dataset-days, all at once. */
   readonly days: number
   /** Raw files of a day. */
   readonly files: number
-  /** Invocations of functions at once. @default any number */
-  readonly concurrency?: number | undefined
+  /** Invocations of functions at once, those of the account's other functions among them. */
+  readonly concurrency: number
 }
 
 /** What a run under limits came to. */
@@ -20,41 +24,50 @@ export interface LimitsReport {
   readonly status: string
   /** What the limits let through, and what they did not. */
   readonly counts: Limits['counts']
-  /** Milliseconds from a day's first request for a job to the one that got its instance. */
-  readonly waits: { readonly min: number; readonly median: number; readonly max: number }
+  readonly rawReads: ReadRates
+  /** Seconds that the definition says to wait between two tries, by the error of the first. */
+  readonly retries: Readonly<Record<string, Spread>>
+  /** Seconds of the definition from a day's first request for a job to the one that got its instance. */
+  readonly instanceWaits: Spread
 }
 
 const FIRST: Day = '2024-03-01'
 const INSTANCE = 'ml.m5.2xlarge'
 /** Instances that there are for all days. */
 const QUOTA = 2
-const CREATES_PER_SECOND = 4
+/** https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker */
+const CREATES_PER_SECOND = 1
 /** Ten minutes, the longest wait between two tries, are six seconds. */
 const WAIT_SCALE = 0.01
 const RECORDS = 2
-/** Reads of raw files a second: a third of what a job asks for at once. */
-const READS_PER_SECOND = 4
+/** Of the files that a job asks for at once, S3 serves this share a second to all jobs together. */
+const SERVED_SHARE = 1 / 4
+/**
+ * The account's other functions use all of the concurrency until the first function here was refused so often: more
+ * often than errors other than Lambda's own are tried again.
+ */
+const OTHERS_LEAVE_AFTER = 8
+const RAW_PREFIX = 'readings/'
 
 /** Publishes days under the limits of a small account. */
-export async function runLimits({
-  days: count,
-  files,
-  concurrency,
-}: LimitsRunOptions): Promise<LimitsReport> {
-  const limits = createLimits({
-    s3: { perSecond: READS_PER_SECOND, prefixOf: rateOf, operation: /^GetObject$/ },
+export async function runLimits(options: LimitsRunOptions): Promise<LimitsReport> {
+  const { days: count, files, concurrency } = options
+  const account = createLimits({
+    s3: { perSecond: files * SERVED_SHARE, prefixOf: rateOf, operation: /^GetObject$/ },
     instances: { [INSTANCE]: QUOTA },
     createsPerSecond: CREATES_PER_SECOND,
-    ...(concurrency !== undefined && { concurrency }),
+    concurrency,
   })
-  const pipeline = await startPipeline({ limits, waitScale: WAIT_SCALE })
+  const shared = withOthersAtFirst(account, concurrency)
+  const { limits, rates } = withReadRates(shared, (key) => key.startsWith(RAW_PREFIX))
+  const pipeline = await startPipeline({ limits, waitScale: WAIT_SCALE, maxConcurrency: count })
   try {
     const days = Array.from({ length: count }, (_, index) => addDays(FIRST, index))
     for (const day of days)
       for (let file = 0; file < files; file++)
         pipeline.raw.write(day, `${file}.jsonl`, RECORDS, file * RECORDS)
     const range = { from: days[0]!, to: days.at(-1)!, maxConcurrency: count }
-    const { status, summary } = await pipeline.run(range)
+    const { arn, status, summary } = await pipeline.run(range)
     const published = Object.values(statuses(summary)).filter((each) => each === 'published').length
     const rows = await pipeline.sql('SELECT count(*), count(DISTINCT day_partition) FROM readings')
     const expected = [[String(count * files * RECORDS), String(count)]]
@@ -64,15 +77,44 @@ export async function runLimits({
       published: isWhole ? published : -1,
       status,
       counts: limits.counts,
-      waits: spreadOf(waitsOf(limits)),
+      rawReads: rates(),
+      retries: await retriesOf(pipeline.aws.target.clients.sfn, arn),
+      instanceWaits: spreadOf(waitsOf(limits).map(toDefinition)),
     }
   } finally {
     await pipeline.close()
   }
 }
 
+/** Seconds as the definition says them. */
+const toDefinition = (milliseconds: number) => Math.round(milliseconds / 1000 / WAIT_SCALE)
+
 /** The raw files share a rate; every other object has one of its own. */
-const rateOf = (key: string) => (key.startsWith('readings/') ? 'raw' : key)
+const rateOf = (key: string) => (key.startsWith(RAW_PREFIX) ? 'raw' : key)
+
+/** Limits whose concurrency is used up by others at first. */
+function withOthersAtFirst(limits: Limits, concurrency: number): Limits {
+  const others = Array.from({ length: concurrency }, () => limits.takeInvocation())
+  return {
+    ...limits,
+    takeInvocation() {
+      if (limits.counts.invocations.refused === OTHERS_LEAVE_AFTER)
+        for (const giveBack of others.splice(0)) giveBack()
+      return limits.takeInvocation()
+    },
+  }
+}
+
+async function retriesOf(sfn: SFNClient, executionArn: string): Promise<LimitsReport['retries']> {
+  const waits: Record<string, number[]> = {}
+  const add = async (arn: string) => {
+    for (const { error, waitedMs } of retriesIn(await historyOf(sfn, arn)))
+      (waits[error] ??= []).push(toDefinition(waitedMs))
+  }
+  await add(executionArn)
+  for await (const child of childrenOf(sfn, executionArn)) await add(child)
+  return Object.fromEntries(Object.entries(waits).map(([error, seconds]) => [error, spreadOf(seconds)]))
+}
 
 /** By day: names of jobs hold the date. */
 function waitsOf({ creates }: Limits): number[] {
@@ -84,9 +126,4 @@ function waitsOf({ creates }: Limits): number[] {
     if (outcome === 'passed') waits.push(at - first.get(day)!)
   }
   return waits
-}
-
-function spreadOf(waits: readonly number[]): LimitsReport['waits'] {
-  const sorted = waits.map(Math.round).sort((left, right) => left - right)
-  return { min: sorted[0] ?? 0, median: sorted[Math.floor(sorted.length / 2)] ?? 0, max: sorted.at(-1) ?? 0 }
 }
