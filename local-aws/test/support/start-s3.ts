@@ -31,7 +31,8 @@ export async function startS3(
 ): Promise<TestS3> {
   const { s3: root, s3Meta: metaRoot } = homePaths(home)
   const service = s3Service({ root, metaRoot, ...options })
-  const endpoint = await startEndpoint({ services: [service], now: options.clock?.now })
+  const { clock } = options
+  const endpoint = await startEndpoint({ services: [service], now: clock && (() => clock.now()) })
   const connect = (overrides: S3ClientConfig = {}) =>
     new S3Client({
       endpoint: endpoint.url,
