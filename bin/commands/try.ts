@@ -20,7 +20,9 @@ const DEFAULT_WIDTH = 120
 export function addTryCommand(program: Command): void {
   const command = program
     .command('try')
-    .description('run only the feature code of a dataset over a file; nothing is published')
+    .description(
+      'run only the feature code of a dataset over a file; nothing is published; exit code 1 if a day like this would fail',
+    )
     .argument('<dataset>', 'name of the dataset')
     .argument('<file>', 'JSON Lines, plain or compressed')
     .option('--limit <n>', 'rows and rejected records to show', countArgument, DEFAULT_LIMIT)
@@ -36,6 +38,7 @@ export function addTryCommand(program: Command): void {
     )
     if (flags.json) printJson(document(tried))
     else printLine(renderTried(tried, process.stdout.columns ?? DEFAULT_WIDTH))
+    if (tried.failure !== undefined) process.exitCode = 1
   })
 }
 

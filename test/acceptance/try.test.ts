@@ -31,6 +31,22 @@ test('try --json is one document with the same', async () => {
   })
 })
 
+test('try of a file that a day would fail of ends with 1', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-try-'))
+  try {
+    const file = join(folder, 'clicks.jsonl')
+    writeFileSync(file, '{"no":"click"}\n'.repeat(100))
+    const shown = await dayfold('try', 'clicks', file)
+    expect(shown.stdout).toMatch(/^A day like this would fail: more than .*% of its records are rejected/m)
+    expect(shown.code).toBe(1)
+    const { code, json } = await dayfold('try', 'clicks', file, '--json')
+    expect(json()).toMatchObject({ failure: expect.any(String) as string })
+    expect(code).toBe(1)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test.each(['America/New_York', 'Asia/Kolkata'])(
   'try runs in UTC where the machine is in %s',
   async (zone) => {
