@@ -20,6 +20,7 @@ import { Storage } from './constructs/storage.ts'
 import { Workgroup } from './constructs/workgroup.ts'
 import { dataBucketOf } from './data-bucket-name.ts'
 import type { DayfoldProps } from './dayfold-data.ts'
+import { OUTPUT_DESCRIPTIONS } from './output-descriptions.ts'
 import { releaseOf } from './release.ts'
 
 const OUTPUTS = { ...STACK_OUTPUTS, ...ROLE_OUTPUTS }
@@ -160,9 +161,9 @@ export class Dayfold extends Construct {
 
   private output(values: Readonly<Record<keyof typeof OUTPUTS, string | undefined>>): void {
     const outputs = new Construct(this, 'Outputs')
-    for (const [key, id] of Object.entries(OUTPUTS)) {
-      const value = values[key as keyof typeof OUTPUTS]
-      if (value !== undefined) new CfnOutput(outputs, id, { value }).overrideLogicalId(id)
+    for (const key of Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]) {
+      const [id, value, description] = [OUTPUTS[key], values[key], OUTPUT_DESCRIPTIONS[key]]
+      if (value !== undefined) new CfnOutput(outputs, id, { value, description }).overrideLogicalId(id)
     }
   }
 

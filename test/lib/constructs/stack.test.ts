@@ -231,6 +231,8 @@ describe('the stack', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
       [...Object.values(STACK_OUTPUTS), ...Object.values(ROLE_OUTPUTS)].sort(),
     )
+    for (const { Description } of Object.values(template.findOutputs('*')))
+      expect(Description).toMatch(/^[A-Z].{20,}\.$/)
     const roles = Object.keys(resources('AWS::IAM::Role'))
     expect(roles).toHaveLength(Object.keys(ROLE_OUTPUTS).length)
   })
