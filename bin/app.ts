@@ -1,8 +1,9 @@
 import { DayfoldError } from '../core/errors.ts'
 import { synthesize } from '../lib/app.ts'
+import { deployedRegion } from '../lib/regions.ts'
 
 try {
-  for (const line of await synthesize()) console.error(line)
+  for (const line of await synthesize(deployedRegion(process.env))) console.error(line)
 } catch (error) {
   // What is said on purpose needs no stack.
   if (!(error instanceof DayfoldError)) throw error

@@ -4,26 +4,31 @@ import { App } from 'aws-cdk-lib/core'
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api'
 import { dataStackName } from '../core/names.ts'
 import { sizesOf, sizesText, type CloudFormationTemplate } from './constructs/size-limits.ts'
+import { parseConfig } from './config.ts'
 import { DataStack } from './data-stack.ts'
 import { DayfoldStack } from './dayfold-stack.ts'
+import { checkRegions } from './regions.ts'
 import { prepareRelease } from './release.ts'
 import { PROJECT_ROOT } from './bundle/options.ts'
 
 /**
  * Bundles, builds the stack and writes the cloud assembly. Needs no network, no Docker and no account.
  *
+ * @param region that is deployed to, where it is known
  * @returns the largest sizes of each stack, a line each
  * @throws DayfoldError InvalidConfiguration for a value in the context that is not allowed, or what AWS would refuse for
  *   its size
  * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
  */
-export async function synthesize(): Promise<string[]> {
+export async function synthesize(region?: string): Promise<string[]> {
   // Context and folder come in the environment, from the CDK command line.
   const app = new App()
+  const context = app.node.getAllContext() as Record<string, unknown>
+  checkRegions(parseConfig(context), region)
   // CDK copies what it needs out of here: nobody else may write to it meanwhile.
   const folder = temporaryFolder()
   try {
-    const release = await prepareRelease(app.node.getAllContext() as Record<string, unknown>, folder)
+    const release = await prepareRelease(context, folder)
     const { name, tags } = release.config
     const data = new DataStack(app, dataStackName(name), { release, tags })
     const pipeline = new DayfoldStack(app, name, { release, tags })

@@ -5,6 +5,7 @@ import type { DescribedDataset } from './bundle/registry.ts'
 import { rejectedTable } from '../core/layout.ts'
 import { OPTION_TABLE, type Option } from './config-options.ts'
 import { DEFAULT_LOOKBACK_DAYS, type DatasetSettings } from './deployment.ts'
+import { checkRegions } from './regions.ts'
 import { longestGapHours } from './schedule-gap.ts'
 import { stagingNeededDays } from './timeouts.ts'
 
@@ -50,6 +51,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     throw invalid('"subnetIds" and "securityGroupIds": expected both or neither, found only one of them')
   }
   checkImage(config)
+  checkRegions(config)
   checkVolume(config.kmsKeyArn, config.instanceType)
   checkStaging(config)
   return {

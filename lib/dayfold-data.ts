@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { DataBucket } from './constructs/data-bucket.ts'
 import { refuseOversize } from './constructs/size-limits.ts'
+import { checkStackRegion } from './constructs/stack-region.ts'
 import { Tables } from './constructs/tables.ts'
 import { dataBucketOf } from './data-bucket-name.ts'
 import type { DayfoldOptions } from './dayfold-options.ts'
@@ -22,6 +23,7 @@ export class DayfoldData extends Construct {
   constructor(scope: Construct, id: string, props: DayfoldProps) {
     super(scope, id)
     const { config, deployment } = 'release' in props ? props.release : releaseOf(props)
+    checkStackRegion(this, config)
     const bucketName = dataBucketOf(config)
     new DataBucket(this, 'Data', {
       bucketName,

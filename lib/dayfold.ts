@@ -16,6 +16,7 @@ import { Program } from './constructs/program.ts'
 import { acknowledgeWildcards } from './constructs/reasons.ts'
 import { Schedule } from './constructs/schedule.ts'
 import { refuseOversize } from './constructs/size-limits.ts'
+import { checkStackRegion } from './constructs/stack-region.ts'
 import { Storage } from './constructs/storage.ts'
 import { Workgroup } from './constructs/workgroup.ts'
 import { dataBucketOf } from './data-bucket-name.ts'
@@ -59,6 +60,7 @@ export class Dayfold extends Construct {
     for (const flag of NEEDED_FLAGS) this.node.setContext(flag, true)
     const release = 'release' in props ? props.release : releaseOf(props)
     const { config, deployment } = release
+    checkStackRegion(this, config)
     const { name, database, kmsKeyArn } = config
     const key = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn)
 

@@ -14,6 +14,7 @@ import { dataStackName } from '../../core/names.ts'
 import type { AwsWorld, DeployedStack, DoctorClients, Place } from './aws-world.ts'
 import { diagnose, fault, isNamed, ok, reasonOf, type Check, type Diagnosis } from './diagnosis.ts'
 import type { Grants } from './grants.ts'
+import { image } from './image.ts'
 import { keys } from './keys.ts'
 import { names } from './names.ts'
 import { network } from './network.ts'
@@ -29,6 +30,7 @@ const CHECKS: readonly Check<AwsWorld>[] = [
   rawBucket,
   rawFiles,
   keys,
+  image,
   network,
   instanceQuotas,
   lambdaConcurrency,

@@ -12,13 +12,14 @@ const folder = mkdtempSync(join(tmpdir(), 'dayfold-synth-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The app as the CDK command line starts it, with no environment of AWS, and CDK's own validation on. */
-function synth(context: Readonly<Record<string, unknown>>) {
+function synth(context: Readonly<Record<string, unknown>>, more: Readonly<Record<string, string>> = {}) {
   const env = {
     PATH: process.env['PATH'],
     NODE_NO_WARNINGS: '1',
     JSII_DEPRECATED: 'fail',
     CDK_OUTDIR: folder,
     CDK_CONTEXT_JSON: JSON.stringify({ ...cdkContext(), ...context }),
+    ...more,
   }
   return run(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { cwd: PROJECT_ROOT, env })
 }
@@ -43,6 +44,17 @@ describe('the app', () => {
       code: 1,
       stderr: expect.stringMatching(
         /^Configuration: "maxConcurrency": expected .* found "many"\..*\n$/,
+      ) as string,
+    })
+  })
+
+  it('refuses a key of another region than the one that is deployed to', async () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/data'
+    const region = { AWS_REGION: 'us-east-1', CDK_DEFAULT_REGION: 'us-east-1' }
+    await expect(synth({ rawBucket: 'raw-files', kmsKeyArn }, region)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^Configuration: "kmsKeyArn": expected one of us-east-1, .* of eu-west-1\. .*\n$/,
       ) as string,
     })
   })

@@ -177,7 +177,8 @@ async function complaints(plan: Partial<DeploymentPlan> = {}): Promise<string[]>
 }
 
 test('an account in which all is well has nothing to complain of, and every check has its say', async () => {
-  const { diagnoses, grants } = await examine()
+  const imageUri = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/dayfold:1'
+  const { diagnoses, grants } = await examine({ imageUri })
   expect(diagnoses.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   expect(grants).toBeUndefined()
   expect([...new Set(diagnoses.map(({ check }) => check))]).toEqual([
@@ -189,6 +190,7 @@ test('an account in which all is well has nothing to complain of, and every chec
     'rawBucket',
     'rawFiles',
     'keys',
+    'image',
     'network',
     'instanceQuotas',
     'lambdaConcurrency',
@@ -344,6 +346,12 @@ const FAILURES: readonly Failure[] = [
     () => undefined,
     /^fault keys: a key of us-east-1$/,
     { kmsKeyArn: KEY.replace('eu-west-1', 'us-east-1') },
+  ],
+  [
+    'an image of another region',
+    () => undefined,
+    /^fault image: one of us-east-1$/,
+    { imageUri: '111122223333.dkr.ecr.us-east-1.amazonaws.com/dayfold:1' },
   ],
   [
     'no such subnet',

@@ -1,0 +1,55 @@
+import { DayfoldError } from '../core/errors.ts'
+import { imageRegion } from './image-uri.ts'
+
+/** The options that name something of one region; undefined where they are not set. */
+export interface RegionalOptions {
+  readonly kmsKeyArn?: string | undefined
+  readonly rawKeyArn?: string | undefined
+  readonly imageUri?: string | undefined
+}
+
+/**
+ * Checks that keys and image are of one region, that of the stacks. A service takes keys of its own region alone, and so
+ * does SageMaker with images. Where subnets, security groups and the raw bucket are, only the account knows: `doctor` asks.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html (a key is of one region, also one of several)
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
+ *
+ * @param stackRegion undefined where it is not known before the deployment
+ * @throws DayfoldError InvalidConfiguration that names option, region and what was expected
+ */
+export function checkRegions(options: RegionalOptions, stackRegion?: string): void {
+  let expected = stackRegion === undefined ? undefined : { region: stackRegion, of: 'the stack' }
+  for (const [name, region] of regionsOf(options)) {
+    expected ??= { region, of: `"${name}"` }
+    if (region === expected.region) continue
+    throw new DayfoldError(
+      'InvalidConfiguration',
+      `Configuration: "${name}": expected one of ${expected.region}, the region of ${expected.of}, found ` +
+        `${String(options[name])} of ${region}. Set ${name} to one of ${expected.region}, or deploy all to ${region}.`,
+    )
+  }
+}
+
+function regionsOf({ kmsKeyArn, rawKeyArn, imageUri }: RegionalOptions): [keyof RegionalOptions, string][] {
+  const found: readonly [keyof RegionalOptions, string | undefined][] = [
+    ['kmsKeyArn', kmsKeyArn?.split(':')[3]],
+    ['rawKeyArn', rawKeyArn?.split(':')[3]],
+    ['imageUri', imageUri === undefined ? undefined : imageRegion(imageUri)],
+  ]
+  return found.filter((each): each is [keyof RegionalOptions, string] => each[1] !== undefined)
+}
+
+/**
+ * The region that the CDK command line deploys to. It says us-east-1 where nobody has said anything: that counts only
+ * beside an account, without which nothing is deployed.
+ *
+ * @param environment as that command line passes it on
+ * https://docs.aws.amazon.com/cdk/v2/guide/configure-env.html
+ */
+export function deployedRegion(
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION, AWS_REGION, AWS_DEFAULT_REGION } = environment
+  const isMeant = [CDK_DEFAULT_ACCOUNT, AWS_REGION, AWS_DEFAULT_REGION].some((value) => value !== undefined)
+  return isMeant ? CDK_DEFAULT_REGION : undefined
+}
