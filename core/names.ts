@@ -17,3 +17,14 @@ export function dataBucketName(
 ): string {
   return dataBucket ?? `${dataStackName(name)}-${account}-${region}`
 }
+
+/**
+ * Names of the two roles that the policy of another account's raw bucket lets in: known before they are there. The region
+ * is in them, since names of roles are an account's in all regions.
+ */
+export const RAW_ROLE_NAMES = {
+  /** Lists the raw files of a day. */
+  planDay: (name: string, region: string) => `${name}-plan-day-${region}`,
+  /** Lists and reads them, and decrypts. */
+  job: (name: string, region: string) => `${name}-job-${region}`,
+} as const

@@ -27,10 +27,10 @@ export function renderGrants({ bucketPolicy, keyPolicy, placeholders }: Grants):
   const text = (title: string, statements: readonly object[]) =>
     `${title}\n${JSON.stringify(statements, null, 2)}`
   return [
-    text("Statements that the raw bucket's account adds to the policy of the bucket:", bucketPolicy),
+    text('Where the raw bucket is of another account, that adds to the policy of the bucket:', bucketPolicy),
     ...(keyPolicy ? [text('And to the policy of its key:', keyPolicy)] : []),
     ...(placeholders.length > 0
-      ? ['Replace what stands in <…> once the stack is there: a policy names no role that is not.']
+      ? [`Replace ${placeholders.join(' and ')} by what is deployed to. The roles need not be there yet.`]
       : []),
   ].join('\n')
 }

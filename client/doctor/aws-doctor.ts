@@ -13,7 +13,7 @@ import { bootstrap, lakeFormation, lambdaConcurrency } from './account.ts'
 import { dataStackName } from '../../core/names.ts'
 import type { AwsWorld, DeployedStack, DoctorClients, Place } from './aws-world.ts'
 import { diagnose, fault, isNamed, ok, reasonOf, type Check, type Diagnosis } from './diagnosis.ts'
-import type { Grants } from './grants.ts'
+import { foreignBucketGrants, UNKNOWN, type Grants } from './grants.ts'
 import { image } from './image.ts'
 import { keys } from './keys.ts'
 import { names } from './names.ts'
@@ -40,7 +40,7 @@ const CHECKS: readonly Check<AwsWorld>[] = [
 /** What the account says to a plan. */
 export interface AccountReport {
   readonly diagnoses: readonly Diagnosis[]
-  /** Statements for the account of the raw bucket. @default the bucket is this account's, or was not to be asked */
+  /** Statements for the account of the raw bucket. @default none is named, or bucket and key are this account's */
   readonly grants?: Grants
 }
 
@@ -69,12 +69,30 @@ export async function examineAccount(
   now: Date,
 ): Promise<AccountReport> {
   const [ofPlan, found] = [await diagnose(PLAN_CHECKS, plan), await credentials(clients)]
-  if (found.place === undefined) return { diagnoses: [...ofPlan, found.diagnosis] }
+  if (found.place === undefined) return await withoutAccount(plan, clients, [...ofPlan, found.diagnosis])
   const { stacks, refused } = await deployedStacks(clients, plan.name)
   const world = { plan, clients, now, place: found.place, stacks }
   const diagnoses = [...ofPlan, found.diagnosis, ...refused, ...(await diagnose(CHECKS, world))]
   const grants = await grantsOfOthers(world)
   return { diagnoses, ...(grants && { grants }) }
+}
+
+/** Whose the raw bucket is cannot be asked: the statements are told in case it is another account's. */
+async function withoutAccount(
+  plan: DeploymentPlan,
+  { sts }: DoctorClients,
+  diagnoses: readonly Diagnosis[],
+): Promise<AccountReport> {
+  if (plan.rawBucket === undefined) return { diagnoses }
+  const region = await sts.config.region().catch(() => UNKNOWN.region)
+  const place = { account: UNKNOWN.account, region, partition: partitionOf(region) }
+  return { diagnoses, grants: foreignBucketGrants(plan, place) }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (Partition) */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
 
 /** Without them there is nobody to ask. */

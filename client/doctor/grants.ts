@@ -1,5 +1,6 @@
-import { ROLE_OUTPUTS } from '../../core/stack-outputs.ts'
-import type { AwsWorld } from './aws-world.ts'
+import { RAW_ROLE_NAMES } from '../../core/names.ts'
+import type { Place } from './aws-world.ts'
+import type { DeploymentPlan } from './plan.ts'
 
 /** Statements of IAM that another account adds to what is its own. */
 export interface Grants {
@@ -7,36 +8,47 @@ export interface Grants {
   readonly bucketPolicy: readonly object[]
   /** Of the policy of its key. @default none is needed */
   readonly keyPolicy?: readonly object[]
-  /** Placeholders to be replaced: the principals of a policy have to be there. */
+  /** What stands for that which is not known, and is to be replaced. */
   readonly placeholders: readonly string[]
 }
 
+/** A deployment whose account or region is not known is told of with these. */
+export const UNKNOWN = { account: '<account>', region: '<region>' } as const
+
 /**
- * What the account of the raw bucket has to allow to the roles that list and read it.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html
+ * What the account of the raw bucket has to allow to the roles that list and read it. The principal is the account and
+ * a condition names the role: S3 refuses a policy whose principal is a role that is not there yet, and one that was made
+ * again is another.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn: of a session
+ * it is the role's)
  */
-export function foreignBucketGrants({ plan, place, stacks }: AwsWorld): Grants {
-  const outputs = stacks.get(plan.name)?.outputs
-  const principal = (output: string) =>
-    outputs?.get(output) ?? `<${output}: an output of the stack ${plan.name}>`
-  const [lists, reads] = [principal(ROLE_OUTPUTS.planDayRole), principal(ROLE_OUTPUTS.jobRole)]
-  const bucket = `arn:${place.partition}:s3:::${plan.rawBucket}`
-  const prefixes = plan.datasets.map(({ rawPrefix }) => rawPrefix)
-  const keys = prefixes.includes('') ? ['*'] : [...new Set(prefixes)].map((prefix) => `${prefix}/*`)
-  const allow = (Sid: string, AWS: string | string[], Action: string, Resource: string | string[]) => ({
+export function foreignBucketGrants(plan: DeploymentPlan, { account, region, partition }: Place): Grants {
+  const iam = `arn:${partition}:iam::${account}`
+  const [lists, reads] = [RAW_ROLE_NAMES.planDay, RAW_ROLE_NAMES.job].map(
+    (nameOf) => `${iam}:role/${nameOf(plan.name, region)}`,
+  ) as [string, string]
+  const bucket = `arn:${partition}:s3:::${plan.rawBucket}`
+  const allow = (Sid: string, roles: string | string[], Action: string, Resource: string | string[]) => ({
     Sid,
     Effect: 'Allow',
-    Principal: { AWS },
+    Principal: { AWS: `${iam}:root` },
     Action,
     Resource,
+    Condition: { ArnEquals: { 'aws:PrincipalArn': roles } },
   })
-  const readKeys = keys.map((key) => `${bucket}/${key}`)
   return {
     bucketPolicy: [
       allow('DayfoldLists', [lists, reads], 's3:ListBucket', bucket),
-      allow('DayfoldReads', reads, 's3:GetObject', readKeys),
+      allow('DayfoldReads', reads, 's3:GetObject', readKeys(plan, bucket)),
     ],
     ...(plan.rawKeyArn !== undefined && { keyPolicy: [allow('DayfoldDecrypts', reads, 'kms:Decrypt', '*')] }),
-    placeholders: [lists, reads].filter((principal) => principal.startsWith('<')),
+    placeholders: Object.values(UNKNOWN).filter((placeholder) => reads.includes(placeholder)),
   }
+}
+
+function readKeys({ datasets }: DeploymentPlan, bucket: string): string[] {
+  const prefixes = datasets.map(({ rawPrefix }) => rawPrefix)
+  const keys = prefixes.includes('') ? ['*'] : [...new Set(prefixes)].map((prefix) => `${prefix}/*`)
+  return keys.map((key) => `${bucket}/${key}`)
 }

@@ -59,7 +59,9 @@ async function stateMachineOutcomes({ clients, plan, place }: AwsWorld): Promise
     if (isNamed(error, 'StateMachineDoesNotExist')) return []
     throw error
   }
-  return [taken(`state machine ${plan.name}`, 'name')]
+  return [
+    taken(`state machine ${plan.name}`, 'Set another name in cdk.json, or delete it if nobody needs it.'),
+  ]
 }
 
 async function databaseOutcomes({ clients, plan }: AwsWorld): Promise<Outcome[]> {
@@ -69,7 +71,10 @@ async function databaseOutcomes({ clients, plan }: AwsWorld): Promise<Outcome[]>
     if (isNamed(error, 'EntityNotFound')) return []
     throw error
   }
-  return [taken(`database ${plan.database}`, 'database')]
+  const remedy =
+    'Set another database in cdk.json. Or, if an earlier deployment of this name left it, delete its tables and it in Glue, ' +
+    'since CloudFormation can import no tables: they hold no data, see docs/operations.md, "Leaving".'
+  return [taken(`database ${plan.database}`, remedy)]
 }
 
 /** The name of a bucket is taken for all accounts. */
@@ -81,11 +86,16 @@ async function bucketOutcomes({ clients, plan, place }: AwsWorld): Promise<Outco
     if (statusOf(error) === 404) return []
     if (statusOf(error) !== 403) throw error
   }
-  return [taken(`bucket ${bucket}`, 'dataBucket')]
+  const remedy =
+    'Set another dataBucket in cdk.json. Or, if an earlier deployment of this name left it, give it to the new stack with ' +
+    `npx cdk import ${dataStackName(plan.name)}: see docs/operations.md, "Leaving".`
+  return [taken(`bucket ${bucket}`, remedy)]
 }
 
-/** CloudFormation makes nothing that is there: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import.html */
-function taken(what: string, option: string): Outcome {
-  const remedy = `Set another ${option} in cdk.json, or import what is there into the stack (npx cdk import).`
+/**
+ * CloudFormation makes nothing that is there, and imports what is on its list: buckets are, tables of Glue are not.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
+ */
+function taken(what: string, remedy: string): Outcome {
   return fault(`no ${what}, since the stack makes it`, 'one that no stack of this deployment made', remedy)
 }

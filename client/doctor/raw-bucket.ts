@@ -119,5 +119,5 @@ export async function grantsOfOthers(world: AwsWorld): Promise<Grants | undefine
     () => false,
     (error: unknown) => statusOf(error) === 403,
   )
-  return isForeignBucket || isForeignKey ? foreignBucketGrants(world) : undefined
+  return isForeignBucket || isForeignKey ? foreignBucketGrants(plan, place) : undefined
 }

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
+import { RAW_ROLE_NAMES } from '../../core/names.ts'
 import {
   attemptKey,
   AWAY,
@@ -123,7 +124,7 @@ export class Handlers extends Construct {
       bundles,
       key,
       // Named in the policy of a raw bucket of another account, with the role of the jobs.
-      ...(handler === 'plan-day' && { roleName: `${config.name}-plan-day-${Aws.REGION}` }),
+      ...(handler === 'plan-day' && { roleName: RAW_ROLE_NAMES.planDay(config.name, Aws.REGION) }),
       namePrefix: config.name,
       timeoutSeconds: HANDLER_TIMEOUT_SECONDS[handler],
       logRetentionDays: config.logRetentionDays,

@@ -4,6 +4,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam'
 import { Aws, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { PROCESSED, REPLACEMENTS, RUNS, STAGING } from '../../core/layout.ts'
+import { RAW_ROLE_NAMES } from '../../core/names.ts'
 import { IMAGE_URI } from '../image-uri.ts'
 import { serviceRole } from './service-role.ts'
 import { allowSharedLogs } from './shared-logs.ts'
@@ -35,7 +36,7 @@ export class Program extends Construct {
   constructor(scope: Construct, id: string, props: ProgramProps) {
     super(scope, id)
     const { name, storage } = props
-    const roleName = `${name}-job-${Aws.REGION}`
+    const roleName = RAW_ROLE_NAMES.job(name, Aws.REGION)
     this.role = serviceRole(this, 'Role', { service: 'sagemaker', roleName })
     this.imageUri = props.imageUri ?? this.buildImage(props)
     if (props.imageUri !== undefined) this.grantPull(props.imageUri)

@@ -78,9 +78,9 @@ test('a fault is told with what was expected, what was found and what to do, a c
   ])
 })
 
-test('statements with placeholders say when these can be replaced', () => {
-  const grants = { bucketPolicy: [{ Sid: 'A' }], placeholders: ['<A>'] }
+test('statements with placeholders say by what these are replaced', () => {
+  const grants = { bucketPolicy: [{ Sid: 'A' }], placeholders: ['<account>', '<region>'] }
   expect(renderGrants(grants)).toMatch(
-    /policy of the bucket:\n\[[^]*"Sid": "A"[^]*\nReplace what stands in <…>/,
+    /policy of the bucket:\n\[[^]*"Sid": "A"[^]*\nReplace <account> and <region> by what is deployed to/,
   )
 })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import {
   DescribeRouteTablesCommand,
@@ -27,8 +29,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { mockClient } from 'aws-sdk-client-mock'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { doctorClients, examineAccount } from '../../../client/doctor/aws-doctor.ts'
+import { foreignBucketGrants } from '../../../client/doctor/grants.ts'
 import type { DeploymentPlan } from '../../../client/doctor/plan.ts'
-import { ROLE_OUTPUTS, STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
+import { STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
 
 const aws = {
   cloudFormation: mockClient(CloudFormationClient),
@@ -444,26 +447,75 @@ test('what a deployment itself has made is no name that is taken', async () => {
   expect(await complaints()).toEqual([])
 })
 
-test('a raw bucket of another account comes with the statements that it needs, for the roles that there are', async () => {
+/** Names the roles as the template does: see the test of the stack. */
+const statement = (roles: string | string[], account = '111122223333') => ({
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${account}:root` },
+  Condition: { ArnEquals: { 'aws:PrincipalArn': roles } },
+})
+
+test('a raw bucket of another account comes with the statements that it needs, before the roles are there', async () => {
   aws.s3
     .on(HeadBucketCommand, { Bucket: 'raw-bucket', ExpectedBucketOwner: '111122223333' })
     .rejects(refusal('403', 403))
-  const before = await examine()
-  expect(before.grants?.placeholders).toHaveLength(2)
-  const [lists, reads] = ['arn:aws:iam::111122223333:role/lists', 'arn:aws:iam::111122223333:role/reads']
-  const outputs = { ...OURS, [ROLE_OUTPUTS.planDayRole]: lists, [ROLE_OUTPUTS.jobRole]: reads }
-  aws.cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [stack('UPDATE_COMPLETE', outputs)] })
   const { grants } = await examine()
+  const [lists, reads] = ['plan-day', 'job'].map(
+    (role) => `arn:aws:iam::111122223333:role/dayfold-${role}-eu-west-1`,
+  ) as [string, string]
   expect(grants).toMatchObject({
     placeholders: [],
     bucketPolicy: [
-      { Principal: { AWS: [lists, reads] }, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::raw-bucket' },
+      { ...statement([lists, reads]), Action: 's3:ListBucket', Resource: 'arn:aws:s3:::raw-bucket' },
       {
-        Principal: { AWS: reads },
+        ...statement(reads),
         Action: 's3:GetObject',
         Resource: ['arn:aws:s3:::raw-bucket/raw/jobs/*', 'arn:aws:s3:::raw-bucket/clicks/*'],
       },
     ],
-    keyPolicy: [{ Principal: { AWS: reads }, Action: 'kms:Decrypt', Resource: '*' }],
+    keyPolicy: [{ ...statement(reads), Action: 'kms:Decrypt', Resource: '*' }],
   })
+})
+
+test('without an account the statements are told with placeholders, in the partition of the region', async () => {
+  aws.sts.on(GetCallerIdentityCommand).rejects(refusal('ExpiredToken'))
+  const { grants } = await examine()
+  expect(grants?.placeholders).toEqual(['<account>'])
+  const reads = 'arn:aws:iam::<account>:role/dayfold-job-eu-west-1'
+  expect(grants?.bucketPolicy[1]).toMatchObject(statement(reads, '<account>'))
+  const china = await examineAccount(PLAN, doctorClients('cn-north-1'), new Date())
+  expect(china.grants?.bucketPolicy[0]).toMatchObject({ Resource: 'arn:aws-cn:s3:::raw-bucket' })
+  expect((await examine({ rawBucket: undefined })).grants).toBeUndefined()
+})
+
+test('docs/operations.md has the statements that doctor prints', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8')
+  const [, section = ''] = text.split('\n## A raw bucket of another account\n')
+  const blocks = [...section.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json!) as unknown)
+  const datasets = ['exports/jobs', 'exports/clicks'].map((rawPrefix) => ({
+    ...PLAN.datasets[0]!,
+    rawPrefix,
+  }))
+  const plan = { ...PLAN, name: 'features', rawBucket: 'acme-events', datasets }
+  const place = { account: '111111111111', region: 'eu-west-1', partition: 'aws' }
+  const { bucketPolicy, keyPolicy } = foreignBucketGrants(plan, place)
+  expect(blocks.slice(0, 2)).toEqual([bucketPolicy, keyPolicy])
+})
+
+test.each([
+  [
+    'a bucket',
+    () => aws.s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-west-1' }),
+    /npx cdk import dayfold-data/,
+  ],
+  ['a database', () => aws.glue.on(GetDatabaseCommand).resolves({}), /can import no tables/],
+  ['a state machine', () => aws.sfn.on(DescribeStateMachineCommand).resolves({}), /Set another name/],
+])('%s that is there already has a remedy that AWS offers', async (_, take, remedy) => {
+  take()
+  const { diagnoses } = await examine()
+  const [taken, ...others] = diagnoses.filter(
+    ({ check, verdict }) => check === 'names' && verdict === 'fault',
+  )
+  expect(others).toEqual([])
+  expect(taken!.remedy).toMatch(remedy)
+  expect(taken!.remedy).toMatch(/import dayfold-data|^(?!.*npx cdk import)/)
 })

@@ -3,6 +3,7 @@
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
+import { RAW_ROLE_NAMES } from '../../../core/names.ts'
 import { ROLE_OUTPUTS, STACK_OUTPUTS } from '../../../core/stack-outputs.ts'
 import { PLACEHOLDER_BUCKET } from '../../../lib/config.ts'
 import {
@@ -235,6 +236,14 @@ describe('the stack', () => {
       expect(Description).toMatch(/^[A-Z].{20,}\.$/)
     const roles = Object.keys(resources('AWS::IAM::Role'))
     expect(roles).toHaveLength(Object.keys(ROLE_OUTPUTS).length)
+  })
+
+  it('gives the roles that reach the raw bucket names that others can know beforehand', () => {
+    const names = Object.values(resources('AWS::IAM::Role')).flatMap(
+      ({ Properties }) => Properties.RoleName ?? [],
+    )
+    const expected = Object.values(RAW_ROLE_NAMES).map((nameOf) => nameOf('dayfold', 'us-east-1'))
+    expect(names.map(resolved).sort()).toEqual(expected.sort())
   })
 
   it('gives stable, readable names', () => {
