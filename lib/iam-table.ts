@@ -1,14 +1,5 @@
-import { allowedBy, flat, reasonsFor, type Statement } from './constructs/reasons.ts'
-
-interface Resource {
-  readonly Type: string
-  readonly Properties?: Readonly<Record<string, unknown>>
-}
-
-/** A template as CloudFormation has it. */
-export interface IamTemplate {
-  readonly Resources?: Readonly<Record<string, Resource>>
-}
+import { allowedBy, reasonsFor, type Statement } from './constructs/reasons.ts'
+import { outputOf, textOf, type TemplateParts } from './template-text.ts'
 
 interface Policy {
   readonly Roles?: readonly { readonly Ref: string }[]
@@ -16,64 +7,67 @@ interface Policy {
 }
 
 /**
- * Every statement that a template's roles are allowed by, with its reason, as Markdown; and who takes each role.
+ * Every statement that a template's roles are allowed by, with its reason, as Markdown; and who takes each role. Roles are
+ * named as the outputs do that hold their ARNs.
  *
  * @throws Error for a statement without a reason
  */
-export function iamTable({ Resources = {} }: IamTemplate): string {
-  const of = (...types: string[]) => Object.entries(Resources).filter(([, { Type }]) => types.includes(Type))
+export function iamTable(template: TemplateParts): string {
+  const of = (...types: string[]) =>
+    Object.entries(template.Resources ?? {}).filter(([, { Type }]) => types.includes(Type))
   const policies = of('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').flatMap(([, { Properties }]) => {
     const { Roles = [], PolicyDocument } = Properties as unknown as Policy
-    return Roles.flatMap(({ Ref }) => PolicyDocument.Statement.map((statement) => row(Ref, statement)))
+    return Roles.flatMap(({ Ref }) =>
+      PolicyDocument.Statement.map((statement) => row(roleText(Ref, template), statement, template)),
+    )
   })
-  const trusts = of('AWS::IAM::Role').map(([id, { Properties }]) => trustRow(id, Properties!))
+  const trusts = of('AWS::IAM::Role').map(([id, { Properties }]) => trustRow(id, Properties!, template))
   return [
     table(['role', 'actions', 'resources', 'condition', 'reason'], policies),
-    table(['role', 'taken by', 'condition'], trusts),
+    table(['role', 'name', 'taken by', 'condition'], trusts),
   ].join('\n\n')
 }
 
-function row(role: string, statement: Statement): string[] {
+const roleText = (id: string, template: TemplateParts) => outputOf(id, template) ?? id
+
+function row(role: string, statement: Statement, template: TemplateParts): string[] {
   const allowed = allowedBy(statement)
   const reasons = allowed.map((each) => reasonsFor(each))
   const without = allowed.find((_, index) => reasons[index] === undefined)
   if (without) throw new Error(`${role}: expected a reason for ${JSON.stringify(without)}, found none.`)
+  const resources = [statement.Resource].flat().map((resource) => textOf(resource, template))
   return [
-    nameOf(role),
+    role,
     codes(allowed[0]?.actions ?? []),
-    codes([...new Set(allowed.map(({ resource }) => withoutHash(resource)))]),
-    condition(statement.Condition),
+    codes([...new Set(resources)]),
+    condition(statement.Condition, template),
     [...new Set(reasons.flatMap((each) => each!))].join(' '),
   ]
 }
 
-/** The version of a function that is current is another resource after each change. */
-const withoutHash = (resource: string) => resource.replace(/(?<=CurrentVersion)[0-9A-Fa-f]+/, '')
-
-function trustRow(id: string, properties: Readonly<Record<string, unknown>>): string[] {
-  const { Statement } = properties.AssumeRolePolicyDocument as {
+/** CloudFormation names the roles that nobody needs to know beforehand. */
+function trustRow(
+  id: string,
+  { RoleName, AssumeRolePolicyDocument }: Readonly<Record<string, unknown>>,
+  template: TemplateParts,
+): string[] {
+  const { Statement } = AssumeRolePolicyDocument as {
     readonly Statement: readonly {
       readonly Principal: { readonly Service: unknown }
       readonly Condition?: unknown
     }[]
   }
-  const services = Statement.map(({ Principal }) => flat(Principal.Service))
-  return [nameOf(id), codes(services), condition(Statement[0]?.Condition)]
+  const services = Statement.map(({ Principal }) => textOf(Principal.Service, template))
+  const name = RoleName === undefined ? 'given by CloudFormation' : `\`${textOf(RoleName, template)}\``
+  return [roleText(id, template), name, codes(services), condition(Statement[0]?.Condition, template)]
 }
 
-/** Without the digits that CDK appends to a logical id, and with what CloudFormation splits said in words. */
-function nameOf(text: string): string {
-  return text
-    .replaceAll(/\{"Fn::Select".*?\}\]\}/g, '<its name>')
-    .replaceAll(/(\w+?)(DefaultPolicy)?[0-9A-F]{8}(?=$|[>.])/g, '$1')
-}
+const codes = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(' ')
 
-const codes = (texts: readonly string[]) => texts.map((text) => `\`${nameOf(text)}\``).join(' ')
-
-function condition(value: unknown): string {
+function condition(value: unknown, template: TemplateParts): string {
   if (value === undefined) return ''
-  const text = JSON.stringify(value, (_, each: unknown) => (isReference(each) ? flat(each) : each))
-  return `\`${nameOf(text)}\``
+  const write = (_: string, each: unknown) => (isReference(each) ? textOf(each, template) : each)
+  return `\`${JSON.stringify(value, write)}\``
 }
 
 function isReference(value: unknown): boolean {

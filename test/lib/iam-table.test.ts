@@ -9,6 +9,17 @@ it('docs/iam.md is what the template gives: else run npm run docs', () => {
   expect(readFileSync(join(PROJECT_ROOT, 'docs/iam.md'), 'utf8')).toBe(iamPage())
 })
 
+it('docs/iam.md has names and placeholders, no functions of CloudFormation', () => {
+  const page = iamPage()
+  expect(page).not.toMatch(/Fn::|AWS::|Ref"|\$\{/)
+  expect(new Set(page.match(/<[^>]*>/g))).toEqual(
+    new Set(['<account>', '<region>', '<partition>', '<version>']),
+  )
+  expect(page).toContain('| JobRoleArn | `dayfold-job-<region>` | `sagemaker.amazonaws.com` |')
+  expect(page).toContain(':repository/cdk-hnb659fds-container-assets-<account>-<region>`')
+  expect(page).toContain(':execution:dayfold:*`')
+})
+
 it('there is no table of a statement without a reason', () => {
   const templateOf = (Action: string) => ({
     Resources: {

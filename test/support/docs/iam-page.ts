@@ -3,7 +3,7 @@ import { EVERYTHING, synthesizeStack } from '../synthesized.ts'
 
 const HEAD = `# What the roles may do
 
-Made from the template by \`npm run docs\`, which a test holds it to: every statement with its reason. The template is that of a deployment called \`dayfold\` with the raw bucket \`raw-files\`, two datasets and every option on that adds permissions (keys, subnets). \`<…>\` stands for what CloudFormation puts in.
+Made from the template by \`npm run docs\`, which a test holds it to: every statement with its reason. The template is that of a deployment called \`dayfold\` with the raw bucket \`raw-files\`, two datasets and every option on that adds permissions (keys, subnets). \`<account>\`, \`<region>\` and \`<partition>\` are those that are deployed to; a role is called as the output of the stack that holds its ARN.
 `
 
 /** docs/iam.md as the templates give it. */
