@@ -69,7 +69,7 @@ export async function runExecution(
  */
 export async function followRun(
   session: Session,
-  { execution }: KnownExecution,
+  { execution, request }: KnownExecution,
   options: FollowRunOptions,
 ): Promise<RunResult> {
   const { view, signal } = options
@@ -77,6 +77,8 @@ export async function followRun(
   const start = Date.now()
   let last: ExecutionSnapshot | undefined
   for await (const snapshot of followExecution(target, execution, { pollSeconds, signal })) {
+    const cap = capLine(request, snapshot)
+    if (cap !== undefined && capLine(request, last) === undefined) view.note(cap)
     last = snapshot
     view.update(snapshot)
   }
@@ -95,6 +97,19 @@ export async function followRun(
       !(summary instanceof DayfoldError) &&
       (await costs(session, summary, last, options))),
   }
+}
+
+/** That an execution works on fewer days at once than were asked for; undefined where it does not, or is not known to. */
+function capLine(
+  { maxConcurrency }: RunRequest,
+  snapshot: ExecutionSnapshot | undefined,
+): string | undefined {
+  const atOnce = snapshot?.days.atOnce
+  if (maxConcurrency === undefined || atOnce === undefined || atOnce >= maxConcurrency) return undefined
+  return (
+    `At most ${atOnce} dataset-days at once, not the ${maxConcurrency} of --max-concurrency: the deployment's ` +
+    'maxConcurrency less its reservedForSchedule.'
+  )
 }
 
 const STOP = 'Stop the execution and its jobs? Otherwise it goes on without you.'

@@ -2,6 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { ListProcessingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker'
 import {
   DescribeExecutionCommand,
+  DescribeMapRunCommand,
   GetExecutionHistoryCommand,
   SFNClient,
   StopExecutionCommand,
@@ -60,4 +61,26 @@ test('interrupted on this machine, nobody is asked: it is stopped', async () => 
   const ask = () => Promise.reject(new Error('asked'))
   const result = await followRun(session('.dayfold'), KNOWN, { ...INTERRUPTED, ask })
   expect([result.status, stopped()]).toEqual(['ABORTED', ['arn:run']])
+})
+
+test.each([
+  [20, ['At most 8 dataset-days at once, not the 20 of --max-concurrency: the deployment']],
+  [8, []],
+  [undefined, []],
+])('asked for %s days at once where the Map gets 8, it says so once', async (maxConcurrency, expected) => {
+  sfn.on(DescribeExecutionCommand).resolves({ status: 'SUCCEEDED', startDate: new Date(0) })
+  sfn
+    .on(DescribeExecutionCommand)
+    .resolvesOnce({ status: 'RUNNING' })
+    .resolvesOnce({ status: 'RUNNING' })
+    .resolves({ status: 'SUCCEEDED' })
+  const mapRunStartedEventDetails = { mapRunArn: 'arn:map' }
+  const event = { timestamp: new Date(0), type: 'MapRunStarted' as const, id: 1, mapRunStartedEventDetails }
+  sfn.on(GetExecutionHistoryCommand).resolves({ events: [event] })
+  sfn.on(DescribeMapRunCommand).resolves({ maxConcurrency: 8 })
+  const notes: string[] = []
+  const view = { ...INTERRUPTED.view, note: (line: string) => notes.push(line) }
+  const known = { ...KNOWN, request: maxConcurrency === undefined ? {} : { maxConcurrency } }
+  await followRun(session('.dayfold'), known, { view, signal: new AbortController().signal })
+  expect(notes.map((note) => note.split("'", 1)[0])).toEqual(expected)
 })
