@@ -21,11 +21,20 @@ const MAX_COMMANDS = 3
  * How to redo failed days from here, with the target of these flags: lines to print, none without failed days.
  *
  * @param flags of the command in which the days failed
+ * @param unrecorded failed in a dry run: there is nothing to redo or accept
  */
-export function redoLines(failed: readonly FailedDay[], flags: CommonFlags): string[] {
+export function redoLines(
+  failed: readonly FailedDay[],
+  flags: CommonFlags,
+  unrecorded: readonly FailedDay[] = [],
+): string[] {
   return [
     ...commandLines('Once the causes are mended, redo the failed days with:', redoInputs(failed), flags),
-    ...commandLines('To mend days whose manifest cannot be read:', mendingInputs(failed), flags),
+    ...commandLines(
+      'To mend days whose manifest cannot be read:',
+      mendingInputs([...failed, ...unrecorded]),
+      flags,
+    ),
     ...commandLines('To delete the rows of days without raw files:', emptyingInputs(failed), flags),
     ...commandLines('To accept them as they are:', acceptingInputs(failed), flags),
   ]

@@ -6,7 +6,7 @@ import { listObjects } from '../aws/list-objects.ts'
 import { query } from '../client/query.ts'
 import { dataOf, type Target } from '../client/target.ts'
 import { PROCESSED } from '../core/layout.ts'
-import { headline } from './commands/run.ts'
+import { headline } from './view/run-ending.ts'
 import { errorText } from './error-text.ts'
 import { interruptSignal } from './interrupt.ts'
 import { DEFAULT_HOME } from './options.ts'
@@ -57,7 +57,7 @@ async function start(): Promise<void> {
       process.exitCode = 1
       return
     }
-    printLine(`${colors.green('Succeeded')}: ${headline(result)} in ${duration(result.seconds)}.\n`)
+    printLine(`${colors.green('Succeeded')}: ${headline(result.summary)} in ${duration(result.seconds)}.\n`)
     await showResult(session)
   } finally {
     await session.close()

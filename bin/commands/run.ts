@@ -5,7 +5,6 @@ import type { RunRequest } from '../../client/executions.ts'
 import type { Target, TargetDataset } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
-import { isOutstanding } from '../../core/day-status.ts'
 import { ACCEPT, DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import {
@@ -23,9 +22,10 @@ import { checkMounts, rawMounts } from '../raw-mounts.ts'
 import { followLines, redoLines, resumeLines } from '../redo-commands.ts'
 import type { RunResult } from '../run-execution.ts'
 import { INTERRUPTED, openSession, openUnlessInterrupted, type Session } from '../session.ts'
-import { counted, duration } from '../view/format.ts'
+import { duration } from '../view/format.ts'
 import { renderEstimate, renderSpent } from '../view/costs.ts'
 import { progressView } from '../view/progress-view.ts'
+import { headline, mendableIn, outstandingIn, outstandingLine, unrecordedIn } from '../view/run-ending.ts'
 import { renderSummary } from '../view/summary.ts'
 
 interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
@@ -165,11 +165,8 @@ function resultDocument({ summary, ...result }: RunResult) {
 }
 
 /** An execution that only left days as they were, of which a person has to know, succeeds all the same. */
-const hasGoneWrong = (result: RunResult) =>
-  result.status !== 'SUCCEEDED' || result.problem !== undefined || outstandingIn(result).length > 0
-
-const outstandingIn = ({ summary }: RunResult) =>
-  summary?.days.filter(({ status }) => isOutstanding(status) === true) ?? []
+const hasGoneWrong = ({ status, problem, summary }: RunResult) =>
+  status !== 'SUCCEEDED' || problem !== undefined || outstandingIn(summary).length > 0
 
 function printResult(result: RunResult, flags: CommonFlags, prices: Prices): void {
   const { execution, status, summary, problem, error, cause, seconds, estimate, spent, costUnknown } = result
@@ -181,25 +178,16 @@ function printResult(result: RunResult, flags: CommonFlags, prices: Prices): voi
   if (status === 'RUNNING') {
     printLine(`${execution.name} goes on without you. In the Step Functions console: ${execution.arn}`)
   } else if (status === 'SUCCEEDED') {
-    printLine(`${colors.green('Succeeded')}: ${headline(result)} in ${duration(seconds)}.`)
+    printLine(`${colors.green('Succeeded')}: ${headline(summary)} in ${duration(seconds)}.`)
   } else {
     printLine(`${colors.red(words(status))}${error ? ` with ${error}` : ''} after ${duration(seconds)}.`)
     if (cause) printLine(cause)
     else if (status === 'ABORTED' && flags.target === 'local')
       printLine('Stopped. Run again to go on: nothing is lost.')
   }
-  const outstanding = outstandingIn(result)
-  if (outstanding.length > 0)
-    printLine(colors.red(`${counted(outstanding.length, 'dataset-day')} outstanding.`))
-  const mendable = outstanding.filter(({ status }) => status !== 'superseded')
-  for (const line of redoLines(mendable, flags)) printLine(line)
-}
-
-/** What an execution that went well came to. */
-export function headline({ summary }: RunResult): string {
-  const { published = 0, planned = 0 } = summary?.counts ?? {}
-  if (planned > 0) return `${counted(planned, 'dataset-day')} would be worked on`
-  return published === 0 ? 'nothing to do' : `${counted(published, 'dataset-day')} published`
+  const outstanding = outstandingLine(summary)
+  if (outstanding !== '') printLine(colors.red(outstanding))
+  for (const line of redoLines(mendableIn(summary), flags, unrecordedIn(summary))) printLine(line)
 }
 
 function words(status: string): string {

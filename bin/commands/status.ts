@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { ENGINE_VERSION, isOlderEngine } from '../../core/engine.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
 import { DayfoldError } from '../../core/errors.ts'
+import { withoutDay } from '../../core/without-day.ts'
 import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
 import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
@@ -138,7 +139,7 @@ function outstandingLines(days: readonly DayState[], flags: CommonFlags): string
   )
   if (outstanding.length === 0) return []
   const named = outstanding.map(({ dataset, date, status, since, error, cause }) => {
-    const why = [error, cause].filter((part) => part !== undefined).join(': ')
+    const why = [error, cause && withoutDay(cause, { dataset, date })].filter((part) => part).join(': ')
     return `  ${dataset} ${date}: ${colors.red(status)} since ${minute(since)} (UTC): ${why}`
   })
   const mendable = outstanding.filter(({ status }) => status !== 'superseded')

@@ -2,6 +2,7 @@ import { colors } from './colors.ts'
 import type { Totals } from '../../core/manifest.ts'
 import { isOutstanding } from '../../core/day-status.ts'
 import { NO_RAW_FILES, type DayOutcome, type DayStatus, type Summary } from '../../core/messages.ts'
+import { withoutDay } from '../../core/without-day.ts'
 import { bytes, count, counted } from './format.ts'
 import { renderTable } from './tables.ts'
 import { unreadLines } from './unread.ts'
@@ -58,7 +59,7 @@ function dayRow({ dataset, date, status, totals, why, kind, vanished, cause }: D
     : ['', '', '', '', '']
   // Where published rows stay, the reason tells of them itself.
   const gone = vanished && kind === 'rebuild' ? ` (${counted(vanished, 'raw file')} gone)` : ''
-  const reason = isOutstanding(status) ? firstLine(cause ?? why) : why + gone
+  const reason = isOutstanding(status) ? firstLine(withoutDay(cause ?? why, { dataset, date })) : why + gone
   return [dataset, date, coloured(status), ...numbers, reason]
 }
 

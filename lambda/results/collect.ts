@@ -51,7 +51,7 @@ export async function collect(
   return {
     summary: { bucket: data.name, key },
     counts,
-    cause: failedDaysCause(failed, days.length, s3Uri(data.name, key)),
+    cause: failedDaysCause(failed, { total: days.length, summaryUri: s3Uri(data.name, key), dryRun }),
   }
 }
 

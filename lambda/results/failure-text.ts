@@ -6,6 +6,7 @@ import {
   redoInputs,
   type RedoInput,
 } from '../../core/redo.ts'
+import { withoutDay } from '../../core/without-day.ts'
 
 /** The longest text kept of one failure. */
 export const MAX_FAILURE_LENGTH = 500
@@ -42,30 +43,50 @@ export function causeIn(cause: string | undefined): Readonly<Partial<Record<Caus
 
 type CauseField = 'ExitMessage' | 'FailureReason' | 'errorMessage'
 
+interface CauseFacts {
+  /** Dataset-days of the execution. */
+  readonly total: number
+  /** Where every outcome stands. */
+  readonly summaryUri: string
+  /** A dry run records no failure that could be redone or accepted. */
+  readonly dryRun: boolean
+}
+
 /**
- * Names the failed days, says how to redo them and where the whole list is; empty without failed days. Bounded, so
- * that it fits a Fail state's cause.
+ * Names the failed days, says how to redo them and where the whole list is, a line each; empty without failed days.
+ * Bounded, so that it fits a Fail state's cause.
  */
-export function failedDaysCause(failed: readonly DayOutcome[], total: number, summaryUri: string): string {
+export function failedDaysCause(failed: readonly DayOutcome[], facts: CauseFacts): string {
   if (failed.length === 0) return ''
   const named = failed.slice(0, MAX_NAMED_DAYS).map(dayText)
   return [
-    `${failed.length} of ${total} dataset-days failed.`,
+    `${failed.length} of ${facts.total} dataset-days ${facts.dryRun ? 'would fail' : 'failed'}.`,
     ...named,
     ...more(failed.length - named.length),
+    ...remedyLines(failed, facts),
+    `Every outcome: ${facts.summaryUri}`,
+  ].join('\n')
+}
+
+function remedyLines(failed: readonly DayOutcome[], { dryRun }: CauseFacts): string[] {
+  const mending = inputLines(
+    'Those whose manifest cannot be read are mended with the input',
+    mendingInputs(failed),
+  )
+  if (dryRun) return mending
+  return [
     ...inputLines('Once the causes are mended, redo them with the input', redoInputs(failed)),
-    ...inputLines('Those whose manifest cannot be read are mended with the input', mendingInputs(failed)),
+    ...mending,
     ...inputLines(
       'Those that failed with EmptyPrefix keep their rows; what deletes these is the input',
       emptyingInputs(failed),
     ),
     ...inputLines('What accepts them as they are is the input', acceptingInputs(failed)),
-    `Every outcome: ${summaryUri}`,
-  ].join('\n')
+  ]
 }
 
-function dayText({ dataset, date, error, cause }: DayOutcome): string {
-  return [`${dataset} ${date}`, error, cause].filter((part) => part).join(': ')
+function dayText({ dataset, date, error, cause = '' }: DayOutcome): string {
+  return [`${dataset} ${date}`, error, withoutDay(cause, { dataset, date })].filter((part) => part).join(': ')
 }
 
 function inputLines(text: string, inputs: readonly RedoInput[]): string[] {

@@ -185,7 +185,9 @@ export class Pipeline extends Construct {
   }
 
   private outcome(): Choice {
-    const cause = "$trim($collected.cause & ' ' & $verified.cause)"
+    // Each has lines of its own, which $trim would join to one.
+    const both = "$collected.cause != '' and $verified.cause != ''"
+    const cause = `($collected.cause & (${both} ? '\\n' : '') & $verified.cause)`
     const failed = Fail.jsonata(this, 'DaysFailed', { error: 'DaysFailed', cause: jsonata(cause) })
     const done = Succeed.jsonata(this, 'Done', {
       outputs: {

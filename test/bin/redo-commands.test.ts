@@ -36,6 +36,15 @@ test('what empties days without raw files is a command of its own', () => {
   expect(command).toBe(`${COMMAND} --allow-empty`)
 })
 
+test('of what failed in a dry run, only a manifest that cannot be read is mended', () => {
+  const lost = { ...FAILED[0]!, error: 'DamagedDay', cause: 'jobs 2024-01-03: its manifest is gone' }
+  expect(redoLines([], LOCAL, FAILED)).toEqual([])
+  expect(redoLines([], LOCAL, [...FAILED, lost])).toEqual([
+    'To mend days whose manifest cannot be read:',
+    COMMAND.replace('--mode failed', '--mode rebuild'),
+  ])
+})
+
 test('a day whose manifest cannot be read is rebuilt', () => {
   const cause = 'state/jobs/day_partition=2024-01-03/manifest.json.gz: expected a manifest, found null.'
   expect(redoLines([{ ...FAILED[0]!, error: 'CorruptState', cause }], LOCAL)).toEqual([

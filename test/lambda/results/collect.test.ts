@@ -93,6 +93,25 @@ test('the summary has every day in order, and the cause names failed days and ho
   ])
 })
 
+test('the cause names each day once, and that of a dry run nothing to be redone', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  const cause = JSON.stringify({ errorMessage: 'jobs 2024-01-03: expected at most 1% rejected' })
+  await writeResults(world, {
+    SUCCEEDED: [],
+    FAILED: [failed('2024-01-03', 'RejectedRatioExceeded', cause)],
+    PENDING: [],
+  })
+  const run = await collect(inputOf(), { data, now: tick })
+  expect(run.cause).toContain('\njobs 2024-01-03: RejectedRatioExceeded: expected at most 1% rejected\n')
+  const dry = await collect(inputOf({ dryRun: true }), { data, now: tick })
+  expect(dry.cause.split('\n')).toEqual([
+    '1 of 1 dataset-days would fail.',
+    'jobs 2024-01-03: RejectedRatioExceeded: expected at most 1% rejected',
+    expect.stringMatching(/^Every outcome: /) as string,
+  ])
+})
+
 test('without failed days there is no cause', async () => {
   const world = await startWorld()
   const { data } = world.process('collect', 'arn').ledger

@@ -455,7 +455,11 @@ describe('the end of an execution', () => {
     [{ collected: { cause: '2 days failed.' } }, '2 days failed.'],
     [{ verified: { cause: '1 count differs.' } }, '1 count differs.'],
     [{ collected: { cause: '2 days failed.' }, verified: null }, '2 days failed.'],
-    [{ collected: { cause: 'A.' }, verified: { cause: 'B.' } }, 'A. B.'],
+    [
+      { collected: { cause: '2 days failed.\njobs 2024-01-02: E: why' } },
+      '2 days failed.\njobs 2024-01-02: E: why',
+    ],
+    [{ collected: { cause: 'A.' }, verified: { cause: 'B.' } }, 'A.\nB.'],
   ])('is failure otherwise, with what %j says', async (what, text) => {
     expect(await chosen('Outcome', { ...said, ...what })).toBe('DaysFailed')
     expect(await evaluate(outer.DaysFailed.Cause, { ...said, ...what })).toBe(text)
