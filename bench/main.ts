@@ -4,6 +4,7 @@
  * and the whole pipeline on a day that grows: `npm run bench -- increments`.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
  */
+import '../bin/quiet-sdk.ts'
 import { compare, type Comparison } from './compare.ts'
 import { runDay, type DayRun } from './day.ts'
 import { benchIncrements } from './increments/bench.ts'

@@ -1,3 +1,4 @@
+import './quiet-sdk.ts'
 import { CommanderError } from 'commander'
 import { DayfoldError } from '../core/errors.ts'
 import { errorText } from './error-text.ts'
@@ -7,8 +8,6 @@ import { buildProgram } from './program.ts'
 /** Exit code of a mistake in the arguments, as the shell's own. */
 const USAGE_ERROR = 2
 
-// Said in every process on Node 20, it would drown what matters.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
 // `try` runs feature code in threads of this process: as in production, a time without a zone is UTC.
 process.env['TZ'] = 'UTC'
 

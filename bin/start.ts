@@ -1,3 +1,4 @@
+import './quiet-sdk.ts'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { homePaths } from '@dayfold/local-aws/home'
@@ -37,8 +38,6 @@ WHERE jobs.language IS NOT NULL AND jobs.country IS NOT NULL
 GROUP BY jobs.language, jobs.country
 ORDER BY impressions DESC, language, country
 LIMIT 10`
-
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
 
 async function start(): Promise<void> {
   const signal = interruptSignal()

@@ -1,3 +1,4 @@
+import '../../bin/quiet-sdk.ts'
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Argument, Command, InvalidArgumentError } from 'commander'

@@ -1,3 +1,4 @@
+import '../../bin/quiet-sdk.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { BUGS } from '../../test/support/model/publishing/bugs.ts'
 import { chance, checkBug, checkStory, type StoryResult } from '../../test/support/model/publishing/check.ts'
