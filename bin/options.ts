@@ -30,7 +30,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--home <dir>', 'local: folder that holds all state', DEFAULT_HOME)
     .option(
       '--raw <dir>',
-      'local: folder to show as raw data, read only: it holds the days (YYYY/MM/DD, or as rawLayout says) of the one --dataset, or such folders named after datasets',
+      'local: folder to show as raw data, read only: it holds the days (YYYY/MM/DD, or as rawLayout says) of the one --dataset, or such folders, each named after its dataset or as its rawPrefix says',
     )
     .option('--datasets <file>', 'local: another registry than processing/datasets/index.ts')
     .option('--context <key=value>', 'local: configuration, as in cdk.json; repeatable', keyValue, {})

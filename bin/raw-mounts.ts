@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { TargetDataset } from '../client/target.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { folderPatterns } from '../core/raw-layout.ts'
@@ -19,7 +19,7 @@ type Dataset = Pick<TargetDataset, 'name' | 'rawPrefix' | 'rawLayout'>
 
 /**
  * What `--raw DIR` shows: the folder itself, where it holds days as a dataset has them, as the raw data of the one named
- * dataset; else each of its folders as the raw data of the dataset of that name.
+ * dataset; else each of its folders: as the raw data of the dataset of that name, or as the beginning of a raw prefix.
  *
  * @param asked names of `--dataset`
  * @param datasets of the deployment
@@ -36,14 +36,27 @@ export function rawMounts(
   const folders = foldersOf(dir)
   const named = asked.length === 0 ? datasets : datasets.filter(({ name }) => asked.includes(name))
   if (!named.some((dataset) => beginsLikeDays(folders, dataset))) {
-    if (folders.length > 0) return folders.map((name) => ({ prefix: name, dir: join(dir, name) }))
+    if (folders.length > 0)
+      return folders.map((name) => ({ prefix: prefixOfFolder(name, datasets), dir: join(dir, name) }))
     throw invalid(dir, 'found no folders in it')
   }
-  if (asked.length === 1) return [{ prefix: named[0]!.rawPrefix || asked[0]!, dir }]
+  if (asked.length === 1) {
+    const prefix = prefixOf(named[0]!)
+    // The days of such a dataset are the bucket's folders.
+    if (prefix === '') return folders.map((name) => ({ prefix: name, dir: join(dir, name) }))
+    return [{ prefix, dir }]
+  }
   throw new DayfoldError(
     'InvalidInput',
     `--raw ${dir}: it holds days, so expected exactly one --dataset that they belong to, found ${asked.length}.`,
   )
+}
+
+/** A folder that is called like a dataset, and begins no raw prefix, is that dataset's raw data. */
+function prefixOfFolder(name: string, datasets: readonly Dataset[]): string {
+  if (datasets.some((dataset) => `${prefixOf(dataset)}/`.startsWith(`${name}/`))) return name
+  const called = datasets.find((dataset) => dataset.name === name)
+  return (called && prefixOf(called)) || name
 }
 
 function beginsLikeDays(folders: readonly string[], { rawLayout }: Dataset): boolean {
@@ -72,13 +85,17 @@ export function checkMounts(mounts: readonly RawMount[], datasets: readonly Data
   }
   const found = mounts.slice(0, MAX_NAMED).map(({ dir }) => dir)
   const more = mounts.length > MAX_NAMED ? ` and ${mounts.length - MAX_NAMED} more` : ''
-  const expected = datasets
-    .map((dataset) => `${prefixOf(dataset)}/${layoutOf(dataset.rawLayout)}`)
-    .join(' or ')
+  const expected = datasets.flatMap(expectedFolders).join(' or ')
   throw new DayfoldError(
     'InvalidInput',
     `--raw: expected ${expected} in it, found ${found.join(', ')}${more}.`,
   )
+}
+
+/** The names that the folders of a dataset's days may have, below what is mounted. */
+function expectedFolders(dataset: Dataset): string[] {
+  const names = [...new Set([dataset.name, prefixOf(dataset)])].filter((name) => name !== '')
+  return names.map((name) => `${name}/${layoutOf(dataset.rawLayout)}`)
 }
 
 const prefixOf = ({ name, rawPrefix = name }: Dataset) => rawPrefix
@@ -86,6 +103,7 @@ const layoutOf = (rawLayout = DEFAULT_READ_SETTINGS.rawLayout) => rawLayout
 
 /** The folder in which a raw prefix lies, where there is one. */
 function folderShownAs(prefix: string, mounts: readonly RawMount[]): string[] {
+  if (prefix === '') return [...new Set(mounts.map(({ dir }) => dirname(dir)))]
   const mount = mounts.find((candidate) => `${prefix}/`.startsWith(`${candidate.prefix}/`))
   if (!mount) return []
   const dir = join(mount.dir, prefix.slice(mount.prefix.length))
@@ -124,7 +142,7 @@ function foldersOf(dir: string): string[] {
 function invalid(dir: string, found: string): DayfoldError {
   return new DayfoldError(
     'InvalidInput',
-    `--raw ${dir}: expected a folder that holds the days of a dataset, such as YYYY/MM/DD, or folders named after datasets ` +
-      `that do; ${found}.`,
+    `--raw ${dir}: expected a folder that holds the days of a dataset, such as YYYY/MM/DD, or folders named after ` +
+      `datasets or their rawPrefix that do; ${found}.`,
   )
 }

@@ -92,3 +92,35 @@ test('a layout that no folder has is a mistake', () => {
     `--raw: expected folders dt=YYYY-MM-DD, found ${join(dir, 'jobs/2024')}.`,
   )
 })
+
+const EXPORTS = [{ name: 'jobs', rawPrefix: 'exports/jobs', rawLayout: 'YYYY/MM/DD' }]
+
+test('a folder called like a dataset is its raw data, whatever its raw prefix is', () => {
+  mkdirSync(join(dir, 'jobs/2024/05/06'), { recursive: true })
+  const mounts = rawMounts(dir, [], EXPORTS)
+  expect(mounts).toEqual([{ prefix: 'exports/jobs', dir: join(dir, 'jobs') }])
+  expect(() => checkMounts(mounts, EXPORTS)).not.toThrow()
+})
+
+test('a folder that begins a raw prefix is that, also where it is called like another dataset', () => {
+  mkdirSync(join(dir, 'jobs/2024/05/06'), { recursive: true })
+  const other = { name: 'clicks', rawPrefix: 'jobs', rawLayout: 'YYYY/MM/DD' }
+  expect(rawMounts(dir, [], [...EXPORTS, other])).toEqual([{ prefix: 'jobs', dir: join(dir, 'jobs') }])
+  mkdirSync(join(dir, 'exports/jobs/2024/05/06'), { recursive: true })
+  expect(rawMounts(dir, [], EXPORTS).map(({ prefix }) => prefix)).toContain('exports')
+})
+
+test('the message names both folders that a dataset may have, and those that are there', () => {
+  mkdirSync(join(dir, 'job/2024/05/06'), { recursive: true })
+  expect(() => checkMounts(rawMounts(dir, [], EXPORTS), EXPORTS)).toThrow(
+    `--raw: expected jobs/YYYY/MM/DD or exports/jobs/YYYY/MM/DD in it, found ${join(dir, 'job')}.`,
+  )
+})
+
+test('a folder of days is the bucket itself where the raw prefix is empty', () => {
+  mkdirSync(join(dir, '2024/05/06'), { recursive: true })
+  const whole = [{ name: 'jobs', rawPrefix: '', rawLayout: 'YYYY/MM/DD' }]
+  const mounts = rawMounts(dir, ['jobs'], whole)
+  expect(mounts).toEqual([{ prefix: '2024', dir: join(dir, '2024') }])
+  expect(() => checkMounts(mounts, whole)).not.toThrow()
+})
