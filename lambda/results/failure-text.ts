@@ -32,16 +32,25 @@ function messageIn(cause: string | undefined): string | undefined {
 }
 
 /** What a cause says of a job, or of a function's error; nothing where it is only text. */
-export function causeIn(cause: string | undefined): Readonly<Partial<Record<CauseField, string>>> {
+export function causeIn(cause: string | undefined): CauseOfTask {
   if (!cause?.startsWith('{')) return {}
   try {
-    return JSON.parse(cause) as Partial<Record<CauseField, string>>
+    return JSON.parse(cause) as CauseOfTask
   } catch {
     return {}
   }
 }
 
-type CauseField = 'ExitMessage' | 'FailureReason' | 'errorMessage'
+/** What DescribeProcessingJob says, with times in milliseconds, or a function's error. */
+interface CauseOfTask {
+  readonly ExitMessage?: string
+  readonly FailureReason?: string
+  readonly errorMessage?: string
+  readonly ProcessingJobStatus?: string
+  readonly ProcessingStartTime?: number
+  readonly ProcessingEndTime?: number
+  readonly StoppingCondition?: { readonly MaxRuntimeInSeconds: number }
+}
 
 interface CauseFacts {
   /** Dataset-days of the execution. */

@@ -38,6 +38,36 @@ describe('what lasts, and so is not tried again while nothing changes', () => {
     expect(failureOf({ Input: '{}', Status: 'FAILED', Error: error, Cause: '{}' }).lasts).toBe(lasts)
   })
 
+  const stopped = (seconds: number, more: object = {}) =>
+    failureOf({
+      ...job('The job was stopped by SIGTERM; nothing was published.'),
+      Cause: JSON.stringify({
+        ExitMessage: 'The job was stopped by SIGTERM; nothing was published.',
+        ProcessingJobStatus: 'Stopped',
+        ProcessingStartTime: 1_700_000_000_000,
+        ProcessingEndTime: 1_700_000_000_000 + seconds * 1000,
+        StoppingCondition: { MaxRuntimeInSeconds: 14_400 },
+        ...more,
+      }),
+    })
+
+  test('a job that has used up its time would do so again, and says by what it is mended', () => {
+    for (const seconds of [14_400, 14_520])
+      expect(stopped(seconds)).toMatchObject({
+        error: 'JobFailed',
+        cause: expect.stringMatching(
+          /within 14400 s \(maxRuntimeSeconds\).*Raise maxRuntimeSeconds/,
+        ) as string,
+        lasts: true,
+      })
+  })
+
+  test('a job that somebody stopped before says nothing of its day', () => {
+    expect(stopped(14_399)).toMatchObject({ error: 'States.TaskFailed', lasts: false })
+    expect(stopped(14_520, { ProcessingJobStatus: 'Failed' }).lasts).toBe(false)
+    expect(stopped(14_520, { ProcessingStartTime: undefined }).lasts).toBe(false)
+  })
+
   test.each(['ABORTED', 'TIMED_OUT', 'PENDING'])('a child that was %s says nothing of its day', (Status) =>
     expect(failureOf({ Input: '{}', Status }).lasts).toBe(false),
   )
