@@ -2,13 +2,21 @@ import type { DatedOutcome } from '../../core/dataset-facts.ts'
 import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri, summaryKey } from '../../core/layout.ts'
-import type { CollectInput, CollectOutput, DayOutcome, DayStatus, Summary } from '../../core/messages.ts'
+import type {
+  CollectInput,
+  CollectOutput,
+  DayItem,
+  DayOutcome,
+  DayStatus,
+  Summary,
+} from '../../core/messages.ts'
+import { TEND } from '../../core/modes.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { unqueueDays } from '../ledger/requeue-entries.ts'
 import { failureOf } from './child-failure.ts'
 import { failedDaysCause } from './failure-text.ts'
-import { keepOutstanding } from './keep-outstanding.ts'
+import { keepOutstanding, type EndedDay } from './keep-outstanding.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'
 import { recordFailures, removeUnreadableAttempts, type FailedDay } from './record-failures.ts'
 
@@ -42,7 +50,7 @@ export async function collect(
     await recordFailures(data, failedDays(ended, now()), { execution: execution.arn, mode })
     if (mode === 'failed') await removeUnreadableAttempts(data, days)
     await unqueueDays(data, days)
-    await keepOutstanding(data, ended.flatMap(toldDay), { execution: execution.arn, now: now() })
+    await keepOutstanding(data, ended.flatMap(endedDay), { execution: execution.arn, now: now() })
   }
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }
@@ -82,9 +90,12 @@ function failedDays(ended: readonly EndedChild[], now: string): FailedDay[] {
   })
 }
 
-/** A day of which nothing is known stays as it is. */
-const toldDay = ({ result, day }: EndedChild) =>
-  result.isUntold ? [] : [{ ...day, endedAt: isoTime(result.StopDate) }]
+/** A day that was only tended and of which nothing is known has an entry of its own, which brings it back. */
+function endedDay({ result, day }: EndedChild): EndedDay[] {
+  const isUntold = result.isUntold === true
+  if (isUntold && (JSON.parse(result.Input) as DayItem).mode === TEND) return []
+  return [{ ...day, endedAt: isoTime(result.StopDate), isUntold }]
+}
 
 const isoTime = (date: string | undefined) => date && new Date(date).toISOString()
 

@@ -1,4 +1,5 @@
 import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../../aws/outstanding-days.ts'
+import { headManifest, readAttempt } from '../../aws/day-state.ts'
 import { putDayEntry, removeDayEntry } from '../../aws/day-entries.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
@@ -8,16 +9,24 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { OUTSTANDING } from '../../core/layout.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import { unfinishedAttempt } from '../ledger/attempts.ts'
+import { publishedOf } from '../ledger/manifest-store.ts'
 
 /** A day of an execution, with when its child ended. */
 export interface EndedDay extends DayOutcome {
   /** ISO time; undefined where no child has told. */
   readonly endedAt?: string | undefined
+  /**
+   * Whether nothing is known of what became of it.
+   * @default false
+   */
+  readonly isUntold?: boolean
 }
 
 /**
  * Keeps the entries of outstanding days: made for days that failed, are stuck or superseded, unless another execution
- * has published them since, and removed for days that are right, unless another has made them since.
+ * has published them since, and removed for days that are right, unless another has made them since. Days of which
+ * nothing is known get one as well, unless the execution has published them: the next one looks at them, however old they
+ * are, and finds out.
  *
  * @param execution ARN of the execution
  * @param now ISO time
@@ -29,7 +38,7 @@ export async function keepOutstanding(
 ): Promise<void> {
   const begun = days.filter(({ status }) => isOutstanding(status) === true)
   await inParallel(begun, async (day) => {
-    if (day.status !== 'superseded' && !(await hasFailed(data, day))) return
+    if (!(await isBegun(data, day, execution))) return
     await put(data, day, { execution, since: day.endedAt ?? now })
   })
   const ended = new Map(
@@ -45,6 +54,23 @@ export async function keepOutstanding(
 const idOf = ({ dataset, date }: DatasetDay) => `${dataset}/${date}`
 const isNewer = (modifiedAt: number, endedAt: string | undefined) =>
   endedAt !== undefined && modifiedAt > Date.parse(endedAt)
+
+async function isBegun(data: Bucket, day: EndedDay, execution: string): Promise<boolean> {
+  if (day.isUntold) return !(await isPublishedBy(data, day, execution)) && !(await isKept(data, day))
+  return day.status === 'superseded' || (await hasFailed(data, day))
+}
+
+async function isPublishedBy(data: Bucket, day: DatasetDay, execution: string): Promise<boolean> {
+  const stored = await readAttempt(data, day)
+  const published = publishedOf(await headManifest(data, day))
+  return stored?.attempt.execution === execution && stored.attempt.token === published?.attempt
+}
+
+/** Whether a day has an entry, which knows more of it. */
+async function isKept(data: Bucket, day: DatasetDay): Promise<boolean> {
+  const found = await readOutstandingDay(data, day)
+  return found !== undefined && !(found instanceof DayfoldError)
+}
 
 /** Whether the newest attempt at a day is neither published nor accepted, by whomever. */
 async function hasFailed(data: Bucket, day: DatasetDay): Promise<boolean> {

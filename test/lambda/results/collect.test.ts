@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
+import { readAttempt } from '../../../aws/day-state.ts'
 import { putObject } from '../../../aws/write-objects.ts'
 import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
@@ -213,6 +214,9 @@ describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
     expect(result.cause).toContain(`${key}: expected`)
     // The ledger knows better what became of them.
     expect(world.keys('state/jobs/')).toEqual([])
+    // The next execution finds out, however old they are by then.
+    const untold = items.slice(-count).map(({ date }) => `state/_outstanding/jobs/${date}`)
+    expect(world.keys('state/_outstanding/')).toEqual(untold)
   })
 
   test('are an error only where the items cannot be read either', async () => {
@@ -229,6 +233,29 @@ describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
       message: expect.stringContaining('items.json') as string,
     })
   })
+})
+
+test('of days whose results cannot be read, those that the execution published or only tended are not outstanding', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  startRun(world)
+  expect(await runDay(world)).toMatchObject({ status: 'published' })
+  const { data } = world.process('collect', 'arn').ledger
+  const [published, tended, unknown] = ['2024-01-02', '2024-01-03', '2024-01-04'].map((date) => ({
+    dataset: 'jobs',
+    date,
+    mode: date === '2024-01-03' ? 'tend' : 'changed',
+  }))
+  await putObject(data, 'runs/name/items.json', JSON.stringify([published, tended, unknown]))
+  await putObject(data, MANIFEST, 'garbage')
+  const { attempt } = (await readAttempt(data, published!))!
+  const execution = { arn: attempt.execution, name: 'name' }
+  await collect(inputOf({ execution }), { data, now: tick })
+  expect(world.keys('state/_outstanding/')).toEqual(['state/_outstanding/jobs/2024-01-04'])
+  const first = fileOf(world, 'state/_outstanding/jobs/2024-01-04').toString()
+  expect(first).toContain('CorruptState')
+  await collect(inputOf({ execution: { arn: 'later', name: 'name' } }), { data, now: tick })
+  expect(fileOf(world, 'state/_outstanding/jobs/2024-01-04').toString()).toBe(first)
 })
 
 test('a day whose manifest cannot be read is mended by a rebuild, and the cause says so', async () => {
