@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
+import jsonata from 'jsonata'
 import { expect, test } from 'vitest'
 import { LIST_PRICES } from '../../client/prices.ts'
-import { DEFAULT_MONTH, monthTable, ORIGINAL_MONTH } from '../support/cost-months.ts'
+import { costLines } from '../../client/cost.ts'
+import {
+  DEFAULT_MONTH,
+  monthTable,
+  ORIGINAL_MONTH,
+  standing,
+  usageOf,
+  type Month,
+} from '../support/cost-months.ts'
 
 /** Prettier pads the cells of a table. */
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8')
@@ -27,4 +36,55 @@ test('the page has every price, its date, and what the original took', () => {
     `$${backfill.toFixed(2)}, and $${(90 * 50 * LIST_PRICES.thousandReads).toFixed(2)} for reading`,
   )
   expect(page).toContain(`$${(30 * LIST_PRICES.instances['ml.r5.4xlarge']!).toFixed(2)}`)
+})
+
+/** What the lines of the page's formula come to, in their order. */
+async function formula({
+  datasets,
+  runsADay: runs,
+  daysARun: days,
+  files,
+  workSeconds: work,
+  ...month
+}: Month) {
+  const [, block = ''] = /### Your own options\n[^]*?```\n([^]*?)```/.exec(page) ?? []
+  const { instances, ...prices } = LIST_PRICES
+  const { logGb, storageGb, instanceType } = month
+  const own = {
+    datasets,
+    runs,
+    days,
+    files,
+    work,
+    instance: instances[instanceType]!,
+    watched: 0,
+    crawled: 1,
+  }
+  const known: Record<string, unknown> = { ...prices, logGbPrice: prices.logGb, ...own, logGb, storageGb }
+  const lines = block
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/ += /) as [string, string])
+  for (const [name, text] of lines)
+    known[name] = (await jsonata(text.replace('ceil(', '$ceil(')).evaluate(known)) as number
+  return lines.slice(3).map(([name]) => known[name] as number)
+}
+
+const ODD_MONTH: Month = {
+  ...DEFAULT_MONTH,
+  datasets: 5,
+  runsADay: 3,
+  daysARun: 4,
+  files: 2500,
+  workSeconds: 300,
+}
+
+test.each([
+  ['the default schedule', DEFAULT_MONTH],
+  ["the original's volume", ORIGINAL_MONTH],
+  ['other options', ODD_MONTH],
+])("the formula for one's own options gives the month of %s, line by line", async (_, month) => {
+  const lines = [...costLines(usageOf(month), LIST_PRICES), ...standing(month)]
+  const found = await formula(month)
+  expect(found.map((dollars) => dollars.toFixed(6))).toEqual(lines.map(({ dollars }) => dollars!.toFixed(6)))
 })
