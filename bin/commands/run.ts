@@ -61,6 +61,8 @@ export function addRunCommand(program: Command): void {
     const request = usage(command, () => checkedRequest(flags))
     const prices = usage(command, () => readPrices(flags))
     const mounts = (datasets: readonly TargetDataset[] = []) => rawMounts(flags.raw, flags.dataset, datasets)
+    // A folder that is not there needs no deployment to be told.
+    usage(command, () => mounts())
     // The SDK is of no use to --help and to mistakes in the arguments.
     const { checkRequest } = await import('../../client/executions.ts')
     const { followRun, runExecution } = await import('../run-execution.ts')
