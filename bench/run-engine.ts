@@ -3,11 +3,11 @@
  * SETTINGS is the JSON of EngineSettings. Prints the JSON of EngineRun.
  */
 import { setImmediate } from 'node:timers/promises'
+import { datasets } from 'virtual:datasets'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
 import { columnSpecs, findDataset } from '../processing/dataset.ts'
 import { processDay } from '../processing/day/process-day.ts'
-import { datasets } from '../test/support/generated/datasets.ts'
 import { fileSink } from './file-sink.ts'
 import { fileSource, listFiles } from './file-source.ts'
 

@@ -21,8 +21,17 @@ const EMPLOYMENT_TYPES = [
 ]
 const HOURS_A_YEAR = 2080
 
-/** A listing posted on `day`, as clean or careless as feeds are. */
-export function sampleListing(random: Random, day: string, index: number): SampleListing {
+/**
+ * A listing posted on `day`, as clean or careless as feeds are.
+ *
+ * @param descriptionLength least characters of its description, tags included; 0 for what one listing says
+ */
+export function sampleListing(
+  random: Random,
+  day: string,
+  index: number,
+  descriptionLength = 0,
+): SampleListing {
   const country = random.pick(COUNTRIES)
   const language = random.pick(country.languages)
   const phrases = PHRASES[language]!
@@ -35,7 +44,7 @@ export function sampleListing(random: Random, day: string, index: number): Sampl
     id,
     title: random.chance(0.04) ? `  ${title.toUpperCase()} ` : title,
     company: random.chance(0.1) ? { name: company, verified: random.chance(0.5) } : company,
-    description: description(random, phrases, trade.tasks, { city: place.city, company }),
+    description: description(random, phrases, trade.tasks, { city: place.city, company }, descriptionLength),
     location: {
       city: place.city,
       country: random.pick(country.spellings),
@@ -51,11 +60,28 @@ export function sampleListing(random: Random, day: string, index: number): Sampl
   return { id, language, country: country.code, record: withDirt(random, record) }
 }
 
+interface Names {
+  readonly city: string
+  readonly company: string
+}
+
 function description(
+  random: Random,
+  phrases: Phrases,
+  tasks: readonly string[],
+  names: Names,
+  length: number,
+): string {
+  let html = section(random, phrases, tasks, names)
+  while (html.length < length) html += `\n${section(random, phrases, tasks, names)}`
+  return html
+}
+
+function section(
   random: Random,
   { intros, headings, offers }: Phrases,
   tasks: readonly string[],
-  names: { readonly city: string; readonly company: string },
+  names: Names,
 ): string {
   const filled = random.pick(intros).replace('{company}', names.company).replace('{city}', names.city)
   const items = (texts: readonly string[]) => texts.map((item) => `<li>${escape(item)}</li>`).join('')
