@@ -1,58 +1,44 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
-import { OpenElements } from './open-elements.ts'
-
-/** Elements that run on within a line: any other tag separates words. */
-const INLINE = new Set([
-  'a',
-  'abbr',
-  'b',
-  'em',
-  'font',
-  'i',
-  'mark',
-  's',
-  'small',
-  'span',
-  'strong',
-  'sub',
-  'sup',
-  'u',
-])
-/** Elements whose text nobody reads. */
-const HIDDEN = new Set(['script', 'style', 'template', 'noscript'])
+import { OpenElements, type ElementKind } from './open-elements.ts'
 
 /**
  * The text of an HTML fragment: tags and comments gone, entities decoded, white space collapsed to single spaces. Takes
  * time in proportion to the length of the fragment, whatever is in it.
  */
 export function htmlText(html: string): string {
-  if (!html.includes('<') && !html.includes('&')) return collapse(html)
   const collector = new TextCollector(html)
-  const tokenizer = new Tokenizer({}, collector)
-  tokenizer.write(html)
-  tokenizer.end()
-  return collapse(collector.found.join(''))
+  if (html.includes('<') || html.includes('&')) {
+    const tokenizer = new Tokenizer({}, collector)
+    tokenizer.write(html)
+    tokenizer.end()
+  } else {
+    collector.ontext(0, html.length)
+  }
+  return collector.text
 }
 
-/** Collects the pieces of text that a tokenizer finds. A class: closures for every text would take twice the time. */
+/** Collects the text that a tokenizer finds. A class: closures for every text would take twice the time. */
 class TextCollector implements TokenizerCallbacks {
-  readonly found: string[] = []
+  /** What was found, white space collapsed. */
+  text = ''
   private readonly html: string
   private readonly elements = new OpenElements(this)
   private hidden = 0
+  /** Whether white space or a tag stands between what was found and what comes. */
+  private isApart = false
 
   constructor(html: string) {
     this.html = html
   }
 
-  opened(name: string): void {
-    if (HIDDEN.has(name)) this.hidden++
-    if (!INLINE.has(name)) this.found.push(' ')
+  opened(kind: ElementKind): void {
+    if (kind.isHidden) this.hidden++
+    if (!kind.isInline) this.isApart = true
   }
 
-  closed(name: string): void {
-    if (HIDDEN.has(name)) this.hidden--
-    if (!INLINE.has(name)) this.found.push(' ')
+  closed(kind: ElementKind): void {
+    if (kind.isHidden) this.hidden--
+    if (!kind.isInline) this.isApart = true
   }
 
   onopentagname(start: number, end: number): void {
@@ -72,11 +58,12 @@ class TextCollector implements TokenizerCallbacks {
   }
 
   ontext(start: number, end: number): void {
-    if (this.hidden === 0) this.found.push(this.html.slice(start, end))
+    if (this.hidden === 0) this.add(this.html, start, end)
   }
 
   ontextentity(codePoint: number): void {
-    if (this.hidden === 0) this.found.push(String.fromCodePoint(codePoint))
+    const character = String.fromCodePoint(codePoint)
+    if (this.hidden === 0) this.add(character, 0, character.length)
   }
 
   oncdata(start: number, end: number, endOffset: number): void {
@@ -92,10 +79,37 @@ class TextCollector implements TokenizerCallbacks {
   onend(): void {}
   onopentagend(): void {}
   onprocessinginstruction(): void {}
+
+  /** Adds text in as large pieces as there are: those between white space that is not a single space. */
+  private add(source: string, start: number, end: number): void {
+    let from = start
+    for (let at = start; at < end; at++) {
+      if (!isWhiteSpace(source.charCodeAt(at))) continue
+      if (at > from) {
+        const isPlain = source.charCodeAt(at) === SPACE && at + 1 < end
+        if (isPlain && !isWhiteSpace(source.charCodeAt(at + 1))) continue
+        this.append(source.slice(from, at))
+      }
+      this.isApart = true
+      from = at + 1
+    }
+    if (from < end) this.append(source.slice(from, end))
+  }
+
+  private append(piece: string): void {
+    this.text += this.isApart && this.text !== '' ? ` ${piece}` : piece
+    this.isApart = false
+  }
 }
 
-function collapse(found: string): string {
-  return found.replace(/\s+/g, ' ').trim()
+const SPACE = 32
+
+/** As `\s` of regular expressions has it: https://tc39.es/ecma262/#prod-WhiteSpace */
+function isWhiteSpace(code: number): boolean {
+  if (code < 0xa0) return code === SPACE || (code >= 9 && code <= 13)
+  if (code < 0x2000) return code === 0xa0 || code === 0x1680
+  if (code > 0x205f) return code === 0x3000 || code === 0xfeff
+  return code <= 0x200a || code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f
 }
 
 /** Characters as Unicode counts them: a pair of surrogates is one. */

@@ -7,6 +7,10 @@ const VOID = words(
 const FOREIGN = words('math svg')
 /** Elements of SVG and MathML that hold HTML again. */
 const HTML_AGAIN = words('annotation-xml desc foreignobject mi mn mo ms mtext title')
+/** Elements that run on within a line: any other tag separates words. */
+const INLINE = words('a abbr b em font i mark s small span strong sub sup u')
+/** Elements whose text nobody reads. */
+const HIDDEN = words('script style template noscript')
 
 const HEADINGS = 'h1 h2 h3 h4 h5 h6'
 const FIELDS = 'select input output button datalist textarea'
@@ -34,9 +38,32 @@ const CLOSED_BY = new Map(
   CLOSERS.flatMap(([tags, closed]) => tags.split(' ').map((tag) => [tag, words(closed)])),
 )
 
+/** What all elements of a name have in common. */
+export class ElementKind {
+  readonly name: string
+  readonly isInline: boolean
+  readonly isHidden: boolean
+  readonly isVoid: boolean
+  readonly isForeign: boolean
+  readonly isHtmlAgain: boolean
+  readonly closes: ReadonlySet<string> | undefined
+  /** How many are open in the text that is read. */
+  open = 0
+
+  constructor(name: string) {
+    this.name = name
+    this.isInline = INLINE.has(name)
+    this.isHidden = HIDDEN.has(name)
+    this.isVoid = VOID.has(name)
+    this.isForeign = FOREIGN.has(name)
+    this.isHtmlAgain = HTML_AGAIN.has(name)
+    this.closes = CLOSED_BY.get(name)
+  }
+}
+
 interface Listener {
-  opened(name: string): void
-  closed(name: string): void
+  opened(kind: ElementKind): void
+  closed(kind: ElementKind): void
 }
 
 /**
@@ -46,12 +73,12 @@ interface Listener {
  */
 export class OpenElements {
   private readonly listener: Listener
-  private readonly names: string[] = []
-  private readonly counts = new Map<string, number>()
+  private readonly elements: ElementKind[] = []
+  private readonly kinds = new Map<string, ElementKind>()
   /** Of each open element that changes it, whether what it holds is foreign. */
   private readonly foreign: boolean[] = []
-  /** Name of the last tag's element, if that can hold something. */
-  private last: string | undefined
+  /** Of the last tag's element, if that can hold something. */
+  private last: ElementKind | undefined
 
   constructor(listener: Listener) {
     this.listener = listener
@@ -64,47 +91,59 @@ export class OpenElements {
 
   /** A tag opens an element of that name, in lower case. */
   open(name: string): void {
+    const kind = this.kindOf(name)
     // A form in a form is none.
-    if (name === 'form' && this.isOpen(name)) this.last = undefined
-    else this.add(name)
+    if (name === 'form' && kind.open > 0) this.last = undefined
+    else this.add(kind)
   }
 
   /** A tag closes the innermost element of that name, and those inside of it; none where it is not open. */
   close(name: string): void {
-    if (this.isOpen(name)) while (this.closeLast() !== name);
+    const kind = this.kindOf(name)
+    if (kind.open > 0) while (this.closeLast() !== kind);
     else if (name === 'p' || name === 'br') {
       // Browsers take these for an empty element.
-      this.add(name)
+      this.add(kind)
       if (name === 'p') this.closeLast()
     }
   }
 
   /** The last tag was one such as `<g/>`, which closes its element again within SVG and MathML. */
   closeEmpty(): void {
-    if (this.areForeign && this.names[this.names.length - 1] === this.last) this.closeLast()
+    if (this.areForeign && this.elements[this.elements.length - 1] === this.last) this.closeLast()
   }
 
-  private isOpen(name: string): boolean {
-    return (this.counts.get(name) ?? 0) > 0
+  private kindOf(name: string): ElementKind {
+    let kind = this.kinds.get(name)
+    if (kind === undefined) {
+      kind = new ElementKind(name)
+      this.kinds.set(name, kind)
+    }
+    return kind
   }
 
-  private add(name: string): void {
-    const closed = CLOSED_BY.get(name)
-    while (closed?.has(this.names[this.names.length - 1] ?? '')) this.closeLast()
-    this.listener.opened(name)
-    this.last = VOID.has(name) ? undefined : name
-    if (this.last === undefined) return this.listener.closed(name)
-    this.names.push(name)
-    this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
-    if (FOREIGN.has(name)) this.foreign.push(true)
-    else if (HTML_AGAIN.has(name)) this.foreign.push(false)
+  private add(kind: ElementKind): void {
+    const { closes } = kind
+    if (closes !== undefined) while (this.isLastOneOf(closes)) this.closeLast()
+    this.listener.opened(kind)
+    this.last = kind.isVoid ? undefined : kind
+    if (kind.isVoid) return this.listener.closed(kind)
+    this.elements.push(kind)
+    kind.open++
+    if (kind.isForeign) this.foreign.push(true)
+    else if (kind.isHtmlAgain) this.foreign.push(false)
   }
 
-  private closeLast(): string {
-    const name = this.names.pop()!
-    this.counts.set(name, this.counts.get(name)! - 1)
-    if (FOREIGN.has(name) || HTML_AGAIN.has(name)) this.foreign.pop()
-    this.listener.closed(name)
-    return name
+  private isLastOneOf(names: ReadonlySet<string>): boolean {
+    const last = this.elements[this.elements.length - 1]
+    return last !== undefined && names.has(last.name)
+  }
+
+  private closeLast(): ElementKind {
+    const kind = this.elements.pop()!
+    kind.open--
+    if (kind.isForeign || kind.isHtmlAgain) this.foreign.pop()
+    this.listener.closed(kind)
+    return kind
   }
 }

@@ -18,9 +18,21 @@ test.each([
   ['<form>a<form>b</form>c</form>d', 'ab cd'],
   ['<svg><style/>a<title>b</title><![CDATA[c]]></svg>d<style/>e', 'a b c d'],
   ['<![CDATA[a]]>b<svg><foreignObject><hr/>c</foreignobject></svg>', 'b c'],
+  [' <p> a&nbsp; &#8195;\u3000b </p> ', 'a b'],
+  ['a<i> </i>b<b>&#9;&#10;c</b>', 'a b c'],
+  ['a <script> b </script> <!-- --> c', 'a c'],
   [`x${'<i>'.repeat(9)}y${'</b>'.repeat(9)}z`, 'xyz'],
 ])('%j reads as %j', (html, text) => {
   expect(htmlText(html)).toBe(text)
+})
+
+test('white space is what regular expressions take for it', () => {
+  const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit))
+  const wrong = units.filter((unit) => {
+    const text = `a${unit}b${unit}${unit}c${unit}`
+    return !'<&'.includes(unit) && htmlText(text) !== text.replace(/\s+/g, ' ').trim()
+  })
+  expect(wrong).toEqual([])
 })
 
 test.each(['', 'a', '👍', 'a👍b', '👩‍⚕️', 'é', '\ud83d', '\udc4d\ud83d', 'x\ud83d'])(
