@@ -1,7 +1,8 @@
 /**
  * Measures the engine: `npm run bench` against DuckDB, and against Polars and Python's DuckDB where `python3`, or the
  * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, `npm run bench -- scale`,
- * and the whole pipeline on a day that grows: `npm run bench -- increments`.
+ * the whole pipeline on a day that grows: `npm run bench -- increments`, and how languages are told:
+ * `npm run bench -- languages`.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
  */
 import '../bin/quiet-sdk.ts'
@@ -9,6 +10,7 @@ import { compare, type Comparison } from './compare.ts'
 import { runDay, type DayRun } from './day.ts'
 import { benchIncrements } from './increments/bench.ts'
 import { incrementsTables } from './increments/tables.ts'
+import { benchLanguages, type LanguageFigures } from './languages.ts'
 import { parseOptions, type BenchOptions } from './options.ts'
 import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
 import { memoryGrowth, runScale, type MemoryGrowth, type ScaleRun } from './scale.ts'
@@ -58,6 +60,10 @@ async function run({
     case 'increments': {
       const figures = await benchIncrements({ records, dataset, say })
       return { tables: incrementsTables(figures), document: figures }
+    }
+    case 'languages': {
+      const figures = benchLanguages()
+      return { tables: [languagesTable(figures)], document: figures }
     }
   }
 }
@@ -149,5 +155,17 @@ function growthTable({ tenTimesTheRecords, oneFile }: MemoryGrowth): Table {
       ['1,000,000 records to 100,000', ratio(tenTimesTheRecords)],
       ['one file to 10,000 with the same records', ratio(oneFile)],
     ],
+  }
+}
+
+function languagesTable({ texts, languages, detectors }: LanguageFigures): Table {
+  return {
+    title: `${whole(texts)} sentences in ${languages} languages`,
+    head: ['detector', 'told right', 'CPU us a text'],
+    rows: detectors.map(({ detector, accuracy, cpuMicrosecondsPerText }) => [
+      detector,
+      ratio(accuracy),
+      whole(cpuMicrosecondsPerText),
+    ]),
   }
 }

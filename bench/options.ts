@@ -21,7 +21,7 @@ export interface BenchOptions {
 }
 
 /** Benches, in the order of the page of results. */
-export const COMMANDS = ['compare', 'day', 'scale', 'increments'] as const
+export const COMMANDS = ['compare', 'day', 'scale', 'increments', 'languages'] as const
 
 /**
  * The options of a command line.

@@ -1,8 +1,8 @@
-import { detect } from 'tinyld'
 import { boolean, defineDataset, float64, int32, list, string, timestamp } from '../dataset.ts'
 import { countryCode } from '../fields/countries.ts'
 import { countCodePoints, countWords, htmlText } from '../fields/html.ts'
 import { instant } from '../fields/instants.ts'
+import { language } from '../fields/languages.ts'
 import { numberWithin } from '../fields/numbers.ts'
 import { yearlySalary } from '../fields/salary.ts'
 import { requiredId, tags, text } from '../fields/text.ts'
@@ -28,9 +28,6 @@ interface JobListing {
   /** `test` marks what a feed's owner tries out. */
   readonly status?: unknown
 }
-
-/** Where the language is guessed from: more text makes it slower and no surer. */
-const LANGUAGE_SAMPLE_CHARACTERS = 300
 
 /** Job listings: what they say about themselves, cleaned. */
 export default defineDataset({
@@ -69,7 +66,7 @@ export default defineDataset({
       description: description === '' ? null : description,
       description_chars: countCodePoints(description),
       description_words: countWords(description),
-      language: languageOf(description),
+      language: language(description),
       city: text(listing.location?.city),
       country: countryCode(listing.location?.country),
       // Half a position is none.
@@ -88,10 +85,6 @@ export default defineDataset({
 
 function companyName(value: unknown): string | null {
   return text(typeof value === 'object' && value !== null && 'name' in value ? value.name : value)
-}
-
-function languageOf(description: string): string | null {
-  return text(detect(description.slice(0, LANGUAGE_SAMPLE_CHARACTERS)))
 }
 
 /** `Full Time`, `FULL_TIME` and `full-time` are one. */
