@@ -1,5 +1,7 @@
+import { decodeHTML } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
 import { OpenElements, type ElementKind } from './open-elements.ts'
+import { TagReader } from './simple-tags.ts'
 
 /**
  * The text of an HTML fragment: tags and comments gone, entities decoded, white space collapsed to single spaces. Takes
@@ -7,38 +9,84 @@ import { OpenElements, type ElementKind } from './open-elements.ts'
  */
 export function htmlText(html: string): string {
   const collector = new TextCollector(html)
-  if (html.includes('<') || html.includes('&')) {
-    const tokenizer = new Tokenizer({}, collector)
-    tokenizer.write(html)
-    tokenizer.end()
-  } else {
-    collector.ontext(0, html.length)
-  }
-  return collector.text
+  const readTo = collector.readSimple()
+  if (readTo < html.length) tokenize(collector, html.slice(readTo))
+  return collapse(collector.found)
+}
+
+function tokenize(collector: TextCollector, html: string): void {
+  collector.html = html
+  const tokenizer = new Tokenizer({}, collector)
+  tokenizer.write(html)
+  tokenizer.end()
 }
 
 /** Collects the text that a tokenizer finds. A class: closures for every text would take twice the time. */
 class TextCollector implements TokenizerCallbacks {
-  /** What was found, white space collapsed. */
-  text = ''
-  private readonly html: string
+  found = ''
+  /** What is read. */
+  html: string
   private readonly elements = new OpenElements(this)
   private hidden = 0
-  /** Whether white space or a tag stands between what was found and what comes. */
+  /** Whether what was found ends in white space that stands for tags. */
   private isApart = false
+  /** Where the first entity is that was not read yet: beyond all text where there is none. */
+  private nextEntity = -1
 
   constructor(html: string) {
     this.html = html
   }
 
+  /** Reads text and simple tags without a tokenizer, in a third of its time. Returns the index of what is not simple. */
+  readSimple(): number {
+    const { html } = this
+    const tag = new TagReader(html)
+    for (let at = 0; ;) {
+      const next = html.indexOf('<', at)
+      this.readText(at, next === -1 ? html.length : next)
+      if (next === -1) return html.length
+      if (!tag.read(next)) return next
+      if (tag.isClosing) this.elements.close(tag.name)
+      else this.elements.open(tag.name)
+      at = tag.end
+    }
+  }
+
+  private readText(start: number, end: number): void {
+    if (this.hidden > 0) return
+    let at = start
+    if (this.nextEntity < at) this.findEntity(at)
+    while (this.nextEntity < end) {
+      this.add(this.html.slice(at, this.nextEntity))
+      at = this.readEntity(this.nextEntity)
+      this.findEntity(at)
+    }
+    if (at < end) this.add(this.html.slice(at, end))
+  }
+
+  private findEntity(start: number): void {
+    const found = this.html.indexOf('&', start)
+    this.nextEntity = found === -1 ? this.html.length : found
+  }
+
+  /** Reads the entity at an ampersand, or what only looks like one. Returns the index behind it. */
+  private readEntity(start: number): number {
+    let end = start + 1
+    while (isOfEntity(this.html.charCodeAt(end))) end++
+    if (this.html[end] === ';') end++
+    const decoded = decodeHTML(this.html.slice(start, end))
+    this.add(decoded)
+    return end
+  }
+
   opened(kind: ElementKind): void {
     if (kind.isHidden) this.hidden++
-    if (!kind.isInline) this.isApart = true
+    if (!kind.isInline) this.separate()
   }
 
   closed(kind: ElementKind): void {
     if (kind.isHidden) this.hidden--
-    if (!kind.isInline) this.isApart = true
+    if (!kind.isInline) this.separate()
   }
 
   onopentagname(start: number, end: number): void {
@@ -58,12 +106,11 @@ class TextCollector implements TokenizerCallbacks {
   }
 
   ontext(start: number, end: number): void {
-    if (this.hidden === 0) this.add(this.html, start, end)
+    if (this.hidden === 0) this.add(this.html.slice(start, end))
   }
 
   ontextentity(codePoint: number): void {
-    const character = String.fromCodePoint(codePoint)
-    if (this.hidden === 0) this.add(character, 0, character.length)
+    if (this.hidden === 0) this.add(String.fromCodePoint(codePoint))
   }
 
   oncdata(start: number, end: number, endOffset: number): void {
@@ -80,36 +127,27 @@ class TextCollector implements TokenizerCallbacks {
   onopentagend(): void {}
   onprocessinginstruction(): void {}
 
-  /** Adds text in as large pieces as there are: those between white space that is not a single space. */
-  private add(source: string, start: number, end: number): void {
-    let from = start
-    for (let at = start; at < end; at++) {
-      if (!isWhiteSpace(source.charCodeAt(at))) continue
-      if (at > from) {
-        const isPlain = source.charCodeAt(at) === SPACE && at + 1 < end
-        if (isPlain && !isWhiteSpace(source.charCodeAt(at + 1))) continue
-        this.append(source.slice(from, at))
-      }
-      this.isApart = true
-      from = at + 1
-    }
-    if (from < end) this.append(source.slice(from, end))
+  private separate(): void {
+    if (!this.isApart) this.found += ' '
+    this.isApart = true
   }
 
-  private append(piece: string): void {
-    this.text += this.isApart && this.text !== '' ? ` ${piece}` : piece
+  private add(piece: string): void {
+    this.found += piece
     this.isApart = false
   }
 }
 
-const SPACE = 32
+/** Single spaces, which most white space is, do not match: a replacement takes longer than a look. */
+function collapse(found: string): string {
+  return found.replace(/[^\S ]\s*| \s+/g, ' ').trim()
+}
 
-/** As `\s` of regular expressions has it: https://tc39.es/ecma262/#prod-WhiteSpace */
-function isWhiteSpace(code: number): boolean {
-  if (code < 0xa0) return code === SPACE || (code >= 9 && code <= 13)
-  if (code < 0x2000) return code === 0xa0 || code === 0x1680
-  if (code > 0x205f) return code === 0x3000 || code === 0xfeff
-  return code <= 0x200a || code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f
+const HASH = 35
+
+/** Letters, digits and the number sign. */
+function isOfEntity(code: number): boolean {
+  return code === HASH || (code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 122)
 }
 
 /** Characters as Unicode counts them: a pair of surrogates is one. */

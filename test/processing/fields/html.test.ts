@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { countCodePoints, countWords, htmlText } from '../../../processing/fields/html.ts'
 
@@ -18,12 +19,58 @@ test.each([
   ['<form>a<form>b</form>c</form>d', 'ab cd'],
   ['<svg><style/>a<title>b</title><![CDATA[c]]></svg>d<style/>e', 'a b c d'],
   ['<![CDATA[a]]>b<svg><foreignObject><hr/>c</foreignobject></svg>', 'b c'],
+  ['<A HREF="a>b" title=\'c"d\' hidden>e</a><br />f<x-y>g', 'e f g'],
+  ['a<p class=b>c</p>d<p b=c"d>e">f', 'a c d e">f'],
+  ['a<p class="b', 'a'],
+  ['AT&T &amp;lt; &copy2024 &#x41 &nosuch; &', 'AT&T &lt; ©2024 A &nosuch; &'],
+  ['<textarea><b>&lt;</textarea><svg/>c<!doctype x>d<?e?>f<>g</>h', '<b>< cdf<>gh'],
   [' <p> a&nbsp; &#8195;\u3000b </p> ', 'a b'],
   ['a<i> </i>b<b>&#9;&#10;c</b>', 'a b c'],
   ['a <script> b </script> <!-- --> c', 'a c'],
   [`x${'<i>'.repeat(9)}y${'</b>'.repeat(9)}z`, 'xyz'],
 ])('%j reads as %j', (html, text) => {
   expect(htmlText(html)).toBe(text)
+})
+
+const NAMES = ['p', 'B', 'li', 'br', 'script', 'title', 'svg', 'noscript', 'form', 'td', 'x-y']
+const TAGS = NAMES.flatMap((name) => [
+  `<${name}>`,
+  `</${name}>`,
+  `<${name}/>`,
+  `<${name} a="x>y" b>`,
+  `<${name} a=b"c>`,
+  `</${name} >`,
+  `<${name} `,
+])
+const TEXTS = [
+  'a',
+  ' b ',
+  '\n',
+  '\u3000',
+  '&amp;',
+  '&lt',
+  '&#x41',
+  '&notit;',
+  '&',
+  ';',
+  '<',
+  '>',
+  '<!--',
+  '-->',
+  '"',
+  '👍',
+]
+
+test('a tokenizer, which a comment calls in, reads the same', () => {
+  const html = fc
+    .array(fc.constantFrom(...TAGS, ...TEXTS, ...TEXTS), { maxLength: 30 })
+    .map((pieces) => pieces.join(''))
+  fc.assert(
+    fc.property(html, (found) => {
+      expect(htmlText(found)).toBe(htmlText(`<!-- -->${found}`))
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 test('white space is what regular expressions take for it', () => {
