@@ -56,7 +56,8 @@ export default defineDataset({
     if (listing.status === 'test') return null
     const html = text(listing.description)
     const description = html === null ? '' : htmlText(html)
-    const salary = yearlySalary(listing.salary)
+    const country = countryCode(listing.location?.country)
+    const salary = yearlySalary(listing.salary, country)
     const latitude = numberWithin(listing.location?.lat, -90, 90)
     const longitude = numberWithin(listing.location?.lon, -180, 180)
     return {
@@ -68,7 +69,7 @@ export default defineDataset({
       description_words: countWords(description),
       language: language(description),
       city: text(listing.location?.city),
-      country: countryCode(listing.location?.country),
+      country,
       // Half a position is none.
       latitude: longitude === null ? null : latitude,
       longitude: latitude === null ? null : longitude,

@@ -1,3 +1,4 @@
+import { currencyCode } from './currencies.ts'
 import { amount } from './numbers.ts'
 import { text } from './text.ts'
 
@@ -7,7 +8,7 @@ export interface RawSalary {
   readonly max?: unknown
   /** `hour`, `day`, `week`, `month` or `year`, in any case, with or without `per` or `-ly`. */
   readonly period?: unknown
-  /** ISO 4217 code or a common sign. */
+  /** What {@link currencyCode} reads; where it names none, the amounts may. */
   readonly currency?: unknown
 }
 
@@ -27,25 +28,21 @@ const PERIODS_A_YEAR = new Map([
   ...['month', 'monthly'].map((name): [string, number] => [name, 12]),
   ...['year', 'yearly', 'annual', 'annually', 'annum'].map((name): [string, number] => [name, 1]),
 ])
-const SIGNS: readonly (readonly [sign: string, code: string])[] = [
-  ['$', 'USD'],
-  ['€', 'EUR'],
-  ['£', 'GBP'],
-  ['¥', 'JPY'],
-  ['₹', 'INR'],
-  ['zł', 'PLN'],
-]
 const NONE: YearlySalary = { min: null, max: null, currency: null }
 
-/** The salary by the year. Amounts of an unknown period, and those that are not positive, are null. */
-export function yearlySalary(raw: unknown): YearlySalary {
+/**
+ * The salary by the year. Amounts of an unknown period, and those that are not positive, are null.
+ *
+ * @param country ISO 3166 code: a `$` means its dollar, if it has one
+ */
+export function yearlySalary(raw: unknown, country: string | null = null): YearlySalary {
   if (typeof raw !== 'object' || raw === null) return NONE
   const salary: RawSalary = raw
   const factor = periodsAYear(salary.period)
   const low = yearly(salary.min, factor)
   const high = yearly(salary.max, factor)
   const isSwapped = low !== null && high !== null && low > high
-  return { min: isSwapped ? high : low, max: isSwapped ? low : high, currency: currency(salary) }
+  return { min: isSwapped ? high : low, max: isSwapped ? low : high, currency: currency(salary, country) }
 }
 
 function yearly(value: unknown, factor: number | null): number | null {
@@ -64,9 +61,6 @@ function periodsAYear(period: unknown): number | null {
   return (name !== undefined && PERIODS_A_YEAR.get(name)) || null
 }
 
-function currency({ currency: stated, min, max }: RawSalary): string | null {
-  const code = text(stated)
-  if (code !== null && /^[a-z]{3}$/i.test(code)) return code.toUpperCase()
-  const places = [code, text(min), text(max)].filter((place) => place !== null)
-  return SIGNS.find(([sign]) => places.some((place) => place.includes(sign)))?.[1] ?? null
+function currency({ currency: stated, min, max }: RawSalary, country: string | null): string | null {
+  return currencyCode(stated, country) ?? currencyCode(min, country) ?? currencyCode(max, country)
 }
