@@ -28,7 +28,7 @@ class TextCollector implements TokenizerCallbacks {
   html: string
   private readonly elements = new OpenElements(this)
   private hidden = 0
-  /** Whether what was found ends in white space that stands for tags. */
+  /** Whether a tag that separates words stands between what was found and what comes. */
   private isApart = false
   /** Where the first entity is that was not read yet: beyond all text where there is none. */
   private nextEntity = -1
@@ -81,12 +81,12 @@ class TextCollector implements TokenizerCallbacks {
 
   opened(kind: ElementKind): void {
     if (kind.isHidden) this.hidden++
-    if (!kind.isInline) this.separate()
+    if (!kind.isInline) this.isApart = true
   }
 
   closed(kind: ElementKind): void {
     if (kind.isHidden) this.hidden--
-    if (!kind.isInline) this.separate()
+    if (!kind.isInline) this.isApart = true
   }
 
   onopentagname(start: number, end: number): void {
@@ -127,12 +127,8 @@ class TextCollector implements TokenizerCallbacks {
   onopentagend(): void {}
   onprocessinginstruction(): void {}
 
-  private separate(): void {
-    if (!this.isApart) this.found += ' '
-    this.isApart = true
-  }
-
   private add(piece: string): void {
+    if (this.isApart && this.found.length > 0) this.found += ' '
     this.found += piece
     this.isApart = false
   }
