@@ -25,10 +25,14 @@ test('a listing becomes a clean row', () => {
   expect(extract(LISTING)).toEqual({
     job_id: 'a-1',
     title: 'senior software engineer',
+    title_tokens: ['senior', 'software', 'engineer'],
+    seniority: 'senior',
     company: 'Oak & Anchor',
+    company_id: -8390331855891486554n,
     description: 'We are looking for someone who cares & listens. One Two 👍',
     description_chars: 57,
     description_words: 12,
+    description_key: 814738400938574013n,
     language: 'en',
     city: 'London',
     country: 'GB',
@@ -92,6 +96,8 @@ test.each([
   [{ min: 0, max: -1, currency: 'EUR' }, null, null, 'EUR'],
   [{ min: 100, max: 200, period: 'fortnight', currency: '??' }, null, null, null],
   ['competitive', null, null, null],
+  [{ min: 'R$4.000', max: 'R$6.000', period: 'month' }, 48_000, 72_000, 'BRL'],
+  [{ min: 45_000, currency: 'tbd' }, 45_000, null, null],
 ])('the salary %j is %s to %s %s a year', (salary, min, max, currency) => {
   expect(extract({ ...LISTING, salary })).toMatchObject({
     salary_min: min,
@@ -120,4 +126,14 @@ test.each([
   ['', null],
 ])('the language of "%s" is %s', (description, language) => {
   expect(extract({ ...LISTING, description })?.language).toBe(language)
+})
+
+test('a dollar is that of the country', () => {
+  const inCanada = { ...LISTING, location: { country: 'Kanada' }, salary: { min: '$45,000' } }
+  expect(extract(inCanada)).toMatchObject({ country: 'CA', salary_currency: 'CAD' })
+})
+
+test('what the fields do not say, title and description may', () => {
+  const row = extract({ id: 1, title: 'Remote nurse', description: '<p>An entry-level position</p>' })
+  expect(row).toMatchObject({ remote: true, seniority: 'junior' })
 })

@@ -1,0 +1,124 @@
+import { text } from './text.ts'
+
+/** Bits of a counter. */
+const PLANES = 16
+/** Words beyond these are not looked at: the counters are full. */
+const MAX_WORDS = 2 ** PLANES - 1
+
+/** Units of scripts that have cases, in lower case; 0 for those of no word. */
+const FOLDED = Uint16Array.from({ length: 0x2000 }, (_, code) =>
+  isOfWord(code) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0,
+)
+
+/**
+ * A key of 64 bits that is nearly the same for texts that are nearly the same: SimHash of their words, three at a time
+ * (Charikar 2002, https://doi.org/10.1145/509907.509965). Case and punctuation make no difference; a word in a hundred
+ * changes a few bits, while keys of texts that have nothing in common differ in about 32. Athena counts them with
+ * `bit_count(bitwise_xor(a, b), 64)`. Null for what holds no words.
+ */
+export function nearDuplicateKey(value: unknown): bigint | null {
+  const found = text(value)
+  if (found === null) return null
+  const key = new SimHash()
+  let word = 0
+  for (let index = 0; index < found.length; index++) {
+    const code = found.charCodeAt(index)
+    const folded = code < FOLDED.length ? FOLDED[code]! : isOfWord(code) ? code : 0
+    if (folded !== 0) {
+      word = Math.imul(word ^ folded, 0x01000193) | 1
+      continue
+    }
+    if (word !== 0) key.addWord(word)
+    word = 0
+    if (isAlone(code)) key.addWord(code)
+  }
+  if (word !== 0) key.addWord(word)
+  return key.bits()
+}
+
+class SimHash {
+  private words = 0
+  private before = 0
+  private last = 0
+  private readonly low = new Majority()
+  private readonly high = new Majority()
+
+  addWord(word: number): void {
+    if (this.words === MAX_WORDS) return
+    const shingle = Math.imul(Math.imul(this.before, 31) + this.last, 31) + word
+    this.low.add(mixed(shingle))
+    this.high.add(mixed(shingle ^ 0x9e3779b9))
+    this.before = this.last
+    this.last = word
+    this.words++
+  }
+
+  /** Null before the first word. */
+  bits(): bigint | null {
+    const { words, low, high } = this
+    if (words === 0) return null
+    return BigInt.asIntN(64, (BigInt(high.bits(words)) << 32n) | BigInt(low.bits(words)))
+  }
+}
+
+/**
+ * Counts, of each of 32 bits, in how many numbers it is set: all at once, a plane of all counters' bits at a time. Two
+ * numbers are added together, since to carry takes most of the time.
+ */
+class Majority {
+  private readonly planes = new Int32Array(PLANES)
+  private waiting: number | undefined
+
+  add(bits: number): void {
+    const { waiting, planes } = this
+    this.waiting = waiting === undefined ? bits : undefined
+    if (waiting === undefined) return
+    const ones = planes[0]!
+    const sum = ones ^ waiting
+    planes[0] = sum ^ bits
+    this.carry((ones & waiting) | (sum & bits), 1)
+  }
+
+  private carry(bits: number, into: number): void {
+    const { planes } = this
+    for (let plane = into, carried = bits; carried !== 0; plane++) {
+      const counted = planes[plane]!
+      planes[plane] = counted ^ carried
+      carried &= counted
+    }
+  }
+
+  /** The bits that are set in more than half of so many numbers. */
+  bits(numbers: number): number {
+    if (this.waiting !== undefined) this.carry(this.waiting, 0)
+    this.waiting = undefined
+    let [more, equal] = [0, -1]
+    for (let plane = PLANES - 1; plane >= 0; plane--) {
+      const half = (numbers >> 1) & (1 << plane) ? -1 : 0
+      const counted = this.planes[plane]!
+      more |= equal & counted & ~half
+      equal &= ~(counted ^ half)
+    }
+    return more >>> 0
+  }
+}
+
+/** The last step of MurmurHash3, after which each bit of a number depends on all of them. */
+function mixed(number: number): number {
+  let bits = number ^ (number >>> 16)
+  bits = Math.imul(bits, 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return bits ^ (bits >>> 16)
+}
+
+/** Kana and ideographs, each of which counts as a word. */
+function isAlone(code: number): boolean {
+  return code >= 0x3040 && code < 0xa000
+}
+
+/** Letters and digits of scripts that separate words, near enough. */
+function isOfWord(code: number): boolean {
+  if (code < 0x80) return (code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 122)
+  if (code < 0x2000) return code >= 0xc0 && code !== 0xd7 && code !== 0xf7
+  return (code >= 0x2c00 && code < 0x2e00) || (code >= 0xa000 && code < 0xd800)
+}

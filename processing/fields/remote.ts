@@ -1,0 +1,34 @@
+import { text } from './text.ts'
+
+/** That work is where the employer is, in titles and texts. */
+const ON_SITE =
+  /\b(?:no|not|non)[- ]remote|on-?site only|no home ?office|kein(?:e|en)? (?:home-?office|remote)|nur vor ort|pas de télétravail|sin teletrabajo|sem teletrabalho|geen thuiswerk|bez pracy zdalnej|リモート不可|在宅不可/
+/** That it is elsewhere: enough in a title. */
+const REMOTE =
+  /\bremote\b|home-?office|work(?:ing)? from home|télétravail|teletrabajo|remoto\b|teletrabalho|thuiswerk|zdaln[aeiy]|telelavoro|distansarbete|リモート|在宅/
+/** That it is so all of the time: a text may offer a day at home. */
+const FULLY_REMOTE =
+  /(?:fully|100 ?%|completely|voll(?:ständig)?|full|volledig) (?:remote|home-?office|télétravail|vanuit huis)|\bremote (?:position|job|role|first)|remote-first|work from (?:anywhere|home)|(?:100 ?%|totalmente|completamente) (?:remoto|remota|teletrabajo)|trabalho remoto|trabajo remoto|(?:100 ?%|w pełni) zdaln|フルリモート|完全在宅/
+
+/**
+ * Whether work is remote, as a flag says (a boolean, or `yes`, `true`, `no`, `false` in any case), else the title, else
+ * the text where it says so of all the time, in one of eight languages. Null where none of them does.
+ */
+export function remote(flag: unknown, title?: unknown, description?: unknown): boolean | null {
+  return ofFlag(flag) ?? ofText(title, REMOTE) ?? ofText(description, FULLY_REMOTE)
+}
+
+function ofFlag(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value
+  const word = text(value)?.toLowerCase()
+  if (word === 'yes' || word === 'true') return true
+  if (word === 'no' || word === 'false') return false
+  return null
+}
+
+function ofText(value: unknown, remotely: RegExp): boolean | null {
+  const found = text(value)?.toLowerCase()
+  if (found === undefined) return null
+  if (ON_SITE.test(found)) return false
+  return remotely.test(found) ? true : null
+}
