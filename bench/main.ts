@@ -1,6 +1,7 @@
 /**
  * Measures the engine: `npm run bench` against DuckDB, and against Polars and Python's DuckDB where `python3`, or the
- * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, `npm run bench -- scale`,
+ * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, or with
+ * `--dataset jobs` what a record of a deployed dataset costs by phase and by field, `npm run bench -- scale`,
  * the whole pipeline on a day that grows: `npm run bench -- increments`, and how languages are told:
  * `npm run bench -- languages`.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
@@ -8,6 +9,7 @@
 import '../bin/quiet-sdk.ts'
 import { compare, type Comparison } from './compare.ts'
 import { runDay, type DayRun } from './day.ts'
+import { benchDeployed, type DeployedDay } from './fields/bench.ts'
 import { benchIncrements } from './increments/bench.ts'
 import { incrementsTables } from './increments/tables.ts'
 import { benchLanguages, type LanguageFigures } from './languages.ts'
@@ -17,11 +19,13 @@ import { memoryGrowth, runScale, type MemoryGrowth, type ScaleRun } from './scal
 
 /** The day of the pipeline that this one goes back to. */
 const SEED = { records: 5_000_000, files: 50_000 } as const
+/** A day of a deployed dataset. */
+const DEPLOYED = { records: 100_000, files: 1000 } as const
 
 const options = parseOptions(process.argv.slice(2))
 const say = (line: string) => void process.stderr.write(`${line}\n`)
-const { tables, document } = await run(options)
-const text = writeResults(options.command, tables, new Date().toISOString().slice(0, 10))
+const { name = options.command, tables, document } = await run(options)
+const text = writeResults(name, tables, new Date().toISOString().slice(0, 10))
 process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : text)
 
 async function run({
@@ -31,7 +35,8 @@ async function run({
   pairs,
   threads,
   dataset,
-}: BenchOptions): Promise<{ tables: Table[]; document: object }> {
+  deployed,
+}: BenchOptions): Promise<{ name?: string; tables: Table[]; document: object }> {
   switch (command) {
     case 'compare': {
       const listings = await compare({ shape: 'listings', records, files, pairs, threads, say })
@@ -44,6 +49,11 @@ async function run({
       return { tables: [listings, events].map(comparisonTable), document }
     }
     case 'day': {
+      if (deployed !== undefined) {
+        const size = { records: records ?? DEPLOYED.records, files: files ?? DEPLOYED.files }
+        const days = await benchDeployed({ dataset: deployed, ...size, workers: threads, say })
+        return { name: `day of ${deployed}`, tables: days.map(fieldsTable), document: { days } }
+      }
       const days = await runDay({
         records: records ?? SEED.records,
         files: files ?? SEED.files,
@@ -167,5 +177,22 @@ function languagesTable({ texts, languages, detectors }: LanguageFigures): Table
       ratio(accuracy),
       whole(cpuMicrosecondsPerText),
     ]),
+  }
+}
+
+function fieldsTable({
+  records,
+  rejected,
+  bytesPerRecord,
+  cpuMicrosecondsPerRecord,
+  ...day
+}: DeployedDay): Table {
+  const row = (name: string, microseconds: number) => [name, microseconds.toFixed(1)]
+  const phases = Object.entries(day.phases).map(([phase, microseconds]) => row(phase, microseconds))
+  const fields = Object.entries(day.fields).map(([field, microseconds]) => row(`- ${field}`, microseconds))
+  return {
+    title: `${whole(records)} ${day.dataset} of ${whole(bytesPerRecord)} bytes, ${whole(rejected)} rejected`,
+    head: ['', 'us a record'],
+    rows: [row('CPU', cpuMicrosecondsPerRecord), ...phases, ...fields],
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
+import { SAMPLE_SHAPES } from '../test/support/generated/samples.ts'
 import { DAY_DATASETS } from '../test/support/increments/datasets.ts'
 import { PROJECT_ROOT } from '../lib/bundle/options.ts'
 
@@ -18,6 +19,8 @@ export interface BenchOptions {
   readonly threads: number
   /** Of `increments`. */
   readonly dataset: keyof typeof DAY_DATASETS
+  /** Of `day`: what a record of this deployed dataset costs, instead of the day that the pipeline goes back to. */
+  readonly deployed: keyof typeof SAMPLE_SHAPES | undefined
 }
 
 /** Benches, in the order of the page of results. */
@@ -38,15 +41,12 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       files: { type: 'string' },
       pairs: { type: 'string', default: '5' },
       threads: { type: 'string', default: '2' },
-      dataset: { type: 'string', default: 'jobs' },
+      dataset: { type: 'string' },
     },
   })
   const command = COMMANDS.find((name) => name === (positionals[0] ?? 'compare'))
   if (!command) throw new Error(`Command: expected ${COMMANDS.join(', ')}, found "${positionals[0]}".`)
   const { json, records, files, pairs, threads } = values
-  const datasets = Object.keys(DAY_DATASETS) as (keyof typeof DAY_DATASETS)[]
-  const dataset = datasets.find((name) => name === values.dataset)
-  if (!dataset) throw new Error(`--dataset: expected ${datasets.join(' or ')}, found "${values.dataset}".`)
   return {
     command,
     json,
@@ -54,6 +54,13 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     files: files === undefined ? undefined : Number(files),
     pairs: Number(pairs),
     threads: Number(threads),
-    dataset,
+    dataset: command === 'increments' ? oneOf(DAY_DATASETS, values.dataset ?? 'jobs') : 'jobs',
+    deployed:
+      command === 'day' && values.dataset !== undefined ? oneOf(SAMPLE_SHAPES, values.dataset) : undefined,
   }
+}
+
+function oneOf<T extends object>(datasets: T, found: string): keyof T {
+  if (Object.hasOwn(datasets, found)) return found as keyof T
+  throw new Error(`--dataset: expected ${Object.keys(datasets).join(' or ')}, found "${found}".`)
 }

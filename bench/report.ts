@@ -41,7 +41,7 @@ export function writeResults(name: string, tables: readonly Table[], date: strin
 }
 
 const nameOf = (section: string) => section.slice(3, section.indexOf('\n'))
-const order = (section: string) => COMMANDS.findIndex((command) => command === nameOf(section))
+const order = (section: string) => COMMANDS.findIndex((command) => command === nameOf(section).split(' ')[0])
 
 export const seconds = (value: number) => value.toFixed(2)
 export const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0)

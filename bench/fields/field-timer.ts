@@ -1,0 +1,18 @@
+const milliseconds = new Map<string, number>()
+
+/** What `work` gives, its time counted for a field. */
+export function timed<T>(field: string, work: () => T): T {
+  const begun = performance.now()
+  try {
+    return work()
+  } finally {
+    milliseconds.set(field, (milliseconds.get(field) ?? 0) + performance.now() - begun)
+  }
+}
+
+/** Milliseconds that were counted for each field since the last call. */
+export function takeMilliseconds(): Map<string, number> {
+  const taken = new Map(milliseconds)
+  milliseconds.clear()
+  return taken
+}
