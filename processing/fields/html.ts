@@ -46,8 +46,10 @@ class TextCollector implements TokenizerCallbacks {
       this.readText(at, next === -1 ? html.length : next)
       if (next === -1) return html.length
       if (!tag.read(next)) return next
-      if (tag.isClosing) this.elements.close(tag.name)
-      else this.elements.open(tag.name)
+      const kind = this.elements.kindOf(tag.name)
+      if (kind.isSpecial) return next
+      if (tag.isClosing) this.elements.close(kind)
+      else this.elements.open(kind)
       at = tag.end
     }
   }
@@ -57,11 +59,11 @@ class TextCollector implements TokenizerCallbacks {
     let at = start
     if (this.nextEntity < at) this.findEntity(at)
     while (this.nextEntity < end) {
-      this.add(this.html.slice(at, this.nextEntity))
+      this.add(this.html.substring(at, this.nextEntity))
       at = this.readEntity(this.nextEntity)
       this.findEntity(at)
     }
-    if (at < end) this.add(this.html.slice(at, end))
+    if (at < end) this.add(this.html.substring(at, end))
   }
 
   private findEntity(start: number): void {
@@ -74,7 +76,7 @@ class TextCollector implements TokenizerCallbacks {
     let end = start + 1
     while (isOfEntity(this.html.charCodeAt(end))) end++
     if (this.html[end] === ';') end++
-    const decoded = decodeHTML(this.html.slice(start, end))
+    const decoded = decodeHTML(this.html.substring(start, end))
     this.add(decoded)
     return end
   }
@@ -90,11 +92,11 @@ class TextCollector implements TokenizerCallbacks {
   }
 
   onopentagname(start: number, end: number): void {
-    this.elements.open(this.html.slice(start, end).toLowerCase())
+    this.elements.open(this.elements.kindOf(this.html.substring(start, end)))
   }
 
   onclosetag(start: number, end: number): void {
-    this.elements.close(this.html.slice(start, end).toLowerCase())
+    this.elements.close(this.elements.kindOf(this.html.substring(start, end)))
   }
 
   onselfclosingtag(): void {
@@ -106,7 +108,7 @@ class TextCollector implements TokenizerCallbacks {
   }
 
   ontext(start: number, end: number): void {
-    if (this.hidden === 0) this.add(this.html.slice(start, end))
+    if (this.hidden === 0) this.add(this.html.substring(start, end))
   }
 
   ontextentity(codePoint: number): void {

@@ -12,6 +12,9 @@ const INLINE = words('a abbr b em font i mark s small span strong sub sup u')
 /** Elements whose text nobody reads. */
 const HIDDEN = words('script style template noscript')
 
+/** Elements whose text is no HTML, and those of other languages. */
+const SPECIAL = words('script style title textarea iframe noembed noframes plaintext xmp svg math')
+
 const HEADINGS = 'h1 h2 h3 h4 h5 h6'
 const FIELDS = 'select input output button datalist textarea'
 const BLOCKS =
@@ -46,6 +49,8 @@ export class ElementKind {
   readonly isVoid: boolean
   readonly isForeign: boolean
   readonly isHtmlAgain: boolean
+  /** Whether what follows its tags is read in another way. */
+  readonly isSpecial: boolean
   readonly closes: ReadonlySet<string> | undefined
   /** How many are open in the text that is read. */
   open = 0
@@ -57,6 +62,7 @@ export class ElementKind {
     this.isVoid = VOID.has(name)
     this.isForeign = FOREIGN.has(name)
     this.isHtmlAgain = HTML_AGAIN.has(name)
+    this.isSpecial = SPECIAL.has(name)
     this.closes = CLOSED_BY.get(name)
   }
 }
@@ -89,22 +95,20 @@ export class OpenElements {
     return this.foreign.length > 0 && this.foreign[this.foreign.length - 1]!
   }
 
-  /** A tag opens an element of that name, in lower case. */
-  open(name: string): void {
-    const kind = this.kindOf(name)
+  /** A tag opens an element of that kind. */
+  open(kind: ElementKind): void {
     // A form in a form is none.
-    if (name === 'form' && kind.open > 0) this.last = undefined
+    if (kind.name === 'form' && kind.open > 0) this.last = undefined
     else this.add(kind)
   }
 
-  /** A tag closes the innermost element of that name, and those inside of it; none where it is not open. */
-  close(name: string): void {
-    const kind = this.kindOf(name)
+  /** A tag closes the innermost element of that kind, and those inside of it; none where it is not open. */
+  close(kind: ElementKind): void {
     if (kind.open > 0) while (this.closeLast() !== kind);
-    else if (name === 'p' || name === 'br') {
+    else if (kind.name === 'p' || kind.name === 'br') {
       // Browsers take these for an empty element.
       this.add(kind)
-      if (name === 'p') this.closeLast()
+      if (kind.name === 'p') this.closeLast()
     }
   }
 
@@ -113,12 +117,14 @@ export class OpenElements {
     if (this.areForeign && this.elements[this.elements.length - 1] === this.last) this.closeLast()
   }
 
-  private kindOf(name: string): ElementKind {
-    let kind = this.kinds.get(name)
-    if (kind === undefined) {
-      kind = new ElementKind(name)
-      this.kinds.set(name, kind)
-    }
+  /** The kind of elements that tags of that name, in any case, are of. */
+  kindOf(name: string): ElementKind {
+    const known = this.kinds.get(name)
+    if (known !== undefined) return known
+    const lower = name.toLowerCase()
+    const kind = this.kinds.get(lower) ?? new ElementKind(lower)
+    this.kinds.set(lower, kind)
+    this.kinds.set(name, kind)
     return kind
   }
 

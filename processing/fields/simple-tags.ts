@@ -1,7 +1,3 @@
-/** Elements whose text is no HTML, and those of other languages: what follows their tags is not for {@link TagReader}. */
-const SPECIAL = new Set(
-  'script style title textarea iframe noembed noframes plaintext xmp svg math'.split(' '),
-)
 const [SLASH, EQUALS, CLOSE] = [...'/=>'].map((character) => character.charCodeAt(0)) as [
   number,
   number,
@@ -13,7 +9,7 @@ const [SLASH, EQUALS, CLOSE] = [...'/=>'].map((character) => character.charCodeA
  * read, a tokenizer has to.
  */
 export class TagReader {
-  /** Of the last tag that was read, in lower case. */
+  /** Of the last tag that was read, as it stands there. */
   name = ''
   isClosing = false
   /** Index behind the last tag that was read. */
@@ -33,8 +29,8 @@ export class TagReader {
     const end = this.html.charCodeAt(nameEnd) === CLOSE ? nameEnd : this.endOfAttributes(nameEnd)
     if (end === -1) return false
     this.end = end + 1
-    this.name = this.html.slice(start, nameEnd).toLowerCase()
-    return !SPECIAL.has(this.name)
+    this.name = this.html.substring(start, nameEnd)
+    return true
   }
 
   /** Index of the `>` behind attributes; -1 where one of them is not simple. */
