@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import * as http from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { LocalAwsError } from '../errors.ts'
 import { asAwsError, AwsError, type Caller, type Service } from './service.ts'
@@ -17,11 +19,13 @@ export interface EndpointOptions {
   readonly host?: string
   /** @default any free one */
   readonly port?: number
+  /** Key and certificate in PEM. @default it speaks HTTP without TLS */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 /** A running endpoint. */
 export interface Endpoint {
-  /** Such as `http://127.0.0.1:40123`. */
+  /** Such as `http://127.0.0.1:40123`; `https:` with TLS. */
   readonly url: string
   /** Stops listening and breaks what is still connected. */
   close(): Promise<void>
@@ -38,7 +42,7 @@ const LOOPBACK = ['127.0.0.1', '::1']
  * @throws LocalAwsError InvalidConfiguration for a host that other machines could reach
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { services, host = '127.0.0.1', port = 0, now = Date.now } = options
+  const { services, host = '127.0.0.1', port = 0, tls, now = Date.now } = options
   if (!LOOPBACK.includes(host)) {
     throw new LocalAwsError(
       'InvalidConfiguration',
@@ -46,7 +50,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     )
   }
   const byName = new Map(services.map((service) => [service.signingName, service]))
-  const server = createServer({ noDelay: true, keepAlive: true, requestTimeout: 0, headersTimeout: 0 })
+  const kept = { noDelay: true, keepAlive: true, requestTimeout: 0, headersTimeout: 0 }
+  const server = tls ? https.createServer({ ...kept, ...tls }) : http.createServer(kept)
   // Closing idle connections would race with clients that reuse them.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
@@ -60,7 +65,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     void dispatch(byName, hosts, request, response)
   })
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,9 +1,11 @@
 import { request } from 'node:http'
+import * as https from 'node:https'
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startEndpoint } from '../../protocol/endpoint.ts'
 import { jsonService, operation } from '../../protocol/aws-json.ts'
 import { AwsError, type Caller } from '../../protocol/service.ts'
+import { selfSigned } from '../support/certificate.ts'
 
 const callers: Caller[] = []
 const states = jsonService({
@@ -107,6 +109,20 @@ describe('the endpoint', () => {
     const served = callers.length
     expect(await statusFor({ ...SIGNED, host: hostOf(port) })).toBe(403)
     expect(callers).toHaveLength(served)
+  })
+
+  it('speaks TLS with a key and a certificate', async () => {
+    const tls = selfSigned(new Date())
+    const secure = await startEndpoint({ services: [states], tls })
+    expect(secure.url).toMatch(/^https:/)
+    const status = await new Promise((resolve, reject) => {
+      const sent = https.get(secure.url, { ca: tls.cert }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode))
+      })
+      sent.on('error', reject)
+    })
+    expect(status).toBe(403)
+    await secure.close()
   })
 
   it('keeps connections open', async () => {
