@@ -22,7 +22,7 @@ const ROOMS = {
     ['records', 'write'],
     ['s3', 'workers'],
     ['day'],
-    ['virtual-datasets', 'main', 'job', 'worker'],
+    ['virtual-datasets', 'main', 'job', 'worker', 'reader'],
   ],
   lambda: [
     ['ledger', 'name-failed-days'],

@@ -60,6 +60,8 @@ export interface ErrorData {
   readonly code?: ErrorCode | undefined
   readonly name: string
   readonly message: string
+  /** Whether the message is our own and holds no value of a record. @default that of a code is, no other */
+  readonly own?: true | undefined
   readonly context?: Readonly<Record<string, unknown>> | undefined
   readonly stack?: string | undefined
 }
@@ -70,7 +72,10 @@ export function errorToData(error: unknown): ErrorData {
     const { code, name, message, context, stack } = error
     return { code, name, message, context, stack }
   }
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack }
+  if (error instanceof Error) {
+    const own = error instanceof OwnError && ({ own: true } as const)
+    return { name: error.name, message: error.message, ...own, stack: error.stack }
+  }
   return { name: 'Error', message: String(error) }
 }
 
@@ -78,7 +83,7 @@ export function errorToData(error: unknown): ErrorData {
 export function errorFromData(data: ErrorData, cause?: Error): Error {
   const error = data.code
     ? new DayfoldError(data.code, data.message, { context: data.context ?? {}, cause })
-    : Object.assign(new Error(data.message, cause && { cause }), { name: data.name })
+    : Object.assign(new (data.own ? OwnError : Error)(data.message, cause && { cause }), { name: data.name })
   if (data.stack !== undefined) error.stack = data.stack
   return error
 }

@@ -46,12 +46,9 @@ const log = logTo(crashes === undefined ? 1 : LOG_FD)
 
 try {
   const { AWS_REGION: region, DATA_BUCKET: dataBucket } = readJobEnvironment(environment)
-  const s3 = s3Client({
-    region,
-    endpoint: environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'],
-    credentials: defaultProvider(),
-    signal: stop.signal,
-  })
+  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL']
+  const [settings, credentials] = [{ region, endpoint }, defaultProvider()]
+  const s3 = s3Client({ ...settings, credentials, signal: stop.signal })
   await runJob({
     args: parseArguments(process.argv.slice(2)),
     dataBucket,
@@ -61,6 +58,12 @@ try {
       readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
     ) as Deployment,
     workerUrl: new URL('./worker.mjs', import.meta.url),
+    readers: {
+      url: new URL('./reader.mjs', import.meta.url),
+      settings,
+      credentials,
+      threads: numberIn(environment['DAYFOLD_READERS']),
+    },
     workers: Number(environment['DAYFOLD_WORKERS'] ?? availableParallelism()),
     uploadBytes: Number(environment['DAYFOLD_UPLOAD_BYTES']) || undefined,
     progressSeconds: Number(environment['DAYFOLD_PROGRESS_SECONDS'] ?? DEFAULT_PROGRESS_SECONDS),
@@ -73,6 +76,10 @@ try {
 } catch (error) {
   const cause: unknown = stop.signal.aborted ? stop.signal.reason : error
   leave(cause)
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
 }
 
 /** Ends the process and says why. */

@@ -32,8 +32,8 @@ export interface BundleProgramOptions {
 export const IMAGE_FILES = ['Dockerfile', 'package.json', 'package-lock.json']
 
 /**
- * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `datasets.json` and the files that its image is built
- * from. The folder is the build context of the image, and runs as it is: `node main.mjs`.
+ * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, `datasets.json` and the files that its
+ * image is built from. The folder is the build context of the image, and runs as it is: `node main.mjs`.
  *
  * @throws DayfoldError InvalidDataset when the registry cannot be bundled
  */
@@ -45,7 +45,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
   try {
     await build({
       ...RUNNABLE_OPTIONS,
-      entryPoints: ['main', 'job', 'worker'].map((name) => ownModule(`processing/${name}`)),
+      entryPoints: ['main', 'job', 'worker', 'reader'].map((name) => ownModule(`processing/${name}`)),
       outdir: options.outDir,
       // A native addon cannot be bundled: the image installs it.
       external: ['snappy'],

@@ -7,6 +7,7 @@ import { bufferPool, type BufferPool } from '../read/buffer-pool.ts'
 import { cutShards, type Shard } from '../read/cut-shards.ts'
 import { planReads, SHARD_BYTES } from '../read/plan-reads.ts'
 import { readAhead } from '../read/read-ahead.ts'
+import { readHere, type Reader } from '../read/reader.ts'
 import type { Source } from '../read/source.ts'
 import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
 import { mergeInOrder } from '../workers/merge-in-order.ts'
@@ -22,6 +23,8 @@ import { newTally, type Tally } from '../write/tally.ts'
 const CHUNK_ROWS = 32_768
 /** Compressed bytes at which a chunk is closed, for rows that are larger than their records. */
 const CHUNK_BYTES = 16 * 1024 * 1024
+/** Bytes that are read ahead at least: requests enough for S3 to be slow to answer each. */
+const AHEAD_BYTES = 64 * 1024 * 1024
 /** Most MiB of a worker's old heap: room for a line of the greatest length and what is made of it. */
 const HEAP_MEGABYTES = 1024
 
@@ -34,7 +37,8 @@ export interface ProcessDayOptions {
   /** Token of the attempt: names of files hold it. */
   readonly attempt: string
   readonly limits: FileLimits
-  readonly source: Source
+  /** Where raw bytes come from: a source is read in this thread. */
+  readonly source: Source | Reader
   readonly sink: Sink
   /** The bundled `worker.mjs`. */
   readonly workerUrl: URL
@@ -137,11 +141,13 @@ function readShards(
   pool: BufferPool,
   merger: Merger,
 ): AsyncIterable<Shard> {
-  const aheadBytes = shardBytes * (workers + 2)
+  // What this thread reads takes its time: it reads no more than workers wait for.
+  const aheadBytes = Math.max(shardBytes * (workers + 2), 'fill' in source ? AHEAD_BYTES : 0)
   const onRead = (seconds: number) => merger.spend('read', seconds)
+  const reader = 'fill' in source ? source : readHere(source)
   const reads = readAhead(planReads(inputs, shardBytes), {
     inputs,
-    source,
+    reader,
     pool,
     aheadBytes,
     unreadable,

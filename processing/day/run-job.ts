@@ -12,12 +12,12 @@ import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
 import type { S3 } from '../s3/client.ts'
 import { s3Parts } from '../s3/s3-parts.ts'
 import { s3Sink } from '../s3/s3-sink.ts'
-import { s3Source } from '../s3/s3-source.ts'
 import type { ProcessedDay } from '../write/merge-results.ts'
 import { newTally, type Tally } from '../write/tally.ts'
 import type { SlowRecord } from '../workers/record-watch.ts'
 import { readWorkOrder, type JobArguments } from './arguments.ts'
 import { consolidateDay } from './consolidate-day.ts'
+import { openSource, type ReaderProgram } from './open-source.ts'
 import { processDay } from './process-day.ts'
 import { reportProgress, type ProgressReporter } from './progress.ts'
 
@@ -36,6 +36,8 @@ export interface JobOptions {
   /** What the bundle was deployed with. */
   readonly deployment: Deployment
   readonly workerUrl: URL
+  /** What starts threads that read. @default the main thread reads */
+  readonly readers?: ReaderProgram | undefined
   /** Most worker threads; a small job starts fewer. */
   readonly workers: number
   /** Bytes of an uploaded part. @default 16 MiB */
@@ -109,8 +111,8 @@ async function work(
   tally: Tally,
   progress: ProgressReporter,
 ): Promise<ProcessedDay> {
-  const { s3, datasets, uploadBytes, workerUrl, notes, signal } = options
-  const { dataset, generation, attempt, limits, inputs, rawBucket, dataBucket, staging } = order
+  const { s3, datasets, uploadBytes, workerUrl, readers, notes, signal } = options
+  const { dataset, generation, attempt, limits, dataBucket, staging, inputs } = order
   if (notes && notes.crashes.length >= MAX_CRASHES) throw crashed(inputs, notes.crashes)
   const columns = columnSpecs(findDataset(datasets, dataset))
   let upload = 0
@@ -119,16 +121,20 @@ async function work(
   const shared = { columns, generation, attempt, limits, sink, tally, ...(signal && { signal }) }
   const isMerge = order.kind === 'consolidate'
   progress.phase = isMerge ? 'merging' : 'reading'
-  const source = s3Source(s3, rawBucket)
   const deployed = deployedDataset(options.deployment, dataset)
   const { unreadable, recordTimeoutSeconds: recordSeconds } = deployed
   const workers = workersFor(order, deployed.workers ?? options.workers)
   const onSlowRecord = (place: SlowRecord) => options.log({ message: 'slow record', ...place })
   const settings = { unreadable, recordSeconds, onSlowRecord }
-  const done = isMerge
-    ? await consolidateDay({ ...shared, parts: s3Parts(s3, dataBucket, order.parts) })
-    : await processDay({ ...shared, ...settings, dataset, inputs, source, workers, workerUrl, notes })
-  return { ...done, phaseSeconds: { ...done.phaseSeconds, upload } }
+  const opened = isMerge ? undefined : openSource(order, { s3, readers, workers, signal })
+  try {
+    const done = opened
+      ? await processDay({ ...shared, ...settings, ...opened, dataset, inputs, workers, workerUrl, notes })
+      : await consolidateDay({ ...shared, parts: s3Parts(s3, dataBucket, order.parts) })
+    return { ...done, phaseSeconds: { ...done.phaseSeconds, upload } }
+  } finally {
+    await opened?.close()
+  }
 }
 
 function workersFor({ inputs }: WorkOrder, most: number): number {

@@ -3,7 +3,7 @@ import type { RawObject } from '../../core/manifest.ts'
 import type { ReadSettings } from '../../core/read-settings.ts'
 import { HEADROOM, type BufferPool } from './buffer-pool.ts'
 import type { Read } from './plan-reads.ts'
-import { ObjectNotRead, type Source } from './source.ts'
+import type { NotRead, Reader, Stretch } from './reader.ts'
 
 /** A read whose bytes are there. */
 export interface FinishedRead {
@@ -17,7 +17,7 @@ export interface FinishedRead {
 
 export interface ReadAheadOptions {
   readonly inputs: readonly RawObject[]
-  readonly source: Source
+  readonly reader: Reader
   readonly pool: BufferPool
   /** Bytes that are read, or wait to be taken, at any time. */
   readonly aheadBytes: number
@@ -61,45 +61,33 @@ export async function* readAhead(
 }
 
 async function carryOut(read: Read, options: ReadAheadOptions): Promise<FinishedRead> {
-  const { pool, onRead } = options
+  const { inputs, pool, reader, unreadable, onRead } = options
   const begun = performance.now()
   const buffer = pool.take(read.bytes)
-  const bytes = Buffer.from(buffer, HEADROOM, read.bytes)
-  const notRead = new Map<number, string>()
-  if (read.kind === 'piece') await fill(read.input, read.start, bytes, notRead, options)
-  else {
-    const reading: Promise<void>[] = []
-    for (const { input, start, length } of read.objects) {
-      if (length === 0) continue
-      const later = fill(input, 0, bytes.subarray(start, start + length), notRead, options)
-      if (later) reading.push(later)
-    }
-    await Promise.all(reading)
+  const places = placesOf(read)
+  const stretches = places.map(({ input, ...stretch }): Stretch => ({ object: inputs[input]!, ...stretch }))
+  const problems = await reader.fill(stretches, buffer)
+  for (const problem of problems) {
+    if (problem.isChanged && unreadable === 'fail') throw changed(stretches[problem.index]!.object, problem)
   }
   onRead?.((performance.now() - begun) / 1000)
+  const notRead = new Map(problems.map(({ index, message }) => [places[index]!.input, message]))
   return { read, buffer, start: HEADROOM, notRead }
 }
 
-/** Reads bytes of an input, at once or later; notes why they cannot be had. */
-function fill(
-  input: number,
-  start: number,
-  target: Uint8Array,
-  notRead: Map<number, string>,
-  { inputs, source, unreadable }: ReadAheadOptions,
-): Promise<void> | void {
-  const object = inputs[input]!
-  return source.read(object, start, target)?.catch((error: unknown) => {
-    if (!(error instanceof ObjectNotRead)) throw error
-    if (error.isChanged && unreadable === 'fail') throw changed(object, error)
-    notRead.set(input, error.message)
-  })
+type Place = Omit<Stretch, 'object'> & { readonly input: number }
+
+/** What is read, and where it belongs in the buffer. */
+function placesOf(read: Read): Place[] {
+  if (read.kind === 'piece')
+    return [{ input: read.input, start: read.start, bytes: read.bytes, at: HEADROOM }]
+  return read.objects
+    .filter(({ length }) => length > 0)
+    .map(({ input, start, length }) => ({ input, start: 0, bytes: length, at: HEADROOM + start }))
 }
 
-function changed({ key, etag }: RawObject, error: ObjectNotRead): DayfoldError {
-  return new DayfoldError(
-    'RawObjectChanged',
-    `${key}: ${error.message}. The next run reads what is there then.`,
-    { cause: error, context: { key, etag } },
-  )
+function changed({ key, etag }: RawObject, { message }: NotRead): DayfoldError {
+  return new DayfoldError('RawObjectChanged', `${key}: ${message}. The next run reads what is there then.`, {
+    context: { key, etag },
+  })
 }

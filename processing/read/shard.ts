@@ -1,4 +1,3 @@
-import type { ErrorData } from '../../core/errors.ts'
 import type { Compression } from '../../core/manifest.ts'
 import type { ByteRange, RejectReason } from '../../core/rejects.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
@@ -94,15 +93,6 @@ export interface ShardResult {
   readonly encodedValues: number
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
-
-/** Why the job must fail. */
-export interface WorkerFailure {
-  readonly type: 'failed'
-  readonly error: ErrorData
-  readonly cause?: ErrorData
-}
-
-export type WorkerMessage = ShardResult | WorkerFailure
 
 /** Segments on their way between threads, five numbers each: a clone of objects would cost more than a small file. */
 export type PackedSegments = Int32Array

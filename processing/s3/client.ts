@@ -17,6 +17,8 @@ export interface S3Options {
   readonly signal?: AbortSignal | undefined
   /** Seconds in which a request is tried again and again. @default 600 */
   readonly retrySeconds?: number | undefined
+  /** Memory of the rate that S3 allows, shared with other clients. @default a rate of its own */
+  readonly rate?: SharedArrayBuffer | undefined
 }
 
 /** An answer of S3 that is not success. */
@@ -102,7 +104,7 @@ interface Call {
 export function s3Client(options: S3Options): S3 {
   const http = httpClient({ connections: options.connections ?? 64, idleSeconds: IDLE_SECONDS })
   const sign = s3Signer(options.region)
-  const retries = openRetries({ signal: options.signal, seconds: options.retrySeconds })
+  const retries = openRetries({ signal: options.signal, seconds: options.retrySeconds, rate: options.rate })
   const named = (bucket: string, key: string) => `s3://${bucket}/${key}`
   options.signal?.addEventListener('abort', () => http.interrupt(), { once: true })
 

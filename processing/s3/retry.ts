@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DayfoldError, OwnError } from '../../core/errors.ts'
-import { adaptiveRate } from './adaptive-rate.ts'
+import { adaptiveRate, sharedNow } from './adaptive-rate.ts'
 
 /** Seconds in which a request is tried again and again. */
 export const RETRY_SECONDS = 600
@@ -28,6 +28,8 @@ export interface RetriesOptions {
   readonly signal?: AbortSignal | undefined
   /** Seconds in which a request is tried again and again. @default 600 */
   readonly seconds?: number | undefined
+  /** Memory of the rate, which several threads may share. @default memory of its own */
+  readonly rate?: SharedArrayBuffer | undefined
   /** Milliseconds. @default this machine's clock */
   readonly now?: () => number
   /** @default a timer */
@@ -51,10 +53,11 @@ export interface Retries {
 export function openRetries({
   signal,
   seconds = RETRY_SECONDS,
-  now = () => performance.now(),
+  rate: memory,
+  now = sharedNow,
   sleep = (milliseconds, aborted) => delay(milliseconds, undefined, { signal: aborted }),
 }: RetriesOptions = {}): Retries {
-  const rate = adaptiveRate(now)
+  const rate = adaptiveRate(now, memory)
 
   async function attemptInTurn<T>(attempt: () => Promise<T>, interruption?: AbortSignal): Promise<T> {
     const wait = rate.take()

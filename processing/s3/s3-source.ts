@@ -1,5 +1,8 @@
 import { ObjectNotRead, type Source } from '../read/source.ts'
-import { S3Error, type S3 } from './client.ts'
+import { S3Error, type S3, type S3Options } from './client.ts'
+
+/** What another thread needs to read a bucket. */
+export type S3SourceSettings = Omit<S3Options, 'credentials' | 'signal'> & { readonly bucket: string }
 
 /** The raw objects of a bucket, each as it was listed. */
 export function s3Source(s3: S3, bucket: string): Source {

@@ -1,10 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
-import { DayfoldError, errorToData } from '../../core/errors.ts'
+import { DayfoldError } from '../../core/errors.ts'
 import { crashNotes } from '../crashes/crash-notes.ts'
 import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
 import { outlineOf } from '../records/outline.ts'
 import { shardReader } from '../records/shard-reader.ts'
-import type { ShardResult, ShardTask, WorkerMessage, WorkerSettings } from '../read/shard.ts'
+import type { ShardResult, ShardTask, WorkerSettings } from '../read/shard.ts'
+import { failureData, type FailureData } from './failures.ts'
+
+/** What a worker made of a shard, or why the job must fail. */
+export type WorkerMessage = ShardResult | ({ readonly type: 'failed' } & FailureData)
 
 /** Takes shards from `port`, one after the other, and answers each with its result, or with why the job must fail. */
 export function startWorker(port: MessagePort, settings: WorkerSettings, datasets: readonly Dataset[]): void {
@@ -22,7 +26,7 @@ export function startWorker(port: MessagePort, settings: WorkerSettings, dataset
           result.chunks.map((chunk) => chunk.buffer),
         )
       } catch (error) {
-        send(port, failed(error))
+        send(port, { type: 'failed', ...failureData(error) })
       }
     })
   })
@@ -53,12 +57,6 @@ export async function setUp(dataset: Dataset): Promise<unknown> {
     const problem = `Dataset "${dataset.name}": setup failed: ${outlineOf(cause)}`
     throw new DayfoldError('InvalidDataset', problem, { cause })
   }
-}
-
-/** Its cause is for the terminal of this machine alone. */
-function failed(error: unknown): WorkerMessage {
-  const cause = error instanceof Error && error.cause !== undefined ? errorToData(error.cause) : undefined
-  return { type: 'failed', error: errorToData(error), ...(cause && { cause }) }
 }
 
 function send(port: MessagePort, message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

@@ -1,16 +1,17 @@
 import { Worker } from 'node:worker_threads'
-import { DayfoldError, errorFromData, OwnError } from '../../core/errors.ts'
+import { DayfoldError, OwnError } from '../../core/errors.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
 import {
   POSITION,
   POSITION_BYTES,
   type ShardResult,
   type ShardTask,
-  type WorkerMessage,
   type WorkerSettings,
 } from '../read/shard.ts'
 import { outlineOf } from '../records/outline.ts'
+import { failureOf } from './failures.ts'
 import { LOOK_MILLISECONDS, watchRecords, type RecordWatch, type SlowRecord } from './record-watch.ts'
+import type { WorkerMessage } from './run-worker.ts'
 
 /** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
@@ -161,7 +162,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     worker.on('message', (message: WorkerMessage) => {
       const job = member.jobs.shift()!
       if (message.type === 'result') job.resolve(message)
-      else job.reject(errorFromData(message.error, message.cause && errorFromData(message.cause)))
+      else job.reject(failureOf(message))
       dispatch()
     })
     return member

@@ -62,6 +62,7 @@ describe('the bundled program', () => {
       'main.mjs',
       'job.mjs',
       'worker.mjs',
+      'reader.mjs',
     ]) {
       expect(readFileSync(join(folder, 'program', name), 'utf8'), name).not.toBe('')
     }
@@ -84,6 +85,7 @@ describe('the bundled program', () => {
     expect(Object.keys(image.dependencies)).toEqual(['snappy'])
     expect(dependencies).toMatchObject(image.dependencies)
     expect(await packagesOf('main.mjs', 'job.mjs', 'worker.mjs')).toEqual(['snappy'])
+    expect(await packagesOf('reader.mjs')).toEqual([])
   })
 
   it('starts where it lies, and says what it misses', async () => {

@@ -215,17 +215,31 @@ test.each([
   expect(result.message).toMatch(message)
 })
 
-test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('%s stops the program and leaves nothing but staging', async (signal, code) => {
+test.each(['0', '2'])('with %s threads that read, parts and rejects have the same bytes', async (threads) => {
   const inputs = await putRaw()
-  faults.add({
-    operation: 'GetObject',
-    key: 'listings/c.jsonl',
-    fault: { kind: 'delay', milliseconds: 60_000 },
-  })
-  const child = start(argsOf(await putOrder(signal, { inputs })))
+  const attempt = `same${threads}`
+  const environment = { ...ENVIRONMENT, DAYFOLD_READERS: threads }
+  expect(await run(argsOf(await putOrder(attempt, { inputs })), environment)).toMatchObject({ code: 0 })
+  const report = await reportOf(attempt)
+  const day = await runDay(program.workerUrl, 'listings', OBJECTS)
+  const written = await Promise.all([...report.parts, ...report.rejects].map(({ key }) => get(key)))
+  expect(written).toEqual([...day.files.values()])
+  expect(report.inputs.map(({ key, bytes }) => [key, bytes])).toEqual(
+    day.inputs.map(({ key, bytes }) => [key, bytes]),
+  )
+})
+
+test.each([
+  ['SIGINT', 130, '0'],
+  ['SIGTERM', 143, '0'],
+  ['SIGTERM', 143, '2'],
+] as const)('%s stops the program, and nothing is left but staging', async (signal, code, threads) => {
+  const attempt = `${signal}${threads}`
+  const key = `listings/${attempt}.jsonl`
+  faults.add({ operation: 'GetObject', key, fault: { kind: 'delay', milliseconds: 60_000 } })
+  const inputs = [...(await putRaw()), { key, etag: 'e', size: 1 }]
+  const environment = { ...ENVIRONMENT, DAYFOLD_READERS: threads }
+  const child = start(argsOf(await putOrder(attempt, { inputs })), environment)
   const [first] = (await once(child.stdout, 'data')) as [Buffer]
   expect(first.toString()).toContain('"progress"')
   child.kill(signal)

@@ -20,12 +20,12 @@ export function memorySource(objects: Readonly<Record<string, string | Uint8Arra
   const inputs: RawObject[] = [...bytes.keys()]
     .sort(compareKeys)
     .map((key) => ({ key, etag: 'e', size: bytes.get(key)!.length }))
-  const source: Source = {
+  const source = {
     read(object, start, target) {
       bytes.get(object.key)!.copy(target, 0, start, start + target.length)
       return Promise.resolve()
     },
-  }
+  } satisfies Source
   return { inputs, source }
 }
 
