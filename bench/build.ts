@@ -7,6 +7,9 @@ import { bundleProgram } from '../lib/bundle/program.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
+const PROGRAMS = ['run-engine', 'run-duckdb', 'run-s3', 'run-threads']
+const THREADS = ['worker', 'reader']
+
 /**
  * Bundles the program with the datasets of a registry, and the bench's own processes beside it. Returns the folder.
  *
@@ -17,7 +20,10 @@ export async function buildPrograms(registry = GENERATED_REGISTRY): Promise<stri
   await bundleProgram({ outDir: outdir, registry })
   await build({
     ...RUNNABLE_OPTIONS,
-    entryPoints: ['run-engine.ts', 'run-duckdb.ts', 'run-s3.ts'].map(here),
+    entryPoints: [
+      ...PROGRAMS.map((name) => ({ in: here(`${name}.ts`), out: name })),
+      ...THREADS.map((name) => ({ in: here('run-thread.ts'), out: `thread-${name}` })),
+    ],
     outdir,
     external: ['snappy', '@duckdb/node-api'],
     plugins: [programImports(registry)],

@@ -1,17 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { S3Client, paginateListObjectsV2 } from '@aws-sdk/client-s3'
-import { deployedDataset, DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
-import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import { reportKey } from '../core/layout.ts'
-import type { RawObject } from '../core/manifest.ts'
-import { encodeWorkOrder, type WorkOrder } from '../core/work-order.ts'
+import { encodeWorkOrder } from '../core/work-order.ts'
 import { decodeReport } from '../core/job-report.ts'
 import { s3Client } from '../processing/s3/client.ts'
 import { buildPrograms } from './build.ts'
 import { generateDay } from '../test/support/generated/generate.ts'
+import { CREDENTIALS, listRaw, startLocalS3, workOrder } from './local-s3.ts'
 import { measure } from './measure.ts'
 import { OUT } from './options.ts'
 import { runEngine } from './programs.ts'
@@ -39,7 +33,6 @@ export interface DayRun {
 }
 
 const DATASET = 'listings'
-const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'secret' }
 
 /** The seed's day: through the container's program from the local S3, and through the engine from the file tree. */
 export async function runDay({ records, files, workers, say }: DayOptions): Promise<DayRun[]> {
@@ -70,13 +63,8 @@ export async function runDay({ records, files, workers, say }: DayOptions): Prom
 
 async function runFromS3(folder: string, input: string, workers: number): Promise<DayRun> {
   const home = join(OUT, 'day/home')
-  rmSync(home, { recursive: true, force: true })
-  const server = spawn(process.execPath, [join(folder, 'run-s3.mjs'), home, input], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const { url, close } = await startLocalS3(folder, home, input)
   try {
-    const [line] = (await once(server.stdout, 'data')) as [Buffer]
-    const url = line.toString().trim()
     const s3 = s3Client({
       region: 'us-east-1',
       endpoint: url,
@@ -85,7 +73,7 @@ async function runFromS3(folder: string, input: string, workers: number): Promis
     const begun = performance.now()
     const inputs = await listRaw(url)
     const listSeconds = (performance.now() - begun) / 1000
-    const order = workOrder(folder, inputs)
+    const order = workOrder(folder, DATASET, inputs)
     await s3.put('data', 'order', encodeWorkOrder(order))
     const args = [
       join(folder, 'main.mjs'),
@@ -114,46 +102,10 @@ async function runFromS3(folder: string, input: string, workers: number): Promis
       phaseSeconds: { list: listSeconds, ...report.phaseSeconds },
     }
   } finally {
-    server.stdin.end()
-    await once(server, 'close')
+    await close()
   }
 }
 
 function speed(wallSeconds: number, records: number) {
   return { wallSeconds, recordsPerSecond: records / wallSeconds }
-}
-
-async function listRaw(endpoint: string): Promise<RawObject[]> {
-  const client = new S3Client({ endpoint, region: 'us-east-1', credentials: CREDENTIALS })
-  const inputs: RawObject[] = []
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: 'raw', Prefix: 'day/' })) {
-    for (const { Key, ETag, Size } of page.Contents ?? []) {
-      if (Key!.endsWith('.jsonl')) inputs.push({ key: Key!, etag: ETag!.replaceAll('"', ''), size: Size! })
-    }
-  }
-  client.destroy()
-  return inputs
-}
-
-function workOrder(folder: string, inputs: readonly RawObject[]): WorkOrder {
-  const deployment = JSON.parse(readFileSync(join(folder, DEPLOYMENT_FILE), 'utf8')) as Deployment
-  return {
-    kind: 'rebuild',
-    dataset: DATASET,
-    date: '2024-01-01',
-    execution: { arn: 'bench', name: 'bench' },
-    attempt: 'bench',
-    why: 'bench',
-    featureVersion: deployedDataset(deployment, DATASET).featureVersion,
-    generation: 1,
-    base: 0,
-    rawBucket: 'raw',
-    dataBucket: 'data',
-    staging: 'staging/bench/',
-    inputs,
-    parts: [],
-    limits: DEFAULT_FILE_LIMITS,
-    progressKey: 'progress',
-    startedAt: new Date().toISOString(),
-  }
 }

@@ -2,6 +2,7 @@
  * Measures the engine: `npm run bench` against DuckDB, and against Polars and Python's DuckDB where `python3`, or the
  * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, or with
  * `--dataset jobs` what a record of a deployed dataset costs by phase and by field, `npm run bench -- scale`,
+ * CPU time by thread over TLS: `npm run bench -- threads`,
  * the whole pipeline on a day that grows: `npm run bench -- increments`, and how languages are told:
  * `npm run bench -- languages`.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
@@ -16,6 +17,7 @@ import { benchLanguages, type LanguageFigures } from './languages.ts'
 import { parseOptions, type BenchOptions } from './options.ts'
 import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
 import { memoryGrowth, runScale, type MemoryGrowth, type ScaleRun } from './scale.ts'
+import { benchThreads, type ThreadsBench } from './threads.ts'
 
 /** The day of the pipeline that this one goes back to. */
 const SEED = { records: 5_000_000, files: 50_000 } as const
@@ -32,6 +34,7 @@ async function run({
   command,
   records,
   files,
+  objects,
   pairs,
   threads,
   dataset,
@@ -66,6 +69,10 @@ async function run({
       const runs = await runScale(say)
       const growth = memoryGrowth(runs)
       return { tables: [scaleTable(runs), growthTable(growth)], document: { runs, growth } }
+    }
+    case 'threads': {
+      const document = await benchThreads({ objects: objects ?? SEED.files, workers: [2, 1, 4], say })
+      return { tables: [threadsTable(document)], document }
     }
     case 'increments': {
       const figures = await benchIncrements({ records, dataset, say })
@@ -194,5 +201,22 @@ function fieldsTable({
     title: `${whole(records)} ${day.dataset} of ${whole(bytesPerRecord)} bytes, ${whole(rejected)} rejected`,
     head: ['', 'us a record'],
     rows: [row('CPU', cpuMicrosecondsPerRecord), ...phases, ...fields],
+  }
+}
+
+function threadsTable({ objects, runs, partsEqual }: ThreadsBench): Table {
+  const programs = [...new Set(runs.flatMap(({ threads }) => Object.keys(threads)))]
+  const same = partsEqual ? 'the same' : 'NOT the same'
+  return {
+    title: `CPU seconds by thread: ${whole(objects)} objects over TLS, ${same} parts for each number of workers`,
+    head: ['workers', 'wall s', 'peak MiB', 'all', 'main', ...programs],
+    rows: runs.map((run) => [
+      String(run.workers),
+      seconds(run.wallSeconds),
+      mebibytes(run.peakBytes),
+      seconds(run.process),
+      seconds(run.main),
+      ...programs.map((program) => (run.threads[program] ?? []).map(seconds).join(' + ')),
+    ]),
   }
 }

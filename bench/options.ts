@@ -15,6 +15,8 @@ export interface BenchOptions {
   /** @default what the command asks for */
   readonly records: number | undefined
   readonly files: number | undefined
+  /** Of `threads`. */
+  readonly objects: number | undefined
   readonly pairs: number
   readonly threads: number
   /** Of `increments`. */
@@ -24,7 +26,7 @@ export interface BenchOptions {
 }
 
 /** Benches, in the order of the page of results. */
-export const COMMANDS = ['compare', 'day', 'scale', 'increments', 'languages'] as const
+export const COMMANDS = ['compare', 'day', 'scale', 'threads', 'increments', 'languages'] as const
 
 /**
  * The options of a command line.
@@ -39,6 +41,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       json: { type: 'boolean', default: false },
       records: { type: 'string' },
       files: { type: 'string' },
+      objects: { type: 'string' },
       pairs: { type: 'string', default: '5' },
       threads: { type: 'string', default: '2' },
       dataset: { type: 'string' },
@@ -46,12 +49,13 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   })
   const command = COMMANDS.find((name) => name === (positionals[0] ?? 'compare'))
   if (!command) throw new Error(`Command: expected ${COMMANDS.join(', ')}, found "${positionals[0]}".`)
-  const { json, records, files, pairs, threads } = values
+  const { json, records, files, objects, pairs, threads } = values
   return {
     command,
     json,
-    records: records === undefined ? undefined : Number(records),
-    files: files === undefined ? undefined : Number(files),
+    records: numberIn(records),
+    files: numberIn(files),
+    objects: numberIn(objects),
     pairs: Number(pairs),
     threads: Number(threads),
     dataset: command === 'increments' ? oneOf(DAY_DATASETS, values.dataset ?? 'jobs') : 'jobs',
@@ -64,3 +68,5 @@ function oneOf<T extends object>(datasets: T, found: string): keyof T {
   if (Object.hasOwn(datasets, found)) return found as keyof T
   throw new Error(`--dataset: expected ${Object.keys(datasets).join(' or ')}, found "${found}".`)
 }
+
+const numberIn = (text: string | undefined) => (text === undefined ? undefined : Number(text))

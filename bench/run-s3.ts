@@ -1,6 +1,6 @@
 /**
- * The local S3 over a folder of raw files, as a process of its own: `node run-s3.mjs HOME RAW [KEY CERTIFICATE]`. With
- * files of a key and a certificate it speaks TLS. Prints its URL, and ends when its input does.
+ * The local S3 over a folder of raw files, as a process of its own: `node run-s3.mjs HOME RAW [KEY CERTIFICATE]`. Prints
+ * the JSON of its URLs; with files of a key and a certificate it speaks TLS at the second. Ends when its input does.
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { startEndpoint } from '@dayfold/local-aws/endpoint'
 import { s3Service } from '@dayfold/local-aws/s3'
 
 const [home, raw, key, cert] = process.argv.slice(2) as [string, string, string?, string?]
-const tls = key && cert ? { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } : undefined
+const text = (file: string) => readFileSync(file, 'utf8')
 mkdirSync(join(home, 's3/raw'), { recursive: true })
 mkdirSync(join(home, 's3/data'), { recursive: true })
 const service = s3Service({
@@ -16,7 +16,9 @@ const service = s3Service({
   metaRoot: join(home, 's3-meta'),
   mounts: [{ bucket: 'raw', prefix: 'day/', dir: raw }],
 })
-const endpoint = await startEndpoint({ services: [service], ...(tls && { tls }) })
-process.stdout.write(`${endpoint.url}\n`)
+const services = [service]
+const endpoints = [await startEndpoint({ services })]
+if (key && cert) endpoints.push(await startEndpoint({ services, tls: { key: text(key), cert: text(cert) } }))
+process.stdout.write(`${JSON.stringify(endpoints.map(({ url }) => url))}\n`)
 process.stdin.resume()
 process.stdin.on('end', () => process.exit(0))

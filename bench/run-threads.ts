@@ -1,0 +1,93 @@
+/**
+ * One run of the job in this process, and what each of its threads took: `node run-threads.mjs SETTINGS`, where SETTINGS
+ * is the JSON of ThreadsSettings. Prints the JSON of ThreadsRun. Linux keeps time by thread.
+ */
+import { readFileSync } from 'node:fs'
+import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
+import { runJob } from '../processing/day/run-job.ts'
+import { s3Client } from '../processing/s3/client.ts'
+import { datasets } from '../test/support/generated/datasets.ts'
+import type { Announced } from './run-thread.ts'
+
+export interface ThreadsSettings {
+  readonly endpoint: string
+  readonly accessKeyId: string
+  readonly workOrder: string
+  readonly featureVersion: string
+  readonly workers: number
+  /** Threads that read. @default what the job decides */
+  readonly readers?: number
+}
+
+/** CPU seconds. */
+export interface ThreadsRun {
+  readonly main: number
+  /** Of the threads of each program. */
+  readonly threads: Readonly<Record<string, readonly number[]>>
+  /** Of all threads, those of the runtime too. */
+  readonly process: number
+  /** Most resident memory of the process, bytes. */
+  readonly peakBytes: number
+}
+
+const SAMPLE_MILLISECONDS = 50
+const TICKS_A_SECOND = 100
+
+const settings = JSON.parse(process.argv[2]!) as ThreadsSettings
+const announced: Announced[] = []
+const taken = new Map<number, number>()
+const channel = new BroadcastChannel('threads')
+channel.onmessage = ({ data }: { data: unknown }) => void announced.push(data as Announced)
+// Threads end before the job does: what the last look found is what they took.
+const sampling = setInterval(() => {
+  for (const { thread } of announced) taken.set(thread, secondsOf(thread) ?? taken.get(thread) ?? 0)
+}, SAMPLE_MILLISECONDS)
+
+const { accessKeyId, endpoint, workOrder, featureVersion, workers } = settings
+const client = { region: 'us-east-1', endpoint }
+const credentials = () => Promise.resolve({ accessKeyId, secretAccessKey: 'secret' })
+const s3 = s3Client({ ...client, credentials })
+await runJob({
+  args: { workOrder, featureVersion },
+  dataBucket: 'data',
+  s3,
+  datasets,
+  deployment: JSON.parse(
+    readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
+  ) as Deployment,
+  workerUrl: new URL('./thread-worker.mjs', import.meta.url),
+  readers: {
+    url: new URL('./thread-reader.mjs', import.meta.url),
+    settings: client,
+    credentials,
+    threads: settings.readers,
+  },
+  workers,
+  progressSeconds: 10,
+  now: () => new Date(),
+  log: () => {},
+})
+await s3.close()
+clearInterval(sampling)
+channel.close()
+const threads: Record<string, number[]> = {}
+for (const { thread, program } of announced) (threads[program] ??= []).push(taken.get(thread) ?? 0)
+const usage = process.resourceUsage()
+const run: ThreadsRun = {
+  main: secondsOf(process.pid)!,
+  threads,
+  process: (usage.userCPUTime + usage.systemCPUTime) / 1e6,
+  peakBytes: usage.maxRSS * 1024,
+}
+process.stdout.write(JSON.stringify(run))
+
+/** CPU seconds of a thread, or undefined when it has ended. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function secondsOf(thread: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
+  } catch {
+    return undefined
+  }
+}
