@@ -4,9 +4,9 @@ import type { FileLimits } from '../../core/file-limits.ts'
 import { DEFAULT_READ_SETTINGS, type ReadSettings } from '../../core/read-settings.ts'
 import type { ProcessNotes } from '../crashes/crash-notes.ts'
 import { bufferPool, type BufferPool } from '../read/buffer-pool.ts'
-import { cutShards, type Shard } from '../read/cut-shards.ts'
-import { planReads, SHARD_BYTES } from '../read/plan-reads.ts'
-import { readAhead } from '../read/read-ahead.ts'
+import type { Shard } from '../read/cut-shards.ts'
+import { SHARD_BYTES } from '../read/plan-reads.ts'
+import { readShards } from '../read/read-shards.ts'
 import { readHere, type Reader } from '../read/reader.ts'
 import type { Source } from '../read/source.ts'
 import { MAX_LINE_BYTES } from '../read/unread-lines.ts'
@@ -90,7 +90,7 @@ export async function processDay(options: ProcessDayOptions): Promise<ProcessedD
     pool.prepare(Math.ceil(inputs.reduce((bytes, { size }) => bytes + size, 0) / day.shardBytes))
     const merger = openMerger(day, inputs)
     try {
-      const shards = readShards(day, inputs, buffers, merger)
+      const shards = openShards(day, inputs, buffers, merger)
       await mergeInOrder(shards, { pool, buffers, merger, window: day.workers * 2 + 1, signal: day.signal })
       return await merger.finish()
     } catch (error) {
@@ -135,23 +135,15 @@ function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
   return mergeResults({ inputs, tally, parts, rejects: rejectWriter(sink, names) })
 }
 
-function readShards(
+function openShards(
   { source, workers, shardBytes, maxLineBytes, unreadable }: Day,
   inputs: readonly RawObject[],
   pool: BufferPool,
   merger: Merger,
 ): AsyncIterable<Shard> {
+  const reader = 'fill' in source ? source : readHere(source)
   // What this thread reads takes its time: it reads no more than workers wait for.
   const aheadBytes = Math.max(shardBytes * (workers + 2), 'fill' in source ? AHEAD_BYTES : 0)
   const onRead = (seconds: number) => merger.spend('read', seconds)
-  const reader = 'fill' in source ? source : readHere(source)
-  const reads = readAhead(planReads(inputs, shardBytes), {
-    inputs,
-    reader,
-    pool,
-    aheadBytes,
-    unreadable,
-    onRead,
-  })
-  return cutShards(reads, { inputs, pool, shardBytes, maxLineBytes })
+  return readShards({ inputs, reader, pool, aheadBytes, unreadable, onRead, shardBytes, maxLineBytes })
 }

@@ -9,10 +9,13 @@ export interface BufferPool {
   release(buffer: SharedArrayBuffer): void
 }
 
-/** A pool of buffers for up to `bufferBytes`; larger ones are made to measure. */
-export function bufferPool(bufferBytes: number): BufferPool {
+/**
+ * A pool of buffers for up to `bufferBytes`; larger ones are made to measure.
+ *
+ * @param free buffers of {@link HEADROOM} more bytes that are not in use
+ */
+export function bufferPool(bufferBytes: number, free: SharedArrayBuffer[] = []): BufferPool {
   const size = bufferBytes + HEADROOM
-  const free: SharedArrayBuffer[] = []
   return {
     take: (bytes) =>
       bytes <= bufferBytes

@@ -1,9 +1,11 @@
-import type { Compression, RawObject } from '../../core/manifest.ts'
-import { HEADROOM, type BufferPool } from './buffer-pool.ts'
+import type { RawObject } from '../../core/manifest.ts'
 import { countsOf, notReadCounts } from './count-unread.ts'
 import { cutLines, type Piece, type Unread } from './cut-lines.ts'
-import { counted, decode } from './decode.ts'
-import type { FinishedRead } from './read-ahead.ts'
+import { counted } from './decode.ts'
+import { decodeObject } from './decode-object.ts'
+import { isCompressedName, type Read } from './plan-reads.ts'
+import { readAhead, type FinishedRead, type ReadAheadOptions } from './read-ahead.ts'
+import type { Decoded } from './reader.ts'
 import { newCounts, type Segment, type SegmentCounts } from './shard.ts'
 
 /** Work for a worker, or what is known of an object without one. */
@@ -17,27 +19,20 @@ export type Shard =
     }
   | { readonly kind: 'counted'; readonly input: number; readonly counts: SegmentCounts }
 
-export interface CutShardsOptions {
-  readonly inputs: readonly RawObject[]
-  readonly pool: BufferPool
+export interface CutShardsOptions extends ReadAheadOptions {
   readonly shardBytes: number
   readonly maxLineBytes: number
 }
 
 /**
- * Cuts finished reads into shards of whole lines, in their order. Large objects are cut at line ends, large
- * compressed ones after they were inflated. Holds a shard, and a line of at most `maxLineBytes`.
+ * Carries out the reads of a large object, or one of whole objects, and cuts what they give into shards of whole lines,
+ * in their order. Large objects are cut at line ends, large compressed ones after they were inflated. Holds a shard, a
+ * line of at most `maxLineBytes`, and what is read ahead.
  */
-export async function* cutShards(
-  reads: AsyncGenerator<FinishedRead>,
-  options: CutShardsOptions,
-): AsyncGenerator<Shard> {
-  for (;;) {
-    const next = await reads.next()
-    if (next.done) return
-    if (next.value.read.kind === 'objects') yield* cutObjects(next.value, options.inputs)
-    else yield* cutObject(next.value, reads, options)
-  }
+export async function* cutShards(reads: readonly Read[], options: CutShardsOptions): AsyncGenerator<Shard> {
+  const [first] = reads
+  if (first?.kind === 'piece') yield* cutObject(first.input, reads, options)
+  else for await (const read of readAhead(reads, options)) yield* cutObjects(read, options.inputs)
 }
 
 /** The whole objects of a read, but for those that could not be had. */
@@ -55,94 +50,49 @@ function* cutObjects(
   yield { kind: 'lines', buffer, segments, rawBytes: bytes }
 }
 
+type ObjectsRead = Extract<FinishedRead['read'], { kind: 'objects' }>
+
 async function* cutObject(
-  first: FinishedRead,
-  reads: AsyncGenerator<FinishedRead>,
-  { inputs, pool, shardBytes, maxLineBytes }: CutShardsOptions,
+  input: number,
+  reads: readonly Read[],
+  options: CutShardsOptions,
 ): AsyncGenerator<Shard> {
-  const { input } = first.read as PieceRead
-  const { size } = inputs[input]!
-  const release = (buffer: SharedArrayBuffer) => pool.release(buffer)
-  const object = largeObject(first, reads)
-  const gatherPieces = (pieces: AsyncIterable<Piece | Unread>) => gather(pieces, pool, shardBytes)
+  const { inputs, pool, maxLineBytes } = options
+  const object = inputs[input]!
   const counts = newCounts()
-  const onContent = (compression: Compression | undefined) => {
-    if (compression) counts.compression = compression
+  let rawBytes = 0
+  async function* pieces(): AsyncGenerator<Piece | Unread> {
+    for await (const decoded of decodedPieces(object, reads, options)) {
+      rawBytes += decoded.rawBytes
+      if (decoded.compression) counts.compression = decoded.compression
+      if (decoded.piece) yield decoded.piece
+    }
   }
-  const pieces = counted(decode(object.pieces(), { size, gather: gatherPieces, release, onContent }), counts)
   let isFirst = true
-  for await (const cut of cutLines(pieces, maxLineBytes, release)) {
-    if (cut.kind !== 'lines') yield { kind: 'counted', input, counts: countsOf(cut, size) }
+  for await (const cut of cutLines(counted(pieces(), counts), maxLineBytes, (buffer) =>
+    pool.release(buffer),
+  )) {
+    if (cut.kind !== 'lines') yield { kind: 'counted', input, counts: countsOf(cut, object.size) }
     else {
       const segment = { input, start: cut.start, length: cut.length, whole: false, first: isFirst }
-      yield { kind: 'lines', buffer: cut.buffer, segments: [segment], rawBytes: object.takeBytes() }
+      yield { kind: 'lines', buffer: cut.buffer, segments: [segment], rawBytes }
+      rawBytes = 0
     }
     isFirst = false
   }
   yield { kind: 'counted', input, counts }
-  // What is not read is passed by, so that the next read is the next object's.
-  for await (const piece of object.pieces()) if (!('unread' in piece)) release(piece.buffer)
 }
 
-type ObjectsRead = Extract<FinishedRead['read'], { kind: 'objects' }>
-type PieceRead = Extract<FinishedRead['read'], { kind: 'piece' }>
-
-/** The pieces of the object that `first` begins. Iterating again goes on where the last iteration stopped. */
-function largeObject(first: FinishedRead, reads: AsyncGenerator<FinishedRead>) {
-  let next: FinishedRead | undefined = first
-  let isLast = false
-  let bytes = 0
-  return {
-    async *pieces(): AsyncGenerator<Piece | Unread> {
-      while (!isLast) {
-        const { read, buffer, start, notRead } = next ?? ((await reads.next()).value as FinishedRead)
-        next = undefined
-        const { input, last, start: from } = read as PieceRead
-        isLast = last
-        bytes += read.bytes
-        const why = notRead.get(input)
-        yield why === undefined
-          ? { buffer, start, length: read.bytes }
-          : { unread: why, reason: 'unreadable', from }
-      }
-    },
-    /** Raw bytes since the last call. */
-    takeBytes: () => {
-      const taken = bytes
-      bytes = 0
-      return taken
-    },
+/** What is compressed, as its name has it, is decoded where it is read, if that is elsewhere. */
+function decodedPieces(
+  object: RawObject,
+  reads: readonly Read[],
+  options: CutShardsOptions,
+): AsyncGenerator<Decoded> {
+  const { reader, pool, shardBytes } = options
+  if (reader.decode && isCompressedName(object.key)) {
+    const { unreadable } = options
+    return reader.decode(object, { shardBytes, unreadable }, () => pool.take(shardBytes))
   }
-}
-
-/** Gathers small pieces into buffers of the pool, so that shards of inflated data are as large as others. */
-async function* gather(
-  pieces: AsyncIterable<Piece | Unread>,
-  pool: BufferPool,
-  shardBytes: number,
-): AsyncGenerator<Piece | Unread> {
-  let gathered: Piece | undefined
-  for await (const piece of pieces) {
-    if ('unread' in piece) {
-      if (gathered) yield gathered
-      yield piece
-      return
-    }
-    if (gathered && gathered.length + piece.length > shardBytes) {
-      yield gathered
-      gathered = undefined
-    }
-    gathered = append(gathered ?? emptyPiece(pool, Math.max(shardBytes, piece.length)), piece)
-  }
-  if (gathered) yield gathered
-}
-
-function emptyPiece(pool: BufferPool, bytes: number): Piece {
-  return { buffer: pool.take(bytes), start: HEADROOM, length: 0 }
-}
-
-function append(gathered: Piece, { buffer, start, length }: Piece): Piece {
-  const target = new Uint8Array(gathered.buffer, gathered.start + gathered.length)
-  target.set(new Uint8Array(buffer, start, length))
-  return { ...gathered, length: gathered.length + length }
+  return decodeObject(object, reads, { ...options, gathering: pool })
 }

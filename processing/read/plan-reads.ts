@@ -4,6 +4,8 @@ import type { RawObject } from '../../core/manifest.ts'
 export const SHARD_BYTES = 4 * 1024 * 1024
 /** Names of compressed objects. It is their content that tells what they are: a name changes no more than the work. */
 const COMPRESSED_NAME = /\.(?:gz|gzip|zst|zstd)$/i
+/** Whether a name tells of compression. */
+export const isCompressedName = (key: string) => COMPRESSED_NAME.test(key)
 /** Compressed objects up to this size are decoded by the worker that reads them. */
 const SMALL_COMPRESSED_BYTES = 1024 * 1024
 /** What compression makes of JSON Lines, roughly: compressed objects weigh this much more. */
@@ -36,7 +38,7 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
   let bytes = 0
   let weight = 0
   for (const [input, { key, size }] of inputs.entries()) {
-    const isCompressed = COMPRESSED_NAME.test(key)
+    const isCompressed = isCompressedName(key)
     const pieceBytes = isCompressed ? Math.min(SMALL_COMPRESSED_BYTES, shardBytes) : shardBytes
     const isLarge = size > pieceBytes
     const itsWeight = isCompressed ? size * COMPRESSION_RATIO : size
@@ -53,6 +55,17 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
     }
   }
   if (objects.length > 0) yield { kind: 'objects', objects, bytes }
+}
+
+/** The reads of a large object together, each other read alone, in their order. */
+export function* groupReads(reads: Iterable<Read>): Generator<readonly Read[]> {
+  let group: Read[] = []
+  for (const read of reads) {
+    group.push(read)
+    if (read.kind === 'piece' && !read.last) continue
+    yield group
+    group = []
+  }
 }
 
 function* pieces(input: number, size: number, pieceBytes: number): Generator<Read> {

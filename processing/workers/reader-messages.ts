@@ -1,4 +1,5 @@
-import type { NotRead, Stretch } from '../read/reader.ts'
+import type { RawObject } from '../../core/manifest.ts'
+import type { Decoded, DecodeSettings, NotRead, Stretch } from '../read/reader.ts'
 import type { FailureData } from './failures.ts'
 
 /** Messages between the main thread and the threads that read. */
@@ -21,10 +22,33 @@ export interface Credentials {
   readonly failure?: FailureData
 }
 
-export type ToReader = ReadTask | Credentials
+/** A large object that a thread is to decode; its pieces are asked for one by one. */
+export interface DecodeTask {
+  readonly type: 'decode'
+  readonly id: number
+  readonly object: RawObject
+  readonly settings: DecodeSettings
+}
+
+/** Asks for the next piece, and brings memory for it where that of before was used up. */
+export interface NextTask {
+  readonly type: 'next'
+  readonly id: number
+  readonly buffer: SharedArrayBuffer | undefined
+}
+
+export type ToReader =
+  | ReadTask
+  | Credentials
+  | DecodeTask
+  | NextTask
+  /** No more pieces are wanted. */
+  | { readonly type: 'stop'; readonly id: number }
 
 export type FromReader =
   | { readonly type: 'read'; readonly id: number; readonly notRead: readonly NotRead[] }
+  /** Nothing decoded: the object has no more. */
+  | { readonly type: 'decoded'; readonly id: number; readonly decoded: Decoded | undefined }
   | ({ readonly type: 'failed'; readonly id: number } & FailureData)
   | { readonly type: 'ask' }
 

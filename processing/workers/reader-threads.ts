@@ -1,8 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { DayfoldError } from '../../core/errors.ts'
-import type { NotRead, Reader } from '../read/reader.ts'
+import { HEADROOM } from '../read/buffer-pool.ts'
+import type { Decoded, NotRead, Reader } from '../read/reader.ts'
 import { failureData, failureOf } from './failures.ts'
-import { packStretches, type FromReader, type ToReader } from './reader-messages.ts'
+import {
+  packStretches,
+  type FromReader,
+  type NextTask,
+  type ReadTask,
+  type ToReader,
+} from './reader-messages.ts'
 
 export interface ReaderThreadsOptions {
   readonly threads: number
@@ -21,15 +28,18 @@ export interface ReaderThreads extends Reader {
   close(): Promise<void>
 }
 
+/** What a thread owes. */
 interface Task {
   readonly bytes: number
-  readonly resolve: (notRead: readonly NotRead[]) => void
+  readonly resolve: (answer: readonly NotRead[] | Decoded | undefined) => void
   readonly reject: (error: Error) => void
 }
 
 interface Thread {
   readonly worker: Worker
   readonly tasks: Map<number, Task>
+  /** Bytes of the objects that it decodes. */
+  decoding: number
 }
 
 /**
@@ -47,14 +57,31 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
   signal?.addEventListener('abort', onAbort, { once: true })
 
   return {
-    fill: (stretches, buffer) =>
-      new Promise((resolve, reject) => {
-        if (failure) return reject(failure)
-        const thread = idlest()
-        const bytes = stretches.reduce((sum, stretch) => sum + stretch.bytes, 0)
-        thread.tasks.set(++id, { bytes, resolve, reject })
-        send(thread.worker, { type: 'read', id, buffer, ...packStretches(stretches) })
-      }),
+    fill: (stretches, buffer) => {
+      const bytes = stretches.reduce((sum, stretch) => sum + stretch.bytes, 0)
+      const message = { type: 'read', id: ++id, buffer, ...packStretches(stretches) } as const
+      return owed(idlest(), message, bytes) as Promise<readonly NotRead[]>
+    },
+    async *decode(object, settings, take) {
+      const thread = idlest()
+      const task = ++id
+      thread.decoding += object.size
+      send(thread.worker, { type: 'decode', id: task, object, settings })
+      try {
+        for (let buffer: SharedArrayBuffer | undefined = take(); ;) {
+          const decoded = (await owed(thread, { type: 'next', id: task, buffer }, 0)) as Decoded | undefined
+          if (!decoded) return
+          const { piece } = decoded
+          const isUsed =
+            piece && 'buffer' in piece && piece.buffer.byteLength === HEADROOM + settings.shardBytes
+          buffer = isUsed ? take() : undefined
+          yield withBuffer(decoded)
+        }
+      } finally {
+        thread.decoding -= object.size
+        send(thread.worker, { type: 'stop', id: task })
+      }
+    },
     close: async () => {
       isClosed = true
       signal?.removeEventListener('abort', onAbort)
@@ -64,7 +91,7 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
 
   function start(): Thread {
     const worker = new Worker(options.readerUrl, { workerData: options.settings })
-    const thread: Thread = { worker, tasks: new Map() }
+    const thread: Thread = { worker, tasks: new Map(), decoding: 0 }
     worker.on('message', (message: FromReader) => receive(thread, message))
     worker.on('error', fail)
     worker.on('exit', (code) => {
@@ -77,8 +104,16 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
     if (message.type === 'ask') return answer(worker)
     const task = tasks.get(message.id)
     tasks.delete(message.id)
-    if (message.type === 'read') task?.resolve(message.notRead)
-    else task?.reject(failureOf(message))
+    if (message.type === 'failed') task?.reject(failureOf(message))
+    else task?.resolve(message.type === 'read' ? message.notRead : message.decoded)
+  }
+
+  function owed({ worker, tasks }: Thread, message: ReadTask | NextTask, bytes: number) {
+    return new Promise<Parameters<Task['resolve']>[0]>((resolve, reject) => {
+      if (failure) return reject(failure)
+      tasks.set(message.id, { bytes, resolve, reject })
+      send(worker, message)
+    })
   }
 
   function answer(worker: Worker): void {
@@ -89,7 +124,8 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
   }
 
   function idlest(): Thread {
-    const load = ({ tasks }: Thread) => [...tasks.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+    const load = ({ tasks, decoding }: Thread) =>
+      [...tasks.values()].reduce((sum, { bytes }) => sum + bytes, decoding)
     return threads.reduce((best, thread) => (load(thread) < load(best) ? thread : best))
   }
 
@@ -104,6 +140,13 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
 }
 
 const send = (worker: Worker, message: ToReader) => worker.postMessage(message)
+
+/** Messages make an array of a buffer. */
+function withBuffer(decoded: Decoded): Decoded {
+  const { piece } = decoded
+  if (!piece || !('unread' in piece) || !piece.rest) return decoded
+  return { ...decoded, piece: { ...piece, rest: Buffer.from(piece.rest) } }
+}
 
 function ended(code: number): DayfoldError {
   return new DayfoldError(

@@ -1,8 +1,20 @@
 import type { MessagePort } from 'node:worker_threads'
-import { readHere } from '../read/reader.ts'
+import { bufferPool } from '../read/buffer-pool.ts'
+import { decodeObject } from '../read/decode-object.ts'
+import { planReads } from '../read/plan-reads.ts'
+import { DECODE_AHEAD_BYTES } from '../read/read-shards.ts'
+import { readHere, type Decoded, type Reader } from '../read/reader.ts'
 import type { Source } from '../read/source.ts'
 import { failureData, failureOf } from './failures.ts'
-import { unpackStretches, type Credentials, type FromReader, type ToReader } from './reader-messages.ts'
+import {
+  unpackStretches,
+  type Credentials,
+  type DecodeTask,
+  type FromReader,
+  type NextTask,
+  type ReadTask,
+  type ToReader,
+} from './reader-messages.ts'
 
 /** Milliseconds that credentials are kept: the main thread renews them minutes before they expire. */
 const KEEP_MILLISECONDS = 30_000
@@ -16,14 +28,49 @@ export function startReader<C>(port: MessagePort, open: (credentials: () => Prom
   const send = (message: FromReader) => port.postMessage(message)
   const asking = askFor<C>(() => send({ type: 'ask' }))
   const reader = readHere(open(asking.credentials))
+  const objects = new Map<number, ReturnType<typeof decoder>>()
   port.on('message', (message: ToReader) => {
-    if (message.type === 'credentials') return asking.answered(message)
-    const { id, buffer } = message
-    reader.fill(unpackStretches(message), buffer).then(
-      (notRead) => send({ type: 'read', id, notRead }),
-      (error: unknown) => send({ type: 'failed', id, ...failureData(error) }),
-    )
+    if (message.type === 'credentials') asking.answered(message)
+    else if (message.type === 'decode') objects.set(message.id, decoder(message, reader))
+    else if (message.type === 'stop') stop(message.id)
+    else answer(message.id, message.type === 'read' ? read(message) : decode(message))
   })
+
+  async function read(task: ReadTask): Promise<FromReader> {
+    return { type: 'read', id: task.id, notRead: await reader.fill(unpackStretches(task), task.buffer) }
+  }
+
+  async function decode({ id, buffer }: NextTask): Promise<FromReader> {
+    return { type: 'decoded', id, decoded: await objects.get(id)!.next(buffer) }
+  }
+
+  function stop(id: number): void {
+    objects.get(id)!.stop()
+    objects.delete(id)
+  }
+
+  function answer(id: number, working: Promise<FromReader>): void {
+    working.then(send, (error: unknown) => send({ type: 'failed', id, ...failureData(error) }))
+  }
+}
+
+/** Decodes an object piece by piece, into the memory that comes with each call. */
+function decoder({ object, settings }: DecodeTask, reader: Reader) {
+  const { shardBytes, unreadable } = settings
+  const given: SharedArrayBuffer[] = []
+  const gathering = bufferPool(shardBytes, given)
+  const reads = [...planReads([object], shardBytes)]
+  const pool = bufferPool(reads[0]!.bytes)
+  const ahead = { inputs: [object], reader, pool, aheadBytes: DECODE_AHEAD_BYTES, unreadable }
+  const pieces = decodeObject(object, reads, { ...ahead, shardBytes, gathering })
+  return {
+    async next(buffer: SharedArrayBuffer | undefined): Promise<Decoded | undefined> {
+      if (buffer) given.push(buffer)
+      const next = await pieces.next()
+      return next.done ? undefined : next.value
+    },
+    stop: () => void pieces.return(undefined).catch(() => {}),
+  }
 }
 
 function askFor<C>(ask: () => void) {

@@ -81,6 +81,7 @@ test('a day is the same as in the thread that orders, whatever it is made of and
     'f.jsonl': `${lines('g', 1)}no record\n`,
     'g.jsonl': '',
     'h.jsonl': lines('h', 2),
+    'ha-plain.jsonl.gz': lines('plain', 400),
   }
   const listed = await put(objects)
   const gone = { key: 'i-gone.jsonl', etag: 'e', size: 5 }

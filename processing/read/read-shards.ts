@@ -1,0 +1,68 @@
+import { cutShards, type CutShardsOptions, type Shard } from './cut-shards.ts'
+import { groupReads, isCompressedName, planReads, type Read } from './plan-reads.ts'
+
+/** Raw bytes of a compressed object that are read ahead while it is decoded. */
+export const DECODE_AHEAD_BYTES = 4 * 1024 * 1024
+
+/**
+ * Shards of a day, in the order of its keys. Objects are read, and large ones decoded, side by side, as many as
+ * `aheadBytes` have room for.
+ */
+export async function* readShards(options: CutShardsOptions): AsyncGenerator<Shard> {
+  const { inputs, shardBytes, aheadBytes } = options
+  const groups = groupReads(planReads(inputs, shardBytes))
+  const started: { readonly shards: AsyncGenerator<Shard>; readonly bytes: number }[] = []
+  let held = 0
+  try {
+    for (let isPlanned = true; ;) {
+      while (isPlanned && (held < aheadBytes || started.length === 0)) {
+        const next = groups.next()
+        if (next.done) isPlanned = false
+        else {
+          const bytes = heldBy(next.value, options)
+          started.push({ shards: eagerly(cutShards(next.value, options)), bytes })
+          held += bytes
+        }
+      }
+      const [first] = started
+      if (!first) return
+      yield* first.shards
+      started.shift()
+      held -= first.bytes
+    }
+  } finally {
+    for (const { shards } of started) shards.return(undefined).catch(() => {})
+  }
+}
+
+/** Most bytes that a group of reads holds. */
+function heldBy(reads: readonly Read[], { inputs, shardBytes, aheadBytes }: CutShardsOptions): number {
+  const bytes = reads.reduce((sum, read) => sum + read.bytes, 0)
+  const [first] = reads
+  const isDecoded = first?.kind === 'piece' && isCompressedName(inputs[first.input]!.key)
+  return isDecoded ? Math.min(bytes, DECODE_AHEAD_BYTES) + 2 * shardBytes : Math.min(bytes, aheadBytes)
+}
+
+/** The same items; each is asked for when the one before is taken. */
+function eagerly<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  const ask = () => {
+    const item = items.next()
+    // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
+    item.catch(() => {})
+    return item
+  }
+  let upcoming = ask()
+  async function* taken(): AsyncGenerator<T> {
+    try {
+      for (;;) {
+        const next = await upcoming
+        if (next.done) return
+        upcoming = ask()
+        yield next.value
+      }
+    } finally {
+      items.return(undefined).catch(() => {})
+    }
+  }
+  return taken()
+}
