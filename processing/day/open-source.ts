@@ -14,6 +14,9 @@ const WORKERS_A_READER = 2
 /** Connections of all readers: what S3 serves of a prefix at 40 ms a request. */
 const CONNECTIONS = 256
 
+/** Bytes that they read ahead: some 300 objects of 220 KB, as many as are asked for at once. */
+const AHEAD_BYTES = 64 * 1024 * 1024
+
 /** What starts threads that read. */
 export interface ReaderProgram {
   /** The bundled `reader.mjs`. */
@@ -37,6 +40,7 @@ export interface OpenSourceOptions {
 /** The raw objects of an order, as this thread or others read them. */
 export interface OpenSource {
   readonly source: Source | Reader
+  readonly aheadBytes?: number
   close(): Promise<void>
 }
 
@@ -53,5 +57,5 @@ export function openSource(
   const settings: S3SourceSettings = { ...readers.settings, bucket, connections, rate: rateMemory() }
   const { url: readerUrl, credentials } = readers
   const reader = readerThreads({ threads, readerUrl, settings, credentials, signal })
-  return { source: reader, close: () => reader.close() }
+  return { source: reader, aheadBytes: AHEAD_BYTES, close: () => reader.close() }
 }

@@ -23,8 +23,6 @@ import { newTally, type Tally } from '../write/tally.ts'
 const CHUNK_ROWS = 32_768
 /** Compressed bytes at which a chunk is closed, for rows that are larger than their records. */
 const CHUNK_BYTES = 16 * 1024 * 1024
-/** Bytes that are read ahead at least: requests enough for S3 to be slow to answer each. */
-const AHEAD_BYTES = 64 * 1024 * 1024
 /** Most MiB of a worker's old heap: room for a line of the greatest length and what is made of it. */
 const HEAP_MEGABYTES = 1024
 
@@ -39,6 +37,12 @@ export interface ProcessDayOptions {
   readonly limits: FileLimits
   /** Where raw bytes come from: a source is read in this thread. */
   readonly source: Source | Reader
+  /**
+   * Bytes that are read, or wait for a worker, at any time: many where a source takes long to answer. Never less than
+   * keeps the workers busy.
+   * @default a shard a worker, and two
+   */
+  readonly aheadBytes?: number | undefined
   readonly sink: Sink
   /** The bundled `worker.mjs`. */
   readonly workerUrl: URL
@@ -136,14 +140,14 @@ function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
 }
 
 function openShards(
-  { source, workers, shardBytes, maxLineBytes, unreadable }: Day,
+  day: Day,
   inputs: readonly RawObject[],
   pool: BufferPool,
   merger: Merger,
 ): AsyncIterable<Shard> {
+  const { source, workers, shardBytes, maxLineBytes, unreadable } = day
   const reader = 'fill' in source ? source : readHere(source)
-  // What this thread reads takes its time: it reads no more than workers wait for.
-  const aheadBytes = Math.max(shardBytes * (workers + 2), 'fill' in source ? AHEAD_BYTES : 0)
+  const aheadBytes = Math.max(shardBytes * (workers + 2), day.aheadBytes ?? 0)
   const onRead = (seconds: number) => merger.spend('read', seconds)
   return readShards({ inputs, reader, pool, aheadBytes, unreadable, onRead, shardBytes, maxLineBytes })
 }
