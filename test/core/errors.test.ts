@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { DayfoldError, ERROR_CODES, errorFromData, errorToData } from '../../core/errors.ts'
+import { DayfoldError, ERROR_CODES, errorFromData, errorToData, OwnError } from '../../core/errors.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDERS = ['aws', 'bin', 'client', 'core', 'lambda', 'lib', 'local', 'local-aws', 'processing']
@@ -33,6 +33,12 @@ it('keeps code, name, message and context of an error across threads', () => {
     context: { key: 'raw/a' },
   })
   expect(back.stack).toBe(error.stack)
+})
+
+it('keeps whether a message is our own across threads', () => {
+  const sent = (error: Error) => errorFromData(structuredClone(errorToData(error)))
+  expect(sent(new OwnError('cut short'))).toBeInstanceOf(OwnError)
+  expect(sent(new Error('Jane'))).not.toBeInstanceOf(OwnError)
 })
 
 it('keeps the name of a foreign error and copes with what is not an error', () => {

@@ -8,7 +8,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { expect, onTestFinished, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import type { RawObject } from '../../../core/manifest.ts'
-import { readHere, type Stretch } from '../../../processing/read/reader.ts'
+import { readHere, type Reader, type Stretch } from '../../../processing/read/reader.ts'
 import { failureOf } from '../../../processing/day/failure.ts'
 import { openSource, type ReaderProgram } from '../../../processing/day/open-source.ts'
 import { s3Client } from '../../../processing/s3/client.ts'
@@ -76,8 +76,8 @@ test('a day is the same as in the thread that orders, whatever it is made of and
     'a.jsonl': lines('a', 50),
     'b-large.jsonl': `${lines('b', 700)}${JSON.stringify({ id: 'b', title: 'x'.repeat(9000), n: 1 })}\n${lines('c', 3)}`,
     'c.jsonl.gz': gzipSync(lines('c', 20)),
-    'd-large.jsonl.gz': Buffer.concat([gzipSync(lines('d', 4000), { level: 1 }), gzipSync(lines('e', 4000))]),
-    'e-broken.jsonl.gz': gzipSync(lines('f', 5000), { level: 1 }).subarray(0, -400),
+    'd-large.jsonl.gz': Buffer.concat([gzipSync(lines('d', 1500), { level: 1 }), gzipSync(lines('e', 1500))]),
+    'e-broken.jsonl.gz': gzipSync(lines('f', 1500), { level: 1 }).subarray(0, -400),
     'f.jsonl': `${lines('g', 1)}no record\n`,
     'g.jsonl': '',
     'h.jsonl': lines('h', 2),
@@ -164,6 +164,30 @@ test('threads sign with the credentials of the thread that orders, and fail with
   expect(asked).toBe(1)
   const none = startThreads({ credentials: () => Promise.reject(new Error('no role')) })
   await expect(none.fill([stretchOf('a.jsonl')], bufferOf(8))).rejects.toThrow('no role')
+})
+
+test('hundreds of small objects are asked for at once', async () => {
+  const waiting: ServerResponse[] = []
+  const endpoint = await serve((_, response) => {
+    waiting.push(response)
+    // None is answered before so many have been asked for.
+    if (waiting.length < 250) return
+    for (const asked of waiting) {
+      if (!asked.writableEnded) asked.writeHead(200, { 'content-length': BODY.length }).end(BODY)
+    }
+  })
+  const s3 = s3Client({ region: 'us-east-1', endpoint, credentials })
+  onTestFinished(() => s3.close())
+  const settings = { region: 'us-east-1', endpoint }
+  const readers: ReaderProgram = { url: readerUrl, settings, credentials, threads: 2 }
+  const opened = openSource({ rawBucket: 'raw', inputs: [] }, { s3, readers, workers: 2 })
+  onTestFinished(() => opened.close())
+  const reader = opened.source as Reader
+  const reads = Array.from({ length: 10 }, (_, read) => {
+    const stretches = Array.from({ length: 25 }, (_, index) => stretchOf(`${read}-${index}`))
+    return reader.fill(stretches, bufferOf(BODY.length))
+  })
+  expect((await Promise.all(reads)).flat()).toEqual([])
 })
 
 test('once the job is told to stop, no read is waited for', async () => {

@@ -20,7 +20,7 @@ export interface Weather {
 
 /** From CreateProcessingJob to the first line of the program: 3 to 8 minutes (aws/sagemaker-python-sdk#4358). */
 const START_SECONDS = [180, 480] as const
-/** Seconds of one thread a raw file: 1.16 ms of CPU a GET of 220 KB over TLS. */
+/** CPU seconds a raw file: 1.16 ms a GET of 220 KB over TLS. */
 const READ_SECONDS = 0.00116
 /** CPU seconds a record of `jobs`: 144 for 400,000 (bench/RESULTS.md, increments). */
 const RECORD_SECONDS = 144.14 / 400_000
@@ -43,10 +43,10 @@ export function courseOf(order: WorkOrder, instanceType: string, tries: number, 
   return { seconds: start + slowness * workSeconds(order, coresOf(instanceType)) }
 }
 
-/** One thread reads while all cores work on records. */
+/** All cores read and work on records. */
 function workSeconds({ kind, inputs, parts }: WorkOrder, cores: number): number {
   if (kind === 'consolidate') return parts.reduce((sum, { rows }) => sum + rows, 0) * ROW_SECONDS
-  return Math.max(inputs.length * READ_SECONDS, (inputs.length * RECORDS_A_FILE * RECORD_SECONDS) / cores)
+  return (inputs.length * (READ_SECONDS + RECORDS_A_FILE * RECORD_SECONDS)) / cores
 }
 
 const between = ([least, most]: readonly [number, number], share: number) => least + (most - least) * share
