@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { GENERATED_REGISTRY } from '../test/support/generated/registry.ts'
 import { programImports, PROJECT_ROOT, RUNNABLE_OPTIONS } from '../lib/bundle/options.ts'
 import { bundleProgram } from '../lib/bundle/program.ts'
+import { registryFile } from '../lib/bundle/registry.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -26,7 +27,7 @@ export async function buildPrograms(registry = GENERATED_REGISTRY): Promise<stri
     ],
     outdir,
     external: ['snappy', '@duckdb/node-api'],
-    plugins: [programImports(registry)],
+    plugins: [programImports(registryFile(registry))],
   })
   return outdir
 }

@@ -6,14 +6,13 @@ import type { Source } from '../processing/read/source.ts'
 /** Reads up to this size are made at once: cheaper than a trip through the thread pool when the file is in memory. */
 const SMALL_BYTES = 64 * 1024
 
-/** The raw files of a folder, which has no others inside, as a listing would show them. */
+/** The raw files below a folder, as a listing would show them. */
 export function listFiles(folder: string): RawObject[] {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort(compareKeys)
-    .map((key) => {
-      const { size, mtimeMs } = statSync(`${folder}/${key}`)
-      return { key, etag: `${size}-${mtimeMs}`, size }
-    })
+    .map((key) => ({ key, stats: statSync(`${folder}/${key}`) }))
+    .filter(({ stats }) => stats.isFile())
+    .map(({ key, stats: { size, mtimeMs } }) => ({ key, etag: `${size}-${mtimeMs}`, size }))
 }
 
 /** Raw objects straight from a file tree. */

@@ -2,15 +2,16 @@
  * Measures the engine: `npm run bench` against DuckDB, and against Polars and Python's DuckDB where `python3`, or the
  * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, or with
  * `--dataset jobs` what a record of a deployed dataset costs by phase and by field, `npm run bench -- scale`,
- * CPU time by thread over TLS: `npm run bench -- threads`,
- * the whole pipeline on a day that grows: `npm run bench -- increments`, and how languages are told:
- * `npm run bench -- languages`.
+ * CPU time by thread over TLS: `npm run bench -- threads`, the whole pipeline on a day that grows:
+ * `npm run bench -- increments`, and how languages are told: `npm run bench -- languages`. `npm run bench -- engine` runs
+ * the engine once over a folder of one's own.
  * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
  */
 import '../bin/quiet-sdk.ts'
 import { compare, type Comparison } from './compare.ts'
 import { runDay, type DayRun } from './day.ts'
 import { benchDeployed, type DeployedDay } from './fields/bench.ts'
+import { engineCommand } from './engine.ts'
 import { benchIncrements } from './increments/bench.ts'
 import { incrementsTables } from './increments/tables.ts'
 import { benchLanguages, type LanguageFigures } from './languages.ts'
@@ -24,11 +25,17 @@ const SEED = { records: 5_000_000, files: 50_000 } as const
 /** A day of a deployed dataset. */
 const DEPLOYED = { records: 100_000, files: 1000 } as const
 
-const options = parseOptions(process.argv.slice(2))
 const say = (line: string) => void process.stderr.write(`${line}\n`)
-const { name = options.command, tables, document } = await run(options)
-const text = writeResults(name, tables, new Date().toISOString().slice(0, 10))
-process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : text)
+const [command, ...others] = process.argv.slice(2)
+process.stdout.write(command === 'engine' ? `${await engineCommand(others)}\n` : await bench())
+
+/** Runs a bench and keeps its results. Returns what it prints. */
+async function bench(): Promise<string> {
+  const options = parseOptions(process.argv.slice(2))
+  const { name = options.command, tables, document } = await run(options)
+  const text = writeResults(name, tables, new Date().toISOString().slice(0, 10))
+  return options.json ? `${JSON.stringify(document)}\n` : text
+}
 
 async function run({
   command,

@@ -3,10 +3,10 @@
  * is the JSON of ThreadsSettings. Prints the JSON of ThreadsRun. Linux keeps time by thread.
  */
 import { readFileSync } from 'node:fs'
+import { datasets } from 'virtual:datasets'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { runJob } from '../processing/day/run-job.ts'
 import { s3Client } from '../processing/s3/client.ts'
-import { datasets } from '../test/support/generated/datasets.ts'
 import type { Announced } from './run-thread.ts'
 
 export interface ThreadsSettings {
