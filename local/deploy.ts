@@ -17,7 +17,7 @@ import { DEPLOYMENT_FILE, type DeployedDataset, type Deployment } from '../core/
 import { DayfoldError } from '../core/errors.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { localStack, PLACE, type LocalStackOptions } from './local-stack.ts'
-import { synthesize, type Synthesis } from './synth/synthesize.ts'
+import { keepInUse, synthesize, type Synthesis } from './synth/synthesize.ts'
 
 export interface LocalAppOptions {
   /** Folder that holds cdk.json. */
@@ -91,8 +91,12 @@ export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise
  */
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
   const { projectRoot, registry, context, queryGraceSeconds, mounts = () => [], ...rest } = options
-  const deploymentOf = async (app: Pick<LocalAppOptions, 'registry' | 'context'>) =>
-    localStack(await synthesizeLocally({ projectRoot, ...app }), { home: rest.home, queryGraceSeconds })
+  const inUse: (() => void)[] = []
+  const deploymentOf = async (app: Pick<LocalAppOptions, 'registry' | 'context'>) => {
+    const synthesis = await synthesizeLocally({ projectRoot, ...app })
+    inUse.push(keepInUse(synthesis))
+    return localStack(synthesis, { home: rest.home, queryGraceSeconds })
+  }
   const aws = await inDayfoldsErrors(async () => {
     const deployment = await deploymentOf({ registry, context })
     return startLocalAws({
@@ -118,6 +122,7 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       inDayfoldsErrors(async () => aws.update(await deploymentOf({ registry, context, ...app }))),
     async close() {
       await aws.close()
+      for (const stop of inUse) stop()
       for (const client of Object.values(clients)) client.destroy()
     },
   }

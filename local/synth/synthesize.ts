@@ -72,9 +72,26 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesis>
     await runApp(projectRoot, context, cache, directory)
     removeOld(cache)
   }
+  touch(directory)
+  return readAssembly(directory)
+}
+
+/**
+ * Keeps a result from being removed for as long as this process runs or until what it returns is called: functions run
+ * out of it, and a backfill takes hours.
+ */
+export function keepInUse({ directory }: Synthesis): () => void {
+  const timer = setInterval(() => {
+    if (existsSync(directory)) touch(directory)
+  }, IN_USE_MS / 4).unref()
+  return () => {
+    clearInterval(timer)
+  }
+}
+
+function touch(directory: string): void {
   const now = new Date()
   utimesSync(directory, now, now)
-  return readAssembly(directory)
 }
 
 function contextOf({ projectRoot, context, registry }: SynthesizeOptions): Record<string, unknown> {

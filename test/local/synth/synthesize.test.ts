@@ -1,17 +1,19 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { synthesize } from '../../../local/synth/synthesize.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { keepInUse, synthesize } from '../../../local/synth/synthesize.ts'
 
 // Writes the assembly that a CDK app would, without the seconds that CDK takes, and notes that it ran.
 const APP = `
@@ -121,4 +123,18 @@ test('two at once end with the same result, whole', async () => {
 test('what the app says when it refuses is the error, and leaves nothing behind', async () => {
   await expect(synth({ context: { name: 'bad' } })).rejects.toThrow('"name": expected a good one')
   expect(readdirSync(join(root, 'build/synth'))).toEqual([])
+})
+
+test('a result that is in use for hours stays, however many others come', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const used = await synth()
+  const left = await synth({ context: { name: 'left' } })
+  const stop = keepInUse(used)
+  const longAgo = new Date(Date.now() - 2 * 3_600_000)
+  for (const { directory } of [used, left]) utimesSync(directory, longAgo, longAgo)
+  vi.advanceTimersByTime(3_600_000)
+  stop()
+  vi.useRealTimers()
+  for (let count = 0; count < 6; count++) await synth({ context: { name: `other${count}` } })
+  expect([used, left].map(({ directory }) => existsSync(directory))).toEqual([true, false])
 })
