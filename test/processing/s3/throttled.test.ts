@@ -1,43 +1,10 @@
-import { createServer, type ServerResponse } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { s3Client, type S3 } from '../../../processing/s3/client.ts'
 import { openRetries, TransientError } from '../../../processing/s3/retry.ts'
 import { adaptiveRate } from '../../../processing/s3/adaptive-rate.ts'
+import { serveReads } from '../../support/processing/serve.ts'
 
 const BODY = Buffer.from('{"a":1}\n')
-const SLOW_DOWN =
-  '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'
-
-/** A server that answers so many reads a second, and 503 beyond. */
-async function startServer(perSecond: number) {
-  const counts = { served: 0, refused: 0 }
-  let tokens = perSecond / 10
-  let refilled = performance.now()
-  const answer = (response: ServerResponse) => {
-    const now = performance.now()
-    tokens = Math.min(perSecond / 10, tokens + ((now - refilled) / 1000) * perSecond)
-    refilled = now
-    if (tokens < 1) {
-      counts.refused++
-      response.writeHead(503).end(SLOW_DOWN)
-      return
-    }
-    tokens--
-    counts.served++
-    response.writeHead(200, { 'content-length': BODY.length }).end(BODY)
-  }
-  const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await once(server, 'close')
-  })
-  return { endpoint, counts }
-}
 
 function clientOf(endpoint: string, retrySeconds?: number): S3 {
   const credentials = () => Promise.resolve({ accessKeyId: 'TEST', secretAccessKey: 'secret' })
@@ -50,7 +17,7 @@ const read = (s3: S3, key: string) =>
   s3.read({ bucket: 'raw', key, start: 0, bytes: BODY.length, size: BODY.length }, Buffer.alloc(BODY.length))
 
 test('no read is lost where S3 serves a third of what is asked for, and few tries are refused', async () => {
-  const { endpoint, counts } = await startServer(300)
+  const { endpoint, counts } = await serveReads(300, BODY)
   const s3 = clientOf(endpoint)
   // Many reads at once, as a day of small files asks for them.
   const outcomes = await Promise.allSettled(Array.from({ length: 900 }, (_, i) => read(s3, `${i}`)))
@@ -61,7 +28,7 @@ test('no read is lost where S3 serves a third of what is asked for, and few trie
 }, 30_000)
 
 test('a read that S3 throttles for too long names object, status and time', async () => {
-  const { endpoint } = await startServer(0)
+  const { endpoint } = await serveReads(0, BODY)
   await expect(read(clientOf(endpoint, 0.3), 'day/a.jsonl')).rejects.toMatchObject({
     code: 'S3Throttled',
     message: expect.stringMatching(/^s3:\/\/raw\/day\/a\.jsonl: .* found status 503 at each of/) as string,

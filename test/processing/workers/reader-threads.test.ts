@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -17,6 +15,7 @@ import { s3Source } from '../../../processing/s3/s3-source.ts'
 import { readerThreads, type ReaderThreadsOptions } from '../../../processing/workers/reader-threads.ts'
 import { runDay } from '../../support/processing/day.ts'
 import { useProgram } from '../../support/processing/program.ts'
+import { serve, serveReads, SLOW_DOWN } from '../../support/processing/serve.ts'
 
 const program = useProgram()
 const readerUrl = pathToFileURL(join(program.folder, 'reader.mjs'))
@@ -46,25 +45,12 @@ async function put(objects: Readonly<Record<string, string | Buffer>>): Promise<
   return inputs
 }
 
-/** A server that answers each request so. */
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await once(server, 'close')
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 const BODY = Buffer.from('{"a":1}\n')
 const stretchOf = (key: string): Stretch => ({
   object: { key, etag: 'e', size: BODY.length },
   ...{ start: 0, bytes: BODY.length, at: 0 },
 })
 const bufferOf = (bytes: number) => new SharedArrayBuffer(bytes)
-const SLOW_DOWN = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'
 
 const lines = (name: string, count: number) =>
   Array.from({ length: count }, (_, n) => `${JSON.stringify({ id: `${name}${n}`, title: null, n })}\n`).join(
@@ -107,22 +93,7 @@ test('a day is the same as in the thread that orders, whatever it is made of and
 })
 
 test('threads share what they learn of the rate that S3 allows', async () => {
-  const perSecond = 300
-  const counts = { served: 0, refused: 0 }
-  let [tokens, refilled] = [perSecond / 10, performance.now()]
-  const endpoint = await serve((_, response) => {
-    const now = performance.now()
-    tokens = Math.min(perSecond / 10, tokens + ((now - refilled) / 1000) * perSecond)
-    refilled = now
-    if (tokens < 1) {
-      counts.refused++
-      response.writeHead(503).end(SLOW_DOWN)
-      return
-    }
-    tokens--
-    counts.served++
-    response.writeHead(200, { 'content-length': BODY.length }).end(BODY)
-  })
+  const { endpoint, counts } = await serveReads(300, BODY)
   const reader = startThreads({ endpoint, threads: 4 })
   const reads = Array.from({ length: 60 }, (_, read) => {
     const stretches = Array.from({ length: 15 }, (_, index) => stretchOf(`${read}-${index}`))
