@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isTimeZone } from '../core/dates.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
-import { IMAGE_URI } from './image-uri.ts'
+import { IMAGE_URI } from '../core/image-uri.ts'
 import { NAME_PATTERN } from '../core/layout.ts'
 import { READ_SETTING_NAMES, READ_SETTINGS, type ReadSettings } from '../core/read-settings.ts'
 import { DATA_STACK_ENDING } from '../core/names.ts'

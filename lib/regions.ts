@@ -1,5 +1,5 @@
 import { DayfoldError } from '../core/errors.ts'
-import { imageRegion } from './image-uri.ts'
+import { imageRegion } from '../core/image-uri.ts'
 
 /** The options that name something of one region; undefined where they are not set. */
 export interface RegionalOptions {
