@@ -15,8 +15,6 @@ export interface ThreadsSettings {
   readonly workOrder: string
   readonly featureVersion: string
   readonly workers: number
-  /** Threads that read. @default what the job decides */
-  readonly readers?: number
 }
 
 /** CPU seconds. */
@@ -60,7 +58,6 @@ await runJob({
     url: new URL('./thread-reader.mjs', import.meta.url),
     settings: client,
     credentials,
-    threads: settings.readers,
   },
   workers,
   progressSeconds: 10,
