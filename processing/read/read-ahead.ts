@@ -4,6 +4,7 @@ import type { ReadSettings } from '../../core/read-settings.ts'
 import { HEADROOM, type BufferPool } from './buffer-pool.ts'
 import type { Read } from './plan-reads.ts'
 import type { NotRead, Reader, Stretch } from './reader.ts'
+import { startAhead } from './start-ahead.ts'
 
 /** A read whose bytes are there. */
 export interface FinishedRead {
@@ -35,29 +36,13 @@ export async function* readAhead(
   reads: Iterable<Read>,
   options: ReadAheadOptions,
 ): AsyncGenerator<FinishedRead> {
-  const { aheadBytes } = options
-  const iterator = reads[Symbol.iterator]()
-  const started: { promise: Promise<FinishedRead>; bytes: number }[] = []
-  let inFlight = 0
-  for (let isPlanned = true; ;) {
-    while (isPlanned && (inFlight < aheadBytes || started.length === 0)) {
-      const next = iterator.next()
-      if (next.done) {
-        isPlanned = false
-        break
-      }
-      const promise = carryOut(next.value, options)
-      // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
-      promise.catch(() => {})
-      started.push({ promise, bytes: next.value.bytes })
-      inFlight += next.value.bytes
-    }
-    const first = started.shift()
-    if (!first) return
-    const finished = await first.promise
-    inFlight -= first.bytes
-    yield finished
+  const start = (read: Read) => {
+    const work = carryOut(read, options)
+    // Handled when it is awaited; the empty catch only keeps Node from reporting an unhandled rejection.
+    work.catch(() => {})
+    return { work, bytes: read.bytes }
   }
+  for (const finished of startAhead(reads[Symbol.iterator](), options.aheadBytes, start)) yield await finished
 }
 
 async function carryOut(read: Read, options: ReadAheadOptions): Promise<FinishedRead> {

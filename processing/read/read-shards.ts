@@ -1,5 +1,6 @@
 import { cutShards, type CutShardsOptions, type Shard } from './cut-shards.ts'
 import { groupReads, isCompressedName, planReads, type Read } from './plan-reads.ts'
+import { startAhead } from './start-ahead.ts'
 
 /** Raw bytes of a compressed object that are read ahead while it is decoded. */
 export const DECODE_AHEAD_BYTES = 4 * 1024 * 1024
@@ -10,29 +11,13 @@ export const DECODE_AHEAD_BYTES = 4 * 1024 * 1024
  */
 export async function* readShards(options: CutShardsOptions): AsyncGenerator<Shard> {
   const { inputs, shardBytes, aheadBytes } = options
+  const start = (reads: readonly Read[]) => ({
+    work: eagerly(cutShards(reads, options)),
+    bytes: heldBy(reads, options),
+  })
+  const abandon = (shards: AsyncGenerator<Shard>) => void shards.return(undefined).catch(() => {})
   const groups = groupReads(planReads(inputs, shardBytes))
-  const started: { readonly shards: AsyncGenerator<Shard>; readonly bytes: number }[] = []
-  let held = 0
-  try {
-    for (let isPlanned = true; ;) {
-      while (isPlanned && (held < aheadBytes || started.length === 0)) {
-        const next = groups.next()
-        if (next.done) isPlanned = false
-        else {
-          const bytes = heldBy(next.value, options)
-          started.push({ shards: eagerly(cutShards(next.value, options)), bytes })
-          held += bytes
-        }
-      }
-      const [first] = started
-      if (!first) return
-      yield* first.shards
-      started.shift()
-      held -= first.bytes
-    }
-  } finally {
-    for (const { shards } of started) shards.return(undefined).catch(() => {})
-  }
+  for (const shards of startAhead(groups, aheadBytes, start, abandon)) yield* shards
 }
 
 /** Most bytes that a group of reads holds. */

@@ -1,0 +1,41 @@
+/** Something under way, and the bytes that it holds until it was taken. */
+export interface Started<T> {
+  readonly work: T
+  readonly bytes: number
+}
+
+/**
+ * Starts items in their order, as many at once as `aheadBytes` have room for and never fewer than one. Gives out what was
+ * started, in the same order; what is given out holds its bytes until the next is asked for.
+ *
+ * @param abandon told of all that is not to be taken any more
+ */
+export function* startAhead<I, T>(
+  items: Iterator<I>,
+  aheadBytes: number,
+  start: (item: I) => Started<T>,
+  abandon: (work: T) => void = () => {},
+): Generator<T> {
+  const started: Started<T>[] = []
+  let held = 0
+  try {
+    for (let isPlanned = true; ;) {
+      while (isPlanned && (held < aheadBytes || started.length === 0)) {
+        const next = items.next()
+        if (next.done) isPlanned = false
+        else {
+          const upcoming = start(next.value)
+          started.push(upcoming)
+          held += upcoming.bytes
+        }
+      }
+      const [first] = started
+      if (!first) return
+      yield first.work
+      started.shift()
+      held -= first.bytes
+    }
+  } finally {
+    for (const { work } of started) abandon(work)
+  }
+}
