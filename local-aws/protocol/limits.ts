@@ -5,8 +5,11 @@ export interface LimitsOptions {
   /** Requests a second that S3 serves of each prefix of a bucket; 503 SlowDown beyond. @default any number */
   readonly s3?: {
     readonly perSecond: number
-    /** What of a key is the prefix that has a rate of its own. @default nothing: one rate a bucket */
-    readonly prefixOf?: (key: string) => string
+    /**
+     * What of a key is the prefix that has a rate of its own; undefined for a key that is served at any rate.
+     * @default nothing: one rate a bucket
+     */
+    readonly prefixOf?: (key: string) => string | undefined
     /** The operations that count. @default all */
     readonly operation?: RegExp
   }
@@ -100,7 +103,9 @@ export function createLimits(options: LimitsOptions): Limits {
 
   function s3Fault({ service, operation, bucket, key = '' }: Call): Fault | undefined {
     if (!s3 || service !== 's3' || (s3.operation && !s3.operation.test(operation))) return undefined
-    const prefix = `${bucket}/${s3.prefixOf?.(key) ?? ''}`
+    const ofKey = s3.prefixOf ? s3.prefixOf(key) : ''
+    if (ofKey === undefined) return undefined
+    const prefix = `${bucket}/${ofKey}`
     const take = ofPrefix.get(prefix) ?? tokenBucket(s3.perSecond, now)
     ofPrefix.set(prefix, take)
     return passes('s3', take()) ? undefined : SLOW_DOWN

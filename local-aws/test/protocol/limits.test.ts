@@ -34,6 +34,15 @@ test('S3 serves a rate of each prefix, and answers 503 SlowDown beyond', async (
   expect(limits.counts.s3).toEqual({ passed: 4, refused: 2 })
 })
 
+test('S3 serves what has no prefix of a rate as often as it is asked for, and does not count it', async () => {
+  const prefixOf = (key: string) => (key.startsWith('a/') ? 'a' : undefined)
+  const { limits } = limitsOf({ s3: { perSecond: 1, prefixOf } })
+  const { client } = await startS3(undefined, { faults: limits.withS3(undefined) })
+  await client.send(new PutObjectCommand({ Bucket: 'data', Key: 'b/1', Body: 'x' }))
+  for (let read = 0; read < 3; read++) await client.send(new GetObjectCommand({ Bucket: 'data', Key: 'b/1' }))
+  expect(limits.counts.s3).toEqual({ passed: 0, refused: 0 })
+})
+
 test('a quota of instances is by type, and what a job gives back is there again', () => {
   const { limits } = limitsOf({ instances: { [M5]: 2 } })
   const take = (name: string, type = M5) => limits.takeInstances({ name, type, count: 1 })

@@ -89,8 +89,8 @@ export async function runLimits(options: LimitsRunOptions): Promise<LimitsReport
 /** Seconds as the definition says them. */
 const toDefinition = (milliseconds: number) => Math.round(milliseconds / 1000 / WAIT_SCALE)
 
-/** The raw files share a rate; every other object has one of its own. */
-const rateOf = (key: string) => (key.startsWith(RAW_PREFIX) ? 'raw' : key)
+/** The raw files share a rate. What else lies in S3 is asked for less often than S3 could refuse. */
+const rateOf = (key: string) => (key.startsWith(RAW_PREFIX) ? RAW_PREFIX : undefined)
 
 /** Limits whose concurrency is used up by others at first. */
 function withOthersAtFirst(limits: Limits, concurrency: number): Limits {
