@@ -18,10 +18,14 @@ const ACCEPTANCE = 'test/acceptance/**/*.test.ts'
 const TEMPORARY_FOLDERS = 'test/support/temporary-folders.ts'
 const SECOND = 1000
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     maxWorkers: 2,
-    env: { AWS_EC2_METADATA_DISABLED: 'true', NODE_NO_WARNINGS: '1' },
+    env: {
+      AWS_EC2_METADATA_DISABLED: 'true',
+      NODE_NO_WARNINGS: '1',
+      DAYFOLD_CUTS: mode === 'cuts' ? 'all' : 'some',
+    },
     projects: [
       {
         extends: true,
@@ -67,4 +71,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { deleteObjects } from '../../../aws/write-objects.ts'
 import { beforePublish, cutWorlds, publishUntil, type Scenario } from '../../support/lambda/cut-publish.ts'
+import { cuts } from '../../support/lambda/cuts.ts'
 import { endRun, plan, publish, publishedOf, startRun } from '../../support/lambda/run-day.ts'
 import { expectMended, nextPlan, PARTITION, scenarios } from '../../support/lambda/scenarios.ts'
 import { DAY, HELD } from '../../support/lambda/world.ts'
@@ -21,10 +22,10 @@ test('a rebuild is mended by the same day alone, wherever the publisher died', a
 
 test('a rebuild is finished by a retry of the same publish, wherever it died', async () => {
   const beginning = { ...rebuild, options: { leaseSeconds: HELD } }
-  for (let k = 1, isCut = true; isCut; k++) {
+  for (const k of cuts(1)) {
     const { world, run, order } = await beforePublish(beginning)
     world.dieAfter('publisher', k)
-    isCut = await publish(run, order).then(
+    const isCut = await publish(run, order).then(
       () => false,
       () => true,
     )
@@ -33,43 +34,44 @@ test('a rebuild is finished by a retry of the same publish, wherever it died', a
     expect(world.keys('state/_open/')).toEqual([])
     endRun(run)
     await expectMended(world, rebuild)
+    if (!isCut) break
   }
 })
 
 test('whoever mends a day may die as well', async () => {
-  for (let k = 1, isCut = true; isCut; k++) {
+  for (const k of cuts()) {
     const moment = await beforePublish(rebuild)
     const { world } = moment
     await publishUntil(moment, 4)
     world.dieAfter('second', k)
     // Plan passes over an intent that it cannot finish, and dies of its own items.
-    isCut = await nextPlan(world, 'second').then(
+    const isCut = await nextPlan(world, 'second').then(
       () => false,
       () => true,
     )
     await nextPlan(world, 'third')
     await expectMended(world, rebuild)
+    if (!isCut) break
   }
 })
 
-test.each([extension, rebuild, consolidation])(
-  '$name stands as it did before when its staged files are gone',
-  async (scenario) => {
-    for await (const { world, died } of cutWorlds(scenario)) {
-      const { generation } = await publishedOf(world)
-      const { ledger } = world.process('lifecycle', 'lifecycle')
-      await deleteObjects(ledger.data, world.keys('staging/'))
-      const { swept } = await nextPlan(world, 'next')
-      if (swept.some(({ end }) => end === 'forgotten')) {
-        expect((await publishedOf(world)).generation).toBe(generation)
-        const { parts } = await publishedOf(world)
-        expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
-      }
-      await expectMended(world, scenario)
-      if (!died) break
+test.each(
+  [extension, rebuild, consolidation].map((scenario, story) => ({ name: scenario.name, scenario, story })),
+)('$name stands as it did before when its staged files are gone', async ({ scenario, story }) => {
+  for await (const { world, died } of cutWorlds(scenario, story)) {
+    const { generation } = await publishedOf(world)
+    const { ledger } = world.process('lifecycle', 'lifecycle')
+    await deleteObjects(ledger.data, world.keys('staging/'))
+    const { swept } = await nextPlan(world, 'next')
+    if (swept.some(({ end }) => end === 'forgotten')) {
+      expect((await publishedOf(world)).generation).toBe(generation)
+      const { parts } = await publishedOf(world)
+      expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
     }
-  },
-)
+    await expectMended(world, scenario)
+    if (!died) break
+  }
+})
 
 test('an intent under lease is nobody else’s: a scheduled run leaves the day, a manual one waits', async () => {
   const moment = await beforePublish(first)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { linkFolder } from '../link-folder.ts'
+import { cuts } from './cuts.ts'
 import { plan, publish, startRun, work, type DayRun, type DayRunOptions } from './run-day.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
 
@@ -74,11 +75,12 @@ export async function publishUntil({ world, run, order }: BeforePublish, k: numb
   return died
 }
 
-/** Worlds in which a publisher has died at its first write, at its second, and so on until it does not die. */
-export async function* cutWorlds(scenario: Scenario) {
-  for (let k = 1, died = true; died; k++) {
+/** Worlds in which a publisher has died at one of its {@link cuts}, then at the next, until it does not die. */
+export async function* cutWorlds(scenario: Scenario, story?: number) {
+  for (const k of cuts(story)) {
     const moment = await beforePublish(scenario)
-    died = await publishUntil(moment, k)
+    const died = await publishUntil(moment, k)
     yield { world: moment.world, died, k }
+    if (!died) return
   }
 }
