@@ -23,7 +23,7 @@ export type Config = OptionValues & {
   readonly datasets: Readonly<Record<string, DatasetSettings>>
 }
 
-/** Name, meaning and default of every option, for the README. */
+/** Name, meaning and default of every option, for docs/configuration.md. */
 export const OPTIONS = Object.entries(OPTION_TABLE).map(([name, { meaning, allowed, default: value }]) => ({
   name,
   meaning,

@@ -44,7 +44,7 @@ const consoleUrl = (service: string, page: string) =>
  * stack, so that a stack holds one of it.
  */
 export class Dayfold extends Construct {
-  /** Starts with the input that the README tells, from the schedule, the console, or your own app. */
+  /** Starts with the input that docs/backfills.md tells, from the schedule, the console, or your own app. */
   readonly stateMachine: IStateMachine
   /** Where alarms and failed executions are told. */
   readonly topic: ITopic

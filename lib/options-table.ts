@@ -1,6 +1,6 @@
 import { OPTIONS } from './config.ts'
 
-/** The table of options in Markdown, as it stands in the README. */
+/** The table of options in Markdown, as it stands in docs/configuration.md. */
 export function optionsTable(): string {
   const rows = OPTIONS.map(({ name, meaning, default: value }) => [
     `\`${name}\``,

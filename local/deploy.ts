@@ -105,7 +105,10 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
       place: PLACE,
       buckets: [RAW_BUCKET],
       mlRootVariable: 'DAYFOLD_ML_ROOT',
-      jobEnvironment: { DAYFOLD_PRINTED_TO: printedFile(rest.home, rest.mode) },
+      jobEnvironment: {
+        DAYFOLD_PRINTED_TO: printedFile(rest.home, rest.mode),
+        DAYFOLD_PROGRESS_SECONDS: '1',
+      },
       mounts: mounts(readDeployment(deployment).datasets).map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     })
   })

@@ -9,8 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), 'dayfold-package-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const read = (path: string) => readFileSync(path, 'utf8')
-/** The lines that the README tells to write. */
-const APP = /### In an app of your own[^]*?```ts\n([^]*?)```/.exec(read(join(PROJECT_ROOT, 'README.md')))![1]!
+/** The lines that docs/own-app.md tells to write. */
+const APP = /```ts\n([^]*?)```/.exec(read(join(PROJECT_ROOT, 'docs/own-app.md')))![1]!
 const DATASETS = `
 import { defineDataset, int32, string } from 'dayfold'
 import { number } from 'dayfold/fields/numbers'
@@ -106,7 +106,7 @@ test('the install is small, and has nothing of the command line or this machine'
   expect(packed.unpackedSize).toBeLessThan(7e6)
 })
 
-test("an app of the README's lines synthesizes, with datasets of its own", () => {
+test('an app of the lines in docs/own-app.md synthesizes, with datasets of its own', () => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'app.mjs'), APP)
   writeFileSync(join(folder, 'datasets.ts'), DATASETS)

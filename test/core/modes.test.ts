@@ -5,18 +5,18 @@ import { buildProgram } from '../../bin/program.ts'
 import { INPUT_FIELDS, parseExecutionInput } from '../../core/execution-input.ts'
 import { DEFAULT_MODE, describeModes, MODE_NAMES, MODES } from '../../core/modes.ts'
 
-const README = join(import.meta.dirname, '../../README.md')
+const DOCS = join(import.meta.dirname, '../../docs')
 const code = (text: string) => `\`${text}\``
 /** The cells of the rows of all tables. */
-const rows = existsSync(README)
-  ? readFileSync(README, 'utf8')
-      .split('\n')
+const rows = existsSync(DOCS)
+  ? ['backfills.md', 'commands.md']
+      .flatMap((page) => readFileSync(join(DOCS, page), 'utf8').split('\n'))
       .filter((line) => line.startsWith('|'))
       .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
   : []
 
-describe.skipIf(rows.length === 0)('the README', () => {
-  it('says of each mode what it means, and which is the default', () => {
+describe.skipIf(rows.length === 0)('the docs', () => {
+  it('say of each mode what it means, and which is the default', () => {
     expect(rows.find(([, field]) => field === code('mode'))).toEqual([
       '',
       code('mode'),
@@ -26,17 +26,17 @@ describe.skipIf(rows.length === 0)('the README', () => {
     ])
   })
 
-  it('names the modes that the command line takes', () => {
+  it('name the modes that the command line takes', () => {
     const run = rows.find(([, command]) => command?.startsWith('`run '))
     expect(run?.[1]).toContain(`[--mode ${MODE_NAMES.join('\\|')}]`)
   })
 
-  it('has a row for each field of the execution input', () => {
+  it('have a row for each field of the execution input', () => {
     const first = rows.findIndex(([, field]) => field === 'field')
     const fields = rows.slice(first + 2).map(([, cell]) => cell!.split(', '))
     const input = fields.slice(
       0,
-      fields.findIndex((names) => names[0] === 'option'),
+      fields.findIndex((names) => names[0] === 'command'),
     )
     expect(input.flat().toSorted()).toEqual(INPUT_FIELDS.map(code).toSorted())
   })
