@@ -21,6 +21,8 @@ export interface QueryOptions {
   /** @default 2000 */
   readonly maxPollMilliseconds?: number
   readonly signal?: AbortSignal
+  /** Told at each look at the query how many bytes it has read by then. @default nobody */
+  readonly onProgress?: (scannedBytes: number) => void
 }
 
 /** A query that succeeded. */
@@ -37,7 +39,15 @@ export interface FinishedQuery {
  * @throws DayfoldError QueryFailed when it fails or is cancelled, with Athena's reason
  */
 export async function runQuery(sql: string, options: QueryOptions): Promise<FinishedQuery> {
-  const { athena, workgroup, database, pollMilliseconds = 100, maxPollMilliseconds = 2000, signal } = options
+  const {
+    athena,
+    workgroup,
+    database,
+    pollMilliseconds = 100,
+    maxPollMilliseconds = 2000,
+    signal,
+    onProgress,
+  } = options
   const started = await athena.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
@@ -52,6 +62,7 @@ export async function runQuery(sql: string, options: QueryOptions): Promise<Fini
       new GetQueryExecutionCommand({ QueryExecutionId: id }),
     )
     const state = query?.Status?.State
+    onProgress?.(query?.Statistics?.DataScannedInBytes ?? 0)
     if (state === 'SUCCEEDED') return finished(id, query!)
     if (state === 'FAILED' || state === 'CANCELLED') throw queryFailed(id, sql, query!)
     await sleep(pause, undefined, { signal })
@@ -92,6 +103,19 @@ export async function* queryRows(
     }
     token = page.NextToken
   } while (token)
+}
+
+/** What a finished statement that is no SELECT has to say: its lines, in order. Holds them all. */
+export async function queryText(athena: AthenaClient, query: FinishedQuery): Promise<string> {
+  const lines: string[] = []
+  let token: string | undefined
+  do {
+    const command = new GetQueryResultsCommand({ QueryExecutionId: query.id, NextToken: token })
+    const page = await athena.send(command)
+    for (const { Data = [] } of page.ResultSet?.Rows ?? []) lines.push(Data[0]?.VarCharValue ?? '')
+    token = page.NextToken
+  } while (token)
+  return lines.join('\n')
 }
 
 /** The columns of a finished query's results, in order. */

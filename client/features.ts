@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import type { Day } from '../core/dates.ts'
 import type { PARTITION_COLUMN } from '../core/layout.ts'
 import type { Dataset, ReadOf } from '../processing/dataset.ts'
+import { readChecked } from './checked-read.ts'
 import { featuresSql, type FeatureRange } from './features-sql.ts'
+import type { Allowed } from './gaps.ts'
 import { openParquet, readRowGroups } from './parquet-file.ts'
+import type { RangeDay } from './range-days.ts'
 import type { Target } from './target.ts'
-import { downloadParts, unload } from './unload.ts'
+import { downloadParts, unload, type Unloaded } from './unload.ts'
 
 type ColumnsOf<D> = D extends Dataset<string, infer C> ? C : never
 /** Names of a dataset's columns. */
@@ -16,20 +19,32 @@ export type ColumnName<D> = keyof ColumnsOf<D> & string
 export type FeatureRow<D, K extends ColumnName<D> = ColumnName<D>> = {
   readonly [N in K]: ReadOf<ColumnsOf<D>[N]>
 } & { readonly [PARTITION_COLUMN]: Day }
+
+export interface FeaturesOptions extends Allowed {
+  /** Told before the first row what stands behind each day of the range. @default nobody */
+  readonly onDays?: (days: readonly RangeDay[]) => void
+}
+
 /**
  * The features of a range of days, typed by the dataset's columns, in no particular order. Holds a row group; the
  * files are on disk meanwhile.
  *
  * @throws DayfoldError InvalidInput for a bad range or column
+ * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved for days that are not whole, one and the same
  * @throws DayfoldError QueryFailed with Athena's reason
  */
 export async function* streamFeatures<D extends Dataset, K extends ColumnName<D> = ColumnName<D>>(
   target: Target,
   dataset: D,
   range: FeatureRange<K>,
+  options: FeaturesOptions = {},
 ): AsyncGenerator<FeatureRow<D, K>> {
   const sql = featuresSql({ name: dataset.name, columns: Object.keys(dataset.columns) }, range)
-  const unloaded = await unload(target, sql)
+  const read = () => unload(target, sql)
+  const discard = (unread: Unloaded) => unread.remove()
+  const asked = { ...range, datasets: [dataset.name] }
+  const { result: unloaded, days } = await readChecked(target, asked, read, discard, options)
+  options.onDays?.(days)
   const folder = await mkdtemp(join(tmpdir(), 'dayfold-load-'))
   try {
     for (const path of await downloadParts(target, unloaded.parts, folder)) {
@@ -48,8 +63,9 @@ export async function loadFeatures<D extends Dataset, K extends ColumnName<D> = 
   target: Target,
   dataset: D,
   range: FeatureRange<K>,
+  options: FeaturesOptions = {},
 ): Promise<FeatureRow<D, K>[]> {
   const rows: FeatureRow<D, K>[] = []
-  for await (const row of streamFeatures(target, dataset, range)) rows.push(row)
+  for await (const row of streamFeatures(target, dataset, range, options)) rows.push(row)
   return rows
 }

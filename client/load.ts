@@ -1,76 +1,116 @@
-import { createWriteStream } from 'node:fs'
-import { copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { queryColumns, runQuery } from '../aws/athena-query.ts'
 import { retryOverlaps } from '../aws/overlaps.ts'
-import { DayfoldError } from '../core/errors.ts'
+import { readChecked } from './checked-read.ts'
 import { emptyParquet } from './empty-parquet.ts'
-import { mergeParquet } from './merge-parquet.ts'
-import {
-  columnNames,
-  columnTrees,
-  openParquet,
-  readRowGroups,
-  rowCount,
-  type ParquetFile,
-} from './parquet-file.ts'
+import type { Allowed } from './gaps.ts'
+import { columnNames, openParquet, rowCount } from './parquet-file.ts'
+import { queryTables } from './query-tables.ts'
+import { sidecarOf, sidecarText, type DaysToCheck, type Loaded } from './sidecar.ts'
 import type { Target } from './target.ts'
-import { csvHeader, csvLine, jsonLine } from './text-rows.ts'
-import { downloadParts, inBrackets, unload } from './unload.ts'
+import { downloadParts, inBrackets, unload, type Unloaded } from './unload.ts'
+import { loadFormat, WRITERS } from './write-rows.ts'
 
-/** Endings of the files that `loadToFile` writes. */
-export const LOAD_FORMATS = ['.parquet', '.csv', '.jsonl'] as const
-export type LoadFormat = (typeof LOAD_FORMATS)[number]
+/** What a load does at the moment, in this order; what overlaps a publish begins anew. */
+export type LoadStep =
+  | { readonly step: 'check' }
+  | { readonly step: 'query'; readonly scannedBytes: number }
+  | { readonly step: 'download'; readonly parts: number; readonly of: number }
+  | { readonly step: 'write' }
 
-/**
- * The format that a file's name asks for.
- *
- * @throws DayfoldError InvalidInput for another ending
- */
-export function loadFormat(file: string): LoadFormat {
-  const ending = extname(file)
-  const format = LOAD_FORMATS.find((candidate) => candidate === ending)
-  if (format) return format
-  const message = `Output file: expected a name that ends in ${LOAD_FORMATS.join(', ')}, found "${file}".`
-  throw new DayfoldError('InvalidInput', message)
-}
-
-export interface Loaded {
-  readonly file: string
-  readonly rows: number
-  readonly bytes: number
-  readonly columns: readonly string[]
+export interface LoadOptions extends Allowed {
+  /** @default nothing is checked */
+  readonly check?: DaysToCheck | undefined
+  /** @default nobody is told */
+  readonly onStep?: (step: LoadStep) => void
+  /** ISO time, for the sidecar. @default this machine's */
+  readonly now?: () => string
 }
 
 /**
  * Writes the result of a SELECT to a file, in no particular order of rows: UNLOAD keeps none, even where the query has
- * one. The file appears whole or not at all; meanwhile its folder holds the parts. Text formats hold a row group in
- * memory, Parquet nothing.
+ * one. What it was made of stands beside it, in a file of its whole name and `.json`. Both appear whole or not at all;
+ * meanwhile their folder holds the parts. Text formats hold a row group in memory, Parquet nothing.
  * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  *
  * @throws DayfoldError InvalidInput for a file of another format
+ * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved for days that are not whole, one and the same
  * @throws DayfoldError QueryFailed with Athena's reason
  */
-export async function loadToFile(target: Target, sql: string, file: string): Promise<Loaded> {
-  const format = loadFormat(file)
-  // Beside the file, so that the rename at the end stays within one file system.
+export async function loadToFile(
+  target: Target,
+  sql: string,
+  file: string,
+  options: LoadOptions = {},
+): Promise<Loaded> {
+  loadFormat(file)
+  const reading = await readWhole(target, sql, options)
+  try {
+    return await writeFiles(target, sql, file, reading, options)
+  } finally {
+    await reading.unloaded.remove()
+  }
+}
+
+interface Reading extends Pick<Loaded, 'days' | 'otherTables' | 'scannedBytes'> {
+  readonly unloaded: Unloaded
+}
+
+/** The query, run again where its days were published meanwhile. */
+async function readWhole(target: Target, sql: string, options: LoadOptions): Promise<Reading> {
+  const { check, onStep } = options
+  let scannedBytes = 0
+  const read = async () => {
+    const onProgress = (bytes: number) => onStep?.({ step: 'query', scannedBytes: scannedBytes + bytes })
+    const unloaded = await unload(target, sql, { onProgress })
+    scannedBytes += unloaded.scannedBytes
+    return unloaded
+  }
+  if (!check) return { unloaded: await read(), days: null, otherTables: [], scannedBytes }
+  onStep?.({ step: 'check' })
+  const tables = check.datasets ? { datasets: check.datasets, others: [] } : await queryTables(target, sql)
+  const discard = (unloaded: Unloaded) => unloaded.remove()
+  const { result, days } = await readChecked(target, { ...check, ...tables }, read, discard, options)
+  return { unloaded: result, days, otherTables: tables.others, scannedBytes }
+}
+
+async function writeFiles(
+  target: Target,
+  sql: string,
+  file: string,
+  { unloaded, days, otherTables, scannedBytes }: Reading,
+  options: LoadOptions,
+): Promise<Loaded> {
+  const { onStep, now = () => new Date().toISOString() } = options
+  // Beside the file, so that the renames at the end stay within one file system.
   const folder = await mkdtemp(join(dirname(file), `.${basename(file)}-`))
   try {
-    const unloaded = await unload(target, sql)
-    try {
-      const paths = await downloadParts(target, unloaded.parts, folder)
-      if (paths.length === 0) paths.push(await emptyPart(target, sql, folder))
-      const parts = await Promise.all(paths.map(openParquet))
-      const whole = join(folder, `whole${format}`)
-      await WRITERS[format](parts, whole)
-      await rename(whole, file)
-      const rows = parts.reduce((sum, part) => sum + rowCount(part), 0)
-      return { file, rows, bytes: (await stat(file)).size, columns: columnNames(parts[0]!) }
-    } finally {
-      await unloaded.remove()
+    const onPart = (parts: number, of: number) => onStep?.({ step: 'download', parts, of })
+    const paths = await downloadParts(target, unloaded.parts, folder, onPart)
+    if (paths.length === 0) paths.push(await emptyPart(target, sql, folder))
+    onStep?.({ step: 'write' })
+    const parts = await Promise.all(paths.map(openParquet))
+    const format = loadFormat(file)
+    const whole = join(folder, `whole${format}`)
+    await WRITERS[format](parts, whole)
+    const loaded: Loaded = {
+      file,
+      rows: parts.reduce((sum, part) => sum + rowCount(part), 0),
+      bytes: (await stat(whole)).size,
+      columns: columnNames(parts[0]!),
+      query: unloaded.query,
+      scannedBytes,
+      days,
+      otherTables,
     }
+    const sidecar = join(folder, 'sidecar.json')
+    await writeFile(sidecar, sidecarText(sidecarOf(loaded, sql, { ...options, loadedAt: now() })))
+    // An older sidecar must not stand beside a newer file.
+    await rm(`${file}.json`, { force: true })
+    await rename(whole, file)
+    await rename(sidecar, `${file}.json`)
+    return loaded
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -90,40 +130,4 @@ async function emptyPart(target: Target, sql: string, folder: string): Promise<s
   const path = join(folder, 'empty.parquet')
   await writeFile(path, emptyParquet(columns))
   return path
-}
-
-type Write = (parts: readonly ParquetFile[], file: string) => Promise<void>
-
-const WRITERS: Readonly<Record<LoadFormat, Write>> = {
-  '.parquet': (parts, file) =>
-    parts.length === 1 ? copyFile(parts[0]!.path, file) : mergeParquet(parts, file),
-  '.csv': (parts, file) => writeText(file, csvText(parts)),
-  '.jsonl': (parts, file) => writeText(file, jsonText(parts)),
-}
-
-function writeText(file: string, text: AsyncIterable<string>): Promise<void> {
-  return pipeline(Readable.from(text, { objectMode: true, highWaterMark: 4 }), createWriteStream(file))
-}
-
-async function* csvText(parts: readonly ParquetFile[]): AsyncGenerator<string> {
-  yield csvHeader(columnNames(parts[0]!))
-  yield* linesOf(parts, csvLine)
-}
-
-function jsonText(parts: readonly ParquetFile[]): AsyncGenerator<string> {
-  return linesOf(parts, jsonLine)
-}
-
-const ROWS_A_CHUNK = 1000
-
-async function* linesOf(parts: readonly ParquetFile[], line: typeof jsonLine): AsyncGenerator<string> {
-  for (const part of parts) {
-    const columns = columnTrees(part)
-    for await (const rows of readRowGroups(part)) {
-      for (let start = 0; start < rows.length; start += ROWS_A_CHUNK) {
-        const chunk = rows.slice(start, start + ROWS_A_CHUNK)
-        yield chunk.map((row) => line(row, columns)).join('')
-      }
-    }
-  }
 }

@@ -51,6 +51,8 @@ export interface DayState {
    * all that is known, of others how many. Null where they were not counted.
    */
   readonly unread: UnreadState | null
+  /** Of the feature code that made the generation; null when there is none. */
+  readonly featureVersion: string | null
   /** Version of the engine that read the generation; null when there is none. */
   readonly engine: string | null
   /** `s3://` URI of the folder that the generation lies in, for whoever reads files: it changes when a day is replaced. */
@@ -59,6 +61,8 @@ export interface DayState {
   readonly publishedAt: string | null
   /** Whether a publish is in progress, or was when its writer died. */
   readonly publishing: boolean
+  /** The generation that such a publish is about to show, the published one where only files move; null without one. */
+  readonly nextGeneration: number | null
   readonly lastAttempt: LastAttempt | null
   /** Set while the day failed, is stuck or superseded, and was neither published nor accepted since. */
   readonly outstanding: Outstanding | null
@@ -144,7 +148,7 @@ async function dayState(
     readAttempt(data, { dataset, date }),
   ])
   const isKnown = !(known instanceof DayfoldError)
-  const { metadata, unread } = isKnown ? known : ofManifest(EMPTY_MANIFEST)
+  const { metadata, unread, nextGeneration } = isKnown ? known : ofManifest(EMPTY_MANIFEST)
   return {
     dataset,
     date,
@@ -153,10 +157,12 @@ async function dayState(
     files: Number(metadata.files),
     rejected: Number(metadata.rejected),
     unread: unread ?? null,
+    featureVersion: metadata['feature-version'] || null,
     engine: metadata.generation === '0' ? null : metadata.engine || FIRST_ENGINE_VERSION,
     location: locationIn(metadata, target, { dataset, date }),
     publishedAt: metadata['published-at'] || null,
     publishing: metadata.intent === 'yes',
+    nextGeneration,
     lastAttempt: stored ? await lastAttempt(stored, metadata, isRunning) : null,
     problems: [...(isKnown ? [] : [known]), ...(stored?.problem ? [stored.problem] : [])].map(
       ({ message }) => message,
@@ -176,6 +182,7 @@ function locationIn(
 interface Known {
   readonly metadata: ManifestMetadata
   readonly unread: UnreadState | undefined
+  readonly nextGeneration: number | null
 }
 
 /**
@@ -187,7 +194,7 @@ async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | Day
   if (!head) return ofManifest(EMPTY_MANIFEST)
   const counts = unreadCounts(head.metadata)
   if (head.metadata.intent === 'no' && !counts?.unreadable)
-    return { metadata: head.metadata, unread: counts && counted(counts) }
+    return { metadata: head.metadata, unread: counts && counted(counts), nextGeneration: null }
   const manifest = await orCorrupt(() => findManifest(data, day))
   return manifest instanceof DayfoldError ? manifest : ofManifest(manifest ?? EMPTY_MANIFEST)
 }
@@ -195,7 +202,14 @@ async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | Day
 const ofManifest = (manifest: Manifest): Known => ({
   metadata: manifestMetadata(manifest),
   unread: manifest.published?.unread,
+  nextGeneration: nextGeneration(manifest),
 })
+
+/** What becomes of an intent that shows nothing new is the published generation. */
+function nextGeneration({ intent, published }: Manifest): number | null {
+  if (!intent) return null
+  return 'next' in intent ? intent.next.generation : (published?.generation ?? 0)
+}
 
 /** The kinds of which there are objects. */
 function counted(counts: Readonly<Record<UnreadKind, number>>): UnreadState {

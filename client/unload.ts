@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { runQuery } from '../aws/athena-query.ts'
+import { runQuery, type QueryOptions } from '../aws/athena-query.ts'
 import { retryOverlaps } from '../aws/overlaps.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects, type ListedObject } from '../aws/list-objects.ts'
@@ -15,6 +15,10 @@ import { dataOf, type Target } from './target.ts'
 export interface Unloaded {
   /** Empty when the query has no rows. */
   readonly parts: readonly ListedObject[]
+  /** Id of the query. */
+  readonly query: string
+  /** Bytes that it read. */
+  readonly scannedBytes: number
   /** Deletes the parts; they expire by themselves as well. */
   remove(): Promise<void>
 }
@@ -26,18 +30,23 @@ export interface Unloaded {
  *
  * @throws DayfoldError QueryFailed with Athena's reason
  */
-export async function unload(target: Target, sql: string, signal?: AbortSignal): Promise<Unloaded> {
+export async function unload(
+  target: Target,
+  sql: string,
+  options: Pick<QueryOptions, 'signal' | 'onProgress'> = {},
+): Promise<Unloaded> {
   const { clients, database, workgroup, dataBucket } = target
-  const prefix = await retryOverlaps(async () => {
+  const { prefix, query } = await retryOverlaps(async () => {
     // UNLOAD wants an empty target: another one for every attempt.
     const attempt = unloadPrefix(randomUUID())
     const statement = `UNLOAD ${inBrackets(sql)} TO '${s3Uri(dataBucket, attempt)}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
-    await runQuery(statement, { athena: clients.athena, database, workgroup, ...(signal && { signal }) })
-    return attempt
+    const done = await runQuery(statement, { athena: clients.athena, database, workgroup, ...options })
+    return { prefix: attempt, query: done }
   })
   const parts: ListedObject[] = []
   for await (const object of listObjects(dataOf(target), prefix)) parts.push(object)
-  return { parts, remove: () => remove(target, parts) }
+  const { id, scannedBytes } = query
+  return { parts, query: id, scannedBytes, remove: () => remove(target, parts) }
 }
 
 /** A SELECT as part of another statement: without its semicolon, and with a line end after a `--` comment. */
@@ -58,15 +67,21 @@ const DOWNLOADS_AT_ONCE = 4
 /**
  * Copies the parts to files of a folder and gives their paths, in the order of the parts. After a failure nothing is
  * written to the folder any more.
+ *
+ * @param onPart told of each part that is there
  */
 export function downloadParts(
   target: Target,
   parts: readonly ListedObject[],
   folder: string,
+  onPart: (parts: number, of: number) => void = () => undefined,
 ): Promise<string[]> {
   const numbered = parts.map((part, index) => ({ part, path: join(folder, `${index}.parquet`) }))
+  let done = 0
   const download = async ({ part, path }: (typeof numbered)[number]) => {
     await pipeline(await openObject(dataOf(target), part), createWriteStream(path))
+    done += 1
+    onPart(done, parts.length)
     return path
   }
   return inParallel(numbered, download, DOWNLOADS_AT_ONCE)

@@ -32,6 +32,10 @@ export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   UnreadableObjects: LASTS,
   EmptyPrefix: LASTS,
   DamagedDay: LASTS,
+  // Said to readers alone.
+  DaysMissing: PASSES,
+  MixedFeatureCode: PASSES,
+  DaysMoved: PASSES,
   RawObjectChanged: PASSES,
   StagingGone: PASSES,
   WorkerDied: LASTS,

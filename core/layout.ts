@@ -49,6 +49,8 @@ export const REQUEUED = 'state/_again/'
 export const AWAY = 'state/_away/'
 /** Entries of days that failed, are stuck or superseded, until they are published, need nothing or are accepted. */
 export const OUTSTANDING = 'state/_outstanding/'
+/** Entries of days that an execution has found empty, without raw files to read: until they are published. */
+export const EMPTY = 'state/_empty/'
 /** Places at which days of datasets with `maxConcurrency` are worked on. */
 export const PLACES = 'state/_places/'
 export const CRAWLING = 'state/_crawling/'
@@ -115,7 +117,8 @@ export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
 /** The newest attempt at a day: written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
-export type DayEntries = typeof OPEN | typeof UNVERIFIED | typeof REQUEUED | typeof AWAY | typeof OUTSTANDING
+export type DayEntries =
+  typeof OPEN | typeof UNVERIFIED | typeof REQUEUED | typeof AWAY | typeof OUTSTANDING | typeof EMPTY
 /** The entry that stands for a day. */
 export const dayEntryKey = (entries: DayEntries, table: string, day: Day) => `${entries}${table}/${day}`
 /** Prefix of a table's entries. */

@@ -12,6 +12,8 @@ import type {
 } from '../../core/messages.ts'
 import { TEND } from '../../core/modes.ts'
 import type { Bucket } from '../../aws/objects.ts'
+import { putEmptyDay } from '../../aws/empty-days.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { unqueueDays } from '../ledger/requeue-entries.ts'
 import { failureOf } from './child-failure.ts'
@@ -32,8 +34,8 @@ export interface CollectContext {
 
 /**
  * Gathers the outcome of every dataset-day from the Map's results into `summary.json`, and makes sure that the ledger
- * knows of every failed day, with its error, so that mode `failed` finds it and the day is not tried for nothing. A day
- * that was to be worked on again has been.
+ * knows of every failed day, with its error, so that mode `failed` finds it and the day is not tried for nothing, and of
+ * every empty one, which is no gap. A day that was to be worked on again has been.
  */
 export async function collect(
   input: CollectInput,
@@ -51,6 +53,13 @@ export async function collect(
     if (mode === 'failed') await removeUnreadableAttempts(data, days)
     await unqueueDays(data, days)
     await keepOutstanding(data, ended.flatMap(endedDay), { execution: execution.arn, now: now() })
+    await inParallel(ended.filter(isEmpty), ({ result, day }) =>
+      putEmptyDay(data, day, {
+        foundAt: isoTime(result.StopDate) ?? now(),
+        why: day.why,
+        execution: execution.arn,
+      }),
+    )
   }
   const key = summaryKey(execution.name)
   const summary: Summary = { execution, dryRun, mode, counts, days }
@@ -77,6 +86,8 @@ interface EndedChild {
   readonly result: ChildResult
   readonly day: DayOutcome
 }
+
+const isEmpty = ({ day }: EndedChild) => day.status === 'empty'
 
 function datedOutcomes(ended: readonly EndedChild[], now: string): DatedOutcome[] {
   return ended.map(({ result, day }) => ({ ...day, at: isoTime(result.StopDate) ?? now }))

@@ -8,6 +8,7 @@ import {
   attemptKey,
   AWAY,
   CRAWLING,
+  EMPTY,
   factsKey,
   OPEN,
   OUTSTANDING,
@@ -146,7 +147,7 @@ export class Handlers extends Construct {
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
     storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'), factsKey('*'))
-    storage.grant(this.collect, 'write', OUTSTANDING)
+    storage.grant(this.collect, 'write', OUTSTANDING, EMPTY)
     storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING)
     // One that cannot be read, of a day that needs nothing.
     storage.grantKeys(this.collect, 'delete', attemptKey('*', '*'))

@@ -5,6 +5,7 @@ import {
   attemptKey,
   AWAY,
   CRAWLING,
+  EMPTY,
   factsKey,
   OPEN,
   OUTSTANDING,
@@ -68,8 +69,9 @@ export const REASONS: readonly Reason[] = [
   { actions: WRITE, resource: below('state'), reason: 'The ledger of each day is written under conditions.' },
   {
     actions: WRITE,
-    resource: keys(`${OUTSTANDING}*`),
-    reason: 'A day that has not come right is kept as outstanding, whatever its table and date.',
+    resource: keys(`${OUTSTANDING}*`, `${EMPTY}*`),
+    reason:
+      'A day that has not come right is kept as outstanding, one without raw files as empty, whatever its table and date.',
   },
   {
     actions: DELETE,

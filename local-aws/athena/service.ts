@@ -265,7 +265,7 @@ async function execute(
   const { catalog } = data
   const { statement, output, request } = query
   if (statement.kind !== 'select' && statement.kind !== 'unload') {
-    const lines = await runUtility(catalog, statement)
+    const lines = await runUtility(catalog, statement, folder)
     return { columns: [utilityColumn(statement)], output: `${output}.txt`, lines, scannedBytes: 0 }
   }
   return runQuery({

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Sidecar } from '../../client/sidecar.ts'
 import type { Summary } from '../../core/messages.ts'
 import { dayfold } from '../support/acceptance/dayfold.ts'
 import { duckdb, partsOf } from '../support/acceptance/duckdb.ts'
@@ -46,6 +47,19 @@ test('a day that fails leaves the others published, is named with how to redo it
     ['2024-03-02', 0, 'failed'],
     ['2024-03-03', 20, 'ok'],
   ])
+
+  const out = join(home, 'readings.csv')
+  const refused = await dayfold('load', ...RANGE, '--out', out, ...common.slice(0, 4))
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toMatch(/readings 2024-03-02: failed: .*rejected/)
+  const allowed = await dayfold('load', '--allow-gaps', ...RANGE, '--out', out, ...common.slice(0, 4))
+  expect(allowed).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('3 dataset-days checked') as string,
+  })
+  const sidecar = JSON.parse(readFileSync(`${out}.json`, 'utf8')) as Sidecar
+  expect(sidecar).toMatchObject({ rows: 40, gaps: 'gaps', allowGaps: true })
+  expect(sidecar.days!.map(({ state }) => state)).toEqual(['published', 'failed', 'published'])
 
   setBadDay(null)
   const redone = await dayfold('run', '--json', '--mode', 'failed', ...RANGE, ...common)

@@ -7,6 +7,8 @@ import { followExecution } from '../../client/follow.ts'
 import { loadToFile } from '../../client/load.ts'
 import { openParquet, readRowGroups } from '../../client/parquet-file.ts'
 import { query } from '../../client/query.ts'
+import type { RangeDay } from '../../client/range-days.ts'
+import type { Sidecar } from '../../client/sidecar.ts'
 import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
 import impressions from '../../processing/datasets/impressions.ts'
 import priced from '../fixtures/datasets/priced.ts'
@@ -200,8 +202,42 @@ test('SQL may end in a comment, with rows and without', async () => {
   expect(readFileSync(file, 'utf8')).toBe('id\r\n')
 })
 
-test('a range without data has no rows, and leaves nothing behind', async () => {
-  expect(await loadFeatures(aws.target, impressions, { from: '2020-01-01', to: '2020-01-02' })).toEqual([])
+test('a range without data is refused by its days, and has no rows where gaps are allowed', async () => {
+  const range = { from: '2020-01-01', to: '2020-01-02' }
+  await expect(loadFeatures(aws.target, impressions, range)).rejects.toMatchObject({
+    code: 'DaysMissing',
+    message: expect.stringContaining('impressions 2020-01-01 to 2020-01-02: missing') as string,
+  })
+  const seen: RangeDay[] = []
+  const options = { allowGaps: true, onDays: (days: readonly RangeDay[]) => void seen.push(...days) }
+  expect(await loadFeatures(aws.target, impressions, range, options)).toEqual([])
+  expect(seen.map(({ date, state }) => [date, state])).toEqual([
+    ['2020-01-01', 'missing'],
+    ['2020-01-02', 'missing'],
+  ])
+})
+
+test('SQL with days is checked in every table that it reads, and the sidecar says what was read', async () => {
+  const file = join(temporaryFolder(), 'rows.csv')
+  const sql = `WITH tagged AS (SELECT 1 AS one) SELECT count(*) AS n, (SELECT count(*) FROM priced_rejected WHERE day_partition = '${DAY}') FROM impressions, tagged`
+  const check = { from: DAY, to: DAY }
+  const loaded = await loadToFile(aws.target, sql, file, { check })
+  expect(loaded.days!.map(({ dataset, state, rows }) => [dataset, state, rows])).toEqual([
+    ['impressions', 'published', 880],
+    ['priced', 'published', 3],
+  ])
+  const sidecar = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Sidecar
+  expect(sidecar).toMatchObject({ sql, rows: 1, gaps: 'complete', range: check, days: loaded.days })
+  expect(sidecar.scannedBytes).toBeGreaterThan(1000)
+  const before = readFileSync(file, 'utf8')
+  const late = { from: DAY, to: '2024-05-07' }
+  await expect(loadToFile(aws.target, sql, file, { check: late })).rejects.toMatchObject({
+    code: 'DaysMissing',
+    message: expect.stringMatching(/impressions 2024-05-07: missing[^]*priced 2024-05-07: missing/) as string,
+  })
+  expect(readFileSync(file, 'utf8')).toBe(before)
+  await loadToFile(aws.target, sql, file, { check: late, allowGaps: true })
+  expect(JSON.parse(readFileSync(`${file}.json`, 'utf8'))).toMatchObject({ gaps: 'gaps', allowGaps: true })
 })
 
 test('a small result of SQL is rows of text', async () => {

@@ -36,6 +36,22 @@ test.each([
     ['load', '--dataset', 'jobs', '--out', 'x.csv'],
     'expected --dataset, --from and --to, or --sql',
   ],
+  [
+    'days that SQL does not name',
+    ['load', '--sql', 'SELECT 1', '--from', '2024-01-01', '--to', '2024-01-02', '--out', 'x.csv'],
+    'expected :from and :to in it',
+  ],
+  [
+    'SQL that names a day that is not given',
+    ['load', '--sql', 'SELECT :to', '--out', 'x.csv'],
+    'expected --from and --to for :to',
+  ],
+  [
+    'gaps allowed where nothing is checked',
+    ['load', '--sql', 'SELECT 1', '--allow-gaps', '--out', 'x.csv'],
+    'without them SQL is not checked',
+  ],
+  ['SQL twice', ['load', '--sql', 'SELECT 1', '--sql-file', 'x.sql', '--out', 'x.csv'], 'found both'],
   ['a range and SQL', ['load', '--dataset', 'jobs', '--sql', 'SELECT 1', '--out', 'x.csv'], 'found both'],
   ['AWS without a stack', ['status', '--target', 'aws'], 'expected --stack NAME'],
   [

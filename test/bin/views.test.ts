@@ -258,6 +258,8 @@ const state = (index: number, more: Partial<DayState>): DayState => ({
   files: 2,
   rejected: 1,
   unread: {},
+  featureVersion: 'f00d',
+  nextGeneration: null,
   engine: ENGINE_VERSION,
   location: 's3://data/x/',
   outstanding: null,

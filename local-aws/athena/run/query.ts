@@ -38,7 +38,7 @@ export interface QueryAnswer {
   readonly columns: readonly Complete<ColumnInfo>[]
   readonly output: string
   readonly manifest?: string | undefined
-  /** Of a SHOW or DESCRIBE, whose results are in no file. */
+  /** Of a SHOW, DESCRIBE or EXPLAIN, whose results are in no file. */
   readonly lines?: readonly string[] | undefined
   readonly scannedBytes: number
 }

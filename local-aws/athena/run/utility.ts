@@ -1,6 +1,7 @@
 import { VARCHAR } from '@duckdb/node-api'
 import type { Catalog } from '../../glue/catalog.ts'
 import type { CatalogTable, Column } from '../../glue/model.ts'
+import { explainIo } from './explain.ts'
 import type { QueryAnswer } from './query.ts'
 import { QueryError } from '../sql/query-error.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -9,12 +10,18 @@ import { columnInfo } from '../sql/types.ts'
 type UtilityStatement = Exclude<Statement, { kind: 'select' | 'unload' }>
 
 /**
- * The lines that a SHOW or DESCRIBE answers with. Projected partitions are in no catalog and not shown.
+ * The lines that a SHOW, DESCRIBE or EXPLAIN answers with. Projected partitions are in no catalog and not shown.
  * https://docs.aws.amazon.com/athena/latest/ug/language-reference.html
  *
- * @throws QueryError TABLE_NOT_FOUND
+ * @param folder of the query, which it may make
+ * @throws QueryError TABLE_NOT_FOUND, and what is wrong with the SQL of an EXPLAIN
  */
-export async function runUtility(catalog: Catalog, statement: UtilityStatement): Promise<string[]> {
+export async function runUtility(
+  catalog: Catalog,
+  statement: UtilityStatement,
+  folder: string,
+): Promise<string[]> {
+  if (statement.kind === 'explain-io') return await explainIo(catalog, statement.sql, folder)
   if (statement.kind === 'show-tables') return [...catalog.tableNames]
   const table = await find(catalog, statement.table)
   return statement.kind === 'describe' ? describe(table) : showPartitions(table)
@@ -24,9 +31,10 @@ const COLUMNS: Readonly<Record<UtilityStatement['kind'], string>> = {
   'show-tables': 'tab_name',
   'show-partitions': 'partition',
   describe: 'col_name',
+  'explain-io': 'Query Plan',
 }
 
-/** The one column of what a SHOW or DESCRIBE answers. */
+/** The one column of what such a statement answers. */
 export function utilityColumn({ kind }: UtilityStatement): QueryAnswer['columns'][number] {
   return columnInfo(COLUMNS[kind], VARCHAR)
 }

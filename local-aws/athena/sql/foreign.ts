@@ -35,7 +35,7 @@ function notAQuery(sql: string, first: Token): QueryError {
   }
   return new QueryError(
     'NOT_SUPPORTED',
-    `Expected SELECT, UNLOAD, SHOW TABLES, SHOW PARTITIONS or DESCRIBE of a table, found ${first.word}: others are not implemented here.`,
+    `Expected SELECT, UNLOAD, EXPLAIN (TYPE IO, FORMAT JSON), SHOW TABLES, SHOW PARTITIONS or DESCRIBE of a table, found ${first.word}: others are not implemented here.`,
   )
 }
 

@@ -4,6 +4,8 @@ import { AwsError } from '../../protocol/service.ts'
 export type Statement =
   | { readonly kind: 'select'; readonly sql: string }
   | { readonly kind: 'unload'; readonly sql: string; readonly location: string; readonly compression: string }
+  /** Which tables a SELECT reads. */
+  | { readonly kind: 'explain-io'; readonly sql: string }
   | { readonly kind: 'show-tables' }
   | { readonly kind: 'show-partitions'; readonly table: string }
   | { readonly kind: 'describe'; readonly table: string }
@@ -11,6 +13,8 @@ export type Statement =
 const NAME = String.raw`(?:[\w"\`]+\.)?["\`]?(\w+)["\`]?`
 const UNLOAD = /^UNLOAD\s*\((.*)\)\s*TO\s*'((?:[^']|'')*)'(?:\s*WITH\s*\((.*)\))?$/is
 const PROPERTY = /\s*(\w+)\s*=\s*'([^']*)'\s*(?:,|$)/gy
+const EXPLAIN_IO =
+  /^EXPLAIN\s*\(\s*(?:TYPE\s+IO\s*,\s*FORMAT\s+JSON|FORMAT\s+JSON\s*,\s*TYPE\s+IO)\s*\)(.*)$/is
 const SHOW_TABLES = /^SHOW\s+TABLES(?:\s+IN\s+\w+)?$/i
 const SHOW_PARTITIONS = new RegExp(`^SHOW\\s+PARTITIONS\\s+${NAME}$`, 'i')
 const DESCRIBE = new RegExp(`^(?:DESCRIBE|DESC|SHOW\\s+COLUMNS\\s+(?:IN|FROM))\\s+${NAME}$`, 'i')
@@ -37,6 +41,8 @@ export function parseStatement(query: string): Statement {
   if (/^UNLOAD\b/i.test(sql)) {
     throw invalid(`UNLOAD: expected UNLOAD (SELECT …) TO 's3://…/' WITH (format = 'PARQUET'), found ${sql}`)
   }
+  const explain = EXPLAIN_IO.exec(sql)
+  if (explain) return { kind: 'explain-io', sql: explain[1]! }
   if (SHOW_TABLES.test(sql)) return { kind: 'show-tables' }
   const partitions = SHOW_PARTITIONS.exec(sql)
   if (partitions) return { kind: 'show-partitions', table: partitions[1]!.toLowerCase() }

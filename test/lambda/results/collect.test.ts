@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
 import { readAttempt } from '../../../aws/day-state.ts'
+import { listEmptyDays, readEmptyDay } from '../../../aws/empty-days.ts'
 import { putObject } from '../../../aws/write-objects.ts'
 import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
@@ -83,6 +84,11 @@ test('the summary has every day in order, and the cause names failed days and ho
       '{"from":"2024-01-03","to":"2024-01-03","datasets":["jobs"],"mode":"failed","allowEmpty":true}\n',
   )
   expect(result.cause).not.toContain('npm run')
+  expect(await listEmptyDays(data, 'clicks')).toEqual(new Set(['2024-01-09']))
+  expect(await readEmptyDay(data, { dataset: 'clicks', date: '2024-01-09' })).toMatchObject({
+    why: 'because',
+    execution: 'arn',
+  })
   const summary = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
   expect(summary.days.map(({ dataset, date }) => `${dataset} ${date}`)).toEqual([
     'clicks 2024-01-09',
@@ -106,6 +112,7 @@ test('the cause names each day once, and that of a dry run nothing to be redone'
   const run = await collect(inputOf(), { data, now: tick })
   expect(run.cause).toContain('\njobs 2024-01-03: RejectedRatioExceeded: expected at most 1% rejected\n')
   const dry = await collect(inputOf({ dryRun: true }), { data, now: tick })
+  expect(world.keys('state/_empty/')).toEqual([])
   expect(dry.cause.split('\n')).toEqual([
     '1 of 1 dataset-days would fail.',
     'jobs 2024-01-03: RejectedRatioExceeded: expected at most 1% rejected',

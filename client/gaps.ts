@@ -1,0 +1,109 @@
+import { addDays, type Day } from '../core/dates.ts'
+import { DayfoldError, type ErrorCode } from '../core/errors.ts'
+import { isGap, type RangeDay } from './range-days.ts'
+
+/** What a reader takes as it is. */
+export interface Allowed {
+  /**
+   * Days without their rows.
+   * @default false
+   */
+  readonly allowGaps?: boolean | undefined
+  /**
+   * Days of one dataset that different feature code has made.
+   * @default false
+   */
+  readonly allowMixed?: boolean | undefined
+}
+
+/** Lines of a message; what is beyond stands in the error's context and, once allowed, in the sidecar. */
+const MAX_LINES = 40
+
+/**
+ * Refuses days that are gaps, and datasets whose days were made by different feature code, each by name.
+ *
+ * @throws DayfoldError DaysMissing, MixedFeatureCode for what is not allowed
+ */
+export function refuseGaps(
+  days: readonly RangeDay[],
+  { allowGaps = false, allowMixed = false }: Allowed,
+): void {
+  const gaps = allowGaps ? [] : days.filter(isGap)
+  const mixed = allowMixed ? [] : mixedDays(days)
+  if (gaps.length === 0 && mixed.length === 0) return
+  const [code, flags] = kindOf(gaps.length > 0, mixed.length > 0)
+  const lines = [...spansOf(gaps).map(gapLine), ...mixed.map(mixedLine)]
+  const shown =
+    lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), `  … ${lines.length - MAX_LINES} more`] : lines
+  throw new DayfoldError(
+    code,
+    [`Days to load: expected each published, by one feature code, found`, ...shown].join('\n') +
+      `\nRun these days, or load what is there with ${flags}.`,
+    { context: { gaps, mixed: mixed.flatMap(({ days: group }) => group) } },
+  )
+}
+
+function kindOf(areMissing: boolean, areMixed: boolean): readonly [ErrorCode, string] {
+  if (areMissing && areMixed) return ['DaysMissing', '--allow-gaps --allow-mixed']
+  return areMissing ? ['DaysMissing', '--allow-gaps'] : ['MixedFeatureCode', '--allow-mixed']
+}
+
+/** Days of a dataset that one feature code has made, where others were made by another. */
+export interface MadeBy {
+  readonly dataset: string
+  readonly featureVersion: string
+  readonly days: readonly RangeDay[]
+}
+
+/** The days of each dataset by the feature code that made them, that of the newest publish first. */
+export function madeBy(days: readonly RangeDay[]): MadeBy[] {
+  const groups = new Map<string, RangeDay[]>()
+  for (const day of days) {
+    // No row of an empty day was made by any code.
+    if (day.rows === 0 || day.featureVersion === null) continue
+    const id = `${day.dataset}\0${day.featureVersion}`
+    groups.set(id, [...(groups.get(id) ?? []), day])
+  }
+  return [...groups.values()]
+    .map((group) => ({ dataset: group[0]!.dataset, featureVersion: group[0]!.featureVersion!, days: group }))
+    .sort((one, other) => compare(one.dataset, other.dataset) || compare(newest(other), newest(one)))
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+const newest = ({ days }: MadeBy) =>
+  days.reduce((latest, { publishedAt }) => ((publishedAt ?? '') > latest ? publishedAt! : latest), '')
+
+function mixedDays(days: readonly RangeDay[]): MadeBy[] {
+  const groups = madeBy(days)
+  return groups.filter(({ dataset }) => groups.filter((other) => other.dataset === dataset).length > 1)
+}
+
+function mixedLine({ dataset, featureVersion, days }: MadeBy): string {
+  const dates = spansOf(days.map((day) => ({ ...day, why: '' }))).map(({ from, to }) => span(from, to))
+  return `  ${dataset}, feature code ${featureVersion.slice(0, 12)}: ${dates.join(', ')}`
+}
+
+interface Span {
+  readonly dataset: string
+  readonly from: Day
+  readonly to: Day
+  readonly state: RangeDay['state']
+  readonly why: string
+}
+
+/** Days that follow each other and are alike, as one. */
+function spansOf(days: readonly RangeDay[]): Span[] {
+  const spans: Span[] = []
+  for (const { dataset, date, state, why } of days) {
+    const last = spans.at(-1)
+    const goesOn =
+      last?.dataset === dataset && last.state === state && last.why === why && addDays(last.to, 1) === date
+    if (goesOn) spans.pop()
+    spans.push({ dataset, from: goesOn ? last.from : date, to: date, state, why })
+  }
+  return spans
+}
+
+const span = (from: Day, to: Day) => (from === to ? from : `${from} to ${to}`)
+const gapLine = ({ dataset, from, to, state, why }: Span) =>
+  `  ${dataset} ${span(from, to)}: ${state}: ${why}`

@@ -1,0 +1,56 @@
+import { queryText, runQuery } from '../aws/athena-query.ts'
+import { DayfoldError } from '../core/errors.ts'
+import { rejectedTable } from '../core/layout.ts'
+import type { Target } from './target.ts'
+
+/** What a query reads. */
+export interface QueryTables {
+  /** Names of datasets of which it reads the table, or that of their rejected records. */
+  readonly datasets: readonly string[]
+  /** Other tables, `database.table`: nobody knows whether they are whole. */
+  readonly others: readonly string[]
+}
+
+/** A part of what EXPLAIN (TYPE IO) says. */
+interface InputTable {
+  readonly table: { readonly schemaTable: { readonly schema: string; readonly table: string } }
+}
+
+/**
+ * The tables that a SELECT reads, views seen through, as Athena itself plans it. Costs nothing: nothing is read.
+ * https://docs.aws.amazon.com/athena/latest/ug/athena-explain-statement.html
+ *
+ * @throws DayfoldError QueryFailed for SQL that Athena refuses
+ */
+export async function queryTables(target: Target, sql: string): Promise<QueryTables> {
+  const { clients, database, workgroup } = target
+  const explain = `EXPLAIN (TYPE IO, FORMAT JSON) ${sql}`
+  const query = await runQuery(explain, { athena: clients.athena, database, workgroup })
+  const inputs = inputTables(await queryText(clients.athena, query))
+  const byTable = new Map(
+    target.datasets.flatMap(({ name }) => [name, rejectedTable(name)].map((table) => [table, name])),
+  )
+  const own = inputs.filter(({ schema, table }) => schema === database && byTable.has(table))
+  const others = inputs.filter((input) => !own.includes(input))
+  return {
+    datasets: unique(own.map(({ table }) => byTable.get(table)!)),
+    others: unique(others.map(({ schema, table }) => `${schema}.${table}`)),
+  }
+}
+
+const unique = (names: readonly string[]) => [...new Set(names)].sort()
+
+/** A title may stand above the document. */
+function inputTables(text: string): { readonly schema: string; readonly table: string }[] {
+  const document = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
+  try {
+    const plan = JSON.parse(document) as { readonly inputTableColumnInfos: readonly InputTable[] }
+    return plan.inputTableColumnInfos.map(({ table }) => table.schemaTable)
+  } catch (cause) {
+    throw new DayfoldError(
+      'QueryFailed',
+      `EXPLAIN (TYPE IO, FORMAT JSON): expected the tables that the query reads, found ${text.slice(0, 200)}. Load without --from and --to.`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,146 @@
+import { listEmptyDays, readEmptyDay } from '../aws/empty-days.ts'
+import { inParallel } from '../aws/in-parallel.ts'
+import { daysBetween, type Day } from '../core/dates.ts'
+import { DayfoldError } from '../core/errors.ts'
+import type { DatasetDay } from '../core/execution-input.ts'
+import { check } from './check.ts'
+import type { Finding } from './findings.ts'
+import { readStatus, type DayState } from './status.ts'
+import { dataOf, type Target } from './target.ts'
+
+/** Datasets and days that a query is about. */
+export interface Range {
+  readonly datasets: readonly string[]
+  /** First and last day, inclusive. */
+  readonly from: Day
+  readonly to: Day
+}
+
+/**
+ * What a query finds of a day. `empty`: an execution found no raw files, or none of their records gave a row. The others
+ * beside `published` are gaps. `missing`: never planned, or not looked at since. `failed`: its newest attempt failed, so
+ * that rows are missing. `damaged`: readers are shown other objects than the ledger names. `unsettled`: being worked on
+ * or published.
+ */
+export type RangeDayState = 'published' | 'empty' | 'missing' | 'failed' | 'damaged' | 'publishing'
+
+/** A day of a range, as the ledger knows it. */
+export interface RangeDay extends DatasetDay {
+  readonly state: RangeDayState
+  /** Why it is a gap or empty, in words; empty for others. */
+  readonly why: string
+  /** 0 where nothing is published; so are the rows. */
+  readonly generation: number
+  readonly rows: number
+  /** Null where nothing is published; so are those below. */
+  readonly featureVersion: string | null
+  readonly engine: string | null
+  /** ISO time. */
+  readonly publishedAt: string | null
+}
+
+/** Whether rows of a day may be missing. */
+export const isGap = ({ state }: RangeDay): boolean => state !== 'published' && state !== 'empty'
+
+/**
+ * Every day of a range, of each dataset in turn, known to the ledger or not. A listing and four small requests a day.
+ */
+export async function readRangeDays(target: Target, range: Range): Promise<RangeDay[]> {
+  const { findings } = await check(target, range)
+  const damage = new Map(findings.map((finding) => [idOf(finding), finding]))
+  return await rangeDays(target, range, damage)
+}
+
+/**
+ * The days of which a query between `before` and now may have read either of two generations. Costs less than to read
+ * all of the range anew.
+ */
+export async function movedDays(
+  target: Target,
+  range: Range,
+  before: readonly RangeDay[],
+): Promise<DatasetDay[]> {
+  const now = new Map((await rangeDays(target, range, new Map())).map((day) => [idOf(day), day]))
+  return before.filter((day) => {
+    const { generation, state } = now.get(idOf(day))!
+    return generation !== day.generation || (state === 'publishing' && day.state !== 'publishing')
+  })
+}
+
+const idOf = ({ dataset, date }: DatasetDay) => `${dataset}/${date}`
+
+async function rangeDays(
+  target: Target,
+  { datasets, from, to }: Range,
+  damage: ReadonlyMap<string, Finding>,
+): Promise<RangeDay[]> {
+  const states = new Map((await readStatus(target, { datasets, from, to })).map((day) => [idOf(day), day]))
+  const ofDatasets = await inParallel(datasets, async (dataset) => {
+    const empty = await listEmptyDays(dataOf(target), dataset)
+    return await inParallel(daysBetween(from, to), async (date) => {
+      const day = { dataset, date }
+      const state = states.get(idOf(day))
+      return {
+        ...day,
+        ...ofState(state),
+        ...(await judge(target, day, { state, empty, damage: damage.get(idOf(day)) })),
+      }
+    })
+  })
+  return ofDatasets.flat()
+}
+
+function ofState(state: DayState | undefined) {
+  return {
+    generation: state?.generation ?? 0,
+    rows: state?.rows ?? 0,
+    featureVersion: state?.featureVersion ?? null,
+    engine: state?.engine ?? null,
+    publishedAt: state?.publishedAt ?? null,
+  }
+}
+
+interface Evidence {
+  readonly state: DayState | undefined
+  readonly empty: ReadonlySet<Day>
+  readonly damage: Finding | undefined
+}
+
+/** The first that holds. */
+async function judge(
+  target: Target,
+  day: DatasetDay,
+  { state, empty, damage }: Evidence,
+): Promise<Pick<RangeDay, 'state' | 'why'>> {
+  const [problem] = state?.problems ?? []
+  if (problem !== undefined) return { state: 'damaged', why: problem }
+  if (damage) return { state: 'damaged', why: `${damage.key}: ${damage.finding}` }
+  if (isPublishing(state))
+    return { state: 'publishing', why: 'a publish is under way, or its writer has died' }
+  if (state?.outstanding) return { state: 'failed', why: outstandingReason(state.outstanding) }
+  if (state && state.generation > 0) {
+    return state.rows === 0
+      ? { state: 'empty', why: 'no record gave a row' }
+      : { state: 'published', why: '' }
+  }
+  if (state?.lastAttempt?.state === 'running') return { state: 'missing', why: 'its first job is running' }
+  const found = empty.has(day.date) ? await readEmptyDay(dataOf(target), day) : undefined
+  if (found && !(found instanceof DayfoldError) && !isAfter(state, found.foundAt)) {
+    return { state: 'empty', why: `${found.why}, as found at ${found.foundAt}` }
+  }
+  if (state?.lastAttempt) return { state: 'failed', why: attemptReason(state.lastAttempt) }
+  return { state: 'missing', why: 'no execution has looked at it' }
+}
+
+/** An intent that shows nothing new, such as that of a day that goes home, changes nothing for a query. */
+const isPublishing = (state: DayState | undefined) =>
+  state !== undefined && state.nextGeneration !== null && state.nextGeneration !== state.generation
+
+const isAfter = (state: DayState | undefined, foundAt: string) =>
+  state?.lastAttempt !== undefined && state.lastAttempt !== null && state.lastAttempt.startedAt > foundAt
+
+const outstandingReason = ({ status, error, cause }: NonNullable<DayState['outstanding']>) =>
+  [status, error, cause].filter((part) => part).join(': ')
+
+const attemptReason = ({ state, error = '' }: NonNullable<DayState['lastAttempt']>) =>
+  [state, error].filter((part) => part).join(': ')

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { dayParameters, withDays } from '../../client/sql-days.ts'
+
+const DAYS = { from: '2024-05-01', to: '2024-05-31' }
+
+test('days take the places of :from and :to as texts, wherever and however often they stand', () => {
+  expect(withDays('SELECT * FROM a WHERE d BETWEEN :from AND :to AND e <= :TO', DAYS)).toBe(
+    "SELECT * FROM a WHERE d BETWEEN '2024-05-01' AND '2024-05-31' AND e <= '2024-05-31'",
+  )
+  expect(withDays("date_add('day', -30, date(:from))", DAYS)).toBe("date_add('day', -30, date('2024-05-01'))")
+})
+
+test('comments, texts, quoted names and longer names stay as they are', () => {
+  const kept = `-- :from\n/* :to\n */ ':from''s :to' ":to" a::from :fromage`
+  expect(withDays(`${kept} :from`, DAYS)).toBe(`${kept} '2024-05-01'`)
+  expect(dayParameters(kept).size).toBe(0)
+})
+
+test('SQL without parameters is refused', () => {
+  expect(() => withDays('SELECT 1 -- :from', DAYS)).toThrow('SQL: expected :from and :to in it')
+  expect(() => withDays('SELECT :from', { from: '2024-02-01', to: '2024-01-01' })).toThrow('not after to')
+})
