@@ -3,6 +3,7 @@ import type { Catalog } from '../../glue/catalog.ts'
 import { openEngine } from '../sql/engine.ts'
 import { QueryError } from '../sql/query-error.ts'
 import { parseSelect } from '../sql/syntax-tree.ts'
+import { asDuckdbReads } from '../sql/trino/syntax.ts'
 
 /**
  * The lines of EXPLAIN (TYPE IO, FORMAT JSON): the tables that a SELECT reads, without what Trino adds of columns and
@@ -16,8 +17,9 @@ export async function explainIo(catalog: Catalog, sql: string, folder: string): 
   await mkdir(folder, { recursive: true })
   const engine = await openEngine(folder, catalog.database)
   try {
-    await parseSelect(engine.connection, sql)
-    const names = engine.connection.getTableNames(sql, false).map((name) => name.toLowerCase())
+    const readable = asDuckdbReads(sql)
+    await parseSelect(engine.connection, readable)
+    const names = engine.connection.getTableNames(readable, false).map((name) => name.toLowerCase())
     const unknown = names.find((name) => !catalog.tableNames.includes(name))
     if (unknown !== undefined) {
       throw new QueryError(

@@ -18,8 +18,10 @@ import { takeSnapshot, type Pace, type Snapshot } from '../tables/snapshot.ts'
 import type { Statement } from '../sql/statement.ts'
 import { parseSelect, resultNames, type SyntaxTree } from '../sql/syntax-tree.ts'
 import type { ObjectStore } from '../tables/table-files.ts'
+import { asDuckdbReads } from '../sql/trino/syntax.ts'
+import { translate } from '../sql/trino/translate.ts'
 import { columnInfo, exportType, holdsFloats, unloadRefusal } from '../sql/types.ts'
-import { createView } from '../tables/views.ts'
+import { createView, declareColumns, tableName } from '../tables/views.ts'
 
 export interface QueryOptions {
   readonly catalog: Catalog
@@ -48,11 +50,13 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
   const engine = await openEngine(folder, catalog.database)
   const stopInterrupting = interruptWhenAborted(engine, signal)
   try {
-    const tree = await parseSelect(engine.connection, statement.sql)
-    const withPath = namesPath(statement.sql)
-    const snapshots = await showTables(options, engine, tree, withPath)
-    const names = new Set(snapshots.map(({ table }) => table.name))
-    const sql = withPath ? hidePath(statement.sql, tree.statements, names) : statement.sql
+    const readable = asDuckdbReads(statement.sql)
+    const tree = await parseSelect(engine.connection, readable)
+    const withPath = namesPath(readable)
+    const names = catalog.tableNames.filter((name) => tree.tables.has(name))
+    const shown = withPath ? hidePath(readable, tree.statements, new Set(names)) : readable
+    const sql = await translated(options, engine, names, shown, withPath)
+    const snapshots = await showTables(options, engine, names, withPath)
     signal.throwIfAborted()
     const check = async () => {
       await options.beforeEnd()
@@ -87,15 +91,29 @@ function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () =
   }
 }
 
+/** Types are told by the tables' columns, without their files, which are many and take their time. */
+async function translated(
+  { catalog }: QueryOptions,
+  { connection }: Engine,
+  names: readonly string[],
+  sql: string,
+  withPath: boolean,
+): Promise<string> {
+  const tables = await Promise.all(names.map((name) => catalog.table(name)))
+  for (const table of tables) await declareColumns(connection, catalog.database, table, withPath)
+  const translation = await translate(connection, sql)
+  for (const { name } of tables) await connection.run(`DROP TABLE ${tableName(catalog.database, name)}`)
+  return translation
+}
+
 /** Tables that the catalog does not have are left for DuckDB to complain about: they may be a WITH of the query. */
 async function showTables(
   options: QueryOptions,
   engine: Engine,
-  tree: SyntaxTree,
+  names: readonly string[],
   withPath: boolean,
 ): Promise<Snapshot[]> {
   const { catalog, store, pace } = options
-  const names = catalog.tableNames.filter((name) => tree.tables.has(name))
   const snapshots: Snapshot[] = []
   for (const table of names) {
     const snapshot = await takeSnapshot({

@@ -56,7 +56,7 @@ function setUp(folder: string, spill: string, database: string): string {
     `CREATE SCHEMA ${CATALOG}.${identifier(database)};`,
     DIALECT,
     ...SETTINGS.map((setting) => `SET ${setting};`),
-    // Macros are found after the tables' own schema.
+    // The macro is found after the tables' own schema.
     `SET search_path = ${literal(`${CATALOG}.${identifier(database)},memory.main`)};`,
     `SET temp_directory = ${literal(spill)};`,
     'SET autoinstall_known_extensions = false;',

@@ -25,7 +25,10 @@ export function refuseForeign(sql: string, tree?: unknown): void {
   if (first && !QUERY_STARTS.has(first.word)) throw notAQuery(sql, first)
   // A PIVOT inside of a query leaves no tree.
   const names = new Set(tree === undefined ? ['PIVOT', 'UNPIVOT'] : foreignParts(tree))
-  const found = tokens.find(({ word, text }) => text === '::' || names.has(word || text)) ?? firstFrom(tokens)
+  const found =
+    tokens.find(({ word, text }) => text === '::' || names.has(word || text)) ??
+    bareList(tokens) ??
+    firstFrom(tokens)
   if (found) throw mismatched(sql, found)
 }
 
@@ -78,6 +81,18 @@ function* foreignParts(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return
   for (const [word, is] of FOREIGN) if (is(value as Node)) yield word
   for (const child of Object.values(value)) yield* foreignParts(child)
+}
+
+/** What stands before a bracket that begins a list, which Trino writes ARRAY[…]. */
+const BEFORE_VALUES =
+  /^(?:[(,=<>+*/|-]|SELECT|DISTINCT|ALL|WHERE|AND|OR|NOT|IN|LIKE|BETWEEN|WHEN|THEN|ELSE|ON|BY|HAVING|UNNEST)$/
+
+function bareList(tokens: readonly Token[]): Token | undefined {
+  const solid = tokens.filter(({ text }) => text.trim() !== '')
+  return solid.find(({ text }, index) => {
+    const before = solid[index - 1]
+    return text === '[' && before !== undefined && BEFORE_VALUES.test(before.word || before.text)
+  })
 }
 
 /** A FROM that begins a query, which DuckDB takes for SELECT * FROM. */

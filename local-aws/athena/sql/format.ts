@@ -14,6 +14,8 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { ZONED_MEMBERS } from './trino/tree.ts'
+import { isZoned } from './types.ts'
 
 /**
  * A value as Athena writes it in results: `true`, `1.0`, `2024-01-31 10:00:00.000`, `[a, b]`, `{k=v}`; null for null.
@@ -67,11 +69,18 @@ function formatMap({ entries }: DuckDBMapValue, type: DuckDBMapType): string {
   return `{${pairs.join(', ')}}`
 }
 
-function formatStruct({ entries }: DuckDBStructValue, type: DuckDBStructType): string {
+function formatStruct({ entries }: DuckDBStructValue, type: DuckDBStructType): string | null {
+  if (isZoned(type)) return formatZoned(entries)
   const fields = type.entryNames.map(
     (name, index) => `${name}=${formatValue(entries[name] ?? null, type.entryTypes[index]!) ?? 'null'}`,
   )
   return `{${fields.join(', ')}}`
+}
+
+function formatZoned(entries: DuckDBStructValue['entries']): string | null {
+  const [, local, zone] = ZONED_MEMBERS.map((name) => entries[name] ?? null)
+  if (local === null || zone === null) return null
+  return `${formatMilliseconds((local as DuckDBTimestampValue).micros / 1000n)} ${zone as string}`
 }
 
 /** As Java writes a double: always with a point, and with an exponent outside of 10^-3 to 10^7. */

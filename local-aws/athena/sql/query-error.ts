@@ -25,8 +25,8 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^(?:IO|Invalid Input) Error.*(?:parquet|json)/is, 'HIVE_BAD_DATA'],
 ]
 
-/** What a view refused to read, under Athena's own name of it. */
-const REFUSED = /^Invalid Input Error: (HIVE_[A-Z_]+): (.*)/s
+/** What a view refused to read, or a function to take, under Athena's own name of it. */
+const REFUSED = /^Invalid Input Error: ([A-Z]+_[A-Z_]+): (.*)/s
 
 /** What S3 or the catalog refused, as a query's failure. */
 function ofService({ code, message, status }: AwsError): QueryError {
@@ -39,7 +39,8 @@ export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
   if (error instanceof AwsError) return ofService(error)
   if (isDiskFull(error)) return new QueryError('GENERIC_INTERNAL_ERROR', diskFull(error))
-  const message = error instanceof Error ? error.message : String(error)
+  // What stands in the line is DuckDB's SQL.
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\n+LINE \d+: [^]*$/, '')
   const [, refused, text] = REFUSED.exec(message) ?? []
   if (refused !== undefined) return new QueryError(refused, text!)
   const [, code] = CODES.find(([pattern]) => pattern.test(message)) ?? [undefined, 'GENERIC_INTERNAL_ERROR']

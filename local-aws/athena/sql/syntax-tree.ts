@@ -15,6 +15,7 @@ export interface SyntaxTree {
 interface QueryNode {
   readonly type: string
   readonly select_list?: readonly { readonly class: string; readonly alias: string }[]
+  readonly from_table?: { readonly type: string } | null
   readonly left?: QueryNode
   readonly children?: readonly QueryNode[]
 }
@@ -63,6 +64,9 @@ export function resultNames({ node }: SyntaxTree, duckdbNames: readonly string[]
   const stars = items.filter((item) => item.class === 'STAR').length
   const starWidth = duckdbNames.length - (items.length - stars)
   if (stars > 1 || (stars === 0 && starWidth !== 0)) return [...duckdbNames]
+  if (stars === 1 && items.length === 1 && firstSelect(node)?.from_table?.type === 'EXPRESSION_LIST') {
+    return duckdbNames.map((name, index) => (name === `col${index}` ? `_col${index}` : name))
+  }
   const names = [...duckdbNames]
   let position = 0
   for (const item of items) {

@@ -9,7 +9,7 @@ export interface Token {
 
 const SKIPPED = String.raw`\s+|--[^\n]*|/\*[\s\S]*?\*/`
 const QUOTED = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"`
-const TOKEN = new RegExp(String.raw`(${SKIPPED})|(${QUOTED})|([\p{L}_][\p{L}\p{N}_$]*)|::|[\s\S]`, 'gu')
+const TOKEN = new RegExp(String.raw`(${SKIPPED})|(${QUOTED})|([\p{L}_][\p{L}\p{N}_$]*)|\d+|::|[\s\S]`, 'gu')
 
 /** The tokens of a statement, without comments. */
 export function tokensOf(sql: string): Token[] {

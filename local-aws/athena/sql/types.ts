@@ -9,6 +9,7 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api'
 import type { Complete } from '../../protocol/shapes.ts'
+import { ZONED_MEMBERS } from './trino/tree.ts'
 
 const FROM_GLUE: Readonly<Record<string, string>> = {
   string: 'VARCHAR',
@@ -93,6 +94,13 @@ const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
   [DuckDBTypeId.STRUCT]: 'row',
 }
 
+/** Whether a struct stands for a timestamp with a time zone other than UTC. */
+export const isZoned = (type: DuckDBType): boolean =>
+  type instanceof DuckDBStructType && type.entryNames.includes(ZONED_MEMBERS[2])
+
+const nameOf = (type: DuckDBType) =>
+  NAMES[isZoned(type) ? DuckDBTypeId.TIMESTAMP_TZ : type.typeId] ?? 'varchar'
+
 /** A column as GetQueryResults describes it. */
 export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo> {
   const decimal = type instanceof DuckDBDecimalType
@@ -102,11 +110,11 @@ export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo>
     TableName: '',
     Name: name,
     Label: name,
-    Type: NAMES[type.typeId] ?? 'varchar',
+    Type: nameOf(type),
     Precision: decimal ? type.width : 0,
     Scale: decimal ? type.scale : 0,
     Nullable: 'UNKNOWN',
-    CaseSensitive: (NAMES[type.typeId] ?? 'varchar') === 'varchar',
+    CaseSensitive: nameOf(type) === 'varchar',
   }
 }
 
@@ -128,9 +136,13 @@ const NOT_IN_HIVE: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
 export function unloadRefusal(type: DuckDBType, name: string): string | undefined {
   if (/"NULL"/.test(name)) return 'Unsupported Hive type: unknown'
   for (const part of partsOf(type)) {
-    const missing = part.alias === 'JSON' ? 'json' : NOT_IN_HIVE[part.typeId]
+    const missing =
+      part.alias === 'JSON' ? 'json' : NOT_IN_HIVE[isZoned(part) ? DuckDBTypeId.TIMESTAMP_TZ : part.typeId]
     if (missing !== undefined) return `Unsupported Hive type: ${missing}`
-    if (part instanceof DuckDBStructType && part.entryNames.includes('')) {
+    if (
+      part instanceof DuckDBStructType &&
+      part.entryNames.some((entry) => entry === '' || entry === 'field0')
+    ) {
       return 'Anonymous row type is not supported in Hive. Please give each field a name'
     }
   }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Column } from '../../glue/model.ts'
+import type { CatalogTable, Column } from '../../glue/model.ts'
 import { CATALOG, identifier, literal } from '../sql/engine.ts'
 import { s3Uri } from '../../s3/s3-uri.ts'
 import { parquetSource } from './parquet-source.ts'
@@ -42,8 +42,28 @@ export async function createView(
   const keys = (table.input.PartitionKeys ?? []).map(({ Name }) => identifier(Name))
   const path = withPath ? [await pathOf(connection, snapshot)] : []
   const columns = [...columnsOf(table).map((column) => source.select(column)), ...keys, ...path]
-  const name = `${CATALOG}.${identifier(database)}.${identifier(table.name)}`
-  await connection.run(`CREATE VIEW ${name} AS SELECT ${columns.join(', ')} FROM ${source.from}`)
+  await connection.run(
+    `CREATE VIEW ${tableName(database, table.name)} AS SELECT ${columns.join(', ')} FROM ${source.from}`,
+  )
+}
+
+/** The name of a table of the catalog in DuckDB. */
+export const tableName = (database: string, table: string): string =>
+  `${CATALOG}.${identifier(database)}.${identifier(table)}`
+
+/** Makes a table without rows that has the columns of one of the catalog. */
+export async function declareColumns(
+  connection: DuckDBConnection,
+  database: string,
+  table: CatalogTable,
+  withPath: boolean,
+): Promise<void> {
+  const columns = [...columnsOf(table), ...(table.input.PartitionKeys ?? [])]
+  const declared = columns.map((column) => `${identifier(column.Name)} ${typeOf(column)}`)
+  const path = withPath ? [`${identifier(PATH_COLUMN)} VARCHAR`] : []
+  await connection.run(
+    `CREATE TABLE ${tableName(database, table.name)} (${[...declared, ...path].join(', ')})`,
+  )
 }
 
 /** The URI of a row's object, which a table of DuckDB knows by the file that was fixed. */

@@ -244,7 +244,7 @@ describe('dialect', () => {
     ["array_join(ARRAY['a', 'b'], '-')", 'a-b'],
     ['7 / 2', '3'],
     ['slice(ARRAY[1, 2, 3, 4], 2, 2)', '[2, 3]'],
-    ['from_unixtime(86400)', '1970-01-02 00:00:00.000'],
+    ['from_unixtime(86400)', '1970-01-02 00:00:00.000 UTC'],
   ])('%s is %s', async (expression, expected) => {
     const { query } = await startAthena()
     expect(await query(`SELECT ${expression} AS x`)).toEqual([['x'], [expected]])

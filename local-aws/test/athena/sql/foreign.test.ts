@@ -44,6 +44,7 @@ describe('statements that only DuckDB has are refused as Athena refuses them', (
     ['SELECT DISTINCT ON (a) a FROM jobs', "mismatched input 'ON'"],
     ['SELECT a FROM jobs LIMIT 10%', "mismatched input '%'"],
     ['SELECT a::VARCHAR FROM jobs', "line 1:9: mismatched input '::'"],
+    ['SELECT [1, 2] FROM jobs', "line 1:8: mismatched input '['"],
     ['SELECT * FROM a POSITIONAL JOIN b', "mismatched input 'POSITIONAL'"],
     ['SELECT a, count(*) FROM jobs GROUP BY ALL', "mismatched input 'ALL'"],
   ])('%s', async (sql, message) => {

@@ -1,0 +1,230 @@
+import { QueryError } from '../query-error.ts'
+import { EXTRACTED, READ_ON_CLOCKS, ZONED } from './dates.ts'
+import { FUNCTIONS, OPERATORS } from './functions.ts'
+import { notHere, type Rule } from './rules.ts'
+import type { Templates } from './templates.ts'
+import {
+  call,
+  cast,
+  constantText,
+  copyOf,
+  isNode,
+  OWN,
+  PENDING,
+  ZONED_MEMBERS,
+  text,
+  type Node,
+} from './tree.ts'
+
+/** A value with a time zone other than UTC, which DuckDB has not: it is taken apart by what reads it. */
+interface Zoned extends Node {
+  readonly class: 'ZONED'
+  readonly name: string
+  readonly instant: Node
+  readonly local: Node
+  readonly zone: Node
+}
+const isZoned = (node: unknown): node is Zoned => isNode(node) && node.class === 'ZONED'
+
+/**
+ * Puts DuckDB's functions in the places of Trino's, wherever the types of arguments do not matter; where they do, marks
+ * the call. Changes the tree.
+ *
+ * @throws QueryError FUNCTION_NOT_FOUND, NOT_SUPPORTED
+ */
+export async function renameCalls(tree: Node, templates: Templates): Promise<void> {
+  const visit = async (node: Node, inTry: boolean): Promise<Node> => {
+    const within = inTry || node.type === 'OPERATOR_TRY'
+    for (const key of ['lhs', 'child']) if (isRow(node[key])) keepRow(node[key])
+    for (const [key, value] of Object.entries(node)) {
+      if (Array.isArray(value)) {
+        for (const [index, item] of value.entries())
+          if (isNode(item)) value[index] = await visit(item, within)
+      } else if (isNode(value)) node[key] = await visit(value, within)
+    }
+    return await renamed(readZones(node), within, templates)
+  }
+  await visit(tree, false)
+  for (const { node } of tree['statements'] as { node: Node }[]) showZones(node)
+  refuseZones(tree)
+}
+
+/** What a query itself selects is shown as clocks show it, with the zone; it is ordered by the instant. */
+function showZones(query: Node): void {
+  const items = (query['select_list'] ?? []) as Node[]
+  for (const [index, item] of items.entries()) {
+    if (!isZoned(item)) continue
+    const members = [item.instant, item.local, item.zone].map((part, at) => ({
+      ...part,
+      alias: ZONED_MEMBERS[at]!,
+    }))
+    items[index] = withAlias(call('struct_pack', ...members), item)
+  }
+}
+
+const isCall = ({ class: kind, type }: Node) =>
+  kind === 'FUNCTION' || (kind === 'WINDOW' && type !== undefined)
+
+async function renamed(node: Node, inTry: boolean, templates: Templates): Promise<Node> {
+  if (node.type === 'ARRAY_SLICE') throw foreign('[ : ]')
+  if (node.type === 'TABLE_FUNCTION') checkTableFunction(node)
+  if (!isCall(node)) return node
+  const { function_name: name = '', children = [] } = node
+  if (node['schema'] === 'main') return await ofParser(node, name, children, templates)
+  if ((OPERATORS.has(name) && !OF_PARSER.has(name)) || name === 'unnest') return node
+  const zoned = ZONED[name]?.(children)
+  if (zoned) return await zonedOf(name, zoned, children, node, templates)
+  const rule = FUNCTIONS[name]
+  if (!rule && !/^\w+$/.test(name)) throw foreign(name.endsWith('~~*') ? 'ILIKE' : name)
+  if (!rule) throw new QueryError('FUNCTION_NOT_FOUND', `Function '${name}' not registered`)
+  return withAlias(await applyRule(node, rule, inTry, templates), node)
+}
+
+/** What the parser calls for syntax of its own. */
+async function ofParser(node: Node, name: string, children: Node[], templates: Templates): Promise<Node> {
+  if (name === 'timezone')
+    return await zonedOf('AT TIME ZONE', ZONED['at_timezone']!([])!, children.toReversed(), node, templates)
+  if (name === 'date_part') {
+    const part = constantText(children[0])?.toLowerCase() ?? ''
+    if (!EXTRACTED[part])
+      throw notHere(`EXTRACT of ${part}`, `use one of ${Object.keys(EXTRACTED).join(', ')}`)
+    return withAlias(call('date_part', text(EXTRACTED[part]), children[1]!), node)
+  }
+  if (name === 'struct_pack') throw foreign('{')
+  if (isRow(node)) return node[OWN] ? node : withAlias(anonymousRow(children), node)
+  if (OPERATORS.has(name)) return node
+  const rule = FUNCTIONS[name]
+  if (!rule) throw foreign(name)
+  return withAlias(await applyRule(node, rule, false, templates), node)
+}
+
+const isRow = (node: unknown): node is Node =>
+  isNode(node) && node.class === 'FUNCTION' && node.function_name === 'row'
+
+/** A lambda's parameters, what is cast to a row with names, and what is compared with a subquery. */
+function keepRow(node: Node): void {
+  node[OWN] = true
+}
+
+/** Athena calls the fields of a row without names so where it shows them. */
+const anonymousRow = (children: readonly Node[]): Node =>
+  call('struct_pack', ...children.map((child, index) => ({ ...child, alias: `field${index}` })))
+
+/** What only the parser calls by these names, in a schema of its own. */
+const OF_PARSER: ReadonlySet<string> = new Set(['list_value', 'row'])
+
+const foreign = (what: string) =>
+  new QueryError('NOT_SUPPORTED', `mismatched input '${what}': DuckDB has it, Athena has not.`)
+
+function checkTableFunction(node: Node): void {
+  const name = (node['function'] as Node).function_name ?? ''
+  if (name !== 'unnest') throw new QueryError('FUNCTION_NOT_FOUND', `Table function '${name}' not registered`)
+}
+
+export const withAlias = (made: Node, of: Node): Node => {
+  made.alias = of.alias ?? ''
+  return made
+}
+
+async function applyRule(node: Node, rule: Rule, inTry: boolean, templates: Templates): Promise<Node> {
+  const { function_name: name = '', children: args = [] } = node
+  const expand = (sql: string, all: readonly Node[] = args) => templates.expand(sql, all, node, inTry)
+  switch (rule.kind) {
+    case 'refused':
+      throw notHere(name, rule.use)
+    case 'named':
+      checkCount(name, args, rule.counts)
+      return { ...node, function_name: rule.name ?? name }
+    case 'sql': {
+      checkCount(name, args, [...rule.templates.keys()])
+      return await expand(rule.templates.get(args.length)!)
+    }
+    case 'built': {
+      if (name === 'date') return castToDate(args)
+      const made = rule.build({ name, args })
+      return typeof made === 'string' ? await expand(made) : await expand(made.sql, made.args)
+    }
+    case 'typed': {
+      checkCount(name, args, rule.counts)
+      const lenient = await expand(rule.lenient)
+      lenient[PENDING] = { name, args: copyOf(args), node: copyOf(node), inTry }
+      return lenient
+    }
+  }
+}
+
+/** `date(x)` is CAST(x AS DATE). */
+function castToDate(args: readonly Node[]): Node {
+  checkCount('date', args, [1])
+  return cast(args[0]!, 'DATE')
+}
+
+function checkCount(name: string, args: readonly Node[], counts: readonly number[]): void {
+  if (counts.includes(args.length)) return
+  const expected = counts.toSorted((one, other) => one - other).join(' or ')
+  throw new QueryError(
+    'FUNCTION_NOT_FOUND',
+    `Function ${name}: expected ${expected} arguments, found ${args.length}.`,
+  )
+}
+
+async function zonedOf(
+  name: string,
+  { instant, local }: { readonly instant: string; readonly local: string },
+  args: readonly Node[],
+  node: Node,
+  templates: Templates,
+): Promise<Node> {
+  const unzoned = args.map((arg) => (isZoned(arg) ? arg.instant : arg))
+  const expand = (sql: string) => templates.expand(sql, unzoned, node, false)
+  return {
+    class: 'ZONED',
+    name,
+    alias: node.alias ?? '',
+    instant: await expand(instant),
+    local: await expand(local),
+    zone: unzoned[1]!,
+  }
+}
+
+/** Takes zoned values apart: what is read on clocks is read there, what is compared is the instant. */
+function readZones(node: Node): Node {
+  const { class: kind, function_name: name = '', children } = node
+  if (kind === 'FUNCTION' && name === 'date_trunc' && isZoned(children?.[1])) {
+    const [unit, zoned] = children as [Node, Zoned]
+    const local: Node = { ...node, children: [unit, zoned.local] }
+    return { ...zoned, alias: node.alias ?? '', local, instant: call('timezone', zoned.zone, copyOf(local)) }
+  }
+  if (
+    kind === 'FUNCTION' &&
+    (READ_ON_CLOCKS.has(name) || (name === 'date_part' && node['schema'] === 'main'))
+  ) {
+    node.children = children!.map((child) => (isZoned(child) ? child.local : child))
+  } else if (kind === 'FUNCTION' && (name === 'to_unixtime' || name === 'date_diff')) {
+    node.children = children!.map((child) => (isZoned(child) ? child.instant : child))
+  } else if (kind === 'CAST' && isZoned(node['child'])) {
+    const { id } = node['cast_type'] as { id: string }
+    if (id === 'DATE' || (id.startsWith('TIMESTAMP') && !id.endsWith('TZ') && !id.includes('ZONE')))
+      node['child'] = node['child'].local
+  } else if (kind === 'COMPARISON' || kind === 'BETWEEN') {
+    for (const key of ['left', 'right', 'input', 'lower', 'upper']) {
+      const value = node[key]
+      if (isZoned(value)) node[key] = value.instant
+    }
+  }
+  return node
+}
+
+/** @throws QueryError for a zoned value that nothing has taken apart */
+function refuseZones(node: Node): void {
+  if (isZoned(node)) {
+    throw notHere(
+      `${node.name} here`,
+      'DuckDB keeps no time zones: CAST(… AS timestamp) is what clocks show there, as are hour(…), date_format(…) and their like',
+    )
+  }
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) value.filter(isNode).forEach(refuseZones)
+    else if (isNode(value)) refuseZones(value)
+  }
+}

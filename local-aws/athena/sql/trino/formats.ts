@@ -1,0 +1,91 @@
+import { notHere } from './rules.ts'
+
+/** MySQL's specifiers as DuckDB's. https://trino.io/docs/current/functions/datetime.html#mysql-date-functions */
+const MYSQL: Readonly<Record<string, string>> = {
+  a: '%a',
+  b: '%b',
+  c: '%-m',
+  d: '%d',
+  e: '%-d',
+  f: '%f',
+  H: '%H',
+  h: '%I',
+  I: '%I',
+  i: '%M',
+  j: '%j',
+  k: '%-H',
+  l: '%-I',
+  M: '%B',
+  m: '%m',
+  p: '%p',
+  r: '%I:%M:%S %p',
+  S: '%S',
+  s: '%S',
+  T: '%H:%M:%S',
+  v: '%V',
+  W: '%A',
+  x: '%G',
+  Y: '%Y',
+  y: '%y',
+  '%': '%%',
+}
+/** Those that Trino refuses itself. */
+const MYSQL_REFUSED = /%[DUuVwX]/
+
+/** DuckDB's format of MySQL's. An unknown specifier stands for its letter. */
+export function fromMysql(name: string, format: string): string {
+  const [refused] = MYSQL_REFUSED.exec(format) ?? []
+  if (refused) throw notHere(`${name} with ${refused}`, 'Athena refuses it as well')
+  return format.replace(/%(.)/gs, (_, letter: string) => MYSQL[letter] ?? letter)
+}
+
+/** Joda's letters as DuckDB's. https://www.joda.org/joda-time/apidocs/org/joda/time/format/DateTimeFormat.html */
+const JODA: Readonly<Record<string, string>> = {
+  y: '%Y',
+  yy: '%y',
+  yyyy: '%Y',
+  YYYY: '%Y',
+  x: '%G',
+  xxxx: '%G',
+  M: '%-m',
+  MM: '%m',
+  MMM: '%b',
+  MMMM: '%B',
+  d: '%-d',
+  dd: '%d',
+  D: '%-j',
+  DDD: '%j',
+  w: '%-V',
+  ww: '%V',
+  e: '%u',
+  E: '%a',
+  EE: '%a',
+  EEE: '%a',
+  EEEE: '%A',
+  a: '%p',
+  H: '%-H',
+  HH: '%H',
+  h: '%-I',
+  hh: '%I',
+  m: '%-M',
+  mm: '%M',
+  s: '%-S',
+  ss: '%S',
+  SSS: '%g',
+  SSSSSS: '%f',
+  Z: '+0000',
+  ZZ: '+00:00',
+  ZZZ: 'UTC',
+  z: 'UTC',
+}
+
+/** DuckDB's format of Joda's, for instants in UTC. */
+export function fromJoda(name: string, pattern: string): string {
+  return pattern.replace(/'((?:[^']|'')*)'|([A-Za-z])\2*/g, (part, quoted: string | undefined) => {
+    if (part === "''") return "'"
+    if (quoted !== undefined) return quoted.replaceAll("''", "'").replaceAll('%', '%%')
+    const letters = JODA[part]
+    if (letters === undefined) throw notHere(`${name} with ${part}`, `use ${Object.keys(JODA).join(', ')}`)
+    return letters
+  })
+}

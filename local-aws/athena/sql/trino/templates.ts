@@ -1,0 +1,103 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { literal } from '../engine.ts'
+import { notHere } from './rules.ts'
+import { call, cast, copyOf, isNode, OWN, parseTree, substitute, type Node } from './tree.ts'
+
+/** Makes expressions of SQL with `$1` … in it. */
+export interface Templates {
+  /**
+   * @param modified the call whose FILTER, DISTINCT, ORDER BY and OVER go to the aggregates of the template
+   * @param inTry whether the expression stands in a TRY
+   */
+  expand(sql: string, args: readonly Node[], modified: Node, inTry: boolean): Promise<Node>
+  /** A table of a FROM. */
+  from(sql: string, args: readonly Node[]): Promise<Node>
+}
+
+interface ParsedSelect {
+  readonly select_list: Node[]
+  readonly from_table: Node
+}
+
+/** Parsed once by whoever asks first. */
+const PARSED = new Map<string, Promise<Node>>()
+
+/** Templates, parsed by DuckDB. */
+export function templatesOf(connection: DuckDBConnection): Templates {
+  const parse = async (sql: string): Promise<ParsedSelect> => {
+    const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(`SELECT ${sql}`)})`)
+    const tree = parseTree(answer.getRowsJson()[0]![0] as string)
+    const [statement] = (tree['statements'] ?? []) as { node: ParsedSelect }[]
+    if (!statement) throw new Error(`Template ${sql}: ${String(tree['error_message'])}`)
+    return statement.node
+  }
+  return {
+    async expand(sql, args, modified, inTry) {
+      let parsed = PARSED.get(sql)
+      if (!parsed) PARSED.set(sql, (parsed = parse(sql).then(({ select_list: [item] }) => markOwn(item!))))
+      return fill(copyOf(await parsed), { args, modified, inTry })
+    },
+    async from(sql, args) {
+      const { from_table: table } = await parse(`1 FROM ${sql}`)
+      return fill(markOwn(table), { args, modified: {}, inTry: false })
+    },
+  }
+}
+
+function markOwn(node: Node): Node {
+  node[OWN] = true
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) value.filter(isNode).forEach(markOwn)
+    else if (isNode(value)) markOwn(value)
+  }
+  return node
+}
+
+/** The name that the template gives it, if it does. */
+const named = (made: Node, by: Node): Node => (by.alias ? { ...made, alias: by.alias } : made)
+
+interface Filling {
+  readonly args: readonly Node[]
+  readonly modified: Node
+  readonly inTry: boolean
+}
+
+function fill(node: Node, filling: Filling): Node {
+  if (node.class === 'PARAMETER') return named(copyOf(filling.args[Number(node['identifier']) - 1]!), node)
+  for (const [key, value] of Object.entries(node)) {
+    if (Array.isArray(value))
+      node[key] = value.map((item: unknown) => (isNode(item) ? fill(item, filling) : item))
+    else if (isNode(value)) node[key] = fill(value, filling)
+  }
+  const { class: kind, function_name: name = '', children = [] } = node
+  if (kind !== 'FUNCTION') return node
+  if (name === 'fail') return named(failure(children[0]!, children[1]!, filling.inTry), node)
+  if (name === 'apply') return named(applied(children[0]!, children.slice(1)), node)
+  return name.startsWith('agg_') ? aggregate(name.slice('agg_'.length), children, filling.modified) : node
+}
+
+/** DuckDB takes no volatile function in TRY, such as `error`: a cast fails there as well. */
+function failure(message: Node, like: Node, inTry: boolean): Node {
+  if (!inTry) return call('error', message)
+  const index = { ...cast(message, 'BIGINT'), [OWN]: true }
+  return call('array_extract', call('list_value', like), index)
+}
+
+/** A lambda with expressions in the places of its parameters. */
+function applied(lambda: Node, args: readonly Node[]): Node {
+  if (lambda.class !== 'LAMBDA') throw notHere('A function that is no lambda', 'write x -> …')
+  const names = parametersOf(lambda['lhs'] as Node)
+  if (names.length !== args.length)
+    throw notHere(`A lambda of ${names.length} parameters`, `expected ${args.length}`)
+  return substitute(copyOf(lambda['expr'] as Node), new Map(names.map((name, index) => [name, args[index]!])))
+}
+
+const parametersOf = (lhs: Node): string[] =>
+  lhs.class === 'COLUMN_REF'
+    ? [(lhs['column_names'] as string[])[0]!]
+    : (lhs.children ?? []).flatMap(parametersOf)
+
+/** An aggregate in the place of the one that was called, over the same rows. */
+function aggregate(name: string, children: Node[], modified: Node): Node {
+  return { ...copyOf(modified), alias: '', function_name: name, schema: '', children, [OWN]: true }
+}

@@ -1,0 +1,93 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { call, copyOf, isNode, type Node } from './tree.ts'
+import { sqlOf } from './write.ts'
+
+/** Tells the types of expressions as DuckDB finds them where they stand. */
+export interface TypeOracle {
+  /**
+   * The type of an expression of a SELECT, in DuckDB's spelling; undefined in a part of a query that is never read.
+   *
+   * @param whole the expression that it is a part of, where it stands in a lambda
+   * @param place sets and takes away the expression within `whole`
+   */
+  typeOf(select: Node, expression: Node, within?: Within): Promise<string | undefined>
+}
+
+export interface Within {
+  readonly whole: Node
+  readonly parent: Node | unknown[]
+  readonly key: string | number
+}
+
+/** A function that no argument fits: DuckDB says what it found. */
+const MISFIT = 'pi'
+const FOUND = /argument types 'pi\((.*?)\)'\. You might/s
+
+/** An oracle for the SELECTs of a tree, which it leaves as it was. */
+export function typeOracle(connection: DuckDBConnection, tree: Node): TypeOracle {
+  const ask = async (): Promise<string | undefined> => {
+    try {
+      const prepared = await connection.prepare(await sqlOf(connection, tree))
+      prepared.destroySync()
+      return undefined
+    } catch (error) {
+      const [, found] = FOUND.exec((error as Error).message) ?? []
+      if (found === undefined) throw error
+      return found
+    }
+  }
+  const askOf = async (select: Node, item: Node): Promise<string | undefined> => {
+    const saved = { ...select }
+    Object.assign(select, {
+      ...{ select_list: [item], where_clause: null, group_expressions: [], group_sets: [] },
+      ...{ having: null, qualify: null, modifiers: [], aggregate_handling: 'STANDARD_HANDLING' },
+    })
+    try {
+      return await ask()
+    } finally {
+      Object.assign(select, saved)
+    }
+  }
+  return {
+    async typeOf(select, expression, within) {
+      const probe = call(MISFIT, copyOf(expression))
+      if (!within) return await orAggregated(probe, (item) => askOf(select, item))
+      const holder = within.parent as Record<string | number, unknown>
+      const kept = holder[within.key]
+      holder[within.key] = probe
+      try {
+        return await orAggregated(copyOf(within.whole), (item) => askOf(select, item))
+      } finally {
+        holder[within.key] = kept
+      }
+    },
+  }
+}
+
+/** Where columns stand beside aggregates, any value of a column has its type. */
+async function orAggregated(item: Node, ask: (item: Node) => Promise<string | undefined>) {
+  try {
+    return await ask(item)
+  } catch (error) {
+    if (!/must appear in the GROUP BY|GROUP BY clause/.test((error as Error).message)) throw error
+    return await ask(anyValues(item))
+  }
+}
+
+const AGGREGATES = new Set(
+  'stddev_pop avg stddev_samp bit_and arg_max arg_min approx_quantile approx_count_distinct var_pop variance covar_samp list regr_slope regr_intercept var_samp max first histogram array_agg quantile_disc stddev bit_or any_value arg_max_null arg_min_null kurtosis bool_and count count_if count_star covar_pop sum bool_or min corr geomean'.split(
+    ' ',
+  ),
+)
+
+function anyValues(node: Node): Node {
+  if (node.class === 'COLUMN_REF') return call('any_value', node)
+  if (node.class === 'SUBQUERY' || node.class === 'LAMBDA' || AGGREGATES.has(node.function_name ?? ''))
+    return node
+  for (const [key, value] of Object.entries(node)) {
+    if (Array.isArray(value))
+      node[key] = value.map((item: unknown) => (isNode(item) ? anyValues(item) : item))
+    else if (isNode(value)) node[key] = anyValues(value)
+  }
+  return node
+}

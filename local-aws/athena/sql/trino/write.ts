@@ -1,0 +1,30 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { literal } from '../engine.ts'
+import { cast, copyOf, isNode, text, treeJson, type Node } from './tree.ts'
+
+/** SQL of DuckDB for a tree, which stays as it is. */
+export async function sqlOf(connection: DuckDBConnection, tree: Node): Promise<string> {
+  const written = treeJson(writable(copyOf(tree)))
+  const answer = await connection.runAndReadAll(`SELECT json_deserialize_sql(${literal(written)})`)
+  return answer.getRowsJson()[0]![0] as string
+}
+
+/** DuckDB writes a double as it writes a decimal, and CROSS JOIN as a comma, which binds less than other joins. */
+function writable(node: Node): Node {
+  for (const [key, value] of Object.entries(node)) {
+    if (Array.isArray(value)) node[key] = value.map((item: unknown) => (isNode(item) ? writable(item) : item))
+    else if (isNode(value) && node.class !== 'CONSTANT') node[key] = writable(value)
+  }
+  if (node.type === 'JOIN' && node['ref_type'] === 'CROSS') {
+    Object.assign(node, { ref_type: 'REGULAR', condition: cast(text('t'), 'BOOLEAN') })
+  }
+  const { type, is_null: isNull, value } = (node.class === 'CONSTANT' ? node['value'] : {}) as Constant
+  if (type?.id !== 'DOUBLE' || isNull) return node
+  return { ...cast(text(String(value).replace('exact number ', '')), 'DOUBLE'), alias: node.alias ?? '' }
+}
+
+interface Constant {
+  readonly type?: { readonly id: string }
+  readonly is_null?: boolean
+  readonly value?: unknown
+}
