@@ -13,13 +13,19 @@ export interface QueryTables {
 
 /** A part of what EXPLAIN (TYPE IO) says. */
 interface InputTable {
-  readonly table: { readonly schemaTable: { readonly schema: string; readonly table: string } }
+  readonly table: { readonly schemaTable: Input }
+}
+
+interface Input {
+  readonly schema: string
+  readonly table: string
 }
 
 /**
  * The tables that a SELECT reads, views seen through, as Athena itself plans it. Costs nothing: nothing is read.
  * https://docs.aws.amazon.com/athena/latest/ug/athena-explain-statement.html
  *
+ * @throws DayfoldError InvalidInput for SQL that reads no table of a dataset: nothing of it could be checked
  * @throws DayfoldError QueryFailed for SQL that Athena refuses
  */
 export async function queryTables(target: Target, sql: string): Promise<QueryTables> {
@@ -32,16 +38,26 @@ export async function queryTables(target: Target, sql: string): Promise<QueryTab
   )
   const own = inputs.filter(({ schema, table }) => schema === database && byTable.has(table))
   const others = inputs.filter((input) => !own.includes(input))
+  if (own.length === 0) throw nothingToCheck(target, others)
   return {
     datasets: unique(own.map(({ table }) => byTable.get(table)!)),
     others: unique(others.map(({ schema, table }) => `${schema}.${table}`)),
   }
 }
 
+function nothingToCheck({ datasets }: Target, others: readonly Input[]): DayfoldError {
+  const names = datasets.map(({ name }) => name).join(', ')
+  const found = others.map(({ schema, table }) => `${schema}.${table}`).join(', ') || 'none'
+  return new DayfoldError(
+    'InvalidInput',
+    `SQL: expected it to read a table of ${names} with --from and --to, found ${found}. Load without them: nothing can be checked.`,
+  )
+}
+
 const unique = (names: readonly string[]) => [...new Set(names)].sort()
 
 /** A title may stand above the document. */
-function inputTables(text: string): { readonly schema: string; readonly table: string }[] {
+function inputTables(text: string): Input[] {
   const document = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
   try {
     const plan = JSON.parse(document) as { readonly inputTableColumnInfos: readonly InputTable[] }

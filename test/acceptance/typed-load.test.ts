@@ -7,6 +7,11 @@ import { followExecution } from '../../client/follow.ts'
 import { loadToFile } from '../../client/load.ts'
 import { openParquet, readRowGroups } from '../../client/parquet-file.ts'
 import { query } from '../../client/query.ts'
+import { withDays } from '../../client/sql-days.ts'
+import { dataOf } from '../../client/target.ts'
+import { findManifest, headManifest } from '../../aws/day-state.ts'
+import type { Manifest } from '../../core/manifest.ts'
+import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
 import type { RangeDay } from '../../client/range-days.ts'
 import type { Sidecar } from '../../client/sidecar.ts'
 import { deployLocally, type LocalDayfold } from '../../local/deploy.ts'
@@ -14,12 +19,15 @@ import impressions from '../../processing/datasets/impressions.ts'
 import priced from '../fixtures/datasets/priced.ts'
 import awkward from '../fixtures/datasets/awkward.ts'
 import tagged from '../fixtures/datasets/tagged.ts'
-import { duckdb } from '../support/acceptance/duckdb.ts'
+import { differences, duckdb, partsOf } from '../support/acceptance/duckdb.ts'
 import { temporaryFolder, TEST_REGISTRY } from '../support/acceptance/places.ts'
 import { AWKWARD_NUMBERS, AWKWARD_TEXTS } from '../support/awkward.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 const DAY = '2024-05-06'
+const SAMPLES = ['impressions', 'clicks', 'jobs']
+/** The last day of the samples. */
+const LAST_DAY = '2024-05-08'
 const TAGGED = [
   { id: 1, counts: [1, 2] },
   { id: 2, tags: ['a', null], counts: [] },
@@ -39,15 +47,15 @@ const AWKWARD = AWKWARD_TEXTS.flatMap((one) => AWKWARD_TEXTS.map((other) => one 
   long: String(LONGS[id % LONGS.length]),
 }))
 let aws: LocalDayfold
+const home = temporaryFolder()
 
 beforeAll(async () => {
   const mounts = [
-    { prefix: 'impressions', dir: join(PROJECT, 'samples/raw/impressions') },
+    ...SAMPLES.map((prefix) => ({ prefix, dir: join(PROJECT, 'samples/raw', prefix) })),
     { prefix: 'tagged', dir: raw('tagged', TAGGED) },
     { prefix: 'priced', dir: raw('priced', PRICED) },
     { prefix: 'awkward', dir: raw('awkward', [...AWKWARD, { id: '\ufeff\0' }]) },
   ]
-  const home = temporaryFolder()
   aws = await deployLocally({
     projectRoot: PROJECT,
     home,
@@ -56,7 +64,7 @@ beforeAll(async () => {
     mode: 'run',
   })
   const datasets = mounts.map(({ prefix }) => prefix)
-  const execution = await startExecution(aws.target, { from: DAY, to: DAY, datasets }, new Date())
+  const execution = await startExecution(aws.target, { from: DAY, to: LAST_DAY, datasets }, new Date())
   let status: string | undefined
   for await (const snapshot of followExecution(aws.target, execution, { pollSeconds: 0.1 }))
     status = snapshot.status
@@ -229,22 +237,84 @@ test('SQL with days is checked in every table that it reads, and the sidecar say
   const sidecar = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Sidecar
   expect(sidecar).toMatchObject({ sql, rows: 1, gaps: 'complete', range: check, days: loaded.days })
   expect(sidecar.scannedBytes).toBeGreaterThan(1000)
+  await expect(loadToFile(aws.target, 'SELECT 1 AS x', file, { check })).rejects.toThrow(
+    'expected it to read a table',
+  )
   const before = readFileSync(file, 'utf8')
-  const late = { from: DAY, to: '2024-05-07' }
+  const late = { from: DAY, to: '2024-05-09' }
   await expect(loadToFile(aws.target, sql, file, { check: late })).rejects.toMatchObject({
     code: 'DaysMissing',
-    message: expect.stringMatching(/impressions 2024-05-07: missing[^]*priced 2024-05-07: missing/) as string,
+    message: expect.stringMatching(/impressions 2024-05-09: missing[^]*priced 2024-05-09: missing/) as string,
   })
   expect(readFileSync(file, 'utf8')).toBe(before)
   await loadToFile(aws.target, sql, file, { check: late, allowGaps: true })
-  expect(JSON.parse(readFileSync(`${file}.json`, 'utf8'))).toMatchObject({ gaps: 'gaps', allowGaps: true })
+  const allowed = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Sidecar
+  expect(allowed).toMatchObject({ gaps: 'gaps', allowGaps: true })
+  expect(allowed.days!.filter(({ dataset }) => dataset === 'priced').map(({ state }) => state)).toEqual([
+    'published',
+    'empty',
+    'empty',
+    'missing',
+  ])
+})
+
+test('days of other feature code are refused by name, and let pass when that is allowed', async () => {
+  const file = join(temporaryFolder(), 'clicks.parquet')
+  const day = { dataset: 'clicks', date: LAST_DAY }
+  const data = dataOf(aws.target)
+  const stored = (await findManifest(data, day))!
+  const write = async (manifest: Manifest) =>
+    writeManifest(data, day, manifest, (await headManifest(data, day))!.etag)
+  await write({ ...stored, published: { ...stored.published!, featureVersion: 'other' } })
+  const check = { from: DAY, to: LAST_DAY, datasets: ['clicks'] }
+  const sql = 'SELECT * FROM clicks'
+  await expect(loadToFile(aws.target, sql, file, { check })).rejects.toMatchObject({
+    code: 'MixedFeatureCode',
+    message: expect.stringContaining(`clicks, feature code other: ${LAST_DAY}`) as string,
+  })
+  await loadToFile(aws.target, sql, file, { check, allowMixed: true })
+  const { featureVersions, allowMixed } = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Sidecar
+  expect([Object.values(featureVersions['clicks']!).sort(), allowMixed]).toEqual([[1, 2], true])
+  await write(stored)
+})
+
+test('the training set of docs/ has each impression once, nothing of later days, and people in one split each', async () => {
+  const file = join(temporaryFolder(), 'training.parquet')
+  const days = { from: DAY, to: LAST_DAY }
+  const sql = withDays(readFileSync(join(PROJECT, 'docs/training-set.sql'), 'utf8'), days)
+  const { rows, days: read } = await loadToFile(aws.target, sql, file, { check: days })
+  expect(rows).toBe(2640)
+  expect(new Set(read!.map(({ dataset }) => dataset))).toEqual(new Set(SAMPLES))
+  const parts = (table: string) => partsOf(home, table)
+  const [[unique, leaks, unlisted, clicked]] = (await duckdb(
+    `SELECT count(DISTINCT impression_id)::INTEGER, count_if(listed_on > shown_on)::INTEGER,
+       count_if(listed_on IS NULL)::INTEGER, sum(clicked)::INTEGER FROM '${file}'`,
+  )) as [number[]]
+  expect([unique, leaks]).toEqual([2640, 0])
+  const newest = `SELECT i.impression_id, max(j.day_partition) AS listed_on
+    FROM ${parts('impressions')} i JOIN ${parts('jobs')} j ON j.job_id = i.job_id AND j.day_partition <= i.day_partition GROUP BY 1`
+  const listed = `SELECT impression_id, listed_on FROM '${file}' WHERE listed_on IS NOT NULL`
+  expect(await differences(newest, listed)).toBe(0)
+  const wanted = `SELECT count(DISTINCT impression_id)::INTEGER FROM ${parts('impressions')} WHERE impression_id IN (SELECT impression_id FROM ${parts('clicks')})`
+  expect(await duckdb(wanted)).toEqual([[clicked]])
+  expect(unlisted).toBeLessThan(rows)
+  const splits = `SELECT split, count(*) / ${rows} BETWEEN low AND high FROM '${file}'
+    JOIN (VALUES ('train', 0.7, 0.9), ('validation', 0.03, 0.2), ('test', 0.03, 0.2)) s(split, low, high) USING (split) GROUP BY split, low, high ORDER BY 1`
+  expect(await duckdb(splits)).toEqual([
+    ['test', true],
+    ['train', true],
+    ['validation', true],
+  ])
+  const people = `SELECT count(*)::INTEGER FROM (SELECT i.user_id FROM '${file}' t JOIN ${parts('impressions')} i USING (impression_id)
+    WHERE i.user_id IS NOT NULL GROUP BY 1 HAVING count(DISTINCT t.split) > 1)`
+  expect(await duckdb(people)).toEqual([[0]])
 })
 
 test('a small result of SQL is rows of text', async () => {
   expect(await query(aws.target, 'SELECT count(*) AS n, min(day_partition) AS day FROM impressions')).toEqual(
     {
       columns: ['n', 'day'],
-      rows: [['880', DAY]],
+      rows: [['2640', DAY]],
     },
   )
 })

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Catalog } from '../../glue/catalog.ts'
 import { openEngine } from '../sql/engine.ts'
 import { QueryError } from '../sql/query-error.ts'
-import { parseSelect } from '../sql/syntax-tree.ts'
+import { parseSelect, tablesRead } from '../sql/syntax-tree.ts'
 import { asDuckdbReads } from '../sql/trino/syntax.ts'
 
 /**
@@ -18,8 +18,7 @@ export async function explainIo(catalog: Catalog, sql: string, folder: string): 
   const engine = await openEngine(folder, catalog.database)
   try {
     const readable = asDuckdbReads(sql)
-    await parseSelect(engine.connection, readable)
-    const names = engine.connection.getTableNames(readable, false).map((name) => name.toLowerCase())
+    const names = [...tablesRead(await parseSelect(engine.connection, readable))]
     const unknown = names.find((name) => !catalog.tableNames.includes(name))
     if (unknown !== undefined) {
       throw new QueryError(
@@ -27,7 +26,7 @@ export async function explainIo(catalog: Catalog, sql: string, folder: string): 
         `Table 'awsdatacatalog.${catalog.database}.${unknown}' does not exist`,
       )
     }
-    const inputs = [...new Set(names)].sort().map((table) => ({
+    const inputs = names.sort().map((table) => ({
       table: { catalog: 'awsdatacatalog', schemaTable: { schema: catalog.database, table } },
     }))
     return JSON.stringify({ inputTableColumnInfos: inputs }, null, 2).split('\n')

@@ -54,6 +54,32 @@ function* tablesIn(value: unknown): Generator<string> {
   for (const child of Object.values(value)) yield* tablesIn(child)
 }
 
+/** Names of the tables that a SELECT reads, in lower case: those that a WITH hides are none. */
+export const tablesRead = ({ statements }: SyntaxTree): ReadonlySet<string> =>
+  new Set(unhiddenTables(statements, new Set()))
+
+interface WithEntry {
+  readonly key: string
+  readonly value: { readonly query: { readonly node: { readonly type: string } } }
+}
+
+function* unhiddenTables(value: unknown, hidden: ReadonlySet<string>): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  const { type, table_name: name, schema_name: schema, cte_map: ctes } = value as Record<string, unknown>
+  if (type === 'BASE_TABLE') {
+    const table = String(name).toLowerCase()
+    if (schema !== '' || !hidden.has(table)) yield table
+  }
+  const named = new Set(hidden)
+  for (const { key, value: entry } of (ctes as { map?: readonly WithEntry[] } | undefined)?.map ?? []) {
+    // A recursive one sees itself, any other what came before it.
+    const isRecursive = entry.query.node.type === 'RECURSIVE_CTE_NODE'
+    yield* unhiddenTables(entry, isRecursive ? new Set([...named, key.toLowerCase()]) : named)
+    named.add(key.toLowerCase())
+  }
+  for (const [key, child] of Object.entries(value)) if (key !== 'cte_map') yield* unhiddenTables(child, named)
+}
+
 /**
  * The names of a result's columns, as Athena gives them: an expression without a name is `_col` and its position,
  * from 0. Where several stars leave the positions open, DuckDB's names stay.

@@ -148,9 +148,14 @@ test('EXPLAIN (TYPE IO) tells the tables that a query reads, those that its WITH
   expect(await tables('WITH clicks AS (SELECT 1 AS x) SELECT * FROM clicks, dayfold.jobs')).toEqual([
     { schema: 'dayfold', table: 'jobs' },
   ])
-  expect(await tables('SELECT (SELECT count(*) FROM clicks), array[1] FROM (VALUES 1, 2) jobs(x)')).toEqual([
-    { schema: 'dayfold', table: 'clicks' },
-  ])
+  expect(
+    await tables('SELECT (SELECT from_base(x, 10) FROM clicks), array[1] FROM (VALUES 1, 2) jobs(x)'),
+  ).toEqual([{ schema: 'dayfold', table: 'clicks' }])
+  const recursive =
+    'WITH RECURSIVE jobs(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM jobs WHERE n < 3), a AS (SELECT n FROM jobs) SELECT * FROM a'
+  expect(await tables(recursive)).toEqual([])
+  const own = 'WITH Clicks AS (SELECT * FROM clicks), a AS (SELECT * FROM CLICKS) SELECT * FROM a'
+  expect(await tables(own)).toEqual([{ schema: 'dayfold', table: 'clicks' }])
   await expect(tables('SELECT * FROM nowhere')).rejects.toThrow('TABLE_NOT_FOUND')
 })
 
