@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Day } from './dates.ts'
 import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
+import type { Profile } from './profile.ts'
 import type { WorkKind } from './work-kind.ts'
 
 export type { WorkKind }
@@ -158,10 +159,15 @@ export interface Published {
    */
   readonly engine?: string
   /**
-   * What is told of each column's values, by name.
-   * @default not profiled
+   * What is told of each column's values: `profileOf` reads it.
+   * @default not profiled, as what 0.1.0 published
    */
-  readonly profile?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly profile?: Profile
+  /**
+   * The sketches that the profile was made from, one an attempt, in key order.
+   * @default none
+   */
+  readonly sketches?: readonly StoredFile[]
 }
 
 /** A copy within the data bucket. */
