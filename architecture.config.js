@@ -18,7 +18,7 @@ const ROOMS = {
   processing: [
     ['dataset', 'fields'],
     ['datasets', 'crashes', 'parquet'],
-    ['read'],
+    ['profile', 'read'],
     ['records', 'write'],
     ['s3', 'workers'],
     ['day'],

@@ -1,5 +1,6 @@
 import { addDays, dayAt, hasEnded, type Day } from './dates.ts'
 import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
+import { median } from './median.ts'
 import type { DayOutcome } from './messages.ts'
 
 /** What is known of a published day. */
@@ -135,10 +136,4 @@ export function volumeRatio(
   const before = WEEKS_COMPARED.flatMap((weeks) => days[addDays(newest, -7 * weeks)]?.rows ?? [])
   const usual = median(before)
   return before.length < LEAST_COMPARED || usual === 0 ? undefined : days[newest]!.rows / usual
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[middle]! : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }

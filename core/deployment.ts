@@ -1,3 +1,4 @@
+import type { Check } from './checks.ts'
 import type { ColumnSpec } from './columns.ts'
 import { DayfoldError } from './errors.ts'
 import type { ReadSettings } from './read-settings.ts'
@@ -14,6 +15,8 @@ export interface DeployedDataset extends ReadSettings, RunSettings {
   /** IANA zone of the raw prefix's days. */
   readonly timeZone: string
   readonly lookbackDays: number
+  /** @default none */
+  readonly checks?: readonly Check[]
   /** @default none */
   readonly crawler?: string
 }

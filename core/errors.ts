@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'TableGone',
   'AccountingMismatch',
   'RejectedRatioExceeded',
+  'ChecksFailed',
   'UnreadableObjects',
   'EmptyPrefix',
   'DamagedDay',

@@ -29,6 +29,7 @@ export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   TableGone: PASSES,
   AccountingMismatch: LASTS,
   RejectedRatioExceeded: LASTS,
+  ChecksFailed: LASTS,
   UnreadableObjects: LASTS,
   EmptyPrefix: LASTS,
   DamagedDay: LASTS,

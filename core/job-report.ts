@@ -17,6 +17,11 @@ export interface JobReport {
   /** Staged reject files. */
   readonly rejects: readonly StoredFile[]
   /**
+   * Staged sketch of the values of all rows, on its own.
+   * @default none, as of a job that reads no raw files
+   */
+  readonly sketches?: readonly StoredFile[]
+  /**
    * The reasons of the rejects, the commonest first.
    * @default not known
    */

@@ -114,6 +114,9 @@ export const manifestKey = (table: string, day: Day) => `${stateDayPrefix(table,
 /** Where a manifest that cannot be read is kept when the day is mended. */
 export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
   `${stateDayPrefix(table, day)}unreadable-${etag}`
+/** Name of the sketch of a profile that an attempt made, as those of parts are. It lies beside the manifest. */
+export const sketchName = (generation: number, attempt: string) =>
+  `profile-${pad(generation)}-${fileToken(attempt)}-00000.json.gz`
 /** The newest attempt at a day: written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
@@ -145,6 +148,8 @@ export const stagingPrefix = (table: string, day: Day, attempt: string) =>
 export const stagedPartsPrefix = (staging: string) => `${staging}parts/`
 /** Prefix of an attempt's staged reject files. */
 export const stagedRejectsPrefix = (staging: string) => `${staging}rejected/`
+/** Prefix of an attempt's staged sketch. */
+export const stagedSketchesPrefix = (staging: string) => `${staging}profile/`
 /** The job's report: written last, so that its presence means that staging is whole. */
 export const reportKey = (staging: string) => `${staging}report.json.gz`
 
@@ -168,9 +173,10 @@ export const summaryKey = (execution: string) => `${runPrefix(execution)}summary
 /** Prefix of what one UNLOAD writes: Athena wants it empty, so that each has a name of its own. */
 export const unloadPrefix = (name: string) => `${ATHENA_RESULTS}unload/${name}/`
 
-/** The generation that a part or reject file was made for, staged or published; undefined for another name. */
+/** The generation that a part, reject file or sketch was made for, staged or published; undefined for another name. */
 export function generationOf(key: string): number | undefined {
-  const match = /(?:^|\/)(?:part|rejected)-(\d{5,})-(?:[0-9a-z]+-)?\d{5,}\.(?:parquet|jsonl\.gz)$/.exec(key)
+  const match =
+    /(?:^|\/)(?:part|rejected|profile)-(\d{5,})-(?:[0-9a-z]+-)?\d{5,}\.(?:parquet|jsonl?\.gz)$/.exec(key)
   return match ? Number(match[1]) : undefined
 }
 

@@ -1,3 +1,4 @@
+import type { CheckResult } from './checks.ts'
 import { locationOf, partitionPrefix } from './layout.ts'
 import {
   EMPTY_MANIFEST,
@@ -35,6 +36,8 @@ export interface ManifestMetadata {
   readonly unread: string
   /** Version of the engine that read the inputs, or empty where the manifest does not say. */
   readonly engine: string
+  /** How many checks passed, failed and could not be judged: {@link checkCounts} reads it. Empty without checks. */
+  readonly checks: string
   /** ISO time, or empty without a published generation. */
   readonly 'published-at': string
 }
@@ -57,9 +60,14 @@ export function manifestMetadata({ published, intent, retired = [] }: Manifest):
     rejected: String(published?.totals.rejected ?? 0),
     unread: published?.unread ? unreadText(published.unread) : '',
     engine: published?.engine ?? '',
+    checks: published?.checks ? CHECK_STATES.map((state) => countOf(published.checks!, state)).join(' ') : '',
     'published-at': published?.publishedAt ?? '',
   }
 }
+
+const CHECK_STATES = ['passed', 'failed', 'unknown'] as const
+const countOf = (checks: readonly CheckResult[], state: CheckResult['state']) =>
+  checks.filter((result) => result.state === state).length
 
 const isHome = (published: Manifest['published']) =>
   !published || locationOf(published) === partitionPrefix(published.dataset, published.date)
@@ -81,4 +89,11 @@ export function unreadCounts({ unread }: ManifestMetadata): Record<UnreadKind, n
   const counts = unread.split(' ').map(Number)
   const byKind = UNREAD_KINDS.map((kind, index) => [kind, counts[index] ?? 0] as const)
   return Object.fromEntries(byKind) as Record<UnreadKind, number>
+}
+
+/** How many checks of a published day went how; undefined where it has none. */
+export function checkCounts({ checks }: ManifestMetadata): Record<CheckResult['state'], number> | undefined {
+  const [, passed, failed, unknown] = /^(\d+) (\d+) (\d+)$/.exec(checks) ?? []
+  if (passed === undefined) return undefined
+  return { passed: Number(passed), failed: Number(failed), unknown: Number(unknown) }
 }

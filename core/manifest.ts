@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CheckResult } from './checks.ts'
 import type { Day } from './dates.ts'
 import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
 import type { Profile } from './profile.ts'
@@ -168,6 +169,11 @@ export interface Published {
    * @default none
    */
   readonly sketches?: readonly StoredFile[]
+  /**
+   * How the dataset's checks went when the generation was published.
+   * @default there were none
+   */
+  readonly checks?: readonly CheckResult[]
 }
 
 /** A copy within the data bucket. */

@@ -1,3 +1,4 @@
+import type { CheckResult } from './checks.ts'
 import type { Day } from './dates.ts'
 import type { DayStatus } from './day-status.ts'
 import type { DatasetDay, ExecutionInput } from './execution-input.ts'
@@ -86,6 +87,12 @@ export const NO_RAW_FILES = 'no raw files'
 
 export type { DayStatus } from './day-status.ts'
 
+/** How many checks of a day went how, and the first that failed. */
+export interface CheckCounts extends Readonly<Record<CheckResult['state'], number>> {
+  /** Those that failed or could not be judged, as sentences, failed ones first: a few. */
+  readonly told: readonly string[]
+}
+
 /** A line of an execution's summary. */
 export interface DayOutcome extends DatasetDay {
   readonly status: DayStatus
@@ -115,6 +122,8 @@ export interface DayOutcome extends DatasetDay {
   readonly newDay?: boolean
   /** Objects below the day's raw prefix that are not read. @default none */
   readonly unread?: UnreadObjects
+  /** How the checks of the published generation went. @default it has none */
+  readonly checks?: CheckCounts
   /** Name of the error of a day that failed, is stuck or accepted. */
   readonly error?: string
   /** What went wrong, in one line. */

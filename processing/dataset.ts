@@ -1,3 +1,4 @@
+import { checksProblem, type Check, type Otherwise } from '../core/checks.ts'
 import { MAX_PRECISION } from '../core/kinds/decimal.ts'
 import type { KindSpec } from '../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from '../core/columns.ts'
@@ -103,6 +104,42 @@ type RowProblem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [
     : `column '${Missing<C, O> & string}' is missing`
   : `'${Exclude<AllKeys<O>, keyof C> & string}' is not one of the columns`
 
+/** Names of columns whose values, nulls aside, are all `T`. */
+type ColumnOf<C extends Columns, T> = {
+  [K in keyof C & string]: [NonNullable<ValueOf<C[K]>>] extends [T] ? K : never
+}[keyof C & string]
+/** Names of columns of numbers, decimals among them. */
+type NumberColumn<C extends Columns> = {
+  [K in keyof C & string]: bigint extends ValueOf<C[K]> ? K : number extends ValueOf<C[K]> ? K : never
+}[keyof C & string]
+type OneOf<C extends Columns> = {
+  [K in ColumnOf<C, string | number | bigint | boolean>]: {
+    readonly check: 'oneOf'
+    readonly column: K
+    readonly values: readonly Exclude<ValueOf<C[K]>, null | bigint>[]
+    readonly maxRatio?: number
+    readonly otherwise?: Otherwise
+  }
+}[ColumnOf<C, string | number | bigint | boolean>]
+type WithoutColumn<K extends Check['check']> = Omit<Extract<Check, { check: K }>, 'column' | 'columns'>
+type Bounds<T> = {
+  readonly check: 'range'
+  readonly otherwise?: Otherwise
+  readonly min?: T
+  readonly max?: T
+}
+
+/** A check of a dataset with these columns. */
+export type CheckOf<C extends Columns> =
+  | (WithoutColumn<'notNull'> & { readonly column: keyof C & string })
+  | (Bounds<number> & { readonly column: NumberColumn<C> })
+  | (Bounds<string> & { readonly column: ColumnOf<C, Date> })
+  | OneOf<C>
+  | (WithoutColumn<'matches'> & { readonly column: ColumnOf<C, string> })
+  | WithoutColumn<'rows'>
+  | (WithoutColumn<'drift'> & { readonly columns?: readonly (keyof C & string)[] })
+  | (WithoutColumn<'unique'> & { readonly columns: readonly (keyof C & string)[] })
+
 /** What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns. */
 export interface DatasetOptions<N extends string, C extends Columns, R, O, S>
   extends Partial<ReadSettings>, RunSettings {
@@ -110,6 +147,12 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S>
   readonly name: N
   /** The columns of the table, in order. Names: `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
   readonly columns: C
+  /**
+   * What each day is checked for before it is published, and from then on each time that its table changes. A changed
+   * check rebuilds nothing.
+   * @default nothing
+   */
+  readonly checks?: readonly CheckOf<NoInfer<C>>[]
   /**
    * Called once in each worker before the first record, for lookup tables and models. Its result is the second
    * argument of `extract`, whose type has to be written there as well.
@@ -129,6 +172,7 @@ export interface Dataset<N extends string = string, C extends Columns = Columns>
   extends ReadSettings, RunSettings {
   readonly name: N
   readonly columns: C
+  readonly checks?: readonly Check[]
   readonly setup?: () => unknown
   readonly extract: (record: never, context: never) => unknown
   readonly [DATASET]: true
@@ -144,7 +188,7 @@ export function isDataset(value: unknown): value is Dataset {
 /**
  * Defines a dataset. Columns that `extract` leaves out, gets wrong or makes up are compile errors that name them.
  *
- * @throws DayfoldError InvalidDataset for a name or a setting that is not allowed, or no columns
+ * @throws DayfoldError InvalidDataset for a name, a setting or a check that is not allowed, or no columns
  */
 export function defineDataset<const N extends string, const C extends Columns, R, O, S = undefined>(
   options: DatasetOptions<N, C, R, O, S> &
@@ -168,9 +212,13 @@ export function defineDataset<const N extends string, const C extends Columns, R
     }
   }
   const settings = readSettings(options)
-  const problem = readSettingProblem(settings) ?? runSettingProblem(options)
+  const dataset = { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C>
+  const problem =
+    readSettingProblem(settings) ??
+    runSettingProblem(options) ??
+    checksProblem(dataset.checks ?? [], columnSpecs(dataset))
   if (problem !== undefined) throw invalid(`Dataset "${name}": ${problem}.`)
-  return { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C>
+  return dataset
 }
 
 function checkName(name: string, subject: string): void {

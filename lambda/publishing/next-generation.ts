@@ -28,7 +28,7 @@ export interface NextGeneration {
 /** What the day holds once the order's work is published, and what is to be copied for it. */
 export function nextGeneration(options: NextGenerationOptions): NextGeneration {
   const { base, order, report, location, publishedAt, nonce } = options
-  const { inputs, parts, rejects, copies } = nextContent(options)
+  const { inputs, parts, rejects, sketches, copies } = nextContent(options)
   // An extension keeps the version of the rows that it adds to: they are not of the new code.
   const featureVersion = order.kind === 'rebuild' ? order.featureVersion : base?.featureVersion
   const unread = unreadObjects(order.unread, inputs)
@@ -51,6 +51,7 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
     nonce,
     smallParts: mergeableParts(parts, order.limits).length,
     ...(engine !== undefined && { engine }),
+    ...(sketches.length > 0 && { sketches }),
   }
   return { next, copies }
 }
@@ -63,6 +64,7 @@ function engineOf({ base, order, report }: NextGenerationOptions): string | unde
 }
 
 interface Content extends Pick<Published, 'inputs' | 'parts' | 'rejects'> {
+  readonly sketches: readonly StoredFile[]
   readonly copies: readonly Copy[]
 }
 
@@ -77,6 +79,10 @@ function nextContent({ base, order, report, location }: NextGenerationOptions): 
         : inKeyOrder(order.kind === 'extend' ? [...old.inputs, ...report.inputs] : report.inputs),
     parts: inKeyOrder([...kept.parts, ...staged.parts]),
     rejects: order.kind === 'rebuild' ? staged.rejects : inKeyOrder([...old.rejects, ...staged.rejects]),
+    sketches:
+      order.kind === 'rebuild'
+        ? staged.sketches
+        : inKeyOrder([...(base?.sketches ?? []), ...staged.sketches]),
     copies: [...kept.copies, ...staged.copies],
   }
 }

@@ -18,11 +18,14 @@ import { finishIntent, rollForward } from '../ledger/operations/finish.ts'
 import { whySuperseded } from '../ledger/table-columns.ts'
 import { tendDay } from '../ledger/tend.ts'
 import { checkReport, checkStaged } from './accounting.ts'
+import { checkChecks } from './check-checks.ts'
 import { folderFor } from './choose-folder.ts'
+import { describeDay } from './day-profile.ts'
 import { nextGeneration, type NextGeneration } from './next-generation.ts'
 import { publishedOutcome, supersededOutcome } from './published-outcome.ts'
 import { readReport, readWorkOrder } from './finished-work.ts'
 import { checkRejectedShare } from './rejected-share.ts'
+import { stagedBy } from './staged-names.ts'
 import { checkUnreadable } from './unreadable.ts'
 
 export interface PublishDayContext {
@@ -39,8 +42,8 @@ const LOST: PublishDayOutput = { won: false }
  * order, it goes on where a call that died has stopped. A table with columns of other types leaves the day to the release
  * that it belongs to.
  *
- * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects, RejectedRatioExceeded or
- *   TableGone before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
+ * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects, RejectedRatioExceeded,
+ *   ChecksFailed or TableGone before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
  *   of the day
  */
 export async function publishDay(
@@ -107,11 +110,18 @@ async function publishOrder(
   const report = await readReport(ledger.data, order)
   const base = stored.manifest.published
   checkReport(order, report, dataset.featureVersion)
-  checkStaged([...report.parts, ...report.rejects], await listStaged(ledger, order))
+  checkStaged(stagedBy(report), await listStaged(ledger, order))
   const isAdd = base !== null && order.kind === 'extend' && report.parts.length <= 1
   const location = isAdd ? locationOf(base) : await folderFor(ledger, order, stored.manifest)
   const published = { publishedAt: context.now(), nonce: randomUUID() }
-  const generation = nextGeneration({ base, order, report, location, ...published })
+  const made = nextGeneration({ base, order, report, location, ...published })
+  const described = await describeDay(made.next, made.copies, {
+    data: ledger.data,
+    dataset,
+    now: published.publishedAt,
+  })
+  const generation = { ...made, next: { ...made.next, ...described } }
+  // The rows of a consolidation are published already.
   if (order.kind !== 'consolidate') checkReading(generation.next, { order, report }, context)
   const wanted = isAdd ? added(generation) : await moved(ledger, stored, generation)
   const held = await openIntent<AddIntent | MoveIntent>(ledger, order, stored, wanted)
@@ -129,15 +139,17 @@ async function moved(
   return { operation: 'move', next, copies, leaves }
 }
 
-/** The folder that is left, with the reject files of generations before that the next one does without. */
+/** The folder that is left, with reject files and sketches of generations before that the next one does without. */
 async function leave(ledger: Ledger, stored: StoredManifest, next: Published): Promise<RetiredFolder> {
   const { prefix, keys } = await recordFolder(ledger, next, stored)
-  const kept = new Set(next.rejects.map(({ key }) => key))
+  const { rejects: nextRejects, sketches: nextSketches = [] } = next
+  const kept = new Set([...nextRejects, ...nextSketches].map(({ key }) => key))
+  const sketches = (stored.manifest.published?.sketches ?? []).map(({ key }) => key)
   const rejects: string[] = []
   for await (const { key } of listObjects(ledger.data, rejectedPrefix(next.dataset, next.date))) {
     if (!kept.has(key) && (generationOf(key) ?? next.generation) < next.generation) rejects.push(key)
   }
-  return { prefix, keys: [...keys, ...rejects] }
+  return { prefix, keys: [...keys, ...rejects, ...sketches.filter((key) => !kept.has(key))] }
 }
 
 /** Bytes by key of what lies in an order's staging. */
@@ -155,4 +167,5 @@ function checkReading(
   checkUnreadable(order, next, dataset)
   const prefix = s3Uri(ledger.data.name, stagedRejectsPrefix(order.staging))
   checkRejectedShare(next, dataset, { prefix, rejectedFor: report.rejectedFor })
+  checkChecks(next)
 }

@@ -1,3 +1,4 @@
+import { countChecks } from '../../core/count-checks.ts'
 import { isRead, type Input, type Published } from '../../core/manifest.ts'
 import { SUPERSEDED_WHY, type DayOutcome } from '../../core/messages.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
@@ -18,6 +19,7 @@ export function publishedOutcome(order: WorkOrder, published: Published): DayOut
     ...(order.base === 0 ? { newDay: true } : {}),
     ...(order.vanished ? { vanished: order.vanished } : {}),
     ...(published.unread && { unread: published.unread }),
+    ...(published.checks && { checks: countChecks(published.checks) }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { DayfoldError } from '../../core/errors.ts'
-import { generationOf, nameOf, rejectedPrefix } from '../../core/layout.ts'
+import { generationOf, nameOf, rejectedPrefix, stateDayPrefix } from '../../core/layout.ts'
 import type { Copy, StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
@@ -8,6 +8,7 @@ import type { JobReport } from '../../core/job-report.ts'
 export interface StagedFiles {
   readonly parts: readonly StoredFile[]
   readonly rejects: readonly StoredFile[]
+  readonly sketches: readonly StoredFile[]
   readonly copies: readonly Copy[]
 }
 
@@ -21,11 +22,18 @@ export interface StagedFiles {
 export function stagedFiles(order: WorkOrder, report: JobReport, location: string): StagedFiles {
   const parts = named(order, report.parts, location)
   const rejects = named(order, report.rejects, rejectedPrefix(order.dataset, order.date))
-  const copies = [...report.parts, ...report.rejects].map(({ key, bytes }, index) => {
-    return { from: key, to: [...parts, ...rejects][index]!.key, bytes }
-  })
-  return { parts, rejects, copies }
+  const sketches = named(order, report.sketches ?? [], stateDayPrefix(order.dataset, order.date))
+  const [from, to] = [stagedBy(report), [...parts, ...rejects, ...sketches]]
+  const copies = from.map(({ key, bytes }, index) => ({ from: key, to: to[index]!.key, bytes }))
+  return { parts, rejects, sketches, copies }
 }
+
+/** All that a job staged beside its report. */
+export const stagedBy = ({ parts, rejects, sketches = [] }: JobReport): readonly StoredFile[] => [
+  ...parts,
+  ...rejects,
+  ...sketches,
+]
 
 function named(order: WorkOrder, files: readonly StoredFile[], prefix: string): StoredFile[] {
   const seen = new Set<string>()

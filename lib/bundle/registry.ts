@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Metafile } from 'esbuild'
+import type { Check } from '../../core/checks.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { readSettings, type ReadSettings } from '../../core/read-settings.ts'
@@ -24,6 +25,8 @@ import { withoutSettings } from './without-settings.ts'
 export interface DescribedDataset extends ReadSettings, RunSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
+  /** @default none */
+  readonly checks?: readonly Check[]
   /** The first 16 hex digits of the SHA-256 of the dataset's minified bundle, its settings left out. */
   readonly featureVersion: string
 }
@@ -53,6 +56,7 @@ export async function describeDatasets(registry: string): Promise<DescribedDatas
     columns: columnSpecs(dataset),
     ...readSettings(dataset),
     ...runSettings(dataset),
+    ...(dataset.checks && { checks: dataset.checks }),
     featureVersion: versions.get(definers[index] ?? file)!,
   }))
 }

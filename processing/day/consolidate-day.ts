@@ -1,5 +1,6 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
+import { newDaySketch } from '../../core/sketches/day-sketch.ts'
 import { chunkBytes } from '../parquet/chunk.ts'
 import { readChunks, type ChunkSource } from '../parquet/read-chunks.ts'
 import type { ProcessedDay } from '../write/merge-results.ts'
@@ -49,7 +50,7 @@ export async function consolidateDay(options: ConsolidateDayOptions): Promise<Pr
       tally.files++
       tally.bytes += part.bytes
     }
-    return { ...NOTHING_READ, parts: await assembler.finish() }
+    return { ...NOTHING_READ, sketch: newDaySketch([]), parts: await assembler.finish() }
   } catch (error) {
     await assembler.abort()
     throw error
@@ -63,4 +64,4 @@ const NOTHING_READ = {
   encodedValues: 0,
   reencodedValues: 0,
   phaseSeconds: {},
-} as const satisfies Omit<ProcessedDay, 'parts'>
+} as const satisfies Omit<ProcessedDay, 'parts' | 'sketch'>

@@ -136,7 +136,7 @@ function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
   const { columns, limits, generation, attempt, sink, tally = newTally() } = day
   const names = { generation, attempt }
   const parts = partAssembler({ columns, limits, ...names, sink, chunkRows: chunkRowsOf(day) })
-  return mergeResults({ inputs, tally, parts, rejects: rejectWriter(sink, names) })
+  return mergeResults({ columns, inputs, tally, parts, rejects: rejectWriter(sink, names) })
 }
 
 function openShards(

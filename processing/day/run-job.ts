@@ -1,10 +1,17 @@
 import { deployedDataset, type Deployment } from '../../core/deployment.ts'
 import { ENGINE_VERSION } from '../../core/engine.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import { reportKey, stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
+import {
+  reportKey,
+  sketchName,
+  stagedPartsPrefix,
+  stagedRejectsPrefix,
+  stagedSketchesPrefix,
+} from '../../core/layout.ts'
 import { totalsOf, type StoredFile } from '../../core/manifest.ts'
 import type { Progress } from '../../core/messages.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
+import { encodeSketch } from '../../core/sketches/day-sketch.ts'
 import { encodeReport, type JobReport } from '../../core/job-report.ts'
 import { MAX_CRASHES, type ProcessNotes } from '../crashes/crash-notes.ts'
 import { crashed } from '../crashes/crashed.ts'
@@ -84,7 +91,12 @@ export async function runJob(options: JobOptions): Promise<JobReport> {
   try {
     const done = await work(order, options, tally, progress)
     progress.phase = 'staging'
-    const report = makeReport(order, done, { featureVersion, startedAt, finishedAt: now().toISOString() })
+    const sketches = order.kind === 'consolidate' ? [] : [await stageSketch(order, done, s3)]
+    const report = makeReport(
+      order,
+      { ...done, sketches },
+      { featureVersion, startedAt, finishedAt: now().toISOString() },
+    )
     await s3.put(order.dataBucket, reportKey(order.staging), encodeReport(report))
     log({ message: 'staged', ...report, inputs: report.inputs.length })
     await progress.end('done')
@@ -142,9 +154,16 @@ function workersFor({ inputs }: WorkOrder, most: number): number {
   return Math.min(most, Math.ceil(bytes / BYTES_WORTH_A_WORKER) || 1)
 }
 
+async function stageSketch(order: WorkOrder, { sketch }: ProcessedDay, s3: S3): Promise<StoredFile> {
+  const key = stagedSketchesPrefix(order.staging) + sketchName(order.generation, order.attempt)
+  const bytes = encodeSketch(sketch)
+  await s3.put(order.dataBucket, key, bytes)
+  return { key, rows: sketch.rows, bytes: bytes.length }
+}
+
 function makeReport(
   { kind, dataset, date, attempt, staging }: WorkOrder,
-  done: ProcessedDay,
+  done: ProcessedDay & Pick<JobReport, 'sketches'>,
   facts: Pick<JobReport, 'featureVersion' | 'startedAt' | 'finishedAt'>,
 ): JobReport {
   const stored = (prefix: string, files: ProcessedDay['rejects']): StoredFile[] =>
@@ -159,6 +178,7 @@ function makeReport(
     inputs: done.inputs,
     parts,
     rejects: stored(stagedRejectsPrefix(staging), done.rejects),
+    sketches: done.sketches ?? [],
     rejectedFor: done.rejectedFor,
     totals: totalsOf(done.inputs, parts),
     engine: ENGINE_VERSION,

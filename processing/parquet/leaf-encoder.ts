@@ -19,6 +19,28 @@ export interface EncoderClock {
   compressSeconds: number
 }
 
+/** A page that is about to be closed. It is the encoder's memory: valid until the next value. */
+export interface Page {
+  /** The values that are there, PLAIN; behind them, anything. */
+  readonly bytes: Buffer
+  /** The same bytes. */
+  readonly view: DataView
+  /** Levels of all values. Without levels, anything. */
+  readonly definitions: Uint8Array
+  readonly repetitions: Uint8Array
+  /** Values, nulls and empty lists included. */
+  readonly count: number
+  readonly nulls: number
+  readonly rows: number
+  /** Of the chunk so far. @default not known, or there is no value */
+  readonly bounds: { readonly min: Bound; readonly max: Bound } | undefined
+}
+
+/** Told of each page before it is compressed. */
+export interface PageObserver {
+  page(page: Page): void
+}
+
 /**
  * Encodes the values of one leaf straight into PLAIN pages (data page v2, snappy).
  *
@@ -29,6 +51,7 @@ export interface EncoderClock {
 export class LeafEncoder {
   readonly leaf: Leaf
   readonly #clock: EncoderClock
+  readonly #observer: PageObserver | undefined
   // Small at first, so that code which is optimised has seen it grow.
   #bytes = Buffer.allocUnsafeSlow(64)
   #view = new DataView(this.#bytes.buffer)
@@ -54,9 +77,10 @@ export class LeafEncoder {
   #maxBigint: bigint | undefined
   #bounded = true
 
-  constructor(leaf: Leaf, clock: EncoderClock) {
+  constructor(leaf: Leaf, clock: EncoderClock, observer?: PageObserver) {
     this.leaf = leaf
     this.#clock = clock
+    this.#observer = observer
     this.#forgetBounds()
   }
 
@@ -165,7 +189,11 @@ export class LeafEncoder {
   finish(): { bytes: Uint8Array; leaf: PackedChunk['leaves'][number] } {
     this.#closePage()
     const bytes = this.#pages.getBytes()
-    const leaf = { length: bytes.length, ...this.#total, ...this.#bounds() }
+    const leaf = {
+      length: bytes.length,
+      ...this.#total,
+      ...(this.#total.values > this.#total.nulls && this.#bounds()),
+    }
     this.#pages.offset = this.#pages.index = 0
     this.#total = { values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }
     this.#forgetBounds()
@@ -207,7 +235,7 @@ export class LeafEncoder {
   }
 
   #bounds(): { min: Bound; max: Bound } | undefined {
-    if (!this.#bounded || this.#total.values === this.#total.nulls) return undefined
+    if (!this.#bounded) return undefined
     const [low, high] = this.#range as unknown as [number, number]
     switch (this.leaf.kind.bounds) {
       case 'text':
@@ -251,6 +279,7 @@ export class LeafEncoder {
 
   #closePage(): void {
     if (this.#rows === 0) return
+    this.#observer?.page(this.#page())
     const { maxDefinition, maxRepetition, parquet } = this.leaf
     const repetitionBytes = this.#writeLevels(this.#repetitions, maxRepetition)
     const definitionBytes = this.#writeLevels(this.#definitions, maxDefinition)
@@ -280,6 +309,19 @@ export class LeafEncoder {
     this.#total.nulls += this.#nulls
     this.#total.pages++
     this.#length = this.#count = this.#nulls = this.#rows = 0
+  }
+
+  #page(): Page {
+    return {
+      bytes: this.#bytes,
+      view: this.#view,
+      definitions: this.#definitions,
+      repetitions: this.#repetitions,
+      count: this.#count,
+      nulls: this.#nulls,
+      rows: this.#rows,
+      bounds: this.#count > this.#nulls ? this.#bounds() : undefined,
+    }
   }
 
   #writeLevels(levels: Uint8Array, maxLevel: number): number {

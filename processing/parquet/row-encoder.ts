@@ -1,7 +1,7 @@
 import type { ColumnSpec } from '../../core/columns.ts'
 import { chunkBuffer, type PackedChunk } from './chunk.ts'
 import { compileAppend } from './compile-append.ts'
-import { LeafEncoder, type EncoderClock } from './leaf-encoder.ts'
+import { LeafEncoder, type EncoderClock, type PageObserver } from './leaf-encoder.ts'
 import { leavesOf } from './leaves.ts'
 
 /** Encodes rows, which were checked, into chunks. */
@@ -21,9 +21,14 @@ export interface RowEncoder {
  * An encoder of rows with these columns. Holds at most a page a column and the compressed chunk.
  *
  * @param clock what compression takes is added here
+ * @param observers told of each column's pages, in the order of the columns
  */
-export function rowEncoder(columns: readonly ColumnSpec[], clock: EncoderClock): RowEncoder {
-  const encoders = leavesOf(columns).map((leaf) => new LeafEncoder(leaf, clock))
+export function rowEncoder(
+  columns: readonly ColumnSpec[],
+  clock: EncoderClock,
+  observers: readonly PageObserver[] = [],
+): RowEncoder {
+  const encoders = leavesOf(columns).map((leaf, index) => new LeafEncoder(leaf, clock, observers[index]))
   const append = compileAppend(columns, encoders)
   let rows = 0
   let values = 0

@@ -1,5 +1,7 @@
 import type { Compression } from '../../core/manifest.ts'
 import type { ByteRange, RejectReason } from '../../core/rejects.ts'
+import type { ColumnPart } from '../../core/sketches/column-sketch.ts'
+import type { Counted } from '../../core/sketches/day-sketch.ts'
 import type { NotePlace } from '../crashes/crash-notes.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 
@@ -90,6 +92,9 @@ export interface ShardResult {
   readonly chunks: readonly PackedChunk[]
   /** One a segment, in their order. */
   readonly counts: PackedCounts
+  /** What is told of the values of its rows, in the order of the columns. */
+  readonly columns: readonly ColumnPart[]
+  readonly counted: readonly Counted[]
   readonly encodedValues: number
   readonly phaseSeconds: Readonly<Record<string, number>>
 }

@@ -10,7 +10,10 @@ import {
 } from '../read/shard.ts'
 import type { PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
+import type { Check } from '../../core/checks.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
+import { checkCounter } from '../profile/count-checks.ts'
+import { shardProfiler } from '../profile/shard-profiler.ts'
 import { rowCheck, type RawRow } from './check-row.ts'
 import { lineReader, type LineReader } from './line-reader.ts'
 import { objectReader } from './object-reader.ts'
@@ -22,6 +25,8 @@ const MAX_RECORD = 2 ** 31 - 1
 
 export interface ShardReaderOptions {
   readonly columns: readonly ColumnSpec[]
+  /** @default none */
+  readonly checks?: readonly Check[] | undefined
   readonly extract: (record: unknown, context: unknown) => unknown
   readonly context: unknown
   readonly chunkRows: number
@@ -40,7 +45,9 @@ export interface ShardReaderOptions {
 export function shardReader(options: ShardReaderOptions): (task: ShardTask) => Promise<ShardResult> {
   const { columns, chunkRows, chunkBytes, position, notes } = options
   const clock = phaseClock()
-  const encoder = rowEncoder(columns, clock)
+  const profiler = shardProfiler(columns)
+  const encoder = rowEncoder(columns, clock, profiler.observers)
+  const counter = checkCounter(options.checks ?? [])
   let chunks: PackedChunk[] = []
   let sequence = 0
   let records = 0
@@ -71,6 +78,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
 
   return async ({ id, buffer, segments }) => {
     const valuesBefore = encoder.values
+    profiler.begin(id)
     const counted: SegmentCounts[] = []
     for (const segment of unpackSegments(segments)) {
       position[POSITION.input] = segment.input
@@ -90,6 +98,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       id,
       chunks,
       counts: packCounts(counted),
+      columns: profiler.take(),
+      counted: counter?.take() ?? [],
       encodedValues: encoder.values - valuesBefore,
       phaseSeconds: takeSeconds(),
     }
@@ -102,6 +112,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     const begun = timed ? performance.now() : 0
     const compressed = clock.compressSeconds
     encoder.append(row)
+    counter?.add(row)
     if (timed) {
       const elapsed = (performance.now() - begun) / 1000 - (clock.compressSeconds - compressed)
       clock.seconds.encode += elapsed * SAMPLE

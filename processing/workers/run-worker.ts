@@ -38,6 +38,7 @@ async function openReader({ notes, ...settings }: WorkerSettings, datasets: read
   return shardReader({
     ...settings,
     columns: columnSpecs(dataset),
+    checks: dataset.checks,
     extract: dataset.extract as (record: unknown, context: unknown) => unknown,
     context,
     position: new Int32Array(settings.position),

@@ -1,5 +1,7 @@
+import type { ColumnSpec } from '../../core/columns.ts'
 import type { Input, InputBytes, RawObject } from '../../core/manifest.ts'
 import type { RejectedFor } from '../../core/rejects.ts'
+import { mergeShard, newDaySketch, type DaySketch } from '../../core/sketches/day-sketch.ts'
 import { unpackChunk } from '../parquet/chunk.ts'
 import type { Shard } from '../read/cut-shards.ts'
 import { behind, unpackCounts, type SegmentCounts, type ShardResult } from '../read/shard.ts'
@@ -14,6 +16,8 @@ export interface ProcessedDay {
   readonly rejects: readonly FinishedRejects[]
   /** The reasons of the rejects, the commonest first. */
   readonly rejectedFor: readonly RejectedFor[]
+  /** What is told of the values of all rows. */
+  readonly sketch: DaySketch
   /** Values that encoders took, counted there. */
   readonly encodedValues: number
   /** How many of them were encoded more than once. */
@@ -37,6 +41,7 @@ export interface Merger {
 }
 
 export interface MergeOptions {
+  readonly columns: readonly ColumnSpec[]
   readonly inputs: readonly RawObject[]
   readonly tally: Tally
   readonly parts: PartAssembler
@@ -47,12 +52,13 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type OpenInput = Writable<Omit<Input, 'bytes'>> & { readonly bytes: Writable<InputBytes> }
 
 /** Merges results into parts, reject files and counts by input; lines are counted from the start of their file. */
-export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): Merger {
+export function mergeResults({ columns, inputs, tally, parts, rejects }: MergeOptions): Merger {
   const counted = inputs.map(({ key, etag, size }): OpenInput => {
     const bytes = { read: 0, rejected: 0, unread: 0, decoded: 0 }
     return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0, bytes }
   })
   const phaseSeconds: Record<string, number> = {}
+  const sketch = newDaySketch(columns)
   let encodedValues = 0
   /** The input that the last segment belonged to, and its lines and decoded bytes so far. */
   let current = { input: -1, lines: 0, bytes: 0 }
@@ -73,11 +79,15 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
       encodedValues += result.encodedValues
       for (const [phase, seconds] of Object.entries(result.phaseSeconds)) spend(phase, seconds)
       const begun = performance.now()
+      const rows = result.chunks.reduce((sum, chunk) => sum + chunk.rows, 0)
+      mergeShard(sketch, { rows, columns: result.columns, counted: result.counted })
+      const merged = performance.now()
+      spend('profile', (merged - begun) / 1000)
       for (const chunk of result.chunks) {
         tally.rows += chunk.rows
         await parts.add(unpackChunk(chunk))
       }
-      spend('splice', (performance.now() - begun) / 1000)
+      spend('splice', (performance.now() - merged) / 1000)
     },
     async addCounts({ input, counts }) {
       const rejected = count(input, counts)
@@ -93,6 +103,7 @@ export function mergeResults({ inputs, tally, parts, rejects }: MergeOptions): M
         parts: finishedParts,
         rejects: finishedRejects,
         rejectedFor: rejects.reasons(),
+        sketch,
         encodedValues,
         reencodedValues: encodedValues - writtenValues,
         phaseSeconds,

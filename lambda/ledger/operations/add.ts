@@ -1,4 +1,4 @@
-import { REJECTED } from '../../../core/layout.ts'
+import { locationOf } from '../../../core/layout.ts'
 import type { AddIntent } from '../../../core/manifest.ts'
 import { copyAll, withEtags } from '../copies.ts'
 import { commit, FINISHED, SUPERSEDED, type IntentEnd } from '../intents.ts'
@@ -7,15 +7,15 @@ import { putUnverified } from '../unverified-entries.ts'
 import { forget } from './forget.ts'
 
 /**
- * ADD: at most one part joins the folder that is shown. A query sees it or does not: both are whole. The reject files
- * come first, so that nothing can fail any more once the part is there.
+ * ADD: at most one part joins the folder that is shown. A query sees it or does not: both are whole. Reject files
+ * and sketches come first, so that nothing can fail any more once the part is there.
  */
 export async function add(ledger: Ledger, held: Held<AddIntent>): Promise<IntentEnd> {
   const { copies, next } = held.manifest.intent
-  const rejects = copies.filter(({ to }) => to.startsWith(REJECTED))
-  const parts = copies.filter((copy) => !rejects.includes(copy))
+  const parts = copies.filter(({ to }) => to.startsWith(locationOf(next)))
+  const others = copies.filter((copy) => !parts.includes(copy))
   const copied =
-    (await copyAll(ledger, rejects, next.attempt)) && (await copyAll(ledger, parts, next.attempt))
+    (await copyAll(ledger, others, next.attempt)) && (await copyAll(ledger, parts, next.attempt))
   if (!copied) return await forget(ledger, held)
   await putUnverified(ledger.data, next)
   const published = { ...next, parts: withEtags(next.parts, copied) }

@@ -1,0 +1,21 @@
+import type { CheckResult } from './checks.ts'
+import type { CheckCounts } from './messages.ts'
+
+/** Checks that are told in words, and characters of each: an outcome passes through the state machine. */
+const MAX_TOLD = 3
+const MAX_CHARACTERS = 300
+
+/** How many checks went how, and what is to be told of them. */
+export function countChecks(results: readonly CheckResult[]): CheckCounts {
+  const of = (state: CheckResult['state']) => results.filter((result) => result.state === state)
+  const [failed, unknown] = [of('failed'), of('unknown')]
+  const told = [...failed, ...unknown].slice(0, MAX_TOLD).map(tellCheck)
+  return { passed: of('passed').length, failed: failed.length, unknown: unknown.length, told }
+}
+
+/** How a check went, in a sentence. */
+export function tellCheck({ check, state, expected, found }: CheckResult): string {
+  const text = `${check}: expected ${expected}, found ${found}`
+  const shown = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1).toWellFormed()}…` : text
+  return state === 'unknown' ? `not judged: ${shown}` : shown
+}

@@ -1,0 +1,134 @@
+import type { ColumnProfile, Profile } from './profile.ts'
+
+/** A profile of a day, and the day. */
+export interface DayProfile {
+  readonly date: string
+  readonly profile: Profile
+}
+
+/** How a column's values differ from those of the days before. */
+export interface Drift {
+  readonly column: string
+  readonly of: 'mean' | 'nulls' | 'top value'
+  /** In words, as the end of a sentence. */
+  readonly found: string
+}
+
+/** With fewer days to compare with, nothing is told of a column. */
+export const LEAST_DAYS = 3
+/** Differences that are none, however many rows say so: of the mean in standard deviations, of others in shares. */
+const LEAST = { mean: 0.2, nulls: 0.03, new: 0.02, share: 0.05 } as const
+/** Standard errors that chance is given: days of the same distribution go beyond them 7 times in a million. */
+const CHANCE = 4.5
+/** Standard deviations among the days before that a day may lie off: weekdays differ, and ids count up. */
+const USUAL = 3
+
+/**
+ * What has drifted against the days before, at most seven, in the order of the columns. Each column is compared with the
+ * days that have it with the same type, if these are three or more.
+ */
+export function driftsOf(today: DayProfile, before: readonly DayProfile[]): Drift[] {
+  return Object.entries(today.profile.columns).flatMap(([column, values]) => {
+    const days = before.flatMap(({ date, profile }) => {
+      const other = profile.columns[column]
+      return other?.type === values.type ? [{ date, rows: profile.rows, values: other }] : []
+    })
+    if (days.length < LEAST_DAYS) return []
+    const of = { date: today.date, rows: today.profile.rows, values }
+    return [meanDrift(of, days), nullsDrift(of, days), topDrift(of, days)].flatMap((drift) =>
+      drift ? [{ column, ...drift }] : [],
+    )
+  })
+}
+
+interface ColumnDay {
+  readonly date: string
+  readonly rows: number
+  readonly values: ColumnProfile
+}
+
+type Found = Omit<Drift, 'column'> | undefined
+
+function meanDrift(today: ColumnDay, before: readonly ColumnDay[]): Found {
+  const days = before.filter(({ values }) => values.mean !== undefined)
+  const all = [...days, today]
+  const { mean, type } = today.values
+  if (mean === undefined || days.length < LEAST_DAYS) return undefined
+  const values = all.reduce((sum, day) => sum + day.values.values, 0)
+  const variance = all.reduce((sum, day) => sum + day.values.values * day.values.deviation! ** 2, 0) / values
+  const deviation = Math.sqrt(variance)
+  const error = deviation * Math.sqrt(errorFactor(today, days, ({ values: column }) => column.values))
+  const least = Math.max(LEAST.mean * deviation, CHANCE * error)
+  const shiftOf = (of: (day: ColumnDay) => number) => beyond(of(today), days.map(of), least)
+  // Instants move on with the days.
+  const shifts = [shiftOf((day) => day.values.mean!)]
+  if (TIMES.has(type)) shifts.push(shiftOf((day) => day.values.mean! - Date.parse(day.date)))
+  if (shifts.includes(undefined)) return undefined
+  const usual = average(days.map((day) => day.values.mean!))
+  const show = (value: number) => (TIMES.has(type) ? new Date(value).toISOString() : shortNumber(value))
+  const sigmas =
+    deviation === 0 ? '' : `, ${(Math.abs(mean - usual) / deviation).toFixed(2)} standard deviations`
+  return { of: 'mean', found: `a mean of ${show(mean)} after ${show(usual)}${sigmas}` }
+}
+
+const TIMES: ReadonlySet<string> = new Set(['timestamp', 'date'])
+
+function nullsDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
+  const shareOf = ({ rows, values }: ColumnDay) => (rows === 0 ? 0 : values.nulls / rows)
+  const share = shareOf(today)
+  const usual = average(days.map(shareOf))
+  const error = shareError(
+    (share + usual) / 2,
+    errorFactor(today, days, ({ rows }) => rows),
+  )
+  const least = Math.max(LEAST.nulls, CHANCE * error)
+  if (today.rows === 0 || beyond(share, days.map(shareOf), least) === undefined) return undefined
+  return { of: 'nulls', found: `${percent(share)} null after ${percent(usual)}` }
+}
+
+/** Instants are other ones each day. */
+function topDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
+  const { type, top, values } = today.values
+  if (TIMES.has(type) || days.some((day) => day.values.values === 0)) return undefined
+  const factor = errorFactor(today, days, ({ values: column }) => column.values)
+  for (const { value, count } of top) {
+    const shares = days.map((day) => shareOfValue(day.values, value))
+    const isNew = days.every((day) => !day.values.top.some((other) => other.value === value))
+    const [share, usual] = [count / values, average(shares)]
+    const least = Math.max(LEAST[isNew ? 'new' : 'share'], CHANCE * shareError((share + usual) / 2, factor))
+    if (beyond(share, shares, least) === undefined || (isNew && share < usual)) continue
+    const after = isNew ? 'which was not among the most frequent before' : `after ${percent(usual)}`
+    return { of: 'top value', found: `${JSON.stringify(value)} in ${percent(share)} of the values, ${after}` }
+  }
+  return undefined
+}
+
+/** At most so many: of a value that is not told, the least frequent that is. */
+function shareOfValue({ top, values, isTopExact }: ColumnProfile, value: unknown): number {
+  const told = top.find((other) => other.value === value)
+  if (told) return told.count / values
+  return isTopExact && top.length < 10 ? 0 : (top.at(-1)?.count ?? 0) / values
+}
+
+/** How far a value is off the others, where that is more than `least` and than they differ among themselves. */
+function beyond(value: number, others: readonly number[], least: number): number | undefined {
+  const usual = average(others)
+  const spread = Math.sqrt(others.reduce((sum, other) => sum + (other - usual) ** 2, 0) / (others.length - 1))
+  const distance = Math.abs(value - usual)
+  return distance > Math.max(least, USUAL * spread) ? distance : undefined
+}
+
+/** Variance of the difference between a day and the mean of others, in variances of one value. */
+function errorFactor(
+  today: ColumnDay,
+  days: readonly ColumnDay[],
+  countOf: (day: ColumnDay) => number,
+): number {
+  const inverse = (day: ColumnDay) => 1 / Math.max(1, countOf(day))
+  return inverse(today) + days.reduce((sum, day) => sum + inverse(day), 0) / days.length ** 2
+}
+
+const shareError = (share: number, factor: number) => Math.sqrt(share * (1 - share) * factor)
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+const percent = (ratio: number) => `${(ratio * 100).toFixed(1)}%`
+const shortNumber = (value: number) => String(Number(value.toPrecision(6)))

@@ -1,0 +1,142 @@
+import {
+  boundOf,
+  identityOf,
+  isCounted,
+  nameOfCheck,
+  type Check,
+  type CheckResult,
+  type CountedCheck,
+} from './checks.ts'
+import { driftsOf, LEAST_DAYS, type DayProfile } from './drift.ts'
+import { median } from './median.ts'
+import type { ColumnProfile, Profile } from './profile.ts'
+import type { Counted } from './sketches/day-sketch.ts'
+
+/** What a day is judged by. */
+export interface Judged {
+  readonly date: string
+  readonly rows: number
+  /** @default it has none */
+  readonly profile?: Profile | undefined
+  /** What checks have counted over all of its rows, by their identity. */
+  readonly counted: ReadonlyMap<string, Counted>
+  /** Whether no more of its data is expected: what is compared with other days waits for it. */
+  readonly isOver: boolean
+  /** Of the seven days before, those that are published. */
+  readonly before: readonly DayBefore[]
+}
+
+/** A day before, as it is published. */
+export interface DayBefore {
+  readonly date: string
+  readonly rows: number
+  /** @default it has none */
+  readonly profile?: Profile | undefined
+}
+
+type Verdict = Pick<CheckResult, 'state' | 'expected' | 'found'>
+
+/** How each check of a day went, in their order; what Verify looks at is left out. */
+export function judgeChecks(checks: readonly Check[], day: Judged): CheckResult[] {
+  return checks.flatMap((check) => {
+    if (check.check === 'unique') return []
+    const verdict = judge(check, day)
+    return [{ check: nameOfCheck(check), otherwise: check.otherwise ?? 'warn', ...verdict }]
+  })
+}
+
+/** Whether a check may stop the day that it is about. */
+export const stops = ({ state, otherwise }: CheckResult) => state === 'failed' && otherwise === 'fail'
+
+function judge(check: Exclude<Check, { check: 'unique' }>, day: Judged): Verdict {
+  if (check.check === 'rows') return judgeRows(check, day)
+  if (check.check === 'drift') return judgeDrift(check, day)
+  const column = day.profile?.columns[check.column]
+  if (!column) return unknown(`${check.column} to be profiled`, 'no profile of it: a rebuild makes one')
+  if (check.check === 'notNull') return judgeNulls(check, day.rows, column)
+  return isCounted(check) ? judgeCounted(check, day.counted) : judgeRange(check, column)
+}
+
+const unknown = (expected: string, found: string): Verdict => ({ state: 'unknown', expected, found })
+const verdict = (hasPassed: boolean, expected: string, found: string): Verdict => ({
+  state: hasPassed ? 'passed' : 'failed',
+  expected,
+  found,
+})
+
+function judgeNulls(
+  { maxRatio = 0 }: Extract<Check, { check: 'notNull' }>,
+  rows: number,
+  { nulls }: ColumnProfile,
+): Verdict {
+  const expected = maxRatio === 0 ? 'no null' : `at most ${percent(maxRatio)} null`
+  return verdict(nulls <= maxRatio * rows, expected, `${share(nulls, rows)} null`)
+}
+
+function judgeRange(
+  { min, max }: Extract<Check, { check: 'range' }>,
+  { type, min: least, max: most }: ColumnProfile,
+): Verdict {
+  const bounds = [min === undefined ? '' : `from ${min}`, max === undefined ? '' : `to ${max}`]
+  const expected = `values ${bounds.filter((text) => text !== '').join(' ')}`
+  if (least === undefined) return verdict(true, expected, 'no value')
+  const number = (value: unknown) => boundOf(value, type)
+  const isWithin =
+    (min === undefined || number(least) >= number(min)) && (max === undefined || number(most) <= number(max))
+  return verdict(isWithin, expected, `from ${least} to ${most}`)
+}
+
+function judgeCounted(check: CountedCheck, counted: Judged['counted']): Verdict {
+  const { maxRatio = 0 } = check
+  const counts = counted.get(identityOf(check))
+  const what = check.check === 'oneOf' ? `one of ${shortList(check.values)}` : `what ${check.pattern} matches`
+  const expected = maxRatio === 0 ? what : `${what}, but for ${percent(maxRatio)}`
+  if (!counts) return unknown(expected, 'rows that were made before the check: a rebuild counts them')
+  const { failed, values } = counts
+  return verdict(failed <= maxRatio * values, expected, `${share(failed, values)} that are not`)
+}
+
+function judgeRows(
+  { min = 0, max = Infinity }: Extract<Check, { check: 'rows' }>,
+  { rows, isOver, before }: Judged,
+): Verdict {
+  const usual = median(before.map((day) => day.rows))
+  const bounds = `${min} to ${max === Infinity ? 'any number of' : max} times the rows of the days before`
+  if (!isOver) return unknown(bounds, NOT_OVER)
+  if (before.length < LEAST_DAYS) return unknown(bounds, fewDays(before))
+  const isWithin = rows >= min * usual && rows <= max * usual
+  const times = usual === 0 ? '' : ` (${(rows / usual).toFixed(2)} times)`
+  return verdict(isWithin, bounds, `${rows} rows after a median of ${usual}${times}`)
+}
+
+function judgeDrift(
+  { columns }: Extract<Check, { check: 'drift' }>,
+  { date, profile, isOver, before }: Judged,
+): Verdict {
+  const expected = 'values as on the days before'
+  const days = before.flatMap((day): DayProfile[] =>
+    day.profile ? [{ date: day.date, profile: day.profile }] : [],
+  )
+  if (!profile) return unknown(expected, 'no profile: a rebuild makes one')
+  if (!isOver) return unknown(expected, NOT_OVER)
+  if (days.length < LEAST_DAYS) return unknown(expected, fewDays(days))
+  const drifts = driftsOf({ date, profile }, days).filter(
+    ({ column }) => columns === undefined || columns.includes(column),
+  )
+  const found = drifts.map((drift) => `${drift.column}: ${drift.found}`)
+  return verdict(found.length === 0, expected, shortList(found, '; ') || 'no drift')
+}
+
+const NOT_OVER = 'a day that is not over: it is judged then'
+const fewDays = ({ length }: readonly unknown[]) =>
+  `${length} of the seven days before: it takes ${LEAST_DAYS} to judge`
+
+const MOST_LISTED = 5
+function shortList(items: readonly unknown[], separator = ', '): string {
+  const shown = items.slice(0, MOST_LISTED).map(String)
+  return [...shown, ...(items.length > MOST_LISTED ? [`${items.length - MOST_LISTED} more`] : [])].join(
+    separator,
+  )
+}
+const percent = (ratio: number) => `${Number((ratio * 100).toPrecision(3))}%`
+const share = (part: number, of: number) => (of === 0 ? '0' : `${part} of ${of} (${percent(part / of)})`)

@@ -1,0 +1,77 @@
+/**
+ * How many different values there are, told from their hashes: HyperLogLog, with the estimator of Otmar Ertl's "New
+ * cardinality estimation algorithms for HyperLogLog sketches" (2017, algorithm 6), which needs no table of biases.
+ */
+
+/** Bits of a hash that choose a register: the standard error is 1.04 / sqrt(2^15), 0.57%. */
+const INDEX_BITS = 15
+const RANK_BITS = 32 - INDEX_BITS
+export const REGISTERS = 1 << INDEX_BITS
+
+/** Of each register, the most leading zeros that a hash had, and one. */
+export type Registers = Uint8Array
+
+export const newRegisters = (): Registers => new Uint8Array(REGISTERS)
+
+/** A register and a rank that it has at least: what a hash of 32 bits, as a signed integer, says. */
+export const entryOf = (hash: number) =>
+  ((hash >>> RANK_BITS) << 5) | (Math.clz32((hash << INDEX_BITS) | (1 << (INDEX_BITS - 1))) + 1)
+
+/** Takes in the entries of other registers. In whatever order, and however often: the same registers. */
+export function mergeEntries(registers: Registers, entries: ArrayLike<number>): void {
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index]!
+    const rank = entry & 31
+    if (registers[entry >> 5]! < rank) registers[entry >> 5] = rank
+  }
+}
+
+/** How many different hashes the registers have seen. */
+export function countDistinct(registers: Registers): number {
+  const counts = new Float64Array(RANK_BITS + 2)
+  for (const rank of registers) counts[rank]!++
+  let z = REGISTERS * tau(1 - counts[RANK_BITS + 1]! / REGISTERS)
+  for (let rank = RANK_BITS; rank >= 1; rank--) z = (z + counts[rank]!) / 2
+  z += REGISTERS * sigma(counts[0]! / REGISTERS)
+  const hashes = REGISTERS ** 2 / (2 * Math.LN2 * z)
+  // Of many values, some have the same hash of 32 bits.
+  return hashes < 2 ** 31 ? -(2 ** 32) * Math.log1p(-hashes / 2 ** 32) : hashes
+}
+
+function sigma(x: number): number {
+  if (x === 1) return Infinity
+  let [power, weight, sum] = [x, 1, x]
+  for (let before = -1; sum !== before;) {
+    power *= power
+    before = sum
+    sum += power * weight
+    weight *= 2
+  }
+  return sum
+}
+
+function tau(x: number): number {
+  if (x === 0 || x === 1) return 0
+  let [root, weight, sum] = [x, 1, 1 - x]
+  for (let before = -1; sum !== before;) {
+    root = Math.sqrt(root)
+    before = sum
+    weight /= 2
+    sum -= (1 - root) ** 2 * weight
+  }
+  return sum / 3
+}
+
+/** Registers as text of ASCII, a character each, which compresses to what they hold. */
+export const registersText = (registers: Registers) =>
+  Buffer.from(registers.map((rank) => rank + ZERO)).toString('latin1')
+const ZERO = 48
+
+/** Of such a text, the entries of the registers that are not 0. */
+export function entriesIn(text: string): number[] {
+  const entries: number[] = []
+  Buffer.from(text, 'latin1').forEach((code, register) => {
+    if (code > ZERO) entries.push((register << 5) | (code - ZERO))
+  })
+  return entries
+}

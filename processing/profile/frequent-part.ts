@@ -1,0 +1,117 @@
+import type { ColumnPart, StoredValue } from '../../core/sketches/column-sketch.ts'
+import { xorshift } from '../../core/sketches/quantiles.ts'
+
+/** Up to so many different values of a shard are all handed over. */
+const FEW = 64
+/** Different values that are counted at a time. */
+const MOST = 512
+const SLOTS = 2048
+/** Of a page with more than {@link FEW}, values of a smaller share than this are left out. */
+const LEAST_SHARE = 1 / 128
+const SEED = 0x9e3779b9
+
+/** Which value of a page stands where among those that were read. */
+export type ValueAt = (index: number) => StoredValue
+
+/**
+ * Counts the values of a shard by their hashes. Where there are too many different ones, the rare ones are given up, and
+ * from then on only one value of each block is looked at, which stands for all of it.
+ */
+export class FrequentPart {
+  readonly #slots = new Int16Array(SLOTS)
+  readonly #hashes = new Int32Array(MOST)
+  readonly #counts = new Float64Array(MOST)
+  /** Where it was found in the page that is read; -1: in one before. */
+  readonly #found = new Int32Array(MOST)
+  readonly #values: (StoredValue | undefined)[] = []
+  #size = 0
+  #missed = 0
+  #hasMany = false
+
+  /** @param level 2^level values are a block */
+  add(hashes: Int32Array, count: number, level: number, valueAt: ValueAt): void {
+    let index = 0
+    while (index < count && !this.#hasMany) this.#count(hashes, index++, 1)
+    if (index < count) this.#addSampled(hashes, { from: index, to: count, level })
+    if (this.#size > FEW) this.#drop(Math.floor(count * LEAST_SHARE))
+    for (let entry = 0; entry < this.#size; entry++) {
+      if (this.#found[entry] === -1) continue
+      this.#values[entry] = valueAt(this.#found[entry]!)
+      this.#found[entry] = -1
+    }
+  }
+
+  /** What was counted, which is forgotten then. */
+  take(): Pick<ColumnPart, 'top' | 'missed'> {
+    const top = this.#values
+      .slice(0, this.#size)
+      .map((value, entry) => [value!, this.#counts[entry]!] as const)
+    const missed = this.#missed
+    if (this.#size > 0) this.#slots.fill(0)
+    this.#size = this.#missed = 0
+    this.#hasMany = false
+    return { top, missed }
+  }
+
+  #addSampled(hashes: Int32Array, { from, to, level }: { from: number; to: number; level: number }): void {
+    const block = 1 << level
+    let chance = SEED
+    for (let start = from; start < to; start += block) {
+      chance = xorshift(chance)
+      const index = start + (chance & (block - 1))
+      if (index < to) this.#count(hashes, index, block)
+    }
+  }
+
+  #count(hashes: Int32Array, index: number, weight: number): void {
+    const hash = hashes[index]!
+    const slots = this.#slots
+    let slot = hash & (SLOTS - 1)
+    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
+      if (this.#hashes[entry - 1] === hash) {
+        this.#counts[entry - 1]! += weight
+        return
+      }
+      slot = (slot + 1) & (SLOTS - 1)
+    }
+    if (this.#size === MOST) {
+      this.#hasMany = true
+      this.#dropHalf()
+      this.#count(hashes, index, weight)
+      return
+    }
+    const entry = this.#size++
+    slots[slot] = entry + 1
+    this.#hashes[entry] = hash
+    this.#counts[entry] = weight
+    this.#found[entry] = index
+  }
+
+  /** Mostly, there are hardly any but such as were found once. */
+  #dropHalf(): void {
+    let once = 0
+    for (let entry = 0; entry < this.#size; entry++) if (this.#counts[entry] === 1) once++
+    if (once > this.#size / 2) return this.#drop(1)
+    const sorted = this.#counts.slice(0, this.#size).sort()
+    this.#drop(sorted[this.#size >> 1]!)
+  }
+
+  /** Gives up what was found no more often than `most`. */
+  #drop(most: number): void {
+    if (most === 0) return
+    this.#missed += most
+    this.#slots.fill(0)
+    let kept = 0
+    for (let entry = 0; entry < this.#size; entry++) {
+      if (this.#counts[entry]! <= most) continue
+      this.#hashes[kept] = this.#hashes[entry]!
+      this.#counts[kept] = this.#counts[entry]!
+      this.#found[kept] = this.#found[entry]!
+      this.#values[kept] = this.#values[entry]
+      let slot = this.#hashes[kept]! & (SLOTS - 1)
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1)
+      this.#slots[slot] = ++kept
+    }
+    this.#size = kept
+  }
+}

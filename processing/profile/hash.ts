@@ -1,0 +1,42 @@
+const [ONE, TWO, THREE, FOUR] = [0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1]
+
+/** A hash of 32 bits of two words, the last steps of MurmurHash3. */
+export function hashWords(low: number, high: number): number {
+  let hash = Math.imul(low ^ Math.imul(high ^ (high >>> 15), ONE), TWO) ^ high
+  hash = Math.imul(hash ^ (hash >>> 16), ONE)
+  hash = Math.imul(hash ^ (hash >>> 13), TWO)
+  return hash ^ (hash >>> 16)
+}
+
+/** A hash of 32 bits of all of these bytes, sixteen at a time: nothing of a long text is left out. */
+export function hashBytes(view: DataView, start: number, length: number): number {
+  if (length < 16) return hashFew(view, start, length)
+  let [one, two, three, four] = [length, ONE, THREE, FOUR]
+  const last = start + length - 16
+  for (let at = start; at < last; at += 16) {
+    one = Math.imul(one ^ view.getInt32(at, true), ONE)
+    two = Math.imul(two ^ view.getInt32(at + 4, true), TWO)
+    three = Math.imul(three ^ view.getInt32(at + 8, true), THREE)
+    four = Math.imul(four ^ view.getInt32(at + 12, true), FOUR)
+    one ^= one >>> 15
+    two ^= two >>> 13
+    three ^= three >>> 14
+    four ^= four >>> 12
+  }
+  // The last sixteen overlap those before.
+  const head = hashWords(one ^ view.getInt32(last, true), two ^ view.getInt32(last + 4, true))
+  return hashWords(head ^ three ^ view.getInt32(last + 8, true), four ^ view.getInt32(last + 12, true))
+}
+
+function hashFew(view: DataView, start: number, length: number): number {
+  if (length >= 8) {
+    const end = start + length
+    const inner = hashWords(view.getInt32(start, true) ^ length, view.getInt32(start + 4, true))
+    return hashWords(inner ^ view.getInt32(end - 8, true), view.getInt32(end - 4, true))
+  }
+  if (length >= 4)
+    return hashWords(view.getInt32(start, true) ^ length, view.getInt32(start + length - 4, true))
+  let word = length
+  for (let at = 0; at < length; at++) word = (word << 8) | view.getUint8(start + at)
+  return hashWords(word, 0)
+}
