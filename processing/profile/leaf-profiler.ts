@@ -85,4 +85,7 @@ export class LeafProfiler implements PageObserver {
   }
 }
 
-const stored = (bound: Bound): StoredValue => (typeof bound === 'boolean' ? Number(bound) : bound)
+/** Both zeros are one value. */
+function stored(bound: Bound): StoredValue {
+  return typeof bound === 'boolean' || typeof bound === 'number' ? Number(bound) + 0 : bound
+}

@@ -177,7 +177,7 @@ describe('a manifest’s metadata', () => {
     expect(manifestMetadata({ published, intent })).toMatchObject(metadata)
     // Nothing is claimed of what that release did not say: the ETags of parts and where they lie, what was not read, and by
     // which engine the rest was.
-    const unsaid = { parts: '', location: '', away: 'no', unread: '', engine: '' }
+    const unsaid = { parts: '', location: '', away: 'no', unread: '', checks: '', engine: '' }
     expect(decodeManifestMetadata(metadata)).toEqual({ ...metadata, ...unsaid })
   })
 

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { encodeSketch } from '../../../core/sketches/day-sketch.ts'
 import { rejectWriter } from '../../../processing/write/reject-writer.ts'
 import { LIMITS, memorySink, runDay } from '../../support/processing/day.ts'
 import { useProgram } from '../../support/processing/program.ts'
@@ -105,7 +106,9 @@ test('the bytes are the same whatever the number of workers', async () => {
   for (const other of others) {
     expect(other.files).toEqual(first!.files)
     expect(other.inputs).toEqual(first!.inputs)
+    expect(encodeSketch(other.sketch)).toEqual(encodeSketch(first!.sketch))
   }
+  expect(first!.sketch.rows).toBe(first!.parts.reduce((sum, { rows }) => sum + rows, 0))
 })
 
 test('rows keep the order of the files and lines', async () => {

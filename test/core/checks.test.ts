@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { checksProblem, identityOf, type Check, type CountedCheck } from '../../core/checks.ts'
+import { judgeChecks, stops, type Judged } from '../../core/judge-checks.ts'
+import { newProfile, type ColumnProfile } from '../../core/profile.ts'
+import { checkCounter } from '../../processing/profile/count-checks.ts'
+import type { ColumnSpec } from '../../core/columns.ts'
+
+const column = (more: Partial<ColumnProfile>): ColumnProfile => ({
+  ...{ type: 'double', nulls: 0, values: 100, distinct: 50, top: [] },
+  ...more,
+})
+const profile = newProfile(100, {
+  title: column({ type: 'string', nulls: 5, values: 95 }),
+  price: column({ min: -5, max: 80 }),
+  at: column({ type: 'timestamp', min: '2024-01-02T00:00:00.000Z', max: '2024-01-02T23:00:00.000Z' }),
+  big: column({ type: 'bigint', min: 3, max: '9007199254740993' }),
+  none: column({ nulls: 100, values: 0 }),
+})
+const COLUMNS: readonly ColumnSpec[] = [
+  { name: 'title', kind: 'string', nullable: true },
+  { name: 'price', kind: 'float64', nullable: false },
+  { name: 'at', kind: 'timestamp', nullable: false },
+  { name: 'big', kind: 'int64', nullable: false },
+  { name: 'none', kind: 'float64', nullable: true },
+]
+const ONE_OF: CountedCheck = { check: 'oneOf', column: 'title', values: ['a', 'b'], maxRatio: 0.05 }
+const MATCHES: CountedCheck = { check: 'matches', column: 'title', pattern: '^[ab]' }
+const before = [80, 100, 120].map((rows, index) => ({ date: `2024-01-0${index + 1}`, rows }))
+const day: Judged = {
+  ...{ date: '2024-01-04', rows: 100, profile, isOver: true, before },
+  counted: new Map([ONE_OF, MATCHES].map((check) => [identityOf(check), { id: '', values: 95, failed: 4 }])),
+}
+
+test.each<[Check, string, string]>([
+  [{ check: 'notNull', column: 'price' }, 'passed', '0 of 100 (0%) null'],
+  [{ check: 'notNull', column: 'title' }, 'failed', '5 of 100 (5%) null'],
+  [{ check: 'notNull', column: 'title', maxRatio: 0.05 }, 'passed', '5 of 100 (5%) null'],
+  [{ check: 'range', column: 'price', min: -5, max: 80 }, 'passed', 'from -5 to 80'],
+  [{ check: 'range', column: 'price', min: -4 }, 'failed', 'from -5 to 80'],
+  [{ check: 'range', column: 'price', max: 79 }, 'failed', 'from -5 to 80'],
+  [{ check: 'range', column: 'at', min: '2024-01-02', max: '2024-01-03' }, 'passed', 'from 2024-01-02T00'],
+  [{ check: 'range', column: 'at', max: '2024-01-02T22:00:00Z' }, 'failed', 'from 2024-01-02T00'],
+  [{ check: 'range', column: 'big', max: 2 ** 53 }, 'passed', 'to 9007199254740993'],
+  [{ check: 'range', column: 'none', max: 1 }, 'passed', 'no value'],
+  [ONE_OF, 'passed', '4 of 95 (4.21%) that are not'],
+  [{ ...ONE_OF, maxRatio: 0.04 }, 'failed', '4 of 95'],
+  [{ ...ONE_OF, values: ['a'] }, 'unknown', 'rows that were made before the check'],
+  [MATCHES, 'failed', '4 of 95'],
+  [{ ...MATCHES, maxRatio: 0.5 }, 'passed', '4 of 95'],
+  [{ check: 'rows', min: 0.5, max: 2 }, 'passed', '100 rows after a median of 100 (1.00 times)'],
+  [{ check: 'rows', min: 1.1 }, 'failed', '100 rows'],
+  [{ check: 'rows', max: 0.9 }, 'failed', '100 rows'],
+])('%j: %s', (check, state, found) => {
+  expect(checksProblem([check], COLUMNS)).toBeUndefined()
+  const [result] = judgeChecks([check], day)
+  expect(result!.state).toBe(state)
+  expect(result!.found).toContain(found)
+})
+
+test('what cannot be judged stops nothing, and only a failed check that says so does', () => {
+  const strict = { otherwise: 'fail' } as const
+  const unjudged: Check[] = [
+    { check: 'rows', min: 2, ...strict },
+    { check: 'drift', ...strict },
+  ]
+  const notOver = judgeChecks(unjudged, { ...day, isOver: false })
+  const alone = judgeChecks(unjudged, { ...day, before: before.slice(1) })
+  const unprofiled = judgeChecks([{ check: 'notNull', column: 'title', ...strict }], {
+    ...day,
+    profile: undefined,
+  })
+  for (const result of [...notOver, ...alone, ...unprofiled])
+    expect([result.state, stops(result)]).toEqual(['unknown', false])
+  const check = { check: 'notNull', column: 'title' } as const
+  expect(
+    judgeChecks([check, { ...check, ...strict }, { check: 'unique', columns: ['title'] }], day).map(stops),
+  ).toEqual([false, true])
+})
+
+test('failing values are counted row by row, nulls aside, and again from none', () => {
+  const counter = checkCounter([ONE_OF, MATCHES, { check: 'oneOf', column: 'big', values: [3] }])!
+  for (const [title, big] of [
+    ['a', 3n],
+    ['b1', 3],
+    [null, 4],
+    ['c', 2n ** 60n],
+  ] as const)
+    counter.add({ title, big })
+  expect(counter.take().map(({ values, failed }) => [values, failed])).toEqual([
+    [3, 2],
+    [3, 1],
+    [4, 2],
+  ])
+  expect(counter.take().map(({ values }) => values)).toEqual([0, 0, 0])
+  expect(checkCounter([{ check: 'notNull', column: 'title' }])).toBeUndefined()
+})
+
+test.each<[Check, string]>([
+  [{ check: 'notNull', column: 'titel' }, 'check notNull titel: expected one of the columns, found "titel"'],
+  [{ check: 'unique', columns: [] }, 'expected at least one column, found none'],
+  [{ check: 'range', column: 'title', min: 1 }, 'expected a column of int32'],
+  [{ check: 'range', column: 'price' }, 'expected min, max or both, numbers'],
+  [{ check: 'range', column: 'price', min: 2, max: 1 }, 'min not above max'],
+  [{ check: 'range', column: 'at', min: 'yesterday' }, 'instants or days in ISO 8601'],
+  [{ check: 'rows' }, 'expected min, max or both'],
+  [{ check: 'oneOf', column: 'title', values: [] }, 'expected at least one value'],
+  [{ check: 'matches', column: 'title', pattern: '(' }, 'expected the pattern of a regular expression'],
+  [{ check: 'matches', column: 'price', pattern: 'a' }, 'expected a column of string, found float64'],
+  [{ check: 'notNull', column: 'title', maxRatio: 5 }, 'expected a maxRatio from 0 to 1, found 5'],
+  [{ check: 'drift', columns: ['x'] }, 'found "x"'],
+])('%j is refused', (check, problem) => {
+  expect(checksProblem([check], COLUMNS)).toContain(problem)
+})

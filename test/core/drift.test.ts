@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { addDays } from '../../core/dates.ts'
+import { driftsOf, type DayProfile } from '../../core/drift.ts'
+import { boolean, float64, int64, string, timestamp } from '../../processing/dataset.ts'
+import { random } from '../support/generated/random.ts'
+import { profileRows } from '../support/processing/profile.ts'
+
+/** Rows of a day; DAYFOLD_DRIFT_SEEDS histories of 90 days are looked at. */
+const ROWS = 2000
+const SEEDS = Number(process.env['DAYFOLD_DRIFT_SEEDS'] ?? 1)
+const FIRST = '2024-01-01'
+const DAYS = 90
+
+const COLUMNS = {
+  id: int64(),
+  price: float64().nullable(),
+  pay: float64(),
+  city: string().nullable(),
+  word: string(),
+  remote: boolean(),
+  at: timestamp(),
+}
+
+interface Planted {
+  /** Standard deviations that the price is higher. */
+  readonly shift?: number
+  /** Share of the prices that are null. */
+  readonly nulls?: number
+  /** Share of the words that are another one. */
+  readonly word?: number
+}
+
+/** A day of rows that are spread as on any other, but for what is planted. */
+function dayOf(seed: number, day: number, { shift = 0, nulls = 0.1, word = 0 }: Planted = {}): DayProfile {
+  const pick = random(seed * 100_003 + day * 7919 + 1)
+  const chance = () => (pick(2 ** 30) + 0.5) / 2 ** 30
+  const normal = () => Math.sqrt(-2 * Math.log(chance())) * Math.cos(2 * Math.PI * chance())
+  const date = addDays(FIRST, day)
+  const rows = Array.from({ length: ROWS }, (_, index) => ({
+    id: day * ROWS + index,
+    price: chance() < nulls ? null : 50 + 10 * (normal() + shift),
+    pay: Math.exp(10 + normal() * 1.5),
+    city: chance() < 0.3 ? null : `city ${Math.floor(1 / chance() ** 0.5)}`,
+    word: chance() < word ? 'unheard of' : `word ${Math.floor(chance() ** 2 * 300)}`,
+    remote: chance() < 0.5,
+    at: new Date(Date.parse(date) + pick(86_400_000)),
+  }))
+  return { date, profile: profileRows(COLUMNS, rows) }
+}
+
+const told = (seed: number, planted: Planted) => {
+  const before = Array.from({ length: 7 }, (_, day) => dayOf(seed, day))
+  return driftsOf(dayOf(seed, 7, planted), before).map(({ column, of }) => `${column}: ${of}`)
+}
+
+test.each(Array.from({ length: 5 * SEEDS }, (_, seed) => seed))(
+  'planted drifts are told, seed %i',
+  (seed) => {
+    expect(told(seed, { shift: 0.3 })).toEqual(['price: mean'])
+    expect(told(seed, { shift: -0.3 })).toEqual(['price: mean'])
+    expect(told(seed, { nulls: 0.15 })).toEqual(['price: nulls'])
+    expect(told(seed, { word: 0.05 })).toEqual(['word: top value'])
+  },
+)
+
+test.each(Array.from({ length: SEEDS }, (_, seed) => seed))('90 quiet days tell of none, seed %i', (seed) => {
+  const days = Array.from({ length: DAYS }, (_, day) => dayOf(seed, day))
+  const drifts = days.flatMap((today, day) => driftsOf(today, days.slice(Math.max(0, day - 7), day)))
+  expect(drifts).toEqual([])
+})
+
+test('with fewer than three days, or another type, nothing is told; days without rows stop nothing', () => {
+  const shifted = dayOf(1, 7, { shift: 3 })
+  expect(driftsOf(shifted, [dayOf(1, 5), dayOf(1, 6)])).toEqual([])
+  const days = [4, 5, 6].map((day) => dayOf(1, day))
+  const others = days.map(({ date, profile }) => {
+    const price = { ...profile.columns['price']!, type: 'float' }
+    return { date, profile: { ...profile, columns: { ...profile.columns, price } } }
+  })
+  expect(driftsOf(shifted, others)).toEqual([])
+  const empty = { date: '2024-01-03', profile: profileRows(COLUMNS, []) }
+  expect(driftsOf(empty, days)).toEqual([])
+  expect(driftsOf(shifted, [...days, empty]).map(({ column, of }) => [column, of])).toEqual([
+    ['price', 'mean'],
+  ])
+})
+
+test('instants that do not move on with the days, and constants, drift when they change', () => {
+  const columns = { since: timestamp(), version: float64() }
+  const of = (date: string, since: string, version: number) => ({
+    date,
+    profile: profileRows(
+      columns,
+      Array.from({ length: 50 }, () => ({ since: new Date(since), version })),
+    ),
+  })
+  const days = [1, 2, 3].map((day) => of(`2024-01-0${day}`, '2020-01-01', 1))
+  expect(driftsOf(of('2024-01-04', '2020-01-01', 1), days)).toEqual([])
+  const changed = driftsOf(of('2024-01-04', '2021-01-01', 2), days)
+  expect(changed.map(({ column, of: what }) => [column, what])).toEqual([
+    ['since', 'mean'],
+    ['version', 'mean'],
+    ['version', 'top value'],
+  ])
+})
