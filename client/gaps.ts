@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../core/dates.ts'
-import { DayfoldError, type ErrorCode } from '../core/errors.ts'
+import { DayfoldError } from '../core/errors.ts'
 import { isGap, type RangeDay } from './range-days.ts'
 
 /** What a reader takes as it is. */
@@ -31,21 +31,18 @@ export function refuseGaps(
   const gaps = allowGaps ? [] : days.filter(isGap)
   const mixed = allowMixed ? [] : mixedDays(days)
   if (gaps.length === 0 && mixed.length === 0) return
-  const [code, flags] = kindOf(gaps.length > 0, mixed.length > 0)
   const lines = [...spansOf(gaps).map(gapLine), ...mixed.map(mixedLine)]
   const shown =
     lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), `  … ${lines.length - MAX_LINES} more`] : lines
-  throw new DayfoldError(
-    code,
-    [`Days to load: expected each published, by one feature code, found`, ...shown].join('\n') +
-      `\nRun these days, or load what is there with ${flags}.`,
-    { context: { gaps, mixed: mixed.flatMap(({ days: group }) => group) } },
-  )
-}
-
-function kindOf(areMissing: boolean, areMixed: boolean): readonly [ErrorCode, string] {
-  if (areMissing && areMixed) return ['DaysMissing', '--allow-gaps --allow-mixed']
-  return areMissing ? ['DaysMissing', '--allow-gaps'] : ['MixedFeatureCode', '--allow-mixed']
+  const flags = [gaps.length > 0 && '--allow-gaps', mixed.length > 0 && '--allow-mixed'].filter(Boolean)
+  const message = [
+    'Days to load: expected each published, by one feature code, found',
+    ...shown,
+    `Run these days, or load what is there with ${flags.join(' ')}.`,
+  ].join('\n')
+  const context = { gaps, mixed: mixed.flatMap(({ days: group }) => group) }
+  if (gaps.length === 0) throw new DayfoldError('MixedFeatureCode', message, { context })
+  throw new DayfoldError('DaysMissing', message, { context })
 }
 
 /** Days of a dataset that one feature code has made, where others were made by another. */

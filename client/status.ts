@@ -1,9 +1,11 @@
 import { findManifest, headManifest, readAttempt, type StoredAttempt } from '../aws/day-state.ts'
+import { listDuplicateDays, readDuplicateDay } from '../aws/duplicate-days.ts'
 import { executionStatus, type IsRunning } from '../aws/executions.ts'
 import { inParallel } from '../aws/in-parallel.ts'
 import { listObjects } from '../aws/list-objects.ts'
 import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../aws/outstanding-days.ts'
 import type { Bucket } from '../aws/objects.ts'
+import type { CheckResult } from '../core/checks.ts'
 import type { Day } from '../core/dates.ts'
 import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
@@ -18,7 +20,12 @@ import {
   type UnreadKind,
   type WorkKind,
 } from '../core/manifest.ts'
-import { manifestMetadata, unreadCounts, type ManifestMetadata } from '../core/manifest-metadata.ts'
+import {
+  checkCounts,
+  manifestMetadata,
+  unreadCounts,
+  type ManifestMetadata,
+} from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
 /** How the newest attempt at a day went. */
@@ -64,10 +71,23 @@ export interface DayState {
   /** The generation that such a publish is about to show, the published one where only files move; null without one. */
   readonly nextGeneration: number | null
   readonly lastAttempt: LastAttempt | null
+  /**
+   * How the checks of the published generation went: of days with a failed one or one that could not be judged all that
+   * is known, of others how many passed. Null where it has none.
+   */
+  readonly checks: ChecksState | null
+  /** Rows that a check wants to be unique and are not, as Verify found them; null where there are none. */
+  readonly duplicates: readonly string[] | null
   /** Set while the day failed, is stuck or superseded, and was neither published nor accepted since. */
   readonly outstanding: Outstanding | null
   /** Documents of the day that cannot be read: each with its key, what was found and what to do. */
   readonly problems: readonly string[]
+}
+
+/** How checks went. */
+export interface ChecksState extends Readonly<Record<CheckResult['state'], number>> {
+  /** Those that failed or could not be judged. */
+  readonly results: readonly CheckResult[]
 }
 
 /** Objects that were not read, by kind. */
@@ -93,11 +113,13 @@ export async function readStatus(target: Target, options: StatusOptions = {}): P
   const states: DayState[] = []
   for (const name of names) {
     const outstanding = await outstandingDays(target, name)
+    const duplicated = new Set((await listDuplicateDays(dataOf(target), name)).map(({ date }) => date))
     const days = await knownDays(target, name, options, outstanding)
     states.push(
       ...(await inParallel(days, async (date) => ({
         ...(await dayState(target, name, date, isRunning)),
         outstanding: outstanding.has(date) ? await whyOutstanding(target, { dataset: name, date }) : null,
+        duplicates: duplicated.has(date) ? await toldDuplicates(target, { dataset: name, date }) : null,
       }))),
     )
   }
@@ -115,6 +137,11 @@ async function whyOutstanding(target: Target, day: DatasetDay): Promise<Outstand
   if (!facts || facts instanceof DayfoldError) return null
   const { since, status, error, cause } = facts
   return { since, status, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) }
+}
+
+async function toldDuplicates(target: Target, day: DatasetDay): Promise<readonly string[] | null> {
+  const facts = await readDuplicateDay(dataOf(target), day)
+  return !facts || facts instanceof DayfoldError ? null : facts.told
 }
 
 /** Days of the ledger, and outstanding ones of which it knows nothing: no attempt was made at them. */
@@ -141,14 +168,14 @@ async function dayState(
   dataset: string,
   date: Day,
   isRunning: IsRunning,
-): Promise<Omit<DayState, 'outstanding'>> {
+): Promise<Omit<DayState, 'outstanding' | 'duplicates'>> {
   const data = dataOf(target)
   const [known, stored] = await Promise.all([
     knownManifest(data, { dataset, date }),
     readAttempt(data, { dataset, date }),
   ])
   const isKnown = !(known instanceof DayfoldError)
-  const { metadata, unread, nextGeneration } = isKnown ? known : ofManifest(EMPTY_MANIFEST)
+  const { metadata, unread, checks, nextGeneration } = isKnown ? known : ofManifest(EMPTY_MANIFEST)
   return {
     dataset,
     date,
@@ -158,6 +185,7 @@ async function dayState(
     rejected: Number(metadata.rejected),
     unread: unread ?? null,
     featureVersion: metadata['feature-version'] || null,
+    checks: checks ?? null,
     engine: metadata.generation === '0' ? null : metadata.engine || FIRST_ENGINE_VERSION,
     location: locationIn(metadata, target, { dataset, date }),
     publishedAt: metadata['published-at'] || null,
@@ -183,27 +211,41 @@ interface Known {
   readonly metadata: ManifestMetadata
   readonly unread: UnreadState | undefined
   readonly nextGeneration: number | null
+  readonly checks: ChecksState | undefined
 }
 
 /**
  * What is known of a manifest. A HEAD tells nothing of one that was put there by hand, which may be anything, and of
- * unreadable objects only how many there are.
+ * unreadable objects and of checks that did not pass only how many there are.
  */
 async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | DayfoldError> {
   const head = await headManifest(data, day)
   if (!head) return ofManifest(EMPTY_MANIFEST)
   const counts = unreadCounts(head.metadata)
-  if (head.metadata.intent === 'no' && !counts?.unreadable)
-    return { metadata: head.metadata, unread: counts && counted(counts), nextGeneration: null }
+  const checks = checkCounts(head.metadata)
+  const haveAllPassed = !checks || checks.failed + checks.unknown === 0
+  if (head.metadata.intent === 'no' && !counts?.unreadable && haveAllPassed)
+    return {
+      metadata: head.metadata,
+      unread: counts && counted(counts),
+      checks: checks && { ...checks, results: [] },
+      nextGeneration: null,
+    }
   const manifest = await orCorrupt(() => findManifest(data, day))
   return manifest instanceof DayfoldError ? manifest : ofManifest(manifest ?? EMPTY_MANIFEST)
 }
 
-const ofManifest = (manifest: Manifest): Known => ({
-  metadata: manifestMetadata(manifest),
-  unread: manifest.published?.unread,
-  nextGeneration: nextGeneration(manifest),
-})
+function ofManifest(manifest: Manifest): Known {
+  const metadata = manifestMetadata(manifest)
+  const counts = checkCounts(metadata)
+  const results = (manifest.published?.checks ?? []).filter(({ state }) => state !== 'passed')
+  return {
+    metadata,
+    unread: manifest.published?.unread,
+    checks: counts && { ...counts, results },
+    nextGeneration: nextGeneration(manifest),
+  }
+}
 
 /** What becomes of an intent that shows nothing new is the published generation. */
 function nextGeneration({ intent, published }: Manifest): number | null {

@@ -18,8 +18,8 @@ export interface Drift {
 export const LEAST_DAYS = 3
 /** Differences that are none, however many rows say so: of the mean in standard deviations, of others in shares. */
 const LEAST = { mean: 0.2, nulls: 0.03, new: 0.02, share: 0.05 } as const
-/** Standard errors that chance is given: days of the same distribution go beyond them 7 times in a million. */
-const CHANCE = 4.5
+/** Standard errors that chance is given: days of the same distribution go beyond them 2 times in 100,000. */
+const CHANCE = 4.25
 /** Standard deviations among the days before that a day may lie off: weekdays differ, and ids count up. */
 const USUAL = 3
 
@@ -78,7 +78,7 @@ function nullsDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   const share = shareOf(today)
   const usual = average(days.map(shareOf))
   const error = shareError(
-    (share + usual) / 2,
+    average([share, ...days.map(shareOf)]),
     errorFactor(today, days, ({ rows }) => rows),
   )
   const least = Math.max(LEAST.nulls, CHANCE * error)
@@ -95,7 +95,10 @@ function topDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
     const shares = days.map((day) => shareOfValue(day.values, value))
     const isNew = days.every((day) => !day.values.top.some((other) => other.value === value))
     const [share, usual] = [count / values, average(shares)]
-    const least = Math.max(LEAST[isNew ? 'new' : 'share'], CHANCE * shareError((share + usual) / 2, factor))
+    const least = Math.max(
+      LEAST[isNew ? 'new' : 'share'],
+      CHANCE * shareError(average([share, ...shares]), factor),
+    )
     if (beyond(share, shares, least) === undefined || (isNew && share < usual)) continue
     const after = isNew ? 'which was not among the most frequent before' : `after ${percent(usual)}`
     return { of: 'top value', found: `${JSON.stringify(value)} in ${percent(share)} of the values, ${after}` }

@@ -51,6 +51,8 @@ export const AWAY = 'state/_away/'
 export const OUTSTANDING = 'state/_outstanding/'
 /** Entries of days that an execution has found empty, without raw files to read: until they are published. */
 export const EMPTY = 'state/_empty/'
+/** Entries of days in which rows are doubled that a check wants to be unique. */
+export const DUPLICATES = 'state/_duplicates/'
 /** Places at which days of datasets with `maxConcurrency` are worked on. */
 export const PLACES = 'state/_places/'
 export const CRAWLING = 'state/_crawling/'
@@ -117,11 +119,19 @@ export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
 /** Name of the sketch of a profile that an attempt made, as those of parts are. It lies beside the manifest. */
 export const sketchName = (generation: number, attempt: string) =>
   `profile-${pad(generation)}-${fileToken(attempt)}-00000.json.gz`
+/** Where sketches of a day's profile lie; `*` is any text. */
+export const sketchKeys = (table: string, day: Day) => `${stateDayPrefix(table, day)}profile-*`
 /** The newest attempt at a day: written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
 export type DayEntries =
-  typeof OPEN | typeof UNVERIFIED | typeof REQUEUED | typeof AWAY | typeof OUTSTANDING | typeof EMPTY
+  | typeof OPEN
+  | typeof UNVERIFIED
+  | typeof REQUEUED
+  | typeof AWAY
+  | typeof OUTSTANDING
+  | typeof EMPTY
+  | typeof DUPLICATES
 /** The entry that stands for a day. */
 export const dayEntryKey = (entries: DayEntries, table: string, day: Day) => `${entries}${table}/${day}`
 /** Prefix of a table's entries. */

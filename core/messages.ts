@@ -235,6 +235,8 @@ export interface VerifyOutput {
   readonly mismatched: number
   /** For a Fail state; empty without mismatches. */
   readonly cause: string
+  /** Days and checks that found doubled rows: how many, and the first of them. @default none */
+  readonly duplicates?: { readonly count: number; readonly told: readonly string[] }
 }
 
 /** `runs/<execution>/summary.json`: Collect writes it, Verify adds to it, the command line reads it. */

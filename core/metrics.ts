@@ -33,6 +33,8 @@ export const DEPLOYMENT_METRICS = {
   /** Of the raw files that were read for a publish, not of the whole day. */
   RecordsProcessed: 'Count',
   RecordsRejected: 'Count',
+  /** Checks that failed and let their day pass: told when it is published, and when doubled rows are found. */
+  CheckWarnings: 'Count',
   /** From the start of the attempt to its publish. */
   PublishSeconds: 'Seconds',
   /** Publishes that were cut off and could not be finished. */

@@ -9,6 +9,7 @@ import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonF
 import { printJson, printLine } from '../output.ts'
 import { mendingLines, rebuildLines, redoLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
+import { checkLines } from '../view/checks.ts'
 import { colors } from '../view/colors.ts'
 import { renderFindings } from '../view/findings.ts'
 import { count, counted, minute } from '../view/format.ts'
@@ -115,6 +116,7 @@ export function renderStatus(days: readonly DayState[]): string {
 export function statusNotes(days: readonly DayState[], flags: CommonFlags): string[] {
   return [
     ...unreadableLines(days),
+    ...checkLines(days),
     ...olderEngineLines(days, flags),
     ...problemLines(days, flags),
     ...outstandingLines(days, flags),

@@ -1,3 +1,4 @@
+import { outcomeCheckLines } from './checks.ts'
 import { colors } from './colors.ts'
 import type { Totals } from '../../core/manifest.ts'
 import { isOutstanding } from '../../core/day-status.ts'
@@ -41,6 +42,7 @@ export function renderSummary({ days, verification }: Summary): string {
   const parts = [
     rows.length === 0 ? '' : renderTable(COLUMNS, rows),
     ...unreadLines(days),
+    ...outcomeCheckLines(days, verification?.duplicates?.told ?? []),
     restLine(days),
     verification ? verificationLine(verification) : '',
   ]

@@ -105,7 +105,7 @@ const newMoments = (): Moments => ({ count: 0, mean: 0, squares: 0, quantiles: n
 function mergeMoments(moments: Moments, { count, mean, squares, sampled }: NumbersPart): void {
   const total = moments.count + count
   const distance = mean - moments.mean
-  moments.mean += (distance * count) / total
+  moments.mean = moments.count === 0 ? mean : moments.mean + (distance * count) / total
   moments.squares += squares + ((distance * distance * moments.count) / total) * count
   moments.count = total
   for (const values of sampled) moments.quantiles.add(values)

@@ -24,7 +24,7 @@ export async function handler(event: VerifyInput): Promise<VerifyOutput> {
     deployment,
     onProblem: ({ code, message }) => log(message, { code }),
   })
-  countMetrics({ CountMismatches: output.mismatched })
+  countMetrics({ CountMismatches: output.mismatched, CheckWarnings: output.duplicates?.count ?? 0 })
   if (await isFreshRun(event.execution, output, { data, deployment })) {
     await recordVerified(data, event.execution.name)
     countMetrics({ HoursSinceVerified: 0 })

@@ -21,8 +21,8 @@ const READ_AT_ONCE = 3
 export interface DescribeDayOptions {
   readonly data: Bucket
   readonly dataset: DeployedDataset
-  /** ISO time. */
-  readonly now: string
+  /** ISO time that "today" follows from. */
+  readonly at: string
 }
 
 /**
@@ -34,7 +34,7 @@ export interface DescribeDayOptions {
 export async function describeDay(
   next: Published,
   copies: readonly Copy[],
-  { data, dataset, now }: DescribeDayOptions,
+  { data, dataset, at }: DescribeDayOptions,
 ): Promise<Partial<Pick<Published, 'profile' | 'checks'>>> {
   const sketch = await daySketch(data, next, copies)
   const profile = sketch && summarize(sketch)
@@ -44,7 +44,7 @@ export async function describeDay(
     rows: next.totals.rows,
     profile,
     counted: sketch?.counted ?? new Map(),
-    isOver: hasEnded(next.date, now, timeZone),
+    isOver: hasEnded(next.date, at, timeZone),
     before: checks.some(comparesDays) ? await daysBefore(data, next) : [],
   })
   return { ...(profile && { profile }), ...(results.length > 0 && { checks: results }) }

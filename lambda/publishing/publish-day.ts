@@ -52,7 +52,7 @@ export async function publishDay(
 ): Promise<PublishDayOutput> {
   const { data } = context.ledger
   const order = await readWorkOrder(data, input.workOrder)
-  const output = await publishUnlessLost(order, context)
+  const output = await publishUnlessLost(order, { ...context, at: input.at })
   const { maxConcurrency: count } = context.dataset
   // A day that fails, or is planned again, leaves its place to its child, after whose end another takes it.
   if (output.won && count !== undefined)
@@ -60,7 +60,12 @@ export async function publishDay(
   return output
 }
 
-async function publishUnlessLost(order: WorkOrder, context: PublishDayContext): Promise<PublishDayOutput> {
+interface Publishing extends PublishDayContext {
+  /** ISO time that "today" follows from. */
+  readonly at: string
+}
+
+async function publishUnlessLost(order: WorkOrder, context: Publishing): Promise<PublishDayOutput> {
   const { ledger } = context
   const end = await rollForward(ledger, order, { hasWork: true })
   if (end.kind === 'leased') return leased(order, end.intent)
@@ -101,12 +106,8 @@ function isCurrent(order: WorkOrder, { manifest }: StoredManifest): boolean {
   return !manifest.intent && base === order.base && nextGenerationNumber(manifest) === order.generation
 }
 
-async function publishOrder(
-  order: WorkOrder,
-  stored: StoredManifest,
-  context: PublishDayContext,
-): Promise<void> {
-  const { ledger, dataset } = context
+async function publishOrder(order: WorkOrder, stored: StoredManifest, context: Publishing): Promise<void> {
+  const { ledger, dataset, at } = context
   const report = await readReport(ledger.data, order)
   const base = stored.manifest.published
   checkReport(order, report, dataset.featureVersion)
@@ -118,7 +119,7 @@ async function publishOrder(
   const described = await describeDay(made.next, made.copies, {
     data: ledger.data,
     dataset,
-    now: published.publishedAt,
+    at,
   })
   const generation = { ...made, next: { ...made.next, ...described } }
   // The rows of a consolidation are published already.

@@ -2,11 +2,12 @@ import type { DeploymentMetric } from '../../core/metrics.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 
 /** The metrics of a publish. */
-export function publishMetrics({ processed, seconds }: DayOutcome) {
+export function publishMetrics({ processed, seconds, checks }: DayOutcome) {
   return {
     DaysPublished: 1,
     RecordsProcessed: processed?.records ?? 0,
     RecordsRejected: processed?.rejected ?? 0,
+    CheckWarnings: checks?.failed ?? 0,
     PublishSeconds: seconds ?? 0,
   } satisfies Partial<Record<DeploymentMetric, number>>
 }

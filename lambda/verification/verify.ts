@@ -1,5 +1,5 @@
 import type { QueryOptions } from '../../aws/athena-query.ts'
-import type { Deployment } from '../../core/deployment.ts'
+import type { DeployedDataset, Deployment } from '../../core/deployment.ts'
 import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { summaryKey } from '../../core/layout.ts'
@@ -12,6 +12,7 @@ import { putObject } from '../../aws/write-objects.ts'
 import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
 import { namingFailedDays } from '../name-failed-days.ts'
 import { countRows } from './count-rows.ts'
+import { findDuplicates } from './find-duplicates.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
 
 /** How often days that moved under a query are counted again. */
@@ -49,20 +50,24 @@ async function compareAll(input: VerifyInput, context: VerifyContext): Promise<V
   for (const { problem } of unverified) if (problem) onProblem?.(problem)
   const results = await inParallel(
     deployment.datasets,
-    ({ name }) =>
+    (dataset) =>
       verifyTable(
-        name,
-        unverified.filter((day) => day.dataset === name),
+        dataset,
+        unverified.filter((day) => day.dataset === dataset.name),
         context,
       ),
     TABLES_AT_ONCE,
   )
+  const duplicates = results.flatMap((result) => result.duplicates)
   const mismatched = results.flatMap((result) => result.mismatched)
   const output: VerifyOutput = {
     verified: results.reduce((sum, result) => sum + result.verified, 0),
     moved: results.reduce((sum, result) => sum + result.moved, 0),
     mismatched: mismatched.length,
     cause: mismatchCause(mismatched),
+    ...(duplicates.length > 0 && {
+      duplicates: { count: duplicates.length, told: duplicates.slice(0, MAX_NAMED) },
+    }),
   }
   await addToSummary(input, output, context)
   return output
@@ -72,24 +77,44 @@ interface TableResult {
   readonly verified: number
   readonly moved: number
   readonly mismatched: readonly Mismatch[]
+  readonly duplicates: readonly string[]
 }
 
 async function verifyTable(
-  table: string,
+  dataset: DeployedDataset,
   days: readonly UnverifiedDay[],
   context: VerifyContext,
 ): Promise<TableResult> {
   const mismatched: Mismatch[] = []
+  const duplicates: string[] = []
   let verified = 0
   let pending = days
   for (let round = 1; round <= MAX_ROUNDS && pending.length > 0; round++) {
-    const compared = await compareOnce(table, pending, context)
-    for (const { day, verdict } of compared) if (verdict === 'agrees') await markVerified(context.data, day)
-    verified += compared.filter(({ verdict }) => verdict === 'agrees').length
+    const compared = await compareOnce(dataset.name, pending, context)
+    const agreed = compared.filter(({ verdict }) => verdict === 'agrees').map(({ day }) => day)
+    duplicates.push(...(await duplicatesIn(dataset, agreed, context)))
+    for (const day of agreed) await markVerified(context.data, day)
+    verified += agreed.length
     mismatched.push(...compared.flatMap(({ verdict }) => (typeof verdict === 'object' ? [verdict] : [])))
     pending = compared.filter(({ verdict }) => verdict === 'moved').map(({ day }) => day)
   }
-  return { verified, moved: pending.length, mismatched }
+  return { verified, moved: pending.length, mismatched, duplicates }
+}
+
+/** A warning and no more: what cannot be asked is told, and stops nothing. */
+async function duplicatesIn(
+  { name, checks = [] }: DeployedDataset,
+  days: readonly UnverifiedDay[],
+  { data, query, onProblem }: VerifyContext,
+): Promise<string[]> {
+  try {
+    const dates = days.map(({ date }) => date)
+    return await findDuplicates(name, dates, { data, query, checks })
+  } catch (error) {
+    if (!(error instanceof DayfoldError)) throw error
+    onProblem?.(error)
+    return []
+  }
 }
 
 interface Compared {

@@ -159,6 +159,17 @@ export class Alarms extends Construct {
       investigation: `${summaryKey('<execution>')} names day and counts. Is anything else under ${tablePrefix('<table>')}?`,
       resolution: 'Run the day with mode "rebuild".',
     })
+    this.addAbove0(
+      'CheckWarning',
+      ofDeployment(this.props.name, 'CheckWarnings', Stats.SUM, HOUR),
+      NOT_BREACHING,
+      {
+        description: 'A check of a dataset failed and let its day pass.',
+        investigation: 'dayfold status names the day, the check, what it expected and what it found.',
+        resolution:
+          'Mend the raw files or the dataset and rebuild the day, or change the check. It ends after an hour.',
+      },
+    )
     this.addAbove0('CrawlFailed', state('CrawlersFailed'), IGNORE, {
       description:
         'The last crawl failed or did not end. Days are in the catalog all the same: no data is missing.',

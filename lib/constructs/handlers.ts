@@ -8,6 +8,7 @@ import {
   attemptKey,
   AWAY,
   CRAWLING,
+  DUPLICATES,
   EMPTY,
   factsKey,
   OPEN,
@@ -19,6 +20,7 @@ import {
   REPLACEMENTS,
   REQUEUED,
   RUNS,
+  sketchKeys,
   STAGING,
   STATE,
   summaryKey,
@@ -157,7 +159,8 @@ export class Handlers extends Construct {
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
     storage.grantKeys(this.verify, 'write', summaryKey('*'), VERIFIED_KEY)
-    storage.grant(this.verify, 'delete', UNVERIFIED)
+    storage.grant(this.verify, 'write', DUPLICATES)
+    storage.grant(this.verify, 'delete', UNVERIFIED, DUPLICATES)
   }
 
   private grantPublish(publisher: HandlerFunction<HandlerName>): void {
@@ -166,6 +169,7 @@ export class Handlers extends Construct {
     storage.grant(publisher, 'read', STATE, STAGING, PROCESSED, REPLACEMENTS, REJECTED, QUARANTINE)
     storage.grant(publisher, 'write', STATE, PROCESSED, REPLACEMENTS, REJECTED, QUARANTINE)
     storage.grant(publisher, 'delete', OPEN, AWAY, PROCESSED, REPLACEMENTS, REJECTED)
+    storage.grantKeys(publisher, 'delete', sketchKeys('*', '*'))
     catalog.grantRead(publisher)
     catalog.grantSwitchPartitions(publisher)
     // A home is filled, and a folder emptied, only while the table's crawler is idle.

@@ -8,9 +8,11 @@ import {
   EMPTY,
   factsKey,
   OPEN,
+  DUPLICATES,
   OUTSTANDING,
   PLACES,
   REQUEUED,
+  sketchKeys,
   summaryKey,
   UNVERIFIED,
   VERIFIED_KEY,
@@ -75,8 +77,21 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: DELETE,
+    resource: keys(sketchKeys('*', '*')),
+    reason: 'Sketches of a replaced generation go with its files.',
+  },
+  {
+    actions: WRITE,
+    resource: keys(`${DUPLICATES}*`),
+    reason:
+      'A day with doubled rows that a check wants to be unique is kept as such, whatever its table and date.',
+  },
+  {
+    actions: DELETE,
     resource: keys(
-      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING, PLACES].map((each) => `${each}*`),
+      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING, DUPLICATES, PLACES].map(
+        (each) => `${each}*`,
+      ),
     ),
     reason: 'An entry goes when what it stands for has ended; manifests are never deleted.',
   },

@@ -260,6 +260,8 @@ const state = (index: number, more: Partial<DayState>): DayState => ({
   unread: {},
   featureVersion: 'f00d',
   nextGeneration: null,
+  checks: null,
+  duplicates: null,
   engine: ENGINE_VERSION,
   location: 's3://data/x/',
   outstanding: null,

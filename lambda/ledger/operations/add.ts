@@ -14,8 +14,7 @@ export async function add(ledger: Ledger, held: Held<AddIntent>): Promise<Intent
   const { copies, next } = held.manifest.intent
   const parts = copies.filter(({ to }) => to.startsWith(locationOf(next)))
   const others = copies.filter((copy) => !parts.includes(copy))
-  const copied =
-    (await copyAll(ledger, others, next.attempt)) && (await copyAll(ledger, parts, next.attempt))
+  const copied = (await copyAll(ledger, others, next.attempt)) && (await copyAll(ledger, parts, next.attempt))
   if (!copied) return await forget(ledger, held)
   await putUnverified(ledger.data, next)
   const published = { ...next, parts: withEtags(next.parts, copied) }

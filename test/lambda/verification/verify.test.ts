@@ -1,5 +1,6 @@
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { expect, test } from 'vitest'
+import type { Check } from '../../../core/checks.ts'
 import type { Summary } from '../../../core/messages.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { verify } from '../../../lambda/verification/verify.ts'
@@ -9,7 +10,10 @@ import { publishedOf, runDay } from '../../support/lambda/run-day.ts'
 import { DEPLOYMENT } from '../../support/lambda/dataset.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
-async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {}) {
+async function startVerifyWorld(
+  hooks: { beforeEnd?: () => Promise<void> } = {},
+  checks: readonly Check[] = [],
+) {
   const world = await startWorld({
     services: ({ home, s3, glue }) => [
       athenaService({
@@ -33,7 +37,8 @@ async function startVerifyWorld(hooks: { beforeEnd?: () => Promise<void> } = {})
   const execution = { arn: 'arn', name: 'name' }
   const problems: string[] = []
   const onProblem = ({ message }: Error) => problems.push(message)
-  const run = () => verify({ execution }, { data, query, deployment: DEPLOYMENT, onProblem })
+  const deployment = { datasets: DEPLOYMENT.datasets.map((dataset) => ({ ...dataset, checks })) }
+  const run = () => verify({ execution }, { data, query, deployment, onProblem })
   return { world, data, problems, verify: run }
 }
 
@@ -143,3 +148,25 @@ test.each(GARBAGE)(
     expect(problems).toEqual([expect.stringContaining('runs/name/summary.json: expected a summary')])
   },
 )
+
+test('rows that are not unique are counted and kept until they are, and stop nothing', async () => {
+  const { world, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['id'] }])
+  world.putRaw('a.jsonl', ['a', 'a', 'a', 'b', 'b', 'c'])
+  await runDay(world)
+  expect(await verify()).toEqual({
+    ...{ verified: 1, moved: 0, mismatched: 0, cause: '' },
+    duplicates: { count: 1, told: ['jobs 2024-01-02: unique id: expected each once, found 3 rows more'] },
+  })
+  expect(world.keys('state/_duplicates/')).toEqual(['state/_duplicates/jobs/2024-01-02'])
+  world.putRaw('a.jsonl', ['a', 'b'])
+  await runDay(world)
+  expect(await verify()).not.toHaveProperty('duplicates')
+  expect(world.keys('state/_duplicates/')).toEqual([])
+})
+
+test('a column that cannot be looked at is told, and the day is verified', async () => {
+  const { world, problems, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['gone'] }])
+  await publishDays(world, ['2024-01-02'])
+  expect(await verify()).toMatchObject({ verified: 1, mismatched: 0 })
+  expect(problems.join()).toContain('gone')
+})

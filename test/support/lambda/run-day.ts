@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DeployedDataset } from '../../../core/deployment.ts'
 import type { ReadSettings } from '../../../core/read-settings.ts'
 import type { Published } from '../../../core/manifest.ts'
 import type { DayOutcome, PlanDayInput, PlanDayOutput, PublishDayOutput } from '../../../core/messages.ts'
@@ -39,7 +40,7 @@ export interface DayRunOptions {
   readonly columns?: typeof DATASET.columns
   readonly partRows?: number
   /** Settings of the dataset. @default those of {@link DATASET} */
-  readonly settings?: Partial<ReadSettings>
+  readonly settings?: Partial<ReadSettings> & Pick<DeployedDataset, 'checks'>
   /** Name of the execution. @default a new one */
   readonly execution?: string
 }
