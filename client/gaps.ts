@@ -32,17 +32,17 @@ export function refuseGaps(
   const mixed = allowMixed ? [] : mixedDays(days)
   if (gaps.length === 0 && mixed.length === 0) return
   const lines = [...spansOf(gaps).map(gapLine), ...mixed.map(mixedLine)]
-  const shown =
-    lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), `  … ${lines.length - MAX_LINES} more`] : lines
-  const flags = [gaps.length > 0 && '--allow-gaps', mixed.length > 0 && '--allow-mixed'].filter(Boolean)
+  const more = lines.length - MAX_LINES
+  const flags = [...(gaps.length > 0 ? ['--allow-gaps'] : []), ...(mixed.length > 0 ? ['--allow-mixed'] : [])]
   const message = [
     'Days to load: expected each published, by one feature code, found',
-    ...shown,
+    ...lines.slice(0, MAX_LINES),
+    ...(more > 0 ? [`  … ${more} more`] : []),
     `Run these days, or load what is there with ${flags.join(' ')}.`,
   ].join('\n')
-  const context = { gaps, mixed: mixed.flatMap(({ days: group }) => group) }
-  if (gaps.length === 0) throw new DayfoldError('MixedFeatureCode', message, { context })
-  throw new DayfoldError('DaysMissing', message, { context })
+  const options = { context: { gaps, mixed: mixed.flatMap(({ days: group }) => group) } }
+  if (gaps.length > 0) throw new DayfoldError('DaysMissing', message, options)
+  throw new DayfoldError('MixedFeatureCode', message, options)
 }
 
 /** Days of a dataset that one feature code has made, where others were made by another. */

@@ -7,10 +7,12 @@ import {
   type DuckDBArrayValue,
   type DuckDBBlobValue,
   type DuckDBDateValue,
+  type DuckDBIntervalValue,
   type DuckDBListValue,
   type DuckDBMapValue,
   type DuckDBStructValue,
   type DuckDBTimestampValue,
+  type DuckDBTimeValue,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
@@ -43,6 +45,10 @@ function formatScalar(value: DuckDBValue, type: DuckDBTypeId): string {
       return Buffer.from((value as DuckDBBlobValue).bytes)
         .toString('hex')
         .replace(/..(?=.)/g, '$& ')
+    case DuckDBTypeId.TIME:
+      return formatTime((value as DuckDBTimeValue).micros)
+    case DuckDBTypeId.INTERVAL:
+      return formatInterval(value as DuckDBIntervalValue)
     case DuckDBTypeId.TIMESTAMP:
       return formatMilliseconds((value as DuckDBTimestampValue).micros / 1000n)
     case DuckDBTypeId.TIMESTAMP_TZ:
@@ -108,6 +114,21 @@ const DAY_MILLISECONDS = 86_400_000
 
 function formatDays(days: number): string {
   return isoText(days * DAY_MILLISECONDS).slice(0, -14)
+}
+
+function formatTime(micros: bigint): string {
+  return isoText(Number(micros / 1000n)).slice(11, -1)
+}
+
+/** Months apart from days, as Trino has two types of intervals: `1-2` and `3 04:05:06.000`. */
+function formatInterval({ months, days, micros }: DuckDBIntervalValue): string {
+  if (months !== 0)
+    return `${months < 0 ? '-' : ''}${Math.trunc(Math.abs(months) / 12)}-${Math.abs(months) % 12}`
+  const milliseconds = BigInt(days) * BigInt(DAY_MILLISECONDS) + micros / 1000n
+  const size = milliseconds < 0n ? -milliseconds : milliseconds
+  const whole = size / BigInt(DAY_MILLISECONDS)
+  const sign = milliseconds < 0n ? '-' : ''
+  return `${sign}${whole} ${formatTime((size - whole * BigInt(DAY_MILLISECONDS)) * 1000n)}`
 }
 
 function formatMilliseconds(milliseconds: bigint): string {

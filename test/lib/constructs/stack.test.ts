@@ -382,6 +382,7 @@ describe('permissions', () => {
     expect(written.sort()).toEqual([
       `${bucket}/runs/*/summary.json`,
       `${bucket}/state/*/day_partition=*/attempt.json`,
+      `${bucket}/state/_empty/*`,
       `${bucket}/state/_facts/*.json`,
       `${bucket}/state/_outstanding/*`,
     ])

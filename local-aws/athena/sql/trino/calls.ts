@@ -1,6 +1,7 @@
 import { QueryError } from '../query-error.ts'
 import { EXTRACTED, READ_ON_CLOCKS, ZONED } from './dates.ts'
 import { FUNCTIONS, OPERATORS } from './functions.ts'
+import { WITH_ZONE } from './operators.ts'
 import { notHere, type Rule } from './rules.ts'
 import type { Templates } from './templates.ts'
 import {
@@ -68,6 +69,8 @@ const isCall = ({ class: kind, type }: Node) =>
 async function renamed(node: Node, inTry: boolean, templates: Templates): Promise<Node> {
   if (node.type === 'ARRAY_SLICE') throw foreign('[ : ]')
   if (node.type === 'TABLE_FUNCTION') checkTableFunction(node)
+  const literal = zonedLiteral(node)
+  if (literal) return await zonedOf('a timestamp of that zone', ...literal, node, templates)
   if (!isCall(node)) return node
   const { function_name: name = '', children = [] } = node
   if (node['schema'] === 'main') return await ofParser(node, name, children, templates)
@@ -151,6 +154,22 @@ async function applyRule(node: Node, rule: Rule, inTry: boolean, templates: Temp
       return lenient
     }
   }
+}
+
+/** A timestamp that is written with another zone than UTC, as what makes it and its text and zone. */
+function zonedLiteral(
+  node: Node,
+): readonly [ReturnType<(typeof ZONED)[string]> & object, Node[]] | undefined {
+  const written = node.class === 'CAST' ? constantText(node['child'] as Node) : undefined
+  const { id } = (node['cast_type'] ?? { id: '' }) as { id: string }
+  if (written === undefined || !id.startsWith('TIMESTAMP') || !WITH_ZONE.test(written)) return undefined
+  const [, at = '', zone = ''] =
+    /^(.*?:[\d.:]*?)\s*([A-Za-z][\w/+-]*|[+-]\d{2}:\d{2})\s*$/.exec(written) ?? []
+  if (/^(?:UTC|Z|GMT|[+-]00:00)$/.test(zone)) return undefined
+  return [
+    { instant: 'CAST($3 AS TIMESTAMPTZ)', local: 'CAST($1 AS TIMESTAMP)' },
+    [text(at), text(zone), text(written)],
+  ]
 }
 
 /** `date(x)` is CAST(x AS DATE). */

@@ -11,6 +11,9 @@ import {
   wrongTypes,
   type Rule,
   type Rules,
+  isNumber,
+  isText,
+  notHere,
 } from './rules.ts'
 
 const HAS_NULL = 'list_count($1) < len($1)'
@@ -35,6 +38,7 @@ const ofList = (
     return template(call.args.length, types)
   })
 
+const REDUCED = 'list_transform([list_reduce($1, $3, $2)], $4)[1]'
 const ENTRY = "{'k': apply($2, _x.key, _x.value), 'v': _x.value}"
 
 /** Arrays and maps. https://trino.io/docs/current/functions/array.html https://trino.io/docs/current/functions/map.html */
@@ -92,7 +96,15 @@ export const COLLECTIONS: Rules = {
   ngrams: sql(
     'list_transform(generate_series(1, greatest(len($1) - $2 + 1, 1)), lambda _i: $1[_i:_i + $2 - 1])',
   ),
-  reduce: sql('list_transform([list_reduce($1, $3, $2)], $4)[1]'),
+  reduce: typed([4], REDUCED, ([list = '', state = '']) => {
+    const element = list.replace(/\[\]$/, '')
+    const isAlike = [isNumber, isText].some((is) => is(element) && is(state)) || element === state
+    if (isAlike || isNull(state) || isNull(element)) return REDUCED
+    throw notHere(
+      'reduce with a state of another type than the elements',
+      'sum over UNNEST, or make the elements of that type with transform',
+    )
+  }),
   repeat: sql('list_transform(generate_series(1, $2), lambda _i: $1)'),
   // Down where the end is lower; days by days where no step is given.
   sequence: typed([2, 3], 'generate_series($1, $2)', (types, call) => {

@@ -102,7 +102,12 @@ export const DATES: Rules = {
     `CASE WHEN regexp_full_match($1, '\\d{4}-\\d{2}-\\d{2}') THEN CAST($1 AS DATE)
       ELSE fail('INVALID_FUNCTION_ARGUMENT: Invalid format: "' || $1 || '"', DATE '2000-01-01') END`,
   ),
-  from_iso8601_timestamp: sql('CAST($1 AS TIMESTAMPTZ)'),
+  // The zone would have to be kept with each value.
+  from_iso8601_timestamp: sql(
+    `CASE WHEN regexp_matches($1, 'T.*[+-]\\d{2}:?\\d{2}$') AND NOT regexp_matches($1, '[+-]00:?00$')
+      THEN fail('NOT_SUPPORTED: from_iso8601_timestamp of another zone than UTC is not implemented here: ' || $1, CAST($1 AS TIMESTAMPTZ))
+      ELSE CAST($1 AS TIMESTAMPTZ) END`,
+  ),
   from_unixtime: sql('make_timestamptz(CAST(round(CAST($1 AS DOUBLE) * 1000) * 1000 AS BIGINT))'),
   hour: ofInstant('hour($1)'),
   human_readable_seconds: refused('divide by 3600'),

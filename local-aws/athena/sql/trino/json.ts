@@ -36,7 +36,7 @@ export const JSONS: Rules = {
   json_extract_scalar: scalar,
   json_format: sql('CAST(json($1) AS VARCHAR)'),
   json_object: refused('use CAST(MAP(…) AS JSON)'),
-  json_parse: sql('CAST($1 AS JSON)'),
+  json_parse: sql('json($1)'),
   json_query: built((call) => `CAST(json_extract(${VALID}, ${pathOf(call)}) AS VARCHAR)`),
   json_size: built((call) => {
     const path = pathOf(call)

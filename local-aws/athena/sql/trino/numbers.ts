@@ -25,6 +25,9 @@ const LOGARITHM = (name: string) =>
     `CASE WHEN $1 = 0 THEN '-Infinity'::DOUBLE WHEN $1 < 0 THEN 'NaN'::DOUBLE ELSE ${name}(CAST($1 AS DOUBLE)) END`,
   )
 
+const DIGIT = `CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', _x) - 1 AS BIGINT)`
+const FROM_BASE = `list_reduce(list_transform(string_split(lower(ltrim($1, '+-')), ''), lambda _x: ${DIGIT}), lambda _s, _x: _s * $2 + _x)`
+
 /** A number of the type that went in. */
 const kept = (type: string, value: string) => (isFloat(type) ? `CAST(${value} AS ${type})` : value)
 
@@ -62,7 +65,7 @@ export const NUMBERS: Rules = {
   atan: same(1),
   atan2: same(2),
   beta_cdf: refused('compute it in Python'),
-  cbrt: same(1),
+  cbrt: sql('CASE WHEN pow(round(cbrt($1)), 3) = $1 THEN round(cbrt($1)) ELSE cbrt(CAST($1 AS DOUBLE)) END'),
   ceil: same(1),
   ceiling: named('ceil', 1),
   cos: same(1),
@@ -72,9 +75,7 @@ export const NUMBERS: Rules = {
   e: sql('exp(1.0::DOUBLE)'),
   exp: same(1),
   floor: same(1),
-  from_base: sql(
-    `list_reduce(list_transform(string_split(lower($1), ''), lambda _x: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', _x) - 1 AS BIGINT)), lambda _s, _x: _s * $2 + _x)`,
-  ),
+  from_base: sql(`${FROM_BASE} * CASE WHEN starts_with($1, '-') THEN -1 ELSE 1 END`),
   greatest: extreme('greatest'),
   infinity: sql(`'Infinity'::DOUBLE`),
   inverse_normal_cdf: refused('compute it in Python'),
@@ -119,7 +120,7 @@ export const NUMBERS: Rules = {
   sqrt: sql(`CASE WHEN $1 < 0 THEN 'NaN'::DOUBLE ELSE sqrt(CAST($1 AS DOUBLE)) END`),
   tan: same(1),
   tanh: same(1),
-  to_base: sql('lower(to_base($1, $2))'),
+  to_base: sql(`CASE WHEN $1 < 0 THEN '-' ELSE '' END || lower(to_base(abs($1), $2))`),
   truncate: rounding('trunc'),
   width_bucket: sql(
     'CAST(len(list_filter($2, lambda _x: _x <= $1)) AS BIGINT)',

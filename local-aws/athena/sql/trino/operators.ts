@@ -1,3 +1,4 @@
+import { literal } from '../engine.ts'
 import { QueryError } from '../query-error.ts'
 import {
   decimalOf,
@@ -14,7 +15,7 @@ import {
   notHere,
   trinoType,
 } from './rules.ts'
-import { constantText, type Node } from './tree.ts'
+import { constantInteger, constantText, type Node } from './tree.ts'
 
 /** SQL for an operator between values of these types; undefined where DuckDB's means the same. */
 export type Operator = (types: readonly string[], node: Node) => string | undefined
@@ -95,7 +96,7 @@ export const OPERATORS_BY_TYPE: Readonly<Record<string, Operator>> = {
 }
 
 /** `a[i]`: what is not there fails. */
-export const subscript: Operator = ([one = '', other = '']) => {
+export const subscript: Operator = ([one = '', other = ''], node) => {
   if (isList(one)) {
     return `CASE WHEN $2 < 1 OR $2 > len($1)
       THEN fail('INVALID_FUNCTION_ARGUMENT: Array subscript must be from 1 to the array length: ' || $2, $1[$2]) ELSE $1[$2] END`
@@ -103,13 +104,36 @@ export const subscript: Operator = ([one = '', other = '']) => {
   if (isMap(one)) {
     return `CASE WHEN NOT map_contains($1, $2) THEN fail('INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || CAST($2 AS VARCHAR), $1[$2]) ELSE $1[$2] END`
   }
-  if (isRow(one) || isNull(one)) return undefined
+  if (isRow(one)) {
+    const name = fieldsOf(one)[(constantInteger(node.children?.[1]) ?? 0) - 1]
+    if (name === undefined)
+      throw new QueryError('TYPE_MISMATCH', `Subscript of ${trinoType(one)}: expected the place of a field`)
+    return `struct_extract($1, ${literal(name)})`
+  }
+  if (isNull(one)) return undefined
   throw new QueryError('TYPE_MISMATCH', `Cannot use ${trinoType(other)} for subscript of ${trinoType(one)}`)
+}
+
+/** Names of a row's fields, in order. */
+function fieldsOf(type: string): string[] {
+  const fields = ['']
+  let depth = 0
+  for (const [part] of type.slice('STRUCT('.length, -1).matchAll(/"(?:[^"]|"")*"|[^]/g)) {
+    if (part === '(') depth += 1
+    if (part === ')') depth -= 1
+    if (part === ',' && depth === 0) fields.push('')
+    else fields[fields.length - 1] += part
+  }
+  return fields.map((field) => {
+    const [, quoted, plain] = /^\s*(?:"((?:[^"]|"")*)"|(\S+))/.exec(field) ?? []
+    return quoted?.replaceAll('""', '"') ?? plain ?? ''
+  })
 }
 
 const DAY = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*`
 const TIMESTAMP = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?\s*`
-const WITH_ZONE =
+/** A timestamp with a zone at its end. */
+export const WITH_ZONE =
   /^\s*[+-]?\d{4,}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*(?:[A-Za-z][\w/+-]*|[+-]\d{2}:\d{2})\s*$/
 
 /** What CAST makes of a value. */
@@ -118,6 +142,9 @@ export const castTo: Operator = ([type = ''], node) => {
   const isTry = node['try_cast'] === true
   const target = id === 'UNBOUND' ? (info?.name ?? '').toUpperCase() : id
   if (isNull(type)) return undefined
+  if (target !== 'VARCHAR' && target !== 'JSON' && (isList(type) || isMap(type) || isRow(type))) {
+    return castInside(type, node['cast_type'] as CastType, isTry)
+  }
   if (target === 'JSON') return type === 'JSON' ? undefined : 'CAST(to_json($1) AS JSON)'
   if (target === 'VARCHAR') return toText(type)
   const matching = (pattern: string) => strict(pattern, target, isTry)
@@ -130,6 +157,28 @@ export const castTo: Operator = ([type = ''], node) => {
   if (target !== 'TIMESTAMP') return undefined
   const zoned = constantText(node['child'] as Node)
   return zoned !== undefined && WITH_ZONE.test(zoned) ? 'CAST($1 AS TIMESTAMPTZ)' : matching(TIMESTAMP)
+}
+
+interface CastType {
+  readonly id: string
+  readonly type_info: { readonly name?: string; readonly child_type?: CastType } | null
+}
+
+/** Elements are cast as values are; of rows and maps only what DuckDB casts alike. */
+function castInside(type: string, to: CastType, isTry: boolean): string | undefined {
+  const element = type.replace(/\[\d*\]$/, '')
+  const child = to.type_info?.child_type
+  if (isList(type) && child) {
+    const cast = castTo([element], { cast_type: child, try_cast: false })
+    if (cast === undefined) return undefined
+    if (isTry) throw notHere('try_cast of an array', 'use transform with try_cast')
+    return `list_transform($1, lambda _e: ${cast.replaceAll('$1', '_e')})`
+  }
+  const isOther =
+    /DOUBLE|FLOAT|TIMESTAMP/.test(type) && /"(?:VARCHAR|[A-Z]*INT|INTEGER)"/.test(JSON.stringify(to))
+  if (isOther)
+    throw notHere('CAST of a row or map with floating-point numbers or timestamps in it', 'cast its fields')
+  return undefined
 }
 
 /** DuckDB takes more texts than Trino. */

@@ -12,7 +12,7 @@ import {
   wrongTypes,
   type Rules,
 } from './rules.ts'
-import { constantText } from './tree.ts'
+import { constantInteger, constantText } from './tree.ts'
 
 const SPACE = String.raw`[\s\p{Z}\x0b]`
 const blank = (where: string) => `regexp_replace($1, '${where}', '', 'g')`
@@ -28,6 +28,34 @@ const COMPUTED = String.raw`CASE WHEN contains($3, '\') THEN fail('NOT_SUPPORTED
   ELSE regexp_replace($3, '\$(\d)', '\\\1', 'g') END`
 
 const HEX_NUMBER = `CAST('0x' || hex($1) AS UBIGINT)`
+
+/** Whether a group that takes part may match nothing. RE2 does not tell that from a group that takes no part. */
+function canBeEmpty(pattern: string | undefined, group: number | undefined): boolean {
+  if (pattern === undefined || group === undefined || group === 0) return true
+  const starts = [...pattern.matchAll(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\((?!\?[:=!<i])/g)].filter(
+    ([part]) => part === '(',
+  )
+  const start = starts[group - 1]?.index
+  if (start === undefined) return true
+  let depth = 0
+  for (const { 0: part, index } of pattern.slice(start).matchAll(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|[()]/g)) {
+    if (part === '(') depth += 1
+    if (part === ')' && --depth === 0) return matchesNothing(pattern.slice(start + 1, start + index))
+  }
+  return true
+}
+
+function matchesNothing(pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test('')
+  } catch {
+    return true
+  }
+}
+
+/** What is no URI has no parts. */
+const ofUri = (template: string) =>
+  sql(`CASE WHEN NOT regexp_matches($1, '[\\s<>"{}|\\\\^]') THEN ${template} END`)
 
 /** From the end where the start is negative; nothing where it lies outside. */
 const SUBSTRING_FROM = `CASE WHEN $2 = 0 OR abs($2) > length($1) THEN '' ELSE substring($1, $2) END`
@@ -91,7 +119,7 @@ export const STRINGS: Rules = {
   rtrim: sql(blank(`${SPACE}+$`), 'rtrim($1, $2)'),
   soundex: refused('use levenshtein_distance'),
   split: sql(
-    'string_split($1, $2)',
+    `CASE WHEN $2 = '' THEN fail('INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string', string_split($1, $2)) ELSE string_split($1, $2) END`,
     `CASE WHEN len(string_split($1, $2)) <= $3 THEN string_split($1, $2)
       ELSE list_append(string_split($1, $2)[1:$3 - 1], array_to_string(string_split($1, $2)[$3:], $2)) END`,
   ),
@@ -103,7 +131,10 @@ export const STRINGS: Rules = {
     `map_from_entries(list_transform(string_split($1, $2), lambda _x: {'k': split_part(_x, $3, 1), 'v': split_part(_x, $3, 2)}))`,
   ),
   starts_with: same(2),
-  strpos: same(2),
+  strpos: sql(
+    'strpos($1, $2)',
+    'CAST(coalesce(list_filter(generate_series(1, length($1)), lambda _i: starts_with(substring($1, _i), $2))[$3], 0) AS BIGINT)',
+  ),
   substr: substring(),
   substring: substring(),
   translate: same(3),
@@ -112,10 +143,13 @@ export const STRINGS: Rules = {
   word_stem: refused('stem in feature code'),
   // Regular expressions: https://trino.io/docs/current/functions/regexp.html
   regexp_count: sql('len(regexp_extract_all($1, $2))'),
-  regexp_extract: sql(
-    'CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2) END',
-    'CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2, $3) END',
-  ),
+  regexp_extract: built(({ args }) => {
+    if (args.length === 2) return 'CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2) END'
+    const extracted = canBeEmpty(constantText(args[1]), constantInteger(args[2]))
+      ? 'regexp_extract($1, $2, $3)'
+      : `nullif(regexp_extract($1, $2, $3), '')`
+    return `CASE WHEN regexp_matches($1, $2) THEN ${extracted} END`
+  }),
   regexp_extract_all: same(2, 3),
   regexp_like: named('regexp_matches', 2),
   regexp_position: sql(
@@ -161,22 +195,23 @@ export const STRINGS: Rules = {
     'use md5, whose first bytes from_big_endian_64(substr(md5(to_utf8(x)), 1, 8)) are as good a hash',
   ),
   // URLs: https://trino.io/docs/current/functions/url.html
-  url_decode: same(1),
-  url_encode: same(1),
-  url_extract_fragment: sql(`url_decode(regexp_extract($1, '#(.*)$', 1))`),
-  url_extract_host: sql(`regexp_extract($1, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)', 1)`),
-  url_extract_parameter: sql(
+  url_decode: sql(`url_decode(replace($1, '+', ' '))`),
+  // Forms have a plus for a space, and keep the star.
+  url_encode: sql(`replace(replace(replace(url_encode($1), '%20', '+'), '%2A', '*'), '~', '%7E')`),
+  url_extract_fragment: ofUri(`url_decode(regexp_extract($1, '#(.*)$', 1))`),
+  url_extract_host: ofUri(`regexp_extract($1, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)', 1)`),
+  url_extract_parameter: ofUri(
     `CASE WHEN regexp_matches($1, '[?&]' || regexp_escape($2) || '(?:[=&#]|$)')
       THEN url_decode(regexp_extract($1, '[?&]' || regexp_escape($2) || '=([^&#]*)', 1)) END`,
   ),
-  url_extract_path: sql(
+  url_extract_path: ofUri(
     `url_decode(regexp_extract($1, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1))`,
   ),
-  url_extract_port: sql(
+  url_extract_port: ofUri(
     `CAST(nullif(regexp_extract($1, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:(\\d+)(?:[/?#]|$)', 1), '') AS BIGINT)`,
   ),
-  url_extract_protocol: sql(`regexp_extract($1, '^([A-Za-z][A-Za-z0-9+.-]*):', 1)`),
-  url_extract_query: sql(`url_decode(regexp_extract($1, '\\?([^#]*)', 1))`),
+  url_extract_protocol: ofUri(`regexp_extract($1, '^([A-Za-z][A-Za-z0-9+.-]*):', 1)`),
+  url_extract_query: ofUri(`url_decode(regexp_extract($1, '\\?([^#]*)', 1))`),
   uuid: same(0),
 }
 
