@@ -7,7 +7,7 @@ import type { Dataset, ReadOf } from '../processing/dataset.ts'
 import { readChecked } from './checked-read.ts'
 import { featuresSql, type FeatureRange } from './features-sql.ts'
 import type { Allowed } from './gaps.ts'
-import { openParquet, readRowGroups } from './parquet-file.ts'
+import { openParquet, readBatches } from './parquet-file.ts'
 import type { RangeDay } from './range-days.ts'
 import type { Target } from './target.ts'
 import { downloadParts, unload, type Unloaded } from './unload.ts'
@@ -26,8 +26,8 @@ export interface FeaturesOptions extends Allowed {
 }
 
 /**
- * The features of a range of days, typed by the dataset's columns, in no particular order. Holds a row group; the
- * files are on disk meanwhile.
+ * The features of a range of days, typed by the dataset's columns, in no particular order. Holds the
+ * values of a row group; the files are on disk meanwhile.
  *
  * @throws DayfoldError InvalidInput for a bad range or column
  * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved for days that are not whole, one and the same
@@ -48,7 +48,7 @@ export async function* streamFeatures<D extends Dataset, K extends ColumnName<D>
   const folder = await mkdtemp(join(tmpdir(), 'dayfold-load-'))
   try {
     for (const path of await downloadParts(target, unloaded.parts, folder)) {
-      for await (const rows of readRowGroups(await openParquet(path))) {
+      for await (const rows of readBatches(await openParquet(path))) {
         yield* rows as FeatureRow<D, K>[]
       }
     }

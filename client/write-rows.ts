@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DayfoldError } from '../core/errors.ts'
 import { mergeParquet } from './merge-parquet.ts'
-import { columnNames, columnTrees, readRowGroups, type ParquetFile } from './parquet-file.ts'
+import { columnNames, columnTrees, readBatches, type ParquetFile } from './parquet-file.ts'
 import { csvHeader, csvLine, jsonLine } from './text-rows.ts'
 
 /** Endings of the files that {@link WRITERS} write. */
@@ -48,16 +48,9 @@ function jsonText(parts: readonly ParquetFile[]): AsyncGenerator<string> {
   return linesOf(parts, jsonLine)
 }
 
-const ROWS_A_CHUNK = 1000
-
 async function* linesOf(parts: readonly ParquetFile[], line: typeof jsonLine): AsyncGenerator<string> {
   for (const part of parts) {
     const columns = columnTrees(part)
-    for await (const rows of readRowGroups(part)) {
-      for (let start = 0; start < rows.length; start += ROWS_A_CHUNK) {
-        const chunk = rows.slice(start, start + ROWS_A_CHUNK)
-        yield chunk.map((row) => line(row, columns)).join('')
-      }
-    }
+    for await (const rows of readBatches(part)) yield rows.map((row) => line(row, columns)).join('')
   }
 }
