@@ -51,6 +51,11 @@ export function mendingLines(findings: readonly Finding[], flags: CommonFlags): 
   return commandLines('Mend with:', inputs, flags)
 }
 
+/** How to look at days again, with the target of these flags: lines to print, none without days. */
+export function changedLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
+  return commandLines(title, inputsInMode(days, 'changed'), flags)
+}
+
 /** How to rebuild days, with the target of these flags: lines to print, none without days. */
 export function rebuildLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
   return commandLines(title, inputsInMode(days, 'rebuild'), flags)

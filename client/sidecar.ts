@@ -43,8 +43,8 @@ export interface Sidecar extends Allowed, Omit<Loaded, 'days'> {
   readonly loadedAt: string
   /** List price of the query in us-east-1. */
   readonly dollars: number
-  /** `complete`: no gaps. `gaps`: some were allowed. `unknown`: not checked, as no days were named. */
-  readonly gaps: 'complete' | 'gaps' | 'unknown'
+  /** `complete`: no gaps. `gaps`: some were allowed. `not checked`: no days were named. */
+  readonly gaps: 'complete' | 'gaps' | 'not checked'
   /** Null where it was not checked. */
   readonly range: { readonly from: string; readonly to: string } | null
   /** Of each dataset, how many days each feature code has made, that of the newest publish first. */
@@ -66,7 +66,7 @@ export function sidecarOf(
     sql,
     loadedAt,
     dollars: queryDollars(loaded.scannedBytes),
-    gaps: days === null ? 'unknown' : days.some(isGap) ? 'gaps' : 'complete',
+    gaps: days === null ? 'not checked' : days.some(isGap) ? 'gaps' : 'complete',
     range: check ? { from: check.from, to: check.to } : null,
     allowGaps,
     allowMixed,

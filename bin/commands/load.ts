@@ -3,12 +3,14 @@ import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { featuresSql } from '../../client/features-sql.ts'
 import type { LoadOptions } from '../../client/load.ts'
-import type { Loaded } from '../../client/sidecar.ts'
+import type { RangeDay } from '../../client/range-days.ts'
+import { queryDollars, type Loaded } from '../../client/sidecar.ts'
 import { dayParameters, withDays } from '../../client/sql-days.ts'
 import type { Target } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { addCommonOptions, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
+import { changedLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
 import { bytes, counted, duration } from '../view/format.ts'
 import { stepsView } from '../view/load-steps.ts'
@@ -65,10 +67,24 @@ async function load(command: Command, flags: LoadFlags): Promise<void> {
     const loaded = await loadToFile(session.target, sql, file, { ...optionsOf(flags), onStep: view.show })
     view.close()
     tell(loaded, sql, (Date.now() - start) / 1000, flags)
+  } catch (error) {
+    view.close()
+    for (const line of remedies(error, flags)) process.stderr.write(`${line}\n`)
+    throw error
   } finally {
     view.close()
     await session.close()
   }
+}
+
+/** How to work on the days that were refused. */
+function remedies(error: unknown, flags: LoadFlags): string[] {
+  if (!(error instanceof DayfoldError)) return []
+  const { gaps = [], mixed = [] } = error.context as {
+    gaps?: readonly RangeDay[]
+    mixed?: readonly RangeDay[]
+  }
+  return changedLines('Days that were refused are looked at again with:', [...gaps, ...mixed], flags)
 }
 
 function tell(loaded: Loaded, sql: string, seconds: number, flags: LoadFlags): void {
@@ -78,7 +94,8 @@ function tell(loaded: Loaded, sql: string, seconds: number, flags: LoadFlags): v
   printLine(
     `${file}: ${counted(rows, 'row')} of ${counted(columns.length, 'column')}, ${bytes(loaded.bytes)}, in ${duration(seconds)}.`,
   )
-  printLine(`Athena read ${bytes(scannedBytes)}; ${checked}: see ${file}.json.`)
+  const dollars = queryDollars(scannedBytes).toFixed(5)
+  printLine(`Athena read ${bytes(scannedBytes)} for $${dollars}; ${checked}: see ${file}.json.`)
 }
 
 /** What is checked: the days of the dataset, or of whatever the SQL reads. */

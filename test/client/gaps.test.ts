@@ -99,7 +99,7 @@ test('the sidecar says what was allowed and which code made the days', () => {
   expect(sidecar.featureVersions).toEqual({ jobs: { bbbbbbbbbbbbbbbb: 2, aaaaaaaaaaaaaaaa: 1 } })
   expect(sidecarOf({ ...loaded, days: WHOLE }, '', options).gaps).toBe('complete')
   expect(sidecarOf({ ...loaded, days: null }, '', { loadedAt: '' })).toMatchObject({
-    gaps: 'unknown',
+    gaps: 'not checked',
     range: null,
   })
   expect(queryDollars(1)).toBe(0.00005)
