@@ -78,7 +78,8 @@ export function nameOfCheck(check: Check): string {
 
 /** What is wrong with the first check that is not allowed, as `check: expected …, found …`; undefined: nothing. */
 export function checksProblem(checks: readonly Check[], columns: readonly ColumnSpec[]): string | undefined {
-  for (const check of checks) {
+  if (!Array.isArray(checks)) return `checks: expected a list, found ${typeof checks}`
+  for (const check of checks as readonly Check[]) {
     const problem = problemOf(check, new Map(columns.map((column) => [column.name, column])))
     if (problem !== undefined) return `check ${nameOfCheck(check)}: ${problem}`
   }
@@ -95,7 +96,12 @@ const KINDS: Readonly<Partial<Record<Check['check'], readonly ColumnSpec['kind']
   matches: ['string'],
 }
 
+const NAMES: readonly string[] = ['notNull', 'range', 'oneOf', 'matches', 'rows', 'drift', 'unique']
+
 function problemOf(check: Check, columns: ReadonlyMap<string, ColumnSpec>): string | undefined {
+  if (!NAMES.includes(check.check)) return `expected a check of ${NAMES.join(', ')}, found "${check.check}"`
+  if ('otherwise' in check && !['fail', 'warn', undefined].includes(check.otherwise))
+    return `expected otherwise to be 'fail' or 'warn', found ${JSON.stringify(check.otherwise)}`
   const named = 'column' in check ? [check.column] : 'columns' in check ? (check.columns ?? []) : []
   const unknown = named.find((name) => !columns.has(name))
   if (unknown !== undefined) return `expected one of the columns, found "${unknown}"`

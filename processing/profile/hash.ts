@@ -8,12 +8,23 @@ export function hashWords(low: number, high: number): number {
   return hash ^ (hash >>> 16)
 }
 
-/** A hash of 32 bits of all of these bytes, sixteen at a time: nothing of a long text is left out. */
+/** A hash of 32 bits of all of these bytes, many at a time: nothing of a long text is left out. */
 export function hashBytes(view: DataView, start: number, length: number): number {
   if (length < 16) return hashFew(view, start, length)
   let [one, two, three, four] = [length, ONE, THREE, FOUR]
   const last = start + length - 16
-  for (let at = start; at < last; at += 16) {
+  let at = start
+  for (; at <= last - 32; at += 32) {
+    one = (Math.imul(one ^ view.getInt32(at, true), ONE) + view.getInt32(at + 4, true)) | 0
+    two = (Math.imul(two ^ view.getInt32(at + 8, true), TWO) + view.getInt32(at + 12, true)) | 0
+    three = (Math.imul(three ^ view.getInt32(at + 16, true), THREE) + view.getInt32(at + 20, true)) | 0
+    four = (Math.imul(four ^ view.getInt32(at + 24, true), FOUR) + view.getInt32(at + 28, true)) | 0
+    one ^= one >>> 15
+    two ^= two >>> 13
+    three ^= three >>> 14
+    four ^= four >>> 12
+  }
+  for (; at < last; at += 16) {
     one = Math.imul(one ^ view.getInt32(at, true), ONE)
     two = Math.imul(two ^ view.getInt32(at + 4, true), TWO)
     three = Math.imul(three ^ view.getInt32(at + 8, true), THREE)

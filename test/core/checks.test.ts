@@ -108,6 +108,8 @@ test.each<[Check, string]>([
   [{ check: 'matches', column: 'price', pattern: 'a' }, 'expected a column of string, found float64'],
   [{ check: 'notNull', column: 'title', maxRatio: 5 }, 'expected a maxRatio from 0 to 1, found 5'],
   [{ check: 'drift', columns: ['x'] }, 'found "x"'],
+  [{ check: 'isUnique' } as unknown as Check, 'expected a check of notNull, range'],
+  [{ check: 'rows', min: 1, otherwise: 'stop' } as unknown as Check, `'fail' or 'warn', found "stop"`],
 ])('%j is refused', (check, problem) => {
   expect(checksProblem([check], COLUMNS)).toContain(problem)
 })

@@ -67,7 +67,7 @@ export function usageOf({ datasets, runsADay, daysARun, files, instanceType, wor
 }
 
 /** Of a deployment, beside one a dataset: docs/operations.md, "What watching costs". */
-const DEPLOYMENT_ALARMS = 6
+const DEPLOYMENT_ALARMS = 7
 
 /** The parts that are paid by the month. */
 export function standing({ datasets, logGb, storageGb }: Month): CostLine[] {
@@ -95,7 +95,7 @@ const FORMULAS: Readonly<Record<string, string>> = {
   Athena: '10 MB, the least of a query, a table and run',
   'Glue crawler': '2 DPUs for 10 minutes, the least, a table and new day',
   'CloudWatch, metrics': `${Object.keys(DATASET_METRICS).length} a dataset and ${Object.keys(DEPLOYMENT_METRICS).length}`,
-  'CloudWatch, alarms': '1 a dataset and 6; 2 more a dataset with expectNewDataHours',
+  'CloudWatch, alarms': '1 a dataset and 7; 2 more a dataset with expectNewDataHours',
   'CloudWatch, logs': 'a guess',
   'S3, storage': 'rows of a year, a guess',
 }

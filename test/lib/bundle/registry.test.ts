@@ -181,8 +181,8 @@ describe('featureVersions', () => {
       ['maxRejectedRatio: 0.5,', ''],
       ['rejectedFloor: 7, recordTimeoutSeconds: 5,', ''],
       ["rawFiles: ['zzzz*.jsonl', 'yyyy/**'], rawLayout: 'kkkk=YYYY-MM-DD',", ''],
-      ["'unreadable': 'skip', /* why */ checks: [{ column: 'id', isUnique: true }],", ''],
-      ['checks() { return [] },', ''],
+      ["'unreadable': 'skip', /* why */ checks: [{ check: 'unique', columns: ['id'] }],", ''],
+      ['get checks() { return [] },', ''],
       [
         "instanceType: 'ml.m5.large', volumeSizeGb: 5, workers: 2, maxConcurrency: 3, expectNewDataHours: 9,",
         '',

@@ -226,14 +226,14 @@ describe('the price of watching', () => {
   const ALARM = 0.1
   const dollars = (datasets: number, watched: number) =>
     METRIC * (Object.keys(DEPLOYMENT_METRICS).length + datasets * Object.keys(DATASET_METRICS).length) +
-    ALARM * (6 + datasets + 2 * watched)
+    ALARM * (7 + datasets + 2 * watched)
 
   it('is what docs/operations.md counts', () => {
     expect(Object.keys(DATASET_METRICS)).toHaveLength(3)
-    expect(Object.keys(DEPLOYMENT_METRICS)).toHaveLength(10)
-    expect(alarms.size).toBe(6 + 2 + 2 * 1)
+    expect(Object.keys(DEPLOYMENT_METRICS)).toHaveLength(11)
+    expect(alarms.size).toBe(7 + 2 + 2 * 1)
     const text = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8')
-    expect(text).toContain('0.30 × (10 + 3 × D) + 0.10 × (6 + D + 2 × E)')
+    expect(text).toContain('0.30 × (11 + 3 × D) + 0.10 × (7 + D + 2 × E)')
     for (const [datasets, watched] of [
       [3, 0],
       [3, 3],
