@@ -7,7 +7,7 @@ import { bytes } from './format.ts'
 export interface StepsView {
   readonly show: (step: LoadStep) => void
   /** Takes away what does not stay. */
-  close(): void
+  readonly close: () => void
 }
 
 /** A line that is drawn over on a terminal; elsewhere one for each step, the parts of a download left out. */
