@@ -26,6 +26,9 @@ export interface Deployment {
   readonly datasets: readonly DeployedDataset[]
 }
 
+/** Name of the folder, beside the program, that holds a folder of assets for each dataset that has some. */
+export const ASSETS_FOLDER = 'assets'
+
 /** Name of the file, beside each bundle. */
 export const DEPLOYMENT_FILE = 'datasets.json'
 

@@ -89,13 +89,45 @@ type Missing<C, O> = O extends unknown ? Exclude<keyof C, keyof O> : never
 type Wrong<C extends Columns, O> = O extends unknown
   ? { [K in keyof C & keyof O]: O[K] extends ValueOf<C[K]> ? never : K }[keyof C & keyof O]
   : never
-/** The first disagreement between columns and what `extract` returns, as text that the compiler prints. */
-type Problem<C extends Columns, O> = [Plain<O>] extends [object]
+/** The first disagreement between columns and what a record gives, as text that the compiler prints. */
+type Problem<C extends Columns, O, NoRow, Promised> = [Plain<O>] extends [object]
   ? [Extract<Plain<O>, PromiseLike<unknown>>] extends [never]
     ? RowProblem<C, Plain<O>>
-    : NoRow
+    : Promised
   : NoRow
-type NoRow = 'extract must return a row, rows or null'
+type ExtractProblem<C extends Columns, O> = Problem<
+  C,
+  O,
+  'extract must return a row, rows or null',
+  'extract must not be async: extractBatch may be'
+>
+type NoResult = 'each result of extractBatch must be a row, rows, null or an Error'
+type BatchProblem<C extends Columns, B> = [Awaited<B>] extends [readonly (infer O)[]]
+  ? Problem<C, WithoutErrors<O>, NoResult, NoResult>
+  : 'extractBatch must return an array with a result for each record'
+/** A row may have the columns `name` and `message`, but hardly an error's `stack` as well. */
+type WithoutErrors<O> = O extends Error ? ('stack' extends keyof O ? never : O) : O
+
+declare const ABSENT: unique symbol
+/** The result of code that a dataset does not have. */
+interface Absent {
+  readonly [ABSENT]: never
+}
+type IsAbsent<O> = 0 extends 1 & O ? false : [O, Absent] extends [Absent, O] ? true : false
+/** What is wrong with a dataset's code, under the name that it stands under. */
+type Misfit<C extends Columns, O, B> =
+  IsAbsent<B> extends true
+    ? Named<'extract', IsAbsent<O> extends true ? 'extract or extractBatch is missing' : ExtractProblem<C, O>>
+    : Named<
+        'extractBatch',
+        IsAbsent<O> extends true ? BatchProblem<C, B> : 'a dataset has extract or extractBatch, not both'
+      >
+type Named<K extends string, P> = [P] extends [never] ? unknown : { readonly [Name in K]: P }
+type Code<B> =
+  IsAbsent<B> extends true
+    ? { readonly extract: (record: never, context: never) => unknown }
+    : { readonly extractBatch: (records: never[], context: never) => unknown }
+
 type RowProblem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [never]
   ? [Missing<C, O>] extends [never]
     ? [Wrong<C, O>] extends [never]
@@ -140,8 +172,33 @@ export type CheckOf<C extends Columns> =
   | (WithoutColumn<'drift'> & { readonly columns?: readonly (keyof C & string)[] })
   | (WithoutColumn<'unique'> & { readonly columns: readonly (keyof C & string)[] })
 
-/** What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns. */
-export interface DatasetOptions<N extends string, C extends Columns, R, O, S>
+/** What `setup` is given. */
+export interface SetupInput {
+  /**
+   * Absolute path of the dataset's assets, which are to be read only.
+   *
+   * @throws DayfoldError InvalidDataset where the dataset has none
+   */
+  readonly assets: string
+  /**
+   * The bytes of a file in the assets, read once for all workers and shared between them: for tables that are too large
+   * for a copy a worker. They are to be read only.
+   *
+   * @param name path below the assets
+   * @throws DayfoldError InvalidDataset when there is no such file
+   */
+  readonly sharedBytes: (name: string) => Promise<Buffer>
+}
+
+/** Records that `extractBatch` gets at once, unless its dataset says otherwise. */
+export const DEFAULT_BATCH = 64
+const MAX_BATCH = 10_000
+
+/**
+ * What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns, `B` what
+ * `extractBatch` returns.
+ */
+export interface DatasetOptions<N extends string, C extends Columns, R, O, S, B>
   extends Partial<ReadSettings>, RunSettings {
   /** Name of the dataset and of its table: `[a-z][a-z0-9_]*`, at most 64 characters. */
   readonly name: N
@@ -154,17 +211,41 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S>
    */
   readonly checks?: readonly CheckOf<NoInfer<C>>[]
   /**
+   * Folder of models and tables, such as `./jobs-assets`: beside the module that the registry has the dataset from, or
+   * below it. It travels with the code, and a changed file rebuilds the days like changed code; names that begin with a
+   * dot are left out.
+   * @default none
+   */
+  readonly assets?: string
+  /**
+   * Packages that are installed rather than bundled, at the versions of the lock file: those that look for files beside
+   * their code. Those with native addons or WebAssembly are found without being named.
+   * @default those that are found
+   */
+  readonly packages?: readonly string[]
+  /**
    * Called once in each worker before the first record, for lookup tables and models. Its result is the second
-   * argument of `extract`, whose type has to be written there as well.
+   * argument of `extract` or `extractBatch`, whose type has to be written there as well.
    * @default nothing
    */
-  readonly setup?: () => S | Promise<S>
+  readonly setup?: (input: SetupInput) => S | Promise<S>
   /**
    * The row of a record, its rows, or null to drop it. The record is what `JSON.parse` makes of its line, but for large
    * integers, which are bigints ({@link JsonInteger}). Must depend on nothing but its arguments, so that a rebuild
    * gives the same rows. What it throws rejects the record.
    */
-  readonly extract: (record: R, context: S) => O
+  readonly extract?: (record: R, context: S) => O
+  /**
+   * In the place of `extract`, for models: the results of up to `batch` records, one each in their order, a row, rows,
+   * null, or an Error that rejects its record. May be async. Records of a batch follow each other in one shard, whatever
+   * the number of workers; where it throws, each of them is given again, by itself.
+   */
+  readonly extractBatch?: (records: R[], context: S) => B
+  /**
+   * Most records of a batch, from 1 to 10000. Fewer where a shard ends, or where they are large.
+   * @default 64
+   */
+  readonly batch?: number
 }
 
 /** A dataset: `defineDataset` makes it. */
@@ -173,8 +254,12 @@ export interface Dataset<N extends string = string, C extends Columns = Columns>
   readonly name: N
   readonly columns: C
   readonly checks?: readonly Check[]
-  readonly setup?: () => unknown
-  readonly extract: (record: never, context: never) => unknown
+  readonly assets?: string
+  readonly packages?: readonly string[]
+  readonly setup?: (input: SetupInput) => unknown
+  readonly extract?: (record: never, context: never) => unknown
+  readonly extractBatch?: (records: never[], context: never) => unknown
+  readonly batch?: number
   readonly [DATASET]: true
 }
 
@@ -190,10 +275,14 @@ export function isDataset(value: unknown): value is Dataset {
  *
  * @throws DayfoldError InvalidDataset for a name, a setting or a check that is not allowed, or no columns
  */
-export function defineDataset<const N extends string, const C extends Columns, R, O, S = undefined>(
-  options: DatasetOptions<N, C, R, O, S> &
-    ([Problem<C, O>] extends [never] ? unknown : { extract: Problem<C, O> }),
-): Dataset<N, C> {
+export function defineDataset<
+  const N extends string,
+  const C extends Columns,
+  R,
+  O = Absent,
+  S = undefined,
+  B = Absent,
+>(options: DatasetOptions<N, C, R, O, S, B> & Misfit<C, O, B>): Dataset<N, C> & Code<B> {
   const { name, columns } = options
   checkName(name, 'Dataset')
   if (name.length > MAX_DATASET_NAME_LENGTH) {
@@ -212,14 +301,36 @@ export function defineDataset<const N extends string, const C extends Columns, R
     }
   }
   const settings = readSettings(options)
-  const dataset = { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C>
+  const dataset = { ...options, ...settings, [DATASET]: true } as unknown as Dataset<N, C> & Code<B>
   const problem =
     readSettingProblem(settings) ??
     runSettingProblem(options) ??
+    codeProblem(options) ??
     checksProblem(dataset.checks ?? [], columnSpecs(dataset))
   if (problem !== undefined) throw invalid(`Dataset "${name}": ${problem}.`)
   return dataset
 }
+
+type SaidOfCode = Pick<Dataset, 'extract' | 'extractBatch' | 'batch' | 'assets' | 'packages'>
+
+/** What the compiler refuses as well, and what it cannot see. */
+function codeProblem({ extract, extractBatch, batch, assets, packages }: SaidOfCode): string | undefined {
+  const found = [extract, extractBatch].filter((code) => typeof code === 'function').length
+  if (found !== 1) return `expected extract or extractBatch, found ${found === 0 ? 'neither' : 'both'}`
+  if (batch !== undefined && !extractBatch) return 'batch: expected it beside extractBatch, found extract'
+  if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1 && batch <= MAX_BATCH))
+    return `batch: expected a whole number from 1 to ${MAX_BATCH}, found ${batch}`
+  if (assets !== undefined && (typeof assets !== 'string' || assets === ''))
+    return `assets: expected the path of a folder such as "./model", found ${JSON.stringify(assets)}`
+  if (packages !== undefined && !isNames(packages))
+    return `packages: expected a list of names such as ["onnxruntime-node"], found ${JSON.stringify(packages)}`
+  return undefined
+}
+
+const PACKAGE_NAME = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/
+
+const isNames = (packages: unknown) =>
+  Array.isArray(packages) && packages.every((name) => typeof name === 'string' && PACKAGE_NAME.test(name))
 
 function checkName(name: string, subject: string): void {
   if (!NAME_PATTERN.test(name)) {

@@ -30,11 +30,12 @@ export interface ShardTask {
 
 /**
  * Where stands what in a worker's position, which is of 32-bit integers: the input; its line, 0 where it is not known;
- * a number of the record that those next to it do not have, 0 while none is read.
+ * a number of the record that those next to it do not have, 0 while none is read; how many records feature code has
+ * got at once, of which it is the first, 0 for one by itself.
  */
-export const POSITION = { input: 0, line: 1, record: 2 } as const
+export const POSITION = { input: 0, line: 1, record: 2, batch: 3 } as const
 /** Bytes of a position. */
-export const POSITION_BYTES = 12
+export const POSITION_BYTES = 16
 
 /** What a worker is started with. */
 export interface WorkerSettings {

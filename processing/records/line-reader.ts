@@ -1,21 +1,27 @@
 import { isUtf8 } from 'node:buffer'
-import { NEWLINE, RETURN, passBlanks } from '../read/bytes.ts'
-import type { SegmentCounts, ShardReject } from '../read/shard.ts'
-import { rawOf, tooLong } from '../read/unread-lines.ts'
-import { jsonProblem } from '../../core/json-problem.ts'
+import { NEWLINE, passBlanks } from '../read/bytes.ts'
+import type { SegmentCounts } from '../read/shard.ts'
+import { tooLong } from '../read/unread-lines.ts'
 import type { RawRow, RowCheck } from './check-row.ts'
-import { IN_OUTLINE, type Wording } from './check-value.ts'
 import { readJson } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
-import { holdsSeveral, separateRecords } from './json/separate-records.ts'
-import { outlineOf } from './outline.ts'
+import { holdsSeveral, separateRecords, type Stretch } from './json/separate-records.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
-import type { RejectReason } from '../../core/rejects.ts'
+import { extractError, INVALID_UTF8, invalidJson, notAnObject, rejecter, type Problem } from './problems.ts'
+import { recordBatch, type RecordBatch } from './record-batch.ts'
+import { resultTaker, type TakeResult } from './take-result.ts'
 
-const MAX_MESSAGE = 500
+/** What a dataset's code makes of records: of each by itself, or of several at once. */
+export type Extraction =
+  | { readonly extract: (record: unknown, context: unknown) => unknown; readonly extractBatch?: undefined }
+  | {
+      readonly extract?: undefined
+      readonly extractBatch: (records: unknown[], context: unknown) => unknown
+      /** Most records at once. */
+      readonly batch: number
+    }
 
-export interface LineReaderOptions {
-  readonly extract: (record: unknown, context: unknown) => unknown
+export type LineReaderOptions = Extraction & {
   /** What the dataset's `setup` returned. */
   readonly context: unknown
   readonly check: RowCheck
@@ -25,28 +31,55 @@ export interface LineReaderOptions {
   readonly clock: PhaseClock
   /** Called with the number of a line in its segment before it is read, once more before each of several records in it. */
   readonly onLine?: (line: number) => void
+  /** Called before `extractBatch` gets `records` records, with the place of the first. */
+  readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
 }
 
-/** Reads whole lines and counts what became of them. */
-export type LineReader = (bytes: Buffer, counts: SegmentCounts) => void
+/** Reads whole lines and counts what became of them; a promise where code is given batches. */
+export type LineReader = (bytes: Buffer, counts: SegmentCounts) => Promise<void> | void
+
+/** A reader of lines, and what hands over the records that still wait for their batch to fill. */
+export interface BatchingReader {
+  readonly readLines: LineReader
+  finish(): Promise<void> | void
+}
 
 /**
  * A reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours: what the
- * parser learns from them changes nothing but the time. Emits rows in the order of lines; holds one record at a time.
+ * parser learns from them changes nothing but the time. Emits rows in the order of lines; holds one record at a time,
+ * or a batch.
  */
-export function lineReader(options: LineReaderOptions): LineReader {
+export function lineReader(options: LineReaderOptions): BatchingReader {
   const { maxLineBytes, clock, onLine } = options
-  const readRecord = recordReader(options)
+  const takeResult = resultTaker(options.check, options.onRow)
+  const batch = options.extractBatch && recordBatch({ ...options, size: options.batch, takeResult })
+  const extractFrom = recordTaker(options, takeResult)
+  const rejects = rejecter()
   const parser = recordParser()
-  const { forget, pushReject, reject } = rejecter()
+  /** What is left of a line of several records. */
+  let several: Iterator<Stretch, undefined> | undefined
   let sequence = 0
-  return (bytes, counts) => {
-    forget()
-    const valid = isUtf8(bytes)
-    parser.open(bytes)
-    let start = 0
-    while (start < bytes.length)
-      start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+  return {
+    readLines: (bytes, counts) => {
+      const valid = isUtf8(bytes)
+      parser.open(bytes)
+      if (batch) return readBatches(batch, bytes, counts, valid)
+      let start = 0
+      while (start < bytes.length)
+        start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+      return undefined
+    },
+    finish: () => batch?.run(rejects),
+  }
+
+  /** Records that wait at the end are kept for those of the next object: a shard may have thousands of small ones. */
+  async function readBatches(batch: RecordBatch, bytes: Buffer, counts: SegmentCounts, valid: boolean) {
+    for (let start = 0; start < bytes.length || several;) {
+      if (several) readNextOf(several, bytes, counts)
+      else start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+      if (batch.isFull) await batch.run(rejects)
+    }
+    batch.detach()
   }
 
   /** Reads the line at `start` if the parser knows its shape. Returns where the next line begins. */
@@ -75,7 +108,7 @@ export function lineReader(options: LineReaderOptions): LineReader {
     onLine?.(counts.lines)
     if (passBlanks(bytes, start, end) < end) {
       if (end - start > maxLineBytes)
-        pushReject(
+        rejects.pushReject(
           counts,
           end - start,
           tooLong(bytes.subarray(start, end), end - start, maxLineBytes, counts.bytes),
@@ -112,19 +145,28 @@ export function lineReader(options: LineReaderOptions): LineReader {
     counts: SegmentCounts,
     problem: Problem,
   ): void {
-    if (!holdsSeveral(bytes, start, end)) reject(counts, problem, bytes, start, end)
-    else for (const [from, to] of separateRecords(bytes, start, end)) readOne(bytes, from, to, counts)
+    if (!holdsSeveral(bytes, start, end)) return rejects.reject(counts, problem, bytes.subarray(start, end))
+    const stretches = separateRecords(bytes, start, end)
+    if (batch) several = stretches
+    else for (const [from, to] of stretches) readOne(bytes, from, to, counts)
+  }
+
+  function readNextOf(stretches: Iterator<Stretch, undefined>, bytes: Buffer, counts: SegmentCounts): void {
+    const next = stretches.next()
+    if (next.done) several = undefined
+    else readOne(bytes, ...next.value, counts)
   }
 
   /** Reads one of several records of a line. */
   function readOne(bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
     onLine?.(counts.lines)
-    if (!isUtf8(bytes.subarray(start, end))) return reject(counts, INVALID_UTF8, bytes, start, end)
+    if (!isUtf8(bytes.subarray(start, end)))
+      return rejects.reject(counts, INVALID_UTF8, bytes.subarray(start, end))
     let record: unknown
     try {
       record = readJson(bytes, start, end)
     } catch (error) {
-      return reject(counts, invalidJson(error), bytes, start, end)
+      return rejects.reject(counts, invalidJson(error), bytes.subarray(start, end))
     }
     counts.records++
     take(record, bytes, start, end, counts)
@@ -132,10 +174,11 @@ export function lineReader(options: LineReaderOptions): LineReader {
 
   /** Hands a record on that has been counted. */
   function take(record: unknown, bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
-    const problem = readRecord(record, counts)
-    if (!problem) return
-    counts.records--
-    reject(counts, problem, bytes, start, end)
+    const problem = notAnObject(record) ?? (batch ? undefined : extractFrom(record, counts))
+    if (problem) {
+      counts.records--
+      rejects.reject(counts, problem, bytes.subarray(start, end))
+    } else batch?.add(record, bytes.subarray(start, end), counts)
   }
 
   function spend(begun: number, parsed: number): void {
@@ -144,118 +187,18 @@ export function lineReader(options: LineReaderOptions): LineReader {
   }
 }
 
-interface Problem {
-  readonly reason: RejectReason
-  readonly message: string
-  /** The message without any value of the record. Made for the first reject of a reason alone. */
-  readonly outline: () => string
-}
-
-/** Runs the feature code over a record. A record is atomic: one bad row rejects it whole. */
-function recordReader({ extract, context, check, onRow }: LineReaderOptions) {
+/** Runs the feature code over a record. */
+function recordTaker(
+  { extract, context }: Pick<LineReaderOptions, 'extract' | 'context'>,
+  takeResult: TakeResult,
+) {
   return (record: unknown, counts: SegmentCounts): Problem | undefined => {
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      return told('not-an-object', `expected a JSON object, found ${kindOf(record)}`)
-    }
     let result: unknown
     try {
-      result = extract(record, context)
+      result = extract!(record, context)
     } catch (error) {
       return extractError(error)
     }
-    if (result === null || (Array.isArray(result) && result.length === 0)) {
-      counts.dropped++
-      return undefined
-    }
-    let problem: string | undefined
-    try {
-      problem = Array.isArray(result) ? checkRows(result) : check(result)
-    } catch (error) {
-      // A getter of the row's own.
-      return extractError(error)
-    }
-    if (problem !== undefined) return invalidRow(problem, result)
-    counts.kept++
-    if (Array.isArray(result)) for (const row of result) onRow(row as RawRow)
-    else onRow(result as RawRow)
-    return undefined
+    return takeResult(result, counts)
   }
-
-  function invalidRow(problem: string, result: unknown): Problem {
-    const outline = () =>
-      (Array.isArray(result) ? checkRows(result, IN_OUTLINE) : check(result, IN_OUTLINE)) ?? ''
-    return { reason: 'invalid-row', message: shorten(problem), outline }
-  }
-
-  function checkRows(rows: readonly unknown[], wording?: Wording): string | undefined {
-    for (let index = 0; index < rows.length; index++) {
-      const problem = check(rows[index], wording)
-      if (problem !== undefined) return `row ${index}: ${problem}`
-    }
-    return undefined
-  }
-}
-
-/** Counts rejects. The first of each reason since `forget` has an outline. */
-function rejecter() {
-  const outlined = new Set<RejectReason>()
-
-  function pushReject(counts: SegmentCounts, bytes: number, reject: Omit<ShardReject, 'line'>): void {
-    counts.records++
-    counts.rejectedBytes += bytes
-    counts.rejects.push({ line: counts.lines, ...reject })
-  }
-
-  return {
-    forget: () => outlined.clear(),
-    pushReject,
-    reject: (counts: SegmentCounts, problem: Problem, bytes: Buffer, start: number, end: number): void => {
-      const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
-      const { reason, message } = problem
-      const outline = outlined.has(reason) ? {} : { outline: outlineIn(problem) }
-      outlined.add(reason)
-      pushReject(counts, last - start, { reason, message, ...outline, ...rawOf(bytes.subarray(start, last)) })
-    },
-  }
-}
-
-/** A row's own getters may throw when it is looked at again. */
-function outlineIn({ outline }: Problem): string {
-  try {
-    return outline()
-  } catch (error) {
-    return outlineOf(error)
-  }
-}
-
-/** A problem whose message shows nothing of the record. */
-const told = (reason: RejectReason, message: string): Problem => ({ reason, message, outline: () => message })
-const INVALID_UTF8 = told('invalid-utf8', 'the line is not valid UTF-8')
-
-function invalidJson(error: unknown): Problem {
-  return { reason: 'invalid-json', message: describe(error), outline: () => jsonProblem(error) }
-}
-
-function extractError(error: unknown): Problem {
-  return { reason: 'extract-error', message: describe(error), outline: () => outlineOf(error) }
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return `a list of ${value.length}`
-  return typeof value === 'bigint' ? 'a number' : `a ${typeof value}`
-}
-
-/** Never throws, though what was thrown may do so when it is looked at. */
-function describe(error: unknown): string {
-  try {
-    if (!(error instanceof Error)) return shorten(`threw ${typeof error === 'string' ? error : typeof error}`)
-    return shorten(error.name === 'SyntaxError' ? error.message : `${error.name}: ${error.message}`)
-  } catch {
-    return 'threw what cannot be described'
-  }
-}
-
-function shorten(text: string): string {
-  return (text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`).toWellFormed()
 }

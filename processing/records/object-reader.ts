@@ -27,10 +27,13 @@ export interface ObjectReaderOptions {
 
 /** Reads objects and counts what became of them. */
 export interface ObjectReader {
-  /** Reads a whole object as it is stored: at once where it is small once it is decoded, as a stream otherwise. */
+  /**
+   * Reads a whole object as it is stored: at once where it is small once it is decoded and its code takes a record at a
+   * time, as a stream otherwise.
+   */
   whole(bytes: Buffer, counts: SegmentCounts): Promise<void> | void
   /** Reads whole lines of decoded text; a byte order mark is skipped where an object begins. */
-  lines(text: Buffer, counts: SegmentCounts, isFirst: boolean): void
+  lines(text: Buffer, counts: SegmentCounts, isFirst: boolean): Promise<void> | void
 }
 
 /** A reader of objects, on top of one of lines. */
@@ -50,12 +53,12 @@ export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOpt
     },
   }
 
-  function readText(text: Buffer, stored: Buffer, counts: SegmentCounts): void {
+  function readText(text: Buffer, stored: Buffer, counts: SegmentCounts): Promise<void> | void {
     const problem = problemOf(text, true)
     if (problem !== undefined) return notRead(problem, stored, counts)
     if (endsLinesWithReturns(text, true)) returnsToNewlines(text)
     counts.decoded += text.length
-    readDecoded(text, counts, true)
+    return readDecoded(text, counts, true)
   }
 
   async function readStream(stored: Buffer, counts: SegmentCounts): Promise<void> {
@@ -66,16 +69,17 @@ export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOpt
       counted(decode([pieceOf(stored)], { size, inputBytes }), counts),
       maxLineBytes,
     )) {
-      if (cut.kind === 'lines') readDecoded(Buffer.from(cut.buffer, cut.start, cut.length), counts, isFirst)
+      if (cut.kind === 'lines')
+        await readDecoded(Buffer.from(cut.buffer, cut.start, cut.length), counts, isFirst)
       else addCut(counts, cut, size)
       isFirst = false
     }
   }
 
-  function readDecoded(text: Buffer, counts: SegmentCounts, isFirst: boolean): void {
+  function readDecoded(text: Buffer, counts: SegmentCounts, isFirst: boolean): Promise<void> | void {
     const lines = isFirst ? withoutMark(text) : text
     counts.bytes += text.length - lines.length
-    readLines(lines, counts)
+    return readLines(lines, counts)
   }
 }
 

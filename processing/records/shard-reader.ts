@@ -15,7 +15,7 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import { checkCounter } from '../profile/count-checks.ts'
 import { shardProfiler } from '../profile/shard-profiler.ts'
 import { rowCheck, type RawRow } from './check-row.ts'
-import { lineReader, type LineReader } from './line-reader.ts'
+import { lineReader, type Extraction, type LineReader } from './line-reader.ts'
 import { objectReader } from './object-reader.ts'
 import { phaseClock, SAMPLE } from './phases.ts'
 
@@ -23,11 +23,10 @@ const ROWS_BETWEEN_CHECKS = 64
 /** Greatest number that a position holds. */
 const MAX_RECORD = 2 ** 31 - 1
 
-export interface ShardReaderOptions {
+export type ShardReaderOptions = Extraction & {
   readonly columns: readonly ColumnSpec[]
   /** @default none */
   readonly checks?: readonly Check[] | undefined
-  readonly extract: (record: unknown, context: unknown) => unknown
   readonly context: unknown
   readonly chunkRows: number
   readonly chunkBytes: number
@@ -39,8 +38,8 @@ export interface ShardReaderOptions {
 }
 
 /**
- * A function that turns shards into encoded chunks, counts and rejects. Holds a record, a page a column and the
- * compressed chunks of the shard; an object that inflates to more than 32 MiB is read as a stream.
+ * A function that turns shards into encoded chunks, counts and rejects. Holds a record, or a batch of the shard's, a
+ * page a column and the compressed chunks of the shard; an object that inflates to more than 32 MiB is read as a stream.
  */
 export function shardReader(options: ShardReaderOptions): (task: ShardTask) => Promise<ShardResult> {
   const { columns, chunkRows, chunkBytes, position, notes } = options
@@ -50,29 +49,31 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   const counter = checkCounter(options.checks ?? [])
   let chunks: PackedChunk[] = []
   let sequence = 0
-  let records = 0
+  let number = 0
   /** The segment that is read. */
   let current = { shard: 0, input: 0, first: false }
 
-  const readRecords = lineReader({
+  /** The segments of the shard, by their counts. */
+  const segmentOf = new Map<SegmentCounts, typeof current>()
+
+  const records = lineReader({
     ...options,
     clock,
     check: rowCheck(columns),
     onRow: appendRow,
     onLine: (line) => {
-      // Lines before a later stretch of an object are counted elsewhere.
-      const known = current.first ? line : 0
-      position[POSITION.line] = known
-      records = (records % MAX_RECORD) + 1
-      position[POSITION.record] = records
-      if (notes?.lines) notes.at({ ...current, line: known })
+      noteRecord(current, line, 0)
+    },
+    onBatch: (counts, line, records) => {
+      noteRecord(segmentOf.get(counts)!, line, records)
     },
   })
 
   /** Between lines an object is decoded, which may take long: no record is to blame. */
   const readLines: LineReader = (bytes, counts) => {
-    readRecords(bytes, counts)
-    position[POSITION.record] = 0
+    const reading = records.readLines(bytes, counts)
+    if (reading) return reading.then(noteNone)
+    return noteNone()
   }
   const reader = objectReader({ readLines, maxLineBytes: options.maxLineBytes, clock })
 
@@ -85,12 +86,16 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       current = { shard: id, input: segment.input, first: segment.first }
       notes?.at({ ...current, line: 0 })
       const counts = newCounts()
+      segmentOf.set(counts, current)
       const bytes = Buffer.from(buffer, segment.start, segment.length)
       const reading = segment.whole ? reader.whole(bytes, counts) : reader.lines(bytes, counts, segment.first)
       // A promise for each small object would cost more than to read it.
       if (reading) await reading
       counted.push(counts)
     }
+    const finishing = records.finish()
+    if (finishing) await finishing.then(noteNone)
+    segmentOf.clear()
     if (encoder.rows > 0) finishChunk()
     notes?.idle()
     const result: ShardResult = {
@@ -105,6 +110,21 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     }
     chunks = []
     return result
+  }
+
+  function noteRecord({ shard, input, first }: typeof current, line: number, batch: number): void {
+    // Lines before a later stretch of an object are counted elsewhere.
+    const known = first ? line : 0
+    position[POSITION.input] = input
+    position[POSITION.line] = known
+    position[POSITION.batch] = batch
+    number = (number % MAX_RECORD) + 1
+    position[POSITION.record] = number
+    if (notes?.lines) notes.at({ shard, input, line: known })
+  }
+
+  function noteNone(): void {
+    position[POSITION.record] = 0
   }
 
   function appendRow(row: RawRow): void {

@@ -22,7 +22,7 @@ export interface RecordWatchOptions {
   readonly onEndless: (error: Error) => void
 }
 
-/** Watches how long a worker works on a record. */
+/** Watches how long a worker works on a record, or on a batch of them, which counts as one. */
 export interface RecordWatch {
   /** Compares what the worker is at with the last look. */
   look(): void
@@ -52,7 +52,12 @@ export function watchRecords(
         onSlow({ input, line: position[POSITION.line]! })
       }
       if (milliseconds >= seconds * 1000)
-        onEndless(new OwnError(`a record took longer than ${seconds} s (recordTimeoutSeconds)`))
+        onEndless(new OwnError(`${workOf(position)} took longer than ${seconds} s (recordTimeoutSeconds)`))
     },
   }
+}
+
+function workOf(position: Int32Array): string {
+  const records = position[POSITION.batch]!
+  return records > 1 ? `a batch of ${records} records` : 'a record'
 }

@@ -1,21 +1,26 @@
 import type { MessagePort } from 'node:worker_threads'
-import { DayfoldError } from '../../core/errors.ts'
 import { crashNotes } from '../crashes/crash-notes.ts'
-import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
-import { outlineOf } from '../records/outline.ts'
+import { columnSpecs, DEFAULT_BATCH, findDataset, type Dataset } from '../dataset.ts'
+import type { Extraction } from '../records/line-reader.ts'
 import { shardReader } from '../records/shard-reader.ts'
 import type { ShardResult, ShardTask, WorkerSettings } from '../read/shard.ts'
 import { failureData, type FailureData } from './failures.ts'
+import { setUp, type BytesOf } from './set-up.ts'
+import { sharedFiles, type ShareAnswer, type ShareRequest } from './shared-bytes.ts'
 
-/** What a worker made of a shard, or why the job must fail. */
-export type WorkerMessage = ShardResult | ({ readonly type: 'failed' } & FailureData)
+/** What a worker made of a shard, why the job must fail, or what it asks for meanwhile. */
+export type WorkerMessage = ShardResult | ({ readonly type: 'failed' } & FailureData) | ShareRequest
+/** What a worker is told. */
+export type ToWorker = ShardTask | ShareAnswer
 
 /** Takes shards from `port`, one after the other, and answers each with its result, or with why the job must fail. */
 export function startWorker(port: MessagePort, settings: WorkerSettings, datasets: readonly Dataset[]): void {
   let reading: Promise<(task: ShardTask) => Promise<ShardResult>> | undefined
   let last: Promise<void> = Promise.resolve()
-  port.on('message', (task: ShardTask) => {
-    reading ??= openReader(settings, datasets)
+  const shared = sharedFiles((request) => send(port, request))
+  port.on('message', (task: ToWorker) => {
+    if (task.type === 'shared') return shared.answered(task)
+    reading ??= openReader(settings, datasets, shared.bytesOf)
     last = last.then(async () => {
       try {
         const read = await reading!
@@ -32,32 +37,26 @@ export function startWorker(port: MessagePort, settings: WorkerSettings, dataset
   })
 }
 
-async function openReader({ notes, ...settings }: WorkerSettings, datasets: readonly Dataset[]) {
+async function openReader(
+  { notes, ...settings }: WorkerSettings,
+  datasets: readonly Dataset[],
+  bytesOf: BytesOf,
+) {
   const dataset = findDataset(datasets, settings.dataset)
-  const context = await setUp(dataset)
+  const context = await setUp(dataset, bytesOf)
   return shardReader({
     ...settings,
     columns: columnSpecs(dataset),
     checks: dataset.checks,
-    extract: dataset.extract as (record: unknown, context: unknown) => unknown,
+    ...extractionOf(dataset),
     context,
     position: new Int32Array(settings.position),
     ...(notes && { notes: crashNotes(notes) }),
   })
 }
 
-/**
- * What the dataset's `setup` returns.
- *
- * @throws DayfoldError InvalidDataset when it throws
- */
-export async function setUp(dataset: Dataset): Promise<unknown> {
-  try {
-    return await dataset.setup?.()
-  } catch (cause) {
-    const problem = `Dataset "${dataset.name}": setup failed: ${outlineOf(cause)}`
-    throw new DayfoldError('InvalidDataset', problem, { cause })
-  }
+function extractionOf({ extract, extractBatch, batch = DEFAULT_BATCH }: Dataset): Extraction {
+  return (extractBatch ? { extractBatch, batch } : { extract }) as Extraction
 }
 
 function send(port: MessagePort, message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

@@ -12,6 +12,7 @@ import { outlineOf } from '../records/outline.ts'
 import { failureOf } from './failures.ts'
 import { LOOK_MILLISECONDS, watchRecords, type RecordWatch, type SlowRecord } from './record-watch.ts'
 import type { WorkerMessage } from './run-worker.ts'
+import { sharer } from './shared-bytes.ts'
 
 /** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
@@ -77,6 +78,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const members = new Set<Member>()
   let waiting: Job[] = []
   let isClosed = false
+  const share = sharer()
   const looking = setInterval(() => {
     for (const { watch, jobs } of members) if (jobs.length > 0) watch.look()
   }, LOOK_MILLISECONDS).unref()
@@ -160,6 +162,10 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       cause = error
     })
     worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'share') {
+        void share(message).then((answer) => worker.postMessage(answer))
+        return
+      }
       const job = member.jobs.shift()!
       if (message.type === 'result') job.resolve(message)
       else job.reject(failureOf(message))
@@ -191,10 +197,14 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const [input, line] = [position[POSITION.input]!, position[POSITION.line]!]
     const name = options.nameOf(input)
     const where = line > 0 ? ` near line ${line}` : ''
+    const code =
+      position[POSITION.batch]! > 0
+        ? 'extractBatch does with the records from there on'
+        : 'extract does with that record'
     return new DayfoldError(
       'WorkerDied',
       `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died${where}: ${endOf(cause)}. ` +
-        'Look at what extract does with that record.',
+        `Look at what ${code}.`,
       { cause, context: { key: name, line } },
     )
   }

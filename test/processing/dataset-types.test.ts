@@ -30,8 +30,13 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'wrong-type-or-null': WRONG,
   'number-in-decimal': WRONG,
   'integer-in-float': WRONG,
-  async: NO_ROW,
+  async: `"extract must not be async: extractBatch may be"`,
   'no-return': NO_ROW,
+  'missing-in-batch': MISSING,
+  'wrong-type-in-async-batch': WRONG,
+  'batch-of-one-row': `"extractBatch must return an array with a result for each record"`,
+  'promises-in-batch': `"each result of extractBatch must be a row, rows, null or an Error"`,
+  both: `"a dataset has extract or extractBatch, not both"`,
 }
 
 describe('what the compiler says of an extract that disagrees with its columns', () => {
@@ -39,7 +44,7 @@ describe('what the compiler says of an extract that disagrees with its columns',
     const messages = messagesOf(name)
     expect(messages).toHaveLength(1)
     expect(messages[0]!.split('\n')).toHaveLength(2)
-    expect(messages[0]).toMatch(/^Type '\(record: Raw\) => /)
+    expect(messages[0]).toMatch(/^Type '\((record: Raw|records: Raw\[\])\) => /)
     expect(messages[0]!.endsWith(` is not assignable to type '${ending}'.`), messages[0]).toBe(true)
   })
 

@@ -43,7 +43,7 @@ function outcomes(dataset: Dataset, day: string): { kept: number; rejected: numb
     for (const line of splitLines(content)) {
       try {
         decoder.decode(line)
-        const row = dataset.extract(readJson(line, 0, line.length) as never, undefined as never)
+        const row = dataset.extract!(readJson(line, 0, line.length) as never, undefined as never)
         if (row !== null && problemOf(row) !== undefined) rejected++
         else kept++
       } catch {

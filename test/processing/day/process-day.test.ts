@@ -208,3 +208,40 @@ test('a record that takes long is told where it stands, one that does not end fa
     ) as string,
   })
 })
+
+test('batches are cut within shards, so that the bytes do not depend on the workers; a bad record is alone', async () => {
+  const objects = Object.fromEntries(
+    Array.from({ length: 30 }, (_, file) => [
+      `f${10 + file}.jsonl`,
+      lines(
+        ...Array.from({ length: 50 }, (_, index) => ({
+          id: `${file}-${index}`,
+          ...(index === 7 && { bad: true }),
+        })),
+      ),
+    ]),
+  )
+  const runs = [1, 2].map((workers) =>
+    runDay(program.workerUrl, 'batched', objects, { workers, shardBytes: 5000 }),
+  )
+  const [one, two] = await Promise.all(runs)
+  expect(two!.files).toEqual(one!.files)
+  expect(one!.inputs.every(({ kept, rejected }) => kept === 49 && rejected === 1)).toBe(true)
+  expect(one!.rejected.every(({ line, message }) => line === 8 && message === 'Error: not this batch')).toBe(
+    true,
+  )
+})
+
+test('a batch that does not end, or ends its worker, fails the day with its place', async () => {
+  const objects = { 'a.jsonl': lines({ id: '1' }, { id: '2', endless: true }, { id: '3' }) }
+  await expect(runDay(program.workerUrl, 'batched', objects, { recordSeconds: 0.5 })).rejects.toMatchObject({
+    code: 'WorkerDied',
+    message: expect.stringMatching(
+      /^a\.jsonl: .* 2 died near line 1: a batch of 3 records took longer than 0\.5 s .*extractBatch/,
+    ) as string,
+  })
+  const exits = { 'a.jsonl': lines({ id: '1' }, { id: '2', exit: true }) }
+  await expect(runDay(program.workerUrl, 'batched', exits)).rejects.toThrow(
+    /near line 1: it exited with code 7/,
+  )
+})

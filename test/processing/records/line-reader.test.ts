@@ -8,7 +8,7 @@ import { newCounts } from '../../../processing/read/shard.ts'
 function readAll(lines: readonly string[]) {
   const records: unknown[] = []
   const counts = newCounts()
-  const readLines = lineReader({
+  const { readLines } = lineReader({
     extract: (record) => {
       records.push(record)
       return null
@@ -70,7 +70,7 @@ test('a large integer that is a line of its own is a number like a small one', (
 test('of every line it is told before it is read, of blank ones too: many of them take long', () => {
   const told: number[] = []
   const counts = newCounts()
-  const readLines = lineReader({
+  const { readLines } = lineReader({
     extract: () => null,
     context: undefined,
     check: () => undefined,

@@ -27,7 +27,7 @@ function rejectsOf(
   extract: (record: Record<string, unknown>) => unknown = (record) => record,
   columns: Columns = { a: string() },
 ) {
-  const read = lineReader({
+  const { readLines } = lineReader({
     extract: extract as (record: unknown) => unknown,
     context: undefined,
     check: rowCheck(Object.entries(columns).map(([name, { spec }]) => ({ name, ...spec }))),
@@ -38,7 +38,7 @@ function rejectsOf(
   return lines.flatMap((line) => {
     const counts = newCounts()
     const bytes = Buffer.from(line)
-    read(Buffer.from(new SharedArrayBuffer(bytes.length)).fill(bytes), counts)
+    readLines(Buffer.from(new SharedArrayBuffer(bytes.length)).fill(bytes), counts)
     return counts.rejects
   })
 }
@@ -162,7 +162,7 @@ test('a row whose getter throws in its turn has an outline none the less', () =>
 test('the first reject of each reason has an outline, the others do without', () => {
   const counts = newCounts()
   const text = Buffer.from('x\n[]\ny\n[]\n')
-  const read = lineReader({
+  const { readLines } = lineReader({
     extract: () => null,
     context: undefined,
     check: () => undefined,
@@ -170,6 +170,6 @@ test('the first reject of each reason has an outline, the others do without', ()
     maxLineBytes: 1000,
     clock: phaseClock(),
   })
-  read(Buffer.from(new SharedArrayBuffer(text.length)).fill(text), counts)
+  readLines(Buffer.from(new SharedArrayBuffer(text.length)).fill(text), counts)
   expect(counts.rejects.map(({ outline }) => outline !== undefined)).toEqual([true, true, false, false])
 })

@@ -1,0 +1,143 @@
+import { OwnError } from '../../core/errors.ts'
+import type { SegmentCounts } from '../read/shard.ts'
+import { readJson } from './json/read-json.ts'
+import type { PhaseClock } from './phases.ts'
+import { extractError, told, type Problem, type Rejecter } from './problems.ts'
+import type { TakeResult } from './take-result.ts'
+
+/** Bytes of records at which a batch is full, however few they are. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024
+
+export interface RecordBatchOptions {
+  readonly extractBatch: (records: unknown[], context: unknown) => unknown
+  /** What the dataset's `setup` returned. */
+  readonly context: unknown
+  /** Most records of a batch. */
+  readonly size: number
+  readonly takeResult: TakeResult
+  readonly clock: PhaseClock
+  /** Called before feature code gets `records` records, with the place of the first. */
+  readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
+}
+
+interface Waiting {
+  readonly record: unknown
+  readonly counts: SegmentCounts
+  readonly line: number
+  /** Rejects of its segment in front of it. */
+  readonly index: number
+  raw: Buffer
+}
+
+/** Records that wait for feature code that takes several at once. */
+export interface RecordBatch {
+  /** Adds a record that has been counted. `raw` is its bytes. */
+  add(record: unknown, raw: Buffer, counts: SegmentCounts): void
+  readonly isFull: boolean
+  /** Makes the records that wait independent of the memory that they were read from. */
+  detach(): void
+  /** Hands over what waits. Rows come in the order of records, rejects go where they belong. */
+  run(rejecter: Rejecter): Promise<void>
+}
+
+/**
+ * Records on their way to `extractBatch`. Where a batch throws or does not give a result a record, each of its records
+ * is read again and handed over by itself, so that what becomes of one does not depend on its neighbours.
+ */
+export function recordBatch(options: RecordBatchOptions): RecordBatch {
+  const { extractBatch, context, size, takeResult, clock, onBatch } = options
+  let waiting: Waiting[] = []
+  let bytes = 0
+  let detached = 0
+  return {
+    add(record, raw, counts) {
+      waiting.push({ record, counts, line: counts.lines, index: counts.rejects.length, raw })
+      bytes += raw.length
+    },
+    get isFull() {
+      return waiting.length >= size || bytes >= MAX_BATCH_BYTES
+    },
+    detach() {
+      for (const each of waiting.slice(detached)) each.raw = Buffer.from(each.raw)
+      detached = waiting.length
+    },
+    async run(rejecter) {
+      if (waiting.length === 0) return
+      const records = waiting
+      waiting = []
+      bytes = detached = 0
+      const begun = performance.now()
+      const problems = await problemsOf(records)
+      rejectAll(records, problems, rejecter)
+      clock.seconds.extract += (performance.now() - begun) / 1000
+    },
+  }
+
+  async function problemsOf(records: readonly Waiting[]): Promise<(Problem | undefined)[]> {
+    let results: unknown[]
+    try {
+      results = await resultsOf(records)
+    } catch (error) {
+      return records.length === 1 ? [problemOf(error)] : oneByOne(records)
+    }
+    return records.map(({ counts }, index) => {
+      const result = results[index]
+      return result instanceof Error ? extractError(result) : takeResult(result, counts)
+    })
+  }
+
+  async function resultsOf(records: readonly Waiting[]): Promise<unknown[]> {
+    const [{ counts, line }] = records as readonly [Waiting]
+    onBatch?.(counts, line, records.length)
+    const given = records.map(({ record }) => record)
+    const results = await extractBatch(given, context)
+    if (!Array.isArray(results))
+      throw new WrongResults(`extractBatch: expected an array of results, found ${kindOf(results)}`)
+    if (results.length !== records.length) {
+      throw new WrongResults(
+        `extractBatch: expected a result a record, found ${results.length} for ${records.length}: ` +
+          'null drops a record, an array holds its rows',
+      )
+    }
+    return results
+  }
+
+  /** The batch may have changed its records: they are read again. */
+  async function oneByOne(records: readonly Waiting[]): Promise<(Problem | undefined)[]> {
+    const problems: (Problem | undefined)[] = []
+    for (const each of records) {
+      const record = readJson(each.raw, 0, each.raw.length)
+      problems.push(...(await problemsOf([{ ...each, record }])))
+    }
+    return problems
+  }
+}
+
+/** Rejects of other reasons may stand behind those of a batch already. */
+function rejectAll(
+  records: readonly Waiting[],
+  problems: readonly (Problem | undefined)[],
+  { reject }: Rejecter,
+): void {
+  const before = new Map<SegmentCounts, number>()
+  for (const [at, { counts, line, index, raw }] of records.entries()) {
+    const problem = problems[at]
+    if (!problem) continue
+    const added = before.get(counts) ?? 0
+    before.set(counts, added + 1)
+    counts.records--
+    reject(counts, problem, raw, { line, index: index + added })
+  }
+}
+
+/** What feature code returned in the place of results. */
+class WrongResults extends OwnError {}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof WrongResults ? told('extract-error', error.message) : extractError(error)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
