@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildHandlers } from '../lib/bundle/handlers.ts'
 import { PROJECT_ROOT } from '../lib/bundle/options.ts'
-import { IMAGE_FILES } from '../lib/bundle/program.ts'
+import { IMAGE_FILES } from '../lib/bundle/image-files.ts'
 
 /** Makes `dist/`, what `npm pack` packs: compiled modules with their types, bundled handlers, files of the image. */
 const out = join(PROJECT_ROOT, 'dist')

@@ -62,7 +62,7 @@ export async function tryDataset(options: TryOptions): Promise<Tried> {
   await mkdir(build, { recursive: true })
   const folder = await mkdtemp(join(build, 'try-'))
   try {
-    await bundleProgram({ outDir: folder, registry: options.registry })
+    await bundleProgram({ outDir: folder, registry: options.registry, runsHere: true })
     const start = performance.now()
     const processed = await processDay({
       dataset: dataset.name,

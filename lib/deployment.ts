@@ -1,7 +1,7 @@
 import type { DeployedDataset, Deployment } from '../core/deployment.ts'
 import { readSettings, type ReadSettings } from '../core/read-settings.ts'
 import { runSettings, type RunSettings } from '../core/run-settings.ts'
-import { describeDatasets, type DescribedDataset } from './bundle/registry.ts'
+import type { DescribedDataset } from './bundle/registry.ts'
 import { crawlerName, DEFAULT_NAME } from './names.ts'
 
 type AllSettings = ReadSettings & RunSettings
@@ -60,6 +60,6 @@ function deployed(dataset: DescribedDataset, settings: DatasetSettings): Omit<De
 }
 
 /** A registry's datasets with default settings. */
-export async function defaultDeployment(registry: string): Promise<Deployment> {
-  return deploymentOf(await describeDatasets(registry), DEFAULT_NAME, { datasets: {}, crawler: 'new-days' })
+export function defaultDeployment(datasets: readonly DescribedDataset[]): Deployment {
+  return deploymentOf(datasets, DEFAULT_NAME, { datasets: {}, crawler: 'new-days' })
 }

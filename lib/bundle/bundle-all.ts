@@ -3,7 +3,7 @@ import type { Deployment } from '../../core/deployment.ts'
 import { deploymentOf, type DeploymentSettings } from '../deployment.ts'
 import { bundleHandlers } from './handlers.ts'
 import { bundleProgram } from './program.ts'
-import { describeDatasets } from './registry.ts'
+import { readRegistry } from './registry.ts'
 
 export interface BundleAllOptions {
   /** Path of the module that exports `datasets`. */
@@ -31,10 +31,11 @@ export interface Bundles {
  * @throws DayfoldError InvalidDataset when the registry cannot be bundled
  */
 export async function bundleAll({ registry, name, settings, outDir }: BundleAllOptions): Promise<Bundles> {
-  const deployment = deploymentOf(await describeDatasets(registry), name, settings)
+  const contents = await readRegistry(registry)
+  const deployment = deploymentOf(contents.datasets, name, settings)
   const bundles = { program: join(outDir, 'program'), handlers: join(outDir, 'handlers') }
   await Promise.all([
-    bundleProgram({ outDir: bundles.program, registry, deployment }),
+    bundleProgram({ outDir: bundles.program, registry, deployment, contents }),
     bundleHandlers({ outDir: bundles.handlers, deployment }),
   ])
   return { deployment, ...bundles }

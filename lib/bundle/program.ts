@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
@@ -11,10 +11,16 @@ import {
   RUNNABLE_OPTIONS,
 } from './options.ts'
 import { defaultDeployment } from '../deployment.ts'
-import { registryFile } from './registry.ts'
+import { copyAssets } from './assets.ts'
+import { writeImageFiles } from './image-files.ts'
+import { linkPackages, namedPackage } from './packages.ts'
+import { readRegistry, registryFile, type Registry } from './registry.ts'
+
+/** The one package that the engine cannot bundle. */
+const ENGINE_PACKAGE = 'snappy'
 
 export interface BundleProgramOptions {
-  /** Folder to write to. Below the project's, where it is to run without its image: `snappy` is found from there. */
+  /** Folder to write to. */
   readonly outDir: string
   /**
    * Path of the module that exports `datasets`.
@@ -26,36 +32,58 @@ export interface BundleProgramOptions {
    * @default the registry's datasets with default settings
    */
   readonly deployment?: Deployment
+  /**
+   * What is known of the registry.
+   * @default it is read
+   */
+  readonly contents?: Registry
+  /**
+   * Whether the folder is to run as it is, with the packages of this machine: links to them are put into it.
+   * @default false: the image installs them
+   */
+  readonly runsHere?: boolean
 }
 
-/** Copied beside the bundles: what the image is built from. */
-export const IMAGE_FILES = ['Dockerfile', 'package.json', 'package-lock.json']
-
 /**
- * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, `datasets.json` and the files that its
- * image is built from. The folder is the build context of the image, and runs as it is: `node main.mjs`.
+ * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, `datasets.json`, the assets and the
+ * files that its image is built from. The folder is the build context of the image, and runs: `node main.mjs`.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled
+ * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or what it brings along is not right
  */
 export async function bundleProgram(options: BundleProgramOptions): Promise<void> {
   const registry = registryFile(options.registry ?? DEFAULT_REGISTRY)
-  const deployment = options.deployment ?? (await defaultDeployment(registry))
-  const source = join(PROJECT_ROOT, 'processing')
-  mkdirSync(options.outDir, { recursive: true })
+  const contents = options.contents ?? (await readRegistry(registry))
+  const deployment = options.deployment ?? defaultDeployment(contents.datasets)
+  const { outDir } = options
+  mkdirSync(outDir, { recursive: true })
   try {
     await build({
       ...RUNNABLE_OPTIONS,
       entryPoints: ['main', 'job', 'worker', 'reader'].map((name) => ownModule(`processing/${name}`)),
-      outdir: options.outDir,
+      outdir: outDir,
       // A native addon cannot be bundled: the image installs it.
-      external: ['snappy'],
+      external: [ENGINE_PACKAGE, ...contents.packages.map(({ name }) => name)],
       plugins: [programImports(registry)],
     })
   } catch (cause) {
     throw bundleError(`Program with registry ${registry}`, cause)
   }
-  writeFileSync(join(options.outDir, DEPLOYMENT_FILE), JSON.stringify(deployment))
-  for (const name of IMAGE_FILES) {
-    if (existsSync(join(source, name))) copyFileSync(join(source, name), join(options.outDir, name))
+  writeFileSync(join(outDir, DEPLOYMENT_FILE), JSON.stringify(deployment))
+  writeImageFiles(outDir, contents)
+  copyAssets(outDir, contents.assets)
+  if (options.runsHere) linkProgram(outDir, contents)
+}
+
+/** Whether the image of a program that was bundled installs packages of datasets. */
+export function installsPackages(folder: string): boolean {
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>
   }
+  return Object.keys(dependencies).some((name) => name !== ENGINE_PACKAGE)
+}
+
+/** Lets a program that was bundled run as it is, with the packages of this machine. */
+export function linkProgram(folder: string, { packages }: Registry): void {
+  const others = packages.filter(({ name }) => name !== ENGINE_PACKAGE)
+  linkPackages(folder, [namedPackage(ENGINE_PACKAGE, PROJECT_ROOT), ...others])
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
-import { build } from 'esbuild'
-import { bundleError, programImports, SHARED_OPTIONS } from '../../lib/bundle/options.ts'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { hashFile } from '../../lib/bundle/hash-file.ts'
+import { featureVersions } from '../../lib/bundle/registry.ts'
+import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
 
 export interface FingerprintOptions {
   readonly projectRoot: string
@@ -32,13 +33,16 @@ const SOURCES = [
 export async function fingerprint({ projectRoot, context, registry }: FingerprintOptions): Promise<string> {
   const own = SOURCES.flatMap((source) => filesUnder(join(projectRoot, source)))
   const covered = new Set(own)
-  const imported = covered.has(registry) ? [] : await importsOf(registry, projectRoot)
+  const isElsewhere = !covered.has(registry)
+  const imported = isElsewhere ? await elsewhere(registry, projectRoot) : []
   const files = [...own, ...imported.filter((file) => !covered.has(file))]
   const hash = createHash('sha256').update(JSON.stringify([process.version, context]))
   for (const file of files.sort()) {
     const name = file.startsWith(projectRoot + sep) ? file.slice(projectRoot.length) : file
-    hash.update(`\0${name}\0`).update(readFileSync(file))
+    hashFile(hash.update(`\0${name}\0`), file)
   }
+  // Assets and locked versions are in them.
+  if (isElsewhere) hash.update(JSON.stringify(await featureVersions(registry)))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -50,22 +54,9 @@ function filesUnder(path: string): string[] {
     .flatMap((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]))
 }
 
-/** The registry and every file that it imports, but for the project's own packages. */
-async function importsOf(registry: string, projectRoot: string): Promise<string[]> {
-  try {
-    const { metafile } = await build({
-      ...SHARED_OPTIONS,
-      entryPoints: [registry],
-      plugins: [programImports(registry)],
-      external: ['snappy'],
-      minify: false,
-      write: false,
-    })
-    const packages = join(projectRoot, 'node_modules') + sep
-    return Object.keys(metafile.inputs)
-      .map((input) => resolve(SHARED_OPTIONS.absWorkingDir, input))
-      .filter((file) => !file.startsWith(packages) && existsSync(file))
-  } catch (cause) {
-    throw bundleError(`Registry ${registry}`, cause)
-  }
+/** What of a registry elsewhere synth reads, but for the project's own packages. */
+async function elsewhere(registry: string, projectRoot: string): Promise<readonly string[]> {
+  const packages = join(projectRoot, 'node_modules') + sep
+  const { files } = await scanRegistry(registry)
+  return files.filter((file) => !file.startsWith(packages) && existsSync(file))
 }

@@ -13,7 +13,9 @@ import {
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { DayfoldError } from '../../core/errors.ts'
-import { fingerprint } from './fingerprint.ts'
+import { fingerprint, type FingerprintOptions } from './fingerprint.ts'
+import { installsPackages, linkProgram } from '../../lib/bundle/program.ts'
+import { readRegistry } from '../../lib/bundle/registry.ts'
 import type { AssetManifest, Template } from '@dayfold/local-aws/cloudformation'
 
 export interface SynthesizeOptions {
@@ -69,7 +71,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesis>
   const directory = join(cache, await fingerprint({ projectRoot, context, registry }))
   if (!existsSync(directory)) {
     mkdirSync(cache, { recursive: true })
-    await runApp(projectRoot, context, cache, directory)
+    await runApp({ projectRoot, context, registry }, cache, directory)
     removeOld(cache)
   }
   touch(directory)
@@ -101,8 +103,7 @@ function contextOf({ projectRoot, context, registry }: SynthesizeOptions): Recor
 
 /** Whoever is first puts the folder in place, whole: a second one takes what it finds. */
 async function runApp(
-  projectRoot: string,
-  context: Readonly<Record<string, unknown>>,
+  { projectRoot, context, registry }: FingerprintOptions,
   cache: string,
   directory: string,
 ): Promise<void> {
@@ -116,6 +117,7 @@ async function runApp(
   }
   try {
     await run(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { cwd: projectRoot, env: environment })
+    await linkPrograms(temporary, registry)
     renameSync(temporary, directory)
   } catch (cause) {
     rmSync(temporary, { recursive: true, force: true })
@@ -123,6 +125,18 @@ async function runApp(
     const { stderr, message } = cause as { stderr?: string; message: string }
     throw new DayfoldError('InvalidConfiguration', stderr?.trim() ? stderr.trim() : message, { cause })
   }
+}
+
+/** What an image installs, the programs find where it is installed on this machine. */
+async function linkPrograms(directory: string, registry: string): Promise<void> {
+  const programs = readAssembly(directory).stacks.flatMap(({ assets }) =>
+    Object.values(assets.dockerImages ?? {}).flatMap(({ source }) => source.directory ?? []),
+  )
+  const folders = [...new Set(programs)].map((program) => join(directory, program))
+  // Few registries have packages that are not bundled; it takes its time to read one.
+  if (!folders.some(installsPackages)) return
+  const contents = await readRegistry(registry)
+  for (const folder of folders) linkProgram(folder, contents)
 }
 
 function removeOld(cache: string): void {

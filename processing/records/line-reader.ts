@@ -41,7 +41,7 @@ export type LineReader = (bytes: Buffer, counts: SegmentCounts) => Promise<void>
 /** A reader of lines, and what hands over the records that still wait for their batch to fill. */
 export interface BatchingReader {
   readonly readLines: LineReader
-  finish(): Promise<void> | void
+  readonly finish: () => Promise<void> | void
 }
 
 /**

@@ -37,7 +37,7 @@ export interface RecordBatch {
   /** Makes the records that wait independent of the memory that they were read from. */
   detach(): void
   /** Hands over what waits. Rows come in the order of records, rejects go where they belong. */
-  run(rejecter: Rejecter): Promise<void>
+  run(rejects: Rejecter): Promise<void>
 }
 
 /**
@@ -61,14 +61,14 @@ export function recordBatch(options: RecordBatchOptions): RecordBatch {
       for (const each of waiting.slice(detached)) each.raw = Buffer.from(each.raw)
       detached = waiting.length
     },
-    async run(rejecter) {
+    async run(rejects) {
       if (waiting.length === 0) return
       const records = waiting
       waiting = []
       bytes = detached = 0
       const begun = performance.now()
       const problems = await problemsOf(records)
-      rejectAll(records, problems, rejecter)
+      rejectAll(records, problems, rejects)
       clock.seconds.extract += (performance.now() - begun) / 1000
     },
   }
@@ -99,7 +99,7 @@ export function recordBatch(options: RecordBatchOptions): RecordBatch {
           'null drops a record, an array holds its rows',
       )
     }
-    return results
+    return results as unknown[]
   }
 
   /** The batch may have changed its records: they are read again. */
@@ -117,7 +117,7 @@ export function recordBatch(options: RecordBatchOptions): RecordBatch {
 function rejectAll(
   records: readonly Waiting[],
   problems: readonly (Problem | undefined)[],
-  { reject }: Rejecter,
+  rejects: Rejecter,
 ): void {
   const before = new Map<SegmentCounts, number>()
   for (const [at, { counts, line, index, raw }] of records.entries()) {
@@ -126,7 +126,7 @@ function rejectAll(
     const added = before.get(counts) ?? 0
     before.set(counts, added + 1)
     counts.records--
-    reject(counts, problem, raw, { line, index: index + added })
+    rejects.reject(counts, problem, raw, { line, index: index + added })
   }
 }
 

@@ -56,7 +56,7 @@ async function readShared(file: string): Promise<SharedArrayBuffer> {
 
 /** The worker's side. */
 export interface SharedFiles {
-  bytesOf(file: string): Promise<Buffer>
+  readonly bytesOf: (file: string) => Promise<Buffer>
   answered(answer: ShareAnswer): void
 }
 
@@ -79,7 +79,7 @@ export function sharedFiles(ask: (request: ShareRequest) => void): SharedFiles {
       const settled = waiting.filter((each) => each.file === file)
       waiting = waiting.filter((each) => each.file !== file)
       for (const { resolve, reject } of settled) {
-        if (memory) resolve(Buffer.from(memory) as Buffer)
+        if (memory) resolve(Buffer.from(memory))
         else reject(failureOf(failure!))
       }
     },

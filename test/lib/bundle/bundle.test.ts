@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Deployment } from '../../../core/deployment.ts'
 import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
 import { defaultDeployment } from '../../../lib/deployment.ts'
+import { describeDatasets } from '../../../lib/bundle/registry.ts'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 import { bundleHandlers } from '../../../lib/bundle/handlers.ts'
 import { bundleProgram } from '../../../lib/bundle/program.ts'
@@ -32,7 +33,7 @@ beforeAll(async () => {
      const only = defineDataset({ name: 'only', columns: { id: string() }, extract: () => null })
      export const datasets = [only]`,
   )
-  deployment = await defaultDeployment(registry)
+  deployment = defaultDeployment(await describeDatasets(registry))
   await Promise.all([
     bundleProgram({ outDir: join(folder, 'program'), registry }),
     bundleHandlers({ outDir: join(folder, 'handlers'), deployment }),

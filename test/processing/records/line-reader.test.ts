@@ -20,7 +20,7 @@ function readAll(lines: readonly string[]) {
     clock: phaseClock(),
   })
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
-  readLines(Buffer.from(new SharedArrayBuffer(bytes.length)).fill(bytes), counts)
+  void readLines(Buffer.from(new SharedArrayBuffer(bytes.length)).fill(bytes), counts)
   return { records, rejects: counts.rejects.map(({ reason, message, raw }) => ({ reason, message, raw })) }
 }
 
@@ -79,7 +79,7 @@ test('of every line it is told before it is read, of blank ones too: many of the
     clock: phaseClock(),
     onLine: (line) => told.push(line),
   })
-  readLines(Buffer.from('{}\n\n \r\n{}\n'), counts)
+  void readLines(Buffer.from('{}\n\n \r\n{}\n'), counts)
   expect(told).toEqual([1, 2, 3, 4])
   expect(counts.records).toBe(2)
 })

@@ -6,11 +6,11 @@ import { PROGRAM } from './program.ts'
 
 /** Bundles the program with the fixtures' registry before the first test; it goes after the last. */
 export default async function bundleFixtures(): Promise<() => void> {
-  // Below the project: what is not bundled is found from there.
   mkdirSync(join(PROJECT_ROOT, 'build'), { recursive: true })
   const folder = mkdtempSync(join(PROJECT_ROOT, 'build/test-program-'))
   await bundleProgram({
     outDir: folder,
+    runsHere: true,
     registry: join(PROJECT_ROOT, 'test/fixtures/processing/registry.ts'),
   })
   process.env[PROGRAM] = folder

@@ -62,7 +62,7 @@ export async function runDay(
 ): Promise<TestDay> {
   const { inputs, source } = memorySource(objects)
   const { sink, files } = memorySink()
-  const columns = columnSpecs(datasets.find(({ name }) => name === dataset)!)
+  const columns = options.columns ?? columnSpecs(datasets.find(({ name }) => name === dataset)!)
   const day = await processDay({
     dataset,
     columns,

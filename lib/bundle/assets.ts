@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { constants, copyFileSync, lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { ASSETS_FOLDER } from '../../core/deployment.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import { compareKeys } from '../../core/layout.ts'
+import { hashFile } from './hash-file.ts'
+
+/** The files that a dataset brings along. */
+export interface Assets {
+  readonly dataset: string
+  /** Real path of their folder. */
+  readonly folder: string
+  /** Paths below it with slashes, in the order of their bytes. */
+  readonly files: readonly string[]
+}
+
+/**
+ * The assets of a dataset: all files in the folder, but for those whose name, or a folder's between, begins with a dot.
+ *
+ * @param module path of the module that the folder is named from
+ * @param said what the dataset says
+ * @throws DayfoldError InvalidDataset for what is no folder below the module's, is empty, or holds anything but files
+ */
+export function assetsOf(dataset: string, module: string, said: string): Assets {
+  const beside = realpathSync(dirname(module))
+  const folder = resolve(beside, said)
+  const refuse = (found: string) =>
+    new DayfoldError(
+      'InvalidDataset',
+      `Dataset "${dataset}": assets "${said}": expected a folder of files below ${beside}, found ${found}.`,
+    )
+  const below = relative(beside, folder)
+  if (below === '') throw refuse("the module's own folder")
+  if (below === '..' || below.startsWith(`..${sep}`)) throw refuse(`${folder}, which is elsewhere`)
+  const stats = lstatSync(folder, { throwIfNoEntry: false })
+  if (!stats) throw refuse('no such folder')
+  if (stats.isSymbolicLink() || realpathSync(folder) !== folder)
+    throw refuse('a symbolic link: put the files themselves there')
+  if (!stats.isDirectory()) throw refuse('a file')
+  const files = [...filesBelow(folder, '', refuse)].sort(compareKeys)
+  if (files.length === 0) throw refuse('no file in it')
+  return { dataset, folder, files }
+}
+
+function* filesBelow(folder: string, prefix: string, refuse: (found: string) => Error): Generator<string> {
+  for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
+    const path = `${prefix}${entry.name}`
+    if (entry.name.startsWith('.')) continue
+    if (entry.isDirectory()) yield* filesBelow(folder, `${path}/`, refuse)
+    else if (entry.isFile()) yield path
+    else if (entry.isSymbolicLink()) throw refuse(`a symbolic link, ${path}: put the file itself there`)
+    else throw refuse(`${path}, which is no file`)
+  }
+}
+
+/** A digest of names and bytes, the same on every machine. */
+export function assetsDigest({ folder, files }: Assets): string {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    hash.update(`${file}\0`).update(hashFile(createHash('sha256'), join(folder, file)).digest())
+  }
+  return hash.digest('hex')
+}
+
+/** Copies the assets to where the program in `outDir` finds them. The folder of all assets is there without any, too. */
+export function copyAssets(outDir: string, all: readonly Assets[]): void {
+  const target = join(outDir, ASSETS_FOLDER)
+  mkdirSync(target, { recursive: true })
+  for (const { dataset, folder, files } of all) {
+    for (const file of files) {
+      const copy = join(target, dataset, file)
+      mkdirSync(dirname(copy), { recursive: true })
+      // Shared blocks where the file system can; never a link, through which feature code could change the original.
+      copyFileSync(join(folder, file), copy, constants.COPYFILE_FICLONE)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { existsSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from './options.ts'
+import type { LockEntries, LockEntry } from './lock-file.ts'
+import { refusal, type Package } from './packages.ts'
+
+const PACKAGE_FILE = 'package.json'
+const LOCK_FILE = 'package-lock.json'
+/** Copied beside the bundles: what the image is built from. */
+export const IMAGE_FILES = ['Dockerfile', PACKAGE_FILE, LOCK_FILE]
+
+/** What the image installs beside the engine's own package. */
+export interface ImagePackages {
+  readonly packages: readonly Package[]
+  /** Theirs and what they need, by place. */
+  readonly locked: LockEntries
+}
+
+interface PackageFile {
+  readonly dependencies: Readonly<Record<string, string>>
+}
+interface LockDocument {
+  readonly packages: Readonly<Record<string, LockEntry>>
+}
+
+/**
+ * Writes what the image is built from: the engine's own files, and with them the packages of datasets.
+ *
+ * @throws DayfoldError InvalidDataset for a package that the engine brings in another version
+ */
+export function writeImageFiles(outDir: string, { packages, locked }: ImagePackages): void {
+  const source = join(PROJECT_ROOT, 'processing')
+  for (const name of IMAGE_FILES) {
+    if (existsSync(join(source, name))) copyFileSync(join(source, name), join(outDir, name))
+  }
+  if (packages.length === 0) return
+  const own = readJson<PackageFile>(join(source, PACKAGE_FILE))
+  const lock = readJson<LockDocument>(join(source, LOCK_FILE))
+  const dependencies = {
+    ...own.dependencies,
+    ...Object.fromEntries(packages.map(({ name, version }) => [name, version])),
+  }
+  for (const [place, { version }] of Object.entries(locked)) {
+    const ours = lock.packages[place]?.version
+    if (ours !== undefined && ours !== version)
+      throw refusal(
+        packages[0]!.name,
+        `${place} of the version that the engine brings, ${ours}, found ${version}`,
+      )
+  }
+  const root = { ...lock.packages[''], dependencies }
+  writeJson(join(outDir, PACKAGE_FILE), { ...own, dependencies })
+  writeJson(join(outDir, LOCK_FILE), { ...lock, packages: { ...lock.packages, '': root, ...locked } })
+}
+
+const readJson = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T
+const writeJson = (path: string, document: unknown) =>
+  writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`)

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { DayfoldError } from '../../core/errors.ts'
+import { isDataset, type Dataset } from '../../processing/dataset.ts'
+import { programImports, RUNNABLE_OPTIONS } from './options.ts'
+import { linkPackages, namedPackage, singlePackages, type Package } from './packages.ts'
+import { scanRegistry } from './scan-registry.ts'
+
+/** A registry's datasets and where they come from. */
+export interface LoadedRegistry {
+  readonly datasets: readonly Dataset[]
+  /** The module that each was imported from, or the registry. */
+  readonly definers: readonly string[]
+  /** Packages that are not bundled: those that were found, and those that are named. */
+  readonly packages: readonly Package[]
+  readonly found: readonly Package[]
+  /** By the module that the datasets which name them were imported from. */
+  readonly named: ReadonlyMap<string, readonly Package[]>
+}
+
+/**
+ * Loads a registry and looks for packages that are not bundled. Which ones it names is known for sure only when it is
+ * loaded: where they are not those that seemed to be named, it is loaded once more.
+ *
+ * @throws DayfoldError InvalidDataset when it cannot be bundled or loaded, exports no datasets, or names repeat
+ */
+export async function loadRegistry(registry: string, names?: readonly string[]): Promise<LoadedRegistry> {
+  const { modules, packages: found, named: seeming } = await scanRegistry(registry, names)
+  const known = names ?? seeming
+  const external = known.map((name) => namedPackage(name, dirname(registry)))
+  const loaded = await load(registry, modules, singlePackages([...found, ...external]))
+  const datasets = checkRegistry(loaded.datasets, registry)
+  const definers = datasets.map(
+    (dataset) => modules[loaded.modules.findIndex((m) => Object.values(m).includes(dataset))] ?? registry,
+  )
+  const said = [...new Set(datasets.flatMap(({ packages = [] }) => packages))]
+  if (names === undefined && !isSame(said, known)) return loadRegistry(registry, said)
+  const named = new Map<string, readonly Package[]>()
+  for (const [index, { packages = [] }] of datasets.entries()) {
+    const definer = definers[index]!
+    const of = packages.map((name) => namedPackage(name, dirname(definer)))
+    named.set(definer, singlePackages([...(named.get(definer) ?? []), ...of]))
+  }
+  return {
+    datasets,
+    definers,
+    packages: singlePackages([...found, ...[...named.values()].flat()]),
+    found,
+    named,
+  }
+}
+
+const isSame = (left: readonly string[], right: readonly string[]) =>
+  left.every((name) => right.includes(name)) && right.every((name) => left.includes(name))
+
+interface LoadedModules {
+  readonly datasets: unknown
+  /** The exports of each imported module, in the order asked for. */
+  readonly modules: readonly Record<string, unknown>[]
+}
+
+/** Runs the registry together with its modules in one bundle, so that identity tells which module made a dataset. */
+async function load(
+  registry: string,
+  modules: readonly string[],
+  packages: readonly Package[],
+): Promise<LoadedModules> {
+  const contents = [
+    `import * as registry from ${JSON.stringify(registry)}`,
+    ...modules.map((module, index) => `import * as m${index} from ${JSON.stringify(module)}`),
+    'export const datasets = Reflect.get(registry, "datasets")',
+    `export const modules = [${modules.map((_, index) => `m${index}`).join()}]`,
+  ].join('\n')
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
+  try {
+    const outfile = join(folder, 'registry.mjs')
+    const stdin = { contents, resolveDir: dirname(registry), loader: 'js' } as const
+    const plugins = [programImports(registry)]
+    const external = packages.map(({ name }) => name)
+    const { outputFiles } = await build({
+      ...RUNNABLE_OPTIONS,
+      stdin,
+      outfile,
+      external,
+      write: false,
+      plugins,
+    })
+    writeFileSync(outfile, outputFiles[0]!.contents)
+    linkPackages(folder, packages)
+    return (await import(pathToFileURL(outfile).href)) as LoadedModules
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause)
+    throw new DayfoldError(
+      'InvalidDataset',
+      `Registry ${registry}: expected modules that load, found: ${problem}`,
+      { cause },
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function checkRegistry(datasets: unknown, registry: string): readonly Dataset[] {
+  const subject = `Registry ${registry}`
+  if (!Array.isArray(datasets) || datasets.length === 0) {
+    const found =
+      datasets === undefined ? 'no such export' : Array.isArray(datasets) ? 'an empty array' : typeof datasets
+    throw new DayfoldError(
+      'InvalidDataset',
+      `${subject}: expected an export "datasets", an array of at least one dataset, found ${found}.`,
+    )
+  }
+  const seen = new Set<string>()
+  for (const [index, dataset] of datasets.entries()) {
+    if (!isDataset(dataset)) {
+      throw new DayfoldError(
+        'InvalidDataset',
+        `${subject}: datasets[${index}]: expected what defineDataset returns, found ${typeof dataset}.`,
+      )
+    }
+    if (seen.has(dataset.name)) {
+      throw new DayfoldError(
+        'InvalidDataset',
+        `${subject}: expected every name once, found two datasets named "${dataset.name}". Rename one.`,
+      )
+    }
+    seen.add(dataset.name)
+  }
+  return datasets as Dataset[]
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
+import { bundleError, DATASET_API, programImports, PROJECT_ROOT, SHARED_OPTIONS } from './options.ts'
+import { unbundledPackages, type Package } from './packages.ts'
+
+/** What is known of a registry before it is loaded. */
+export interface ScannedRegistry {
+  /** Real paths of all that a bundle of it is made of. */
+  readonly files: readonly string[]
+  /** Real paths of the modules of its own, not packages, that it imports. */
+  readonly modules: readonly string[]
+  /** Packages that were found to look for files beside their code. */
+  readonly packages: readonly Package[]
+  /** What seems to stand in a dataset's `packages`. */
+  readonly named: readonly string[]
+}
+
+/**
+ * Looks at the modules of a registry without running them.
+ *
+ * @param named packages that are not bundled whatever they hold; by default those that seem to be named
+ * @throws DayfoldError InvalidDataset when it cannot be bundled
+ */
+export async function scanRegistry(registry: string, named?: readonly string[]): Promise<ScannedRegistry> {
+  const own = await bundleMetafile(registry, { packages: 'external' })
+  const seeming = Object.keys(own.inputs).flatMap((path) => namedIn(resolve(PROJECT_ROOT, path)))
+  const external = [...(named ?? seeming)]
+  const { inputs } = await bundleMetafile(registry, { external, plugins: [lenient()] })
+  return {
+    files: Object.keys(inputs).map((path) => resolve(PROJECT_ROOT, path)),
+    modules: importedModules(inputs, registry),
+    packages: unbundledPackages(inputs),
+    named: seeming,
+  }
+}
+
+async function bundleMetafile(
+  registry: string,
+  { plugins = [], ...options }: Pick<BuildOptions, 'packages' | 'external' | 'plugins'>,
+): Promise<Metafile> {
+  try {
+    const { metafile } = await build({
+      ...SHARED_OPTIONS,
+      ...options,
+      entryPoints: [registry],
+      write: false,
+      minify: false,
+      loader: { '.node': 'empty', '.wasm': 'empty' },
+      plugins: [programImports(registry), ...plugins],
+    })
+    return metafile
+  } catch (cause) {
+    throw bundleError(`Registry ${registry}`, cause)
+  }
+}
+
+/** Lets packages import what is not there: native ones name the files of all platforms. */
+function lenient(): Plugin {
+  const asked = {}
+  return {
+    name: 'lenient',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+        if (pluginData === asked || !importer.includes('node_modules')) return undefined
+        const found = await build.resolve(path, { importer, kind, resolveDir, pluginData: asked })
+        return found.errors.length > 0 ? { path, external: true } : undefined
+      })
+    },
+  }
+}
+
+function importedModules(inputs: Metafile['inputs'], registry: string): string[] {
+  const own = Object.entries(inputs).find(([path]) => resolve(PROJECT_ROOT, path) === registry)
+  const files = own?.[1].imports.filter(({ external, path }) => !external && !path.includes('node_modules/'))
+  return [...new Set(files?.map(({ path }) => resolve(PROJECT_ROOT, path)))].filter(
+    (path) => path !== DATASET_API,
+  )
+}
+
+const NAMED = /\bpackages['"]?\s*:\s*\[([^\]]*)\]/g
+
+/** Names that stand in what may be a dataset's `packages`: to load the dataset, they have to be known. */
+function namedIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  if (!text.includes('defineDataset')) return []
+  const lists = [...text.matchAll(NAMED)].map(([, list]) => list!)
+  return lists.flatMap((list) => [...list.matchAll(/['"]([^'"]+)['"]/g)].map(([, name]) => name!))
+}
