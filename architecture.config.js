@@ -132,7 +132,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(build|dist|cdk\\.out|\\.dayfold|bench/out)/' },
+    exclude: { path: '^(build|dist|cdk\\.out|\\.dayfold|bench/out|examples)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 }

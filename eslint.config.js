@@ -12,6 +12,8 @@ export default tseslint.config(
       'bench/out',
       '.dayfold',
       'test/fixtures/type-errors',
+      // A project of its own, whose packages are not installed here.
+      'examples',
       '*.config.js',
     ],
   },

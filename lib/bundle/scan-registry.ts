@@ -14,6 +14,8 @@ export interface ScannedRegistry {
   readonly packages: readonly Package[]
   /** What seems to stand in a dataset's `packages`. */
   readonly named: readonly string[]
+  /** Whether it may bring assets along. */
+  readonly saysAssets: boolean
 }
 
 /**
@@ -24,7 +26,11 @@ export interface ScannedRegistry {
  */
 export async function scanRegistry(registry: string, named?: readonly string[]): Promise<ScannedRegistry> {
   const own = await bundleMetafile(registry, { packages: 'external' })
-  const seeming = Object.keys(own.inputs).flatMap((path) => namedIn(resolve(PROJECT_ROOT, path)))
+  const texts = Object.keys(own.inputs)
+    .map((path) => resolve(PROJECT_ROOT, path))
+    .filter((path) => path !== DATASET_API)
+    .map((path) => readFileSync(path, 'utf8'))
+  const seeming = texts.flatMap(namedIn)
   const external = [...(named ?? seeming)]
   const { inputs } = await bundleMetafile(registry, { external, plugins: [lenient()] })
   return {
@@ -32,6 +38,7 @@ export async function scanRegistry(registry: string, named?: readonly string[]):
     modules: importedModules(inputs, registry),
     packages: unbundledPackages(inputs),
     named: seeming,
+    saysAssets: texts.some((text) => text.includes('assets')),
   }
 }
 
@@ -81,8 +88,7 @@ function importedModules(inputs: Metafile['inputs'], registry: string): string[]
 const NAMED = /\bpackages['"]?\s*:\s*\[([^\]]*)\]/g
 
 /** Names that stand in what may be a dataset's `packages`: to load the dataset, they have to be known. */
-function namedIn(file: string): string[] {
-  const text = readFileSync(file, 'utf8')
+function namedIn(text: string): string[] {
   if (!text.includes('defineDataset')) return []
   const lists = [...text.matchAll(NAMED)].map(([, list]) => list!)
   return lists.flatMap((list) => [...list.matchAll(/['"]([^'"]+)['"]/g)].map(([, name]) => name!))

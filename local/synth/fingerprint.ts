@@ -33,30 +33,40 @@ const SOURCES = [
 export async function fingerprint({ projectRoot, context, registry }: FingerprintOptions): Promise<string> {
   const own = SOURCES.flatMap((source) => filesUnder(join(projectRoot, source)))
   const covered = new Set(own)
-  const isElsewhere = !covered.has(registry)
-  const imported = isElsewhere ? await elsewhere(registry, projectRoot) : []
+  const { files: imported, versions } = covered.has(registry)
+    ? { files: [], versions: {} }
+    : await readElsewhere(registry, projectRoot)
   const files = [...own, ...imported.filter((file) => !covered.has(file))]
-  const hash = createHash('sha256').update(JSON.stringify([process.version, context]))
+  const hash = createHash('sha256').update(JSON.stringify([process.version, context, versions]))
   for (const file of files.sort()) {
     const name = file.startsWith(projectRoot + sep) ? file.slice(projectRoot.length) : file
     hashFile(hash.update(`\0${name}\0`), file)
   }
-  // Assets and locked versions are in them.
-  if (isElsewhere) hash.update(JSON.stringify(await featureVersions(registry)))
   return hash.digest('hex').slice(0, 16)
 }
 
 function filesUnder(path: string): string[] {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (!found?.isDirectory()) return found ? [path] : []
+  // What is neither, such as a pipe, is refused by the app.
+  if (!found?.isDirectory()) return found?.isFile() ? [path] : []
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.name !== 'node_modules')
-    .flatMap((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]))
+    .flatMap((entry) => filesUnder(join(path, entry.name)))
 }
 
 /** What of a registry elsewhere synth reads, but for the project's own packages. */
-async function elsewhere(registry: string, projectRoot: string): Promise<readonly string[]> {
-  const packages = join(projectRoot, 'node_modules') + sep
-  const { files } = await scanRegistry(registry)
-  return files.filter((file) => !file.startsWith(packages) && existsSync(file))
+async function readElsewhere(registry: string, projectRoot: string): Promise<ReadElsewhere> {
+  const ofProject = join(projectRoot, 'node_modules') + sep
+  const { files, packages, named, saysAssets } = await scanRegistry(registry)
+  const bringsAlong = saysAssets || packages.length + named.length > 0
+  return {
+    files: files.filter((file) => !file.startsWith(ofProject) && existsSync(file)),
+    versions: bringsAlong ? await featureVersions(registry) : {},
+  }
+}
+
+interface ReadElsewhere {
+  readonly files: readonly string[]
+  /** Of datasets that may bring along what is not bundled: assets and locked versions are in them. */
+  readonly versions: Readonly<Record<string, string>>
 }

@@ -3,7 +3,8 @@
  * it must stage the same bytes as outside. Not part of `npm test`: needs root, buildah, debootstrap, the registry of
  * npm packages and Debian's archive.
  *
- *     npx tsx test/image/main.ts
+ *     npx tsx test/image/main.ts [REGISTRY DATASET RAW]
+ *     npx tsx test/image/main.ts examples/onnx/index.ts click_chances samples/raw/impressions
  */
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -18,12 +19,12 @@ import { encodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import { startEndpoint } from '@dayfold/local-aws/endpoint'
 import { s3Service } from '@dayfold/local-aws/s3'
 import { s3Client } from '../../processing/s3/client.ts'
-import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { DEFAULT_REGISTRY, PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { bundleProgram } from '../../lib/bundle/program.ts'
 
 const run = promisify(execFile)
-const DATASET = 'jobs'
-const RAW = join(PROJECT_ROOT, 'samples/raw', DATASET)
+const [registry = DEFAULT_REGISTRY, DATASET = 'jobs', RAW = join(PROJECT_ROOT, 'samples/raw', DATASET)] =
+  process.argv.slice(2)
 const IMAGE = 'localhost/dayfold-processing'
 const BASE = 'localhost/dayfold-base'
 /** Neither kernel modules nor a daemon: it works inside containers as well. */
@@ -53,7 +54,7 @@ let container = ''
 
 try {
   rmSync(bundle, { recursive: true, force: true })
-  await bundleProgram({ outDir: bundle })
+  await bundleProgram({ outDir: bundle, registry, runsHere: true })
   say('building the base image')
   const rootfs = process.env['DAYFOLD_ROOTFS'] ?? join(tmpdir(), 'dayfold-rootfs')
   await run(fileURLToPath(new URL('build-base.sh', import.meta.url)), [BASE, rootfs], {
@@ -150,7 +151,9 @@ function compare(): string {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.startsWith('report'))
       .map((entry) => join(entry.parentPath, entry.name))
-    return new Map(files.map((file) => [relative(folder, file), readFileSync(file)]))
+    // Names hold the attempt.
+    const nameOf = (file: string) => relative(folder, file).replace(`-${attempt}-`, '-')
+    return new Map(files.map((file) => [nameOf(file), readFileSync(file)]))
   })
   const names = [...outside!.keys()]
   const differing = names.filter((name) => !inside!.get(name)?.equals(outside!.get(name)!))

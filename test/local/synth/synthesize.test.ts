@@ -114,6 +114,23 @@ test('another registry is passed on, and what it imports is watched', async () =
   rmSync(folder, { recursive: true })
 })
 
+test('what the datasets of another registry bring along is watched', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
+  const registry = join(folder, 'registry.ts')
+  writeFileSync(
+    registry,
+    `import { defineDataset, string } from 'dayfold'
+    const columns = { id: string() }
+    export const datasets = [defineDataset({ name: 'd', columns, assets: './model', extract: () => null })]`,
+  )
+  mkdirSync(join(folder, 'model'))
+  writeFileSync(join(folder, 'model/table'), 'one')
+  const first = await synth({ registry })
+  writeFileSync(join(folder, 'model/table'), 'two')
+  expect((await synth({ registry })).directory).not.toBe(first.directory)
+  rmSync(folder, { recursive: true })
+})
+
 test('two at once end with the same result, whole', async () => {
   const [first, second] = await Promise.all([synth(), synth()])
   expect(second).toEqual(first)

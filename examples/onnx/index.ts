@@ -1,0 +1,3 @@
+import clickChances from './click-chances.ts'
+
+export const datasets = [clickChances]
