@@ -38,7 +38,7 @@ export function writeImageFiles(outDir: string, { packages, locked }: ImagePacka
   const lock = readJson<LockDocument>(join(source, LOCK_FILE))
   const dependencies = {
     ...own.dependencies,
-    ...Object.fromEntries(packages.map(({ name, version }) => [name, version])),
+    ...Object.fromEntries(packages.map(({ name, spec }) => [name, spec])),
   }
   for (const [place, { version }] of Object.entries(locked)) {
     const ours = lock.packages[place]?.version

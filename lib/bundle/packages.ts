@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
-import { dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, join, resolve, sep } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 import { PROJECT_ROOT } from './options.ts'
@@ -10,6 +10,8 @@ export interface Package {
   /** Real path of where it is installed here. */
   readonly folder: string
   readonly version: string
+  /** What a package.json says of it: its version, or another name with it. */
+  readonly spec: string
 }
 
 /** The error for a package that cannot be installed in the image. */
@@ -61,8 +63,11 @@ export function packageNameIn(path: string): string {
 }
 
 function packageIn(folder: string): Package {
-  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package
-  return { name, version, folder: realpathSync(folder) }
+  const read = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package
+  const { version } = read
+  const name = packageNameIn(folder.split(sep).join('/'))
+  const spec = read.name === name ? version : `npm:${read.name}@${version}`
+  return { name, version, spec, folder: realpathSync(folder) }
 }
 
 /**

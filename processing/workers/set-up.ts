@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ASSETS_FOLDER } from '../../core/deployment.ts'
-import { DayfoldError } from '../../core/errors.ts'
+import { DayfoldError, OwnError } from '../../core/errors.ts'
 import type { Dataset, SetupInput } from '../dataset.ts'
 import { outlineOf } from '../records/outline.ts'
 
@@ -20,7 +21,8 @@ export async function setUp(dataset: Dataset, bytesOf: BytesOf): Promise<unknown
   try {
     return await dataset.setup?.(inputOf(dataset, bytesOf))
   } catch (cause) {
-    const problem = `Dataset "${dataset.name}": setup failed: ${outlineOf(cause)}`
+    const why = cause instanceof OwnError ? cause.message : outlineOf(cause)
+    const problem = `Dataset "${dataset.name}": setup failed: ${why}`
     throw new DayfoldError('InvalidDataset', problem, { cause })
   }
 }
@@ -28,9 +30,7 @@ export async function setUp(dataset: Dataset, bytesOf: BytesOf): Promise<unknown
 function inputOf({ name, assets }: Dataset, bytesOf: BytesOf): SetupInput {
   const folder = (): string => {
     if (assets !== undefined) return join(ASSETS, name)
-    throw invalid(
-      `Dataset "${name}": expected assets for its setup, found none. Name a folder: assets: "./…".`,
-    )
+    throw invalid('expected assets, found that the dataset has none. Name their folder: assets: "./…"')
   }
   return {
     get assets() {
@@ -38,8 +38,9 @@ function inputOf({ name, assets }: Dataset, bytesOf: BytesOf): SetupInput {
     },
     sharedBytes: async (file) => {
       const path = join(folder(), file)
-      if (path.startsWith(folder() + sep)) return bytesOf(path)
-      throw invalid(`Dataset "${name}": sharedBytes: expected a file of its assets, found "${file}".`)
+      const isInside = path.startsWith(folder() + sep)
+      if (isInside && statSync(path, { throwIfNoEntry: false })?.isFile()) return bytesOf(path)
+      throw invalid(`sharedBytes: expected a file of the assets, found "${file}"`)
     },
   }
 }

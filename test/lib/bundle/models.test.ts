@@ -85,7 +85,7 @@ const dataset = (name: string, said: string, imports = '') =>
   module(said, imports).replace(`name: 'd'`, `name: '${name}'`)
 
 /** All that is bundled, run as one program. */
-const TOGETHER = ['file', 'shared', 'outside', 'missing', 'native', 'beside']
+const TOGETHER = ['file', 'shared', 'outside', 'missing', 'bare', 'native', 'beside']
 const together: Files = {
   ...NATIVE,
   'package-lock.json': lock({
@@ -118,12 +118,13 @@ const together: Files = {
   ),
   'features/outside.ts': dataset(
     'outside',
-    `assets: './model', setup: ({ sharedBytes }) => sharedBytes('../file/a.bin'), extract: () => null`,
+    `assets: './model', setup: ({ sharedBytes }) => sharedBytes('../file/sub/b.bin'), extract: () => null`,
   ),
   'features/missing.ts': dataset(
     'missing',
     `assets: './model', setup: ({ sharedBytes }) => sharedBytes('none.bin'), extract: () => null`,
   ),
+  'features/bare.ts': dataset('bare', `setup: ({ assets }) => assets, extract: () => null`),
   'features/native.ts': (NATIVE['features/d.ts'] as string).replace(`name: 'd'`, `name: 'native'`),
   'features/beside.ts': dataset(
     'beside',
@@ -158,12 +159,13 @@ describe('a program whose datasets bring files and packages along', () => {
   })
 
   it.each([
-    ['outside', 'sharedBytes: expected a file of its assets, found "../file/a.bin"'],
-    ['missing', 'ENOENT'],
-  ])('refuses shared bytes that are %s', async (name, message) => {
+    ['outside', 'sharedBytes: expected a file of the assets, found "../file/sub/b.bin"'],
+    ['missing', 'sharedBytes: expected a file of the assets, found "none.bin"'],
+    ['bare', 'expected assets, found that the dataset has none. Name their folder: assets: "./…"'],
+  ])('tells %s what is not there', async (name, message) => {
     await expect(run(name, 'x')).rejects.toMatchObject({
       code: 'InvalidDataset',
-      cause: { message: expect.stringContaining(message) as string },
+      message: `Dataset "${name}": setup failed: ${message}`,
     })
   })
 
@@ -240,6 +242,21 @@ describe('packages that are not bundled', () => {
       'node_modules/native-thing/package.json': packageJson('native-thing', '1.2.4'),
     }
     expect(await version(next)).not.toBe(before)
+  })
+
+  it('may have been installed under another name', async () => {
+    const { packages, locked } = await readRegistry(
+      registry({
+        ...NATIVE,
+        'package-lock.json': lock({
+          ...LOCKED,
+          'node_modules/native-thing': { ...LOCKED['node_modules/native-thing'], name: 'real-thing' },
+        }),
+        'node_modules/native-thing/package.json': packageJson('real-thing'),
+      }),
+    )
+    expect(packages).toMatchObject([{ name: 'native-thing', spec: 'npm:real-thing@1.2.3' }])
+    expect(locked['node_modules/native-thing']).toMatchObject({ name: 'real-thing' })
   })
 
   it('ask for a lock file, which no others do', async () => {
