@@ -227,9 +227,9 @@ test('batches are cut within shards, so that the bytes do not depend on the work
   const [one, two] = await Promise.all(runs)
   expect(two!.files).toEqual(one!.files)
   expect(one!.inputs.every(({ kept, rejected }) => kept === 49 && rejected === 1)).toBe(true)
-  expect(one!.rejected.every(({ line, message }) => line === 8 && message === 'Error: not this batch')).toBe(
-    true,
-  )
+  expect(
+    one!.rejected.every(({ line, message }) => line === 8 && message.startsWith('Error: not this batch')),
+  ).toBe(true)
 })
 
 test('a batch that does not end, or ends its worker, fails the day with its place', async () => {
