@@ -28,7 +28,7 @@ export function outcomeCheckLines(days: readonly DayOutcome[], duplicates: reado
   )
   return [
     ...lines(told),
-    ...duplicates.slice(0, MAX_LINES).map((text) => colors.yellow(`Check ${printable(text)}`)),
+    ...duplicates.slice(0, MAX_LINES).map((text) => colors.yellow(`Check of ${printable(text)}`)),
   ]
 }
 

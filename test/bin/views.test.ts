@@ -6,6 +6,7 @@ import { bytes, counted, duration } from '../../bin/view/format.ts'
 import { progressView } from '../../bin/view/progress-view.ts'
 import { renderProgress } from '../../bin/view/progress.ts'
 import { renderRows } from '../../bin/view/rows.ts'
+import { countChecks } from '../../core/count-checks.ts'
 import { renderSummary } from '../../bin/view/summary.ts'
 import { renderStatus, statusNotes } from '../../bin/commands/status.ts'
 import type { CommonFlags } from '../../bin/options.ts'
@@ -305,4 +306,37 @@ test('status counts the days that an older engine read, with the command that re
     '  npm run -s dayfold -- run --mode rebuild --from 2024-01-01 --to 2024-01-03 --dataset jobs --home /h',
   ])
   expect(statusNotes([state(1, {}), state(5, { engine: '99' })], FLAGS)).toEqual([])
+})
+
+test('checks that did not pass have a line each, failed ones first, in status and summary; of many some', () => {
+  const result = { check: 'notNull title', otherwise: 'warn', expected: 'no null', found: '5 of 9' } as const
+  const failed = { ...result, state: 'failed' } as const
+  const unknown = { ...result, state: 'unknown' } as const
+  const checks = { passed: 1, failed: 1, unknown: 1, results: [unknown, failed] }
+  const lines = statusNotes(
+    [state(0, { checks, duplicates: ['unique id: expected each once, found 2 rows more'] })],
+    FLAGS,
+  )
+  expect(lines.map(stripVTControlCharacters)).toEqual([
+    'Check of jobs 2024-01-01: notNull title: expected no null, found 5 of 9',
+    'Check of jobs 2024-01-01: unique id: expected each once, found 2 rows more',
+    'Check of jobs 2024-01-01: not judged: notNull title: expected no null, found 5 of 9',
+  ])
+  const many = Array.from({ length: 30 }, (_, index) => state(index, { checks }))
+  expect(statusNotes(many, FLAGS).at(-1)).toBe('40 more checks: name days with --from and --to.')
+  const published = { ...outcome(0, 'published'), checks: countChecks([unknown, failed]) }
+  const duplicates = { count: 1, told: ['jobs 2024-01-01: unique id: found 2'] }
+  const text = renderSummary({
+    ...summary([published]),
+    verification: { verified: 1, moved: 0, mismatched: 0, cause: '', duplicates },
+  })
+  expect(
+    stripVTControlCharacters(text)
+      .split('\n')
+      .filter((line) => line.startsWith('Check of')),
+  ).toEqual([
+    'Check of jobs 2024-01-01: notNull title: expected no null, found 5 of 9',
+    'Check of jobs 2024-01-01: not judged: notNull title: expected no null, found 5 of 9',
+    'Check of jobs 2024-01-01: unique id: found 2',
+  ])
 })
