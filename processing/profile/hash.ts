@@ -1,4 +1,8 @@
-const [ONE, TWO, THREE, FOUR] = [0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1]
+// Signed, as what they are multiplied with: a number beyond 2^31 would have the compiler use floating point.
+const ONE = 0x85ebca6b | 0
+const TWO = 0xc2b2ae35 | 0
+const THREE = 0x27d4eb2f
+const FOUR = 0x165667b1
 
 /** A hash of 32 bits of two words, the last steps of MurmurHash3. */
 export function hashWords(low: number, high: number): number {
@@ -11,7 +15,10 @@ export function hashWords(low: number, high: number): number {
 /** A hash of 32 bits of all of these bytes, many at a time: nothing of a long text is left out. */
 export function hashBytes(view: DataView, start: number, length: number): number {
   if (length < 16) return hashFew(view, start, length)
-  let [one, two, three, four] = [length, ONE, THREE, FOUR]
+  let one = length
+  let two = ONE
+  let three = THREE
+  let four = FOUR
   const last = start + length - 16
   let at = start
   for (; at <= last - 32; at += 32) {

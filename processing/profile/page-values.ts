@@ -65,7 +65,8 @@ const INT32: PageReader = {
 const INT64: PageReader = {
   read: ({ view, count }, { hashes, numbers }) => {
     for (let index = 0; index < count; index++) {
-      const [low, high] = [view.getInt32(index * 8, true), view.getInt32(index * 8 + 4, true)]
+      const low = view.getInt32(index * 8, true)
+      const high = view.getInt32(index * 8 + 4, true)
       numbers[index] = high * 4_294_967_296 + (low >>> 0)
       hashes[index] = hashWords(low, high)
     }
@@ -91,8 +92,10 @@ const DOUBLE: PageReader = {
     for (let index = 0; index < count; index++) {
       const value = view.getFloat64(index * 8, true) + 0
       numbers[index] = value
-      const [low, high] = [view.getInt32(index * 8, true), view.getInt32(index * 8 + 4, true)]
-      hashes[index] = value === 0 ? ZERO_HASH : hashWords(low, high)
+      hashes[index] =
+        value === 0
+          ? ZERO_HASH
+          : hashWords(view.getInt32(index * 8, true), view.getInt32(index * 8 + 4, true))
     }
   },
   value: asNumber,

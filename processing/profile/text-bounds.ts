@@ -19,7 +19,8 @@ export function textBounds(
 
 /** Most texts differ in their first bytes: a call of the runtime would cost more than this loop. */
 function compare(bytes: Buffer, view: DataView, one: number, other: number): number {
-  const [oneLength, otherLength] = [view.getUint32(one, true), view.getUint32(other, true)]
+  const oneLength = view.getUint32(one, true)
+  const otherLength = view.getUint32(other, true)
   const end = Math.min(oneLength, otherLength, SKETCH_TEXT_BYTES) + 4
   let at = 4
   while (at + 4 <= end && view.getInt32(one + at) === view.getInt32(other + at)) at += 4
