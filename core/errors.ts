@@ -70,6 +70,25 @@ export interface ErrorData {
   readonly stack?: string | undefined
 }
 
+/** Errors in a row, each the cause of the one before, that are told. */
+const MAX_CAUSES = 4
+
+/**
+ * What caused an error, what caused that, and so on, four at most; of several errors at once, such as those of all
+ * addresses of a host, the first.
+ */
+export function causesOf(thrown: unknown): unknown[] {
+  const causes: unknown[] = []
+  for (let error = causeOf(thrown); error !== undefined && causes.length < MAX_CAUSES; error = causeOf(error))
+    causes.push(error)
+  return causes
+}
+
+function causeOf(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return undefined
+  return thrown.cause ?? (thrown instanceof AggregateError ? (thrown.errors as unknown[])[0] : undefined)
+}
+
 /** The plain-data form of anything thrown. */
 export function errorToData(error: unknown): ErrorData {
   if (error instanceof DayfoldError) {

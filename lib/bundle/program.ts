@@ -14,6 +14,7 @@ import { defaultDeployment } from '../deployment.ts'
 import { copyAssets } from './assets.ts'
 import { writeImageFiles } from './image-files.ts'
 import { linkPackages, namedPackage } from './packages.ts'
+import { readableMaps } from './readable-maps.ts'
 import { readRegistry, registryFile, type Registry } from './registry.ts'
 
 /** The one package that the engine cannot bundle. */
@@ -45,8 +46,8 @@ export interface BundleProgramOptions {
 }
 
 /**
- * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, `datasets.json`, the assets and the
- * files that its image is built from. The folder is the build context of the image, and runs: `node main.mjs`.
+ * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, a source map of each, `datasets.json`, the
+ * assets and the files that its image is built from. The folder is the build context of the image, and runs: `node main.mjs`.
  *
  * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or what it brings along is not right
  */
@@ -63,7 +64,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
       outdir: outDir,
       // A native addon cannot be bundled: the image installs it.
       external: [ENGINE_PACKAGE, ...contents.packages.map(({ name }) => name)],
-      plugins: [programImports(registry)],
+      plugins: [programImports(registry), readableMaps(registry)],
     })
   } catch (cause) {
     throw bundleError(`Program with registry ${registry}`, cause)

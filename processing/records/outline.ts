@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { causesOf } from '../../core/errors.ts'
+import { placeFinder } from './places.ts'
 
 /** The folder of the bundles: `job.mjs` and `worker.mjs` are one file each, engine and feature code alike. */
 const PROGRAM_FOLDER = new URL('.', import.meta.url).href
+const placeIn = placeFinder(PROGRAM_FOLDER)
 const CLASS_NAME = /^[A-Za-z_$][\w$]{0,63}$/
 const BUILT_IN: readonly unknown[] = [
   'Error',
@@ -18,15 +21,30 @@ const BUILT_IN: readonly unknown[] = [
 ]
 
 /**
- * What may be told of something thrown, by whomever: its class and, where its stack tells, the place in the program.
- * Its message may hold anything of a record. Never throws.
+ * What may be told of something thrown, by whomever: its class and, where its stack tells, the place in the sources,
+ * and the same of what caused it. Its message may hold anything of a record. Never throws.
  */
 export function outlineOf(thrown: unknown): string {
   try {
-    if (!(thrown instanceof Error)) return `a thrown ${thrown === null ? 'null' : typeof thrown}`
-    return [classOf(thrown), systemCodeOf(thrown), placeIn(String(thrown.stack))].filter(Boolean).join(' ')
+    return [thrown, ...causesOf(thrown)].map(outlineOfOne).join(', caused by ')
   } catch {
     return 'Error'
+  }
+}
+
+function outlineOfOne(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `a thrown ${thrown === null ? 'null' : typeof thrown}`
+  const place = placeIn(String(thrown.stack))
+  return [classOf(thrown), systemCodeOf(thrown), place && `at ${place}`].filter(Boolean).join(' ')
+}
+
+/** Where in the sources an error was thrown, as ` (recs.ts:31:20)`; nothing where its stack does not tell. Never throws. */
+export function placeOf(thrown: unknown): string {
+  try {
+    const place = thrown instanceof Error ? placeIn(String(thrown.stack)) : undefined
+    return place === undefined ? '' : ` (${place})`
+  } catch {
+    return ''
   }
 }
 
@@ -47,14 +65,4 @@ function isWritten(name: string): boolean {
 
 function systemCodeOf({ code }: Error & { readonly code?: unknown }): string | undefined {
   return typeof code === 'string' && Object.hasOwn(constants.errno, code) ? code : undefined
-}
-
-/** File, line and column of the first call in the program that a stack names. */
-function placeIn(stack: string): string | undefined {
-  for (const call of stack.split('\n').filter((line) => /^ +at /.test(line))) {
-    const at = call.indexOf(PROGRAM_FOLDER)
-    const place = at < 0 ? null : /^\w+\.m?[jt]s:\d{1,7}:\d{1,8}/.exec(call.slice(at + PROGRAM_FOLDER.length))
-    if (place) return `at ${place[0]}`
-  }
-  return undefined
 }

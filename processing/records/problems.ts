@@ -3,7 +3,7 @@ import type { RejectReason } from '../../core/rejects.ts'
 import { RETURN } from '../read/bytes.ts'
 import type { SegmentCounts, ShardReject } from '../read/shard.ts'
 import { rawOf } from '../read/unread-lines.ts'
-import { outlineOf } from './outline.ts'
+import { outlineOf, placeOf } from './outline.ts'
 
 const MAX_MESSAGE = 500
 
@@ -86,7 +86,11 @@ export function invalidJson(error: unknown): Problem {
 
 /** What feature code threw. */
 export function extractError(error: unknown): Problem {
-  return { reason: 'extract-error', message: describe(error), outline: () => outlineOf(error) }
+  return {
+    reason: 'extract-error',
+    message: `${describe(error)}${placeOf(error)}`,
+    outline: () => outlineOf(error),
+  }
 }
 
 export function invalidRow(message: string, outline: () => string): Problem {

@@ -1,19 +1,19 @@
-import { errorFromData, errorToData, type ErrorData } from '../../core/errors.ts'
+import { causesOf, errorFromData, errorToData, type ErrorData } from '../../core/errors.ts'
 
 /** An error on its way between threads. */
 export interface FailureData {
   readonly error: ErrorData
-  /** For the terminal of this machine alone. */
-  readonly cause?: ErrorData
+  /** Each the cause of the one before. For the terminal of this machine alone. */
+  readonly causes: readonly ErrorData[]
 }
 
-/** The plain-data form of anything thrown, and of its cause. */
+/** The plain-data form of anything thrown, and of its causes. */
 export function failureData(error: unknown): FailureData {
-  const cause = error instanceof Error && error.cause !== undefined ? errorToData(error.cause) : undefined
-  return { error: errorToData(error), ...(cause && { cause }) }
+  return { error: errorToData(error), causes: causesOf(error).map(errorToData) }
 }
 
 /** The error that `failureData` described. */
-export function failureOf({ error, cause }: FailureData): Error {
-  return errorFromData(error, cause && errorFromData(cause))
+export function failureOf({ error, causes }: FailureData): Error {
+  const cause = causes.reduceRight<Error | undefined>((below, data) => errorFromData(data, below), undefined)
+  return errorFromData(error, cause)
 }

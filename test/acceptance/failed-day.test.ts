@@ -24,7 +24,7 @@ test('a day that fails leaves the others published, is named with how to redo it
   expect(failed.stdout).toContain('Failed with DaysFailed')
   expect(failed.stdout).toMatch(/readings 2024-03-02: .*rejected/)
   expect(failed.stdout).toMatch(
-    /found 20 of 20 .*of these 20 for extract-error, the first at readings\/2024\/03\/02\/readings\.jsonl:1: Error at worker\.mjs:\d+:\d+\./,
+    /found 20 of 20 .*of these 20 for extract-error, the first at readings\/2024\/03\/02\/readings\.jsonl:1: Error at [\w-]+\.ts:\d+:\d+\./,
   )
   expect(failed.stdout).toContain(
     'npm run -s dayfold -- run --mode failed --from 2024-03-02 --to 2024-03-02 --dataset readings ' +

@@ -256,7 +256,7 @@ test('what a setup throws is told by class and place, and in full where a file o
   const printed = join(root, 'printed.log')
   const result = await run(argsOf(order, version), { ...ENVIRONMENT, DAYFOLD_PRINTED_TO: printed })
   expect(result.message).toMatch(
-    /^InvalidDataset: Dataset "unready": setup failed: Error at worker\.mjs:\d+:\d+$/,
+    /^InvalidDataset: Dataset "unready": setup failed: Error at registry\.ts:\d+:\d+$/,
   )
   expect(result.log).not.toContain('the model is not there')
   expect(result.log).toMatch(/"message":"printed","lines":\d+/)

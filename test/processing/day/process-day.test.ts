@@ -35,7 +35,7 @@ test('rows, drops and rejects of a record are counted by input, and add up', asy
       source: 'a.jsonl',
       line: 3,
       reason: 'extract-error',
-      message: 'Error: the number of the beast in a3',
+      message: 'Error: the number of the beast in a3 (registry.ts:32:26)',
       raw: '{"id":"a3","title":"y","n":666}',
     },
   ])
@@ -183,7 +183,7 @@ test('a worker that runs out of memory fails the day with the name of the object
 test('a setup that fails is reported as such', async () => {
   await expect(runDay(program.workerUrl, 'unready', { 'a.jsonl': lines({ id: 1 }) })).rejects.toMatchObject({
     message: expect.stringMatching(
-      /^Dataset "unready": setup failed: Error at worker\.mjs:\d+:\d+$/,
+      /^Dataset "unready": setup failed: Error at registry\.ts:\d+:\d+$/,
     ) as string,
     cause: { message: 'the model is not there' },
   })
