@@ -22,7 +22,7 @@ const ROOMS = {
     ['records', 'write'],
     ['s3', 'workers'],
     ['day'],
-    ['virtual-datasets', 'main', 'job', 'worker', 'reader'],
+    ['virtual-datasets', 'main', 'job', 'worker', 'reader', 'try'],
   ],
   lambda: [
     ['ledger', 'name-failed-days'],

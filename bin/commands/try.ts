@@ -1,58 +1,138 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import type { BuildFailure } from 'esbuild'
+import { errorText } from '../error-text.ts'
+import { INTERRUPTED } from '../session.ts'
 import { colors } from '../view/colors.ts'
 import { plainText } from '../../client/text-rows.ts'
 import { addCommonOptions, countArgument, usageAsync, type CommonFlags } from '../options.ts'
 import { printable } from '../../core/printable.ts'
+import { interruptSignal } from '../interrupt.ts'
 import { printJson, printLine } from '../output.ts'
-import type { Tried } from '../try-dataset.ts'
+import type { Tried } from '../sandbox/try-dataset.ts'
+import type { TypeProblem } from '../types/type-problem.ts'
 import { count, counted, duration } from '../view/format.ts'
 import { renderRows } from '../view/rows.ts'
 
 interface TryFlags extends CommonFlags {
   readonly limit: number
+  readonly types: boolean
+  readonly watch?: true
 }
 
+const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const DEFAULT_LIMIT = 10
 /** Of a line, where it is not known. */
 const DEFAULT_WIDTH = 120
 
-/** Adds `try`: what a dataset makes of a file. */
+/** Adds `try`: what a dataset makes of files. */
 export function addTryCommand(program: Command): void {
   const command = program
     .command('try')
     .description(
-      'run only the feature code of a dataset over a file; nothing is published; exit code 1 if a day like this would fail',
+      'run only the feature code of a dataset over files, as the job does, and check its types; nothing is published; ' +
+        'exit code 1 if a day like this would fail, or types are wrong',
     )
     .argument('<dataset>', 'name of the dataset')
-    .argument('<file>', 'JSON Lines, plain or compressed')
+    .argument('<file...>', 'JSON Lines, plain or compressed')
     .option('--limit <n>', 'rows and rejected records to show', countArgument, DEFAULT_LIMIT)
-  addCommonOptions(command).action(async (dataset: string, file: string, flags: TryFlags) => {
-    // esbuild and the engine are of no use to --help.
-    const [{ tryDataset }, { DEFAULT_REGISTRY }] = await Promise.all([
-      import('../try-dataset.ts'),
-      import('../../lib/bundle/options.ts'),
-    ])
-    const { limit, datasets: registry = DEFAULT_REGISTRY } = flags
-    const tried = await usageAsync(command, ['UnknownDataset', 'InvalidInput'], () =>
-      tryDataset({ dataset, file, registry, limit }),
-    )
-    if (flags.json) printJson(document(tried))
-    else printLine(renderTried(tried, process.stdout.columns ?? DEFAULT_WIDTH))
-    if (tried.failure !== undefined) process.exitCode = 1
+    .option('--watch', 'run again whenever the module, what it imports or a file changes, until Ctrl-C')
+    .option('--no-types', 'leave types unchecked')
+  addCommonOptions(command).action(async (dataset: string, files: string[], flags: TryFlags) => {
+    if (flags.watch && flags.json) command.error('error: --watch: expected it without --json, found both.')
+    const signal = interruptSignal()
+    try {
+      if (!flags.watch) return await tryOnce(command, dataset, files, flags, signal)
+      const { watchFiles } = await import('../sandbox/watch-files.ts')
+      await watchFiles(signal, () => tryAgain(dataset, files, flags, signal))
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+    process.exitCode = INTERRUPTED
   })
 }
 
-function document({ columns, ...tried }: Tried) {
-  return { ...tried, recordsPerSecond: tried.records / tried.seconds, columns: [...columns.keys()] }
+type Attempt = readonly [dataset: string, files: readonly string[], flags: TryFlags, signal: AbortSignal]
+
+async function tryOnce(command: Command, ...attempt: Attempt): Promise<void> {
+  await usageAsync(command, ['UnknownDataset', 'InvalidInput'], () => tryOut(...attempt))
+}
+
+/** What went wrong is shown. Returns the files to watch. */
+async function tryAgain(...attempt: Attempt): Promise<readonly string[]> {
+  const [, files, { datasets }, signal] = attempt
+  try {
+    return await tryOut(...attempt)
+  } catch (error) {
+    if (!signal.aborted) printLine(colors.red(`error: ${errorText(error, false)}`))
+    return [...files, ...(datasets === undefined ? [] : [datasets]), ...filesOfError(error)]
+  } finally {
+    if (!signal.aborted)
+      printLine(`\n${new Date().toLocaleTimeString()}: waiting for changes; Ctrl-C ends it.\n`)
+  }
+}
+
+/** Modules that cannot be bundled, as the bundler names them. */
+function filesOfError(error: unknown): string[] {
+  const { errors = [] } = ((error as Error).cause ?? {}) as Partial<BuildFailure>
+  return errors.flatMap(({ location }) => (location ? [resolve(PROJECT_ROOT, location.file)] : []))
+}
+
+/** Rows come first, types when they are known. Returns the files that all of it was made of. */
+async function tryOut(...[dataset, names, flags, signal]: Attempt): Promise<readonly string[]> {
+  // esbuild and the engine are of no use to --help.
+  const [{ openSandbox }, { rawFiles, tryDataset }, { checkTypes }, { DEFAULT_REGISTRY }] = await Promise.all(
+    [
+      import('../sandbox/run-sandbox.ts'),
+      import('../sandbox/try-dataset.ts'),
+      import('../types/run-check.ts'),
+      import('../../lib/bundle/options.ts'),
+    ],
+  )
+  const files = rawFiles(names)
+  const { limit, datasets: registry = DEFAULT_REGISTRY } = flags
+  const note = (line: string) => void process.stderr.write(`${line}\n`)
+  const sandbox = await openSandbox({ registry, note, signal })
+  const types = flags.types ? checkTypes({ registry, dataset, signal }) : Promise.resolve(undefined)
+  try {
+    const tried = await tryDataset(sandbox, dataset, files, limit)
+    if (!flags.json) printLine(renderTried(tried, process.stdout.columns ?? DEFAULT_WIDTH))
+    const problems = await types
+    if (flags.json) printJson(document(tried, problems))
+    else printTypes(problems)
+    if (tried.failure !== undefined || problems?.length) process.exitCode = 1
+    return [...sandbox.modules, ...files.map(({ path }) => path)]
+  } catch (error) {
+    // They may well be the reason.
+    if (!flags.json && !signal.aborted) printTypes(await types)
+    throw error
+  } finally {
+    sandbox.close()
+  }
+}
+
+function document({ columns, ...tried }: Tried, typeErrors: readonly TypeProblem[] | undefined) {
+  const recordsPerSecond = tried.records / tried.seconds
+  return { ...tried, recordsPerSecond, columns: [...columns.keys()], ...(typeErrors && { typeErrors }) }
+}
+
+function printTypes(problems: readonly TypeProblem[] | undefined): void {
+  if (!problems) return
+  if (problems.length === 0) printLine('Types are right.')
+  for (const { file, line, column, message } of problems)
+    printLine(`${colors.bold(`${file}:${line}:${column}`)}: ${colors.red('type')}: ${message}`)
 }
 
 /** Rows, rejects and counts. */
 export function renderTried(tried: Tried, width: number): string {
   const names = [...tried.columns.keys()]
   const rows = tried.rows.map((row) => [...tried.columns].map(([name, leaf]) => plainText(row[name], leaf)))
+  const several = tried.files.length > 1
   const rejects = tried.rejects.map(
-    ({ line, reason, message, raw, rawBase64 }) =>
-      `line ${count(line)}: ${colors.red(reason)}: ${message}\n  ${(raw ?? `base64 ${rawBase64}`).slice(0, width - 2)}`,
+    ({ source, line, reason, message, raw, rawBase64 }) =>
+      `${several ? `${printable(source)} ` : ''}line ${count(line)}: ${colors.red(reason)}: ${message}\n` +
+      `  ${(raw ?? `base64 ${rawBase64}`).slice(0, width - 2)}`,
   )
   const parts = [
     rows.length === 0 ? '' : renderRows(names, rows, width),
@@ -68,11 +148,17 @@ function more(left: number, one: string): string {
   return left > 0 ? `… and ${counted(left, `more ${one}`)} (--limit shows more)` : ''
 }
 
-function countsLine({ records, kept, dropped, rejected, rowCount, seconds, unread, failure }: Tried): string {
+function countsLine({ files, records, kept, dropped, rejected, rowCount, seconds, failure }: Tried): string {
   const counts = `${count(kept)} kept as ${counted(rowCount, 'row')}, ${count(dropped)} dropped, ${count(rejected)} rejected`
   const speed = `${count(Math.round(records / seconds))} a second, the start included`
-  const lines = [`${counted(records, 'record')} in ${duration(seconds)} (${speed}): ${counts}.`]
-  if (unread !== undefined) lines.push(colors.red(`Not read: ${printable(unread)}.`))
+  const of = files.length > 1 ? ` of ${files.length} files` : ''
+  const lines = [`${counted(records, 'record')}${of} in ${duration(seconds)} (${speed}): ${counts}.`]
+  for (const { file, unread } of files) {
+    if (unread !== undefined) {
+      const which = files.length > 1 ? `${printable(file)}: ` : ''
+      lines.push(colors.red(`Not read: ${which}${printable(unread)}.`))
+    }
+  }
   if (failure !== undefined) lines.push(colors.red(`A day like this would fail: ${failure}.`))
   return lines.join('\n')
 }

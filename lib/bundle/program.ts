@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'esbuild'
+import { join, resolve } from 'node:path'
+import { build, type Metafile } from 'esbuild'
 import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
 import {
   bundleError,
@@ -57,18 +57,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
   const deployment = options.deployment ?? defaultDeployment(contents.datasets)
   const { outDir } = options
   mkdirSync(outDir, { recursive: true })
-  try {
-    await build({
-      ...RUNNABLE_OPTIONS,
-      entryPoints: ['main', 'job', 'worker', 'reader'].map((name) => ownModule(`processing/${name}`)),
-      outdir: outDir,
-      // A native addon cannot be bundled: the image installs it.
-      external: [ENGINE_PACKAGE, ...contents.packages.map(({ name }) => name)],
-      plugins: [programImports(registry), readableMaps(registry)],
-    })
-  } catch (cause) {
-    throw bundleError(`Program with registry ${registry}`, cause)
-  }
+  await buildPrograms(['main', 'job', 'worker', 'reader'], outDir, registry, contents)
   writeFileSync(join(outDir, DEPLOYMENT_FILE), JSON.stringify(deployment))
   writeImageFiles(outDir, contents)
   copyAssets(outDir, contents.assets)
@@ -87,4 +76,41 @@ export function installsPackages(folder: string): boolean {
 export function linkProgram(folder: string, { packages }: Registry): void {
   const others = packages.filter(({ name }) => name !== ENGINE_PACKAGE)
   linkPackages(folder, [namedPackage(ENGINE_PACKAGE, PROJECT_ROOT), ...others])
+}
+
+/**
+ * Writes the program of `try`: `try.mjs` and the same `worker.mjs` as in the image, with assets and packages. Returns
+ * the modules that it is made of, packages left out.
+ *
+ * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or what it brings along is not right
+ */
+export async function bundleTry(outDir: string, registry: string): Promise<string[]> {
+  const file = registryFile(registry)
+  const contents = await readRegistry(file)
+  const { inputs } = await buildPrograms(['try', 'worker'], outDir, file, contents)
+  copyAssets(outDir, contents.assets)
+  linkProgram(outDir, contents)
+  const modules = Object.keys(inputs).filter((path) => !path.includes('node_modules/'))
+  return modules.map((path) => resolve(PROJECT_ROOT, path))
+}
+
+async function buildPrograms(
+  names: readonly string[],
+  outdir: string,
+  registry: string,
+  { packages }: Registry,
+): Promise<Metafile> {
+  try {
+    const { metafile } = await build({
+      ...RUNNABLE_OPTIONS,
+      entryPoints: names.map((name) => ownModule(`processing/${name}`)),
+      outdir,
+      // A native addon cannot be bundled: the image installs it.
+      external: [ENGINE_PACKAGE, ...packages.map(({ name }) => name)],
+      plugins: [programImports(registry), readableMaps(registry)],
+    })
+    return metafile
+  } catch (cause) {
+    throw bundleError(`Program with registry ${registry}`, cause)
+  }
 }

@@ -69,6 +69,10 @@ export interface ProcessDayOptions {
   readonly recordSeconds?: number
   /** Told of a record that takes longer than a second, while it does. @default nobody */
   readonly onSlowRecord?: (place: SlowRecord) => void
+  /** Told once of a setup that has taken some seconds. @default nobody */
+  readonly onSlowSetup?: (seconds: number) => void
+  /** Workers that may die of a shard before the job does. @default 2 */
+  readonly deaths?: number
   /** Where workers note what they are at, and what they noted before the process crashed. @default nowhere */
   readonly notes?: ProcessNotes | undefined
   /** Updated while the day is processed. */
@@ -112,6 +116,7 @@ const DEFAULTS = {
   heapMegabytes: HEAP_MEGABYTES,
   unreadable: DEFAULT_READ_SETTINGS.unreadable,
   recordSeconds: DEFAULT_READ_SETTINGS.recordTimeoutSeconds,
+  deaths: 2,
 }
 
 type Day = ProcessDayOptions & typeof DEFAULTS
@@ -119,9 +124,10 @@ type Day = ProcessDayOptions & typeof DEFAULTS
 const chunkRowsOf = ({ limits }: Day) => Math.min(CHUNK_ROWS, limits.partRows)
 
 function openPool(day: Day, nameOf: (input: number) => string): WorkerPool {
-  const { dataset, workers, workerUrl, maxLineBytes, heapMegabytes, notes, recordSeconds, onSlowRecord } = day
+  const { dataset, workers, workerUrl, maxLineBytes, heapMegabytes, notes, deaths } = day
+  const { recordSeconds, onSlowRecord, onSlowSetup } = day
   const settings = { dataset, chunkRows: chunkRowsOf(day), chunkBytes: CHUNK_BYTES, maxLineBytes }
-  const watch = { recordSeconds, onSlowRecord }
+  const watch = { recordSeconds, onSlowRecord, onSlowSetup, deaths }
   return workerPool({ workers, workerUrl, settings, heapMegabytes, nameOf, ...watch, ...placeNotes(notes) })
 }
 

@@ -34,6 +34,8 @@ export interface ShardTask {
  * got at once, of which it is the first, 0 for one by itself.
  */
 export const POSITION = { input: 0, line: 1, record: 2, batch: 3 } as const
+/** In the place of the line, until the worker's setup has ended. */
+export const SETTING_UP = -1
 /** Bytes of a position. */
 export const POSITION_BYTES = 16
 

@@ -3,7 +3,7 @@ import { crashNotes } from '../crashes/crash-notes.ts'
 import { columnSpecs, DEFAULT_BATCH, findDataset, type Dataset } from '../dataset.ts'
 import type { Extraction } from '../records/line-reader.ts'
 import { shardReader } from '../records/shard-reader.ts'
-import type { ShardResult, ShardTask, WorkerSettings } from '../read/shard.ts'
+import { POSITION, type ShardResult, type ShardTask, type WorkerSettings } from '../read/shard.ts'
 import { failureData, type FailureData } from './failures.ts'
 import { setUp, type BytesOf } from './set-up.ts'
 import { sharedFiles, type ShareAnswer, type ShareRequest } from './shared-bytes.ts'
@@ -44,13 +44,15 @@ async function openReader(
 ) {
   const dataset = findDataset(datasets, settings.dataset)
   const context = await setUp(dataset, bytesOf)
+  const position = new Int32Array(settings.position)
+  position[POSITION.line] = 0
   return shardReader({
     ...settings,
     columns: columnSpecs(dataset),
     checks: dataset.checks,
     ...extractionOf(dataset),
     context,
-    position: new Int32Array(settings.position),
+    position,
     ...(notes && { notes: crashNotes(notes) }),
   })
 }

@@ -4,6 +4,7 @@ import type { NotePlace } from '../crashes/crash-notes.ts'
 import {
   POSITION,
   POSITION_BYTES,
+  SETTING_UP,
   type ShardResult,
   type ShardTask,
   type WorkerSettings,
@@ -21,8 +22,8 @@ const SHARDS_A_WORKER = 2
  * times as much over a long day and gains nothing.
  */
 const YOUNG_MEGABYTES = 12
-/** Times that a shard may meet a worker's death. */
-const MAX_DEATHS = 2
+/** Milliseconds after which a setup is slow. */
+const SLOW_SETUP_MILLISECONDS = 5000
 
 export interface WorkerPoolOptions {
   /** Most workers; they are started when there is work for them. */
@@ -42,15 +43,20 @@ export interface WorkerPoolOptions {
   readonly recordSeconds: number
   /** Told of a record that takes longer than a second, while it does. @default nobody */
   readonly onSlowRecord?: ((place: SlowRecord) => void) | undefined
+  /** Told once of a setup that has taken some seconds. @default nobody */
+  readonly onSlowSetup?: ((seconds: number) => void) | undefined
+  /** Times that a shard may meet a worker's death. */
+  readonly deaths: number
 }
 
 export interface WorkerPool {
   /** Starts workers before there is work, no more than the pool may have. */
   prepare(workers: number): void
   /**
-   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, once.
+   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, unless it has met
+   * its last death.
    *
-   * @throws DayfoldError WorkerDied, naming the object, when a second worker dies of the same shard
+   * @throws DayfoldError WorkerDied, naming the object, or setup where the worker was not further
    */
   run(task: ShardTask): Promise<ShardResult>
   close(): Promise<void>
@@ -79,8 +85,14 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   let waiting: Job[] = []
   let isClosed = false
   const share = sharer()
+  let setupSince: number | undefined
+  let isSetupTold = false
   const looking = setInterval(() => {
-    for (const { watch, jobs } of members) if (jobs.length > 0) watch.look()
+    for (const member of members) {
+      if (member.jobs.length === 0) continue
+      if (isSettingUp(member.position)) lookAtSetup()
+      else member.watch.look()
+    }
   }, LOOK_MILLISECONDS).unref()
 
   return {
@@ -124,8 +136,17 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     return best && best.jobs.length < SHARDS_A_WORKER ? best : undefined
   }
 
+  /** Workers set up side by side: of a slow setup the first is told. */
+  function lookAtSetup(): void {
+    setupSince ??= performance.now()
+    if (isSetupTold || performance.now() - setupSince < SLOW_SETUP_MILLISECONDS) return
+    isSetupTold = true
+    options.onSlowSetup?.(SLOW_SETUP_MILLISECONDS / 1000)
+  }
+
   function start(): Member {
     const position = new SharedArrayBuffer(POSITION_BYTES)
+    new Int32Array(position)[POSITION.line] = SETTING_UP
     const slot = freeSlot()
     const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
@@ -187,13 +208,19 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     waiting = [...others, ...waiting]
     if (blamed) {
       blamed.deaths++
-      if (blamed.deaths < MAX_DEATHS) waiting.unshift(blamed)
+      if (blamed.deaths < options.deaths) waiting.unshift(blamed)
       else blamed.reject(died(member.position, cause))
     }
     dispatch()
   }
 
   function died(position: Int32Array, cause: Error): DayfoldError {
+    const found = `found that ${options.deaths === 1 ? 'one' : options.deaths} died`
+    if (isSettingUp(position)) {
+      const { dataset } = options.settings
+      const message = `Dataset "${dataset}": expected a worker to survive setup, ${found}: ${endOf(cause)}.`
+      return new DayfoldError('WorkerDied', `${message} Look at what its module and setup load.`, { cause })
+    }
     const [input, line] = [position[POSITION.input]!, position[POSITION.line]!]
     const name = options.nameOf(input)
     const where = line > 0 ? ` near line ${line}` : ''
@@ -203,12 +230,14 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
         : 'extract does with that record'
     return new DayfoldError(
       'WorkerDied',
-      `${name}: expected a worker to survive it, found that ${MAX_DEATHS} died${where}: ${endOf(cause)}. ` +
+      `${name}: expected a worker to survive it, ${found}${where}: ${endOf(cause)}. ` +
         `Look at what ${code}.`,
       { cause, context: { key: name, line } },
     )
   }
 }
+
+const isSettingUp = (position: Int32Array) => position[POSITION.line] === SETTING_UP
 
 /** What a worker died of. An error that nothing caught in it may be anybody's. */
 function endOf(cause: Error & { readonly code?: unknown }): string {

@@ -5,10 +5,13 @@ import { expect, test, vi } from 'vitest'
 import { dayfold } from '../support/acceptance/dayfold.ts'
 import { TEST_REGISTRY } from '../support/acceptance/places.ts'
 
+/** Types take seconds, and are looked at once. */
+const attempt = (...args: string[]) => dayfold('try', ...args, '--no-types')
+
 const SAMPLE = join(import.meta.dirname, '../../samples/raw/clicks/2024/05/06/clicks-20240506-001.jsonl')
 
 test('try shows the first rows, the rejected lines with their reason, and the counts', async () => {
-  const { code, stdout } = await dayfold('try', 'clicks', SAMPLE, '--limit', '2')
+  const { code, stdout } = await attempt('clicks', SAMPLE, '--limit', '2')
   expect(code).toBe(0)
   expect(stdout.match(/^ c-/gm)).toHaveLength(2)
   expect(stdout).toContain('… and 80 more rows')
@@ -18,9 +21,12 @@ test('try shows the first rows, the rejected lines with their reason, and the co
   expect(stdout).toMatch(/^83 records in .*: 82 kept as 82 rows, 0 dropped, 1 rejected\.$/m)
 })
 
-test('try --json is one document with the same', async () => {
-  const { json } = await dayfold('try', 'clicks', SAMPLE, '--json', '--limit', '1')
+test('try --json is one document with the same, and with what is wrong with types', async () => {
+  const { code, json } = await dayfold('try', 'clicks', SAMPLE, '--json', '--limit', '1')
+  expect(code).toBe(0)
   expect(json()).toMatchObject({
+    typeErrors: [],
+    files: [{ file: 'clicks-20240506-001.jsonl', records: 83 }],
     records: 83,
     kept: 82,
     dropped: 0,
@@ -36,10 +42,10 @@ test('try of a file that a day would fail of ends with 1', async () => {
   try {
     const file = join(folder, 'clicks.jsonl')
     writeFileSync(file, '{"no":"click"}\n'.repeat(100))
-    const shown = await dayfold('try', 'clicks', file)
+    const shown = await attempt('clicks', file)
     expect(shown.stdout).toMatch(/^A day like this would fail: more than .*% of its records are rejected/m)
     expect(shown.code).toBe(1)
-    const { code, json } = await dayfold('try', 'clicks', file, '--json')
+    const { code, json } = await attempt('clicks', file, '--json')
     expect(json()).toMatchObject({ failure: expect.any(String) as string })
     expect(code).toBe(1)
   } finally {
@@ -63,7 +69,7 @@ test.each(['America/New_York', 'Asia/Kolkata'])(
       const extract = (record: { at: string }) => ({ at: new Date(record.at) })
       export const datasets = [defineDataset({ name: 'times', columns, extract })]`,
       )
-      const { json } = await dayfold('try', 'times', file, '--json', '--datasets', registry)
+      const { json } = await attempt('times', file, '--json', '--datasets', registry)
       const times = ['2024-05-06T10:00:00.000Z', '2024-05-06T10:00:00.000Z', '2024-05-06T00:00:00.000Z']
       expect(json<{ rows: unknown }>().rows).toEqual(times.map((at) => ({ at })))
     } finally {
@@ -78,7 +84,7 @@ test('try --json shows a list that is null', async () => {
   try {
     const file = join(folder, 'tagged.jsonl')
     writeFileSync(file, '{"id":1,"counts":[7]}')
-    const { json } = await dayfold('try', 'tagged', file, '--json', '--datasets', TEST_REGISTRY)
+    const { json } = await attempt('tagged', file, '--json', '--datasets', TEST_REGISTRY)
     expect(json<{ rows: unknown }>().rows).toEqual([{ id: 1, tags: null, counts: [7] }])
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -86,13 +92,13 @@ test('try --json shows a list that is null', async () => {
 })
 
 test('an unknown dataset and a file that is not there are mistakes in the arguments', async () => {
-  const unknown = await dayfold('try', 'cilcks', SAMPLE)
+  const unknown = await attempt('cilcks', SAMPLE)
   expect(unknown).toMatchObject({ code: 2, stdout: '' })
   expect(unknown.stderr).toContain('expected one of jobs, impressions, clicks, found "cilcks"')
-  const missing = await dayfold('try', 'clicks', '/nowhere.jsonl')
+  const missing = await attempt('clicks', '/nowhere.jsonl')
   expect(missing).toMatchObject({ code: 2, stdout: '' })
   expect(missing.stderr).toContain('/nowhere.jsonl')
-  const folder = await dayfold('try', 'clicks', dirname(SAMPLE))
+  const folder = await attempt('clicks', dirname(SAMPLE))
   expect(folder).toMatchObject({ code: 2, stdout: '' })
   expect(folder.stderr).toContain('found a folder: name one of its files')
 })
@@ -108,16 +114,18 @@ test('what feature code prints and throws is shown, beside the document of --jso
       const columns = { id: int32() }
       const extract = (record: { id: number }) => { console.log('at', record); return record }
       const setup = () => { throw new Error('no model') }
+      console.log('loaded')
       export const datasets = [
         defineDataset({ name: 'talks', columns, extract }),
         defineDataset({ name: 'unready', columns, extract, setup }),
       ]`,
     )
-    const talking = await dayfold('try', 'talks', file, '--json', '--datasets', registry)
+    const talking = await attempt('talks', file, '--json', '--datasets', registry)
     expect(talking.json()).toMatchObject({ kept: 1 })
+    expect(talking.stderr).toContain('loaded')
     expect(talking.stderr).toContain('at { id: 1 }')
-    const unready = await dayfold('try', 'unready', file, '--datasets', registry)
-    expect(unready.stderr).toMatch(/setup failed: Error at worker\.mjs:\d+:\d+ \(no model\)/)
+    const unready = await attempt('unready', file, '--datasets', registry)
+    expect(unready.stderr).toMatch(/setup failed: Error at datasets\.ts:4:\d+ \(no model\)/)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,0 +1,160 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { RawObject } from '../../core/manifest.ts'
+import { bundleTry } from '../../lib/bundle/program.ts'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { registryFile } from '../../lib/bundle/registry.ts'
+import { readCrashNotes, type Crash } from '../../processing/crashes/crash-notes.ts'
+import type { TriedDataset, TryMessage, TrySettings } from '../../processing/try.ts'
+import { failureOf } from '../../processing/workers/failures.ts'
+import type { ProcessedDay } from '../../processing/write/merge-results.ts'
+import { sandboxFlags } from './sandbox-flags.ts'
+
+/** A raw file of this machine. */
+export interface RawFile extends RawObject {
+  readonly path: string
+}
+
+/** What feature code has made of files. */
+export interface SandboxResult {
+  readonly dataset: TriedDataset
+  readonly processed: ProcessedDay
+  /** Folders that hold the parts and the files of rejects. */
+  readonly parts: string
+  readonly rejected: string
+  /** Of one worker, from its start to the finished files. */
+  readonly seconds: number
+}
+
+export interface Sandbox {
+  /** Modules that the program is made of, packages left out. */
+  readonly modules: readonly string[]
+  /**
+   * Runs the code of a dataset over files: what it makes of them lies in a folder of this sandbox, until the next run.
+   *
+   * @throws DayfoldError UnknownDataset, InvalidDataset, WorkerDied, with what feature code threw as its cause
+   */
+  run(dataset: string, files: readonly RawFile[]): Promise<SandboxResult>
+  close(): void
+}
+
+export interface SandboxOptions {
+  /** Path of the module that exports `datasets`. */
+  readonly registry: string
+  /** A line about what takes long. */
+  readonly note: (line: string) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Bundles feature code as it is bundled for the image. It runs in a process of its own, in the folder of the program,
+ * in UTC, with nothing of this process's environment and no more files than in the image; what it prints goes to stderr.
+ *
+ * @throws DayfoldError InvalidDataset when the registry cannot be bundled
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const build = join(PROJECT_ROOT, 'build')
+  mkdirSync(build, { recursive: true })
+  // Below the project: what is not bundled is found from there.
+  const folder = mkdtempSync(join(build, 'try-'))
+  const close = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const modules = await bundleTry(join(folder, 'program'), options.registry)
+    return { modules, run: (dataset, files) => runIn(folder, dataset, files, options), close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+async function runIn(
+  folder: string,
+  dataset: string,
+  files: readonly RawFile[],
+  options: SandboxOptions,
+): Promise<SandboxResult> {
+  const outDir = join(folder, 'out')
+  const settings = {
+    ...{ dataset, outDir },
+    inputs: files.map(({ key, etag, size }) => ({ key, etag, size })),
+    paths: files.map(({ path }) => path),
+  }
+  for (const crashes: Crash[] = []; ;) {
+    for (const name of ['out', 'tmp']) {
+      rmSync(join(folder, name), { recursive: true, force: true })
+      mkdirSync(join(folder, name))
+    }
+    const ended = await runOnce(folder, { ...settings, crashes }, options)
+    if ('crash' in ended) crashes.push(ended.crash)
+    else return { ...ended, parts: join(outDir, 'parts'), rejected: join(outDir, 'rejected') }
+  }
+}
+
+type Ended = Pick<SandboxResult, 'dataset' | 'processed' | 'seconds'> | { readonly crash: Crash }
+
+async function runOnce(folder: string, settings: TrySettings, options: SandboxOptions): Promise<Ended> {
+  const notes = openSync(join(folder, 'notes'), 'w+')
+  ftruncateSync(notes)
+  try {
+    const child = start(folder, settings, notes, options)
+    const stop = () => void child.kill('SIGKILL')
+    options.signal?.addEventListener('abort', stop)
+    const said = await listen(child, options).finally(() =>
+      options.signal?.removeEventListener('abort', stop),
+    )
+    options.signal?.throwIfAborted()
+    if ('cause' in said) return { crash: { cause: said.cause, positions: readCrashNotes(notes) } }
+    return said
+  } finally {
+    closeSync(notes)
+  }
+}
+
+/** The environment is that of the image; a folder for files that do not last is writable there as well. */
+function start(
+  folder: string,
+  settings: TrySettings,
+  notes: number,
+  { registry }: SandboxOptions,
+): ChildProcess {
+  const [program, temporary] = [join(folder, 'program'), join(folder, 'tmp')]
+  return fork(join(program, 'try.mjs'), [JSON.stringify(settings)], {
+    cwd: program,
+    env: {
+      PATH: process.env['PATH'],
+      ...{ TZ: 'UTC', NODE_ENV: 'production', NODE_NO_WARNINGS: '1', TMPDIR: temporary },
+    },
+    execArgv: sandboxFlags({
+      program,
+      modules: [program, dirname(registryFile(registry))],
+      read: settings.paths,
+      write: [settings.outDir, temporary],
+    }),
+    stdio: ['ignore', process.stderr, process.stderr, notes, 'ipc'],
+  })
+}
+
+type Said = Pick<SandboxResult, 'dataset' | 'processed' | 'seconds'> | { readonly cause: string }
+
+function listen(child: ChildProcess, { note }: SandboxOptions): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    let dataset: TriedDataset
+    child.on('message', (message: TryMessage) => {
+      if (message.type === 'found') dataset = message.dataset
+      else if (message.type === 'slow') note(slowText(message))
+      else if (message.type === 'slow setup') note(`setup has taken ${message.seconds} s and goes on.`)
+      else {
+        if (message.type === 'done') resolve({ ...message, dataset })
+        else reject(failureOf(message))
+        child.kill('SIGKILL')
+      }
+    })
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve({ cause: signal ?? `exit code ${code}` }))
+  })
+}
+
+const slowText = ({ key, line, seconds }: Extract<TryMessage, { type: 'slow' }>) =>
+  `${key}${line > 0 ? ` line ${line}` : ''} takes longer than a second; after ${seconds} s it fails the day ` +
+  '(recordTimeoutSeconds).'

@@ -1,0 +1,138 @@
+import { statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { columnTrees, openParquet, readRowGroups, type ColumnTrees } from '../../client/parquet-file.ts'
+import { causesOf, DayfoldError } from '../../core/errors.ts'
+import type { Input } from '../../core/manifest.ts'
+import { weighRejects, type RejectLimits } from '../../core/rejected-share.ts'
+import type { Reject } from '../../core/rejects.ts'
+import type { RawFile, Sandbox, SandboxResult } from './run-sandbox.ts'
+
+/** What a dataset makes of one file. */
+export interface TriedFile {
+  readonly file: string
+  readonly records: number
+  readonly kept: number
+  readonly dropped: number
+  readonly rejected: number
+  /** Why the file could not be read, or from where on. @default it was read to its end */
+  readonly unread?: string
+}
+
+/** What a dataset makes of files. */
+export interface Tried extends Omit<TriedFile, 'file' | 'unread'> {
+  readonly dataset: string
+  readonly files: readonly TriedFile[]
+  /** Why a day like this would fail. @default it would not */
+  readonly failure?: string
+  readonly rowCount: number
+  /** The first rows, as they come back out of Parquet. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly columns: ColumnTrees
+  /** The first rejects. */
+  readonly rejects: readonly Reject[]
+  /** Of one worker, from its start to the finished files. */
+  readonly seconds: number
+}
+
+/**
+ * What a dataset makes of files: the first `limit` rows and rejects.
+ *
+ * @throws DayfoldError UnknownDataset, InvalidDataset, WorkerDied, with all that feature code said in their message
+ */
+export async function tryDataset(
+  sandbox: Sandbox,
+  dataset: string,
+  files: readonly RawFile[],
+  limit: number,
+): Promise<Tried> {
+  const result = await sandbox.run(dataset, files).catch((error: unknown) => {
+    throw inFull(error)
+  })
+  const { inputs, parts, rejects } = result.processed
+  const failure = failureOf(inputs, result.dataset)
+  const sum = (count: (input: Input) => number) => inputs.reduce((total, input) => total + count(input), 0)
+  return {
+    dataset,
+    files: inputs.map(({ key: file, records, kept, dropped, rejected, unread }) => ({
+      ...{ file, records, kept, dropped, rejected },
+      ...(unread !== undefined && { unread }),
+    })),
+    records: sum(({ records }) => records),
+    kept: sum(({ kept }) => kept),
+    dropped: sum(({ dropped }) => dropped),
+    rejected: sum(({ rejected }) => rejected),
+    ...(failure !== undefined && { failure }),
+    rowCount: parts.reduce((total, { rows }) => total + rows, 0),
+    ...(await firstRows(result, limit)),
+    rejects: await firstRejects(result.rejected, rejects, limit),
+    seconds: result.seconds,
+  }
+}
+
+/** An error with what feature code said in its own: here nobody else reads it. */
+export function inFull(error: unknown): unknown {
+  const said = causesOf(error).map((cause) => (cause instanceof Error ? cause.message : String(cause)))
+  if (!(error instanceof DayfoldError) || said.length === 0) return error
+  const { code, message, context, cause } = error
+  return new DayfoldError(code, `${message} (${said.join(', caused by: ')})`, { context, cause })
+}
+
+/**
+ * The files that are named on the command line, under names that tell them apart.
+ *
+ * @throws DayfoldError InvalidInput when there is no such file, it is a folder, or it is named twice
+ */
+export function rawFiles(names: readonly string[]): RawFile[] {
+  const files = names.map((name) => ({ name, path: resolve(name), size: fileSize(resolve(name)) }))
+  const bases = new Set(names.map((name) => basename(name)))
+  const keyOf = (name: string) => (bases.size === names.length ? basename(name) : name)
+  const again = files.find(({ path }, index) => files.findIndex((other) => other.path === path) < index)
+  if (again)
+    throw new DayfoldError(
+      'InvalidInput',
+      `File ${again.path}: expected it once, found it twice. Name it once.`,
+    )
+  return files.map(({ name, path, size }) => ({ key: keyOf(name), etag: '', size, path }))
+}
+
+function fileSize(file: string): number {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats?.isFile()) return stats.size
+  const found = stats?.isDirectory() ? 'a folder: name one of its files' : stats ? 'no file' : 'no such file'
+  throw new DayfoldError(
+    'InvalidInput',
+    `File ${file}: expected JSON Lines, plain or compressed, found ${found}.`,
+  )
+}
+
+function failureOf(inputs: readonly Input[], limits: RejectLimits): string | undefined {
+  if (inputs.some(({ unread }) => unread !== undefined) && limits.unreadable === 'fail')
+    return "it cannot be read to its end (unreadable: 'fail')"
+  const { exceeded } = weighRejects(inputs, limits)
+  const limit = `${Math.round(limits.maxRejectedRatio * 1000) / 10}%`
+  return exceeded && `more than ${limit} of its ${exceeded} are rejected (maxRejectedRatio)`
+}
+
+async function firstRows({ processed, parts }: SandboxResult, limit: number) {
+  const [first] = processed.parts
+  if (!first) return { rows: [], columns: new Map() }
+  const file = await openParquet(join(parts, first.name))
+  const { value: rows = [] } = (await readRowGroups(file).next()) as { value?: Record<string, unknown>[] }
+  return { rows: rows.slice(0, limit), columns: columnTrees(file) }
+}
+
+async function firstRejects(
+  folder: string,
+  files: readonly { readonly name: string }[],
+  limit: number,
+): Promise<Reject[]> {
+  const [first] = files
+  if (!first) return []
+  const lines = gunzipSync(await readFile(join(folder, first.name)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+  return lines.slice(0, limit).map((line) => JSON.parse(line) as Reject)
+}

@@ -1,0 +1,76 @@
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { DATASET_API, PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { sourceName } from '../../lib/bundle/readable-maps.ts'
+import { ENGINE_SOURCES } from '../../processing/records/places.ts'
+import { definesDataset, explain } from './explain.ts'
+import { projectOptions } from './project-options.ts'
+import type { TypeProblem } from './type-problem.ts'
+
+/**
+ * What is wrong with the types of the module that defines a dataset and of what it imports, packages and Dayfold left
+ * out. The options of the compiler are the project's, wherever the module lies; modules are found as the bundler finds
+ * them.
+ */
+export function checkDataset(registry: string, dataset: string): TypeProblem[] {
+  const home = dirname(registry)
+  const program = ts.createProgram([registry], options(), host())
+  // Made first: it is what gives nodes their parents.
+  const checker = program.getTypeChecker()
+  const own = program.getSourceFiles().filter((file) => isOwn(file, home))
+  const defining = own.filter((file) => definesDataset(file, dataset))
+  const files = defining.length > 0 ? closure(checker, defining, home) : own
+  const diagnostics = files.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ])
+  return explain(checker, diagnostics, (path) => sourceName(path, home) ?? path)
+}
+
+/** A module outside of the project is no package that says its kind: like the bundler, take all for ES modules. */
+function options(): ts.CompilerOptions {
+  const { incremental, tsBuildInfoFile, rootDir, ...project } = projectOptions().options
+  void [incremental, tsBuildInfoFile, rootDir]
+  return {
+    ...project,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    resolveJsonModule: true,
+    typeRoots: [join(PROJECT_ROOT, 'node_modules/@types')],
+    paths: { dayfold: [DATASET_API] },
+  }
+}
+
+/** Packages are found from the module's own folder first, then from the project's. */
+function host(): ts.CompilerHost {
+  const own = ts.createCompilerHost(options())
+  return {
+    ...own,
+    resolveModuleNameLiterals: (literals, containing, _, compilerOptions) =>
+      literals.map(({ text }) => {
+        const found = ts.resolveModuleName(text, containing, compilerOptions, own)
+        if (found.resolvedModule || text.startsWith('.')) return found
+        return ts.resolveModuleName(text, join(PROJECT_ROOT, 'index.ts'), compilerOptions, own)
+      }),
+  }
+}
+
+function isOwn({ fileName, isDeclarationFile }: ts.SourceFile, home: string): boolean {
+  const name = isDeclarationFile ? undefined : sourceName(fileName, home)
+  return name !== undefined && !name.startsWith(ENGINE_SOURCES)
+}
+
+/** Files with all those of our own that they import. */
+function closure(checker: ts.TypeChecker, files: readonly ts.SourceFile[], home: string): ts.SourceFile[] {
+  const found = new Set(files)
+  for (const file of found) {
+    for (const statement of file.statements) {
+      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue
+      const { moduleSpecifier } = statement
+      const imported = moduleSpecifier && checker.getSymbolAtLocation(moduleSpecifier)?.valueDeclaration
+      if (imported && ts.isSourceFile(imported) && isOwn(imported, home)) found.add(imported)
+    }
+  }
+  return [...found]
+}

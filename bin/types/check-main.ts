@@ -1,0 +1,12 @@
+/** The process that checks types beside `try`: `check-main.ts REGISTRY DATASET` sends the problems. */
+import { setPriority } from 'node:os'
+import { checkDataset } from './check-dataset.ts'
+
+/** Rows come first, also where there is but one core. */
+const LOWEST = 19
+
+setPriority(LOWEST)
+process.once('disconnect', () => process.exit(1))
+const [registry, dataset] = process.argv.slice(2) as [string, string]
+process.send!(checkDataset(registry, dataset))
+process.disconnect()

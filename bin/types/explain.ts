@@ -1,0 +1,84 @@
+import { sep } from 'node:path'
+import ts from 'typescript'
+import { rowProblems } from './row-problems.ts'
+import type { TypeProblem } from './type-problem.ts'
+
+/** Names of the properties of `defineDataset`'s options that hold feature code. */
+const CODE: ReadonlySet<string> = new Set(['extract', 'extractBatch'])
+
+/**
+ * What the compiler says, once each. What it says of `extract` as a whole is told of the properties of the rows that are
+ * the reason.
+ *
+ * @param nameOf what a file is called, of its path
+ */
+export function explain(
+  checker: ts.TypeChecker,
+  diagnostics: readonly ts.Diagnostic[],
+  nameOf: (path: string) => string,
+): TypeProblem[] {
+  const told = new Map<string, TypeProblem>()
+  for (const diagnostic of diagnostics) {
+    const { file, start } = diagnostic
+    const code = file && start !== undefined ? codeAt(file, start) : undefined
+    const rows = code ? rowProblems(checker, code) : []
+    const problems =
+      rows.length > 0
+        ? rows.map(({ node, message }) => problemAt(node.getSourceFile(), node.getStart(), message, nameOf))
+        : [problemAt(file, start ?? 0, textOf(diagnostic), nameOf)]
+    for (const problem of problems) told.set(JSON.stringify(problem), problem)
+  }
+  return [...told.values()]
+}
+
+function textOf({ messageText, code }: ts.Diagnostic): string {
+  return `${ts.flattenDiagnosticMessageText(messageText, '\n')} (TS${code})`
+}
+
+function problemAt(
+  file: ts.SourceFile | undefined,
+  start: number,
+  message: string,
+  nameOf: (path: string) => string,
+): TypeProblem {
+  if (!file) return { file: 'tsconfig.json', line: 1, column: 1, message }
+  const { line, character } = file.getLineAndCharacterOfPosition(start)
+  return { file: nameOf(file.fileName.split('/').join(sep)), line: line + 1, column: character + 1, message }
+}
+
+/** The feature code whose name stands there, in the options of a call of `defineDataset`. */
+function codeAt(file: ts.SourceFile, start: number): ts.ObjectLiteralElementLike | undefined {
+  let found: ts.ObjectLiteralElementLike | undefined
+  const visit = (node: ts.Node): void => {
+    if (node.pos > start || node.end <= start) return
+    if (
+      ts.isObjectLiteralElementLike(node) &&
+      node.name?.getStart() === start &&
+      CODE.has(node.name.getText()) &&
+      isOptions(node.parent)
+    )
+      found = node
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
+
+/** By its name, wherever it was imported from. */
+function isOptions(node: ts.Node): boolean {
+  let call = node.parent
+  while (ts.isParenthesizedExpression(call) || ts.isSatisfiesExpression(call)) call = call.parent
+  return ts.isCallExpression(call)
+}
+
+/** The call of `defineDataset` that makes a dataset of that name, in a file. */
+export function definesDataset(file: ts.SourceFile, dataset: string): boolean {
+  let found = false
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === 'name' && isOptions(node.parent))
+      found ||= ts.isStringLiteralLike(node.initializer) && node.initializer.text === dataset
+    if (!found) ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}

@@ -1,0 +1,22 @@
+/** `npm run types`: what `tsc -p .` checks, told like the types of `try`. */
+import { relative } from 'node:path'
+import ts from 'typescript'
+import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
+import { explain } from './explain.ts'
+import { projectOptions } from './project-options.ts'
+
+const { options, fileNames, errors } = projectOptions()
+const program = ts.createIncrementalProgram({ rootNames: fileNames, options })
+const found = [
+  ...errors,
+  ...program.getOptionsDiagnostics(),
+  ...program.getGlobalDiagnostics(),
+  ...program.getSyntacticDiagnostics(),
+  ...program.getSemanticDiagnostics(),
+]
+// Nothing but what makes the next check faster.
+program.emit()
+const problems = explain(program.getProgram().getTypeChecker(), found, (path) => relative(PROJECT_ROOT, path))
+for (const { file, line, column, message } of problems)
+  process.stdout.write(`${file}:${line}:${column}: ${message.replaceAll('\n', '\n  ')}\n`)
+if (problems.length > 0) process.exitCode = 1

@@ -1,0 +1,133 @@
+import ts from 'typescript'
+import { returnsOf, rowsOf } from './returned-rows.ts'
+
+/** What is wrong with a row that feature code returns, and where. */
+export interface RowProblem {
+  readonly node: ts.Node
+  readonly message: string
+}
+
+/** The types of the values of each column, by name. */
+type ColumnTypes = ReadonlyMap<string, ts.Type>
+
+/**
+ * What the compiler says of `extract` as a whole, property by property: each that is of the wrong type, surplus or
+ * missing, with the types that are expected and found. Nothing where the rows' origin cannot be followed.
+ *
+ * @param code the property of the options of `defineDataset`: `extract` or `extractBatch`
+ */
+export function rowProblems(checker: ts.TypeChecker, code: ts.ObjectLiteralElementLike): RowProblem[] {
+  const columns = columnTypes(checker, code.parent as ts.ObjectLiteralExpression)
+  if (!columns) return []
+  const { text: name } = code.name as ts.Identifier
+  const promised = promiseOf(checker, code)
+  if (promised && name === 'extract')
+    return [{ node: code.name!, message: `extract must return a row, rows or null, found ${promised}` }]
+  const rows = returnsOf(checker, code).flatMap((result) => rowsOf(checker, result))
+  return rows.flatMap((row) =>
+    ts.isObjectLiteralExpression(row)
+      ? literalProblems(checker, row, columns)
+      : valueProblems(checker, row, columns, name),
+  )
+}
+
+/** The promise that feature code returns, as text; undefined for what is none. */
+function promiseOf(checker: ts.TypeChecker, code: ts.Node): string | undefined {
+  const [signature] = checker.getTypeAtLocation(code).getCallSignatures()
+  const type = signature?.getReturnType()
+  return type?.symbol?.name === 'Promise' ? checker.typeToString(type) : undefined
+}
+
+function columnTypes(checker: ts.TypeChecker, options: ts.ObjectLiteralExpression): ColumnTypes | undefined {
+  const symbol = checker.getTypeAtLocation(options).getProperty('columns')
+  if (!symbol) return undefined
+  const columns = checker.getTypeOfSymbolAtLocation(symbol, options).getProperties()
+  const types = columns.map((column) => {
+    const type = checker.getTypeOfSymbolAtLocation(column, options) as ts.TypeReference
+    return [column.name, checker.getTypeArguments(type)[0]] as const
+  })
+  return types.every((entry): entry is [string, ts.Type] => entry[1] !== undefined)
+    ? new Map(types)
+    : undefined
+}
+
+function literalProblems(
+  checker: ts.TypeChecker,
+  row: ts.ObjectLiteralExpression,
+  columns: ColumnTypes,
+): RowProblem[] {
+  const type = checker.getTypeAtLocation(row)
+  const last = new Map<string, ts.Node>()
+  for (const property of row.properties) {
+    const names = ts.isSpreadAssignment(property)
+      ? checker
+          .getTypeAtLocation(property.expression)
+          .getProperties()
+          .map(({ name }) => name)
+      : [property.name.getText().replace(/^(['"])(.*)\1$/, '$2')]
+    for (const name of names) last.set(name, property)
+  }
+  return typeProblems(checker, type, columns, (name) => last.get(name) ?? row)
+}
+
+function typeProblems(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+  columns: ColumnTypes,
+  placeOf: (name: string) => ts.Node,
+): RowProblem[] {
+  const found = new Map(type.getProperties().map((symbol) => [symbol.name, symbol]))
+  const missing = [...columns.keys()].filter((name) => !found.has(name))
+  const surplus = [...found.keys()].filter((name) => !columns.has(name))
+  const isMisspelt = missing.length === 1 && surplus.length === 1
+  const wrong = [...columns].flatMap(([name, expected]) => {
+    const symbol = found.get(name)
+    const node = placeOf(name)
+    const is = symbol && checker.getTypeOfSymbolAtLocation(symbol, node)
+    if (!is || checker.isTypeAssignableTo(is, expected)) return []
+    const message = `column '${name}': expected ${textOf(checker, expected)}, found ${textOf(checker, is)}`
+    return [{ node, message }]
+  })
+  const left = isMisspelt ? ` (did you mean '${missing[0]}'?)` : ''
+  return [
+    ...wrong,
+    ...surplus.map((name) => ({
+      node: placeOf(name),
+      message: `'${name}' is not one of the columns${left}`,
+    })),
+    ...(isMisspelt
+      ? []
+      : missing.map((name) => ({ node: placeOf(''), message: `column '${name}' is missing` }))),
+  ]
+}
+
+/** The problems of what is no literal: all stand where it is returned. */
+function valueProblems(
+  checker: ts.TypeChecker,
+  row: ts.Node,
+  columns: ColumnTypes,
+  code: string,
+): RowProblem[] {
+  const rows = new Set<ts.Type>()
+  const none: ts.Type[] = []
+  const sort = (type: ts.Type): void => {
+    if (type.isUnion()) type.types.forEach(sort)
+    else if (checker.isArrayLikeType(type)) checker.getTypeArguments(type as ts.TypeReference).forEach(sort)
+    else if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Any | ts.TypeFlags.Never) || isError(type)) return
+    else if (type.flags & ts.TypeFlags.Object && !type.getProperty('then')) rows.add(type)
+    else none.push(type)
+  }
+  sort(checker.getTypeAtLocation(row))
+  const found = none.map((type) => textOf(checker, type)).join(' | ')
+  const message = `${code} must return a row, rows or null, found ${found}`
+  return [
+    ...(none.length > 0 ? [{ node: row, message }] : []),
+    ...[...rows].flatMap((type) => typeProblems(checker, type, columns, () => row)),
+  ]
+}
+
+/** Of `extractBatch`: in the place of a row. */
+const isError = (type: ts.Type) => type.symbol?.name === 'Error' || type.getProperty('stack') !== undefined
+
+const textOf = (checker: ts.TypeChecker, type: ts.Type) =>
+  checker.typeToString(checker.getBaseTypeOfLiteralType(type))

@@ -1,0 +1,129 @@
+import { mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ColumnSpec } from '../core/columns.ts'
+import { DayfoldError } from '../core/errors.ts'
+import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
+import type { RawObject } from '../core/manifest.ts'
+import { readSettings, type ReadSettings } from '../core/read-settings.ts'
+import { NOTES_FD, type Crash } from './crashes/crash-notes.ts'
+import { crashed } from './crashes/crashed.ts'
+import { columnSpecs, isDataset, type Dataset } from './dataset.ts'
+import { processDay } from './day/process-day.ts'
+import { outlineOf } from './records/outline.ts'
+import type { Source } from './read/source.ts'
+import { failureData, type FailureData } from './workers/failures.ts'
+import type { ProcessedDay } from './write/merge-results.ts'
+import type { Sink } from './write/sink.ts'
+
+/** The program of `try`: it does with files of this machine what the job does with a day's, and says what came of it. */
+
+/** What the program is told, as JSON. */
+export interface TrySettings {
+  readonly dataset: string
+  /** Raw files: their names, and where each lies. */
+  readonly inputs: readonly RawObject[]
+  readonly paths: readonly string[]
+  /** Folder that parts and rejects are written to. */
+  readonly outDir: string
+  /** Earlier tries of the same that ended their process. */
+  readonly crashes: readonly Crash[]
+}
+
+/** What is tried, as its module says. */
+export interface TriedDataset extends ReadSettings {
+  readonly columns: readonly ColumnSpec[]
+}
+
+/** What the program says, in this order; `slow` and `slow setup` whenever it is so. */
+export type TryMessage =
+  | { readonly type: 'found'; readonly dataset: TriedDataset }
+  | { readonly type: 'slow'; readonly key: string; readonly line: number; readonly seconds: number }
+  | { readonly type: 'slow setup'; readonly seconds: number }
+  | { readonly type: 'done'; readonly processed: ProcessedDay; readonly seconds: number }
+  | ({ readonly type: 'failed' } & FailureData)
+
+const say = (message: TryMessage) => void process.send!(message)
+// Without whoever waits for it, nobody needs the answer.
+process.once('disconnect', () => process.exit(1))
+process.once('uncaughtException', (error) => {
+  say({ type: 'failed', ...failureData(error) })
+  process.disconnect()
+})
+try {
+  const settings = JSON.parse(process.argv[2]!) as TrySettings
+  const dataset = await find(settings.dataset)
+  const found = { columns: columnSpecs(dataset), ...readSettings(dataset) }
+  say({ type: 'found', dataset: found })
+  if (settings.crashes.length > 1) throw crashed(settings.inputs, settings.crashes)
+  const start = performance.now()
+  const processed = await work(settings, found)
+  say({ type: 'done', processed, seconds: (performance.now() - start) / 1000 })
+} catch (error) {
+  say({ type: 'failed', ...failureData(error) })
+}
+
+async function find(name: string): Promise<Dataset> {
+  const datasets = await load()
+  const known = Array.isArray(datasets) ? datasets.filter((each) => isDataset(each)) : []
+  const dataset = known.find((each) => each.name === name)
+  if (dataset) return dataset
+  const names =
+    known.map((each) => each.name).join(', ') || 'those of a registry that exports none as datasets'
+  throw new DayfoldError('UnknownDataset', `Dataset: expected one of ${names}, found "${name}".`)
+}
+
+/** Not imported before: what a module throws when it is loaded is told like all that feature code throws. */
+async function load(): Promise<unknown> {
+  try {
+    return (await import('virtual:datasets')).datasets
+  } catch (cause) {
+    if (cause instanceof DayfoldError) throw cause
+    const problem = `Registry: expected modules that load, found ${outlineOf(cause)}`
+    throw new DayfoldError('InvalidDataset', problem, { cause })
+  }
+}
+
+function work(
+  { dataset, inputs, paths, outDir, crashes }: TrySettings,
+  { columns, unreadable, recordTimeoutSeconds }: TriedDataset,
+): Promise<ProcessedDay> {
+  return processDay({
+    ...{ dataset, columns, inputs, unreadable },
+    ...{ generation: 1, attempt: 'try', limits: DEFAULT_FILE_LIMITS, workers: 1, deaths: 1 },
+    source: fileSource(inputs, paths),
+    sink: folderSink(outDir),
+    workerUrl: new URL('./worker.mjs', import.meta.url),
+    notes: { fd: NOTES_FD, crashes },
+    recordSeconds: recordTimeoutSeconds,
+    onSlowRecord: (place) => say({ type: 'slow', ...place, seconds: recordTimeoutSeconds }),
+    onSlowSetup: (seconds) => say({ type: 'slow setup', seconds }),
+  })
+}
+
+function fileSource(inputs: readonly RawObject[], paths: readonly string[]): Source {
+  const pathOf = new Map(inputs.map(({ key }, index) => [key, paths[index]!]))
+  return {
+    async read({ key }, start, target) {
+      const handle = await open(pathOf.get(key)!)
+      try {
+        await handle.read(target, 0, target.length, start)
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+}
+
+function folderSink(root: string): Sink {
+  return {
+    async create(folder, name) {
+      await mkdir(join(root, folder), { recursive: true })
+      const handle = await open(join(root, folder, name), 'w')
+      return {
+        write: async (bytes) => void (await handle.write(bytes)),
+        close: () => handle.close(),
+        abort: () => handle.close(),
+      }
+    },
+  }
+}

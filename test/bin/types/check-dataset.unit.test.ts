@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { checkDataset } from '../../../bin/types/check-dataset.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dayfold-types-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Each mistake is one that people make. */
+const SEVEN = `import { defineDataset, string } from 'dayfold'
+import { row, columns } from './row.ts'
+interface Raw { id: string; n?: number; at: string }
+const setup = () => ({ table: new Map<string, number>() })
+const extract = (raw: Raw) => row(raw)
+export const datasets = [
+  defineDataset({ name: 'a', columns, extract: (r: Raw) => ({ id: r.id, n: r.n, at: new Date(r.at) }) }),
+  defineDataset({ name: 'b', columns, extract(r: Raw) {
+    return {
+      id: r.id,
+      m: r.n ?? 0,
+      at: new Date(r.at),
+    }
+  } }),
+  defineDataset({ name: 'c', columns, extract(r: Raw) {
+    const row = {
+      id: r.id,
+      n: 1,
+      at: r.at,
+    }
+    return r.id === '' ? null : [row, { ...row, at: new Date(), n: 'x' }]
+  } }),
+  defineDataset({ name: 'd', columns, async extract(r: Raw) {
+    await Promise.resolve()
+    return { id: r.id, n: 1, at: new Date() }
+  } }),
+  defineDataset({ name: 'e', columns, setup, extract(r: Raw, context: { table: Set<string> }) {
+    return { id: r.id, n: context.table.size, at: new Date() }
+  } }),
+  defineDataset({ name: 'f', columns, extract(r: Raw) {
+    if (r.id === '') return undefined
+    return { id: r.id, n: 'x', at: new Date() }
+  } }),
+  defineDataset({ name: 'g', columns, extract(r: Raw) {
+    return [1, 2].map((n) => ({ ...r, n, at: new Date(), nonsense: true }))
+  } }),
+  defineDataset({ name: 'h', columns, extract }),
+  defineDataset({ name: 'i', columns: { id: string() }, extract(r: Raw) {
+    return { id: r.id }
+  } }),
+]
+`
+const ROW = `import { string, int32, timestamp } from 'dayfold'
+export const columns = { id: string(), n: int32(), at: timestamp() }
+export const row = ({ id }: { id: string }) => ({ id, n: 1 })
+export const text = (value: string): string => value.length
+`
+
+/** Another dataset's mistakes are not told. */
+const OTHER = SEVEN.replaceAll(/name: '(.)'/g, "name: 'other_$1'")
+const INDEX = `import { datasets as mine } from './seven.ts'
+import { datasets as others } from './other.ts'
+export const datasets = [...mine, ...others]
+`
+
+test('mistakes are told where the property stands, with the types that are expected and found', () => {
+  for (const [name, text] of Object.entries({ row: ROW, seven: SEVEN, other: OTHER, index: INDEX }))
+    writeFileSync(join(folder, `${name}.ts`), text)
+  const problems = checkDataset(join(folder, 'index.ts'), 'a')
+  const told = problems.map(({ file, line, message }) => `${file}:${line} ${message.split('\n')[0]}`)
+  expect(told).toEqual([
+    "seven.ts:7 column 'n': expected number, found number | undefined",
+    "seven.ts:11 'm' is not one of the columns (did you mean 'n'?)",
+    "seven.ts:19 column 'at': expected Date, found string",
+    "seven.ts:21 column 'n': expected number, found string",
+    'seven.ts:23 extract must return a row, rows or null, found Promise<{ id: string; n: number; at: Date; }>',
+    expect.stringMatching(/^seven\.ts:27 Type '\(\) => \{ table: Map/),
+    'seven.ts:31 extract must return a row, rows or null, found undefined',
+    "seven.ts:32 column 'n': expected number, found string",
+    "seven.ts:35 'nonsense' is not one of the columns",
+    "seven.ts:5 column 'at' is missing",
+    "row.ts:4 Type 'number' is not assignable to type 'string'. (TS2322)",
+  ])
+  expect(problems[5]!.message).toMatch(/Property 'add' is missing/)
+})
