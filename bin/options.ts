@@ -21,8 +21,12 @@ export interface CommonFlags {
   readonly debug: boolean
 }
 
-/** Adds {@link CommonFlags} to a command. */
-export function addCommonOptions(command: Command): Command {
+/**
+ * Adds {@link CommonFlags} to a command.
+ *
+ * @param options whether the command runs feature code of this machine against either target: false, unless told
+ */
+export function addCommonOptions(command: Command, { takesRegistry = false } = {}): Command {
   return command
     .addOption(new Option('--target <target>', 'where to work').choices(['local', 'aws']).default('local'))
     .option('--stack <name>', 'aws: name of the CloudFormation stack')
@@ -36,23 +40,23 @@ export function addCommonOptions(command: Command): Command {
     .option('--context <key=value>', 'local: configuration, as in cdk.json; repeatable', keyValue, {})
     .option('--json', 'print one JSON document on stdout instead', false)
     .option('--debug', 'print the stack of an error', false)
-    .hook('preAction', (_, action) => usage(action, () => checkCommonOptions(action)))
+    .hook('preAction', (_, action) => usage(action, () => checkCommonOptions(action, takesRegistry)))
 }
 
 const LOCAL_ONLY = ['home', 'raw', 'datasets', 'context'] as const
 const AWS_ONLY = ['stack', 'region'] as const
 
-function checkCommonOptions(command: Command): void {
+function checkCommonOptions(command: Command, takesRegistry: boolean): void {
   const flags = command.opts<CommonFlags>()
   const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
+  if (flags.target === 'local' || takesRegistry) checkRegistry(flags)
   if (flags.target === 'local') {
     const found = AWS_ONLY.find(isGiven)
     if (found !== undefined) throw invalid(`--${found}: expected --target aws with it, found local.`)
-    checkRegistry(flags)
     checkContext(flags)
     return
   }
-  const found = LOCAL_ONLY.find(isGiven)
+  const found = LOCAL_ONLY.find((name) => isGiven(name) && !(takesRegistry && name === 'datasets'))
   if (found !== undefined)
     throw invalid(`--${found}: expected --target local with it, found aws. Deploy it instead.`)
   if (flags.stack === undefined) throw invalid('--target aws: expected --stack NAME with it, found none.')

@@ -1,4 +1,5 @@
 import { Command, type OutputConfiguration } from 'commander'
+import { addDiffCommand } from './commands/diff.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addLoadCommand } from './commands/load.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -16,7 +17,14 @@ export function buildProgram(output: OutputConfiguration = {}): Command {
     .showHelpAfterError()
     .exitOverride()
     .configureOutput(output)
-  for (const add of [addRunCommand, addStatusCommand, addTryCommand, addLoadCommand, addDoctorCommand])
+  for (const add of [
+    addRunCommand,
+    addStatusCommand,
+    addTryCommand,
+    addDiffCommand,
+    addLoadCommand,
+    addDoctorCommand,
+  ])
     add(program)
   return program
 }

@@ -41,6 +41,7 @@ export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Ta
   return {
     name: output(STACK_OUTPUTS.name),
     dataBucket: output(STACK_OUTPUTS.dataBucket),
+    rawBucket: outputs.get(STACK_OUTPUTS.rawBucket),
     stateMachineArn: output(STACK_OUTPUTS.stateMachineArn),
     database,
     workgroup: output(STACK_OUTPUTS.workgroup),

@@ -25,6 +25,8 @@ export interface Target {
   /** Begins all names of the deployment. */
   readonly name: string
   readonly dataBucket: string
+  /** @default a deployment of an older version does not say */
+  readonly rawBucket?: string | undefined
   readonly stateMachineArn: string
   /** Glue database of the tables. */
   readonly database: string

@@ -157,6 +157,7 @@ function targetOf(deployment: LocalDeployment, clients: ReturnType<typeof client
   return {
     name: String(deployment.outputs[STACK_OUTPUTS.name]),
     dataBucket: String(deployment.outputs[STACK_OUTPUTS.dataBucket]),
+    rawBucket: RAW_BUCKET,
     stateMachineArn: only(deployment.stateMachines, 'state machine').arn,
     database: only(deployment.databases, 'Glue database'),
     workgroup: only(deployment.workgroups, 'Athena workgroup').Name,

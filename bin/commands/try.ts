@@ -13,12 +13,14 @@ import { printJson, printLine } from '../output.ts'
 import type { Tried } from '../sandbox/try-dataset.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
 import { count, counted, duration } from '../view/format.ts'
+import { renderProfile } from '../view/diff.ts'
 import { renderRows } from '../view/rows.ts'
 
 interface TryFlags extends CommonFlags {
   readonly limit: number
   readonly types: boolean
   readonly watch?: true
+  readonly profile?: true
 }
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -38,6 +40,7 @@ export function addTryCommand(program: Command): void {
     .argument('<file...>', 'JSON Lines, plain or compressed')
     .option('--limit <n>', 'rows and rejected records to show', countArgument, DEFAULT_LIMIT)
     .option('--watch', 'run again whenever the module, what it imports or a file changes, until Ctrl-C')
+    .option('--profile', 'show what the values of each column are like')
     .option('--no-types', 'leave types unchecked')
   addCommonOptions(command).action(async (dataset: string, files: string[], flags: TryFlags) => {
     if (flags.watch && flags.json) command.error('error: --watch: expected it without --json, found both.')
@@ -96,8 +99,9 @@ async function tryOut(...[dataset, names, flags, signal]: Attempt): Promise<read
   const sandbox = await openSandbox({ registry, note, signal })
   const types = flags.types ? checkTypes({ registry, dataset, signal }) : Promise.resolve(undefined)
   try {
-    const tried = await tryDataset(sandbox, dataset, files, limit)
+    const tried = await tryDataset(sandbox, { dataset, files, limit, profile: flags.profile })
     if (!flags.json) printLine(renderTried(tried, process.stdout.columns ?? DEFAULT_WIDTH))
+    if (!flags.json && tried.profile) printLine(`\n${renderProfile(tried.profile)}`)
     const problems = await types
     if (flags.json) printJson(document(tried, problems))
     else printTypes(problems)

@@ -7,6 +7,7 @@ import { causesOf, DayfoldError } from '../../core/errors.ts'
 import type { Input } from '../../core/manifest.ts'
 import { weighRejects, type RejectLimits } from '../../core/rejected-share.ts'
 import type { Reject } from '../../core/rejects.ts'
+import { profileValues, type ValueProfile } from '../../client/value-profile.ts'
 import type { RawFile, Sandbox, SandboxResult } from './run-sandbox.ts'
 
 /** What a dataset makes of one file. */
@@ -32,20 +33,29 @@ export interface Tried extends Omit<TriedFile, 'file' | 'unread'> {
   readonly columns: ColumnTrees
   /** The first rejects. */
   readonly rejects: readonly Reject[]
+  /** By column. @default it was not asked for */
+  readonly profile?: Readonly<Record<string, ValueProfile>>
   /** Of one worker, from its start to the finished files. */
   readonly seconds: number
 }
 
+export interface TryOptions {
+  readonly dataset: string
+  readonly files: readonly RawFile[]
+  /** Most rows and most rejects to return. */
+  readonly limit: number
+  /** Whether the values of all rows are profiled, which holds them. @default false */
+  readonly profile?: boolean | undefined
+}
+
 /**
- * What a dataset makes of files: the first `limit` rows and rejects.
+ * What a dataset makes of files.
  *
  * @throws DayfoldError UnknownDataset, InvalidDataset, WorkerDied, with all that feature code said in their message
  */
 export async function tryDataset(
   sandbox: Sandbox,
-  dataset: string,
-  files: readonly RawFile[],
-  limit: number,
+  { dataset, files, limit, profile = false }: TryOptions,
 ): Promise<Tried> {
   const result = await sandbox.run(dataset, files).catch((error: unknown) => {
     throw inFull(error)
@@ -67,6 +77,7 @@ export async function tryDataset(
     rowCount: parts.reduce((total, { rows }) => total + rows, 0),
     ...(await firstRows(result, limit)),
     rejects: await firstRejects(result.rejected, rejects, limit),
+    ...(profile && { profile: await profileOf(result) }),
     seconds: result.seconds,
   }
 }
@@ -121,6 +132,16 @@ async function firstRows({ processed, parts }: SandboxResult, limit: number) {
   const file = await openParquet(join(parts, first.name))
   const { value: rows = [] } = (await readRowGroups(file).next()) as { value?: Record<string, unknown>[] }
   return { rows: rows.slice(0, limit), columns: columnTrees(file) }
+}
+
+async function profileOf({ processed, parts, dataset }: SandboxResult): Promise<Tried['profile']> {
+  const rows: Record<string, unknown>[] = []
+  for (const { name } of processed.parts)
+    for await (const group of readRowGroups(await openParquet(join(parts, name))))
+      for (const row of group) rows.push(row)
+  return Object.fromEntries(
+    dataset.columns.map(({ name }) => [name, profileValues(rows.map((row) => row[name]))]),
+  )
 }
 
 async function firstRejects(

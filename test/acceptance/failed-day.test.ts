@@ -66,4 +66,15 @@ test('a day that fails leaves the others published, is named with how to redo it
   expect(redone.code).toBe(0)
   expect(redone.json<Summary>().counts).toMatchObject({ published: 1, 'not-failed': 2, failed: 0 })
   expect(await published()).toEqual(DAYS.map((day) => [day, 20]))
+
+  const compared = await dayfold('diff', 'readings', '--json', '--limit', '2', ...common)
+  expect(compared).toMatchObject({ code: 0, stderr: '' })
+  // In the sandbox there is no such file as the code reads here.
+  expect(compared.json()).toMatchObject({
+    days: ['2024-03-01', '2024-03-03'].map((date) => ({
+      ...{ date, before: { rows: 20, rejected: 0 }, after: { rows: 0, rejected: 20 } },
+    })),
+    columns: { added: [], gone: [], changed: [] },
+    rows: { matched: 0, changed: 0 },
+  })
 })

@@ -297,7 +297,10 @@ const RECORDS: Readonly<Record<string, readonly Case[]>> = {
   ],
   'a key twice in an object': [{ bytes: '{"id":"b","id":"a"}\n', rows: [a] }],
   '`extract` throws': [
-    { bytes: row({ fail: true }), rejects: [{ reason: 'extract-error', message: 'Error: as asked for' }] },
+    {
+      bytes: row({ fail: true }),
+      rejects: [{ reason: 'extract-error', message: 'Error: as asked for (registry.ts:150:21)' }],
+    },
   ],
 }
 

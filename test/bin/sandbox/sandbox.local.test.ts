@@ -43,7 +43,7 @@ export const datasets = [
     return null
   } }),
   defineDataset({ name: 'crashing', columns: lines, extract({ id }: { id: number }) {
-    if (id === 2) process.kill(process.pid, 'SIGSEGV')
+    if (id === 2) for (process.kill(process.pid, 'SIGSEGV'); ;);
     return null
   } }),
 ]
@@ -69,7 +69,8 @@ function file(name: string, ...records: unknown[]): string {
   return path
 }
 
-const attempt = (dataset: string, ...files: string[]) => tryDataset(sandbox, dataset, rawFiles(files), 10)
+const attempt = (dataset: string, ...files: string[]) =>
+  tryDataset(sandbox, { dataset, files: rawFiles(files), limit: 10, profile: true })
 
 test('wherever it is started, feature code makes the bytes that the job makes', async () => {
   const path = file(
@@ -134,6 +135,7 @@ test('several files are told apart, and counted by themselves', async () => {
   const files = [file('x.jsonl', { id: 'x', at: '2024-05-06' }, { id: 1 }), file('y.jsonl', { id: 'y' })]
   const tried = await attempt('times', ...files)
   expect(tried).toMatchObject({ records: 3, kept: 1, rejected: 2 })
+  expect(tried.profile).toMatchObject({ id: { nulls: 0, distinct: 1 }, hour: { mean: 0 } })
   expect(tried.files.map(({ file, rejected }) => [file, rejected])).toEqual([
     ['x.jsonl', 1],
     ['y.jsonl', 1],

@@ -1,0 +1,46 @@
+import type { SchemaTree } from 'hyparquet'
+import { isListLike } from 'hyparquet/src/schema.js'
+import { glueType, type ColumnSpec } from '../../core/columns.ts'
+import { kindOfLeaf } from '../../core/parquet-schema.ts'
+import { elementOf, type ColumnTrees } from '../parquet-file.ts'
+
+/** Columns of the same table, before and after a change of code. Types are as Athena has them. */
+export interface ColumnChanges {
+  readonly added: readonly { readonly name: string; readonly type: string }[]
+  readonly gone: readonly { readonly name: string; readonly type: string }[]
+  readonly changed: readonly { readonly name: string; readonly before: string; readonly after: string }[]
+  /** Names of those that are of the same type in both. */
+  readonly same: readonly string[]
+}
+
+/** Types of columns, by name. */
+export type ColumnTypes = ReadonlyMap<string, string>
+
+export function compareColumns(before: ColumnTypes, after: ColumnTypes): ColumnChanges {
+  const only = (of: ColumnTypes, other: ColumnTypes) =>
+    [...of].filter(([name]) => !other.has(name)).map(([name, type]) => ({ name, type }))
+  const both = [...after].flatMap(([name, type]) =>
+    before.has(name) ? [{ name, before: before.get(name)!, after: type }] : [],
+  )
+  return {
+    added: only(after, before),
+    gone: only(before, after),
+    changed: both.filter((column) => column.before !== column.after),
+    same: both.filter((column) => column.before === column.after).map(({ name }) => name),
+  }
+}
+
+/** The types of a file's columns. */
+export const storedTypes = (trees: ColumnTrees): ColumnTypes =>
+  new Map([...trees].map(([name, tree]) => [name, typeOf(tree)]))
+
+/** The types that a dataset declares. */
+export const declaredTypes = (columns: readonly ColumnSpec[]): ColumnTypes =>
+  new Map(columns.map((column) => [column.name, glueType(column)]))
+
+function typeOf(tree: SchemaTree): string {
+  if (tree.children.length > 0) return isListLike(tree) ? `array<${typeOf(elementOf(tree)!)}>` : 'struct'
+  const { type, precision, scale } = tree.element
+  const glue = kindOfLeaf(tree.element)?.glue ?? String(type).toLowerCase()
+  return precision === undefined ? glue : `${glue}(${precision},${scale ?? 0})`
+}

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Day } from '../../core/dates.ts'
+import type { Matching } from './match-rows.ts'
+
+/** Examples of each column. */
+const MAX_EXAMPLES = 3
+
+/** A value that changes. */
+export interface ChangedValue {
+  readonly date: Day
+  /** The row: the value of its key, or its number in the day, from 1. */
+  readonly row: unknown
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** How the rows of a sample change; counts are of all its days. */
+export interface RowChanges {
+  /** Rows that were matched, and those of them with a value that changes. */
+  matched: number
+  changed: number
+  /** Rows without a partner. */
+  gone: number
+  added: number
+  /** By name of the column: rows whose value changes, and the first of them. */
+  readonly columns: Map<string, { changed: number; readonly examples: ChangedValue[] }>
+}
+
+export const noChanges = (): RowChanges => ({ matched: 0, changed: 0, gone: 0, added: 0, columns: new Map() })
+
+/** Adds what changes in the rows of a day. @param names columns to compare */
+export function addChanges(
+  changes: RowChanges,
+  date: Day,
+  { by, pairs, gone, added }: Matching,
+  names: readonly string[],
+): void {
+  changes.matched += pairs.length
+  changes.gone += gone.length
+  changes.added += added.length
+  for (const [index, [before, after]] of pairs.entries()) {
+    const changed = names.filter((name) => !isSame(before[name], after[name]))
+    if (changed.length > 0) changes.changed++
+    for (const name of changed) {
+      const column = changes.columns.get(name) ?? { changed: 0, examples: [] }
+      changes.columns.set(name, column)
+      column.changed++
+      const row = by.kind === 'key' ? before[by.column] : index + 1
+      if (column.examples.length < MAX_EXAMPLES)
+        column.examples.push({ date, row, before: before[name], after: after[name] })
+    }
+  }
+}
+
+const isSame = (before: unknown, after: unknown) =>
+  before === after ||
+  (typeof before === 'object' && isDeepStrictEqual(before, after)) ||
+  (Number.isNaN(before) && Number.isNaN(after))

@@ -1,0 +1,202 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Bucket } from '../../aws/objects.ts'
+import type { ColumnSpec } from '../../core/columns.ts'
+import type { Day } from '../../core/dates.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import { totalsOf, type Input, type InputCounts, type Published } from '../../core/manifest.ts'
+import { columnTrees, openParquet } from '../parquet-file.ts'
+import { dataOf, type Target } from '../target.ts'
+import { profileValues, type ValueProfile } from '../value-profile.ts'
+import { compareColumns, declaredTypes, storedTypes, type ColumnChanges } from './compare-columns.ts'
+import { addChanges, noChanges, type RowChanges } from './compare-rows.ts'
+import { matchRows, type FeatureRow, type MatchedBy } from './match-rows.ts'
+import { copyInputs, firstInputs, sampleDays, type CopiedInput, type SampleOptions } from './sample.ts'
+import { openPart, rowsOf } from './stored-rows.ts'
+
+/** Raw bytes, as they are stored, of all days of a sample: what is made of them is held in memory. */
+export const SAMPLE_BYTES = 64 * 1024 * 1024
+
+export interface DiffOptions extends SampleOptions {
+  /** Of this machine, for copies of raw files; the caller removes it. */
+  readonly folder: string
+  /** Runs the present code over files. Its parts are there until it runs again. */
+  readonly run: (files: readonly CopiedInput[]) => Promise<Made>
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What the present code has made. */
+export interface Made {
+  readonly inputs: readonly Input[]
+  /** Paths of Parquet files, in order. */
+  readonly parts: readonly string[]
+  /** That the dataset has now. */
+  readonly columns: readonly ColumnSpec[]
+}
+
+/** A day that was compared. */
+export interface ComparedDay {
+  readonly date: Day
+  readonly featureVersion: string
+  readonly files: { readonly compared: number; readonly all: number }
+  readonly by: MatchedBy
+  readonly before: SideCounts
+  readonly after: SideCounts
+}
+
+/** Records of the raw files that were compared, and the rows that they gave. */
+export interface SideCounts extends InputCounts {
+  readonly rows: number
+}
+
+export interface Diff {
+  readonly dataset: string
+  /** Days of the range that are published. */
+  readonly published: number
+  readonly days: readonly ComparedDay[]
+  /** Days of the sample that could not be compared. */
+  readonly skipped: readonly { readonly date: Day; readonly why: string }[]
+  readonly columns: ColumnChanges
+  readonly rows: RowChanges
+  /** Of each column that is on both sides, or one: the values before and after. */
+  readonly profile: Readonly<
+    Record<string, { readonly before?: ValueProfile; readonly after?: ValueProfile }>
+  >
+}
+
+/**
+ * Compares what is published on a sample of days with what the present code makes of the same raw files. Reads, and
+ * changes nothing. Holds the rows of the sample: see {@link SAMPLE_BYTES}.
+ *
+ * @throws DayfoldError InvalidInput when nothing is published, or the target does not say where its raw data is;
+ * RawObjectChanged when the raw files of no day are what was published
+ */
+export async function diff(target: Target, options: DiffOptions): Promise<Diff> {
+  const { dataset, limit, folder } = options
+  const { published, days } = await sampleDays(target, options)
+  if (days.length === 0)
+    throw new DayfoldError(
+      'InvalidInput',
+      `Dataset "${dataset}": expected days that are published, found none. Run it.`,
+    )
+  const raw = rawOf(target)
+  const total = noChanges()
+  const compared: ComparedDay[] = []
+  const skipped: { date: Day; why: string }[] = []
+  const all: { before: FeatureRow[]; after: FeatureRow[] } = { before: [], after: [] }
+  let columns: ColumnChanges | undefined
+  for (const day of days) {
+    options.signal?.throwIfAborted()
+    try {
+      const inputs = firstInputs(day.inputs, SAMPLE_BYTES / Math.min(limit, days.length))
+      const copied = await copyInputs(raw, inputs, join(folder, day.date))
+      const sides = await compareDay(dataOf(target), day, copied, options)
+      columns = unionOf(columns, sides.columns)
+      addChanges(total, day.date, sides.matching, sides.columns.same)
+      compared.push(sides.day)
+      all.before.push(...sides.before)
+      all.after.push(...sides.after)
+    } catch (error) {
+      if (!(error instanceof DayfoldError && error.code === 'RawObjectChanged')) throw error
+      skipped.push({ date: day.date, why: error.message })
+    } finally {
+      await rm(join(folder, day.date), { recursive: true, force: true })
+    }
+  }
+  if (compared.length === 0) throw allSkipped(dataset, skipped)
+  const profile = profileOf(all.before, all.after)
+  const none = { added: [], gone: [], changed: [], same: [] }
+  return { dataset, published, days: compared, skipped, columns: columns ?? none, rows: total, profile }
+}
+
+function allSkipped(dataset: string, skipped: Diff['skipped']): DayfoldError {
+  const days = skipped.map(({ date }) => date).join(', ')
+  return new DayfoldError(
+    'RawObjectChanged',
+    `Dataset "${dataset}": expected the raw files of ${days}, found none that can be read. ${skipped[0]!.why} ` +
+      'Name days whose raw files are still there; on this machine, give --raw as for run.',
+  )
+}
+
+function rawOf({ clients, rawBucket }: Target): Bucket {
+  if (rawBucket !== undefined) return { s3: clients.s3, name: rawBucket }
+  const found = 'expected it to say where the raw data is, found an older version. Deploy it again.'
+  throw new DayfoldError('InvalidInput', `Target: ${found}`)
+}
+
+async function compareDay(
+  data: Bucket,
+  day: Published,
+  copied: readonly CopiedInput[],
+  { run }: DiffOptions,
+) {
+  const made = await run(copied)
+  const isWhole = copied.length === day.inputs.length
+  const [oldFiles, newFiles] = await Promise.all([
+    Promise.all(day.parts.map((part) => openPart(data, part))),
+    Promise.all(made.parts.map((path) => openParquet(path))),
+  ])
+  const now = declaredTypes(made.columns)
+  // Parts of a day have the same columns; a day without rows says nothing of any.
+  const columns = compareColumns(oldFiles[0] ? storedTypes(columnTrees(oldFiles[0])) : now, now)
+  const after = await rowsOf(newFiles)
+  const candidates = columns.same.filter((name) => KEY_TYPES.has(now.get(name)!))
+  const stored = await rowsOf(oldFiles)
+  const matching = matchSample(stored, after, candidates, isWhole)
+  // Of a part of the day's files, those rows alone are known to be theirs that have a partner.
+  const before = isWhole ? stored : matching.pairs.map(([row]) => row)
+  const counts = (inputs: readonly Input[], rows: number): SideCounts => {
+    const { records, kept, dropped, rejected } = totalsOf(inputs, [])
+    return { records, kept, dropped, rejected, rows }
+  }
+  const compared: ComparedDay = {
+    date: day.date,
+    featureVersion: day.featureVersion,
+    files: { compared: copied.length, all: day.inputs.length },
+    by: matching.by,
+    before: counts(copied, before.length),
+    after: counts(made.inputs, after.length),
+  }
+  return { day: compared, columns, matching, before, after }
+}
+
+/** Where files are left out, so are the rows that have no partner among theirs. */
+function matchSample(
+  stored: readonly FeatureRow[],
+  after: readonly FeatureRow[],
+  candidates: readonly string[],
+  isWhole: boolean,
+) {
+  const matching = matchRows(stored, after, candidates)
+  return isWhole ? matching : { ...matching, gone: [] }
+}
+
+/** Types of columns that may tell rows apart. */
+const KEY_TYPES: ReadonlySet<string> = new Set(['string', 'int', 'bigint'])
+
+/** Days may be of different code: what is so of any of them. */
+function unionOf(one: ColumnChanges | undefined, other: ColumnChanges): ColumnChanges {
+  if (!one) return other
+  const join = <T extends { readonly name: string }>(left: readonly T[], right: readonly T[]) => [
+    ...left,
+    ...right.filter(({ name }) => !left.some((known) => known.name === name)),
+  ]
+  return {
+    added: join(one.added, other.added),
+    gone: join(one.gone, other.gone),
+    changed: join(one.changed, other.changed),
+    same: [...new Set([...one.same, ...other.same])],
+  }
+}
+
+function profileOf(before: readonly FeatureRow[], after: readonly FeatureRow[]): Diff['profile'] {
+  const names = [...new Set([...Object.keys(after[0] ?? {}), ...Object.keys(before[0] ?? {})])]
+  const of = (rows: readonly FeatureRow[], name: string) =>
+    rows[0] && name in rows[0] ? profileValues(rows.map((row) => row[name])) : undefined
+  return Object.fromEntries(
+    names.map((name) => {
+      const [left, right] = [of(before, name), of(after, name)]
+      return [name, { ...(left && { before: left }), ...(right && { after: right }) }]
+    }),
+  )
+}

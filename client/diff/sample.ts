@@ -1,0 +1,103 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { findManifest } from '../../aws/day-state.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import { openObject, statusOf, type Bucket } from '../../aws/objects.ts'
+import type { Day } from '../../core/dates.ts'
+import { orCorrupt } from '../../core/documents.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import { statePrefix, tableAndDayOf } from '../../core/layout.ts'
+import type { Input, Published } from '../../core/manifest.ts'
+import { dataOf, type Target } from '../target.ts'
+
+export interface SampleOptions {
+  readonly dataset: string
+  /** First and last day, inclusive. @default every day that is published */
+  readonly from?: Day | undefined
+  readonly to?: Day | undefined
+  /** Most days. */
+  readonly limit: number
+}
+
+/** The days that are compared, of those that are published. */
+export interface Sample {
+  readonly published: number
+  readonly days: readonly Published[]
+}
+
+/**
+ * Published days of a range that have rows, spread over it evenly, the first and the last among them.
+ *
+ * @throws DayfoldError CorruptState for a day whose manifest cannot be read
+ */
+export async function sampleDays(target: Target, options: SampleOptions): Promise<Sample> {
+  const { dataset, from, to, limit } = options
+  const data = dataOf(target)
+  const known = new Set<Day>()
+  for await (const { key } of listObjects(data, statePrefix(dataset))) {
+    const day = tableAndDayOf(key)?.day
+    if (day !== undefined && (from ?? day) <= day && day <= (to ?? day)) known.add(day)
+  }
+  const found = await inParallel([...known].sort(), async (date) => {
+    const manifest = await orCorrupt(() => findManifest(data, { dataset, date }))
+    if (manifest instanceof DayfoldError) throw manifest
+    return manifest?.published
+  })
+  const published = found.filter((day): day is Published => (day?.inputs.length ?? 0) > 0)
+  return { published: published.length, days: spread(published, limit) }
+}
+
+/** So many of a list, as far from each other as can be. */
+export function spread<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items]
+  if (most === 1) return [items.at(-1)!]
+  return Array.from(
+    { length: most },
+    (_, index) => items[Math.round((index * (items.length - 1)) / (most - 1))]!,
+  )
+}
+
+/** The first inputs of a day that are not larger than so many bytes together, one at least. */
+export function firstInputs(inputs: readonly Input[], mostBytes: number): readonly Input[] {
+  let bytes = 0
+  const end = inputs.findIndex(({ size }) => (bytes += size) > mostBytes)
+  return end < 0 ? inputs : inputs.slice(0, Math.max(1, end))
+}
+
+/** A raw file that was copied to this machine. */
+export interface CopiedInput extends Input {
+  readonly path: string
+}
+
+/**
+ * Copies raw files to a folder, each as it was when it was published.
+ *
+ * @throws DayfoldError RawObjectChanged for one that is gone or another one, or may not be read
+ */
+export async function copyInputs(
+  raw: Bucket,
+  inputs: readonly Input[],
+  folder: string,
+): Promise<CopiedInput[]> {
+  await mkdir(folder, { recursive: true })
+  return inParallel(
+    inputs.map((input, index) => ({ input, index })),
+    async ({ input, index }) => {
+      const path = join(folder, String(index))
+      try {
+        await pipeline(await openObject(raw, input), createWriteStream(path))
+      } catch (cause) {
+        const found = { 403: 'that it may not be read', 404: 'no such object', 412: 'another one' }[
+          statusOf(cause) ?? 0
+        ]
+        if (found === undefined) throw cause
+        const message = `${input.key}: expected the raw object that was published, found ${found}.`
+        throw new DayfoldError('RawObjectChanged', message, { cause })
+      }
+      return { ...input, path }
+    },
+  )
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
+import { putObject } from '../../../aws/write-objects.ts'
+import { headObject } from '../../../aws/objects.ts'
+import { renderDiff } from '../../../bin/view/diff.ts'
+import { diff, type Made } from '../../../client/diff/diff.ts'
+import type { CopiedInput } from '../../../client/diff/sample.ts'
+import type { Target } from '../../../client/target.ts'
+import type { ColumnSpec } from '../../../core/columns.ts'
+import { partitionPrefix } from '../../../core/layout.ts'
+import { totalsOf, type Input, type Published } from '../../../core/manifest.ts'
+import { writeManifest } from '../../../lambda/ledger/manifest-store.ts'
+import { encodeRows } from '../../support/processing/encode.ts'
+
+const { client: s3 } = await startS3()
+const [data, raw] = [
+  { s3, name: 'data' },
+  { s3, name: 'raw' },
+]
+const target = { clients: { s3 }, dataBucket: 'data', rawBucket: 'raw' } as unknown as Target
+const folder = mkdtempSync(join(tmpdir(), 'dayfold-diff-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const column = (name: string, kind: 'string' | 'int32' | 'float64'): ColumnSpec => ({
+  name,
+  kind,
+  nullable: true,
+})
+const BEFORE = [
+  column('id', 'string'),
+  column('n', 'int32'),
+  column('old', 'string'),
+  column('kind', 'int32'),
+]
+const AFTER = [
+  column('id', 'string'),
+  column('n', 'int32'),
+  column('fresh', 'string'),
+  column('kind', 'float64'),
+]
+
+/** Publishes a day of raw files: a row a line, which is a number. */
+async function publish(
+  dataset: string,
+  date: string,
+  files: Readonly<Record<string, readonly number[]>>,
+): Promise<void> {
+  const inputs: Input[] = []
+  for (const [name, numbers] of Object.entries(files)) {
+    const key = `${dataset}/${date}/${name}`
+    await putObject(raw, key, numbers.map((n) => `${n}\n`).join(''))
+    const { etag, size } = (await headObject(raw, key))!
+    inputs.push({ key, etag, size, records: numbers.length, kept: numbers.length, dropped: 0, rejected: 0 })
+  }
+  const numbers = Object.values(files).flat()
+  const rows = numbers.map((n) => ({ id: `${date}-${n}`, n, old: 'x', kind: n % 2 }))
+  const key = `${partitionPrefix(dataset, date)}part-00001-a-00000.parquet`
+  const [bytes = Buffer.alloc(0)] = await encodeRows(BEFORE, rows)
+  await putObject(data, key, bytes)
+  const parts = [{ key, rows: rows.length, bytes: bytes.length }]
+  const published = {
+    totals: totalsOf(inputs, parts),
+    dataset,
+    date,
+    generation: 1,
+    featureVersion: 'v1',
+    inputs,
+    parts,
+    rejects: [],
+    nonce: 'n',
+  }
+  await writeManifest(
+    data,
+    { dataset, date },
+    { published: published as unknown as Published, intent: null },
+    undefined,
+  )
+}
+
+/** Code that doubles `n` from 3 on, drops 9 and makes two of 8. */
+async function run(files: readonly CopiedInput[]): Promise<Made> {
+  const rows = files.flatMap(({ path, key }) => {
+    const date = key.split('/')[1]!
+    const numbers = readFileSync(path, 'utf8').trim().split('\n').map(Number)
+    const row = (n: number) => ({ id: `${date}-${n}`, n: n < 3 ? n : n * 2, fresh: null, kind: n })
+    return numbers.flatMap((n) => (n === 9 ? [] : n === 8 ? [row(8), row(80)] : [row(n)]))
+  })
+  const path = join(folder, 'made.parquet')
+  writeFileSync(path, (await encodeRows(AFTER, rows))[0]!)
+  return { inputs: files, parts: [path], columns: AFTER }
+}
+
+const options = (dataset: string, limit = 3) => ({ dataset, limit, folder: join(folder, 'raw'), run })
+
+test('columns, rows and values that change are told, and nothing is left behind', async () => {
+  for (const date of ['2024-01-01', '2024-01-02', '2024-01-03'])
+    await publish('keyed', date, { a: [1, 2, 3], b: [8, 9] })
+  const found = await diff(target, options('keyed', 2))
+  expect(found.published).toBe(3)
+  expect(found.days.map(({ date }) => date)).toEqual(['2024-01-01', '2024-01-03'])
+  expect(found.columns).toMatchObject({
+    added: [{ name: 'fresh', type: 'string' }],
+    gone: [{ name: 'old', type: 'string' }],
+    changed: [{ name: 'kind', before: 'int', after: 'double' }],
+    same: ['id', 'n'],
+  })
+  expect(found.rows).toMatchObject({ matched: 8, changed: 4, gone: 2, added: 2 })
+  expect(found.rows.columns.get('n')).toEqual({
+    changed: 4,
+    examples: [
+      { date: '2024-01-01', row: '2024-01-01-3', before: 3, after: 6 },
+      { date: '2024-01-01', row: '2024-01-01-8', before: 8, after: 16 },
+      { date: '2024-01-03', row: '2024-01-03-3', before: 3, after: 6 },
+    ],
+  })
+  expect(found.profile['n']).toMatchObject({ before: { mean: 4.6, max: 9 }, after: { mean: 37, max: 160 } })
+  expect(readdirSync(join(folder, 'raw'))).toEqual([])
+  const text = renderDiff(found)
+  for (const part of [
+    'feature code v1, on 2 of 3 days: 2024-01-01, 2024-01-03.',
+    '+ fresh string',
+    '~ kind int → double',
+    'Rows, matched by id, whose values are unique: 4 of 8 change (50%); 2 rows gone, 2 new.',
+    '2024-01-01 "2024-01-01-3": 3 → 6',
+  ])
+    expect(text).toContain(part)
+})
+
+test('a day whose raw files are not those that were published is skipped, by name; where all are, that is the error', async () => {
+  await publish('moved', '2024-01-01', { a: [1] })
+  await publish('moved', '2024-01-02', { a: [1] })
+  await putObject(raw, 'moved/2024-01-01/a', 'changed')
+  const found = await diff(target, options('moved'))
+  expect(found.days.map(({ date }) => date)).toEqual(['2024-01-02'])
+  expect(found.skipped).toEqual([
+    {
+      date: '2024-01-01',
+      why: expect.stringMatching(/^moved\/2024-01-01\/a: .* found another one/) as string,
+    },
+  ])
+  const only = { ...options('moved'), to: '2024-01-01' }
+  await expect(diff(target, only)).rejects.toThrow(/expected the raw files of 2024-01-01, .*give --raw/)
+  await expect(diff(target, options('none'))).rejects.toThrow(/expected days that are published, found none/)
+})
