@@ -4,6 +4,10 @@ import type { ColumnSpec } from '../core/columns.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
+import type { CheckResult } from '../core/checks.ts'
+import { judgeChecks } from '../core/judge-checks.ts'
+import type { Profile } from '../core/profile.ts'
+import { summarize } from '../core/sketches/summarize.ts'
 import { readSettings, type ReadSettings } from '../core/read-settings.ts'
 import { NOTES_FD, type Crash } from './crashes/crash-notes.ts'
 import { crashed } from './crashes/crashed.ts'
@@ -32,6 +36,8 @@ export interface TrySettings {
 /** What is tried, as its module says. */
 export interface TriedDataset extends ReadSettings {
   readonly columns: readonly ColumnSpec[]
+  /** The column whose values its checks call unique. @default none */
+  readonly key?: string
 }
 
 /** What the program says, in this order; `slow` and `slow setup` whenever it is so. */
@@ -39,8 +45,16 @@ export type TryMessage =
   | { readonly type: 'found'; readonly dataset: TriedDataset }
   | { readonly type: 'slow'; readonly key: string; readonly line: number; readonly seconds: number }
   | { readonly type: 'slow setup'; readonly seconds: number }
-  | { readonly type: 'done'; readonly processed: ProcessedDay; readonly seconds: number }
+  | ({ readonly type: 'done'; readonly seconds: number } & TriedDay)
   | ({ readonly type: 'failed' } & FailureData)
+
+/** What was made of the files. */
+export interface TriedDay {
+  readonly processed: Omit<ProcessedDay, 'sketch'>
+  readonly profile: Profile
+  /** As of a day that is not over, with none before it. */
+  readonly checks: readonly CheckResult[]
+}
 
 const say = (message: TryMessage) => void process.send!(message)
 // Without whoever waits for it, nobody needs the answer.
@@ -52,12 +66,16 @@ process.once('uncaughtException', (error) => {
 try {
   const settings = JSON.parse(process.argv[2]!) as TrySettings
   const dataset = await find(settings.dataset)
-  const found = { columns: columnSpecs(dataset), ...readSettings(dataset) }
+  const found = { columns: columnSpecs(dataset), ...keyOf(dataset), ...readSettings(dataset) }
   say({ type: 'found', dataset: found })
   if (settings.crashes.length > 1) throw crashed(settings.inputs, settings.crashes)
   const start = performance.now()
-  const processed = await work(settings, found)
-  say({ type: 'done', processed, seconds: (performance.now() - start) / 1000 })
+  const { sketch, ...processed } = await work(settings, found)
+  const seconds = (performance.now() - start) / 1000
+  const profile = summarize(sketch)
+  const { rows, counted } = sketch
+  const judged = { date: '', rows, profile, counted, isOver: false, before: [] }
+  say({ type: 'done', seconds, processed, profile, checks: judgeChecks(dataset.checks ?? [], judged) })
 } catch (error) {
   say({ type: 'failed', ...failureData(error) })
 }
@@ -70,6 +88,15 @@ async function find(name: string): Promise<Dataset> {
   const names =
     known.map((each) => each.name).join(', ') || 'those of a registry that exports none as datasets'
   throw new DayfoldError('UnknownDataset', `Dataset: expected one of ${names}, found "${name}".`)
+}
+
+function keyOf({ checks = [] }: Dataset): Pick<TriedDataset, 'key'> {
+  for (const check of checks) {
+    if (check.check !== 'unique') continue
+    const [key, ...others] = check.columns
+    if (key !== undefined && others.length === 0) return { key }
+  }
+  return {}
 }
 
 /** Not imported before: what a module throws when it is loaded is told like all that feature code throws. */

@@ -77,7 +77,7 @@ async function compare(
     const run = async (files: readonly CopiedInput[]): Promise<Made> => {
       const { processed, parts, dataset: found } = await sandbox.run(dataset, files)
       const paths = processed.parts.map(({ name }) => join(parts, name))
-      return { inputs: processed.inputs, parts: paths, columns: found.columns }
+      return { inputs: processed.inputs, parts: paths, columns: found.columns, key: found.key }
     }
     try {
       const found = await usageAsync(command, ['UnknownDataset', 'InvalidInput'], () =>

@@ -13,7 +13,7 @@ import { printJson, printLine } from '../output.ts'
 import type { Tried } from '../sandbox/try-dataset.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
 import { count, counted, duration } from '../view/format.ts'
-import { renderProfile } from '../view/diff.ts'
+import { renderProfile } from '../view/profile.ts'
 import { renderRows } from '../view/rows.ts'
 
 interface TryFlags extends CommonFlags {

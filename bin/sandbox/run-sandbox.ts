@@ -6,9 +6,8 @@ import { bundleTry } from '../../lib/bundle/program.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { registryFile } from '../../lib/bundle/registry.ts'
 import { readCrashNotes, type Crash } from '../../processing/crashes/crash-notes.ts'
-import type { TriedDataset, TryMessage, TrySettings } from '../../processing/try.ts'
+import type { TriedDataset, TriedDay, TryMessage, TrySettings } from '../../processing/try.ts'
 import { failureOf } from '../../processing/workers/failures.ts'
-import type { ProcessedDay } from '../../processing/write/merge-results.ts'
 import { sandboxFlags } from './sandbox-flags.ts'
 
 /** A raw file of this machine. */
@@ -17,9 +16,8 @@ export interface RawFile extends RawObject {
 }
 
 /** What feature code has made of files. */
-export interface SandboxResult {
+export interface SandboxResult extends TriedDay {
   readonly dataset: TriedDataset
-  readonly processed: ProcessedDay
   /** Folders that hold the parts and the files of rejects. */
   readonly parts: string
   readonly rejected: string
@@ -91,7 +89,8 @@ async function runIn(
   }
 }
 
-type Ended = Pick<SandboxResult, 'dataset' | 'processed' | 'seconds'> | { readonly crash: Crash }
+type Done = Omit<SandboxResult, 'parts' | 'rejected'>
+type Ended = Done | { readonly crash: Crash }
 
 async function runOnce(folder: string, settings: TrySettings, options: SandboxOptions): Promise<Ended> {
   const notes = openSync(join(folder, 'notes'), 'w+')
@@ -135,7 +134,7 @@ function start(
   })
 }
 
-type Said = Pick<SandboxResult, 'dataset' | 'processed' | 'seconds'> | { readonly cause: string }
+type Said = Done | { readonly cause: string }
 
 function listen(child: ChildProcess, { note }: SandboxOptions): Promise<Said> {
   return new Promise((resolve, reject) => {

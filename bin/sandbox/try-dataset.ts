@@ -5,9 +5,10 @@ import { gunzipSync } from 'node:zlib'
 import { columnTrees, openParquet, readRowGroups, type ColumnTrees } from '../../client/parquet-file.ts'
 import { causesOf, DayfoldError } from '../../core/errors.ts'
 import type { Input } from '../../core/manifest.ts'
-import { weighRejects, type RejectLimits } from '../../core/rejected-share.ts'
+import { weighRejects } from '../../core/rejected-share.ts'
 import type { Reject } from '../../core/rejects.ts'
-import { profileValues, type ValueProfile } from '../../client/value-profile.ts'
+import { stops } from '../../core/judge-checks.ts'
+import type { Profile } from '../../core/profile.ts'
 import type { RawFile, Sandbox, SandboxResult } from './run-sandbox.ts'
 
 /** What a dataset makes of one file. */
@@ -34,7 +35,7 @@ export interface Tried extends Omit<TriedFile, 'file' | 'unread'> {
   /** The first rejects. */
   readonly rejects: readonly Reject[]
   /** By column. @default it was not asked for */
-  readonly profile?: Readonly<Record<string, ValueProfile>>
+  readonly profile?: Profile['columns']
   /** Of one worker, from its start to the finished files. */
   readonly seconds: number
 }
@@ -44,7 +45,7 @@ export interface TryOptions {
   readonly files: readonly RawFile[]
   /** Most rows and most rejects to return. */
   readonly limit: number
-  /** Whether the values of all rows are profiled, which holds them. @default false */
+  /** Whether the profile of the rows is wanted. @default false */
   readonly profile?: boolean | undefined
 }
 
@@ -61,7 +62,7 @@ export async function tryDataset(
     throw inFull(error)
   })
   const { inputs, parts, rejects } = result.processed
-  const failure = failureOf(inputs, result.dataset)
+  const failure = failureOf(inputs, result)
   const sum = (count: (input: Input) => number) => inputs.reduce((total, input) => total + count(input), 0)
   return {
     dataset,
@@ -77,7 +78,7 @@ export async function tryDataset(
     rowCount: parts.reduce((total, { rows }) => total + rows, 0),
     ...(await firstRows(result, limit)),
     rejects: await firstRejects(result.rejected, rejects, limit),
-    ...(profile && { profile: await profileOf(result) }),
+    ...(profile && { profile: result.profile.columns }),
     seconds: result.seconds,
   }
 }
@@ -118,12 +119,17 @@ function fileSize(file: string): number {
   )
 }
 
-function failureOf(inputs: readonly Input[], limits: RejectLimits): string | undefined {
-  if (inputs.some(({ unread }) => unread !== undefined) && limits.unreadable === 'fail')
+function failureOf(
+  inputs: readonly Input[],
+  { dataset, checks }: Pick<SandboxResult, 'dataset' | 'checks'>,
+): string | undefined {
+  if (inputs.some(({ unread }) => unread !== undefined) && dataset.unreadable === 'fail')
     return "it cannot be read to its end (unreadable: 'fail')"
-  const { exceeded } = weighRejects(inputs, limits)
-  const limit = `${Math.round(limits.maxRejectedRatio * 1000) / 10}%`
-  return exceeded && `more than ${limit} of its ${exceeded} are rejected (maxRejectedRatio)`
+  const { exceeded } = weighRejects(inputs, dataset)
+  const limit = `${Math.round(dataset.maxRejectedRatio * 1000) / 10}%`
+  if (exceeded) return `more than ${limit} of its ${exceeded} are rejected (maxRejectedRatio)`
+  const failed = checks.find(stops)
+  return failed && `check ${failed.check}: expected ${failed.expected}, found ${failed.found}`
 }
 
 async function firstRows({ processed, parts }: SandboxResult, limit: number) {
@@ -132,16 +138,6 @@ async function firstRows({ processed, parts }: SandboxResult, limit: number) {
   const file = await openParquet(join(parts, first.name))
   const { value: rows = [] } = (await readRowGroups(file).next()) as { value?: Record<string, unknown>[] }
   return { rows: rows.slice(0, limit), columns: columnTrees(file) }
-}
-
-async function profileOf({ processed, parts, dataset }: SandboxResult): Promise<Tried['profile']> {
-  const rows: Record<string, unknown>[] = []
-  for (const { name } of processed.parts)
-    for await (const group of readRowGroups(await openParquet(join(parts, name))))
-      for (const row of group) rows.push(row)
-  return Object.fromEntries(
-    dataset.columns.map(({ name }) => [name, profileValues(rows.map((row) => row[name]))]),
-  )
 }
 
 async function firstRejects(

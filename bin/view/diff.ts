@@ -109,7 +109,7 @@ function profileLines({ profile }: Diff): string[] {
 const arrow = (before: string, after: string) => (before === after ? before : `${before} → ${after}`)
 
 /** What is told of a column's values, in the order of the table. */
-const PROFILED: readonly ((side: ValueProfile) => string)[] = [
+export const PROFILED: readonly ((side: ValueProfile) => string)[] = [
   ({ nulls, lengths, values }) => percent(nulls / Math.max(1, nulls + (lengths ? 0 : values))),
   ({ distinct }) => count(distinct),
   ({ mean }) => (mean === undefined ? '' : number(mean)),
@@ -119,41 +119,7 @@ const PROFILED: readonly ((side: ValueProfile) => string)[] = [
 
 const number = (value: number) => String(Number(value.toPrecision(4)))
 
-function short(value: ProfiledValue | undefined): string {
+export function short(value: ProfiledValue | undefined): string {
   if (value === undefined) return ''
   return typeof value === 'number' ? number(value) : show(value).slice(0, MAX_VALUE / 2)
-}
-
-const ALL = [
-  { title: 'column' },
-  { title: 'null' },
-  { title: 'different', align: 'right' },
-  { title: 'least' },
-  { title: 'greatest' },
-  { title: 'mean', align: 'right' },
-  { title: '5%, 50%, 95%' },
-  { title: 'most frequent' },
-] as const
-
-/** The profile of columns as a table. */
-export function renderProfile(profile: Readonly<Record<string, ValueProfile>>): string {
-  return renderTable(
-    ALL,
-    Object.entries(profile).map(([name, of]) => [
-      name,
-      PROFILED[0]!(of),
-      count(of.distinct),
-      short(of.min),
-      short(of.max),
-      PROFILED[2]!(of),
-      (of.quantiles ?? [])
-        .filter(([share]) => [0.05, 0.5, 0.95].includes(share))
-        .map(([, value]) => short(value))
-        .join(', '),
-      of.top
-        .slice(0, 3)
-        .map(({ value, count: times }) => `${short(value)} (${count(times)})`)
-        .join(', '),
-    ]),
-  )
 }

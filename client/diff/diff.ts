@@ -32,6 +32,8 @@ export interface Made {
   readonly parts: readonly string[]
   /** That the dataset has now. */
   readonly columns: readonly ColumnSpec[]
+  /** The column that it says is unique. @default none */
+  readonly key?: string | undefined
 }
 
 /** A day that was compared. */
@@ -140,7 +142,9 @@ async function compareDay(
   // Parts of a day have the same columns; a day without rows says nothing of any.
   const columns = compareColumns(oldFiles[0] ? storedTypes(columnTrees(oldFiles[0])) : now, now)
   const after = await rowsOf(newFiles)
-  const candidates = columns.same.filter((name) => KEY_TYPES.has(now.get(name)!))
+  const candidates = columns.same
+    .filter((name) => KEY_TYPES.has(now.get(name)!))
+    .sort((one, other) => Number(other === made.key) - Number(one === made.key))
   const stored = await rowsOf(oldFiles)
   const matching = matchSample(stored, after, candidates, isWhole)
   // Of a part of the day's files, those rows alone are known to be theirs that have a partner.

@@ -27,7 +27,10 @@ const extract = ({ id, at }: Raw) => {
 }
 const lines = { line: string() }
 export const datasets = [
-  defineDataset({ name: 'times', columns, extract }),
+  defineDataset({ name: 'times', columns, extract, checks: [
+    { check: 'unique', columns: ['id'] },
+    { check: 'range', column: 'hour', max: 20, otherwise: 'fail' },
+  ] }),
   defineDataset({ name: 'place', columns: lines, extract: ({ path }: { path: string }) => ({
     line: path === 'env' ? Object.keys(process.env).sort().join() : readFileSync(path, 'utf8'),
   }) }),
@@ -144,6 +147,11 @@ test('several files are told apart, and counted by themselves', async () => {
     ['x.jsonl', 2],
     ['y.jsonl', 1],
   ])
+  expect(tried.failure).toBeUndefined()
+  const late = file('late.jsonl', { id: 'x', at: '2024-05-06T21:00Z' })
+  expect((await attempt('times', late)).failure).toMatch(
+    /^check range hour: expected values to 20, found .*21/,
+  )
   expect(() => rawFiles([files[0]!, files[0]!])).toThrow(/expected it once/)
 })
 

@@ -81,11 +81,11 @@ async function publish(
 }
 
 /** Code that doubles `n` from 3 on, drops 9 and makes two of 8. */
-async function run(files: readonly CopiedInput[]): Promise<Made> {
+async function run(files: readonly CopiedInput[], factor = 2): Promise<Made> {
   const rows = files.flatMap(({ path, key }) => {
     const date = key.split('/')[1]!
     const numbers = readFileSync(path, 'utf8').trim().split('\n').map(Number)
-    const row = (n: number) => ({ id: `${date}-${n}`, n: n < 3 ? n : n * 2, fresh: null, kind: n })
+    const row = (n: number) => ({ id: `${date}-${n}`, n: n < 3 ? n : n * factor, fresh: null, kind: n })
     return numbers.flatMap((n) => (n === 9 ? [] : n === 8 ? [row(8), row(80)] : [row(n)]))
   })
   const path = join(folder, 'made.parquet')
@@ -93,7 +93,12 @@ async function run(files: readonly CopiedInput[]): Promise<Made> {
   return { inputs: files, parts: [path], columns: AFTER }
 }
 
-const options = (dataset: string, limit = 3) => ({ dataset, limit, folder: join(folder, 'raw'), run })
+const options = (dataset: string, limit = 3) => ({
+  dataset,
+  limit,
+  folder: join(folder, 'raw'),
+  run: (files: readonly CopiedInput[]) => run(files),
+})
 
 test('columns, rows and values that change are told, and nothing is left behind', async () => {
   for (const date of ['2024-01-01', '2024-01-02', '2024-01-03'])
@@ -118,6 +123,9 @@ test('columns, rows and values that change are told, and nothing is left behind'
   })
   expect(found.profile['n']).toMatchObject({ before: { mean: 4.6, max: 9 }, after: { mean: 37, max: 160 } })
   expect(readdirSync(join(folder, 'raw'))).toEqual([])
+  const byNumber = (files: readonly CopiedInput[]) => run(files, 1).then((made) => ({ ...made, key: 'n' }))
+  const byKey = await diff(target, { ...options('keyed', 1), run: byNumber })
+  expect(byKey.days[0]!.by).toEqual({ kind: 'key', column: 'n' })
   const text = renderDiff(found)
   for (const part of [
     'feature code v1, on 2 of 3 days: 2024-01-01, 2024-01-03.',
