@@ -1,5 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RawObject } from '../../core/manifest.ts'
 import { bundleTry } from '../../lib/bundle/program.ts'
@@ -9,6 +18,9 @@ import { readCrashNotes, type Crash } from '../../processing/crashes/crash-notes
 import type { TriedDataset, TriedDay, TryMessage, TrySettings } from '../../processing/try.ts'
 import { failureOf } from '../../processing/workers/failures.ts'
 import { sandboxFlags } from './sandbox-flags.ts'
+
+const FOLDER = 'try-'
+const DAY_MILLISECONDS = 86_400_000
 
 /** A raw file of this machine. */
 export interface RawFile extends RawObject {
@@ -54,8 +66,9 @@ export interface SandboxOptions {
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const build = join(PROJECT_ROOT, 'build')
   mkdirSync(build, { recursive: true })
+  sweep(build)
   // Below the project: what is not bundled is found from there.
-  const folder = mkdtempSync(join(build, 'try-'))
+  const folder = mkdtempSync(join(build, FOLDER))
   const close = () => rmSync(folder, { recursive: true, force: true })
   try {
     const modules = await bundleTry(join(folder, 'program'), options.registry)
@@ -63,6 +76,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   } catch (error) {
     close()
     throw error
+  }
+}
+
+/** What was killed leaves its folder behind. */
+function sweep(build: string): void {
+  for (const name of readdirSync(build).filter((each) => each.startsWith(FOLDER))) {
+    const stats = statSync(join(build, name), { throwIfNoEntry: false })
+    if (stats && Date.now() - stats.mtimeMs > DAY_MILLISECONDS)
+      rmSync(join(build, name), { recursive: true, force: true })
   }
 }
 

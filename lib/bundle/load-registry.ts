@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 import { isDataset, type Dataset } from '../../processing/dataset.ts'
+import { placeFinder } from '../../processing/records/places.ts'
 import { programImports, RUNNABLE_OPTIONS } from './options.ts'
 import { linkPackages, namedPackage, singlePackages, type Package } from './packages.ts'
+import { readableMaps } from './readable-maps.ts'
 import { scanRegistry } from './scan-registry.ts'
 
 /** A registry's datasets and where they come from. */
@@ -78,7 +80,7 @@ async function load(
   try {
     const outfile = join(folder, 'registry.mjs')
     const stdin = { contents, resolveDir: dirname(registry), loader: 'js' } as const
-    const plugins = [programImports(registry)]
+    const plugins = [programImports(registry), readableMaps(registry)]
     const external = packages.map(({ name }) => name)
     const { outputFiles } = await build({
       ...RUNNABLE_OPTIONS,
@@ -88,11 +90,13 @@ async function load(
       write: false,
       plugins,
     })
-    writeFileSync(outfile, outputFiles[0]!.contents)
+    for (const { path, contents: bytes } of outputFiles) writeFileSync(path, bytes)
     linkPackages(folder, packages)
-    return (await import(pathToFileURL(outfile).href)) as LoadedModules
+    return await printingAside(async () => (await import(pathToFileURL(outfile).href)) as LoadedModules)
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause)
+    const place = cause instanceof Error && placeFinder(`${pathToFileURL(folder).href}/`)(String(cause.stack))
+    const found = cause instanceof Error ? cause.message : String(cause)
+    const problem = place ? `${found} (${place})` : found
     throw new DayfoldError(
       'InvalidDataset',
       `Registry ${registry}: expected modules that load, found: ${problem}`,
@@ -100,6 +104,18 @@ async function load(
     )
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What modules print while they are loaded is not among the results of this process. */
+async function printingAside<T>(work: () => Promise<T>): Promise<T> {
+  const { stdout, stderr } = process
+  const write = stdout.write.bind(stdout)
+  stdout.write = stderr.write.bind(stderr)
+  try {
+    return await work()
+  } finally {
+    stdout.write = write
   }
 }
 

@@ -113,7 +113,7 @@ test('wherever it is started, feature code makes the bytes that the job makes', 
 })
 
 test('it finds no file but those of its program, and nothing of the environment', async () => {
-  vi.stubEnv('DAYFOLD_SECRET', 'x')
+  vi.stubEnv('SHELL_SECRET', 'x')
   const here = import.meta.filename
   const path = file(
     'places.jsonl',
@@ -125,7 +125,7 @@ test('it finds no file but those of its program, and nothing of the environment'
   const tried = await attempt('place', path).finally(() => vi.unstubAllEnvs())
   const variables = String(tried.rows[0]!['line']).split(',')
   expect(variables).toEqual(expect.arrayContaining(['TZ', 'TMPDIR', 'NODE_ENV']))
-  expect(variables).not.toContain('DAYFOLD_SECRET')
+  expect(variables).not.toContain('SHELL_SECRET')
   expect(variables).not.toContain('HOME')
   expect(tried.rejects.map(({ message }) => message)).toEqual([
     expect.stringMatching(/restricted.* \(datasets\.ts:\d+:\d+\)$/),

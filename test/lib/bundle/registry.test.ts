@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -256,4 +257,18 @@ describe('featureVersions', () => {
     expect(after.inline).not.toBe(before.inline)
     expect(after.first).toBe(before.first)
   })
+})
+
+it('names the place in the sources where a module fails that does not load', () => {
+  const failing = registry({
+    'index.ts': "import './part.ts'\nexport const datasets = []\n",
+    'part.ts': "\nthrow new Error('no table')\n",
+  })
+  // Not in this process: vitest has stacks of its own.
+  const described = JSON.stringify(join(PROJECT_ROOT, 'lib/bundle/registry.ts'))
+  const script = `const { describeDatasets } = await import(${described})
+    await describeDatasets(${JSON.stringify(failing)}).catch((error) => process.stdout.write(error.message))`
+  const args = ['--import', 'tsx', '--input-type=module', '-e', script]
+  const said = execFileSync(process.execPath, args, { cwd: PROJECT_ROOT, encoding: 'utf8' })
+  expect(said).toMatch(/modules that load, found: no table \(part\.ts:2:7\)$/)
 })
