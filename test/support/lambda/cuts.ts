@@ -1,5 +1,11 @@
-/** Writes between two cuts of one story; the stories of a file begin at different ones. */
-const STRIDE = process.env['DAYFOLD_CUTS'] === 'all' ? 1 : 3
+const ALL = process.env['DAYFOLD_CUTS'] === 'all'
+
+export interface CutOptions {
+  /** First writes of which none is passed over. @default 0 */
+  readonly whole?: number
+  /** Writes from one cut to the next. @default 3 */
+  readonly stride?: number
+}
 
 /**
  * The writes at which somebody dies or sleeps, from the first on and without end: every third, or all of them with
@@ -7,6 +13,6 @@ const STRIDE = process.env['DAYFOLD_CUTS'] === 'all' ? 1 : 3
  *
  * @param story number of the story within its file: neighbours are cut at different writes
  */
-export function* cuts(story = 0): Generator<number, never> {
-  for (let k = 1 + (story % STRIDE); ; k += STRIDE) yield k
+export function* cuts(story = 0, { whole = 0, stride = 3 }: CutOptions = {}): Generator<number, never> {
+  for (let k = 1; ; k++) if (ALL || k <= whole || (k - 1 - story) % stride === 0) yield k
 }
