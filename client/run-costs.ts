@@ -3,7 +3,8 @@ import { estimate, type Estimate } from './estimate.ts'
 import { jobsOf, lastInstance } from './execution-jobs.ts'
 import { takenTimes } from './history.ts'
 import type { Prices } from './prices.ts'
-import { spent, type Spent } from './spent.ts'
+import type { Spent } from '../core/cost/cost-lines.ts'
+import { spent } from '../core/cost/spent.ts'
 import type { Target } from './target.ts'
 
 export interface EstimateRunOptions {

@@ -180,6 +180,9 @@ export const progressKey = (execution: string, table: string, day: Day) =>
 /** The outcome of every dataset-day of an execution. */
 export const summaryKey = (execution: string) => `${runPrefix(execution)}summary.json`
 
+/** The page about an execution. */
+export const pageKey = (execution: string) => `${runPrefix(execution)}report.html`
+
 /** Prefix of what one UNLOAD writes: Athena wants it empty, so that each has a name of its own. */
 export const unloadPrefix = (name: string) => `${ATHENA_RESULTS}unload/${name}/`
 

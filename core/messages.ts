@@ -1,4 +1,5 @@
 import type { CheckResult } from './checks.ts'
+import type { Spent } from './cost/cost-lines.ts'
 import type { Day } from './dates.ts'
 import type { DayStatus } from './day-status.ts'
 import type { DatasetDay, ExecutionInput } from './execution-input.ts'
@@ -248,6 +249,19 @@ export interface Summary {
   /** In the order of dataset, then date. */
   readonly days: readonly DayOutcome[]
   readonly verification?: VerifyOutput
+  /** ISO time that "today" followed from. @default not known, as in what 0.1.0 wrote */
+  readonly at?: string
+  /** ISO time at which the outcomes were gathered. @default not known, as in what 0.1.0 wrote */
+  readonly collectedAt?: string
+  /** What it has cost, about. @default not known, or a dry run */
+  readonly cost?: RunCost
+  /** Key of the page about it in the data bucket. @default there is none */
+  readonly report?: string
+}
+
+/** What an execution has cost by list prices, without what no single execution has. */
+export interface RunCost extends Spent {
+  readonly prices: { readonly date: string; readonly region: string }
 }
 
 /**

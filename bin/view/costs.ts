@@ -1,13 +1,8 @@
-import type { CostLine } from '../../client/cost.ts'
+import type { CostLine, Spent } from '../../core/cost/cost-lines.ts'
 import type { Estimate } from '../../client/estimate.ts'
 import type { Prices } from '../../client/prices.ts'
-import { NOT_IN_IT, type Spent } from '../../client/spent.ts'
-import { bytes, counted, duration } from './format.ts'
-
-/** `$0.0042`, `$12.30`: two digits that matter below a dollar. */
-export function dollars(value: number): string {
-  return value >= 1 || value === 0 ? `$${value.toFixed(2)}` : `$${Number(value.toPrecision(2))}`
-}
+import { NOT_IN_IT } from '../../core/cost/spent.ts'
+import { bytes, counted, dollars, duration } from './format.ts'
 
 /** What a dry run's days would take: jobs, bytes, time and price, with what was assumed. */
 export function renderEstimate(estimate: Estimate, prices: Prices): string {

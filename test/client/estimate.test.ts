@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { costLines, sumUsage, total } from '../../client/cost.ts'
+import { costLines, sumUsage, total } from '../../core/cost/cost-lines.ts'
 import { estimate, measured, type EstimateOptions } from '../../client/estimate.ts'
 import { LIST_PRICES, pricesWith, processors } from '../../client/prices.ts'
-import { spent } from '../../client/spent.ts'
-import { aroundDays, checkedDay, workedDay } from '../../client/usage.ts'
+import { spent } from '../../core/cost/spent.ts'
+import { aroundDays, checkedDay, workedDay } from '../../core/cost/usage.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 
 const planned = (dataset: string, bytes: number): DayOutcome => ({

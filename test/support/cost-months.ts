@@ -1,8 +1,8 @@
-import { costLines, sumUsage, times, type CostLine, type Usage } from '../../client/cost.ts'
+import { costLines, sumUsage, times, type CostLine, type Usage } from '../../core/cost/cost-lines.ts'
 import { ASSUMED_START_SECONDS } from '../../client/estimate.ts'
 import { LIST_PRICES } from '../../client/prices.ts'
 import { DATASET_METRICS, DEPLOYMENT_METRICS } from '../../core/metrics.ts'
-import { aroundDays, checkedDay, workedDay } from '../../client/usage.ts'
+import { aroundDays, checkedDay, workedDay } from '../../core/cost/usage.ts'
 
 /** A month of a schedule, in numbers. */
 export interface Month {

@@ -1,6 +1,6 @@
-import { CRAWL_DPU_HOURS } from '../../../client/cost.ts'
+import { CRAWL_DPU_HOURS } from '../../../core/cost/cost-lines.ts'
 import { LIST_PRICES } from '../../../client/prices.ts'
-import { LEAST_QUERY_BYTES } from '../../../client/usage.ts'
+import { LEAST_QUERY_BYTES } from '../../../core/cost/usage.ts'
 
 /** Types of instances whose price is known. */
 export const PRICED_INSTANCES = Object.keys(LIST_PRICES.instances)

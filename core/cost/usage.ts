@@ -1,4 +1,4 @@
-import type { Usage } from './cost.ts'
+import type { Usage } from './cost-lines.ts'
 
 const NOTHING: Usage = {
   jobSeconds: {},

@@ -23,6 +23,13 @@ export interface CostLine {
   readonly dollars: number | undefined
 }
 
+/** What something has cost. */
+export interface Spent {
+  /** What is known of it. */
+  readonly dollars: number
+  readonly lines: readonly CostLine[]
+}
+
 /** Two DPUs for ten minutes at least: https://aws.amazon.com/glue/pricing/ */
 export const CRAWL_DPU_HOURS = 2 / 6
 

@@ -1,0 +1,75 @@
+/** List prices in dollars. */
+export interface Prices {
+  /** When they were read, `YYYY-MM-DD`. */
+  readonly date: string
+  /** Where. */
+  readonly source: string
+  readonly region: string
+  /** Dollars an hour of a processing job by type of instance. */
+  readonly instances: Readonly<Record<string, number>>
+  /** A GB-month of a job's volume. */
+  readonly volumeGbMonth: number
+  readonly lambdaGbSecond: number
+  readonly lambdaMillionCalls: number
+  /** Of a standard workflow. */
+  readonly thousandTransitions: number
+  /** GET and HEAD. */
+  readonly thousandReads: number
+  /** PUT, COPY and LIST. */
+  readonly thousandWrites: number
+  readonly storageGbMonth: number
+  readonly athenaTerabyte: number
+  readonly crawlerDpuHour: number
+  readonly metricMonth: number
+  readonly alarmMonth: number
+  /** A GB of logs taken in. */
+  readonly logGb: number
+}
+
+/**
+ * List prices of us-east-1. Others, of other regions and agreed ones, come in their place with `--prices`. Graviton's
+ * price of Lambda; S3 Standard.
+ * https://aws.amazon.com/sagemaker/ai/pricing/ https://aws.amazon.com/lambda/pricing/
+ * https://aws.amazon.com/step-functions/pricing/ https://aws.amazon.com/s3/pricing/
+ * https://aws.amazon.com/athena/pricing/ https://aws.amazon.com/glue/pricing/ https://aws.amazon.com/cloudwatch/pricing/
+ */
+export const LIST_PRICES: Prices = {
+  date: '2026-11-26',
+  source: "AWS's list prices of us-east-1, as published tables and projects repeat them",
+  region: 'us-east-1',
+  instances: {
+    'ml.t3.medium': 0.05,
+    'ml.t3.large': 0.1,
+    'ml.t3.xlarge': 0.2,
+    'ml.t3.2xlarge': 0.399,
+    'ml.m5.large': 0.115,
+    'ml.m5.xlarge': 0.23,
+    'ml.m5.2xlarge': 0.461,
+    'ml.m5.4xlarge': 0.922,
+    'ml.m5.12xlarge': 2.765,
+    'ml.m5.24xlarge': 5.53,
+    'ml.c5.xlarge': 0.204,
+    'ml.c5.2xlarge': 0.408,
+    'ml.c5.4xlarge': 0.816,
+    'ml.c5.9xlarge': 1.836,
+    'ml.c5.18xlarge': 3.672,
+    'ml.r5.large': 0.151,
+    'ml.r5.xlarge': 0.302,
+    'ml.r5.2xlarge': 0.605,
+    'ml.r5.4xlarge': 1.21,
+    'ml.r5.8xlarge': 2.419,
+    'ml.r5.12xlarge': 3.629,
+  },
+  volumeGbMonth: 0.14,
+  lambdaGbSecond: 0.0000133334,
+  lambdaMillionCalls: 0.2,
+  thousandTransitions: 0.025,
+  thousandReads: 0.0004,
+  thousandWrites: 0.005,
+  storageGbMonth: 0.023,
+  athenaTerabyte: 5,
+  crawlerDpuHour: 0.44,
+  metricMonth: 0.3,
+  alarmMonth: 0.1,
+  logGb: 0.5,
+}
