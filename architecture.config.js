@@ -5,7 +5,7 @@
 const HOUSE = [
   ['core'],
   ['aws'],
-  ['processing'],
+  ['processing', 'report'],
   ['client', 'lambda', 'lib', 'local-aws'],
   ['local', 'samples'],
   ['bin'],
@@ -25,11 +25,12 @@ const ROOMS = {
     ['virtual-datasets', 'main', 'job', 'worker', 'reader', 'try'],
   ],
   lambda: [
-    ['ledger', 'name-failed-days'],
+    ['ledger', 'name-failed-days', 'put-summary'],
     ['planning', 'publishing', 'catalog', 'verification', 'results'],
-    ['clients', 'deployment-file', 'log'],
+    ['clients', 'deployment-file', 'log', 'page-writer'],
     ['handlers'],
   ],
+  report: [['run-report', 'value-number'], ['read', 'page'], ['write-report']],
   'local-aws': [
     ['clock', 'errors', 'timers'],
     ['virtual-clock'],

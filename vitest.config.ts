@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** Folders whose tests run in this process alone, with no server, child or template, unless they are named `….local`. */
 const UNIT = [
   'test',
-  'test/{bin,client,core,support}/**',
+  'test/{bin,client,core,report,support}/**',
   'test/lib',
   'test/lambda/{ledger,planning,publishing}/**',
   'test/processing',

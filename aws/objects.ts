@@ -37,6 +37,28 @@ export async function readObject(bucket: Bucket, key: string): Promise<StoredObj
   }
 }
 
+/**
+ * The object, or undefined when there is none. Of one with more than `maxBytes` the body is not read, nor given.
+ */
+export async function readObjectUpTo(
+  bucket: Bucket,
+  key: string,
+  maxBytes: number,
+): Promise<(ObjectHead & { readonly body?: Uint8Array }) | undefined> {
+  const command = new GetObjectCommand({ Bucket: bucket.name, Key: key })
+  const answeredAt = watchDate(command)
+  try {
+    const answer = await bucket.s3.send(command)
+    const head = headOf(answer, answeredAt())
+    if (head.size <= maxBytes) return { ...head, body: await answer.Body!.transformToByteArray() }
+    ;(answer.Body as Readable).destroy()
+    return head
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
+  }
+}
+
 /** What S3 says about the object, or undefined when there is none. */
 export async function headObject(bucket: Bucket, key: string): Promise<ObjectHead | undefined> {
   const command = new HeadObjectCommand({ Bucket: bucket.name, Key: key })

@@ -27,7 +27,7 @@ export const HANDLER_ENVIRONMENT = {
     'QUERY_GRACE_SECONDS',
   ],
   'publish-day': ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'QUERY_GRACE_SECONDS'],
-  collect: ['DEPLOYMENT', 'DATA_BUCKET'],
+  collect: ['DEPLOYMENT', 'DATA_BUCKET', 'INSTANCE_TYPE'],
   crawl: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'LEASE_SECONDS', 'QUERY_GRACE_SECONDS'],
   verify: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>

@@ -5,6 +5,7 @@ import type { DayStatus } from './day-status.ts'
 import type { DatasetDay, ExecutionInput } from './execution-input.ts'
 import type { Totals, UnreadObjects, WorkKind } from './manifest.ts'
 import type { Mode, TEND } from './modes.ts'
+import type { RejectedFor } from './rejects.ts'
 
 /**
  * What the states of the state machine, the job and the command line say to each other.
@@ -119,6 +120,8 @@ export interface DayOutcome extends DatasetDay {
   readonly programSeconds?: number
   /** Raw objects that are published but gone from the raw prefix. */
   readonly vanished?: number
+  /** Of the records that this execution rejected: the commonest reasons. @default none, or not known */
+  readonly rejectedFor?: readonly RejectedFor[]
   /** Whether the day had nothing published before. @default false */
   readonly newDay?: boolean
   /** Objects below the day's raw prefix that are not read. @default none */

@@ -1,9 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3'
+import { LIST_PRICES } from '../../core/cost/prices.ts'
+import { costInSummary } from '../../core/cost/spent.ts'
 import { readEnvironment } from '../../core/environment.ts'
 import type { CollectInput, CollectOutput } from '../../core/messages.ts'
 import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { log, metricsOf } from '../log.ts'
+import { pageWriter } from '../page-writer.ts'
 import { collect } from '../results/collect.ts'
 import { tellDataState } from '../results/data-state.ts'
 
@@ -19,6 +22,12 @@ export async function handler(event: CollectInput): Promise<CollectOutput> {
     data,
     now,
     onFailed: ({ dataset }) => countMetrics({ DaysFailed: 1 }, dataset),
+    costOf: (days) =>
+      costInSummary({ days }, deployment.datasets, {
+        instanceType: environment.INSTANCE_TYPE,
+        prices: LIST_PRICES,
+      }),
+    writePage: pageWriter(data, (error) => log('no page', { error })),
     onCollected: (days) =>
       tellDataState(days, {
         data,

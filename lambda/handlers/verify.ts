@@ -6,6 +6,7 @@ import { CLIENT_DEFAULTS } from '../clients.ts'
 import { readDeployment } from '../deployment-file.ts'
 import { recordVerified } from '../ledger/verified-fact.ts'
 import { log, metricsOf } from '../log.ts'
+import { pageWriter } from '../page-writer.ts'
 import { isFreshRun } from '../verification/freshness.ts'
 import { verify } from '../verification/verify.ts'
 
@@ -23,6 +24,7 @@ export async function handler(event: VerifyInput): Promise<VerifyOutput> {
     query: { athena, workgroup, database },
     deployment,
     onProblem: ({ code, message }) => log(message, { code }),
+    writePage: pageWriter(data, (error) => log('no page', { error })),
   })
   countMetrics({ CountMismatches: output.mismatched, CheckWarnings: output.duplicates?.count ?? 0 })
   if (await isFreshRun(event.execution, output, { data, deployment })) {

@@ -1,7 +1,10 @@
-import { readObject, type Bucket } from '../../aws/objects.ts'
+import { readDocument, readObject, type Bucket } from '../../aws/objects.ts'
+import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { decodeReport, type JobReport } from '../../core/job-report.ts'
 import { reportKey } from '../../core/layout.ts'
+import type { Published } from '../../core/manifest.ts'
+import type { RejectedFor } from '../../core/rejects.ts'
 import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 
 /**
@@ -25,4 +28,15 @@ export async function readReport(data: Bucket, order: WorkOrder): Promise<JobRep
   const object = await readObject(data, key)
   if (object) return decodeReport(object.body, key)
   throw new DayfoldError('StagingGone', `Report ${key}: expected it, found none. Run the day again.`)
+}
+
+/** Why the job of an order rejected records; undefined where none of the day were, or its report is not to be had. */
+export async function reasonsOfRejects(
+  data: Bucket,
+  { staging }: WorkOrder,
+  { totals }: Published,
+): Promise<readonly RejectedFor[] | undefined> {
+  if (totals.rejected === 0) return undefined
+  const report = await orCorrupt(() => readDocument(data, reportKey(staging), decodeReport))
+  return report instanceof DayfoldError ? undefined : report?.rejectedFor
 }

@@ -23,7 +23,7 @@ import { folderFor } from './choose-folder.ts'
 import { describeDay } from './day-profile.ts'
 import { nextGeneration, type NextGeneration } from './next-generation.ts'
 import { publishedOutcome, supersededOutcome } from './published-outcome.ts'
-import { readReport, readWorkOrder } from './finished-work.ts'
+import { readReport, readWorkOrder, reasonsOfRejects } from './finished-work.ts'
 import { checkRejectedShare } from './rejected-share.ts'
 import { stagedBy } from './staged-names.ts'
 import { checkUnreadable } from './unreadable.ts'
@@ -83,7 +83,8 @@ async function publishUnlessLost(order: WorkOrder, context: Publishing): Promise
   if (published?.attempt !== order.attempt) return LOST
   // Where queries have no grace, the day goes home at once.
   if (ledger.graceSeconds === 0) await tendDay(ledger, order, () => isClaimedAgain(ledger, order))
-  return { won: true, outcome: publishedOutcome(order, published) }
+  const reasons = await reasonsOfRejects(ledger.data, order, published)
+  return { won: true, outcome: publishedOutcome(order, published, reasons) }
 }
 
 /** Whether the next attempt at the day has begun, whose job may read what this one left. */

@@ -1,10 +1,18 @@
 import { countChecks } from '../../core/count-checks.ts'
 import { isRead, type Input, type Published } from '../../core/manifest.ts'
 import { SUPERSEDED_WHY, type DayOutcome } from '../../core/messages.ts'
+import type { RejectedFor } from '../../core/rejects.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
-/** The line of the summary for a day whose order is published. */
-export function publishedOutcome(order: WorkOrder, published: Published): DayOutcome {
+/** Reasons of rejects that an outcome tells: it is a part of the state machine's state, which is bounded. */
+const MAX_REASONS = 3
+
+/** The line of the summary for a day whose order is published; `rejectedFor` comes from the report of its job. */
+export function publishedOutcome(
+  order: WorkOrder,
+  published: Published,
+  rejectedFor?: readonly RejectedFor[],
+): DayOutcome {
   return {
     dataset: order.dataset,
     date: order.date,
@@ -14,6 +22,7 @@ export function publishedOutcome(order: WorkOrder, published: Published): DayOut
     generation: published.generation,
     totals: published.totals,
     processed: processedBy(order, published),
+    ...(rejectedFor && { rejectedFor: rejectedFor.slice(0, MAX_REASONS) }),
     seconds: (Date.parse(published.publishedAt) - Date.parse(order.startedAt)) / 1000,
     programSeconds: (Date.parse(published.publishedAt) - Date.parse(published.startedAt)) / 1000,
     ...(order.base === 0 ? { newDay: true } : {}),

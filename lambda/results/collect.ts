@@ -8,13 +8,14 @@ import type {
   DayItem,
   DayOutcome,
   DayStatus,
+  RunCost,
   Summary,
 } from '../../core/messages.ts'
 import { TEND } from '../../core/modes.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putEmptyDay } from '../../aws/empty-days.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
-import { putObject } from '../../aws/write-objects.ts'
+import { putSummary, type WritePage } from '../put-summary.ts'
 import { unqueueDays } from '../ledger/requeue-entries.ts'
 import { failureOf } from './child-failure.ts'
 import { failedDaysCause } from './failure-text.ts'
@@ -28,6 +29,10 @@ export interface CollectContext {
   readonly now: () => string
   /** Hears of every failed day. */
   readonly onFailed?: (day: DayOutcome) => void
+  /** What the days have cost. @default not known */
+  readonly costOf?: (days: readonly DayOutcome[]) => RunCost
+  /** @default no page is written */
+  readonly writePage?: WritePage
   /** Told what became of every day once the ledger knows of it, unless it was a dry run. */
   readonly onCollected?: (days: readonly DatedOutcome[]) => Promise<void>
 }
@@ -39,9 +44,9 @@ export interface CollectContext {
  */
 export async function collect(
   input: CollectInput,
-  { data, now, onFailed, onCollected }: CollectContext,
+  { data, now, onFailed, costOf, writePage, onCollected }: CollectContext,
 ): Promise<CollectOutput> {
-  const { execution, dryRun, mode } = input.plan
+  const { execution, dryRun, mode, at } = input.plan
   const results = await readMapResults(data, input)
   const ended = results.map((result): EndedChild => ({ result, day: outcomeOf(result) }))
   const days = ended.map(({ day }) => day).sort(byDatasetAndDate)
@@ -62,8 +67,9 @@ export async function collect(
     )
   }
   const key = summaryKey(execution.name)
-  const summary: Summary = { execution, dryRun, mode, counts, days }
-  await putObject(data, key, JSON.stringify(summary))
+  const cost = dryRun ? undefined : costOf?.(days)
+  const told = { execution, dryRun, mode, counts, days, at, collectedAt: now(), ...(cost && { cost }) }
+  await putSummary(data, told satisfies Summary, writePage)
   if (!dryRun) await onCollected?.(datedOutcomes(ended, now()))
   return {
     summary: { bucket: data.name, key },

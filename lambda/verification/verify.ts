@@ -3,14 +3,14 @@ import type { DeployedDataset, Deployment } from '../../core/deployment.ts'
 import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { summaryKey } from '../../core/layout.ts'
-import type { Summary, VerifyInput, VerifyOutput } from '../../core/messages.ts'
+import type { VerifyInput, VerifyOutput } from '../../core/messages.ts'
 import { decodeSummary } from '../../core/run-documents.ts'
 import type { ManifestMetadata } from '../../core/manifest-metadata.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import { readDocument, type Bucket } from '../../aws/objects.ts'
-import { putObject } from '../../aws/write-objects.ts'
 import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
 import { namingFailedDays } from '../name-failed-days.ts'
+import { putSummary, type WritePage } from '../put-summary.ts'
 import { countRows } from './count-rows.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
@@ -27,6 +27,8 @@ export interface VerifyContext {
   readonly deployment: Deployment
   /** Hears of each document that cannot be read: all days are compared for all that. */
   readonly onProblem?: (problem: DayfoldError) => void
+  /** @default no page is written */
+  readonly writePage?: WritePage
 }
 
 /** A day whose count differs from its manifest. */
@@ -171,11 +173,11 @@ function mismatchCause(mismatched: readonly Mismatch[]): string {
 async function addToSummary(
   { execution }: VerifyInput,
   verification: VerifyOutput,
-  { data, onProblem }: VerifyContext,
+  { data, onProblem, writePage }: VerifyContext,
 ): Promise<void> {
   const key = summaryKey(execution.name)
   const summary = await orCorrupt(() => readDocument(data, key, decodeSummary))
   if (!summary) return
   if (summary instanceof DayfoldError) return onProblem?.(summary)
-  await putObject(data, key, JSON.stringify({ ...summary, verification } satisfies Summary))
+  await putSummary(data, { ...summary, verification }, writePage)
 }

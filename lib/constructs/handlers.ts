@@ -13,6 +13,7 @@ import {
   factsKey,
   OPEN,
   OUTSTANDING,
+  pageKey,
   PLACES,
   PROCESSED,
   QUARANTINE,
@@ -85,7 +86,11 @@ export class Handlers extends Construct {
       JOB_SETTINGS: `${config.instanceType} ${config.volumeSizeGb} GB ${config.maxRuntimeSeconds} s`,
     })
     this.publishDay = this.add('publish-day', 'Makes what a job staged the published generation.', publisher)
-    this.collect = this.add('collect', 'Writes the summary of an execution.', { DEPLOYMENT, DATA_BUCKET })
+    this.collect = this.add('collect', 'Writes the summary of an execution, and a page about it.', {
+      DEPLOYMENT,
+      DATA_BUCKET,
+      INSTANCE_TYPE: config.instanceType,
+    })
     this.crawl = this.add(
       'crawl',
       'Holds the catalog against the manifests; runs the crawlers of tables with new days.',
@@ -148,7 +153,14 @@ export class Handlers extends Construct {
     storage.grant(this.publishDay, 'read', RUNS)
     storage.grantList(this.collect)
     storage.grant(this.collect, 'read', RUNS, STATE)
-    storage.grantKeys(this.collect, 'write', summaryKey('*'), attemptKey('*', '*'), factsKey('*'))
+    storage.grantKeys(
+      this.collect,
+      'write',
+      summaryKey('*'),
+      pageKey('*'),
+      attemptKey('*', '*'),
+      factsKey('*'),
+    )
     storage.grant(this.collect, 'write', OUTSTANDING, EMPTY)
     storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING)
     // One that cannot be read, of a day that needs nothing.
@@ -158,7 +170,7 @@ export class Handlers extends Construct {
     storage.grant(this.crawl, 'read', RUNS)
     workgroup.grantQuery(this.verify)
     storage.grant(this.verify, 'read', STATE, RUNS)
-    storage.grantKeys(this.verify, 'write', summaryKey('*'), VERIFIED_KEY)
+    storage.grantKeys(this.verify, 'write', summaryKey('*'), pageKey('*'), VERIFIED_KEY)
     storage.grant(this.verify, 'write', DUPLICATES)
     storage.grant(this.verify, 'delete', UNVERIFIED, DUPLICATES)
   }

@@ -12,6 +12,7 @@ import {
   OUTSTANDING,
   PLACES,
   REQUEUED,
+  pageKey,
   sketchKeys,
   summaryKey,
   UNVERIFIED,
@@ -97,7 +98,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     actions: /s3:(PutObject|AbortMultipartUpload|DeleteObject)/,
-    resource: keys(summaryKey('*'), attemptKey('*', '*'), factsKey('*'), VERIFIED_KEY),
+    resource: keys(summaryKey('*'), pageKey('*'), attemptKey('*', '*'), factsKey('*'), VERIFIED_KEY),
     reason:
       'One object of each execution, dataset or dataset-day, which are many, and are not known beforehand.',
   },

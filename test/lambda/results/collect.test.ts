@@ -291,3 +291,23 @@ test.each([
 ])('the text of the failure %s is %s', (cause, text) => {
   expect(failureText(cause)).toBe(text)
 })
+
+test('the page is made from the summary that is written, and linked in it; without one the summary stands', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, { SUCCEEDED: [output('2024-01-02', 'published')], FAILED: [], PENDING: [] })
+  const written = () => JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
+  const cost = { dollars: 1, lines: [], prices: { date: '2026-01-01', region: 'r' } }
+  const told: Summary[] = []
+  const writePage = (summary: Summary) => {
+    expect(written()).toEqual(summary)
+    told.push(summary)
+    return Promise.resolve(told.length === 1 ? 'runs/name/report.html' : undefined)
+  }
+  await collect(inputOf(), { data, now: tick, costOf: () => cost, writePage })
+  expect(told[0]).toMatchObject({ cost, at: '2024-01-02T00:00:00Z', counts: { published: 1 } })
+  expect(written()).toEqual({ ...told[0], report: 'runs/name/report.html' })
+  await collect(inputOf({ dryRun: true }), { data, now: tick, costOf: () => cost, writePage })
+  expect(written()).not.toHaveProperty('report')
+  expect(written()).not.toHaveProperty('cost')
+})

@@ -37,9 +37,11 @@ async function startVerifyWorld(
   const execution = { arn: 'arn', name: 'name' }
   const problems: string[] = []
   const onProblem = ({ message }: Error) => problems.push(message)
+  const pages: Summary[] = []
+  const writePage = (summary: Summary) => Promise.resolve(`page-${pages.push(summary)}`)
   const deployment = { datasets: DEPLOYMENT.datasets.map((dataset) => ({ ...dataset, checks })) }
-  const run = () => verify({ execution }, { data, query, deployment, onProblem })
-  return { world, data, problems, verify: run }
+  const run = () => verify({ execution }, { data, query, deployment, onProblem, writePage })
+  return { world, data, problems, pages, verify: run }
 }
 
 const SUMMARY: Summary = {
@@ -61,13 +63,15 @@ async function publishDays(world: World, dates: readonly string[]): Promise<void
 }
 
 test('days that agree are verified once, and the summary says so', async () => {
-  const { world, data, verify } = await startVerifyWorld()
+  const { world, data, pages, verify } = await startVerifyWorld()
   await publishDays(world, ['2024-01-02', '2024-01-03'])
   await putObject(data, 'runs/name/summary.json', JSON.stringify(SUMMARY))
   expect(await verify()).toEqual({ verified: 2, moved: 0, mismatched: 0, cause: '' })
   expect(unverified(world)).toEqual([])
   const summary = JSON.parse(fileOf(world, 'runs/name/summary.json').toString()) as Summary
   expect(summary.verification?.verified).toBe(2)
+  expect(pages[0]?.verification?.verified).toBe(2)
+  expect(summary.report).toBe('page-1')
   expect(await verify()).toMatchObject({ verified: 0 })
 })
 

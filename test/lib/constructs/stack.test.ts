@@ -376,10 +376,11 @@ describe('permissions', () => {
     }
   })
 
-  it('let Collect write summaries, attempts and facts, no manifest', () => {
+  it('let Collect write summaries, pages, attempts and facts, no manifest', () => {
     const bucket = 'arn:aws:s3:::dayfold-data-000000000000-us-east-1'
     const written = resourcesOf(allowedTo('HandlersCollectRole', 's3:PutObject'))
     expect(written.sort()).toEqual([
+      `${bucket}/runs/*/report.html`,
       `${bucket}/runs/*/summary.json`,
       `${bucket}/state/*/day_partition=*/attempt.json`,
       `${bucket}/state/_empty/*`,

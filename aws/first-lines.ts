@@ -1,0 +1,53 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { statusOf, type Bucket } from './objects.ts'
+
+export interface FirstLinesOptions {
+  /** Most lines that are given. */
+  readonly maxLines: number
+  /** Decompressed bytes after which no more are read. */
+  readonly maxBytes: number
+}
+
+/**
+ * The first lines of a gzipped object, without their ends: none where there is no such object or whoever asks may not
+ * read it, and of one that breaks off those before. Holds `maxBytes` and what a chunk has more.
+ */
+export async function firstLines(
+  bucket: Bucket,
+  key: string,
+  { maxLines, maxBytes }: FirstLinesOptions,
+): Promise<string[]> {
+  const body = await openBody(bucket, key)
+  if (!body) return []
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let isWhole = false
+  const gunzip = createGunzip()
+  body.on('error', (error) => gunzip.destroy(error))
+  try {
+    for await (const chunk of body.pipe(gunzip)) {
+      chunks.push(chunk as Buffer)
+      bytes += (chunk as Buffer).length
+      if (bytes >= maxBytes) break
+    }
+    isWhole = bytes < maxBytes
+  } catch {
+    // What came before can be told all the same.
+  } finally {
+    body.destroy()
+  }
+  const lines = Buffer.concat(chunks).toString('utf8').split('\n')
+  const last = lines.pop()!
+  return [...lines, ...(isWhole && last !== '' ? [last] : [])].slice(0, maxLines)
+}
+
+async function openBody({ s3, name }: Bucket, key: string): Promise<Readable | undefined> {
+  try {
+    return (await s3.send(new GetObjectCommand({ Bucket: name, Key: key }))).Body as Readable
+  } catch (error) {
+    if ([403, 404].includes(statusOf(error)!)) return undefined
+    throw error
+  }
+}

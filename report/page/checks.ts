@@ -1,0 +1,89 @@
+import { count } from '../../core/format.ts'
+import type { ReportDay, RunReport } from '../run-report.ts'
+import { clipped, markup, NOTHING, type Content, type Html } from './html.ts'
+import { table } from './table.ts'
+
+const MAX_BYTES = 200
+/** Rows of a table at most. */
+const MAX_ROWS = 200
+
+/** How the checks of the published days went: those that have not passed, and how many have. */
+export function checks(report: RunReport): Html {
+  return markup`${judged(report)}${duplicates(report)}`
+}
+
+/** Days with rows that a check wants to be unique: Athena has counted them. */
+function duplicates({ summary: { verification } }: RunReport): Html {
+  if (!verification?.duplicates) return NOTHING
+  const { count: days, told } = verification.duplicates
+  const items = told.map((text) => markup`<li>${clipped(text, MAX_BYTES)}</li>`)
+  return markup`<p><span class="key watch">not unique</span> on ${count(days)} dataset-days:</p><ul>${items}</ul>\n`
+}
+
+function judged({ days }: RunReport): Html {
+  const all = days.flatMap((day) => day.checks.map((check) => ({ day, check })))
+  if (all.length === 0) return markup`<p>No dataset of this execution has checks.</p>\n`
+  const told = all.filter(({ check }) => check.state !== 'passed')
+  const passed = `${count(all.length - told.length)} of ${count(all.length)} checks have passed.`
+  const rows = told.map(({ day, check: { check, otherwise, state, expected, found } }) => [
+    nameOf(day),
+    check,
+    markup`<span class="key ${state === 'failed' ? (otherwise === 'fail' ? 'bad' : 'watch') : 'calm'}">${state}</span>`,
+    clipped(expected, MAX_BYTES),
+    clipped(found, MAX_BYTES),
+  ])
+  return markup`<p>${passed}</p>\n${limited('Checks that have not passed', ['dataset-day', 'check', 'state', 'expected', 'found'], rows)}`
+}
+
+/** Where values differ from those of the days before. */
+export function drifts({ days, showsValues, columns }: RunReport): Html {
+  if (columns.length === 0) return NOTHING
+  const rows = days.flatMap((day) =>
+    day.drifts.map(({ column, of, found }) => [
+      nameOf(day),
+      column,
+      markup`<span class="key watch">${of}</span>`,
+      of === 'top value' && !showsValues
+        ? 'another value is among the most frequent'
+        : clipped(found, MAX_BYTES),
+    ]),
+  )
+  if (rows.length === 0)
+    return markup`<p>No column has drifted from the days before, or there are fewer than three to compare with.</p>\n`
+  return limited(
+    'Columns that have drifted from the seven days before',
+    ['dataset-day', 'column', 'of', 'found'],
+    rows,
+  )
+}
+
+/** What readers are shown otherwise than the manifests say; nothing where nobody has looked. */
+export function findings({ findings: all }: RunReport): Html {
+  if (!all) return NOTHING
+  if (all.length === 0) return markup`<p>What readers are shown is what the manifests say.</p>\n`
+  const rows = all.map(({ dataset, date, kind, key, finding }) => [
+    `${dataset} ${date}`,
+    markup`<span class="key bad">${kind}</span>`,
+    clipped(key, MAX_BYTES),
+    clipped(finding.replace(`${key}: `, ''), MAX_BYTES),
+  ])
+  return limited(
+    'What readers are shown otherwise than the manifests say',
+    ['dataset-day', 'found', 'key', ''],
+    rows,
+  )
+}
+
+const nameOf = ({ outcome: { dataset, date } }: ReportDay) => `${dataset} ${date}`
+
+function limited(caption: string, titles: readonly string[], rows: readonly (readonly Content[])[]): Html {
+  if (rows.length === 0) return NOTHING
+  const left = rows.length - MAX_ROWS
+  const shown = rows.slice(0, MAX_ROWS).map((cells) => ({ cells }))
+  const found = table(
+    caption,
+    titles.map((title) => ({ title })),
+    shown,
+  )
+  return left > 0 ? markup`${found}<p>${count(left)} more are left out.</p>\n` : found
+}

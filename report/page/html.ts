@@ -1,0 +1,51 @@
+import { printable } from '../../core/printable.ts'
+
+/** Markup that is safe to stand in a page: only `markup` and `clipped` make it. */
+export interface Html {
+  readonly safe: string
+}
+
+/** What may stand in a template. */
+export type Content = Html | string | number | undefined | readonly Content[]
+
+/**
+ * Markup with contents in it. Text is escaped for elements and quoted attributes, and what could turn the direction of
+ * writing or is no character becomes an escape such as `\u202e`.
+ */
+export function markup(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
+  return { safe: strings.map((part, index) => part + markupOf(contents[index])).join('') }
+}
+
+function markupOf(content: Content): string {
+  if (content === undefined) return ''
+  if (typeof content === 'number') return String(content)
+  if (typeof content === 'string') return escaped(printable(content))
+  if ('safe' in content) return content.safe
+  return content.map(markupOf).join('')
+}
+
+/** Text as markup of at most `maxBytes` bytes and an ellipsis, whatever escapes make of its characters. */
+export function clipped(whole: string, maxBytes: number): Html {
+  let text = ''
+  let bytes = 0
+  for (const character of whole) {
+    const more = markupOf(character)
+    bytes += Buffer.byteLength(more)
+    if (bytes > maxBytes) return { safe: `${text}…` }
+    text += more
+  }
+  return { safe: text }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!)
+
+/** No markup. */
+export const NOTHING: Html = { safe: '' }

@@ -1,0 +1,94 @@
+import { markup, NOTHING, type Html } from './html.ts'
+
+/** Of a plot, in its own units. */
+const [WIDTH, HEIGHT] = [120, 26]
+/** Points of a line at most: of more days every second, third, … is drawn, and the last. */
+const MAX_POINTS = 45
+
+/** A value a day; undefined: there is none. */
+export type Series = readonly (number | undefined)[]
+
+/**
+ * Lines over the days, all on one scale; nothing without two values to tell apart by day.
+ *
+ * @param label read in the place of the picture
+ * @param lines the first is the strong one
+ * @param atLeast what the scale covers whatever the values
+ */
+export function lines(label: string, all: readonly Series[], atLeast?: readonly [number, number]): Html {
+  const thinned = all.map(thin)
+  const values = thinned.flat().filter((value) => value !== undefined)
+  if (Math.max(...thinned.map((series) => series.filter((value) => value !== undefined).length)) < 2)
+    return NOTHING
+  const low = Math.min(...values, ...(atLeast ?? []))
+  const high = Math.max(...values, ...(atLeast ?? []))
+  const paths = thinned.map(
+    (series, index) =>
+      markup`<path class="${index === 0 ? 'strong' : 'faint'}" d="${path(series, low, high)}"/>`,
+  )
+  return picture(label, paths)
+}
+
+function thin(series: Series): Series {
+  const every = Math.ceil(series.length / MAX_POINTS)
+  return series.filter((_, index) => (series.length - 1 - index) % every === 0)
+}
+
+function path(series: Series, low: number, high: number): string {
+  const step = series.length > 1 ? WIDTH / (series.length - 1) : 0
+  let isDown = false
+  const parts = series.map((value, index) => {
+    if (value === undefined) {
+      isDown = false
+      return ''
+    }
+    const command = isDown ? 'L' : 'M'
+    isDown = true
+    return `${command}${short(index * step)} ${short(across(value, low, high, HEIGHT))}`
+  })
+  return parts.join('')
+}
+
+/** Where a value stands on an axis that grows upwards. */
+function across(value: number, low: number, high: number, length: number): number {
+  return high === low ? length / 2 : length - ((value - low) / (high - low)) * length
+}
+
+const short = (value: number) => String(Math.round(value * 10) / 10)
+
+/** Bars beside each other, each a share of the tallest. */
+export function bars(label: string, heights: readonly number[]): Html {
+  const most = Math.max(...heights, 0)
+  if (most === 0) return NOTHING
+  const width = Math.min(16, WIDTH / heights.length)
+  const drawn = heights.map((height, index) => {
+    const size = Math.max(1, (height / most) * HEIGHT)
+    return markup`<rect x="${short(index * width)}" y="${short(HEIGHT - size)}" width="${short(width - 1)}" height="${short(size)}"/>`
+  })
+  return picture(label, drawn)
+}
+
+/**
+ * How densely values lie: between each two quantiles a bar whose area is their share.
+ *
+ * @param quantiles share and value, both ascending
+ */
+export function density(label: string, quantiles: readonly (readonly [at: number, value: number])[]): Html {
+  const [low, high] = [quantiles[0]?.[1], quantiles.at(-1)?.[1]]
+  if (low === undefined || high === undefined || high <= low) return NOTHING
+  const steps = quantiles.slice(1).map(([at, to], index) => {
+    const [before, from] = quantiles[index]!
+    return { from, to, tall: to > from ? (at - before) / (to - from) : 0, isPoint: to === from }
+  })
+  const most = Math.max(...steps.map(({ tall }) => tall))
+  const drawn = steps.map(({ from, to, tall, isPoint }) => {
+    const x = ((from - low) / (high - low)) * WIDTH
+    const width = Math.max(0.6, ((to - from) / (high - low)) * WIDTH)
+    const size = isPoint ? HEIGHT : Math.max(0.6, Math.sqrt(tall / most) * HEIGHT)
+    return markup`<rect x="${short(x)}" y="${short(HEIGHT - size)}" width="${short(width)}" height="${short(size)}"/>`
+  })
+  return picture(label, drawn)
+}
+
+const picture = (label: string, content: readonly Html[]) =>
+  markup`<svg class="plot" viewBox="-1 -1 ${WIDTH + 2} ${HEIGHT + 2}" role="img" aria-label="${label}">${content}</svg>`

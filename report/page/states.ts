@@ -1,0 +1,25 @@
+import type { DayStatus } from '../../core/messages.ts'
+
+/** How a state is shown: never by its colour alone. */
+interface StateLook {
+  readonly letter: string
+  /** Of the colour. */
+  readonly tone: 'good' | 'calm' | 'watch' | 'bad'
+  /** What it means, for the legend. */
+  readonly words: string
+}
+
+/** How each state of a dataset-day is shown. */
+export const STATE_LOOKS: Readonly<Record<DayStatus, StateLook>> = {
+  published: { letter: 'P', tone: 'good', words: 'published' },
+  unchanged: { letter: '=', tone: 'calm', words: 'unchanged: nothing to do' },
+  empty: { letter: '0', tone: 'calm', words: 'empty: no raw files' },
+  busy: { letter: 'B', tone: 'watch', words: 'busy with another execution' },
+  'not-failed': { letter: '-', tone: 'calm', words: 'without a failed attempt' },
+  planned: { letter: 'W', tone: 'watch', words: 'would be worked on' },
+  tended: { letter: 'T', tone: 'calm', words: 'tended: closer to its home' },
+  failed: { letter: 'F', tone: 'bad', words: 'failed' },
+  stuck: { letter: 'S', tone: 'bad', words: 'stuck: would fail as it did' },
+  superseded: { letter: 'R', tone: 'bad', words: 'left for another release' },
+  accepted: { letter: 'A', tone: 'watch', words: 'accepted as it failed' },
+}

@@ -1,0 +1,38 @@
+import { markup, type Content, type Html } from './html.ts'
+
+/** A column of a table. */
+export interface TableColumn {
+  readonly title: string
+  /** Whether its cells are numbers, which end below each other. @default false */
+  readonly isNumber?: boolean
+}
+
+/** A row of a table: its first cell is its heading. */
+export interface TableRow {
+  /** Where links lead. @default nowhere */
+  readonly id?: string
+  readonly cells: readonly Content[]
+}
+
+/** A table with its caption, its columns and rows headed, in a frame that scrolls with the keyboard. */
+export function table(caption: string, columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
+  const head = columns.map(({ title, isNumber }) =>
+    isNumber ? markup`<th scope="col" class="n">${title}</th>` : markup`<th scope="col">${title}</th>`,
+  )
+  return frame(
+    caption,
+    markup`<table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${rows.map((row) => tableRow(columns, row))}</tbody></table>`,
+  )
+}
+
+/** A frame around what may be wider than the screen. */
+export const frame = (label: string, content: Html) =>
+  markup`<div class="frame" role="region" aria-label="${label}" tabindex="0">${content}</div>\n`
+
+function tableRow(columns: readonly TableColumn[], { id, cells }: TableRow): Html {
+  const filled = cells.map((cell, index) => {
+    if (index === 0) return markup`<th scope="row">${cell}</th>`
+    return columns[index]?.isNumber ? markup`<td class="n">${cell}</td>` : markup`<td>${cell}</td>`
+  })
+  return markup`<tr${id === undefined ? undefined : markup` id="${id}"`}>${filled}</tr>\n`
+}

@@ -1,0 +1,22 @@
+import type { ProfileValue } from '../../core/profile.ts'
+import { isTime } from '../value-number.ts'
+import { clipped, type Html } from './html.ts'
+
+const MAX_VALUE_BYTES = 48
+
+/** A value as it is shown: of instants the second. */
+export function valueText(value: ProfileValue, type: string): Html {
+  if (isTime(type)) return clipped(String(value).slice(0, 19).replace('T', ' '), MAX_VALUE_BYTES)
+  return clipped(typeof value === 'number' ? short(value) : String(value), MAX_VALUE_BYTES)
+}
+
+/** A mean as it is shown: of instants the minute. */
+export function meanText(mean: number, type: string): string {
+  if (!isTime(type)) return short(mean)
+  return Number.isFinite(new Date(mean).getTime())
+    ? new Date(mean).toISOString().slice(0, 16).replace('T', ' ')
+    : ''
+}
+
+/** Six digits that matter. */
+const short = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))

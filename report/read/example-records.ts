@@ -1,0 +1,60 @@
+import { readAttempt } from '../../aws/day-state.ts'
+import { firstLines } from '../../aws/first-lines.ts'
+import { listObjects } from '../../aws/list-objects.ts'
+import type { Bucket } from '../../aws/objects.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { stagedRejectsPrefix, stagingPrefix } from '../../core/layout.ts'
+import { REJECT_REASONS, type Reject } from '../../core/rejects.ts'
+
+/** Records of a day that are shown. */
+const MAX_EXAMPLES = 5
+/** What is read of a day's rejects to choose from. A line has up to 90 KB. */
+const LOOKED_AT = { maxLines: 200, maxBytes: 256 * 1024 } as const
+
+/**
+ * Some of the rejected records of a day, first of each reason one: of a published generation, or, where none are named, of
+ * what the newest attempt has staged.
+ *
+ * @param keys of the generation's reject files
+ */
+export async function exampleRecords(
+  data: Bucket,
+  day: DatasetDay,
+  keys: readonly string[] | undefined,
+): Promise<Reject[]> {
+  const key = keys ? keys.at(0) : await firstStaged(data, day)
+  if (key === undefined) return []
+  const records = (await firstLines(data, key, LOOKED_AT)).flatMap(rejectIn)
+  const firsts = records.filter(
+    ({ reason }, index) => records.findIndex((other) => other.reason === reason) === index,
+  )
+  const others = records.filter((record) => !firsts.includes(record))
+  return [...firsts, ...others].slice(0, MAX_EXAMPLES)
+}
+
+async function firstStaged(data: Bucket, day: DatasetDay): Promise<string | undefined> {
+  const stored = await readAttempt(data, day)
+  if (!stored || stored.problem) return undefined
+  const staging = stagingPrefix(day.dataset, day.date, stored.attempt.token)
+  for await (const { key } of listObjects(data, stagedRejectsPrefix(staging))) return key
+  return undefined
+}
+
+/** A line that is no reject is passed over: whoever may write to the bucket may have put anything there. */
+function rejectIn(line: string): Reject[] {
+  let value: Partial<Record<keyof Reject, unknown>> | null
+  try {
+    value = JSON.parse(line) as typeof value
+  } catch {
+    return []
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const { source, line: number, reason, message, raw, rawBase64 } = value
+  const isReject =
+    typeof source === 'string' &&
+    typeof number === 'number' &&
+    typeof message === 'string' &&
+    (REJECT_REASONS as readonly unknown[]).includes(reason) &&
+    [raw, rawBase64].every((text) => text === undefined || typeof text === 'string')
+  return isReject ? [value as Reject] : []
+}

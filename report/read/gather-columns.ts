@@ -1,0 +1,62 @@
+import type { DayProfile } from '../../core/drift.ts'
+import type { ColumnProfile } from '../../core/profile.ts'
+import type { ColumnHistory, ColumnPoint } from '../run-report.ts'
+import { asNumber } from '../value-number.ts'
+
+/** Columns that a page shows: each takes up to 3 KB of it. */
+export const MAX_COLUMNS = 180
+
+/** The columns of one dataset so far. */
+export interface GatheredColumns {
+  /** Adds the next day. A column whose type has changed begins anew: its values are not those before. */
+  readonly add: (day: DayProfile) => void
+  /** The columns that the last day has, and how many are left out. */
+  readonly told: () => { readonly columns: readonly ColumnHistory[]; readonly columnsLeft: number }
+}
+
+/**
+ * Gathers the columns of a dataset, day by day. Holds a few numbers a column and day.
+ *
+ * @param limit columns at most
+ */
+export function gatherColumns(dataset: string, limit: number): GatheredColumns {
+  const histories = new Map<string, { points: ColumnPoint[]; last: ColumnProfile }>()
+  let [lastDate, left] = ['', 0]
+  return {
+    add: ({ date, profile }) => {
+      const all = Object.entries(profile.columns)
+      ;[lastDate, left] = [date, Math.max(0, all.length - limit)]
+      for (const [name, last] of all.slice(0, limit)) {
+        const known = histories.get(name)
+        const points = known?.last.type === last.type ? known.points : []
+        points.push(pointOf(date, profile.rows, last))
+        histories.set(name, { points, last })
+      }
+    },
+    told: () => {
+      const isThere = ({ points }: { points: ColumnPoint[] }) => points.at(-1)?.date === lastDate
+      const found = [...histories].filter(([, history]) => isThere(history))
+      return { columns: found.map(([name, history]) => ({ dataset, name, ...history })), columnsLeft: left }
+    },
+  }
+}
+
+function pointOf(
+  date: string,
+  rows: number,
+  { nulls, distinct, mean, quantiles, type }: ColumnProfile,
+): ColumnPoint {
+  const at = (share: number) => {
+    const value = quantiles?.find(([other]) => other === share)?.[1]
+    return value === undefined ? NaN : asNumber(value, type)
+  }
+  const spread = [at(0.1), at(0.5), at(0.9)] as const
+  return {
+    date,
+    rows,
+    nulls,
+    distinct,
+    ...(mean !== undefined && { mean }),
+    ...(spread.every(Number.isFinite) && { spread }),
+  }
+}

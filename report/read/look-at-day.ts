@@ -1,0 +1,67 @@
+import { readObjectUpTo, type Bucket } from '../../aws/objects.ts'
+import type { CheckResult } from '../../core/checks.ts'
+import { orCorrupt } from '../../core/documents.ts'
+import { DayfoldError } from '../../core/errors.ts'
+import type { DatasetDay } from '../../core/execution-input.ts'
+import { generationOf, manifestKey } from '../../core/layout.ts'
+import { decodeManifest } from '../../core/manifest.ts'
+import { decodeManifestMetadata } from '../../core/manifest-metadata.ts'
+import type { DayOutcome } from '../../core/messages.ts'
+import { profileOf, type Profile } from '../../core/profile.ts'
+import type { Present } from '../run-report.ts'
+
+/** Bytes of a larger manifest are not read: it is of some 100,000 raw files, and takes hundreds of MB. */
+const MAX_MANIFEST_BYTES = 4e6
+
+/** What the manifest of a day says that a page shows. */
+export interface LookedAt {
+  readonly generation: number
+  readonly rows: number
+  /** @default it has none, or is not read */
+  readonly profile?: Profile
+  readonly checks?: readonly CheckResult[]
+  /** Of the reject files that the newest generation added, or of all where it added none. */
+  readonly rejectKeys?: readonly string[]
+}
+
+/** Reads the manifest of a day: undefined where there is none, or nothing is published; an error where it cannot be read. */
+export async function lookAtDay(
+  data: Bucket,
+  { dataset, date }: DatasetDay,
+): Promise<LookedAt | DayfoldError | undefined> {
+  const key = manifestKey(dataset, date)
+  const object = await readObjectUpTo(data, key, MAX_MANIFEST_BYTES)
+  if (!object) return undefined
+  const { body, metadata } = object
+  if (!body) {
+    const { generation, rows } = decodeManifestMetadata(metadata)
+    return { generation: Number(generation), rows: Number(rows) }
+  }
+  const manifest = await orCorrupt(() => decodeManifest(body, key))
+  if (manifest instanceof DayfoldError) return manifest
+  const { published } = manifest
+  if (!published) return undefined
+  const { generation, totals, checks, rejects } = published
+  const profile = profileOf(published)
+  const keys = rejects.map((file) => file.key)
+  const own = keys.filter((file) => generationOf(file) === generation)
+  return {
+    generation,
+    rows: totals.rows,
+    ...(profile && { profile }),
+    ...(checks && { checks }),
+    rejectKeys: own.length > 0 ? own : keys,
+  }
+}
+
+/** What the ledger says of a day beside what an execution told of it. */
+export function presentOf(
+  { generation: told, totals }: DayOutcome,
+  found: LookedAt | DayfoldError | undefined,
+): Present {
+  if (found instanceof DayfoldError) return { state: 'unreadable', problem: found.message }
+  if (!found || found.generation === 0) return { state: told === undefined ? 'none' : 'gone' }
+  const { generation, rows } = found
+  const isSame = generation === told && (totals === undefined || totals.rows === rows)
+  return isSame ? { state: 'same' } : { state: 'other', generation, rows }
+}
