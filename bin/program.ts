@@ -2,6 +2,7 @@ import { Command, type OutputConfiguration } from 'commander'
 import { addDiffCommand } from './commands/diff.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addLoadCommand } from './commands/load.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addTryCommand } from './commands/try.ts'
@@ -23,6 +24,7 @@ export function buildProgram(output: OutputConfiguration = {}): Command {
     addTryCommand,
     addDiffCommand,
     addLoadCommand,
+    addReportCommand,
     addDoctorCommand,
   ])
     add(program)

@@ -89,6 +89,7 @@ async function madeFiles(target: Target, home: string): Promise<string> {
 
 const NEXT = `Next:
   npm run -s dayfold -- status
+  npm run -s dayfold -- report --out report.html
   npm run -s dayfold -- try jobs samples/raw/jobs/2024/05/06/jobs-20240506-001.jsonl
   npm run -s dayfold -- load --dataset jobs --from 2024-05-06 --to 2024-05-08 --out jobs.csv`
 

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { homePaths } from '@dayfold/local-aws/home'
 import { Option, type Command } from 'commander'
 import { colors } from '../view/colors.ts'
 import type { RunRequest } from '../../client/executions.ts'
 import type { Target, TargetDataset } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
+import { s3Uri } from '../../core/layout.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
 import { ACCEPT, DEFAULT_MODE, describeModes, MODE_NAMES } from '../../core/modes.ts'
 import { interruptSignal } from '../interrupt.ts'
@@ -86,6 +89,7 @@ export function addRunCommand(program: Command): void {
       if (flags.json) printJson(resultDocument(result))
       else {
         printResult(result, flags, prices)
+        for (const line of pageLines(session, result)) printLine(line)
         for (const line of await goOnLines(session, result, known?.request ?? request, flags)) printLine(line)
       }
       if (hasGoneWrong(result)) process.exitCode = signal.aborted ? INTERRUPTED : 1
@@ -156,6 +160,17 @@ async function goOnLines(
   if (status !== 'ABORTED' || flags.target === 'local') return []
   const { daysLeft } = await import('../../client/known-execution.ts')
   return resumeLines(request, request.mode === 'rebuild' ? await daysLeft(target, execution) : [], flags)
+}
+
+/** Where the page about an execution lies. */
+function pageLines({ target, home }: Session, { summary }: RunResult): string[] {
+  if (summary?.report === undefined) return []
+  const { dataBucket } = target
+  const place =
+    home === undefined
+      ? s3Uri(dataBucket, summary.report)
+      : relative('.', homePaths(home).object(dataBucket, summary.report))
+  return [`Page: ${place}`]
 }
 
 function askedFor({ datasets }: Target, request: RunRequest): TargetDataset[] {

@@ -12,7 +12,7 @@ test('--help names the commands and exits 0', async () => {
   const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'dayfold', '--', '--help'], {
     cwd: PROJECT,
   })
-  for (const command of ['run', 'status', 'try', 'load'])
+  for (const command of ['run', 'status', 'try', 'load', 'report'])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
 })
 

@@ -35,6 +35,13 @@ test('a day that fails leaves the others published, is named with how to redo it
     ['2024-03-03', 20],
   ])
 
+  const [, page = ''] = /^Page: (.*)$/m.exec(failed.stdout) ?? []
+  expect(readFileSync(page, 'utf8')).toContain('2024-03-02: failed')
+  const file = join(home, 'page.html')
+  const reported = await dayfold('report', '--json', '--out', file, ...common.slice(0, 4))
+  expect(reported.json<Summary>().counts).toMatchObject({ published: 2, failed: 1 })
+  expect(readFileSync(file, 'utf8')).toContain('Some records of readings 2024-03-02')
+
   // A backfill of other days than those of the schedule says nothing of its freshness: only Plan tells of that.
   const log = readFileSync(join(home, 'run.log'), 'utf8')
   expect(log.match(/"Deployment":"dayfold","HoursSinceVerified":0/g)).toHaveLength(1)

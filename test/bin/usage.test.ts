@@ -31,6 +31,8 @@ test.each([
     ['load', '--sql', 'SELECT 1', '--out', 'x.xlsx'],
     'a name that ends in .parquet, .csv, .jsonl',
   ],
+  ['a page of another format', ['report', '--out', 'x.pdf'], 'a name that ends in .html'],
+  ['no page to write to', ['report', 'run-1'], "required option '--out <file>' not specified"],
   [
     'half a range',
     ['load', '--dataset', 'jobs', '--out', 'x.csv'],
