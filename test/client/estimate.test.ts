@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { costLines, sumUsage, total } from '../../core/cost/cost-lines.ts'
 import { estimate, measured, type EstimateOptions } from '../../client/estimate.ts'
 import { LIST_PRICES, pricesWith, processors } from '../../client/prices.ts'
-import { spent } from '../../core/cost/spent.ts'
+import { costInSummary, spent } from '../../core/cost/spent.ts'
 import { aroundDays, checkedDay, workedDay } from '../../core/cost/usage.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 
@@ -110,6 +110,23 @@ test('a run has cost what its jobs were billed, failed ones among them, and what
   ])
   const restLines = costLines({ ...rest, jobSeconds: {} }, LIST_PRICES)
   expect(dollars - 1.5 * 0.115 - 1.21).toBeCloseTo(total(restLines))
+})
+
+test('by what a summary tells, jobs have cost the time of their programs on the instances of their datasets', () => {
+  const day = { date: '2024-01-01', status: 'published', why: '' } as const
+  const days = [
+    { ...day, dataset: 'jobs', programSeconds: 3600 },
+    { ...day, dataset: 'clicks', programSeconds: 1800 },
+    { ...day, dataset: 'clicks', date: '2024-01-02', status: 'failed' as const },
+  ]
+  const datasets = [{ name: 'jobs', instanceType: 'ml.r5.4xlarge' }, { name: 'clicks' }]
+  const settings = { instanceType: 'ml.m5.large', prices: LIST_PRICES }
+  const { lines, prices } = costInSummary({ days }, datasets, settings)
+  expect(lines.slice(0, 2)).toMatchObject([
+    { item: 'jobs on ml.r5.4xlarge', dollars: 1.21 },
+    { item: 'jobs on ml.m5.large', dollars: 0.115 / 2 },
+  ])
+  expect(prices).toEqual({ date: LIST_PRICES.date, region: 'us-east-1' })
 })
 
 test('prices of a file come in the place of list prices, and what is no price is refused by its name', () => {

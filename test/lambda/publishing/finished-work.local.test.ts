@@ -5,9 +5,11 @@ import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import type { Bucket } from '../../../aws/objects.ts'
 import { putObject } from '../../../aws/write-objects.ts'
 import { reportKey } from '../../../core/layout.ts'
+import { decodeReport, encodeReport } from '../../../core/job-report.ts'
+import type { Published } from '../../../core/manifest.ts'
 import { encodeWorkOrder } from '../../../core/work-order.ts'
 import { writeWorkOrder } from '../../../lambda/planning/order-work.ts'
-import { readReport, readWorkOrder } from '../../../lambda/publishing/finished-work.ts'
+import { readReport, readWorkOrder, reasonsOfRejects } from '../../../lambda/publishing/finished-work.ts'
 
 const data: Bucket = { s3: (await startS3()).client, name: 'data' }
 const sample = (name: string) =>
@@ -40,4 +42,19 @@ it('a report that is gone is gone staging, one that cannot be read is corrupt', 
   })
   await putObject(data, reportKey(order.staging), sample('report.json.gz'))
   expect(await readReport(data, order)).toMatchObject({ dataset: 'jobs', totals: { rows: 236 } })
+})
+
+it('why records were rejected is told while the report is there, and stops nothing when it is not', async () => {
+  await putObject(data, 'sample', sample('work-order.json.gz'))
+  const order = await readWorkOrder(data, 'sample')
+  const reportAt = reportKey(order.staging)
+  const report = decodeReport(sample('report.json.gz'), reportAt)
+  const first = { source: 'a.jsonl', line: 3, message: 'text that is not JSON' }
+  const rejectedFor = [{ reason: 'invalid-json', records: 2, first }] as const
+  await putObject(data, reportAt, encodeReport({ ...report, rejectedFor }))
+  const published = (rejected: number) => ({ totals: { ...report.totals, rejected } }) as Published
+  expect(await reasonsOfRejects(data, order, published(2))).toEqual(rejectedFor)
+  expect(await reasonsOfRejects(data, order, published(0))).toBeUndefined()
+  await putObject(data, reportAt, 'text')
+  expect(await reasonsOfRejects(data, order, published(2))).toBeUndefined()
 })
