@@ -80,12 +80,15 @@ test('each day ends as it is meant to', () => {
   expect(statuses(ended.summary)).toEqual(Object.fromEntries(ends))
 })
 
-test('raw data stands in published and rejected records, in what this machine keeps of prints, and nowhere else', () => {
+test('raw data stands in published and rejected records, in profiles of columns, in what this machine keeps of prints, and nowhere else', () => {
   const places = textsBelow(pipeline.home)
     .filter(([, text]) => text.includes(SECRET))
     .map(([path]) => path)
   const data = String.raw`s3/data/(processed|rejected|staging)/readings/day_partition=[-0-9]+/`
-  const allowed = new RegExp(`^${data}(.*\\.parquet|.*rejected-.*\\.jsonl\\.gz)$|^feature-code\\.log$`)
+  const records = String.raw`^${data}(.*\.parquet|.*rejected-.*\.jsonl\.gz)$`
+  // Of published rows the least, the greatest and the most frequent values, beside the ledger.
+  const profiles = String.raw`/day_partition=[-0-9]+/(.*/profile-.*|profile-.*|manifest)\.json\.gz(/[^/]*)?$`
+  const allowed = new RegExp(`${records}|${profiles}|^feature-code\\.log$`)
   expect(places.filter((path) => !allowed.test(path))).toEqual([])
   expect(places).toContain('feature-code.log')
   expect(places.filter((path) => path.startsWith('s3/data/rejected/')).length).toBeGreaterThan(0)
@@ -110,12 +113,14 @@ test('rejects keep their messages', () => {
 test('causes tell reason, place, column and kinds', () => {
   expect(causeOf('not JSON')).toMatch(/4 for invalid-json, the first at [^ ]*:1: text that is not JSON\./)
   expect(causeOf('wrong kinds')).toMatch(/the first at [^ ]*:1: column "whole": .*, found a string\./)
-  expect(causeOf('throws')).toMatch(/the first at [^ ]*:1: Error\./)
+  expect(causeOf('throws')).toMatch(/the first at [^ ]*:1: Error, caused by Error at talkative\.ts:\d+:\d+\./)
   expect(causeOf('unreadable')).toContain('text that is not JSON: JSON Lines are expected')
   expect(causeOf('throws late')).toMatch(
-    /^The job: expected it to end by itself, found Error\. Its message may/,
+    /^The job: expected it to end by itself, found Error, caused by Error at talkative\.ts:\d+:\d+\. Its message may/,
   )
-  expect(causeOf('dies')).toMatch(/2 died near line \d+: Error\. Look at what extract does/)
+  expect(causeOf('dies')).toMatch(
+    /2 died near line \d+: Error, caused by Error at talkative\.ts:\d+:\d+\. Look at what extract does/,
+  )
 })
 
 test('of what was printed the log of the job has the number of lines', () => {
