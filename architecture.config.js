@@ -133,7 +133,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(build|dist|cdk\\.out|\\.dayfold|bench/out|examples)/' },
+    exclude: { path: '^(build|dist|cdk\\.out|\\.dayfold|bench/out|examples|tutorial)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 }

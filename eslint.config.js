@@ -11,6 +11,7 @@ export default tseslint.config(
       'dist',
       'bench/out',
       '.dayfold',
+      'tutorial',
       'test/fixtures/type-errors',
       // A project of its own, whose packages are not installed here.
       'examples',
