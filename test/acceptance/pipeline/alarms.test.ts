@@ -108,7 +108,7 @@ test('every alarm goes off for its reason and ends with it', async () => {
   pipeline.raw.write(today, 'a.jsonl', 5)
   pipeline.raw.setBadDay(today)
   pipeline.raw.write(before, 'a.jsonl', 5)
-  pipeline.faults.add({ operation: 'CopyObject', times: 20, fault: DENIED })
+  pipeline.faults.add({ operation: 'CopyObject', key: /\.parquet$/, times: 20, fault: DENIED })
   expect(await run()).toBe('FAILED')
   expect(seen.in('ALARM')).toEqual([
     'CrawlFailed',
