@@ -18,8 +18,8 @@ export interface Drift {
 export const LEAST_DAYS = 3
 /** Differences that are none, however many rows say so: of the mean in standard deviations, of others in shares. */
 const LEAST = { mean: 0.2, nulls: 0.03, new: 0.02, share: 0.05 } as const
-/** Standard errors that chance is given: days of the same distribution go beyond them 2 times in 100,000. */
-const CHANCE = 4.25
+/** Standard errors that chance is given: days of the same distribution go beyond them 7 times in a million. */
+const CHANCE = 4.5
 /** Standard deviations among the days before that a day may lie off: weekdays differ, and ids count up. */
 const USUAL = 3
 
