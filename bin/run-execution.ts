@@ -8,7 +8,7 @@ import {
 } from '../client/executions.ts'
 import { followExecution, type ExecutionSnapshot } from '../client/follow.ts'
 import type { KnownExecution } from '../client/known-execution.ts'
-import { LIST_PRICES, type Prices } from '../client/prices.ts'
+import { LIST_PRICES, type Prices } from '../core/cost/prices.ts'
 import { estimateRun, spentBy } from '../client/run-costs.ts'
 import type { Spent } from '../core/cost/cost-lines.ts'
 import { stopWithJobs } from '../client/stop.ts'

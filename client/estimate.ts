@@ -1,7 +1,8 @@
 import type { DayOutcome } from '../core/messages.ts'
 import { costLines, sumUsage, total, type CostLine } from '../core/cost/cost-lines.ts'
 import type { TakenTime } from './history.ts'
-import { processors, type Prices } from './prices.ts'
+import { processors } from './prices.ts'
+import type { Prices } from '../core/cost/prices.ts'
 import { aroundDays, checkedDay, workedDay } from '../core/cost/usage.ts'
 
 /** What an execution would take. */

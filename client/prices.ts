@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { LIST_PRICES, type Prices } from '../core/cost/prices.ts'
 import { DayfoldError } from '../core/errors.ts'
 
-export { LIST_PRICES, type Prices }
-
 const dollars = z.number().min(0)
 
 const PRICES = z.strictObject({

@@ -9,7 +9,7 @@ import { lookAtRun } from '../report/read/look-at-run.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { check } from './check.ts'
 import { readSummary } from './executions.ts'
-import { LIST_PRICES } from './prices.ts'
+import { LIST_PRICES } from '../core/cost/prices.ts'
 import { spentBy } from './run-costs.ts'
 import { dataOf, type Target } from './target.ts'
 

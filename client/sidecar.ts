@@ -1,7 +1,7 @@
 import type { Day } from '../core/dates.ts'
 import { madeBy, type Allowed } from './gaps.ts'
 import { isGap, type RangeDay } from './range-days.ts'
-import { LIST_PRICES } from './prices.ts'
+import { LIST_PRICES } from '../core/cost/prices.ts'
 
 /** Days that a query must find whole. */
 export interface DaysToCheck {

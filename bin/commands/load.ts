@@ -12,7 +12,7 @@ import { addCommonOptions, dayArgument, usage, usageAsync, type CommonFlags } fr
 import { printJson, printLine } from '../output.ts'
 import { changedLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
-import { bytes, counted, duration } from '../view/format.ts'
+import { bytes, counted, duration } from '../../core/format.ts'
 import { stepsView } from '../view/load-steps.ts'
 import { checkDatasets } from './status.ts'
 

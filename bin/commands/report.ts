@@ -5,7 +5,7 @@ import { DayfoldError } from '../../core/errors.ts'
 import { addCommonOptions, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
 import { openSession } from '../session.ts'
-import { bytes, counted } from '../view/format.ts'
+import { bytes, counted } from '../../core/format.ts'
 
 interface ReportFlags extends CommonFlags {
   readonly out: string

@@ -19,13 +19,14 @@ import {
   usageAsync,
   type CommonFlags,
 } from '../options.ts'
-import { LIST_PRICES, pricesWith, type Prices } from '../../client/prices.ts'
+import { pricesWith } from '../../client/prices.ts'
+import { LIST_PRICES, type Prices } from '../../core/cost/prices.ts'
 import { printJson, printLine } from '../output.ts'
 import { checkMounts, rawMounts } from '../raw-mounts.ts'
 import { followLines, redoLines, resumeLines } from '../redo-commands.ts'
 import type { RunResult } from '../run-execution.ts'
 import { INTERRUPTED, openSession, openUnlessInterrupted, type Session } from '../session.ts'
-import { duration } from '../view/format.ts'
+import { duration } from '../../core/format.ts'
 import { renderEstimate, renderSpent } from '../view/costs.ts'
 import { progressView } from '../view/progress-view.ts'
 import { headline, mendableIn, outstandingIn, outstandingLine, unrecordedIn } from '../view/run-ending.ts'

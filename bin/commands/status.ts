@@ -12,7 +12,7 @@ import { openSession } from '../session.ts'
 import { checkLines } from '../view/checks.ts'
 import { colors } from '../view/colors.ts'
 import { renderFindings } from '../view/findings.ts'
-import { count, counted, minute } from '../view/format.ts'
+import { count, counted, minute } from '../../core/format.ts'
 import { renderTable } from '../view/tables.ts'
 import { countUnread, unreadableLines } from '../view/unread.ts'
 

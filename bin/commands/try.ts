@@ -12,7 +12,7 @@ import { interruptSignal } from '../interrupt.ts'
 import { printJson, printLine } from '../output.ts'
 import type { Tried } from '../sandbox/try-dataset.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
-import { count, counted, duration } from '../view/format.ts'
+import { count, counted, duration } from '../../core/format.ts'
 import { renderProfile } from '../view/profile.ts'
 import { renderRows } from '../view/rows.ts'
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { fault, ok, reasonOf, warning, type Check } from '../../client/doctor/diagnosis.ts'
-import { bytes } from '../view/format.ts'
+import { bytes } from '../../core/format.ts'
 
 /** What the checks ask of this machine. */
 export interface Machine {

@@ -4,7 +4,7 @@ import type { DayOutcome } from '../../core/messages.ts'
 import { printable } from '../../core/printable.ts'
 import type { DayState } from '../../client/status.ts'
 import { colors } from './colors.ts'
-import { counted } from './format.ts'
+import { counted } from '../../core/format.ts'
 
 /** More lines than this are told as a sum. */
 const MAX_LINES = 20

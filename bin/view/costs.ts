@@ -1,8 +1,8 @@
 import type { CostLine, Spent } from '../../core/cost/cost-lines.ts'
 import type { Estimate } from '../../client/estimate.ts'
-import type { Prices } from '../../client/prices.ts'
+import type { Prices } from '../../core/cost/prices.ts'
 import { NOT_IN_IT } from '../../core/cost/spent.ts'
-import { bytes, counted, dollars, duration } from './format.ts'
+import { bytes, counted, dollars, duration } from '../../core/format.ts'
 
 /** What a dry run's days would take: jobs, bytes, time and price, with what was assumed. */
 export function renderEstimate(estimate: Estimate, prices: Prices): string {

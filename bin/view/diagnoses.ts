@@ -1,7 +1,7 @@
 import type { Diagnosis, Verdict } from '../../client/doctor/diagnosis.ts'
 import type { Grants } from '../../client/doctor/grants.ts'
 import { colors } from './colors.ts'
-import { counted } from './format.ts'
+import { counted } from '../../core/format.ts'
 
 const LOOKS: Readonly<Record<Verdict, (text: string) => string>> = {
   ok: colors.green,

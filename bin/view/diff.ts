@@ -3,7 +3,7 @@ import type { ChangedValue } from '../../client/diff/compare-rows.ts'
 import type { ProfiledValue, ValueProfile } from '../../client/value-profile.ts'
 import { printable } from '../../core/printable.ts'
 import { colors } from './colors.ts'
-import { count, counted } from './format.ts'
+import { count, counted } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 
 /** Longest text of a value on screen. */

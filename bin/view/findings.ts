@@ -1,6 +1,6 @@
 import type { Checked } from '../../client/check.ts'
 import { colors } from './colors.ts'
-import { counted } from './format.ts'
+import { counted } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 
 const COLUMNS = [

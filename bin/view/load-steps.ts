@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { createLogUpdate } from 'log-update'
 import type { LoadStep } from '../../client/load.ts'
-import { bytes } from './format.ts'
+import { bytes } from '../../core/format.ts'
 
 /** Shows how a load goes on. */
 export interface StepsView {

@@ -1,6 +1,6 @@
 import type { Profile } from '../../core/profile.ts'
 import { PROFILED, short } from './diff.ts'
-import { count } from './format.ts'
+import { count } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 
 const ALL = [

@@ -1,6 +1,6 @@
 import type { ExecutionSnapshot } from '../../client/follow.ts'
 import type { Progress } from '../../core/messages.ts'
-import { bytes, count, counted, duration } from './format.ts'
+import { bytes, count, counted, duration } from '../../core/format.ts'
 import { shareDone, silentDays } from './share.ts'
 
 /** Bars on screen at most: more would scroll. */

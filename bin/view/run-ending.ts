@@ -1,7 +1,7 @@
 import { isOutstanding } from '../../core/day-status.ts'
 import type { DayOutcome, Summary } from '../../core/messages.ts'
 import { ACCEPT } from '../../core/modes.ts'
-import { counted } from './format.ts'
+import { counted } from '../../core/format.ts'
 
 const days = (number: number) => counted(number, 'dataset-day')
 

@@ -4,7 +4,7 @@ import type { Totals } from '../../core/manifest.ts'
 import { isOutstanding } from '../../core/day-status.ts'
 import { NO_RAW_FILES, type DayOutcome, type DayStatus, type Summary } from '../../core/messages.ts'
 import { withoutDay } from '../../core/without-day.ts'
-import { bytes, count, counted } from './format.ts'
+import { bytes, count, counted } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 import { unreadLines } from './unread.ts'
 

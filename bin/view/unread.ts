@@ -2,7 +2,7 @@ import { colors } from './colors.ts'
 import { UNREAD_KINDS, UNREAD_WORDS, type UnreadCount, type UnreadKind } from '../../core/manifest.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { printable } from '../../core/printable.ts'
-import { counted } from './format.ts'
+import { counted } from '../../core/format.ts'
 
 /** Objects of a day that were not read, as far as they are known. */
 type Unread = Readonly<Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import jsonata from 'jsonata'
 import { expect, test } from 'vitest'
-import { LIST_PRICES } from '../../client/prices.ts'
+import { LIST_PRICES } from '../../core/cost/prices.ts'
 import { costLines } from '../../core/cost/cost-lines.ts'
 import {
   DEFAULT_MONTH,

@@ -1,6 +1,6 @@
 import { costLines, sumUsage, times, type CostLine, type Usage } from '../../core/cost/cost-lines.ts'
 import { ASSUMED_START_SECONDS } from '../../client/estimate.ts'
-import { LIST_PRICES } from '../../client/prices.ts'
+import { LIST_PRICES } from '../../core/cost/prices.ts'
 import { DATASET_METRICS, DEPLOYMENT_METRICS } from '../../core/metrics.ts'
 import { aroundDays, checkedDay, workedDay } from '../../core/cost/usage.ts'
 

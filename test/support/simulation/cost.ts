@@ -1,5 +1,5 @@
 import { CRAWL_DPU_HOURS } from '../../../core/cost/cost-lines.ts'
-import { LIST_PRICES } from '../../../client/prices.ts'
+import { LIST_PRICES } from '../../../core/cost/prices.ts'
 import { LEAST_QUERY_BYTES } from '../../../core/cost/usage.ts'
 
 /** Types of instances whose price is known. */

@@ -1,1 +1,0 @@
-export { bytes, count, counted, dollars, duration, minute } from '../../core/format.ts'
