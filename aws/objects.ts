@@ -26,15 +26,8 @@ export interface StoredObject extends ObjectHead {
 
 /** The object with its whole content, or undefined when there is none. */
 export async function readObject(bucket: Bucket, key: string): Promise<StoredObject | undefined> {
-  const command = new GetObjectCommand({ Bucket: bucket.name, Key: key })
-  const answeredAt = watchDate(command)
-  try {
-    const answer = await bucket.s3.send(command)
-    return { ...headOf(answer, answeredAt()), body: await answer.Body!.transformToByteArray() }
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined
-    throw error
-  }
+  const found = await getObject(bucket, key)
+  return found && { ...found.head, body: await found.body.transformToByteArray() }
 }
 
 /**
@@ -45,14 +38,20 @@ export async function readObjectUpTo(
   key: string,
   maxBytes: number,
 ): Promise<(ObjectHead & { readonly body?: Uint8Array }) | undefined> {
+  const found = await getObject(bucket, key)
+  if (!found || found.head.size <= maxBytes)
+    return found && { ...found.head, body: await found.body.transformToByteArray() }
+  found.body.destroy()
+  return found.head
+}
+
+/** An object whose body is still to be read, or undefined when there is none. */
+async function getObject(bucket: Bucket, key: string) {
   const command = new GetObjectCommand({ Bucket: bucket.name, Key: key })
   const answeredAt = watchDate(command)
   try {
     const answer = await bucket.s3.send(command)
-    const head = headOf(answer, answeredAt())
-    if (head.size <= maxBytes) return { ...head, body: await answer.Body!.transformToByteArray() }
-    ;(answer.Body as Readable).destroy()
-    return head
+    return { head: headOf(answer, answeredAt()), body: answer.Body as NodeJsBody }
   } catch (error) {
     if (statusOf(error) === 404) return undefined
     throw error
@@ -104,6 +103,9 @@ export function statusOf(error: unknown): number | undefined {
 export const bareEtag = (etag: string | undefined) => etag!.replaceAll('"', '')
 /** An ETag as conditions of requests spell it. */
 export const quotedEtag = (etag: string) => `"${etag}"`
+
+/** What the SDK gives as a body in Node.js. */
+type NodeJsBody = Readable & { transformToByteArray(): Promise<Uint8Array> }
 
 interface HeadAnswer {
   readonly ETag?: string | undefined
