@@ -84,6 +84,15 @@ export async function readDayEntry<T>(
   return { dataset, date, key, etag, ageSeconds, facts }
 }
 
+/** What the entry of a day says, or why that cannot be read; undefined where there is none. */
+export async function readDayFacts<T>(
+  data: Bucket,
+  kind: EntryKind<T>,
+  day: DatasetDay,
+): Promise<T | DayfoldError | undefined> {
+  return (await readDayEntry(data, kind, day))?.facts
+}
+
 /** Removes an entry, unless it has been written again since. */
 export async function removeDayEntry(data: Bucket, { key, etag }: DayEntry): Promise<void> {
   await deleteUnmoved(data, key, etag)

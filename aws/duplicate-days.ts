@@ -1,7 +1,6 @@
-import type { DayfoldError } from '../core/errors.ts'
 import { DUPLICATES } from '../core/layout.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
-import { ENTRY, listDayEntries, readDayEntry, type EntryKind, type ListedDayEntry } from './day-entries.ts'
+import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntry } from './day-entries.ts'
 import type { Bucket } from './objects.ts'
 
 /** Rows of a day that a check wants to be unique, and are not. */
@@ -23,9 +22,4 @@ export const listDuplicateDays = (data: Bucket, table?: string): Promise<ListedD
   listDayEntries(data, DUPLICATES, table)
 
 /** What is doubled in a day, or why that cannot be read; undefined for a day without duplicates. */
-export async function readDuplicateDay(
-  data: Bucket,
-  day: DatasetDay,
-): Promise<DuplicateFacts | DayfoldError | undefined> {
-  return (await readDayEntry(data, DUPLICATE_ENTRY, day))?.facts
-}
+export const readDuplicateDay = (data: Bucket, day: DatasetDay) => readDayFacts(data, DUPLICATE_ENTRY, day)

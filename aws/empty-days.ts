@@ -1,8 +1,7 @@
 import { EMPTY } from '../core/layout.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
-import { ENTRY, listDayEntries, putDayEntry, readDayEntry, type EntryKind } from './day-entries.ts'
+import { ENTRY, listDayEntries, putDayEntry, readDayFacts, type EntryKind } from './day-entries.ts'
 import type { Day } from '../core/dates.ts'
-import type { DayfoldError } from '../core/errors.ts'
 import type { Bucket } from './objects.ts'
 
 /** How a day was found empty. */
@@ -33,9 +32,4 @@ export async function listEmptyDays(data: Bucket, table: string): Promise<Readon
 }
 
 /** How a day was found empty, or why that cannot be read; undefined where it was not. */
-export async function readEmptyDay(
-  data: Bucket,
-  day: DatasetDay,
-): Promise<EmptyFacts | DayfoldError | undefined> {
-  return (await readDayEntry(data, EMPTY_ENTRY, day))?.facts
-}
+export const readEmptyDay = (data: Bucket, day: DatasetDay) => readDayFacts(data, EMPTY_ENTRY, day)

@@ -1,8 +1,7 @@
-import type { DayfoldError } from '../core/errors.ts'
 import { OUTSTANDING } from '../core/layout.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import type { DayStatus } from '../core/day-status.ts'
-import { ENTRY, listDayEntries, readDayEntry, type EntryKind, type ListedDayEntry } from './day-entries.ts'
+import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntry } from './day-entries.ts'
 import type { Bucket } from './objects.ts'
 
 /** Why a day is outstanding. */
@@ -34,9 +33,5 @@ export const listOutstandingDays = (data: Bucket, table?: string): Promise<Liste
   listDayEntries(data, OUTSTANDING, table)
 
 /** Why a day is outstanding, or why that cannot be read; undefined for a day that is not. */
-export async function readOutstandingDay(
-  data: Bucket,
-  day: DatasetDay,
-): Promise<OutstandingFacts | DayfoldError | undefined> {
-  return (await readDayEntry(data, OUTSTANDING_ENTRY, day))?.facts
-}
+export const readOutstandingDay = (data: Bucket, day: DatasetDay) =>
+  readDayFacts(data, OUTSTANDING_ENTRY, day)
