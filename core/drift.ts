@@ -14,6 +14,8 @@ export interface Drift {
   readonly found: string
 }
 
+/** Days before that a day is compared with. */
+export const DAYS_BEFORE = 7
 /** With fewer days to compare with, nothing is told of a column. */
 export const LEAST_DAYS = 3
 /** Differences that are none, however many rows say so: of the mean in standard deviations, of others in shares. */
@@ -24,7 +26,7 @@ const CHANCE = 4.5
 const USUAL = 3
 
 /**
- * What has drifted against the days before, at most seven, in the order of the columns. Each column is compared with the
+ * What has drifted against the days before, at most {@link DAYS_BEFORE}, in the order of the columns. Each column is compared with the
  * days that have it with the same type, if these are three or more.
  */
 export function driftsOf(today: DayProfile, before: readonly DayProfile[]): Drift[] {

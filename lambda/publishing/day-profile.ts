@@ -5,6 +5,7 @@ import type { Check } from '../../core/checks.ts'
 import { addDays, hasEnded } from '../../core/dates.ts'
 import type { DeployedDataset } from '../../core/deployment.ts'
 import { orCorrupt } from '../../core/documents.ts'
+import { DAYS_BEFORE } from '../../core/drift.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { judgeChecks, type DayBefore } from '../../core/judge-checks.ts'
@@ -13,8 +14,6 @@ import { profileOf } from '../../core/profile.ts'
 import { decodeSketch, mergeStored, type DaySketch } from '../../core/sketches/day-sketch.ts'
 import { summarize } from '../../core/sketches/summarize.ts'
 
-/** Days before that a day is compared with. */
-const DAYS_BEFORE = 7
 /** Manifests and sketches that are read at once: each may hold megabytes. */
 const READ_AT_ONCE = 3
 

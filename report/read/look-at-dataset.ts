@@ -1,7 +1,7 @@
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { addDays, type Day } from '../../core/dates.ts'
-import { driftsOf, type DayProfile } from '../../core/drift.ts'
+import { DAYS_BEFORE, driftsOf, type DayProfile } from '../../core/drift.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import type { Profile } from '../../core/profile.ts'
@@ -10,8 +10,6 @@ import { lookAtDay, presentOf, type LookedAt } from './look-at-day.ts'
 
 /** Manifests in memory at once: each may take a hundred MB. */
 const READ_AT_ONCE = 3
-/** Days before that a day is compared with. */
-const DAYS_BEFORE = 7
 
 /** A day with what leads to its rejected records. */
 export interface GatheredDay extends ReportDay {
