@@ -5,6 +5,7 @@ import type { Target, TargetDataset } from '../client/target.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { homePaths } from '@dayfold/local-aws/home'
 import type { HomeHolder } from '@dayfold/local-aws/home-lock'
+import { interruptSignal } from './interrupt.ts'
 import type { CommonFlags } from './options.ts'
 import type { RawMount } from './raw-mounts.ts'
 
@@ -46,6 +47,17 @@ export function openSession(flags: CommonFlags, options: SessionOptions): Promis
 
 /** The exit code of a shell for what SIGINT has ended. */
 export const INTERRUPTED = 130
+
+/** Does what Ctrl-C may end: the exit code says so then. */
+export async function orInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const signal = interruptSignal()
+  try {
+    await work(signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    process.exitCode = INTERRUPTED
+  }
+}
 
 /** What `open` opens; undefined, after a word about it, when the signal aborts meanwhile. */
 export async function openUnlessInterrupted(

@@ -19,8 +19,8 @@ export interface Range {
 /**
  * What a query finds of a day. `empty`: an execution found no raw files, or none of their records gave a row. The others
  * beside `published` are gaps. `missing`: never planned, or not looked at since. `failed`: its newest attempt failed, so
- * that rows are missing. `damaged`: readers are shown other objects than the ledger names. `unsettled`: being worked on
- * or published.
+ * that rows are missing. `damaged`: readers are shown other objects than the ledger names. `publishing`: a
+ * publish is under way, or its writer has died.
  */
 export type RangeDayState = 'published' | 'empty' | 'missing' | 'failed' | 'damaged' | 'publishing'
 

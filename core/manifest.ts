@@ -322,7 +322,10 @@ export function partsDigest(parts: readonly Pick<StoredFile, 'key' | 'bytes' | '
 }
 
 /** Sums over inputs and parts. */
-export function totalsOf(inputs: readonly Input[], parts: readonly StoredFile[]): Totals {
+export function totalsOf(
+  inputs: readonly Input[],
+  parts: readonly Pick<StoredFile, 'rows' | 'bytes'>[],
+): Totals {
   const files = inputs.filter(isRead).length
   const totals = { files, rawBytes: 0, records: 0, kept: 0, dropped: 0, rejected: 0 }
   for (const input of inputs) {

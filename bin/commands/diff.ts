@@ -6,7 +6,6 @@ import type { CopiedInput } from '../../client/diff/sample.ts'
 import type { Made } from '../../client/diff/diff.ts'
 import type { TargetDataset } from '../../client/target.ts'
 import { parseExecutionInput } from '../../core/execution-input.ts'
-import { interruptSignal } from '../interrupt.ts'
 import {
   addCommonOptions,
   countArgument,
@@ -15,9 +14,9 @@ import {
   usageAsync,
   type CommonFlags,
 } from '../options.ts'
-import { printJson, printLine } from '../output.ts'
+import { note, printJson, printLine } from '../output.ts'
 import { rawMounts } from '../raw-mounts.ts'
-import { INTERRUPTED, openSession } from '../session.ts'
+import { openSession, orInterrupted } from '../session.ts'
 import { renderDiff } from '../view/diff.ts'
 
 interface DiffFlags extends CommonFlags {
@@ -43,13 +42,7 @@ export function addDiffCommand(program: Command): void {
   addCommonOptions(command, { takesRegistry: true }).action(async (dataset: string, flags: DiffFlags) => {
     const { from, to } = flags
     if (from !== undefined && to !== undefined) usage(command, () => parseExecutionInput({ from, to }))
-    const signal = interruptSignal()
-    try {
-      await compare(command, dataset, flags, signal)
-    } catch (error) {
-      if (!signal.aborted) throw error
-      process.exitCode = INTERRUPTED
-    }
+    await orInterrupted((signal) => compare(command, dataset, flags, signal))
   })
 }
 
@@ -64,7 +57,6 @@ async function compare(
     import('../sandbox/run-sandbox.ts'),
     import('../../lib/bundle/options.ts'),
   ])
-  const note = (line: string) => void process.stderr.write(`${line}\n`)
   const mounts = (datasets: readonly TargetDataset[] = []) => rawMounts(flags.raw, [dataset], datasets)
   usage(command, () => mounts())
   const { datasets: registry = DEFAULT_REGISTRY, from, to, limit } = flags

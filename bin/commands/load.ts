@@ -9,7 +9,7 @@ import { dayParameters, withDays } from '../../client/sql-days.ts'
 import type { Target } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { addCommonOptions, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
-import { printJson, printLine } from '../output.ts'
+import { note, printJson, printLine } from '../output.ts'
 import { changedLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
 import { bytes, counted, duration } from '../../core/format.ts'
@@ -69,7 +69,7 @@ async function load(command: Command, flags: LoadFlags): Promise<void> {
     tell(loaded, sql, (Date.now() - start) / 1000, flags)
   } catch (error) {
     view.close()
-    for (const line of remedies(error, flags)) process.stderr.write(`${line}\n`)
+    for (const line of remedies(error, flags)) note(line)
     throw error
   } finally {
     view.close()

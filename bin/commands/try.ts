@@ -3,13 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { BuildFailure } from 'esbuild'
 import { errorText } from '../error-text.ts'
-import { INTERRUPTED } from '../session.ts'
+import { orInterrupted } from '../session.ts'
 import { colors } from '../view/colors.ts'
 import { plainText } from '../../client/text-rows.ts'
 import { addCommonOptions, countArgument, usageAsync, type CommonFlags } from '../options.ts'
 import { printable } from '../../core/printable.ts'
-import { interruptSignal } from '../interrupt.ts'
-import { printJson, printLine } from '../output.ts'
+import { note, printJson, printLine } from '../output.ts'
 import type { Tried } from '../sandbox/try-dataset.ts'
 import type { TypeProblem } from '../types/type-problem.ts'
 import { count, counted, duration } from '../../core/format.ts'
@@ -44,15 +43,12 @@ export function addTryCommand(program: Command): void {
     .option('--no-types', 'leave types unchecked')
   addCommonOptions(command).action(async (dataset: string, files: string[], flags: TryFlags) => {
     if (flags.watch && flags.json) command.error('error: --watch: expected it without --json, found both.')
-    const signal = interruptSignal()
-    try {
+    await orInterrupted(async (signal) => {
       if (!flags.watch) return await tryOnce(command, dataset, files, flags, signal)
       const { watchFiles } = await import('../sandbox/watch-files.ts')
       await watchFiles(signal, () => tryAgain(dataset, files, flags, signal))
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
-    process.exitCode = INTERRUPTED
+      signal.throwIfAborted()
+    })
   })
 }
 
@@ -95,7 +91,6 @@ async function tryOut(...[dataset, names, flags, signal]: Attempt): Promise<read
   )
   const files = rawFiles(names)
   const { limit, datasets: registry = DEFAULT_REGISTRY } = flags
-  const note = (line: string) => void process.stderr.write(`${line}\n`)
   const sandbox = await openSandbox({ registry, note, signal })
   const types = flags.types ? checkTypes({ registry, dataset, signal }) : Promise.resolve(undefined)
   try {

@@ -1,14 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RawObject } from '../../core/manifest.ts'
 import { bundleTry } from '../../lib/bundle/program.ts'
@@ -116,7 +107,6 @@ type Ended = Done | { readonly crash: Crash }
 
 async function runOnce(folder: string, settings: TrySettings, options: SandboxOptions): Promise<Ended> {
   const notes = openSync(join(folder, 'notes'), 'w+')
-  ftruncateSync(notes)
   try {
     const child = start(folder, settings, notes, options)
     const stop = () => void child.kill('SIGKILL')

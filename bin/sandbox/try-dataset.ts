@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { columnTrees, openParquet, readRowGroups, type ColumnTrees } from '../../client/parquet-file.ts'
 import { causesOf, DayfoldError } from '../../core/errors.ts'
-import type { Input } from '../../core/manifest.ts'
+import { totalsOf, type Input } from '../../core/manifest.ts'
 import { weighRejects } from '../../core/rejected-share.ts'
 import type { Reject } from '../../core/rejects.ts'
 import { stops } from '../../core/judge-checks.ts'
@@ -63,19 +63,15 @@ export async function tryDataset(
   })
   const { inputs, parts, rejects } = result.processed
   const failure = failureOf(inputs, result)
-  const sum = (count: (input: Input) => number) => inputs.reduce((total, input) => total + count(input), 0)
+  const { records, kept, dropped, rejected, rows: rowCount } = totalsOf(inputs, parts)
   return {
     dataset,
     files: inputs.map(({ key: file, records, kept, dropped, rejected, unread }) => ({
       ...{ file, records, kept, dropped, rejected },
       ...(unread !== undefined && { unread }),
     })),
-    records: sum(({ records }) => records),
-    kept: sum(({ kept }) => kept),
-    dropped: sum(({ dropped }) => dropped),
-    rejected: sum(({ rejected }) => rejected),
+    ...{ records, kept, dropped, rejected, rowCount },
     ...(failure !== undefined && { failure }),
-    rowCount: parts.reduce((total, { rows }) => total + rows, 0),
     ...(await firstRows(result, limit)),
     rejects: await firstRejects(result.rejected, rejects, limit),
     ...(profile && { profile: result.profile.columns }),

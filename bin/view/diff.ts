@@ -108,11 +108,20 @@ function profileLines({ profile }: Diff): string[] {
 
 const arrow = (before: string, after: string) => (before === after ? before : `${before} → ${after}`)
 
+/** The share of nulls; of lists, values are those of their elements. */
+export const nullShare = ({
+  nulls,
+  lengths,
+  values,
+}: Pick<ValueProfile, 'nulls' | 'values'> & { lengths?: object }) =>
+  percent(nulls / Math.max(1, nulls + (lengths ? 0 : values)))
+export const meanText = ({ mean }: Pick<ValueProfile, 'mean'>) => (mean === undefined ? '' : number(mean))
+
 /** What is told of a column's values, in the order of the table. */
-export const PROFILED: readonly ((side: ValueProfile) => string)[] = [
-  ({ nulls, lengths, values }) => percent(nulls / Math.max(1, nulls + (lengths ? 0 : values))),
+const PROFILED: readonly ((side: ValueProfile) => string)[] = [
+  nullShare,
   ({ distinct }) => count(distinct),
-  ({ mean }) => (mean === undefined ? '' : number(mean)),
+  meanText,
   ({ quantiles }) => short(quantiles?.find(([share]) => share === 0.5)?.[1]),
   ({ top: [first] }) => short(first?.value),
 ]

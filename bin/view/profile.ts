@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/profile.ts'
-import { PROFILED, short } from './diff.ts'
+import { meanText, nullShare, short } from './diff.ts'
 import { count } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 
@@ -20,11 +20,11 @@ export function renderProfile(profile: Profile['columns']): string {
     ALL,
     Object.entries(profile).map(([name, of]) => [
       name,
-      PROFILED[0]!(of),
+      nullShare(of),
       count(of.distinct),
       short(of.min),
       short(of.max),
-      PROFILED[2]!(of),
+      meanText(of),
       (of.quantiles ?? [])
         .filter(([share]) => [0.05, 0.5, 0.95].includes(share))
         .map(([, value]) => short(value))

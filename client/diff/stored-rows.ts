@@ -19,16 +19,12 @@ export async function openPart(bucket: Bucket, { key, bytes }: StoredFile): Prom
   return { path: key, buffer, metadata: await parquetMetadataAsync(buffer) }
 }
 
-/** The rows of files, in their order, up to so many. Holds them, and a row group. */
-export async function rowsOf(
-  files: readonly ParquetFile[],
-  most = Number.POSITIVE_INFINITY,
-): Promise<FeatureRow[]> {
+/** The rows of files, in their order. Holds them all. */
+export async function rowsOf(files: readonly ParquetFile[]): Promise<FeatureRow[]> {
   const rows: FeatureRow[] = []
   for (const file of files) {
     for await (const group of readRowGroups(file)) {
       for (const row of group) rows.push(row)
-      if (rows.length >= most) return rows.slice(0, most)
     }
   }
   return rows
