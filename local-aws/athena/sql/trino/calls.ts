@@ -7,6 +7,7 @@ import type { Templates } from './templates.ts'
 import {
   call,
   cast,
+  childrenOf,
   constantText,
   copyOf,
   isNode,
@@ -242,8 +243,5 @@ function refuseZones(node: Node): void {
       'DuckDB keeps no time zones: CAST(… AS timestamp) is what clocks show there, as are hour(…), date_format(…) and their like',
     )
   }
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) value.filter(isNode).forEach(refuseZones)
-    else if (isNode(value)) refuseZones(value)
-  }
+  for (const child of childrenOf(node)) refuseZones(child)
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { literal } from '../engine.ts'
 import { notHere } from './rules.ts'
-import { call, cast, copyOf, isNode, OWN, parseTree, substitute, type Node } from './tree.ts'
+import { call, cast, childrenOf, copyOf, mapChildren, OWN, substitute, type Node } from './tree.ts'
+import { treeOf } from './write.ts'
 
 /** Makes expressions of SQL with `$1` … in it. */
 export interface Templates {
@@ -25,8 +25,7 @@ const PARSED = new Map<string, Promise<Node>>()
 /** Templates, parsed by DuckDB. */
 export function templatesOf(connection: DuckDBConnection): Templates {
   const parse = async (sql: string): Promise<ParsedSelect> => {
-    const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(`SELECT ${sql}`)})`)
-    const tree = parseTree(answer.getRowsJson()[0]![0] as string)
+    const tree = await treeOf(connection, `SELECT ${sql}`)
     const [statement] = (tree['statements'] ?? []) as { node: ParsedSelect }[]
     if (!statement) throw new Error(`Template ${sql}: ${String(tree['error_message'])}`)
     return statement.node
@@ -46,10 +45,7 @@ export function templatesOf(connection: DuckDBConnection): Templates {
 
 function markOwn(node: Node): Node {
   node[OWN] = true
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) value.filter(isNode).forEach(markOwn)
-    else if (isNode(value)) markOwn(value)
-  }
+  for (const child of childrenOf(node)) markOwn(child)
   return node
 }
 
@@ -64,11 +60,7 @@ interface Filling {
 
 function fill(node: Node, filling: Filling): Node {
   if (node.class === 'PARAMETER') return named(copyOf(filling.args[Number(node['identifier']) - 1]!), node)
-  for (const [key, value] of Object.entries(node)) {
-    if (Array.isArray(value))
-      node[key] = value.map((item: unknown) => (isNode(item) ? fill(item, filling) : item))
-    else if (isNode(value)) node[key] = fill(value, filling)
-  }
+  mapChildren(node, (child) => fill(child, filling))
   const { class: kind, function_name: name = '', children = [] } = node
   if (kind !== 'FUNCTION') return node
   if (name === 'fail') return named(failure(children[0]!, children[1]!, filling.inTry), node)

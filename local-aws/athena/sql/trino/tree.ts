@@ -30,6 +30,24 @@ export const ZONED_MEMBERS = ['$instant', '$local', '$zone'] as const
 
 export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
 
+/** The nodes right below one. */
+export function* childrenOf(node: Node): Generator<Node> {
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) yield* value.filter(isNode)
+    else if (isNode(value)) yield value
+  }
+}
+
+/** Puts what `make` makes of them in the places of the nodes right below one. Changes the node. */
+export function mapChildren<N extends Node>(node: N, make: (child: Node) => Node): N {
+  const parent: Node = node
+  for (const [key, value] of Object.entries(parent)) {
+    if (Array.isArray(value)) parent[key] = value.map((item: unknown) => (isNode(item) ? make(item) : item))
+    else if (isNode(value)) parent[key] = make(value)
+  }
+  return node
+}
+
 /** Marks a number that JavaScript would write otherwise. */
 const EXACT = 'exact number '
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
@@ -42,6 +60,9 @@ export function parseTree(json: string): Node {
   )
   return JSON.parse(marked) as Node
 }
+
+/** The digits of a number of a tree that {@link parseTree} has parsed. */
+export const digitsOf = (number: unknown): string => String(number).replace(EXACT, '')
 
 /** The JSON of a tree that {@link parseTree} has parsed. */
 export const treeJson = (tree: Node): string => JSON.stringify(tree).replace(MARKED, '$1')
@@ -115,11 +136,5 @@ export function substitute(tree: Node, by: ReadonlyMap<string, Node>): Node {
   // A field of a row: x.a.
   if (found)
     return name.slice(1).reduce((row, field) => call('struct_extract', row, text(field)), copyOf(found))
-  for (const key of Object.keys(tree)) tree[key] = substituteIn(tree[key], by)
-  return tree
-}
-
-function substituteIn(value: unknown, by: ReadonlyMap<string, Node>): unknown {
-  if (Array.isArray(value)) return value.map((item) => substituteIn(item, by))
-  return isNode(value) ? substitute(value, by) : value
+  return mapChildren(tree, (child) => substitute(child, by))
 }

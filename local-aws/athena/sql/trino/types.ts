@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { call, copyOf, isNode, type Node } from './tree.ts'
+import { call, copyOf, mapChildren, type Node } from './tree.ts'
 import { sqlOf } from './write.ts'
 
 /** Tells the types of expressions as DuckDB finds them where they stand. */
@@ -84,10 +84,5 @@ function anyValues(node: Node): Node {
   if (node.class === 'COLUMN_REF') return call('any_value', node)
   if (node.class === 'SUBQUERY' || node.class === 'LAMBDA' || AGGREGATES.has(node.function_name ?? ''))
     return node
-  for (const [key, value] of Object.entries(node)) {
-    if (Array.isArray(value))
-      node[key] = value.map((item: unknown) => (isNode(item) ? anyValues(item) : item))
-    else if (isNode(value)) node[key] = anyValues(value)
-  }
-  return node
+  return mapChildren(node, anyValues)
 }

@@ -1,6 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal } from '../engine.ts'
-import { cast, copyOf, isNode, text, treeJson, type Node } from './tree.ts'
+import { cast, copyOf, digitsOf, mapChildren, parseTree, text, treeJson, type Node } from './tree.ts'
+
+/** The tree that DuckDB's parser makes of SQL; where it cannot, an `error_message`. */
+export async function treeOf(connection: DuckDBConnection, sql: string): Promise<Node> {
+  const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`)
+  return parseTree(answer.getRowsJson()[0]![0] as string)
+}
 
 /** SQL of DuckDB for a tree, which stays as it is. */
 export async function sqlOf(connection: DuckDBConnection, tree: Node): Promise<string> {
@@ -11,16 +17,13 @@ export async function sqlOf(connection: DuckDBConnection, tree: Node): Promise<s
 
 /** DuckDB writes a double as it writes a decimal, and CROSS JOIN as a comma, which binds less than other joins. */
 function writable(node: Node): Node {
-  for (const [key, value] of Object.entries(node)) {
-    if (Array.isArray(value)) node[key] = value.map((item: unknown) => (isNode(item) ? writable(item) : item))
-    else if (isNode(value) && node.class !== 'CONSTANT') node[key] = writable(value)
-  }
+  if (node.class !== 'CONSTANT') mapChildren(node, writable)
   if (node.type === 'JOIN' && node['ref_type'] === 'CROSS') {
     Object.assign(node, { ref_type: 'REGULAR', condition: cast(text('t'), 'BOOLEAN') })
   }
   const { type, is_null: isNull, value } = (node.class === 'CONSTANT' ? node['value'] : {}) as Constant
   if (type?.id !== 'DOUBLE' || isNull) return node
-  return { ...cast(text(String(value).replace('exact number ', '')), 'DOUBLE'), alias: node.alias ?? '' }
+  return { ...cast(text(digitsOf(value)), 'DOUBLE'), alias: node.alias ?? '' }
 }
 
 interface Constant {
