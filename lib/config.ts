@@ -150,9 +150,9 @@ function refuseUnknown(context: Readonly<Record<string, unknown>>): void {
  */
 export function checkDatasets(config: Config, datasets: readonly DescribedDataset[]): void {
   const names = datasets.map((dataset) => dataset.name)
-  const strangers = Object.keys(config.datasets).filter((name) => !names.includes(name))
-  if (strangers.length > 0) {
-    throw invalid(`"datasets": expected settings of ${names.join(', ')}, found "${strangers.join('", "')}"`)
+  const unknown = Object.keys(config.datasets).filter((name) => !names.includes(name))
+  if (unknown.length > 0) {
+    throw invalid(`"datasets": expected settings of ${names.join(', ')}, found "${unknown.join('", "')}"`)
   }
   const rejected = names.find((name) => names.includes(rejectedTable(name)))
   if (rejected !== undefined) {

@@ -55,7 +55,7 @@ interface Found {
 
 const isEmpty = ({ generation, intent }: ManifestMetadata) => generation === '0' && intent === 'no'
 
-const isSettled = ({ away, intent }: ManifestMetadata) => away === 'no' && intent === 'no'
+const isAtRest = ({ away, intent }: ManifestMetadata) => away === 'no' && intent === 'no'
 
 async function setDayRight(
   ledger: Ledger,
@@ -64,7 +64,7 @@ async function setDayRight(
 ): Promise<boolean | ErrorData> {
   try {
     const head = await headManifest(ledger.data, day)
-    if (entry && head && isSettled(head.metadata)) await removeAwayEntry(ledger.data, entry)
+    if (entry && head && isAtRest(head.metadata)) await removeAwayEntry(ledger.data, entry)
     if (!head || isEmpty(head.metadata)) return false
     const prefix = head.metadata.location || partitionPrefix(day.dataset, day.date)
     return isSameLocation(location, s3Uri(ledger.data.name, prefix)) ? false : await setRight(ledger, day)

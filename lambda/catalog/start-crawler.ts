@@ -6,7 +6,7 @@ import { listAwayDays } from '../ledger/away-entries.ts'
 import { raiseCrawlingFlag } from '../ledger/crawling-flag.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
-import { listOpenDays, settleOpenEntry } from '../ledger/open-entries.ts'
+import { listOpenDays, reconcileOpenEntry } from '../ledger/open-entries.ts'
 
 /** `put-off`: a day of the table goes home or is being swept, and nothing waits for a crawl. */
 export type CrawlerStart = 'started' | 'running' | 'put-off'
@@ -36,7 +36,7 @@ export async function startCrawler(ledger: Ledger, table: string, crawler: strin
 async function isBeingFilledOrEmptied(ledger: Ledger, table: string): Promise<boolean> {
   const days = await listOpenDays(ledger.data, table)
   const busy = await inParallel(days, async (day) => {
-    const state = await settleOpenEntry(ledger, day)
+    const state = await reconcileOpenEntry(ledger, day)
     if (state.kind !== 'open') return state.kind === 'opening'
     return isExclusive(day, (await readManifest(ledger.data, day)).manifest.intent)
   })

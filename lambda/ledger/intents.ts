@@ -3,7 +3,7 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 import type { Held, Ledger, StoredManifest } from './ledger.ts'
 import { writeManifest } from './manifest-store.ts'
-import { putOpenEntry, settleOpenEntry } from './open-entries.ts'
+import { putOpenEntry, reconcileOpenEntry } from './open-entries.ts'
 
 /** An intent as it is asked for: who holds it, and its nonce, follow. */
 export type Wanted<I extends Intent> = Omit<I, 'nonce' | 'holder'>
@@ -33,7 +33,7 @@ export async function openIntent<I extends Intent>(
   await putOpenEntry(ledger, day, etag)
   const intent = { ...wanted, nonce: randomUUID(), holder: ledger.holder } as unknown as I
   const held = await hold(ledger, day, { ...manifest, intent }, etag)
-  if (!held) await settleOpenEntry(ledger, day)
+  if (!held) await reconcileOpenEntry(ledger, day)
   return held
 }
 

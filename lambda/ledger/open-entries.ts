@@ -48,7 +48,7 @@ export async function putOpenEntry(ledger: Ledger, day: DatasetDay, over: string
  * is no longer the one that the entry's writer read, so that its conditional write cannot succeed any more. Whoever
  * finishes, loses or sweeps may call it at any time: no living writer loses its entry.
  */
-export async function settleOpenEntry(ledger: Ledger, day: DatasetDay): Promise<OpenState> {
+export async function reconcileOpenEntry(ledger: Ledger, day: DatasetDay): Promise<OpenState> {
   // First the entry, then the manifest: an entry written after this one has another ETag and is not deleted.
   const entry = await readDayEntry(ledger.data, OPEN_ENTRY, day)
   const head = await headManifest(ledger.data, day)

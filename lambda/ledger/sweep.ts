@@ -2,8 +2,8 @@ import { errorToData, type ErrorData } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Ledger } from './ledger.ts'
-import { rollForward, type SettledIntent } from './operations/finish.ts'
-import { listOpenDays, settleOpenEntry } from './open-entries.ts'
+import { rollForward, type ResolvedIntent } from './operations/finish.ts'
+import { listOpenDays, reconcileOpenEntry } from './open-entries.ts'
 
 /** What became of one open entry. */
 export interface SweptDay extends DatasetDay {
@@ -29,7 +29,7 @@ export async function sweepOpenIntents(ledger: Ledger, table?: string): Promise<
   )
 }
 
-const SWEPT: Readonly<Record<SettledIntent['kind'], SweptDay['end']>> = {
+const SWEPT: Readonly<Record<ResolvedIntent['kind'], SweptDay['end']>> = {
   finished: 'finished',
   published: 'finished',
   forgotten: 'forgotten',
@@ -40,7 +40,7 @@ const SWEPT: Readonly<Record<SettledIntent['kind'], SweptDay['end']>> = {
 
 async function sweepDay(ledger: Ledger, day: DatasetDay): Promise<Pick<SweptDay, 'end' | 'error'>> {
   try {
-    const state = await settleOpenEntry(ledger, day)
+    const state = await reconcileOpenEntry(ledger, day)
     if (state.kind === 'none') return { end: 'none' }
     if (state.kind === 'opening') return { end: 'in-progress' }
     const { kind } = await rollForward(ledger, day)

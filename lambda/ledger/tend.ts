@@ -8,7 +8,7 @@ import { isCrawled, wasCrawled } from './crawls.ts'
 import { commit, openIntent } from './intents.ts'
 import { isGraceOver, timeOf, type Ledger, type StoredManifest } from './ledger.ts'
 import { readManifest, writeManifest } from './manifest-store.ts'
-import { settleOpenEntry } from './open-entries.ts'
+import { reconcileOpenEntry } from './open-entries.ts'
 import { finishIntent } from './operations/finish.ts'
 import { setRight } from './operations/point.ts'
 import { pointsTo } from './partition.ts'
@@ -16,12 +16,7 @@ import { relocate } from './relocate.ts'
 
 /** A step of the way home, in words, or why there is none. */
 type Step =
-  | 'partition set right'
-  | 'replaced files deleted'
-  | 'went home'
-  | 'strangers found at home'
-  | 'later'
-  | 'home'
+  'partition set right' | 'replaced files deleted' | 'went home' | 'orphans found at home' | 'later' | 'home'
 
 /** Enough for the whole way: right, deleted, home, deleted, and one more each for what came between. */
 const MAX_STEPS = 8
@@ -85,7 +80,7 @@ async function retireAll(
   // The intent is open: whoever claims the day from now on looks at the manifest after it, and plans again.
   if (!(await isRead())) return (await finishIntent(ledger, held)).kind === 'finished'
   await commit(ledger, held, {})
-  await settleOpenEntry(ledger, day)
+  await reconcileOpenEntry(ledger, day)
   return false
 }
 
@@ -103,13 +98,13 @@ async function clearHome(
   { manifest, ...stored }: StoredManifest,
 ): Promise<Step> {
   const prefix = partitionPrefix(day.dataset, day.date)
-  const strangers = await recordPrefix(ledger, day, { prefix, own: [], over: stored.etag })
+  const orphans = await recordPrefix(ledger, day, { prefix, own: [], over: stored.etag })
   await putAwayEntry(ledger.data, day)
   const next = {
     ...manifest,
-    retired: [...(manifest.retired ?? []), strangers],
+    retired: [...(manifest.retired ?? []), orphans],
     retiredSince: timeOf(stored),
   }
   const written = await writeManifest(ledger.data, day, next, stored.etag)
-  return written === undefined ? 'later' : 'strangers found at home'
+  return written === undefined ? 'later' : 'orphans found at home'
 }

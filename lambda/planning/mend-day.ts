@@ -5,13 +5,13 @@ import { replacementPrefix } from '../../core/layout.ts'
 import type { PlanDayInput } from '../../core/messages.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { mendManifest } from '../ledger/mend-manifest.ts'
-import { rollForward, type SettledIntent } from '../ledger/operations/finish.ts'
+import { rollForward, type ResolvedIntent } from '../ledger/operations/finish.ts'
 import { relocate } from '../ledger/relocate.ts'
 import type { PlanDayContext } from './context.ts'
 import { listRawObjects } from './raw-listing.ts'
 
 /** Finishes the intent that is open. A rebuild puts another manifest in the place of one that cannot be read. */
-export async function settleIntent(input: PlanDayInput, context: PlanDayContext): Promise<SettledIntent> {
+export async function resolveIntent(input: PlanDayInput, context: PlanDayContext): Promise<ResolvedIntent> {
   const { ledger } = context
   try {
     return await rollForward(ledger, input, { hasWork: true })

@@ -18,7 +18,7 @@ import { beginWork } from './begin-work.ts'
 import type { PlanDayContext } from './context.ts'
 import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
 import { failedToPlan, leftAsItFailed } from './last-failure.ts'
-import { damagedDay, leaveForeignBehind, mendLost, settleIntent } from './mend-day.ts'
+import { damagedDay, leaveForeignBehind, mendLost, resolveIntent } from './mend-day.ts'
 import { outcomes } from './outcomes.ts'
 import { listRawObjects, type RawListing } from './raw-listing.ts'
 import { unreadOf } from './reasons.ts'
@@ -58,14 +58,14 @@ interface Done {
   readonly steps?: readonly string[]
 }
 
-interface Settled extends Done {
+interface Resolved extends Done {
   readonly head: ManifestHead | undefined
 }
 
 async function planOnce(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
   const head = await headManifest(context.ledger.data, input)
   if (input.mode === ACCEPT) return await acceptDay(input, context, head)
-  if (head?.metadata.intent !== 'yes') return await planSettled(input, context, { ...done, head })
+  if (head?.metadata.intent !== 'yes') return await planResolved(input, context, { ...done, head })
   if (input.dryRun) return outcomes(input).planned('an unfinished publish is finished first')
   return await planAfterIntent(input, context, done)
 }
@@ -76,52 +76,52 @@ async function planAfterIntent(
   context: PlanDayContext,
   done: Done,
 ): Promise<PlanDayOutput> {
-  const end = await settleIntent(input, context)
+  const end = await resolveIntent(input, context)
   if (end.kind === 'leased') return outcomes(input).leased(end.intent.holder, end.lease)
   if (end.kind === 'superseded') return outcomes(input).busy('another execution is finishing its publish')
   const head = await headManifest(context.ledger.data, input)
   const finished = end.kind === 'published' ? { finished: end.published } : {}
-  return await planSettled(input, context, { ...done, ...finished, head })
+  return await planResolved(input, context, { ...done, ...finished, head })
 }
 
-async function planSettled(
+async function planResolved(
   input: PlanDayInput,
   context: PlanDayContext,
-  settled: Settled,
+  resolved: Resolved,
 ): Promise<PlanDayOutput> {
   const { dataset, limits, ledger } = context
-  if (input.mode === TEND) return await tendOnly(input, context, settled)
-  if (input.mode === ACCEPT) return await acceptDay(input, context, settled.head)
-  const failed = MODES[input.mode].isForFailed ? await failedAttempt(input, context, settled) : undefined
+  if (input.mode === TEND) return await tendOnly(input, context, resolved)
+  if (input.mode === ACCEPT) return await acceptDay(input, context, resolved.head)
+  const failed = MODES[input.mode].isForFailed ? await failedAttempt(input, context, resolved) : undefined
   if (failed && 'action' in failed) return failed
   const listing = await listRawObjects(context.raw, dataset, input.date)
-  const shown = await listShown(ledger, input, settled.head)
+  const shown = await listShown(ledger, input, resolved.head)
   const isOver = hasEnded(input.date, input.at, dataset.timeZone)
   const { featureVersion, unreadable } = dataset
   const facts = { listing, unreadable, featureVersion, isOver, limits }
-  const { head } = settled
+  const { head } = resolved
   if (
     MODES[input.mode].passesUnchanged &&
     isUnchanged(head?.metadata, facts) &&
     isAsPublished(shown, head!)
   ) {
     return outcomes(input).unchanged(
-      { generation: Number(head!.metadata.generation), ...settled },
+      { generation: Number(head!.metadata.generation), ...resolved },
       'unchanged',
       { unread: listing.unread },
     )
   }
-  if (!head && (await hasLostManifest(ledger, input, shown))) return await planLost(input, context, settled)
+  if (!head && (await hasLostManifest(ledger, input, shown))) return await planLost(input, context, resolved)
   const stored = head ? await readManifest(ledger.data, input) : NO_MANIFEST
   // Written since the HEAD, so that the listing may be older than what is published: look again.
-  if (stored.etag !== head?.etag) return await planOnce(input, context, settled)
+  if (stored.etag !== head?.etag) return await planOnce(input, context, resolved)
   const { published } = stored.manifest
   const damage = damageIn(shown, stored.manifest)
-  const tended = damage ? [] : await tendUnlessBusy(input, context, settled.head)
-  if (tended.length > 0) return await planOnce(input, context, withSteps(settled, tended))
+  const tended = damage ? [] : await tendUnlessBusy(input, context, resolved.head)
+  if (tended.length > 0) return await planOnce(input, context, withSteps(resolved, tended))
   const decision = DECISIONS[input.mode]({ ...facts, published, damage }, { ...input, failed })
   const unread = unreadOf({ listing, published })
-  return await act(input, context, { decision, unread, stored, settled, listing })
+  return await act(input, context, { decision, unread, stored, resolved, listing })
 }
 
 const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Done => ({
@@ -133,11 +133,11 @@ const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Don
 async function tendOnly(
   input: PlanDayInput,
   context: PlanDayContext,
-  settled: Settled,
+  resolved: Resolved,
 ): Promise<PlanDayOutput> {
-  const steps = await tendUnlessBusy(input, context, settled.head)
+  const steps = await tendUnlessBusy(input, context, resolved.head)
   // Not due yet, or put off: others come first the next time.
-  if (steps.length === 0 && settled.head?.metadata.away === 'yes')
+  if (steps.length === 0 && resolved.head?.metadata.away === 'yes')
     await putAwayEntry(context.ledger.data, input)
   return outcomes(input).tended(steps)
 }
@@ -156,7 +156,7 @@ async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done
 async function failedAttempt(
   input: PlanDayInput,
   context: PlanDayContext,
-  { head, finished }: Settled,
+  { head, finished }: Resolved,
 ): Promise<Attempt | PlanDayOutput> {
   const stored = await readAttempt(context.ledger.data, input)
   const published = publishedOf(head)
@@ -173,12 +173,12 @@ interface Decided {
   /** Objects that are not read, as the listing told. */
   readonly unread: UnreadObjects
   readonly stored: StoredManifest
-  readonly settled: Settled
+  readonly resolved: Resolved
   readonly listing: RawListing
 }
 
 async function act(input: PlanDayInput, context: PlanDayContext, decided: Decided): Promise<PlanDayOutput> {
-  const { decision, unread, stored, settled, listing } = decided
+  const { decision, unread, stored, resolved, listing } = decided
   if (decision.kind === 'unreadable') throw unreadableObjects(input, context, decision.why)
   if (decision.kind === 'refuse') throw emptyPrefix(input, context, decision.why)
   if (decision.kind === 'lost') throw damagedDay(input, decision.why)
@@ -186,7 +186,7 @@ async function act(input: PlanDayInput, context: PlanDayContext, decided: Decide
     if (decision.status === 'empty') return outcomes(input).empty(decision.why, unread)
     const { published } = stored.manifest
     return outcomes(input).unchanged(
-      { ...settled, ...(published && { generation: published.generation, totals: published.totals }) },
+      { ...resolved, ...(published && { generation: published.generation, totals: published.totals }) },
       decision.why,
       { vanished: decision.vanished, unread },
     )
@@ -200,10 +200,10 @@ async function act(input: PlanDayInput, context: PlanDayContext, decided: Decide
   const superseded = await whySuperseded(context.ledger.catalog, context.dataset)
   if (superseded !== undefined) return outcomes(input).superseded(superseded)
   if (input.dryRun) return outcomes(input).planned(decision.why, { ...decision, unread })
-  const work = { ...decision, why: whyOf(settled, decision.why) }
+  const work = { ...decision, why: whyOf(resolved, decision.why) }
   return (
     (await beginWork(input, context, { decision: work, unread, stored, tried })) ??
-    (await planOnce(input, context, settled))
+    (await planOnce(input, context, resolved))
   )
 }
 
@@ -213,12 +213,12 @@ const whyOf = ({ steps = [] }: Done, why: string) => [...steps, why].join('; ')
 async function leaveOut(
   input: PlanDayInput,
   context: PlanDayContext,
-  { decision, stored, settled }: Decided,
+  { decision, stored, resolved }: Decided,
 ): Promise<PlanDayOutput> {
   if (input.dryRun) return outcomes(input).planned(decision.why)
   if (!(await leaveForeignBehind(context.ledger, input, stored)))
     return outcomes(input).busy('another execution is working on it')
-  return await planOnce(input, context, withSteps(settled, [decision.why]))
+  return await planOnce(input, context, withSteps(resolved, [decision.why]))
 }
 
 function unreadableObjects(

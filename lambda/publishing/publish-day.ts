@@ -12,7 +12,7 @@ import { recordFolder } from '../ledger/copies.ts'
 import { openIntent, type Wanted } from '../ledger/intents.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'
 import { nextGenerationNumber, readManifest } from '../ledger/manifest-store.ts'
-import { settleOpenEntry } from '../ledger/open-entries.ts'
+import { reconcileOpenEntry } from '../ledger/open-entries.ts'
 import { giveBackPlace } from '../ledger/places.ts'
 import { finishIntent, rollForward } from '../ledger/operations/finish.ts'
 import { whySuperseded } from '../ledger/table-columns.ts'
@@ -77,7 +77,7 @@ async function publishUnlessLost(order: WorkOrder, context: Publishing): Promise
     if (superseded !== undefined) return { won: true, outcome: supersededOutcome(order, superseded) }
     await publishOrder(order, stored, context)
   }
-  await settleOpenEntry(ledger, order)
+  await reconcileOpenEntry(ledger, order)
   // Whoever has finished it: what counts is whether it stands.
   const { published } = (await readManifest(ledger.data, order)).manifest
   if (published?.attempt !== order.attempt) return LOST

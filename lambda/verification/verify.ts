@@ -131,7 +131,7 @@ async function compareOnce(
   { data, query }: VerifyContext,
 ): Promise<Compared[]> {
   const before = await inParallel(days, (day) => headManifest(data, day))
-  const still = days.filter((day, index) => isSettled(before[index], day))
+  const still = days.filter((day, index) => isCurrent(before[index], day))
   const counts =
     still.length === 0
       ? new Map<string, number>()
@@ -143,13 +143,13 @@ async function compareOnce(
   const after = await inParallel(days, (day) => headManifest(data, day))
   return days.map((day, index) => {
     const head = before[index]
-    const isMoved = !head || !isSettled(head, day) || after[index]?.etag !== head.etag
+    const isMoved = !head || !isCurrent(head, day) || after[index]?.etag !== head.etag
     return { day, verdict: isMoved ? 'moved' : compare(day, head.metadata, counts.get(day.date) ?? 0) }
   })
 }
 
 /** True when the generation that the entry speaks of, or a later one, is published, and none is being. */
-function isSettled(head: ManifestHead | undefined, day: UnverifiedDay): boolean {
+function isCurrent(head: ManifestHead | undefined, day: UnverifiedDay): boolean {
   return head?.metadata.intent === 'no' && Number(head.metadata.generation) >= day.generation
 }
 

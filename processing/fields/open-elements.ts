@@ -6,7 +6,7 @@ const VOID = words(
 )
 const FOREIGN = words('math svg')
 /** Elements of SVG and MathML that hold HTML again. */
-const HTML_AGAIN = words('annotation-xml desc foreignobject mi mn mo ms mtext title')
+const HTML_INTEGRATION_POINTS = words('annotation-xml desc foreignobject mi mn mo ms mtext title')
 /** Elements that run on within a line: any other tag separates words. */
 const INLINE = words('a abbr b em font i mark s small span strong sub sup u')
 /** Elements whose text nobody reads. */
@@ -48,7 +48,7 @@ export class ElementKind {
   readonly isHidden: boolean
   readonly isVoid: boolean
   readonly isForeign: boolean
-  readonly isHtmlAgain: boolean
+  readonly isHtmlIntegrationPoint: boolean
   /** Whether what follows its tags is read in another way. */
   readonly isSpecial: boolean
   readonly closes: ReadonlySet<string> | undefined
@@ -61,7 +61,7 @@ export class ElementKind {
     this.isHidden = HIDDEN.has(name)
     this.isVoid = VOID.has(name)
     this.isForeign = FOREIGN.has(name)
-    this.isHtmlAgain = HTML_AGAIN.has(name)
+    this.isHtmlIntegrationPoint = HTML_INTEGRATION_POINTS.has(name)
     this.isSpecial = SPECIAL.has(name)
     this.closes = CLOSED_BY.get(name)
   }
@@ -137,7 +137,7 @@ export class OpenElements {
     this.elements.push(kind)
     kind.open++
     if (kind.isForeign) this.foreign.push(true)
-    else if (kind.isHtmlAgain) this.foreign.push(false)
+    else if (kind.isHtmlIntegrationPoint) this.foreign.push(false)
   }
 
   private isLastOneOf(names: ReadonlySet<string>): boolean {
@@ -148,7 +148,7 @@ export class OpenElements {
   private closeLast(): ElementKind {
     const kind = this.elements.pop()!
     kind.open--
-    if (kind.isForeign || kind.isHtmlAgain) this.foreign.pop()
+    if (kind.isForeign || kind.isHtmlIntegrationPoint) this.foreign.pop()
     this.listener.closed(kind)
     return kind
   }

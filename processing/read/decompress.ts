@@ -190,16 +190,16 @@ function isPadding(bytes: Uint8Array): boolean {
 function write(stream: Decoder, input: Uint8Array): Promise<string | undefined> {
   if (stream.readableEnded || stream.destroyed)
     return Promise.resolve(isPadding(input) ? undefined : FOLLOWED)
-  return settle(stream, false, (done) => stream.write(input, done))
+  return untilTaken(stream, false, (done) => stream.write(input, done))
 }
 
 /** Ends the stream. An object that is cut short fails here. */
 function end(stream: Decoder): Promise<string | undefined> {
   if (stream.readableEnded || stream.destroyed) return Promise.resolve(undefined)
-  return settle(stream, true, () => stream.end())
+  return untilTaken(stream, true, () => stream.end())
 }
 
-function settle(
+function untilTaken(
   stream: Decoder,
   isLast: boolean,
   call: (done: (error?: Error | null) => void) => void,

@@ -113,7 +113,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
   function dispatch(): void {
     while (waiting.length > 0 && mayRun(waiting[0]!)) {
-      const member = freest()
+      const member = leastLoaded()
       if (!member) return
       const job = waiting.shift()!
       member.jobs.push(job)
@@ -129,7 +129,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   /** The member with the least to do; a new one rather than a queue. */
-  function freest(): Member | undefined {
+  function leastLoaded(): Member | undefined {
     const [best] = [...members].sort((left, right) => left.jobs.length - right.jobs.length)
     if (best?.jobs.length === 0) return best
     if (members.size < options.workers) return start()
@@ -165,7 +165,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const exited = new Promise<void>((resolve) => {
       worker.on('exit', (code) => {
         members.delete(member)
-        if (!isClosed) bury(member, cause ?? new OwnError(`it exited with code ${code}`))
+        if (!isClosed) replaceDead(member, cause ?? new OwnError(`it exited with code ${code}`))
         resolve()
       })
     })
@@ -203,7 +203,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   /** Gives a dead worker's shards to others. Only the one that it worked on is to blame. */
-  function bury(member: Member, cause: Error): void {
+  function replaceDead(member: Member, cause: Error): void {
     const [blamed, ...others] = member.jobs
     waiting = [...others, ...waiting]
     if (blamed) {

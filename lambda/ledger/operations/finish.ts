@@ -3,7 +3,7 @@ import type { Intent, Published } from '../../../core/manifest.ts'
 import { SUPERSEDED, takeOver, type IntentEnd } from '../intents.ts'
 import { isFree, leaseOf, type Held, type Lease, type Ledger, type StoredManifest } from '../ledger.ts'
 import { readManifest } from '../manifest-store.ts'
-import { settleOpenEntry } from '../open-entries.ts'
+import { reconcileOpenEntry } from '../open-entries.ts'
 import { add } from './add.ts'
 import { finishFormer } from './former.ts'
 import { move } from './move.ts'
@@ -25,12 +25,12 @@ const FINISH: { readonly [O in Intent['operation']]: Finish<Extract<Intent, { op
 export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEnd> {
   const finish = FINISH[held.manifest.intent.operation] as Finish<Intent>
   const end = await finish(ledger, held)
-  await settleOpenEntry(ledger, held.day)
+  await reconcileOpenEntry(ledger, held.day)
   return end
 }
 
 /** How a look at a day's intent ended. */
-export type SettledIntent =
+export type ResolvedIntent =
   | IntentEnd
   /** What it published. */
   | { readonly kind: 'published'; readonly published: Published }
@@ -47,7 +47,7 @@ export async function rollForward(
   ledger: Ledger,
   day: DatasetDay,
   { hasWork = false }: { readonly hasWork?: boolean } = {},
-): Promise<SettledIntent> {
+): Promise<ResolvedIntent> {
   const stored = await readManifest(ledger.data, day)
   const { intent, published: before } = stored.manifest
   if (!intent) return { kind: 'none', stored }

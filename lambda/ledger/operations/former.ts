@@ -93,7 +93,7 @@ async function undo(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd
   if (!undoing) return SUPERSEDED
   const { day, manifest } = undoing
   const { published, intent } = manifest
-  await deleteObjects(ledger.data, strangers(held, await sizesOf(ledger, held)))
+  await deleteObjects(ledger.data, orphans(held, await sizesOf(ledger, held)))
   if (published) await pointPartition(ledger, day, partitionPrefix(day.dataset, day.date))
   await requeueDay(ledger.data, day)
   const spentGeneration = intent.next.generation
@@ -103,7 +103,7 @@ async function undo(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd
 }
 
 /** What the intent has put beside the published files. */
-function strangers(
+function orphans(
   { manifest: { published, intent } }: Held<FormerIntent>,
   sizes: ReadonlyMap<string, number>,
 ): string[] {

@@ -5,7 +5,7 @@ import type { PointIntent } from '../../../core/manifest.ts'
 import { commit, FINISHED, openIntent, SUPERSEDED, type IntentEnd } from '../intents.ts'
 import { timeOf, type Held, type Ledger } from '../ledger.ts'
 import { readManifest } from '../manifest-store.ts'
-import { settleOpenEntry } from '../open-entries.ts'
+import { reconcileOpenEntry } from '../open-entries.ts'
 import { pointPartition, pointsTo } from '../partition.ts'
 
 /** POINT: the partition shows the published folder again. Whoever was shown another has the grace from now on. */
@@ -28,6 +28,6 @@ export async function setRight(ledger: Ledger, day: DatasetDay): Promise<boolean
   const held = await openIntent<PointIntent>(ledger, day, stored, { operation: 'point' })
   if (!held) return false
   await point(ledger, held)
-  await settleOpenEntry(ledger, day)
+  await reconcileOpenEntry(ledger, day)
   return true
 }

@@ -123,7 +123,7 @@ export function notAFile(key: string, expected: string): AwsError {
 const REMEMBERED_ENTRIES = 1000
 const REMEMBERED_FOLDERS = 8
 /** A folder that changed this shortly before it was read may change again without a newer mtime. */
-const SETTLED_MILLISECONDS = 100
+const STABLE_AFTER_MILLISECONDS = 100
 
 function createFolderReader(): (path: string) => readonly string[] {
   const remembered = new Map<string, { mtimeMs: number; ino: number; names: readonly string[] }>()
@@ -132,10 +132,10 @@ function createFolderReader(): (path: string) => readonly string[] {
     if (!stats?.isDirectory()) return []
     const known = remembered.get(path)
     if (known?.mtimeMs === stats.mtimeMs && known.ino === stats.ino) return known.names
-    const settled = stats.mtimeMs + SETTLED_MILLISECONDS < Date.now()
+    const isStable = stats.mtimeMs + STABLE_AFTER_MILLISECONDS < Date.now()
     const names = sortedNames(path)
     remembered.delete(path)
-    if (settled && names.length > REMEMBERED_ENTRIES) {
+    if (isStable && names.length > REMEMBERED_ENTRIES) {
       if (remembered.size >= REMEMBERED_FOLDERS) remembered.delete(remembered.keys().next().value!)
       remembered.set(path, { mtimeMs: stats.mtimeMs, ino: stats.ino, names })
     }

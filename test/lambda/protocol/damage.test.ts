@@ -114,7 +114,7 @@ test('what somebody puts into the home of a day that is away is kept aside befor
   await putObject(dataOf(world), `${PARTITION}other.parquet`, 'of somebody else')
   expect(await runDay(world)).toMatchObject({
     status: 'unchanged',
-    why: expect.stringContaining('strangers found at home') as string,
+    why: expect.stringContaining('orphans found at home') as string,
   })
   expect(world.keys('quarantine/')).toHaveLength(1)
   expect(world.keys('processed/')).toEqual((await publishedOf(world)).parts.map(({ key }) => key))

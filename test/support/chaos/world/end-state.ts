@@ -63,8 +63,8 @@ export async function readEndState(home: string): Promise<EndState> {
   }
   const isOfEmptyDay = (key: string) =>
     key.startsWith(EMPTY) && days[key.slice(EMPTY.length).replace('/', ' ')] === undefined
-  const strangers = keys.filter((key) => !expected.has(key) && !FACTS.test(key) && !isOfEmptyDay(key))
-  return { days, problems: [...problems, ...strangers.map((key) => `${key}: expected no such object`)] }
+  const unexpected = keys.filter((key) => !expected.has(key) && !FACTS.test(key) && !isOfEmptyDay(key))
+  return { days, problems: [...problems, ...unexpected.map((key) => `${key}: expected no such object`)] }
 }
 
 interface DayWorld {
