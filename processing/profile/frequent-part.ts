@@ -1,5 +1,6 @@
 import type { ColumnPart, StoredValue } from '../../core/sketches/column-sketch.ts'
 import { xorshift } from '../../core/sketches/quantiles.ts'
+import type { BlockValues } from './page-values.ts'
 
 /** Up to so many different values of a shard are all handed over. */
 const FEW = 64
@@ -10,7 +11,7 @@ const SLOTS = 2048
 const LEAST_SHARE = 1 / 128
 const SEED = 0x9e3779b9
 
-/** Which value of a page stands where among those that were read. */
+/** Gives value `index` of the block that is read. */
 export type ValueAt = (index: number) => StoredValue
 
 /**
@@ -21,24 +22,32 @@ export class FrequentPart {
   readonly #slots = new Int16Array(SLOTS)
   readonly #hashes = new Int32Array(MOST)
   readonly #counts = new Float64Array(MOST)
-  /** Where it was found in the page that is read; -1: in one before. */
+  /** Where it was found in the block that is read; -1: in one before. */
   readonly #found = new Int32Array(MOST)
   readonly #values: (StoredValue | undefined)[] = []
   #size = 0
   #missed = 0
   #hasMany = false
+  /** Some of them were found in the block that is read. */
+  #isNew = false
+  #chance = SEED
 
-  /** @param level 2^level values are a block */
-  add(hashes: Int32Array, count: number, level: number, valueAt: ValueAt): void {
+  /** Counts the values of a block. @param level of 2^level values one is looked at, where there are many different ones */
+  add({ hashes, count }: BlockValues, level: number, valueAt: ValueAt): void {
     let index = 0
     while (index < count && !this.#hasMany) this.#count(hashes, index++, 1)
     if (index < count) this.#addSampled(hashes, { from: index, to: count, level })
-    if (this.#size > FEW) this.#drop(Math.floor(count * LEAST_SHARE))
-    for (let entry = 0; entry < this.#size; entry++) {
+    for (let entry = this.#size - 1; entry >= 0 && this.#isNew; entry--) {
       if (this.#found[entry] === -1) continue
       this.#values[entry] = valueAt(this.#found[entry]!)
       this.#found[entry] = -1
     }
+    this.#isNew = false
+  }
+
+  /** Ends a page of so many values. */
+  endPage(count: number): void {
+    if (this.#size > FEW) this.#drop(Math.floor(count * LEAST_SHARE))
   }
 
   /** What was counted, which is forgotten then. */
@@ -50,17 +59,19 @@ export class FrequentPart {
     if (this.#size > 0) this.#slots.fill(0)
     this.#size = this.#missed = 0
     this.#hasMany = false
+    this.#chance = SEED
     return { top, missed }
   }
 
   #addSampled(hashes: Int32Array, { from, to, level }: { from: number; to: number; level: number }): void {
     const block = 1 << level
-    let chance = SEED
+    let chance = this.#chance
     for (let start = from; start < to; start += block) {
       chance = xorshift(chance)
       const index = start + (chance & (block - 1))
       if (index < to) this.#count(hashes, index, block)
     }
+    this.#chance = chance
   }
 
   #count(hashes: Int32Array, index: number, weight: number): void {
@@ -85,6 +96,7 @@ export class FrequentPart {
     this.#hashes[entry] = hash
     this.#counts[entry] = weight
     this.#found[entry] = index
+    this.#isNew = true
   }
 
   /** Mostly, there are hardly any but such as were found once. */

@@ -3,10 +3,11 @@ import type { Bound } from '../../core/kinds/kind.ts'
 import { isLess, type ColumnPart, type StoredValue } from '../../core/sketches/column-sketch.ts'
 import type { Page, PageObserver } from '../parquet/leaf-encoder.ts'
 import type { Leaf } from '../parquet/leaves.ts'
+import { DistinctPart } from './distinct-part.ts'
 import { FrequentPart } from './frequent-part.ts'
 import { ListLevels } from './list-levels.ts'
 import { NumbersSum } from './numbers-sum.ts'
-import { pageReader, type PageBytes, type PageReader, type PageValues } from './page-values.ts'
+import { BLOCK, pageReader, type BlockValues, type PageBytes, type PageReader } from './page-values.ts'
 import { textBounds } from './text-bounds.ts'
 
 /**
@@ -14,21 +15,21 @@ import { textBounds } from './text-bounds.ts'
  * after the other, in loops that know their type.
  */
 export class LeafProfiler implements PageObserver {
-  readonly #values: PageValues
+  readonly #block: BlockValues
   readonly #reader: PageReader
+  readonly #distinct = new DistinctPart()
   readonly #frequent = new FrequentPart()
   readonly #numbers: NumbersSum | undefined
   readonly #lists: ListLevels | undefined
   #nulls = 0
   #count = 0
-  #entries: Int32Array[] = []
   #min: StoredValue | undefined
   #max: StoredValue | undefined
   #samples = Infinity
 
-  /** @param values memory for a page, which the profilers of a thread share */
-  constructor(column: ColumnSpec, { parquet, maxRepetition }: Leaf, values: PageValues) {
-    this.#values = values
+  /** @param block memory for a block of values, which the profilers of a thread share */
+  constructor(column: ColumnSpec, { parquet, maxRepetition }: Leaf, block: BlockValues) {
+    this.#block = block
     this.#reader = pageReader(parquet.type!, parquet.type_length)
     this.#numbers = this.#reader.isText ? undefined : new NumbersSum()
     this.#lists = maxRepetition > 0 ? new ListLevels(column.nullable) : undefined
@@ -43,45 +44,53 @@ export class LeafProfiler implements PageObserver {
     const count = page.count - page.nulls
     this.#nulls += this.#lists ? this.#lists.add(page, this.#level(page.rows)) : page.nulls
     if (count === 0) return
-    const [values, reader] = [this.#values, this.#reader]
-    const present = { bytes: page.bytes, view: page.view, count }
-    values.fit(count)
-    reader.read(present, values)
     this.#count += count
-    this.#entries.push(values.distinct.entriesOf(values.hashes, count))
+    if (page.bounds) this.#bound(stored(page.bounds.min), stored(page.bounds.max))
+    const present = { bytes: page.bytes, view: page.view, count }
     const level = this.#level(count)
-    this.#frequent.add(values.hashes, count, level, (index) => reader.value(present, values, index))
-    this.#numbers?.add(values.numbers, count, level)
-    this.#bound(page.bounds, present)
+    for (let from = 0; from < count; from += BLOCK) {
+      this.#block.moveTo(from, present)
+      this.#addBlock(present, level, page.bounds === undefined)
+    }
+    this.#frequent.endPage(count)
+    this.#numbers?.endPage()
   }
 
-  /** What is told of the shard, which is forgotten then. */
+  /** What is told of the shard, which is forgotten then but for which values were met. */
   take(): ColumnPart {
     const part = {
       ...{ nulls: this.#nulls, values: this.#count, min: this.#min, max: this.#max },
       ...(this.#numbers && { numbers: this.#numbers.take() }),
       ...(this.#lists && { lengths: this.#lists.take() }),
-      entries: this.#entries,
+      entries: [this.#distinct.take()],
       ...this.#frequent.take(),
     }
     this.#nulls = this.#count = 0
     this.#min = this.#max = undefined
-    this.#entries = []
     return part
   }
 
-  /** Of 2^level values one is looked at, where not all need be. */
-  #level(count: number): number {
-    return count > this.#samples ? Math.floor(Math.log2(count / this.#samples)) : 0
+  #addBlock(page: PageBytes, level: number, isUnbounded: boolean): void {
+    const [block, reader] = [this.#block, this.#reader]
+    reader.read(page, block)
+    this.#distinct.add(block.hashes, block.count)
+    this.#frequent.add(block, level, (index) => reader.value(page, block, index))
+    this.#numbers?.add(block.numbers, block.count, level)
+    // The encoder knows the bounds of all but long texts, and such as are not ASCII.
+    if (!isUnbounded) return
+    const [least, greatest] = textBounds(page, block)
+    this.#bound(reader.value(page, block, least), reader.value(page, block, greatest))
   }
 
-  /** The encoder knows them of all but long texts, and such as are not ASCII. */
-  #bound(bounds: Page['bounds'], page: PageBytes): void {
-    const [min, max] = bounds
-      ? [stored(bounds.min), stored(bounds.max)]
-      : textBounds(page, this.#values).map((index) => this.#reader.value(page, this.#values, index))
-    if (this.#min === undefined || isLess(min!, this.#min)) this.#min = min
-    if (this.#max === undefined || isLess(this.#max, max!)) this.#max = max
+  /** Of 2^level values one is looked at, where not all need be. A block has one at least. */
+  #level(count: number): number {
+    if (count <= this.#samples) return 0
+    return Math.min(Math.floor(Math.log2(count / this.#samples)), Math.log2(BLOCK))
+  }
+
+  #bound(min: StoredValue, max: StoredValue): void {
+    if (this.#min === undefined || isLess(min, this.#min)) this.#min = min
+    if (this.#max === undefined || isLess(this.#max, max)) this.#max = max
   }
 }
 

@@ -19,19 +19,24 @@ export class ListLevels {
   add({ definitions, repetitions, count, rows }: Page, level: number): number {
     if (rows > this.#lengths.length) this.#lengths = new Float64Array(rows * 2)
     const lengths = this.#lengths
-    let [last, nulls] = [-1, 0]
+    const empty = this.#empty
+    // Length of the open list; -1: there is none.
+    let length = -1
+    let lists = 0
+    let nulls = 0
     for (let index = 0; index < count; index++) {
       const repetition = repetitions[index]!
-      if (repetition > 1) continue
-      if (repetition === 1) lengths[last]!++
-      else if (definitions[index]! < this.#empty) nulls++
-      else lengths[++last] = definitions[index]! > this.#empty ? 1 : 0
+      if (repetition > 0) {
+        if (repetition === 1) length++
+        continue
+      }
+      if (length >= 0) lengths[lists++] = length
+      const definition = definitions[index]!
+      length = definition > empty ? 1 : definition === empty ? 0 : -1
+      if (length < 0) nulls++
     }
-    for (let row = 0; row <= last; row++) {
-      this.#min = Math.min(this.#min, lengths[row]!)
-      this.#max = Math.max(this.#max, lengths[row]!)
-    }
-    this.#numbers.add(lengths, last + 1, level)
+    if (length >= 0) lengths[lists++] = length
+    if (lists > 0) this.#addLengths(lists, level)
     return nulls
   }
 
@@ -40,5 +45,20 @@ export class ListLevels {
     this.#min = Infinity
     this.#max = -Infinity
     return part
+  }
+
+  #addLengths(lists: number, level: number): void {
+    const lengths = this.#lengths
+    let min = lengths[0]!
+    let max = min
+    for (let row = 1; row < lists; row++) {
+      const length = lengths[row]!
+      if (length < min) min = length
+      if (length > max) max = length
+    }
+    this.#min = Math.min(this.#min, min)
+    this.#max = Math.max(this.#max, max)
+    this.#numbers.add(lengths, lists, level)
+    this.#numbers.endPage()
   }
 }

@@ -9,22 +9,29 @@ export class NumbersSum {
   #mean = 0
   #squares = 0
   #sampled: SampledValues[] = []
+  /** Numbers of the page that tell its quantiles, each of 2^level. */
+  #values = new Float64Array(1024)
+  #kept = 0
+  #level = 0
+  #chance = SEED
 
   /**
-   * @param level of each 2^level numbers one is kept, by a chance that follows from the shard alone
+   * Adds numbers of a page, block by block.
+   *
+   * @param level of each 2^level numbers one is kept, by a chance that follows from the shard alone; the same for a page
    */
   add(numbers: Float64Array, count: number, level: number): void {
-    if (count === 0) return
-    let sum = 0
-    for (let index = 0; index < count; index++) sum += numbers[index]!
-    const mean = sum / count
-    let squares = 0
-    for (let index = 0; index < count; index++) {
-      const distance = numbers[index]! - mean
-      squares += distance * distance
-    }
-    this.#merge(count, mean, squares)
-    this.#sampled.push(condensed({ level, values: sample(numbers, count, level) }))
+    const mean = sumOf(numbers, count) / count
+    this.#merge(count, mean, squaresOf(numbers, count, mean))
+    this.#level = level
+    this.#keep(numbers, count)
+  }
+
+  /** Ends a page. */
+  endPage(): void {
+    if (this.#kept === 0) return
+    this.#sampled.push(condensed({ level: this.#level, values: this.#values.slice(0, this.#kept) }))
+    this.#kept = 0
   }
 
   /** What the numbers were, which are forgotten then. */
@@ -37,7 +44,36 @@ export class NumbersSum {
     }
     this.#count = this.#mean = this.#squares = 0
     this.#sampled = []
+    this.#chance = SEED
     return part
+  }
+
+  /** One number of each 2^level. The last of them, where there are fewer, give one as likely as they are many. */
+  #keep(numbers: Float64Array, count: number): void {
+    const step = 1 << this.#level
+    const most = this.#kept + Math.ceil(count / step)
+    if (most > this.#values.length) this.#grow(most)
+    if (step === 1) {
+      this.#values.set(numbers.subarray(0, count), this.#kept)
+      this.#kept = most
+      return
+    }
+    const values = this.#values
+    let chance = this.#chance
+    let kept = this.#kept
+    for (let start = 0; start < count; start += step) {
+      chance = xorshift(chance)
+      const index = start + (chance & (step - 1))
+      if (index < count) values[kept++] = numbers[index]!
+    }
+    this.#chance = chance
+    this.#kept = kept
+  }
+
+  #grow(least: number): void {
+    const grown = new Float64Array(Math.max(least, 2 * this.#values.length))
+    grown.set(this.#values.subarray(0, this.#kept))
+    this.#values = grown
   }
 
   #merge(count: number, mean: number, squares: number): void {
@@ -49,16 +85,37 @@ export class NumbersSum {
   }
 }
 
-/** One number of each block. The last block, which is shorter, gives one as likely as it is long. */
-function sample(numbers: Float64Array, count: number, level: number): Float64Array {
-  if (level === 0) return numbers.slice(0, count)
-  const block = 1 << level
-  const values = new Float64Array(Math.ceil(count / block))
-  let [chance, length] = [SEED ^ count, 0]
-  for (let start = 0; start < count; start += block) {
-    chance = xorshift(chance)
-    const index = start + (chance & (block - 1))
-    if (index < count) values[length++] = numbers[index]!
+// Four sums side by side: each addition waits for the one before it. Destructured, they would be no plain numbers.
+
+function sumOf(numbers: Float64Array, count: number): number {
+  let one = 0
+  let two = 0
+  let three = 0
+  let four = 0
+  let index = 0
+  for (; index + 4 <= count; index += 4) {
+    one += numbers[index]!
+    two += numbers[index + 1]!
+    three += numbers[index + 2]!
+    four += numbers[index + 3]!
   }
-  return values.subarray(0, length)
+  for (; index < count; index++) one += numbers[index]!
+  return one + two + (three + four)
+}
+
+/** Sum of the squares of the distances from the mean. */
+function squaresOf(numbers: Float64Array, count: number, mean: number): number {
+  let one = 0
+  let two = 0
+  let three = 0
+  let four = 0
+  let index = 0
+  for (; index + 4 <= count; index += 4) {
+    one += (numbers[index]! - mean) ** 2
+    two += (numbers[index + 1]! - mean) ** 2
+    three += (numbers[index + 2]! - mean) ** 2
+    four += (numbers[index + 3]! - mean) ** 2
+  }
+  for (; index < count; index++) one += (numbers[index]! - mean) ** 2
+  return one + two + (three + four)
 }

@@ -1,5 +1,4 @@
 import { SKETCH_TEXT_BYTES, type StoredValue } from '../../core/sketches/column-sketch.ts'
-import { DistinctPart } from './distinct-part.ts'
 import { hashBytes, hashWords } from './hash.ts'
 
 /** The values of a page, PLAIN, before compression. */
@@ -10,40 +9,44 @@ export interface PageBytes {
   readonly count: number
 }
 
-/**
- * The values of one page after the other, each as a number and as a hash. Memory is kept for the next page: it grows to
- * the longest one.
- */
-export class PageValues {
-  readonly distinct = new DistinctPart()
-  hashes = new Int32Array(1024)
-  /** The values; of text, where each begins among the bytes. */
-  numbers = new Float64Array(1024)
+/** Values that are looked at together. They and what is made of them stay in the processor's nearest memory. */
+export const BLOCK = 2048
 
-  /** Makes room for the values of a page. */
-  fit(count: number): void {
-    if (count <= this.hashes.length) return
-    const room = Math.max(count, this.hashes.length * 2)
-    this.hashes = new Int32Array(room)
-    this.numbers = new Float64Array(room)
+/** A block of a page's values, each as a number and as a hash: memory that is used for block after block. */
+export class BlockValues {
+  readonly hashes = new Int32Array(BLOCK)
+  /** The values; of text, where each begins among the page's bytes. */
+  readonly numbers = new Float64Array(BLOCK)
+  /** Place of the first of them in the page. */
+  from = 0
+  count = 0
+  /** Where the text behind them begins. */
+  end = 0
+
+  /** Goes on to the next block of a page; to its first, from 0. */
+  moveTo(from: number, { count }: PageBytes): void {
+    if (from === 0) this.end = 0
+    this.from = from
+    this.count = Math.min(BLOCK, count - from)
   }
 }
 
 /** How the values of a Parquet type are read. Bytes are little-endian: https://parquet.apache.org/docs/file-format/data-pages/encodings/ */
 export interface PageReader {
-  /** Fills in the hashes and the numbers of a page. */
-  readonly read: (page: PageBytes, values: PageValues) => void
-  /** Value `index` of the page that was read. */
-  readonly value: (page: PageBytes, values: PageValues, index: number) => StoredValue
+  /** Fills in the hashes and the numbers of a block. */
+  readonly read: (page: PageBytes, block: BlockValues) => void
+  /** Value `index` of the block that was read. */
+  readonly value: (page: PageBytes, block: BlockValues, index: number) => StoredValue
   readonly isText?: true
 }
 
 const asNumber: PageReader['value'] = (_, { numbers }, index) => numbers[index]!
 
 const BOOLEAN: PageReader = {
-  read: ({ bytes, count }, { hashes, numbers }) => {
+  read: ({ bytes }, { from, count, hashes, numbers }) => {
     for (let index = 0; index < count; index++) {
-      const value = (bytes[index >> 3]! >> (index & 7)) & 1
+      const at = from + index
+      const value = (bytes[at >> 3]! >> (at & 7)) & 1
       numbers[index] = value
       hashes[index] = hashWords(value, 0)
     }
@@ -52,9 +55,9 @@ const BOOLEAN: PageReader = {
 }
 
 const INT32: PageReader = {
-  read: ({ view, count }, { hashes, numbers }) => {
-    for (let index = 0; index < count; index++) {
-      const value = view.getInt32(index * 4, true)
+  read: ({ view }, { from, count, hashes, numbers }) => {
+    for (let index = 0, at = from * 4; index < count; index++, at += 4) {
+      const value = view.getInt32(at, true)
       numbers[index] = value
       hashes[index] = hashWords(value, 0)
     }
@@ -63,39 +66,37 @@ const INT32: PageReader = {
 }
 
 const INT64: PageReader = {
-  read: ({ view, count }, { hashes, numbers }) => {
-    for (let index = 0; index < count; index++) {
-      const low = view.getInt32(index * 8, true)
-      const high = view.getInt32(index * 8 + 4, true)
+  read: ({ view }, { from, count, hashes, numbers }) => {
+    for (let index = 0, at = from * 8; index < count; index++, at += 8) {
+      const low = view.getInt32(at, true)
+      const high = view.getInt32(at + 4, true)
       numbers[index] = high * 4_294_967_296 + (low >>> 0)
       hashes[index] = hashWords(low, high)
     }
   },
-  value: ({ view }, { numbers }, index) =>
-    Number.isSafeInteger(numbers[index]) ? numbers[index]! : view.getBigInt64(index * 8, true),
+  value: ({ view }, { from, numbers }, index) =>
+    Number.isSafeInteger(numbers[index]) ? numbers[index]! : view.getBigInt64((from + index) * 8, true),
 }
 
 const FLOAT: PageReader = {
-  read: ({ view, count }, { hashes, numbers }) => {
-    for (let index = 0; index < count; index++) {
+  read: ({ view }, { from, count, hashes, numbers }) => {
+    for (let index = 0, at = from * 4; index < count; index++, at += 4) {
       // Both zeros are one value.
-      const value = view.getFloat32(index * 4, true) + 0
+      const value = view.getFloat32(at, true) + 0
       numbers[index] = value
-      hashes[index] = value === 0 ? ZERO_HASH : hashWords(view.getInt32(index * 4, true), 0)
+      hashes[index] = value === 0 ? ZERO_HASH : hashWords(view.getInt32(at, true), 0)
     }
   },
   value: asNumber,
 }
 
 const DOUBLE: PageReader = {
-  read: ({ view, count }, { hashes, numbers }) => {
-    for (let index = 0; index < count; index++) {
-      const value = view.getFloat64(index * 8, true) + 0
+  read: ({ view }, { from, count, hashes, numbers }) => {
+    for (let index = 0, at = from * 8; index < count; index++, at += 8) {
+      const value = view.getFloat64(at, true) + 0
       numbers[index] = value
       hashes[index] =
-        value === 0
-          ? ZERO_HASH
-          : hashWords(view.getInt32(index * 8, true), view.getInt32(index * 8 + 4, true))
+        value === 0 ? ZERO_HASH : hashWords(view.getInt32(at, true), view.getInt32(at + 4, true))
     }
   },
   value: asNumber,
@@ -104,13 +105,16 @@ const DOUBLE: PageReader = {
 const ZERO_HASH = hashWords(0, 0)
 
 const BYTE_ARRAY: PageReader = {
-  read: ({ view, count }, { hashes, numbers }) => {
-    for (let index = 0, at = 0; index < count; index++) {
+  read: ({ view }, block) => {
+    const { count, hashes, numbers } = block
+    let at = block.end
+    for (let index = 0; index < count; index++) {
       const length = view.getUint32(at, true)
       numbers[index] = at
       hashes[index] = hashBytes(view, at + 4, length)
       at += 4 + length
     }
+    block.end = at
   },
   value: ({ bytes, view }, { numbers }, index) => {
     const at = numbers[index]!
@@ -129,17 +133,17 @@ export function textAt(bytes: Buffer, start: number, length: number): string {
 
 /** Integers of `width` bytes, the highest first. */
 const fixed = (width: number): PageReader => {
-  const bigintAt = ({ bytes }: PageBytes, index: number) =>
-    BigInt.asIntN(8 * width, BigInt(`0x${bytes.toString('hex', index * width, (index + 1) * width)}`))
+  const bigintAt = ({ bytes }: PageBytes, at: number) =>
+    BigInt.asIntN(8 * width, BigInt(`0x${bytes.toString('hex', at * width, (at + 1) * width)}`))
   return {
-    read: (page, { hashes, numbers }) => {
-      for (let index = 0; index < page.count; index++) {
-        numbers[index] = Number(bigintAt(page, index))
-        hashes[index] = hashBytes(page.view, index * width, width)
+    read: (page, { from, count, hashes, numbers }) => {
+      for (let index = 0; index < count; index++) {
+        numbers[index] = Number(bigintAt(page, from + index))
+        hashes[index] = hashBytes(page.view, (from + index) * width, width)
       }
     },
-    value: (page, { numbers }, index) =>
-      Number.isSafeInteger(numbers[index]) ? numbers[index]! : bigintAt(page, index),
+    value: (page, { from, numbers }, index) =>
+      Number.isSafeInteger(numbers[index]) ? numbers[index]! : bigintAt(page, from + index),
   }
 }
 

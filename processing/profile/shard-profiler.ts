@@ -3,17 +3,20 @@ import type { ColumnPart } from '../../core/sketches/column-sketch.ts'
 import type { PageObserver } from '../parquet/leaf-encoder.ts'
 import { leavesOf } from '../parquet/leaves.ts'
 import { LeafProfiler } from './leaf-profiler.ts'
-import { PageValues } from './page-values.ts'
+import { BlockValues } from './page-values.ts'
 
 /** Values of the first shard that tell its quantiles; of each one after it fewer, since all of them together do. */
-const MOST_SAMPLES = 16_384
-const LEAST_SAMPLES = 256
+const MOST_SAMPLES = 8192
+const LEAST_SAMPLES = 64
 
 /** Tells of the values that encoders put into pages, shard by shard. */
 export interface ShardProfiler {
   /** Told of the pages of each column, in their order. */
   readonly observers: readonly PageObserver[]
-  /** Begins a shard: what is told of it follows from its rows and its place, from 0, alone. */
+  /**
+   * Begins a shard. What is told of it follows from its rows and its place, from 0, alone; but of which values it has, only
+   * what is new to this profiler is told.
+   */
   begin(place: number): void
   /** What is told of each column of the shard, which is forgotten then. */
   take(): ColumnPart[]
@@ -21,8 +24,8 @@ export interface ShardProfiler {
 
 /** Holds 100 KiB a column. */
 export function shardProfiler(columns: readonly ColumnSpec[]): ShardProfiler {
-  const values = new PageValues()
-  const leaves = leavesOf(columns).map((leaf, index) => new LeafProfiler(columns[index]!, leaf, values))
+  const block = new BlockValues()
+  const leaves = leavesOf(columns).map((leaf, index) => new LeafProfiler(columns[index]!, leaf, block))
   return {
     observers: leaves,
     begin(place) {

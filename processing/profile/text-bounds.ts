@@ -1,12 +1,13 @@
 import { SKETCH_TEXT_BYTES } from '../../core/sketches/column-sketch.ts'
-import type { PageBytes, PageValues } from './page-values.ts'
+import type { BlockValues, PageBytes } from './page-values.ts'
 
-/** Which texts of a page are the least and the greatest, by their bytes. */
+/** Which texts of a block are the least and the greatest, by their bytes. */
 export function textBounds(
-  { bytes, view, count }: PageBytes,
-  { hashes, numbers }: PageValues,
+  { bytes, view }: PageBytes,
+  { count, hashes, numbers }: BlockValues,
 ): [number, number] {
-  let [least, greatest] = [0, 0]
+  let least = 0
+  let greatest = 0
   for (let index = 1; index < count; index++) {
     const hash = hashes[index]
     if (hash === hashes[least] || hash === hashes[greatest]) continue

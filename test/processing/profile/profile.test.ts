@@ -63,7 +63,7 @@ const valuesOf = (column: keyof typeof COLUMNS) =>
   rows.map((row) => row[column]).filter((value) => value !== null)
 
 test.each(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[])(
-  '%s: nulls exactly, distinct within 2%%',
+  '%s: nulls exactly, distinct within 2 percent',
   (name) => {
     const column = profile.columns[name]!
     expect(column.nulls).toBe(rows.filter((row) => row[name] === null).length)
@@ -75,7 +75,7 @@ test.each(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[])(
 )
 
 test.each(['price', 'score', 'number', 'at'] as const)(
-  '%s: bounds exactly, mean and deviation, quantiles within 1%% of the rows',
+  '%s: bounds exactly, mean and deviation, quantiles within 1 percent of the rows',
   (name) => {
     const column = profile.columns[name]!
     const single = name === 'score' ? Math.fround : Number
