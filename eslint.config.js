@@ -1,4 +1,5 @@
 import js from '@eslint/js'
+import jsdoc from 'eslint-plugin-jsdoc'
 import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
@@ -40,6 +41,31 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    // Each exported symbol has a sentence, and a sentence is a statement.
+    ignores: ['**/test/**', 'bench/**', 'samples/**', 'architecture/**'],
+    plugins: { jsdoc },
+    settings: { jsdoc: { mode: 'typescript' } },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          enableFixer: false,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'VariableDeclaration'],
+        },
+      ],
+      'jsdoc/match-description': [
+        'error',
+        {
+          matchDescription: '^(?!(?:What|Who|Whether)\\b)[^]*',
+          message: 'expected a statement, found one that begins with What, Who or Whether: name the subject',
+          contexts: ['any'],
+        },
       ],
     },
   },
