@@ -9,32 +9,34 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../core/errors.ts'
 
+/** How a query runs and how its state is polled. */
 export interface QueryOptions {
   readonly athena: AthenaClient
   readonly workgroup: string
   readonly database: string
   /**
-   * The first pause between two looks at the query; it doubles up to {@link QueryOptions.maxPollMilliseconds}.
+   * Pause before the second look at the query; each further one is twice as long, up to {@link
+   * QueryOptions.maxPollMilliseconds}.
    * @default 100
    */
   readonly pollMilliseconds?: number
   /** @default 2000 */
   readonly maxPollMilliseconds?: number
   readonly signal?: AbortSignal
-  /** Told at each look at the query how many bytes it has read by then. @default nobody */
+  /** Called at each look at the query with the bytes that it has scanned so far. @default not called */
   readonly onProgress?: (scannedBytes: number) => void
 }
 
 /** A query that succeeded. */
 export interface FinishedQuery {
   readonly id: string
-  /** `s3://` URI of the results; none for a statement without. */
+  /** `s3://` URI of the results; undefined for a statement that has none. */
   readonly outputLocation?: string | undefined
   readonly scannedBytes: number
 }
 
 /**
- * Runs one statement and waits for its end.
+ * Runs one statement and waits until it has ended. An abort stops the waiting, not the query.
  *
  * @throws DayfoldError QueryFailed when it fails or is cancelled, with Athena's reason
  */
@@ -84,7 +86,9 @@ function queryFailed(id: string, sql: string, query: QueryExecution): DayfoldErr
   })
 }
 
-/** The rows of a finished query, in order, as Athena writes values; null where there is none. Holds a page. */
+/**
+ * Yields the rows of a finished SELECT in order: values as Athena spells them, null for a missing one. Holds a page.
+ */
 export async function* queryRows(
   athena: AthenaClient,
   query: FinishedQuery,
@@ -105,7 +109,7 @@ export async function* queryRows(
   } while (token)
 }
 
-/** What a finished statement that is no SELECT has to say: its lines, in order. Holds them all. */
+/** Returns the lines that a finished statement other than a SELECT answers, in order. Holds them all. */
 export async function queryText(athena: AthenaClient, query: FinishedQuery): Promise<string> {
   const lines: string[] = []
   let token: string | undefined
@@ -118,7 +122,7 @@ export async function queryText(athena: AthenaClient, query: FinishedQuery): Pro
   return lines.join('\n')
 }
 
-/** The columns of a finished query's results, in order. */
+/** Returns the columns of a finished query's results, in order. */
 export async function queryColumns(athena: AthenaClient, query: FinishedQuery): Promise<ColumnInfo[]> {
   const command = new GetQueryResultsCommand({ QueryExecutionId: query.id, MaxResults: 1 })
   const { ResultSet } = await athena.send(command)

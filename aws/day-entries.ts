@@ -7,39 +7,39 @@ import type { DayfoldError } from '../core/errors.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { dayEntryKey, dayOfEntry, tableEntriesPrefix, type DayEntries } from '../core/layout.ts'
 
-/** An entry that stands for a dataset-day, as it was listed or read. */
+/** An entry for one dataset-day, with the ETag under which it was listed or read. */
 export interface DayEntry extends DatasetDay {
   readonly key: string
   readonly etag: string
 }
 
-/** An entry as it was listed. */
+/** A listed entry, whose content has not been read. */
 export interface ListedDayEntry extends DayEntry {
-  /** Milliseconds since 1970 at which it was made, by S3's clock. */
+  /** Milliseconds since 1970 at which it was written, by S3's clock. */
   readonly modifiedAt: number
 }
 
-/** An entry with what it says. */
+/** An entry and its content. */
 export interface ReadDayEntry<T> extends DayEntry {
-  /** What it says, or why that cannot be read. */
+  /** Its content, or the CorruptState error where that cannot be read. */
   readonly facts: T | DayfoldError
   /** Seconds since it was written, by S3's clock. */
   readonly ageSeconds: number
 }
 
-/** Entries of one prefix. */
+/** How the entries below one prefix are decoded, and where they lie. */
 export interface EntryKind<T> extends DocumentKind<T> {
   readonly prefix: DayEntries
 }
 
-/** What the kinds of entries have in common. */
+/** Settings that all kinds of entries share. */
 export const ENTRY = { version: 1, saysVersion: false, isGzipped: false } as const
 
 /**
- * Makes the entry of a day, or replaces it.
+ * Writes the entry of a day, over one that is there.
  *
- * @param facts what it says
- * @param nonce makes it another object than the one before: whoever has read that one does not remove this. @default random
+ * @param facts its content
+ * @param nonce changes the ETag, so that whoever has read the entry before does not remove this one. @default random
  */
 export async function putDayEntry(
   data: Bucket,
@@ -52,7 +52,7 @@ export async function putDayEntry(
 }
 
 /**
- * Lists the entries of all tables or of one, in the order of their keys. Holds them all: a line a day.
+ * Lists the entries of all tables or of one, in the order of their keys. Holds one line per day.
  *
  * @param table default: all
  */
@@ -84,7 +84,9 @@ export async function readDayEntry<T>(
   return { dataset, date, key, etag, ageSeconds, facts }
 }
 
-/** What the entry of a day says, or why that cannot be read; undefined where there is none. */
+/**
+ * Reads the content of a day's entry: a CorruptState error where it cannot be read, undefined where there is no entry.
+ */
 export async function readDayFacts<T>(
   data: Bucket,
   kind: EntryKind<T>,
@@ -93,7 +95,7 @@ export async function readDayFacts<T>(
   return (await readDayEntry(data, kind, day))?.facts
 }
 
-/** Removes an entry, unless it has been written again since. */
+/** Removes an entry, unless it has been written again since it was listed or read. */
 export async function removeDayEntry(data: Bucket, { key, etag }: DayEntry): Promise<void> {
   await deleteUnmoved(data, key, etag)
 }

@@ -7,7 +7,7 @@ import { decodeManifest, type Manifest } from '../core/manifest.ts'
 import { decodeManifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { headObject, readDocument, readObject, type Bucket, type ObjectHead } from './objects.ts'
 
-/** What a HEAD of a manifest tells. */
+/** The facts about a manifest that a HEAD tells without its body. */
 export interface ManifestHead {
   readonly etag: string
   readonly ageSeconds: number
@@ -16,7 +16,7 @@ export interface ManifestHead {
   readonly metadata: ManifestMetadata
 }
 
-/** Asks what a HEAD tells of the manifest of a day; undefined where none has been written. */
+/** Reads the metadata of a day's manifest with a HEAD; undefined where none has been written. */
 export async function headManifest(
   data: Bucket,
   { dataset, date }: DatasetDay,
@@ -26,7 +26,7 @@ export async function headManifest(
 }
 
 /**
- * Finds the manifest of a day; undefined where none has been written.
+ * Reads the manifest of a day; undefined where none has been written.
  *
  * @throws DayfoldError CorruptState for one that cannot be read
  */
@@ -37,17 +37,17 @@ export async function findManifest(
   return await readDocument(data, manifestKey(dataset, date), decodeManifest)
 }
 
-/** The newest attempt at a day as it was read. */
+/** The newest attempt at a day, with the ETag that its successor has to replace. */
 export interface StoredAttempt {
   readonly attempt: Attempt
   readonly etag: string
-  /** Set where the attempt cannot be read: `attempt` is then what stands for it. */
+  /** Set where the attempt cannot be read: `attempt` is then a stand-in. */
   readonly problem?: DayfoldError
 }
 
 /**
- * Reads the newest attempt at a day; undefined where none was made. One that cannot be read stands for one that has
- * just failed, whatever is published: the next attempt replaces it, and no other day is kept from anything.
+ * Reads the newest attempt at a day; undefined where none was made. One that cannot be read is taken for one that has
+ * just failed, whatever is published, so that it harms no other day and the next attempt replaces it.
  */
 export async function readAttempt(
   data: Bucket,

@@ -3,9 +3,12 @@ import type { DatasetDay } from '../core/execution-input.ts'
 import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntry } from './day-entries.ts'
 import type { Bucket } from './objects.ts'
 
-/** Rows of a day that a check wants to be unique, and are not. */
+/**
+ * Content of a day's entry in `state/_duplicates/`: the rows that a check wants to be unique and are not. Verify writes
+ * it; `status` reads it.
+ */
 export interface DuplicateFacts {
-  /** A sentence for each check. */
+  /** One sentence per check. */
   readonly told: readonly string[]
 }
 
@@ -17,9 +20,12 @@ const DUPLICATE_ENTRY: EntryKind<DuplicateFacts> = {
   remedy: 'Verify writes it anew when the day is published again.',
 }
 
-/** Lists the days with duplicates, of all tables or of one. Holds a line a day. */
+/** Lists the days with duplicates, of all tables or of one. Holds one line per day. */
 export const listDuplicateDays = (data: Bucket, table?: string): Promise<ListedDayEntry[]> =>
   listDayEntries(data, DUPLICATES, table)
 
-/** What is doubled in a day, or why that cannot be read; undefined for a day without duplicates. */
+/**
+ * Reads which rows of a day are duplicates: a CorruptState error where the entry cannot be read, undefined for a day
+ * without duplicates.
+ */
 export const readDuplicateDay = (data: Bucket, day: DatasetDay) => readDayFacts(data, DUPLICATE_ENTRY, day)

@@ -4,11 +4,11 @@ import { ENTRY, listDayEntries, putDayEntry, readDayFacts, type EntryKind } from
 import type { Day } from '../core/dates.ts'
 import type { Bucket } from './objects.ts'
 
-/** How a day was found empty. */
+/** Content of a day's entry in `state/_empty/`. */
 export interface EmptyFacts {
-  /** ISO time at which an execution found so last. */
+  /** ISO time at which an execution last found the day empty. */
   readonly foundAt: string
-  /** In words. */
+  /** The reason in words. */
   readonly why: string
   /** ARN of the execution. */
   readonly execution: string
@@ -22,14 +22,14 @@ const EMPTY_ENTRY: EntryKind<EmptyFacts> = {
   remedy: 'The next execution that finds the day empty writes it anew.',
 }
 
-/** Says of a day that there was nothing to read, so that it is not taken for one that was never looked at. */
+/** Records that a day had nothing to read, to tell it from one that was never looked at. */
 export const putEmptyDay = (data: Bucket, day: DatasetDay, facts: EmptyFacts): Promise<void> =>
   putDayEntry(data, EMPTY, day, facts)
 
-/** Lists the days of a table that were ever found empty; those that were published since among them. */
+/** Returns the days of a table that were ever found empty, even those published since. */
 export async function listEmptyDays(data: Bucket, table: string): Promise<ReadonlySet<Day>> {
   return new Set((await listDayEntries(data, EMPTY, table)).map(({ date }) => date))
 }
 
-/** How a day was found empty, or why that cannot be read; undefined where it was not. */
+/** Reads how a day was found empty: a CorruptState error where the entry cannot be read, undefined where it was not. */
 export const readEmptyDay = (data: Bucket, day: DatasetDay) => readDayFacts(data, EMPTY_ENTRY, day)

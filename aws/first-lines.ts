@@ -3,16 +3,17 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { statusOf, type Bucket } from './objects.ts'
 
+/** Limits of {@link firstLines}. */
 export interface FirstLinesOptions {
-  /** Most lines that are given. */
+  /** Number of lines after which the rest is cut off. */
   readonly maxLines: number
-  /** Decompressed bytes after which no more are read. */
+  /** Decompressed bytes after which reading stops. */
   readonly maxBytes: number
 }
 
 /**
- * The first lines of a gzipped object, without their ends: none where there is no such object or whoever asks may not
- * read it, and of one that breaks off those before. Holds `maxBytes` and what a chunk has more.
+ * Reads the first lines of a gzipped object, without their line ends. Returns none if the object is missing or may not
+ * be read, and the lines before the break if it is cut short. Holds `maxBytes` and the rest of one chunk.
  */
 export async function firstLines(
   bucket: Bucket,
@@ -34,7 +35,7 @@ export async function firstLines(
     }
     isWhole = bytes < maxBytes
   } catch {
-    // What came before can be told all the same.
+    // A broken object still gives the lines before the break.
   } finally {
     body.destroy()
   }

@@ -1,9 +1,9 @@
-/** How many calls to S3 a function keeps in flight. */
+/** Number of calls to S3 that a function keeps in flight. */
 export const CALLS_IN_FLIGHT = 16
 
 /**
- * What `work` makes of each item, in the order of the items, `limit` at once. After the first failure no further item
- * is begun; it is thrown once those under way have ended, so that nothing goes on behind the caller's back.
+ * Runs `work` on each item, `limit` at a time, and returns the results in the order of the items. After a failure no
+ * further item is begun, and the failure is thrown once all running calls have ended: none outlives this function.
  *
  * @param limit default {@link CALLS_IN_FLIGHT}
  */

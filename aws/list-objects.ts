@@ -4,23 +4,24 @@ import { bareEtag, type Bucket } from './objects.ts'
 /** An object in a listing. */
 export interface ListedObject {
   readonly key: string
-  /** Quotes removed. */
+  /** Without quotes. */
   readonly etag: string
   /** Bytes. */
   readonly size: number
   /** Milliseconds since 1970, by S3's clock. */
   readonly modifiedAt: number
   /**
-   * Its storage class, where it has to be restored before it is read. Told by listings with restores.
+   * Storage class of an object that has to be restored before it can be read. Set only by listings `withRestores`.
    * @default it can be read
    */
   readonly archive?: string
 }
 
+/** Which objects a listing gives, and what it tells of each. */
 export interface ListOptions {
   /** Only keys after this one. @default all */
   readonly startAfter?: string | undefined
-  /** Whether to ask which archived objects are restored. @default false */
+  /** True asks S3 which archived objects have been restored. @default false */
   readonly withRestores?: boolean
 }
 
@@ -44,7 +45,7 @@ export async function* listObjects(
 }
 
 /**
- * Whether an object is archived and no copy of it is restored.
+ * True for an archived object without a restored copy.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
  */
 function isArchived({ StorageClass, RestoreStatus }: _Object): boolean {
@@ -52,7 +53,7 @@ function isArchived({ StorageClass, RestoreStatus }: _Object): boolean {
   return RestoreStatus?.RestoreExpiryDate === undefined || RestoreStatus.IsRestoreInProgress === true
 }
 
-/** Lists the "folders" directly below a prefix, each with its slash. */
+/** Lists the "folders" directly below a prefix, each with its trailing slash, in the order of their UTF-8 bytes. */
 export async function* listPrefixes({ s3, name }: Bucket, prefix: string): AsyncGenerator<string> {
   const request = { Bucket: name, Prefix: prefix, Delimiter: '/' }
   for await (const page of paginateListObjectsV2({ client: s3 }, request)) {

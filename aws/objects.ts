@@ -7,32 +7,31 @@ export interface Bucket {
   readonly name: string
 }
 
-/** What S3 says about an object without its content. */
+/** The facts that S3 tells about an object beside its content. */
 export interface ObjectHead {
-  /** Quotes removed. */
+  /** Without quotes. */
   readonly etag: string
   readonly metadata: Readonly<Record<string, string>>
   /** Bytes. */
   readonly size: number
-  /** Seconds since the object was written, by S3's own clock. */
+  /** Seconds since the object was written, by S3's clock. */
   readonly ageSeconds: number
   /** Milliseconds since 1970 at which S3 answered, by its own clock. */
   readonly answeredAt: number
 }
 
+/** An object with its whole content. */
 export interface StoredObject extends ObjectHead {
   readonly body: Uint8Array
 }
 
-/** The object with its whole content, or undefined when there is none. */
+/** Reads an object whole; undefined when there is none. */
 export async function readObject(bucket: Bucket, key: string): Promise<StoredObject | undefined> {
   const found = await getObject(bucket, key)
   return found && { ...found.head, body: await found.body.transformToByteArray() }
 }
 
-/**
- * The object, or undefined when there is none. Of one with more than `maxBytes` the body is not read, nor given.
- */
+/** Reads an object; undefined when there is none. Leaves out, and does not read, a body of more than `maxBytes`. */
 export async function readObjectUpTo(
   bucket: Bucket,
   key: string,
@@ -45,7 +44,7 @@ export async function readObjectUpTo(
   return found.head
 }
 
-/** An object whose body is still to be read, or undefined when there is none. */
+/** Opens an object whose body the caller has to read or destroy; undefined when there is none. */
 async function getObject(bucket: Bucket, key: string) {
   const command = new GetObjectCommand({ Bucket: bucket.name, Key: key })
   const answeredAt = watchDate(command)
@@ -58,7 +57,7 @@ async function getObject(bucket: Bucket, key: string) {
   }
 }
 
-/** What S3 says about the object, or undefined when there is none. */
+/** Reads the facts about an object without its content; undefined when there is none. */
 export async function headObject(bucket: Bucket, key: string): Promise<ObjectHead | undefined> {
   const command = new HeadObjectCommand({ Bucket: bucket.name, Key: key })
   const answeredAt = watchDate(command)
@@ -71,9 +70,9 @@ export async function headObject(bucket: Bucket, key: string): Promise<ObjectHea
 }
 
 /**
- * The document that an object holds, or undefined when there is none.
+ * Reads and decodes an object; undefined when there is none.
  *
- * @param decode gets the bytes and, for its message, the key
+ * @param decode gets the bytes and, for its error messages, the key
  * @throws DayfoldError CorruptState for an object that `decode` cannot read
  */
 export async function readDocument<T>(
@@ -85,7 +84,11 @@ export async function readDocument<T>(
   return object && decode(object.body, key)
 }
 
-/** The content of exactly the object that was listed, as a stream; S3 refuses one that was replaced since. */
+/**
+ * Streams the content of exactly the object that was listed.
+ *
+ * @throws S3ServiceException with status 412 for one that has been replaced since
+ */
 export async function openObject(
   bucket: Bucket,
   { key, etag }: { readonly key: string; readonly etag: string },
@@ -94,17 +97,17 @@ export async function openObject(
   return (await bucket.s3.send(command)).Body as Readable
 }
 
-/** HTTP status of what the SDK threw, if there was an answer. */
+/** Returns the HTTP status of an SDK error; undefined if S3 did not answer. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }
 
-/** An ETag as it is compared and stored: S3 says it in quotes. */
+/** Takes the quotes off an ETag, as it is compared and stored here. */
 export const bareEtag = (etag: string | undefined) => etag!.replaceAll('"', '')
-/** An ETag as conditions of requests spell it. */
+/** Puts the quotes around an ETag, as conditions of requests need them. */
 export const quotedEtag = (etag: string) => `"${etag}"`
 
-/** What the SDK gives as a body in Node.js. */
+/** A response body as the SDK gives it in Node.js. */
 type NodeJsBody = Readable & { transformToByteArray(): Promise<Uint8Array> }
 
 interface HeadAnswer {
@@ -120,7 +123,10 @@ function headOf(answer: HeadAnswer, answeredAt: number): ObjectHead {
   return { etag: bareEtag(ETag), metadata: Metadata, size: ContentLength!, ageSeconds, answeredAt }
 }
 
-/** Milliseconds since 1970 at which S3 answered a command, by its own clock: the Date header of the answer. */
+/**
+ * Makes the command note when S3 answered it, by S3's clock (the Date header); returns a getter of that time in
+ * milliseconds since 1970.
+ */
 function watchDate(command: GetObjectCommand | HeadObjectCommand): () => number {
   let answeredAt = Number.NaN
   const stack = command.middlewareStack as GetObjectCommand['middlewareStack']

@@ -4,11 +4,14 @@ import type { DayStatus } from '../core/day-status.ts'
 import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntry } from './day-entries.ts'
 import type { Bucket } from './objects.ts'
 
-/** Why a day is outstanding. */
+/**
+ * Content of a day's entry in `state/_outstanding/`: why the day still needs somebody's attention. Collect writes it;
+ * `status` reads it.
+ */
 export interface OutstandingFacts {
-  /** ISO time since when it is. */
+  /** ISO time since which the day is outstanding. */
   readonly since: string
-  /** What became of it in the last execution that looked at it. */
+  /** Outcome of the day in the last execution that looked at it. */
   readonly status: DayStatus
   /** ARN of the execution that wrote this. */
   readonly execution: string
@@ -26,12 +29,14 @@ const OUTSTANDING_ENTRY: EntryKind<OutstandingFacts> = {
 }
 
 /**
- * Lists the days that failed, are stuck or superseded, and were neither published nor accepted since, of all tables or
- * of one. Holds a line a day.
+ * Lists the days that failed, are stuck or superseded, and have been neither published nor accepted since, of all
+ * tables or of one. Holds one line per day.
  */
 export const listOutstandingDays = (data: Bucket, table?: string): Promise<ListedDayEntry[]> =>
   listDayEntries(data, OUTSTANDING, table)
 
-/** Why a day is outstanding, or why that cannot be read; undefined for a day that is not. */
+/**
+ * Reads why a day is outstanding: a CorruptState error where the entry cannot be read, undefined for a day that is not.
+ */
 export const readOutstandingDay = (data: Bucket, day: DatasetDay) =>
   readDayFacts(data, OUTSTANDING_ENTRY, day)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../core/errors.ts'
 
 /**
- * True for a query that failed because files were replaced under it: run again, it succeeds.
+ * True for a query that failed because files were replaced while it ran; it succeeds if run again.
  * https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
  */
 export function isOverlap(error: unknown): boolean {
@@ -11,22 +11,24 @@ export function isOverlap(error: unknown): boolean {
   return /HIVE_FILESYSTEM_ERROR|HIVE_CANNOT_OPEN_SPLIT|NoSuchKey/.test(reason)
 }
 
+/** How often and how fast {@link retryOverlaps} tries again. */
 export interface RetryOverlapsOptions {
   /**
-   * How often the query is run at most.
+   * Most tries, the first included.
    * @default 8
    */
   readonly attempts?: number
   /**
-   * The first pause; it doubles.
+   * Pause before the second try; each further one is twice as long.
    * @default 250
    */
   readonly pauseMilliseconds?: number
 }
 
 /**
- * Runs `query`, and again for as long as it overlaps a replacement of files, up to a number of attempts. Whatever else
- * goes wrong would go wrong again, and is thrown at once.
+ * Runs `query`, and runs it again while it fails because files were replaced under it.
+ *
+ * @throws the last try's error, and at once any other error than an overlap
  */
 export async function retryOverlaps<T>(
   query: () => Promise<T>,

@@ -18,7 +18,10 @@ export interface Catalog {
   readonly database: string
 }
 
-/** The columns that the catalog declares for a table, without the partition's; undefined where it has no such table. */
+/**
+ * Reads the columns that the catalog declares for a table, without the partition column; undefined where it has no such
+ * table.
+ */
 export async function tableColumns(
   { glue, database }: Catalog,
   table: string,
@@ -32,7 +35,7 @@ export async function tableColumns(
   }
 }
 
-/** A day's partition, or undefined when the catalog does not have it. */
+/** Reads a day's partition; undefined when the catalog does not have it. */
 export async function findPartition(
   { glue, database }: Catalog,
   table: string,
@@ -49,7 +52,7 @@ export async function findPartition(
   }
 }
 
-/** Where a day's partition points to, or undefined when the catalog does not have it. */
+/** Returns the `s3://` URI that a day's partition points to; undefined when the catalog does not have it. */
 export async function partitionLocation(
   catalog: Catalog,
   table: string,
@@ -58,7 +61,7 @@ export async function partitionLocation(
   return (await findPartition(catalog, table, day))?.StorageDescriptor?.Location
 }
 
-/** Where each day's partition of a table points to. */
+/** Returns the `s3://` URI that each day's partition of a table points to. Holds one line per day. */
 export async function partitionLocations(
   { glue, database }: Catalog,
   table: string,
@@ -82,14 +85,18 @@ export async function partitionLocations(
   return locations
 }
 
-/** How long a call that changes a partition may take, its retries included: what is sent late is worse than nothing. */
+/**
+ * Longest duration of a call that changes a partition, retries included: a change that arrives late does harm, after
+ * the lease of its intent is over.
+ */
 const CHANGE_MILLISECONDS = 15_000
 
 /**
- * Points a partition elsewhere: Athena's next query reads there, and one that has begun does not notice. It takes on the
- * table's columns, as a partition keeps its own and those of the files that it pointed to may be of other types.
+ * Points a partition to another folder. Athena's next query reads there; one that has begun does not notice. The
+ * partition takes on the table's columns: a partition keeps columns of its own, and the files that it pointed to before
+ * may have had other types.
  * https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
- * A partition that has gone meanwhile has nothing to point.
+ * Does nothing if the partition is gone by now.
  */
 export async function movePartition(catalog: Catalog, partition: Partition, location: string): Promise<void> {
   const { glue, database } = catalog
@@ -113,8 +120,8 @@ export async function movePartition(catalog: Catalog, partition: Partition, loca
 }
 
 /**
- * Makes a day's partition, with the columns and formats of its table, as a crawler would. One that is there already
- * stays as it is.
+ * Creates a day's partition with the columns and formats of its table, as a crawler would. One that exists stays as it
+ * is.
  */
 export async function createPartition(
   { glue, database }: Catalog,
@@ -138,12 +145,14 @@ export async function createPartition(
   }
 }
 
-/** True for two spellings of one prefix: crawlers write the slash at the end, people often do not. */
+/**
+ * Compares two `s3://` URIs of folders, ignoring the slash at the end, which crawlers write and people often do not.
+ */
 export function isSameLocation(left: string | undefined, right: string | undefined): boolean {
   return left?.replace(/\/+$/, '') === right?.replace(/\/+$/, '')
 }
 
-/** What Glue says about a crawler. */
+/** Asks Glue for the state and settings of a crawler. */
 export async function describeCrawler({ glue }: Catalog, name: string): Promise<Crawler> {
   const answer = await glue.send(new GetCrawlerCommand({ Name: name }))
   return answer.Crawler!

@@ -2,23 +2,23 @@ import type { StoredFile } from '../core/manifest.ts'
 import { listObjects, type ListedObject } from './list-objects.ts'
 import type { Bucket } from './objects.ts'
 
-/** A published part as a manifest tells of it: its ETag where the manifest has it. */
+/** A published part as its manifest describes it; old manifests know no ETag. */
 export interface ExpectedPart extends Pick<StoredFile, 'key' | 'bytes'> {
-  /** @default not known: any will do */
+  /** @default not known: any matches */
   readonly etag?: string
 }
 
-/** How a folder that is shown differs from the manifest's parts. */
+/** How the objects in a shown folder differ from the manifest's parts. */
 export interface FolderDifference {
-  /** Parts that are not there. */
+  /** Parts that have no object. */
   readonly missing: readonly ExpectedPart[]
-  /** Objects of a part's name that have another size or ETag. */
+  /** Parts whose object has another size or ETag. */
   readonly altered: readonly { readonly part: ExpectedPart; readonly found: ListedObject }[]
-  /** Objects that readers see and no part names. */
+  /** Objects that readers see and that are no part. */
   readonly foreign: readonly ListedObject[]
 }
 
-/** Lists what readers of a folder see of it, in the order of the keys. Holds all of it: a line an object. */
+/** Lists the objects in a folder that its readers see, in the order of the keys. Holds one line per object. */
 export async function listPublished(bucket: Bucket, prefix: string): Promise<ListedObject[]> {
   const found: ListedObject[] = []
   for await (const object of listObjects(bucket, prefix)) {
@@ -28,15 +28,15 @@ export async function listPublished(bucket: Bucket, prefix: string): Promise<Lis
 }
 
 /**
- * True for the name of an object below a folder that readers of the folder see. Those that begin with `_` or `.`, of
- * files and of folders, are hidden from Athena; a slash at the end makes a marker of a folder.
+ * True if readers of a folder see an object at this path below it. Athena hides files and folders whose names begin
+ * with `_` or `.`; a slash at the end marks a folder.
  * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
  */
 export function isShown(path: string): boolean {
   return path !== '' && !path.endsWith('/') && !path.split('/').some((name) => /^[_.]/.test(name))
 }
 
-/** Compares what readers of a folder see with the parts of the manifest, in the order in which each is given. */
+/** Compares the objects that readers of a folder see with the parts of the manifest. Keeps the order of both. */
 export function compareFolder(
   parts: readonly ExpectedPart[],
   listed: readonly ListedObject[],

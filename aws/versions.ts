@@ -7,7 +7,8 @@ import {
 import type { Bucket } from './objects.ts'
 
 /**
- * The contents that an object had before, the last first: what was replaced or deleted, in a bucket that keeps versions.
+ * Yields the contents that an object had before it was replaced or deleted, the newest first, in a bucket with
+ * versioning.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  */
 export async function* olderContents(bucket: Bucket, key: string): AsyncGenerator<Uint8Array> {

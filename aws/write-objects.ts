@@ -7,18 +7,19 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bareEtag, headObject, quotedEtag, statusOf, type Bucket } from './objects.ts'
 
+/** Headers and condition of a write. */
 export interface PutOptions {
   /** @default application/json */
   readonly contentType?: string
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * `absent`: only where there is no object. An ETag: only over that object.
+   * `absent` writes only where there is no object, an ETag only over the object that has it.
    * @default whatever is there is replaced
    */
   readonly onlyOver?: string
 }
 
-/** Writes an object; gives its ETag, or undefined where `onlyOver` did not hold. */
+/** Writes an object; returns its ETag, or undefined where `onlyOver` did not hold. */
 export async function putObject(
   bucket: Bucket,
   key: string,
@@ -43,7 +44,7 @@ export async function putObject(
   }, MOVED_OR_GONE)
 }
 
-/** Deletes the object if it still is the one with that ETag. */
+/** Deletes an object if it still has that ETag; returns true if it did. */
 export async function deleteUnmoved(bucket: Bucket, key: string, etag: string): Promise<boolean> {
   const deleted = await unlessConditionFails(async () => {
     await bucket.s3.send(
@@ -55,7 +56,7 @@ export async function deleteUnmoved(bucket: Bucket, key: string, etag: string): 
 }
 
 /**
- * Deletes objects, 1,000 a call.
+ * Deletes objects, 1,000 per call.
  *
  * @throws Error when S3 refuses one of them
  */
@@ -71,10 +72,10 @@ export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Pr
 }
 
 /**
- * Copies an object of at most 5 GB within the bucket to a name that is not taken, as one of an attempt's.
+ * Copies an object of at most 5 GB within the bucket to a name that is not taken, marked as a copy of that attempt.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
- * @returns ETag of the copy, made now or before; undefined when there is nothing to copy, or something else has the name
+ * @returns ETag of the copy, made now or earlier; undefined when the source is missing or something else has the name
  */
 export async function copyToNewName(
   bucket: Bucket,
@@ -98,19 +99,19 @@ export async function copyToNewName(
   return head?.size === bytes && head.metadata['attempt'] === attempt ? head.etag : undefined
 }
 
-/** Bucket and key as the header of a copy spells them: each segment encoded, the slashes not. */
+/** Spells bucket and key for the header of a copy: each segment encoded, the slashes kept. */
 const copySource = (bucket: string, key: string) =>
   [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
 
-/** The condition does not hold: the object is another one, or there is none to be the one. */
+/** Answers of a conditional write or delete: the object is another one, or there is none. */
 const MOVED_OR_GONE: readonly number[] = [412, 404]
-/** Nothing is copied: the name is taken, or there is no source. */
+/** Answers of a copy: the name is taken, or the source is missing. */
 const TAKEN_OR_GONE: readonly number[] = [412, 404]
 const MAX_CONFLICTS = 8
 
 /**
- * What `write` returns, or undefined when S3 answers that its condition does not hold. 409 says that another write is
- * under way and nothing is known yet: it is tried again.
+ * Returns the result of `write`, or undefined when S3 answers that its condition does not hold. Tries again on 409,
+ * which says that another write is under way and the outcome is open.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 async function unlessConditionFails<T>(
