@@ -8,29 +8,32 @@ import {
 import type { DatasetDay } from '../core/execution-input.ts'
 import type { SweptDay } from './ledger/sweep.ts'
 
-/** Writes a line of the function's log. */
+/** Writes one JSON line to the function's log. */
 export function log(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
   console.log(JSON.stringify({ message, ...facts }))
 }
 
-/** Tells metrics: those of a dataset need one; in others it is a field of the line only. */
+/**
+ * Writes metrics to the log, in the embedded metric format. A metric of a dataset needs one as its dimension; for a
+ * metric of the deployment, `dataset` is just a field of the line.
+ */
 export interface CountMetrics {
   (values: Readonly<Partial<Record<DeploymentMetric, number>>>, dataset?: string): void
   (values: Readonly<Partial<Record<DatasetMetric, number>>>, dataset: string): void
 }
 
-/** Tells metrics of the deployment that the environment names. */
+/** Returns a writer of metrics under the deployment's name. */
 export function metricsOf({ DEPLOYMENT: deployment }: { readonly DEPLOYMENT: string }): CountMetrics {
   return (values: MetricValues, dataset?: MetricSubject['dataset']) =>
     console.log(metricLine({ deployment, dataset }, values, Date.now()))
 }
 
-/** Tells what became of an intent that somebody had left open. */
+/** Logs what became of an intent that somebody had left open. */
 export function logSwept({ dataset, date, end, error }: SweptDay): void {
   if (end !== 'none') log('open intent', { dataset, date, end, error })
 }
 
-/** Tells of days whose publish a function has to give up. */
+/** Returns a callback that logs and counts a day whose publish is given up. */
 export function givenUpTo(countMetrics: CountMetrics): (day: DatasetDay) => void {
   return ({ dataset, date }) => {
     log('publish given up', { dataset, date })

@@ -1,8 +1,8 @@
 /**
- * Gives what `work` gives. What it throws ends the execution in place of the days that failed, and only the summary
- * would tell of these: the error's message names them as well.
+ * Returns the result of `work`. An error that it throws ends the execution before failed days can: their names are
+ * added to its message, as nothing but the summary would tell them otherwise.
  *
- * @param failedDays what Collect said of them; empty or absent: none
+ * @param failedDays Collect's sentence about failed days; empty or undefined if there are none
  */
 export async function namingFailedDays<T>(
   failedDays: string | undefined,

@@ -2,10 +2,10 @@ import type { Bucket } from '../aws/objects.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { WritePage } from './put-summary.ts'
 
-/** Time for looking at days: what is left of a function's is for its own work. */
+/** Time for looking at days, so that the rest of the function's time is left for its own work. */
 const BUDGET_SECONDS = 60
 
-/** Writes pages about executions. What goes wrong with one is told by its name, and stops nothing. */
+/** Makes a writer of execution pages. A page that fails is not written: `onProblem` gets the error's name. */
 export function pageWriter(data: Bucket, onProblem: (name: string) => void): WritePage {
   return async (summary) => {
     try {

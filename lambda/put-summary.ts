@@ -3,10 +3,10 @@ import { putObject } from '../aws/write-objects.ts'
 import { summaryKey } from '../core/layout.ts'
 import type { Summary } from '../core/messages.ts'
 
-/** Writes the page about an execution and gives its key; undefined where that did not come off. */
+/** Writes the page about an execution and returns its key; undefined where it could not be written. */
 export type WritePage = (summary: Summary) => Promise<string | undefined>
 
-/** Writes the summary of an execution, then the page about it, and then the summary once more with a link to that. */
+/** Writes the summary of an execution, then its page, then the summary again with a link to the page. */
 export async function putSummary(
   data: Bucket,
   summary: Summary,

@@ -12,23 +12,24 @@ import { namingFailedDays } from '../name-failed-days.ts'
 import { setCatalogRight, type CatalogRepairs } from './set-right.ts'
 import { startCrawler } from './start-crawler.ts'
 
-/** How often an execution looks whether its crawlers have ended: every 30 s, an hour. */
+/** Most looks at running crawlers: one every 30 s, for an hour. */
 export const MAX_POLLS = 120
 const TABLES_AT_ONCE = 4
-/** How much is told of one crawl that failed. */
+/** Most characters of one warning. */
 const MAX_WARNING_LENGTH = 300
 
+/** Clients, datasets and callbacks of {@link crawl}. */
 export interface CrawlContext {
   readonly ledger: Ledger
   readonly deployment: Deployment
-  /** Hears what was done about the partitions of each table. */
+  /** Called with the repairs of each table's partitions. */
   readonly onRepaired?: (dataset: string, repairs: CatalogRepairs) => void
   readonly onStarted?: (dataset: string) => void
 }
 
 /**
- * Holds all partitions against the manifests, then runs the crawlers of tables that got a new day, and waits for them.
- * Days are in the catalog when they are published: a crawl that fails, is put off or does not end is a warning.
+ * Compares all partitions with the manifests, then runs the crawlers of tables that got a new day and waits for them.
+ * Days are in the catalog as soon as they are published: a crawl that fails, is put off or does not end is a warning.
  */
 export async function crawl(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
   return await namingFailedDays(input.failedDays, () => look(input, context))
@@ -36,7 +37,7 @@ export async function crawl(input: CrawlInput, context: CrawlContext): Promise<C
 
 async function look(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
   const { redriveCount = 0 } = input
-  // A redrive is there to try again: what was found before it is no answer.
+  // A redrive starts afresh: ignore answers from before it.
   const previous = input.previous?.redriveCount === redriveCount ? input.previous : undefined
   const begun = previous ?? (await begin(input, context))
   const states = await inParallel(begun.waitingFor, (table) => ended(table, context), TABLES_AT_ONCE)
@@ -59,7 +60,7 @@ type Begun = Pick<CrawlOutput, 'waitingFor' | 'warnings'>
 async function begin({ execution }: CrawlInput, context: CrawlContext): Promise<Begun> {
   const { ledger, deployment, onRepaired } = context
   const summary = await orCorrupt(() => readDocument(ledger.data, summaryKey(execution.name), decodeSummary))
-  // Days are in the catalog without a crawler as well.
+  // Without a summary no crawler is started, and nothing is missing: days are in the catalog without a crawl.
   const days = !summary || summary instanceof DayfoldError ? [] : summary.days
   const withNewDays = new Set(days.filter(({ newDay }) => newDay).map(({ dataset }) => dataset))
   const begun = await inParallel(
@@ -94,7 +95,7 @@ async function start(
   }
 }
 
-/** How the crawl that this execution started has ended: `running`, `ended`, or what went wrong. */
+/** Tells how the crawl that this execution started stands: `running`, `ended`, or a warning if it failed. */
 async function ended(table: string, { ledger }: CrawlContext): Promise<string> {
   const { State, LastCrawl } = await describeCrawler(ledger.catalog, ledger.crawlerOf(table)!)
   if (State !== 'READY') return 'running'

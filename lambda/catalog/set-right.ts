@@ -12,18 +12,18 @@ import type { DayEntry } from '../../aws/day-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { setRight } from '../ledger/operations/point.ts'
 
-/** What was done about the partitions of a table. */
+/** Partitions of a table that {@link setCatalogRight} changed or could not change. */
 export interface CatalogRepairs {
-  /** Days whose partition was missing or pointed elsewhere. */
+  /** Days whose partition was missing or pointed to another folder. */
   readonly setRight: readonly Day[]
-  /** Days whose manifest cannot be read, or whose partition cannot be set right. */
+  /** Days whose manifest cannot be read, or whose partition could not be set right. */
   readonly failed: readonly (DatasetDay & { readonly error: ErrorData })[]
 }
 
 /**
- * Holds every partition of a table against the manifests. A partition at home of a day that has no entry among those
- * that are away is right; of the others the manifests are asked. Entries of days that are at home go: whoever brought
- * the day there may have died before it could take the entry away.
+ * Compares every partition of a table with the manifests. A partition at home is right if its day has no away entry;
+ * for all others the manifests are read. Removes away entries of days that are at home: whoever brought the day home
+ * may have died before removing the entry.
  */
 export async function setCatalogRight(ledger: Ledger, table: string): Promise<CatalogRepairs> {
   const days: Day[] = []
@@ -47,7 +47,7 @@ export async function setCatalogRight(ledger: Ledger, table: string): Promise<Ca
   }
 }
 
-/** What was found of a day, before its manifest is read. */
+/** State of a day as listed, before its manifest is read. */
 interface Found {
   readonly location: string | undefined
   readonly entry: DayEntry | undefined

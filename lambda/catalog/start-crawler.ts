@@ -8,20 +8,23 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { readManifest } from '../ledger/manifest-store.ts'
 import { listOpenDays, reconcileOpenEntry } from '../ledger/open-entries.ts'
 
-/** `put-off`: a day of the table goes home or is being swept, and nothing waits for a crawl. */
+/**
+ * `put-off`: a day of the table is going home or being emptied. Nothing waits for a crawl, so that a later run may
+ * start it.
+ */
 export type CrawlerStart = 'started' | 'running' | 'put-off'
 
 /**
- * Starts a table's crawler, unless a day of the table goes home, or a folder of one is being emptied: a crawler that
- * finds such a folder half filled may show it. A flag in S3 stands while the crawler is being started; whoever fills a
- * home or empties a folder opens an intent first and looks for the flag then.
+ * Starts a table's crawler, unless a day of the table is going home or one of its folders is being emptied: a crawler
+ * that finds a half-filled folder may show it. A flag in S3 stands while the crawler is being started. Whoever fills a
+ * home or empties a folder opens an intent first and then looks for the flag.
  */
 export async function startCrawler(ledger: Ledger, table: string, crawler: string): Promise<CrawlerStart> {
   const flag = await raiseCrawlingFlag(ledger, table)
   if (!flag) return 'running'
   try {
     if (await isBeingFilledOrEmptied(ledger, table)) return 'put-off'
-    // Asked in this order: what an intent leaves half filled is told before the intent is ended.
+    // In this order: an intent that leaves a home half filled records that before it ends.
     if (await isLeftHalfFilled(ledger, table)) return 'put-off'
     await ledger.catalog.glue.send(new StartCrawlerCommand({ Name: crawler }))
     return 'started'
@@ -43,7 +46,7 @@ async function isBeingFilledOrEmptied(ledger: Ledger, table: string): Promise<bo
   return busy.some(Boolean)
 }
 
-/** Whether the home of a day holds what is left of a way home that was put off. */
+/** True if the home of a day holds the remains of a way home that was put off. */
 async function isLeftHalfFilled(ledger: Ledger, table: string): Promise<boolean> {
   const days = await listAwayDays(ledger.data, table)
   const left = await inParallel(days, async (day) => {

@@ -15,7 +15,7 @@ const countMetrics = metricsOf(environment)
 const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 
-/** Collect: the outcome of every dataset-day. */
+/** Entry point of the state Collect: gathers the outcomes of all dataset-days into the execution's summary. */
 export async function handler(event: CollectInput): Promise<CollectOutput> {
   const now = () => new Date().toISOString()
   const output = await collect(event, {

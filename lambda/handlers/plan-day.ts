@@ -21,7 +21,9 @@ const data = { s3, name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
 
-/** PlanDay: what a dataset-day needs; or that its job waits for an instance, which is told. */
+/**
+ * Entry point of the state PlanDay: decides what a dataset-day needs, or records that its job waits for an instance.
+ */
 export async function handler(event: PlanDayInput, call: CallContext): Promise<PlanDayOutput | Told> {
   if (event.waitsForInstance) return await tell(event, event.waitsForInstance)
   const output = await planDay(event, {

@@ -17,7 +17,7 @@ const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
-/** PublishDay: what a job has staged becomes the published generation. */
+/** Entry point of the state PublishDay: publishes the generation that the day's job has staged. */
 export async function handler(event: PublishDayInput, call: CallContext): Promise<PublishDayOutput> {
   const dataset = deployedDataset(deployment, event.dataset)
   const output = await publishDay(event, {

@@ -6,7 +6,7 @@ import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { publishedOf } from './manifest-store.ts'
 
-/** Writes an attempt over the one that was read. False where another writer was first. */
+/** Writes an attempt over the one that was read. Returns false where another writer was first. */
 export async function claimDay(
   data: Bucket,
   day: DatasetDay,
@@ -16,12 +16,13 @@ export async function claimDay(
   const key = attemptKey(day.dataset, day.date)
   const etag = await putObject(data, key, encodeAttempt(attempt), { onlyOver: over?.etag ?? 'absent' })
   if (etag !== undefined) return true
-  // Its own write, when only the answer got lost.
+  // It was our own write if only the answer got lost.
   return (await readAttempt(data, day))?.attempt.token === attempt.token
 }
 
 /**
- * True for an attempt that is not published and not older than what is: if its execution is over, it has failed.
+ * True for an attempt that is not published and is newer than the published generation: it has failed if its execution
+ * is over.
  *
  * @param published token and ISO time of the published generation, if any
  */
@@ -33,7 +34,7 @@ export function isUnfinished(
   return attempt.token !== published.attempt && attempt.startedAt > published.publishedAt
 }
 
-/** The newest attempt at a day, if it is unfinished. See {@link isUnfinished}. */
+/** Reads the newest attempt at a day; undefined if there is none or it is finished. See {@link isUnfinished}. */
 export async function unfinishedAttempt(data: Bucket, day: DatasetDay): Promise<StoredAttempt | undefined> {
   const stored = await readAttempt(data, day)
   if (!stored) return undefined

@@ -10,16 +10,19 @@ import {
 } from '../../aws/day-entries.ts'
 
 /**
- * Says that a day is about to leave its home, or to retire files. Written under an intent, whose own entry stands for
+ * Records that a day is about to leave its home or to retire files. Written under an intent, whose own entry stands for
  * the day until then.
  */
 export const putAwayEntry = (data: Bucket, day: DatasetDay): Promise<void> => putDayEntry(data, AWAY, day)
 
-/** Lists the days that are away, of all tables or of one. */
+/** Lists the days that are away or have retired files, of all tables or of one. */
 export const listAwayDays = (data: Bucket, table?: string): Promise<ListedDayEntry[]> =>
   listDayEntries(data, AWAY, table)
 
-/** The entry of a day. Ask for it before you read the manifest that says that the day needs none any more. */
+/**
+ * Finds the entry of a day; undefined if it has none. Call it before you read the manifest that says that the day needs
+ * no entry: {@link removeAwayEntry} then keeps one that was written later.
+ */
 export async function findAwayEntry(
   data: Bucket,
   { dataset, date }: DatasetDay,
@@ -29,5 +32,5 @@ export async function findAwayEntry(
   return head && { dataset, date, key, etag: head.etag }
 }
 
-/** Takes away the entry that was found, unless the day has left its home again since. */
+/** Removes an entry that was found, unless the day has left its home again since. */
 export const removeAwayEntry = removeDayEntry

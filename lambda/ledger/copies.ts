@@ -7,14 +7,14 @@ import { locationOf, nameOf, quarantineKey } from '../../core/layout.ts'
 import type { Copy, RetiredFolder, StoredFile } from '../../core/manifest.ts'
 import type { Ledger, StoredManifest } from './ledger.ts'
 
-/** The largest object that one CopyObject copies. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+/** Largest object that one CopyObject copies. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const MAX_COPY_BYTES = 5 * 1024 ** 3
 
 /**
- * Makes copies, where they are not there yet.
+ * Makes the copies that do not exist yet.
  *
- * @param attempt that they belong to: a name that something else has taken does not count
- * @returns ETags by key of the copies, or undefined when one can be made no more
+ * @param attempt that the copies belong to; an object of another attempt under the same name is no such copy
+ * @returns ETags by the keys of the copies, or undefined when a copy can no longer be made
  */
 export async function copyAll(
   ledger: Ledger,
@@ -26,7 +26,7 @@ export async function copyAll(
   return new Map(copies.map(({ to }, index) => [to, etags[index]!]))
 }
 
-/** Parts with the ETags under which they lie in their folder. */
+/** Returns the parts with the ETags that are given for their keys. */
 export function withEtags(
   parts: readonly StoredFile[],
   etags: ReadonlyMap<string, string>,
@@ -34,7 +34,7 @@ export function withEtags(
   return parts.map((part) => ({ ...part, ...(etags.has(part.key) && { etag: etags.get(part.key)! }) }))
 }
 
-/** The same parts in another folder, and the copies that bring them there. */
+/** Returns the parts under their names in another folder, and the copies that bring them there. */
 export function partsIn(
   prefix: string,
   parts: readonly StoredFile[],
@@ -45,8 +45,8 @@ export function partsIn(
 }
 
 /**
- * What lies in the folder that a day leaves: what is deleted once the grace is over is recorded now, so that nothing
- * that comes later is. Of objects that are not the day's, a copy is kept aside first.
+ * Records the objects in the folder that a day leaves. Exactly these are deleted once the grace is over: later ones
+ * stay. Objects that are not the day's are copied to quarantine first.
  */
 export async function recordFolder(
   ledger: Ledger,
@@ -57,18 +57,18 @@ export async function recordFolder(
   return await recordPrefix(ledger, day, { prefix: locationOf(published), own: published.parts, over: etag })
 }
 
-/** A folder of a day. */
+/** A folder of a day, and the files in it that belong to the day. */
 export interface RecordedPrefix {
   readonly prefix: string
-  /** What of it is the day's. */
+  /** Files that belong to the day. */
   readonly own: readonly StoredFile[]
-  /** ETag of the manifest that says so. */
+  /** ETag of the manifest that names `own`; undefined where there is no manifest. */
   readonly over: string | undefined
 }
 
 /**
- * As {@link recordFolder}, for any folder. Once the manifest is another one, nothing comes of what is recorded, and what
- * looks foreign may be what the other one is about: no copies are made.
+ * Records the objects in any folder, as {@link recordFolder} does. Copies nothing once the manifest has changed: the
+ * record is then of no use, and seemingly foreign objects may belong to the newer manifest.
  */
 export async function recordPrefix(
   { data }: Ledger,

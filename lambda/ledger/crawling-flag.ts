@@ -4,12 +4,14 @@ import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 import { crawlingKey } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 
-/** A flag that stands while a table's crawler is being started, once this function has raised it. */
+/**
+ * A flag in `state/_crawling/` that this function has raised. It stands while the function starts the table's crawler.
+ */
 export interface CrawlingFlag {
   lower(): Promise<void>
 }
 
-/** Raises a table's flag; undefined while another function's stands. */
+/** Raises a table's flag; returns undefined while another function's flag stands. */
 export async function raiseCrawlingFlag(ledger: Ledger, table: string): Promise<CrawlingFlag | undefined> {
   const { data } = ledger
   const key = crawlingKey(table)
@@ -22,19 +24,21 @@ export async function raiseCrawlingFlag(ledger: Ledger, table: string): Promise<
   return etag === undefined ? undefined : { lower: async () => void (await deleteUnmoved(data, key, etag)) }
 }
 
-/** The ETag of a flag that is there although S3 refused it: an SDK sends again what was done but not answered. */
+/**
+ * Returns the ETag of our own flag where S3 has refused the write: the SDK sends it again if only the answer got lost.
+ */
 async function ownEtag({ data }: Ledger, key: string, nonce: string): Promise<string | undefined> {
   const head = await headObject(data, key)
   return head?.metadata['nonce'] === nonce ? head.etag : undefined
 }
 
-/** Whether a function is starting the table's crawler at this moment. */
+/** True while a function is starting the table's crawler. */
 export async function isCrawlingFlagRaised(ledger: Ledger, table: string): Promise<boolean> {
   const flag = await headObject(ledger.data, crawlingKey(table))
   return flag !== undefined && isAlive(ledger, flag)
 }
 
-/** A flag whose writer has died says nothing any more. */
+/** True until the lease is over: an older flag is left over from a function that has died. */
 function isAlive({ leaseSeconds }: Ledger, { ageSeconds }: { readonly ageSeconds: number }): boolean {
   return ageSeconds <= leaseSeconds
 }

@@ -3,8 +3,8 @@ import { isCrawlingFlagRaised } from './crawling-flag.ts'
 import { isGraceOver, type Ledger } from './ledger.ts'
 
 /**
- * Whether the table's crawler is running or being started. Ask when your intent is open: Crawl starts none while it
- * finds one that fills a home or empties a folder.
+ * True if the table's crawler is running or being started. Call it with your intent open: Crawl starts no crawler while
+ * it finds an intent that fills a home or empties a folder.
  */
 export async function isCrawled(ledger: Ledger, table: string): Promise<boolean> {
   const crawler = ledger.crawlerOf(table)
@@ -14,9 +14,9 @@ export async function isCrawled(ledger: Ledger, table: string): Promise<boolean>
 }
 
 /**
- * Whether the table is crawled, or was within the grace: a crawler may have shown a folder that was left.
+ * True if the table is being crawled, or was within the grace: a crawler may have shown a folder that was left.
  *
- * @param answeredAt when S3 answered, by its clock
+ * @param answeredAt milliseconds since 1970 at which S3 answered, by its clock
  */
 export async function wasCrawled(ledger: Ledger, table: string, answeredAt: number): Promise<boolean> {
   if (await isCrawled(ledger, table)) return true

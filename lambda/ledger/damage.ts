@@ -1,18 +1,18 @@
 import { nameOf } from '../../core/layout.ts'
 import type { FolderDifference } from '../../aws/published-folder.ts'
 
-/** How many objects of a kind are named. */
+/** Most objects of a kind that are named. */
 const MAX_NAMED = 3
 
-/** What is wrong with the published objects of a day. */
+/** How the published objects of a day differ from its manifest. */
 export interface Damage {
-  /** In words, with the first names. */
+  /** Reason in words, with the first names. */
   readonly why: string
-  /** Whether rows are lost; otherwise there are objects that are not the day's. */
+  /** True if rows are lost; false if there are only objects that are not the day's. */
   readonly isLost: boolean
 }
 
-/** What a difference between a folder and its manifest means; undefined where there is none. */
+/** Describes the difference between a folder and its manifest; undefined where there is none. */
 export function damageOf({ missing, altered, foreign }: FolderDifference): Damage | undefined {
   const kinds = [
     named(

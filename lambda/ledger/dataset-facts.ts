@@ -5,28 +5,29 @@ import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { factsKey } from '../../core/layout.ts'
 
-/** How often facts are merged again after another execution has written its own. */
+/** Most tries to write facts while other executions write their own. */
 const MAX_ROUNDS = 8
 
-/** Facts as they stand now. */
+/** Facts of a dataset after the merge. */
 export interface KeptFacts {
   readonly facts: DatasetFacts
-  /** ISO time, by S3's clock where it was asked. */
+  /** ISO time of the merge, by S3's clock if facts were stored, else {@link KeepFactsOptions.now}. */
   readonly now: string
 }
 
+/** Clock and callback of {@link keepFacts}. */
 export interface KeepFactsOptions {
-  /** ISO time that counts where there are no facts yet that S3 could tell the age of. */
+  /** ISO time to use where no facts are stored whose age S3 could tell. */
   readonly now: string
-  /** Hears of facts that cannot be read: they begin anew. */
+  /** Called with facts that cannot be read; they are begun anew. */
   readonly onProblem?: ((problem: DayfoldError) => void) | undefined
 }
 
 /**
- * Merges what an execution has found into a dataset's facts. Another execution that writes at the same time loses
- * nothing; after some rounds it does without writing, and the next execution tells the same.
+ * Merges an execution's findings into a dataset's facts. Nothing is lost when another execution writes at the same
+ * time; after some rounds the facts are returned unwritten, and the next execution finds the same.
  *
- * @param merge gives the facts that are to stand, from those that do and the time; the order of executions must not matter
+ * @param merge returns the new facts, from the stored ones and the time; must not depend on the order of executions
  */
 export async function keepFacts(
   data: Bucket,

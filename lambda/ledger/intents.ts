@@ -5,22 +5,24 @@ import type { Held, Ledger, StoredManifest } from './ledger.ts'
 import { writeManifest } from './manifest-store.ts'
 import { putOpenEntry, reconcileOpenEntry } from './open-entries.ts'
 
-/** An intent as it is asked for: who holds it, and its nonce, follow. */
+/** An intent without the fields that opening it fills in. */
 export type Wanted<I extends Intent> = Omit<I, 'nonce' | 'holder'>
 
 /** How work on an intent ended. */
 export type IntentEnd =
   | { readonly kind: 'finished' }
-  /** Another function works on it, or has finished it. */
+  /** Another function works on it or has finished it. */
   | { readonly kind: 'superseded' }
-  /** It could not be finished, and nothing of it was ever shown: the day stands as it stood before. */
+  /** It could not be finished, and nothing of it was ever shown: the day is as it was before. */
   | { readonly kind: 'forgotten' }
 
+/** End of an intent that is done. */
 export const FINISHED: IntentEnd = { kind: 'finished' }
+/** End of an intent that another function has taken over. */
 export const SUPERSEDED: IntentEnd = { kind: 'superseded' }
 
 /**
- * Opens an intent over the manifest that was read. From then on whoever finds it can finish it.
+ * Opens an intent over the manifest that was read. From then on anybody who finds it can finish it.
  *
  * @returns undefined when another writer was first
  */
@@ -38,7 +40,7 @@ export async function openIntent<I extends Intent>(
 }
 
 /**
- * Takes over an open intent, so that whoever held it can write the manifest no more.
+ * Takes over an open intent, so that its former holder can no longer write the manifest.
  *
  * @returns undefined when another function was first
  */
@@ -55,7 +57,11 @@ export async function takeOver(
   )
 }
 
-/** Puts another intent in the place of one that is held. */
+/**
+ * Replaces a held intent by another one.
+ *
+ * @returns undefined when the intent is no longer held
+ */
 export async function replaceIntent<I extends Intent>(
   ledger: Ledger,
   { day, manifest, etag }: Held,
@@ -75,7 +81,7 @@ async function hold<I extends Intent>(
   return etag === undefined ? undefined : { day, manifest, etag }
 }
 
-/** Ends an intent: the manifest says what has become of it. False when it is not held any more. */
+/** Ends an intent and writes its result into the manifest. Returns false when the intent is no longer held. */
 export async function commit(
   ledger: Ledger,
   { day, manifest, etag }: Held,

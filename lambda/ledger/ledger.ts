@@ -5,42 +5,42 @@ import type { HandlerEnvironment } from '../../core/environment.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 
-/** What every step of the protocol works with. docs/decisions/publishing.md has the whole of it. */
+/** Clients, limits and identity that every step of publishing works with. See docs/decisions/publishing.md. */
 export interface Ledger {
   readonly data: Bucket
   readonly catalog: Catalog
   /**
-   * How long after its last write an intent belongs to the function that wrote it: longer than any function that
-   * works on intents can live.
+   * Seconds after its last write during which an intent belongs to its writer: longer than any function that works on
+   * intents can live.
    */
   readonly leaseSeconds: number
   /**
-   * How long a query may go on listing a folder after the partition was pointed elsewhere: no file is deleted, and no
-   * folder filled again, sooner.
+   * Seconds for which a query may go on listing a folder after the partition was pointed elsewhere. Until then no file is
+   * deleted and no folder is filled again.
    */
   readonly graceSeconds: number
-  /** Name of a table's crawler; undefined where it has none. */
+  /** Returns the name of a table's crawler; undefined where it has none. */
   readonly crawlerOf: (table: string) => string | undefined
   /** ARN of the execution that the function works for. */
   readonly holder: string
-  /** Milliseconds until this function is stopped. */
+  /** Returns the milliseconds until this function is stopped. */
   readonly millisecondsLeft: () => number
-  /** Hears of each day whose publish is given up: it is requeued. */
+  /** Called with each day whose publish is given up and which is requeued. */
   readonly onGivenUp?: (day: DatasetDay) => void
 }
 
-/** The part of the environment that tells how a function publishes. */
+/** Environment variables that say how a function publishes. */
 export type PublisherEnvironment = Pick<
   HandlerEnvironment<'publish-day'>,
   'LEASE_SECONDS' | 'QUERY_GRACE_SECONDS'
 >
 
-/** What AWS tells a function about its own call. */
+/** The part of Lambda's context object that is used here. */
 export interface CallContext {
   getRemainingTimeInMillis(): number
 }
 
-/** The ledger as a function whose execution is `holder` works with it. */
+/** Makes the ledger of a function that works for the execution `holder`. */
 export function ledgerOf(
   clients: Pick<Ledger, 'data' | 'catalog' | 'onGivenUp'>,
   { datasets }: Deployment,
@@ -61,7 +61,7 @@ export function ledgerOf(
   }
 }
 
-/** A manifest as it was read. */
+/** A manifest with S3's facts about it. */
 export interface StoredManifest {
   readonly manifest: Manifest
   /** Undefined where no manifest has been written yet. */
@@ -72,7 +72,7 @@ export interface StoredManifest {
   readonly answeredAt: number
 }
 
-/** An open intent that this function works on: what it writes goes over exactly this manifest, or nowhere. */
+/** An open intent that this function holds: its writes go over exactly this manifest, or fail. */
 export interface Held<I extends Intent = Intent> {
   readonly day: DatasetDay
   readonly manifest: Manifest & { readonly intent: I }
@@ -80,41 +80,46 @@ export interface Held<I extends Intent = Intent> {
 }
 
 /**
- * Whether an intent may be taken over: its lease is over, or it is this execution's own. Of one execution, the state
- * machine lets one function at a time work on a day, so that another writer of its own has died.
+ * True if an intent may be taken over: its lease is over, or it belongs to this execution. The state machine lets one
+ * function of an execution at a time work on a day, so that an earlier writer of the same execution has died.
  */
 export function isFree(ledger: Ledger, { manifest: { intent }, ageSeconds }: StoredManifest): boolean {
   return ageSeconds > ledger.leaseSeconds || intent?.holder === ledger.holder
 }
 
-/** Until when nobody else may go on with an intent. */
+/** Time until which nobody else may continue an intent. */
 export interface Lease {
   /** ISO time, by S3's clock. */
   readonly until: string
-  /** Whether S3's clock tells an earlier time than when the intent was written. */
+  /** True if S3's clock is behind the time at which the intent was written. */
   readonly isClockBack: boolean
 }
 
-/** How long the intent of a manifest is left to whoever wrote it. */
+/** Returns how long the intent of a manifest still belongs to its writer. */
 export function leaseOf({ leaseSeconds }: Ledger, { ageSeconds, answeredAt }: StoredManifest): Lease {
   const until = new Date(answeredAt + (leaseSeconds - ageSeconds) * 1000).toISOString()
   return { until, isClockBack: ageSeconds < -CLOCK_SKEW_SECONDS }
 }
 
-/** S3 tells whole seconds, and a home's files bear the time of another clock than its answers. */
+/** S3 tells whole seconds, and locally the files bear the time of another clock than the answers. */
 const CLOCK_SKEW_SECONDS = 5
 
 /**
- * Whether no query can be about to list a folder any more that nobody was shown since. S3's clock tells whole seconds.
+ * True once no query can still be about to list a folder that was last shown at `since`. S3's clock tells whole
+ * seconds.
  *
  * @param since milliseconds since 1970
- * @param answeredAt when S3 answered, by its clock
+ * @param answeredAt milliseconds since 1970 at which S3 answered, by its clock
  */
 export function isGraceOver({ graceSeconds }: Ledger, since: number, answeredAt: number): boolean {
   return graceSeconds === 0 || answeredAt - since > graceSeconds * 1000
 }
 
-/** ISO time at which S3 answered, by its own clock. */
+/**
+ * Returns the ISO time at which S3 answered, by its own clock.
+ *
+ * @param answer must be defined
+ */
 export function timeOf(answer: { readonly answeredAt: number } | undefined): string {
   return new Date(answer!.answeredAt).toISOString()
 }

@@ -8,7 +8,7 @@ import { readObject, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import type { StoredManifest } from './ledger.ts'
 
-/** What is read where no manifest has been written. */
+/** The result of {@link readManifest} where no manifest has been written. */
 export const NO_MANIFEST: StoredManifest = {
   manifest: EMPTY_MANIFEST,
   etag: undefined,
@@ -16,7 +16,11 @@ export const NO_MANIFEST: StoredManifest = {
   answeredAt: Number.NaN,
 }
 
-/** The manifest of a day, empty where none has been written. */
+/**
+ * Reads the manifest of a day; an empty one where none has been written.
+ *
+ * @throws DayfoldError CorruptState for one that cannot be read
+ */
 export async function readManifest(data: Bucket, { dataset, date }: DatasetDay): Promise<StoredManifest> {
   const key = manifestKey(dataset, date)
   const object = await readObject(data, key)
@@ -26,9 +30,8 @@ export async function readManifest(data: Bucket, { dataset, date }: DatasetDay):
 }
 
 /**
- * Writes the manifest of a day if the one there is still the one that was read; gives its ETag, or undefined where
- * another writer was first. An answer may get lost on its way, and the SDK's second try then meets its own first:
- * the nonce in the body tells.
+ * Writes the manifest of a day over exactly the one that was read. Returns its ETag, or undefined where another writer
+ * was first. If an answer gets lost, the SDK's second try meets its own first one: a nonce in the body tells.
  *
  * @param expected ETag of the manifest that was read; undefined for none
  */
@@ -54,13 +57,16 @@ export async function writeManifest(
   return stored.manifest.write === write ? stored.etag : undefined
 }
 
-/** The generation that the next work on a day makes: names of files are never used twice. */
+/**
+ * Returns the generation number for the next work on a day: higher than any used before, as names of files follow from
+ * it.
+ */
 export function nextGenerationNumber({ published, intent, spentGeneration }: Manifest): number {
   const opened = intent && 'next' in intent ? intent.next.generation : 0
   return Math.max(published?.generation ?? 0, opened, spentGeneration ?? 0) + 1
 }
 
-/** Token and time of the published generation as a HEAD tells them; undefined where none is published. */
+/** Returns token and ISO time of the published generation; undefined where none is published. */
 export function publishedOf(
   head: ManifestHead | undefined,
 ): { readonly attempt: string; readonly publishedAt: string } | undefined {

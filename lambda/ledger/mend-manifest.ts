@@ -19,11 +19,12 @@ import type { Ledger } from './ledger.ts'
 import { writeManifest } from './manifest-store.ts'
 
 /**
- * Puts a manifest where there is none that can be read: the last older version that can be, else, if `mayBeginAnew`,
- * one that knows of no generation and has every file that is there retired, so that nothing is shown or deleted before
- * the day is published again. What is there is kept aside.
+ * Replaces a manifest that is missing or unreadable: by the newest older version that can be read, else, if
+ * `mayBeginAnew`, by one without a generation that retires every file found, so that nothing is shown or deleted before
+ * the day is published again. Keeps an unreadable manifest aside.
  *
- * @returns false where there is no older version, and none may be begun, or another writer was first
+ * @returns true if the manifest can be read now; false where there is no older version and none may be begun, or
+ * another writer was first
  */
 export async function mendManifest(
   ledger: Ledger,
@@ -33,7 +34,7 @@ export async function mendManifest(
   const { data } = ledger
   const key = manifestKey(day.dataset, day.date)
   const found = await readObject(data, key)
-  // Somebody else has written it since it was missed.
+  // Somebody else has written a readable one in the meantime.
   if (found && !((await orCorrupt(() => decodeManifest(found.body, key))) instanceof DayfoldError))
     return true
   const manifest =
@@ -47,14 +48,17 @@ export async function mendManifest(
   return (await writeManifest(data, day, manifest, found?.etag)) !== undefined
 }
 
-/** An intent that it tells of is taken over: whoever held it has gone on since, or has died. */
+/**
+ * Finds the newest older version that can be read. Takes over its intent: the former holder has gone on since, or has
+ * died.
+ */
 async function olderManifest({ data, holder }: Ledger, key: string): Promise<Manifest | undefined> {
   for await (const content of olderContents(data, key)) {
     try {
       const { intent, ...older } = decodeManifest(content, key)
       return { ...older, intent: intent && { ...intent, holder } }
     } catch {
-      // As unreadable as the one that is there: the one before it may be better.
+      // Unreadable as well: try the next older one.
     }
   }
   return undefined

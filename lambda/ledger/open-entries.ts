@@ -14,7 +14,7 @@ import {
 } from '../../aws/day-entries.ts'
 import type { Ledger } from './ledger.ts'
 
-/** An entry of `state/_open/`: somebody has opened an intent, or is about to. */
+/** Content of an entry in `state/_open/`: somebody has opened an intent, or is about to. */
 interface OpenFacts {
   /** ETag of the manifest that the intent goes over; null for a day without a manifest. */
   readonly over: string | null
@@ -29,32 +29,32 @@ const OPEN_ENTRY: EntryKind<OpenFacts> = {
   remedy: 'It goes once the lease of whoever wrote it is over.',
 }
 
-/** What an entry of `state/_open/` stands for. */
+/** Meaning of an entry in `state/_open/`. */
 export type OpenState =
   /** An intent is open. */
   | { readonly kind: 'open' }
-  /** A writer is about to open one, or has died before it could. */
+  /** A writer is about to open an intent, or died before it could. */
   | { readonly kind: 'opening' }
   | { readonly kind: 'none' }
 
-/** Says that an intent over the manifest with that ETag is about to be opened. */
+/** Records that an intent over the manifest with that ETag is about to be opened. */
 export async function putOpenEntry(ledger: Ledger, day: DatasetDay, over: string | undefined): Promise<void> {
   const facts: OpenFacts = { over: over ?? null, execution: ledger.holder }
   await putDayEntry(ledger.data, OPEN, day, facts)
 }
 
 /**
- * Tells what a day's entry stands for, and deletes it when it stands for nothing: there is no intent, and the manifest
- * is no longer the one that the entry's writer read, so that its conditional write cannot succeed any more. Whoever
- * finishes, loses or sweeps may call it at any time: no living writer loses its entry.
+ * Tells what a day's entry stands for, and removes it when it stands for nothing: there is no intent, and the manifest
+ * is no longer the one that the entry's writer read, so that its conditional write cannot succeed any more. Safe to
+ * call at any time: no living writer loses its entry.
  */
 export async function reconcileOpenEntry(ledger: Ledger, day: DatasetDay): Promise<OpenState> {
-  // First the entry, then the manifest: an entry written after this one has another ETag and is not deleted.
+  // Read the entry before the manifest: an entry written later has another ETag and is not removed.
   const entry = await readDayEntry(ledger.data, OPEN_ENTRY, day)
   const head = await headManifest(ledger.data, day)
   if (head?.metadata.intent === 'yes') return { kind: 'open' }
   if (!entry) return { kind: 'none' }
-  // One that cannot be read may be of any writer.
+  // An entry that cannot be read may belong to any writer.
   const mayBeOver = entry.facts instanceof DayfoldError || entry.facts.over === (head?.etag ?? null)
   const canOpen = mayBeOver && entry.ageSeconds <= ledger.leaseSeconds
   if (canOpen) return { kind: 'opening' }

@@ -9,21 +9,21 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 
-/** The least time that a function needs to point a partition elsewhere and to look whether it did. */
+/** Least time that a function needs to point a partition elsewhere and to read it back. */
 const SWITCH_MILLISECONDS = 30_000
-/** How often it is tried while somebody else points the partition elsewhere. */
+/** Most tries while others point the partition elsewhere. */
 const MAX_ROUNDS = 3
 
-/** Whether the day's partition points to the folder with that prefix. */
+/** True if the day's partition points to the folder with that prefix. */
 export async function pointsTo(ledger: Ledger, day: DatasetDay, prefix: string): Promise<boolean> {
   const found = await partitionLocation(ledger.catalog, day.dataset, day.date)
   return isSameLocation(found, s3Uri(ledger.data.name, prefix))
 }
 
 /**
- * Points the day's partition to a folder and reads it back; makes the partition where there is none. Glue has no
- * conditional write: what keeps a late call from undoing a later one is that none is sent by a function that may be
- * stopped before it has looked at what came of it.
+ * Points the day's partition to a folder and reads it back; creates the partition where there is none. Glue has no
+ * conditional write. So that a late call cannot undo a newer one, a function sends none unless it has time left to look
+ * at the result.
  *
  * @throws Error, worth another try, when too little time is left or others keep pointing it elsewhere
  */

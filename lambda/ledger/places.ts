@@ -8,11 +8,11 @@ import { decodeDocument, encodeDocument, orCorrupt, type DocumentKind } from '..
 import { DayfoldError } from '../../core/errors.ts'
 import { placeKey } from '../../core/layout.ts'
 
-/** A day that is worked on at one of its dataset's places. */
+/** Content of an object in `state/_places/`: the day that is worked on at one of its dataset's places. */
 export interface Holder {
   readonly dataset: string
   readonly date: Day
-  /** ARN of the Map's child that works on it. */
+  /** ARN of the Map's child that works on the day. */
   readonly child: string
   /** Token of the attempt. */
   readonly nonce: string
@@ -25,38 +25,38 @@ const HOLDER: DocumentKind<Holder> = {
   remedy: 'The next day that looks for a place takes it.',
 }
 
-/** The places of a dataset, and how to learn whether who holds one is still there. */
+/** The places of one dataset, and a check whether the holder of one is still running. */
 export interface Places {
   readonly data: Bucket
   readonly isRunning: IsRunning
-  /** How many there are. */
+  /** Number of places: the dataset's `maxConcurrency`. */
   readonly count: number
 }
 
 interface Place {
   readonly key: string
-  /** @default there is nothing: it is free */
+  /** @default none: the place is free */
   readonly etag?: string
-  /** @default nobody, or what cannot be read */
+  /** @default nobody, or unreadable */
   readonly holder?: Holder
 }
 
-/** How many holders a call asks Step Functions about, which answers some 15 such requests a second. */
+/** Most holders that one call asks Step Functions about, which answers some 15 such requests per second. */
 const MAX_ASKED = 10
-/** How often it looks again after somebody else was first. */
+/** Most tries while other writers are first. */
 const MAX_ROUNDS = 5
 
 /**
- * Takes one of a dataset's places: the one that the child has already, a free one, or that of a child that has ended. A
- * release with another number of places keeps to its own: while both are at work, the greater number holds.
+ * Takes one of a dataset's places: the one that the child already has, a free one, or that of a child that has ended. A
+ * release with another number of places uses its own number: while both work, the greater one is the limit.
  *
- * @param calls how often the day has asked before: each time others are held against Step Functions
- * @returns whether it has one; where others were first again and again, ask later
+ * @param calls how often the day has asked before; each call checks other holders
+ * @returns true if it has a place; false if none is free or others were first each time, so that it has to ask later
  */
 export async function takePlace(places: Places, holder: Holder, calls: number): Promise<boolean> {
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const all = await readPlaces(places.data, holder.dataset, places.count)
-    // Its own write, when only the answer got lost.
+    // It was our own write if only the answer got lost.
     if (all.some((place) => place.holder?.nonce === holder.nonce)) return true
     const place = all.find(isHeldBy(holder)) ?? (await openPlace(all, places, holder, calls))
     if (!place) return false
@@ -66,7 +66,7 @@ export async function takePlace(places: Places, holder: Holder, calls: number): 
   return false
 }
 
-/** Gives the place of an attempt back. Where it has none any more, nothing happens. */
+/** Gives back the place of an attempt; does nothing if the attempt has none any more. */
 export async function giveBackPlace(
   { data, count }: Omit<Places, 'isRunning'>,
   { dataset, nonce }: Pick<Holder, 'dataset' | 'nonce'>,
@@ -91,7 +91,9 @@ async function readPlaces(data: Bucket, dataset: string, count: number): Promise
   })
 }
 
-/** A place that nobody holds, or whose holder has gone. Days that ask at once begin to look at different places. */
+/**
+ * Finds a place that nobody holds or whose holder has ended. Days that ask at the same time start at different places.
+ */
 async function openPlace(
   places: readonly Place[],
   { isRunning }: Places,
@@ -108,17 +110,20 @@ async function openPlace(
 
 const DAY_MILLISECONDS = 86_400_000
 
-/** The same in another order: what stands at `by`, in a circle, comes first. */
+/** Rotates a list so that the item at `by`, counted in a circle, comes first. */
 function turned<T>(items: readonly T[], by: number): T[] {
   const first = by % items.length
   return [...items.slice(first), ...items.slice(0, first)]
 }
 
-/** A holder of another state machine is of a deployment that has gone: no other one uses the bucket. */
+/**
+ * True for a place without a holder, or whose holder belongs to another state machine: that deployment is gone, as a
+ * bucket serves one.
+ */
 const isFree =
   (child: string) =>
   ({ holder }: Place) =>
     !holder || stateMachineOf(holder.child) !== stateMachineOf(child)
 
-/** `arn:…:execution:<state machine>` of the ARN of an execution, or of a Map's child. */
+/** Cuts an ARN of an execution or of a Map's child down to `arn:…:execution:<state machine>`. */
 const stateMachineOf = (arn: string) => arn.split(/[:/]/, 7).join(':')

@@ -6,8 +6,8 @@ import type { Ledger, StoredManifest } from './ledger.ts'
 import { finishIntent } from './operations/finish.ts'
 
 /**
- * Brings the published generation to another folder: neither its number nor its rows change. Objects that are not its
- * own stay behind, with a copy in quarantine.
+ * Moves the published generation to another folder without changing its number or rows. Objects that are not its own
+ * are left behind, with a copy in quarantine.
  *
  * @returns false when it was put off or another writer was first
  */

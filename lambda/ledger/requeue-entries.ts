@@ -6,15 +6,17 @@ import type { DayOutcome } from '../../core/messages.ts'
 import { listDayEntries, putDayEntry, removeDayEntry, type DayEntry } from '../../aws/day-entries.ts'
 
 /**
- * Requeues a day whose publish was given up: it is worked on again, whatever days the next execution covers. Call it
- * before the intent goes, so that no death between the two loses the day.
+ * Requeues a day whose publish is given up: the next execution works on it, whatever days it covers. Call it before the
+ * intent ends, so that a crash between the two does not lose the day.
  */
 export const requeueDay = (data: Bucket, day: DatasetDay): Promise<void> => putDayEntry(data, REQUEUED, day)
 
-/** Lists the days that have to be worked on again. */
+/** Lists the requeued days of all tables. */
 export const listRequeued = (data: Bucket): Promise<DayEntry[]> => listDayEntries(data, REQUEUED)
 
-/** Takes days off the queue that an execution has dealt with. A failed day is mode `failed`'s from then on. */
+/**
+ * Removes the days that an execution has dealt with from the queue. A failed day is left to mode `failed` from then on.
+ */
 export async function unqueueDays(data: Bucket, days: readonly DayOutcome[]): Promise<void> {
   const dealtWith = new Set(
     days

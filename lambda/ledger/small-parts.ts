@@ -2,12 +2,12 @@ import { generationOf } from '../../core/layout.ts'
 import type { StoredFile } from '../../core/manifest.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
 
-/** A part with less of both limits than this is small. */
+/** A part is small if both its rows and its bytes are below this share of their limits. */
 export const FULL_SHARE = 0.9
 
 /**
- * The parts that a consolidation would merge: the small ones, if they come from more than one generation. One job
- * packs its parts as well as it can, so that merging those of one generation would give the same again, for ever.
+ * Returns the parts that a consolidation would merge: the small ones, if they come from more than one generation. One
+ * job packs its parts as well as it can: merging parts of a single generation would give the same parts again, forever.
  */
 export function mergeableParts(
   parts: readonly StoredFile[],

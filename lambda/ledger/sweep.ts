@@ -5,20 +5,20 @@ import type { Ledger } from './ledger.ts'
 import { rollForward, type ResolvedIntent } from './operations/finish.ts'
 import { listOpenDays, reconcileOpenEntry } from './open-entries.ts'
 
-/** What became of one open entry. */
+/** A day with an open entry, and what became of its intent. */
 export interface SweptDay extends DatasetDay {
   readonly end: 'finished' | 'forgotten' | 'in-progress' | 'none' | 'failed'
   readonly error?: ErrorData
 }
 
-/** How many intents are finished at once: each keeps several calls in flight. */
+/** Intents finished at once: each keeps several calls in flight. */
 const SWEPT_AT_ONCE = 4
 
 /**
- * Finishes every intent whose lease is over, whatever day it is of, and tidies entries that stand for nothing. What
- * goes wrong with one day is told and stops no other.
+ * Finishes every intent whose lease is over, of any day, and removes entries that stand for nothing. A day that fails
+ * is reported and stops no other.
  *
- * @param table only of this table; default: of all
+ * @param table default: all tables
  */
 export async function sweepOpenIntents(ledger: Ledger, table?: string): Promise<SweptDay[]> {
   const days = await listOpenDays(ledger.data, table)

@@ -3,15 +3,15 @@ import { tableColumns, type Catalog } from '../../aws/partitions.ts'
 import { glueType, type ColumnSpec } from '../../core/columns.ts'
 import { DayfoldError } from '../../core/errors.ts'
 
-/** What a release knows of its table. */
+/** Name and columns of a table as this release knows them. */
 interface KnownTable {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
 }
 
 /**
- * Why this release leaves the days of a dataset to another one, to which the table belongs; undefined where it may
- * publish them. Athena finds columns of Parquet by name, so that either side may know more than the other.
+ * Returns the reason why this release leaves the days of a dataset to the release that the table belongs to; undefined
+ * where it may publish them. Athena finds columns of Parquet files by name, so that either side may have more columns.
  * https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
  *
  * @throws DayfoldError TableGone where the catalog has no such table
@@ -26,7 +26,9 @@ export async function whySuperseded(catalog: Catalog, dataset: KnownTable): Prom
   )
 }
 
-/** The first column that both know, with different types; undefined where there is none. */
+/**
+ * Describes the first column that has different types in the release and in the catalog; undefined where there is none.
+ */
 export function retypedColumn({ name, columns }: KnownTable, table: readonly Column[]): string | undefined {
   const types = new Map(table.map(({ Name, Type }) => [Name, Type]))
   for (const column of columns) {

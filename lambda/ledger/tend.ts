@@ -14,27 +14,27 @@ import { setRight } from './operations/point.ts'
 import { pointsTo } from './partition.ts'
 import { relocate } from './relocate.ts'
 
-/** A step of the way home, in words, or why there is none. */
+/** A step on the way home, in words; `later` and `home` end it. */
 type Step =
   'partition set right' | 'replaced files deleted' | 'went home' | 'orphans found at home' | 'later' | 'home'
 
-/** Enough for the whole way: right, deleted, home, deleted, and one more each for what came between. */
+/** Enough for the whole way (set right, delete, go home, delete) and one more of each for what comes between. */
 const MAX_STEPS = 8
 
-/** Whether a job may be reading parts of a day that were replaced since it was ordered. */
+/** Tells if a job may be reading parts of the day that were replaced after it was ordered. */
 export type IsRead = () => Promise<boolean>
 
 /**
- * Takes a day as far on its way home as it may go now: deletes what was replaced once the grace is over, and brings the
- * day home once home is empty. What is not due, or may not be done while the table is crawled, waits for another run.
+ * Takes a day as far on its way home as it may go now: deletes replaced files once the grace is over, and moves the day
+ * home once home is empty. Steps that are not due, or not allowed while the table is crawled, wait for another run.
  *
- * @param isRead asked before anything is deleted: what a job reads stays
+ * @param isRead called before anything is deleted; nothing is if it returns true
  * @returns the steps that were taken
  */
 export async function tendDay(ledger: Ledger, day: DatasetDay, isRead: IsRead): Promise<string[]> {
   const steps: string[] = []
   while (steps.length < MAX_STEPS) {
-    // First the entry, then the manifest: an entry of a day that leaves again meanwhile is another one.
+    // Read the entry before the manifest: a day that leaves home again meanwhile writes a new entry.
     const entry = await findAwayEntry(ledger.data, day)
     const step = await nextStep(ledger, day, await readManifest(ledger.data, day), isRead)
     if (step === 'home' && entry) await removeAwayEntry(ledger.data, entry)
@@ -77,7 +77,7 @@ async function retireAll(
 ): Promise<boolean> {
   const held = await openIntent<RetireIntent>(ledger, day, stored, { operation: 'retire' })
   if (!held) return false
-  // The intent is open: whoever claims the day from now on looks at the manifest after it, and plans again.
+  // The intent is open: whoever claims the day from now on reads the manifest afterwards, and plans again.
   if (!(await isRead())) return (await finishIntent(ledger, held)).kind === 'finished'
   await commit(ledger, held, {})
   await reconcileOpenEntry(ledger, day)
@@ -91,7 +91,7 @@ async function goHome(ledger: Ledger, day: DatasetDay, stored: StoredManifest): 
   return (await relocate(ledger, day, stored, home)) ? 'went home' : 'later'
 }
 
-/** Records what somebody has put into an empty home, so that it is deleted like what is left. */
+/** Records the objects that somebody has put into an empty home, so that they are deleted like replaced files. */
 async function clearHome(
   ledger: Ledger,
   day: DatasetDay,

@@ -13,11 +13,11 @@ import {
   type EntryKind,
 } from '../../aws/day-entries.ts'
 
-/** A published generation that has not been counted yet. */
+/** A published generation whose rows Athena has not counted yet. */
 export interface UnverifiedDay extends DayEntry {
   /** 0 where the entry cannot be read. */
   readonly generation: number
-  /** Why the entry cannot be read. */
+  /** The CorruptState error of an entry that cannot be read. */
   readonly problem?: DayfoldError
 }
 
@@ -29,15 +29,15 @@ const UNVERIFIED_ENTRY: EntryKind<Pick<Published, 'generation' | 'nonce'>> = {
   remedy: 'Whatever is published of the day is counted, and the entry goes.',
 }
 
-/** Says that a generation, which is about to be published, is not counted yet. */
+/** Records that a generation, which is about to be published, has not been counted yet. */
 export async function putUnverified(data: Bucket, published: Published): Promise<void> {
   const { generation, nonce } = published
   await putDayEntry(data, UNVERIFIED, published, { generation }, nonce)
 }
 
 /**
- * Lists the generations that have not been counted yet. Holds one line a day. An entry that cannot be read stands for
- * whatever is published.
+ * Lists the generations that have not been counted yet. Holds one line per day. An entry that cannot be read stands for
+ * whatever generation is published.
  */
 export async function listUnverified(data: Bucket): Promise<UnverifiedDay[]> {
   const entries = await listDayEntries(data, UNVERIFIED)
@@ -53,5 +53,5 @@ function generationOf(facts: { readonly generation: number } | DayfoldError) {
   return { generation: facts.generation }
 }
 
-/** Takes a counted day off the list, unless it has been published again since. */
+/** Removes a counted day from the list, unless it has been published again since. */
 export const markVerified = removeDayEntry

@@ -2,14 +2,14 @@ import { headObject, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { VERIFIED_KEY } from '../../core/layout.ts'
 
-/** Records that a run has just found the tables right. */
+/** Records that an execution has just found the tables right. */
 export async function recordVerified(data: Bucket, execution: string): Promise<void> {
   await putObject(data, VERIFIED_KEY, JSON.stringify({ execution }))
 }
 
 /**
- * Hours since a run found the tables right, by S3's clock. They begin with the first execution that asks, so that a
- * deployment whose runs never get so far is told of as well.
+ * Returns the hours since an execution last found the tables right, by S3's clock. They start with the first execution
+ * that asks, so that a deployment whose executions never get that far raises the alarm as well.
  */
 export async function hoursSinceVerified(data: Bucket, execution: string): Promise<number> {
   const head = await headObject(data, VERIFIED_KEY)

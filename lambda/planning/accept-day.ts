@@ -10,8 +10,8 @@ import { listRawObjects } from './raw-listing.ts'
 import { triedWith } from './tried.ts'
 
 /**
- * Notes in the last attempt of a day, if it has failed, that it is accepted: the day is left alone and no longer
- * outstanding until its raw files, its feature code or its settings change.
+ * Marks the last attempt of a day as accepted, if it has failed: the day is left alone and is no longer outstanding
+ * until its raw files, feature code or settings change.
  */
 export async function acceptDay(
   input: PlanDayInput,

@@ -7,7 +7,7 @@ import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
 import { claimDay } from '../ledger/attempts.ts'
 import type { PlanDayContext } from './context.ts'
 
-/** Who works on a day. */
+/** The means to find out which execution works on a day. */
 export interface AttemptGate {
   readonly data: Bucket
   readonly isRunning: IsRunning
@@ -15,7 +15,7 @@ export interface AttemptGate {
   readonly execution: string
 }
 
-/** The gate through which an execution's functions pass. */
+/** Returns the gate through which an execution's functions claim days. */
 export function gateOf(
   { execution }: Pick<PlanDayInput, 'execution'>,
   { ledger, isRunning }: Pick<PlanDayContext, 'ledger' | 'isRunning'>,
@@ -24,8 +24,8 @@ export function gateOf(
 }
 
 /**
- * The ARN of another execution that the attempt belongs to, while it works on the day; undefined when nobody does. What
- * is asked for is the Map's child: an execution whose child has failed may itself be waiting for the one that asks.
+ * Returns the ARN of another execution whose attempt works on the day; undefined when there is none. Asks for the Map's
+ * child: an execution whose child has failed may itself be waiting for the one that asks.
  */
 export async function busyWith(
   { isRunning, execution }: AttemptGate,
@@ -38,8 +38,8 @@ export async function busyWith(
 }
 
 /**
- * Claims a day for an attempt, unless another running execution works on it. Of two that claim at once, one finds the
- * other.
+ * Claims a day for an attempt, unless another running execution works on it. Of two that claim at the same time, one
+ * finds the other.
  *
  * @returns ARN of the execution that works on the day, or undefined when it is claimed
  */
@@ -56,7 +56,7 @@ export async function claimUnlessBusy(
     if (busy !== undefined) return busy
     if (await claimDay(gate.data, day, attempt, stored)) return undefined
   }
-  // Somebody is first each time: it is theirs.
+  // Another writer was first each time: the day is theirs.
   return stored?.attempt.execution
 }
 

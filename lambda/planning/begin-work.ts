@@ -11,20 +11,21 @@ import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 import type { Tried } from './tried.ts'
 
-/** What is to be done, and what it was decided from. */
+/** A decision that needs a job, and the facts that it was made from. */
 export interface Begun {
   readonly decision: Work
-  /** Objects that are not read, as the listing told. */
+  /** Objects that the listing shows and that are not read. */
   readonly unread: UnreadObjects
   readonly stored: StoredManifest
-  /** What the attempt is made with. */
+  /** Identity of the attempt, by which a failure is recognized. */
   readonly tried: Tried
 }
 
 /**
- * Claims the day and orders the work for it, unless another execution works on it or its dataset has no place free.
+ * Claims the day and writes its work order, unless another execution works on it or its dataset has no place free.
  *
- * @returns undefined where the day has moved since its manifest was read: what the work would read may be deleted
+ * @returns undefined where the day has changed since its manifest was read: files that the job would read may be
+ * deleted
  */
 export async function beginWork(
   input: PlanDayInput,
@@ -45,7 +46,7 @@ export async function beginWork(
   }
   const refusal = await claimWithPlace(input, context, attempt, stored.manifest.published?.attempt)
   if (refusal) return refusal
-  // From the claim on nothing is deleted; what was about to be is told by an intent.
+  // After the claim nothing is deleted; an intent tells of deletes that began before it.
   if (hasMoved(stored, await readManifest(ledger.data, input))) return undefined
   const order = workOrderFor(input, { ...context, attempt, decision, unread, manifest: stored.manifest })
   const { arn: childArn, redriveCount } = input.child

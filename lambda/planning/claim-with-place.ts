@@ -7,9 +7,10 @@ import type { PlanDayContext } from './context.ts'
 import { outcomes } from './outcomes.ts'
 
 /**
- * Claims a day for an attempt, at one of the places of its dataset where that has `maxConcurrency`.
+ * Claims a day for an attempt, and one of the places of its dataset if that has `maxConcurrency`.
  *
- * @returns the answer where another execution works on the day, or every place is held; undefined when it is claimed
+ * @returns PlanDay's answer where another execution works on the day or every place is taken; undefined when it is
+ * claimed
  */
 export async function claimWithPlace(
   input: PlanDayInput,
@@ -26,12 +27,12 @@ export async function claimWithPlace(
   const holder = { dataset: dataset.name, date: input.date, child: input.child.arn, nonce: attempt.token }
   if (!(await takePlace(places, holder, input.waits))) return outcomes(input).withoutPlace(count)
   const refusal = await claim(input, context, attempt, publishedAttempt)
-  // Whoever waits for a day holds no place meanwhile.
+  // A day that waits holds no place meanwhile.
   if (refusal) await giveBackPlace(places, holder)
   return refusal
 }
 
-/** A day that another execution works on is left, and not waited for, by the schedule: so that is asked first. */
+/** Asked before a place is: the schedule leaves a day that another execution works on, instead of waiting for it. */
 async function busyAlready(
   input: PlanDayInput,
   context: PlanDayContext,

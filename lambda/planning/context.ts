@@ -4,20 +4,20 @@ import type { IsRunning } from '../../aws/executions.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
-/** What PlanDay works with. */
+/** Clients, settings and clock of PlanDay. */
 export interface PlanDayContext {
   readonly ledger: Ledger
   readonly raw: Bucket
   readonly dataset: DeployedDataset
   readonly isRunning: IsRunning
   readonly limits: FileLimits
-  /** Begins the names of jobs. */
+  /** Prefix of the names of jobs. */
   readonly jobPrefix: string
   /**
-   * What jobs are given, as text: another one may cure what has failed.
+   * Settings of the jobs as text: a change of them may cure a failed day.
    * @default not known
    */
   readonly jobSettings?: string
-  /** ISO time. */
+  /** Returns the ISO time. */
   readonly now: () => string
 }

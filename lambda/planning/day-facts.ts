@@ -4,17 +4,17 @@ import type { ReadSettings } from '../../core/read-settings.ts'
 import type { Damage } from '../ledger/damage.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** What a decision about a day follows from. */
+/** The facts that a decision about a day is made from. */
 export interface DayFacts {
   readonly listing: RawListing
-  /** What becomes of a day with objects that cannot be read. */
+  /** The dataset's choice for objects that cannot be read: to fail the day or to skip them. */
   readonly unreadable: ReadSettings['unreadable']
   readonly published: Published | null
-  /** What is wrong with the published objects. @default nothing */
+  /** Difference between the published objects and the manifest. @default none */
   readonly damage?: Damage | undefined
-  /** Of the deployed feature code. */
+  /** Feature version of the deployed code. */
   readonly featureVersion: string
-  /** Whether the day has ended in the dataset's time zone. */
+  /** True once the day has ended in the dataset's time zone. */
   readonly isOver: boolean
   readonly limits: FileLimits
 }

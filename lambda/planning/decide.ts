@@ -22,13 +22,13 @@ import {
   unreadWords,
 } from './reasons.ts'
 
-/** More small parts than this are merged before the day is over. */
+/** More small parts than this are merged even before the day is over. */
 export const MAX_SMALL_PARTS = 64
 
-/** How the reason of a rebuild begins that was asked for: an attempt keeps it. */
+/** Prefix of the reason of a rebuild that was asked for. An attempt stores it. */
 export const ASKED_FOR = 'asked for'
 
-/** What is to be done for a day, and why, in words. */
+/** The work that a day needs, and the reason in words. */
 export type Decision =
   | {
       readonly kind: 'none'
@@ -36,13 +36,13 @@ export type Decision =
       readonly why: string
       readonly vanished: number
     }
-  /** `rebuild` was asked for a day that has data but no raw objects any more. */
+  /** Mode `rebuild` was asked for a day that has data but no raw objects any more. */
   | { readonly kind: 'refuse'; readonly why: string }
-  /** There are archived objects that would have to be read. */
+  /** Archived objects would have to be read. */
   | { readonly kind: 'unreadable'; readonly why: string }
   /** Published rows are lost, and so are raw objects that they came from. */
   | { readonly kind: 'lost'; readonly why: string }
-  /** Readers are shown objects that are not the day's. */
+  /** The shown folder holds objects that are not the day's. */
   | { readonly kind: 'relocate'; readonly why: string }
   | {
       readonly kind: 'extend' | 'rebuild'
@@ -57,7 +57,7 @@ export type Decision =
       readonly vanished: number
     }
 
-/** Whether the manifest's metadata alone says that a day needs nothing. */
+/** True if the manifest's metadata alone shows that a day needs nothing. */
 export function isUnchanged(
   metadata: ManifestMetadata | undefined,
   { listing, featureVersion, isOver }: Pick<DayFacts, 'listing' | 'featureVersion' | 'isOver'>,
@@ -69,17 +69,17 @@ export function isUnchanged(
   return metadata.inputs === inputsDigest(listing.objects)
 }
 
-/** What an execution asks for beside its mode. */
+/** Requests beside the mode. */
 export interface Asked {
-  /** Lets a rebuild empty a day. */
+  /** True allows a rebuild to leave a day empty. */
   readonly allowEmpty: boolean
-  /** The attempt that has failed, where the mode is for failed days. */
+  /** The failed attempt, in mode `failed`. */
   readonly failed: Failed | undefined
 }
 
 type Failed = Pick<Attempt, 'kind' | 'why' | 'error' | 'child' | 'featureVersion'>
 
-/** What each mode that decides does with a day. */
+/** Decides about a day, by the mode of the execution. */
 export const DECISIONS: Readonly<
   Record<Exclude<Mode, typeof ACCEPT>, (facts: DayFacts, asked: Asked) => Decision>
 > = {
@@ -88,7 +88,7 @@ export const DECISIONS: Readonly<
   rebuild: (facts, { allowEmpty }) => decideRebuild(facts, allowEmpty),
 }
 
-/** What mode `changed` does with a day. */
+/** Decides about a day in mode `changed`. */
 export function decideChanged(facts: DayFacts): Decision {
   const { listing, published } = facts
   const changes = compareListing(listing, published?.inputs ?? [])
@@ -109,7 +109,7 @@ export function decideChanged(facts: DayFacts): Decision {
     }
   }
   const stale = staleReason(facts, published, changes)
-  // A rebuild would lose the rows of raw files that cannot be read any more: only a person may want that.
+  // A rebuild would lose the rows of raw files that can no longer be read: only a person may ask for that.
   if (stale && gone === '')
     return { kind: 'rebuild', why: join(stale, without), inputs: readable(listing), vanished }
   const kept = keptReason(stale, gone, changes)
@@ -120,7 +120,7 @@ export function decideChanged(facts: DayFacts): Decision {
   return decideMerge(facts, published, { kept, vanished })
 }
 
-/** What mode `rebuild` does with a day: the day becomes what the raw prefix says now. */
+/** Decides about a day in mode `rebuild`: the day becomes what the raw prefix holds now. */
 export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
   const { listing, published } = facts
   const changes = compareListing(listing, published?.inputs ?? [])
@@ -145,8 +145,8 @@ export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
 }
 
 /**
- * What mode `failed` does with a day whose last attempt has failed: the rebuild, if that had been asked for, else what
- * `changed` does.
+ * Decides about a day in mode `failed` whose last attempt failed: repeats a rebuild that a person asked for, else does
+ * what `changed` does.
  */
 export function decideFailed(facts: DayFacts, failed: Failed, allowEmpty: boolean): Decision {
   const decision = wasAskedFor(failed) ? decideRebuild(facts, allowEmpty) : decideChanged(facts)
@@ -154,9 +154,9 @@ export function decideFailed(facts: DayFacts, failed: Failed, allowEmpty: boolea
 }
 
 /**
- * Whether an attempt is a rebuild that a person wanted. One that `changed` decided on is decided on anew: raw files may
- * have gone since, whose rows it would lose. An attempt with an error that names neither a child nor feature code failed
- * before PlanDay was asked, so that its kind follows from the mode alone.
+ * True for an attempt at a rebuild that a person asked for. One that `changed` decided on is decided anew: raw files
+ * may have gone since, and a rebuild would lose their rows. An attempt with an error but without child or feature code
+ * failed before PlanDay decided anything: its kind comes from the mode.
  */
 function wasAskedFor({ kind, why, error, child, featureVersion }: Failed): boolean {
   const isUndecided = error !== undefined && child === undefined && featureVersion === undefined
@@ -170,7 +170,7 @@ function decideMerge(
 ): Decision {
   const parts = mergeableParts(published.parts, limits)
   if (!isMergeDue(parts.length, isOver)) return nothing('unchanged', join('unchanged', kept), vanished)
-  // Parts of other feature code may have other columns, which no job of today's can write.
+  // Parts of other feature code may have other columns, which today's jobs cannot write.
   if (published.featureVersion !== featureVersion) {
     const apart = `${parts.length} small parts not merged, other feature code made them`
     return nothing('unchanged', join('unchanged', kept, apart), vanished)
@@ -186,7 +186,7 @@ function nothing(status: 'unchanged' | 'empty', why: string, vanished = 0): Deci
   return { kind: 'none', status, why, vanished }
 }
 
-/** The raw objects of a day that need not be restored first. */
+/** Returns the raw objects of a day that can be read without a restore. */
 export function readable({ objects, archived }: RawListing): readonly RawObject[] {
   return archived.size === 0 ? objects : objects.filter(({ key }) => !archived.has(key))
 }

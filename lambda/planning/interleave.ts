@@ -2,18 +2,18 @@ import type { DeployedDataset } from '../../core/deployment.ts'
 import type { DayItem } from '../../core/messages.ts'
 import { ACCEPT, TEND } from '../../core/modes.ts'
 
-/** Items in their order, of which only so many may be worked on at once. */
+/** Items that share a limit, in their order. */
 interface Queue {
   readonly items: { readonly item: DayItem; readonly index: number }[]
   readonly limit: number
-  /** How many of them are among the last items that were taken. */
+  /** Number of this queue's items among the last `atOnce - 1` items that were taken. */
   inARow: number
 }
 
 /**
- * The items in an order in which days that could only wait for a place of their dataset keep no others from being worked
- * on: of a dataset at most `maxConcurrency` are among any `atOnce` in a row, as long as there are others to put between.
- * Otherwise, and among the days of a dataset, the order stays.
+ * Orders items so that days which would wait for a place of their dataset do not hold up others: of any `atOnce` items
+ * in a row, at most `maxConcurrency` belong to one dataset, as long as there are others to put between. Otherwise, and
+ * among the days of a dataset, the order stays.
  */
 export function interleave(
   items: readonly DayItem[],
@@ -31,7 +31,7 @@ export function interleave(
   })
 }
 
-/** One queue for each dataset with a limit, one for all other items. */
+/** Makes one queue for each dataset with a limit, and one for all other items. */
 function queuesOf(items: readonly DayItem[], datasets: Parameters<typeof interleave>[1]): Queue[] {
   const limits = new Map(datasets.map(({ name, maxConcurrency }) => [name, maxConcurrency]))
   const queues = new Map<string, Queue>()
@@ -45,7 +45,7 @@ function queuesOf(items: readonly DayItem[], datasets: Parameters<typeof interle
   return [...queues.values()]
 }
 
-/** The queue with the first item that need not wait; where there is none, with the first of all. */
+/** Returns the queue whose first item comes earliest, among those below their limit, or among all if there are none. */
 function nextOf(queues: readonly Queue[]): Queue {
   const left = queues.filter(({ items }) => items.length > 0)
   const open = left.filter(({ inARow, limit }) => inARow < limit)

@@ -13,7 +13,9 @@ import { ASKED_FOR } from './decide.ts'
 import { outcomes } from './outcomes.ts'
 import { codeTried, isSameTry, type Tried } from './tried.ts'
 
-/** The answer for a day whose work would fail as it did before, or was accepted to; undefined where it is worth a try. */
+/**
+ * Answers for a day that would fail as it did before, or whose failure is accepted; undefined where a try is worth it.
+ */
 export async function leftAsItFailed(
   input: PlanDayInput,
   context: PlanDayContext,
@@ -25,10 +27,10 @@ export async function leftAsItFailed(
 }
 
 /**
- * The answer for a day that PlanDay itself cannot plan: it is stuck if that is what it failed of the last time. Else the
- * failure is noted as an attempt.
+ * Answers for a day that PlanDay itself cannot plan: stuck if it failed the same way last time. Otherwise records the
+ * failure as an attempt.
  *
- * @throws DayfoldError `error`, where it is another failure than the last one
+ * @throws DayfoldError `error`, unless it repeats the last failure
  */
 export async function failedToPlan(
   input: PlanDayInput,
@@ -38,7 +40,7 @@ export async function failedToPlan(
   if (input.mode === TEND || FAILURES[error.code].isWorthAnotherTry) throw error
   const found = { ...codeTried(context), error: `${error.code}: ${error.message}` }
   const failed = await lastFailure(input, context)
-  // The day was looked at as a whole: what is found again is the same failure, whatever raw files have come.
+  // PlanDay looked at the whole day: the same error is the same failure, even if raw files have been added.
   const isSame = failed?.error === found.error && isSameTry(failed, codeTried(context))
   const answer = isSame ? answerFor(input, { ...failed, lasts: true }) : undefined
   if (answer) return answer
@@ -46,7 +48,7 @@ export async function failedToPlan(
   throw error
 }
 
-/** The newest attempt at a day, if it is neither published nor worked on. */
+/** Reads the newest attempt at a day; undefined if it is published, unreadable or missing. */
 async function lastFailure(
   input: PlanDayInput,
   { ledger: { data } }: PlanDayContext,
@@ -61,7 +63,7 @@ function answerFor(input: PlanDayInput, failed: Attempt): PlanDayOutput | undefi
   return failed.lasts ? outcomes(input).stuck(failed) : undefined
 }
 
-/** What an attempt says that ends before anything is decided: a rebuild that was asked for remains one. */
+/** Returns kind and reason of an attempt that ends before a decision. A rebuild that was asked for stays one. */
 function undecided({ mode }: PlanDayInput, failed: Attempt | undefined): Pick<Attempt, 'kind' | 'why'> {
   if (mode === TEND) throw new Error('A day that is only tended is not attempted.')
   const { isForFailed, kindOfUndecided: kind } = MODES[mode]

@@ -1,23 +1,26 @@
 import type { RawObject, UnreadKind } from '../../core/manifest.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** How a listing differs from what is published. */
+/** Difference between a day's listing and its published inputs. */
 export interface ListingChanges {
   /** Objects with new keys that can be read, in key order. */
   readonly added: readonly RawObject[]
-  /** How many objects stand under a published key with another ETag or size. */
+  /** Number of objects under a published key that have another ETag or size. */
   readonly changed: number
-  /** Archived objects that are not published as they are, in key order. */
+  /** Archived objects that are not published as they are now, in key order. */
   readonly unreadable: readonly RawObject[]
-  /** Published keys of which the objects are archived, in key order. */
+  /** Published keys whose objects are archived, in key order. */
   readonly archived: readonly string[]
-  /** How many published objects that held bytes are no longer there. */
+  /** Number of published objects with bytes that are no longer there. */
   readonly vanished: number
-  /** How many are there, but no data of the dataset by today's rules, by kind. */
+  /** Number of published objects with bytes that today's rules hide or exclude, by kind. */
   readonly leftAlone: ReadonlyMap<UnreadKind, number>
 }
 
-/** Compares a day's listing with the published inputs. Archived objects that are published as they are have not changed. */
+/**
+ * Compares a day's listing with its published inputs. Archived objects that are published as they are count as
+ * unchanged.
+ */
 export function compareListing(
   { objects, archived, leftAlone }: Omit<RawListing, 'unread'>,
   published: readonly RawObject[],
@@ -40,7 +43,7 @@ export function compareListing(
   return { added, changed, unreadable, archived: archivedKeys, ...missing(known.values(), leftAlone) }
 }
 
-/** Published objects of no bytes hold no rows, wherever they are. */
+/** Ignores published objects without bytes: they hold no rows, wherever they are. */
 function missing(inputs: Iterable<RawObject>, leftAlone: RawListing['leftAlone']) {
   const kinds = new Map<UnreadKind, number>()
   let vanished = 0

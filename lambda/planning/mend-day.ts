@@ -10,7 +10,7 @@ import { relocate } from '../ledger/relocate.ts'
 import type { PlanDayContext } from './context.ts'
 import { listRawObjects } from './raw-listing.ts'
 
-/** Finishes the intent that is open. A rebuild puts another manifest in the place of one that cannot be read. */
+/** Finishes the open intent. Mode `rebuild` first replaces a manifest that cannot be read. */
 export async function resolveIntent(input: PlanDayInput, context: PlanDayContext): Promise<ResolvedIntent> {
   const { ledger } = context
   try {
@@ -24,8 +24,8 @@ export async function resolveIntent(input: PlanDayInput, context: PlanDayContext
 }
 
 /**
- * Puts a manifest where there is none that can be read. One that knows of nothing is only put by a rebuild that has raw
- * files to make the day from, or may empty it.
+ * Replaces a manifest that is missing or unreadable. Begins an empty one only in mode `rebuild`, and only if there are
+ * raw files to make the day from or it may be emptied. Returns false where it replaced none.
  */
 export async function mendLost(input: PlanDayInput, context: PlanDayContext): Promise<boolean> {
   const isAsked = input.mode === 'rebuild'
@@ -33,7 +33,7 @@ export async function mendLost(input: PlanDayInput, context: PlanDayContext): Pr
   return await mendManifest(context.ledger, input, { mayBeginAnew })
 }
 
-/** Whether there are raw files that a rebuild would go by. */
+/** True if there are raw files that a rebuild would read. */
 async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayContext): Promise<boolean> {
   const { objects, archived } = await listRawObjects(raw, dataset, date)
   return dataset.unreadable === 'fail'
@@ -41,7 +41,7 @@ async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayCo
     : objects.length > archived.size
 }
 
-/** Brings the day to a folder that holds nothing but its own; false when somebody else works on it. */
+/** Moves the day to a folder that holds only its own objects. Returns false when somebody else works on the day. */
 export async function leaveForeignBehind(
   ledger: Ledger,
   day: DatasetDay,
@@ -52,7 +52,7 @@ export async function leaveForeignBehind(
   return await relocate(ledger, day, stored, location)
 }
 
-/** The error of a day whose published rows are lost and cannot be made again. */
+/** Makes the error of a day whose published rows are lost and cannot be made again. */
 export function damagedDay({ dataset, date }: DatasetDay, why: string): DayfoldError {
   return new DayfoldError(
     'DamagedDay',

@@ -14,6 +14,7 @@ import type { Decision } from './decide.ts'
 /** A decision that needs a job. */
 export type Work = Extract<Decision, { kind: 'extend' | 'rebuild' | 'consolidate' }>
 
+/** The decision, and the facts and settings that go into the work order. */
 export interface WorkOrderOptions {
   readonly decision: Work
   readonly unread: UnreadObjects
@@ -25,7 +26,7 @@ export interface WorkOrderOptions {
   readonly ledger: Ledger
 }
 
-/** What the job of a day is told. */
+/** Makes the work order that the day's job reads. */
 export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): WorkOrder {
   const { decision, unread, attempt, manifest, dataset, limits, raw, ledger } = options
   const { execution, date } = input
@@ -52,7 +53,7 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
   }
 }
 
-/** Writes a work order; gives its key. */
+/** Writes a work order and returns its key in the data bucket. */
 export async function writeWorkOrder(data: Bucket, order: WorkOrder): Promise<string> {
   const key = keyOfWorkOrder(order)
   await putObject(data, key, encodeWorkOrder(order), { contentType: 'application/gzip' })

@@ -9,7 +9,7 @@ import {
   type PlanDayOutput,
 } from '../../core/messages.ts'
 
-/** The answers for a day that needs no job. */
+/** Makes PlanDay's answers for a day that needs no job now. */
 export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
   const outcome = (status: DayStatus, why: string, more: Partial<DayOutcome> = {}): DayOutcome => ({
     dataset,
@@ -22,7 +22,7 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
     action: 'done',
     outcome: outcome(...args),
   })
-  /** The schedule comes again in a few hours and leaves a busy day; a person waits for it. */
+  /** The schedule leaves a busy day, as it comes again in a few hours; a person's execution waits for it. */
   const busy = (why: string): PlanDayOutput => ({
     action: scheduled || dryRun ? 'done' : 'wait',
     outcome: outcome('busy', why),
@@ -46,7 +46,7 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
         ...told(unread),
       }),
     busy,
-    /** No other execution works on the day, so that a scheduled one waits as well. */
+    /** Nobody else works on the day, so that a scheduled execution waits as well. */
     withoutPlace: (count: number): PlanDayOutput => ({
       action: 'wait',
       outcome: outcome(
@@ -79,7 +79,7 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
   }
 }
 
-/** Why a failed day is left. */
+/** Reason of a failed day that is left. */
 const SAME_AS = 'raw files, feature code and settings are the same as'
 
 function failureOf({ error = '' }: Attempt): Pick<DayOutcome, 'error' | 'cause'> {
@@ -87,7 +87,7 @@ function failureOf({ error = '' }: Attempt): Pick<DayOutcome, 'error' | 'cause'>
   return name === undefined ? { cause: error } : { error: name, cause: cause! }
 }
 
-/** What the listing of a day tells beside its raw files. */
+/** Facts from the listing of a day. */
 interface Seen {
   readonly vanished?: number
   readonly unread?: UnreadObjects
@@ -109,11 +109,11 @@ const told = (unread: UnreadObjects) => (Object.keys(unread).length > 0 ? { unre
 interface UnchangedDay {
   readonly generation?: number
   readonly totals?: Totals
-  /** What this call has finished publishing. */
+  /** Generation whose publish this call has finished. */
   readonly finished?: Published
-  /** What it has mended, and how the day has come closer to its home. */
+  /** Repairs, and steps on the way home, that this call has made. */
   readonly steps?: readonly string[]
 }
 
-/** Begins what is said of a day that was damaged. */
+/** Prefix of the step that mended a damaged day. */
 const DAMAGED = 'damaged'

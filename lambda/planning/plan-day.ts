@@ -31,8 +31,8 @@ import { triedWith } from './tried.ts'
  * Decides what a day needs, from the raw listing, the published folder and the ledger alone, and writes the work order
  * for it. A day without news costs two listings and a HEAD.
  *
- * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects; UnreadableObjects for archived
- *   ones that would have to be read; DamagedDay where published rows are lost and cannot be made again
+ * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects; UnreadableObjects for
+ * archived objects that would have to be read; DamagedDay where published rows are lost and cannot be made again
  */
 export async function planDay(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
   const output = await planOrFail(input, context)
@@ -40,7 +40,7 @@ export async function planDay(input: PlanDayInput, context: PlanDayContext): Pro
   return output
 }
 
-/** A day that fails here in the same way as the last time is stuck. */
+/** Plans the day; one that fails here in the same way as last time is stuck. */
 async function planOrFail(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
   try {
     return await planOnce(input, context, {})
@@ -50,11 +50,11 @@ async function planOrFail(input: PlanDayInput, context: PlanDayContext): Promise
   }
 }
 
-/** What this call has done for the day before it decides. */
+/** Work that this call has done on the day before the decision. */
 interface Done {
-  /** What it has finished publishing. */
+  /** Generation whose publish it has finished. */
   readonly finished?: Published
-  /** What it has mended, and how the day has come closer to its home. */
+  /** Repairs, and steps on the way home. */
   readonly steps?: readonly string[]
 }
 
@@ -70,7 +70,7 @@ async function planOnce(input: PlanDayInput, context: PlanDayContext, done: Done
   return await planAfterIntent(input, context, done)
 }
 
-/** Finishes the open intent first, or leaves the day to whoever holds it. */
+/** Finishes the open intent first, or leaves the day to the intent's holder. */
 async function planAfterIntent(
   input: PlanDayInput,
   context: PlanDayContext,
@@ -113,7 +113,7 @@ async function planResolved(
   }
   if (!head && (await hasLostManifest(ledger, input, shown))) return await planLost(input, context, resolved)
   const stored = head ? await readManifest(ledger.data, input) : NO_MANIFEST
-  // Written since the HEAD, so that the listing may be older than what is published: look again.
+  // Written after the HEAD: the listing may be older than the published generation, so look again.
   if (stored.etag !== head?.etag) return await planOnce(input, context, resolved)
   const { published } = stored.manifest
   const damage = damageIn(shown, stored.manifest)
@@ -129,20 +129,20 @@ const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Don
   steps: [...steps, ...more],
 })
 
-/** A day outside of the range that was asked for, which is not at home: nothing else is looked at. */
+/** Tends a day outside the range that was asked for; nothing else is looked at. */
 async function tendOnly(
   input: PlanDayInput,
   context: PlanDayContext,
   resolved: Resolved,
 ): Promise<PlanDayOutput> {
   const steps = await tendUnlessBusy(input, context, resolved.head)
-  // Not due yet, or put off: others come first the next time.
+  // Not due or put off: a new entry is the youngest, so that others come first next time.
   if (steps.length === 0 && resolved.head?.metadata.away === 'yes')
     await putAwayEntry(context.ledger.data, input)
   return outcomes(input).tended(steps)
 }
 
-/** A manifest that has gone while data is there: nothing is known of the data, so nothing is done to it. */
+/** Mends a day whose manifest is gone while data is there. The data is left alone until a manifest describes it. */
 async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
   // Whoever publishes a day writes its manifest before the first file.
   if (await headManifest(context.ledger.data, input)) return await planOnce(input, context, done)
@@ -152,7 +152,7 @@ async function planLost(input: PlanDayInput, context: PlanDayContext, done: Done
   return await planOnce(input, context, withSteps(done, [why]))
 }
 
-/** The failed attempt of a day, or the answer where there is none. */
+/** Returns the failed attempt of a day, or PlanDay's answer where there is none. */
 async function failedAttempt(
   input: PlanDayInput,
   context: PlanDayContext,
@@ -170,7 +170,7 @@ async function failedAttempt(
 
 interface Decided {
   readonly decision: Decision
-  /** Objects that are not read, as the listing told. */
+  /** Objects that the listing shows and that are not read. */
   readonly unread: UnreadObjects
   readonly stored: StoredManifest
   readonly resolved: Resolved
@@ -191,7 +191,7 @@ async function act(input: PlanDayInput, context: PlanDayContext, decided: Decide
       { vanished: decision.vanished, unread },
     )
   }
-  // Opened since it was looked at: somebody is publishing.
+  // Opened after the HEAD: somebody is publishing.
   if (stored.manifest.intent) return outcomes(input).busy(`${stored.manifest.intent.holder} is publishing it`)
   if (decision.kind === 'relocate') return await leaveOut(input, context, decided)
   const tried = triedWith(context, listing)
@@ -209,7 +209,7 @@ async function act(input: PlanDayInput, context: PlanDayContext, decided: Decide
 
 const whyOf = ({ steps = [] }: Done, why: string) => [...steps, why].join('; ')
 
-/** What is not the day's stays behind in the folder that readers are shown until now. */
+/** Moves the day away from objects that are not its own; they stay in the folder that was shown. */
 async function leaveOut(
   input: PlanDayInput,
   context: PlanDayContext,

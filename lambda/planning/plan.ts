@@ -17,29 +17,30 @@ import { listRequeued } from '../ledger/requeue-entries.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
 import { interleave } from './interleave.ts'
 
-/** How many days that were not asked for an execution takes closer to their home. */
+/** Most days beside the requested ones that an execution takes closer to their home. */
 export const MAX_TENDED = 100
-/** How many outstanding days that were not asked for it looks at. */
+/** Most outstanding days beside the requested ones that it looks at. */
 export const MAX_OUTSTANDING = 100
 
+/** Ledger, datasets and limits of Plan. */
 export interface PlanContext {
   readonly ledger: Ledger
   readonly deployment: Deployment
-  /** What an execution without `maxConcurrency` gets. */
+  /** Dataset-days at once for an execution that names no `maxConcurrency`. */
   readonly maxConcurrency: number
   /**
-   * How many of these dataset-days at once an execution leaves to the schedule that the schedule did not start.
+   * Number of these that executions not started by the schedule leave free for it.
    * @default 0
    */
   readonly reservedForSchedule?: number
-  /** Hears of every entry in `state/_open/`. */
+  /** Called with each entry in `state/_open/`. */
   readonly onSwept?: (day: SweptDay) => void
 }
 
 /**
- * Validates an execution's input, finishes what earlier executions left unfinished, whatever days this one covers, and
- * writes the Map's items. Days whose publish had to be given up, by whomever, outstanding days and days that are not at
- * home join them. Days of a dataset with `maxConcurrency` stand apart.
+ * Validates an execution's input, finishes the intents of earlier executions on any day, and writes the Map's items:
+ * the requested days, and unless it is a dry run requeued days, outstanding days and days that are not at home. Days of
+ * a dataset with `maxConcurrency` are spread out.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */
@@ -69,7 +70,7 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
   }
 }
 
-/** A backfill takes no instance that today's data would have to wait for, whatever it was asked for. */
+/** A backfill leaves the reserved instances to today's data, even if it asks for more. */
 function concurrencyOf(
   { scheduledAt, maxConcurrency: asked }: ExecutionInput,
   { maxConcurrency, reservedForSchedule = 0 }: PlanContext,
@@ -82,9 +83,8 @@ function concurrencyOf(
 const instantOf = (input: ExecutionInput, event: PlanInput) => input.scheduledAt ?? event.startedAt
 
 /**
- * Days that this execution was not asked for, of deployed datasets: those whose publish had to be given up are worked on
- * again, outstanding ones of the datasets that it was asked for looked at, and those that are not at home taken closer to
- * it: the ones first that have waited longest.
+ * Lists days beside the requested ones, of deployed datasets only: requeued days, outstanding days of the requested
+ * datasets, and days that are not at home. Of the last two, those that have waited longest come first.
  */
 async function others(
   days: readonly DatasetDay[],
@@ -108,7 +108,7 @@ async function others(
   return [...[...again, ...outstanding].map(itemOf('changed')), ...away.map(itemOf(TEND))]
 }
 
-/** Outstanding days that an execution looks at beside those that it covers. */
+/** Lists outstanding days of the requested datasets; none in a mode that does not look at them. */
 async function outstandingDays(
   { mode, datasets }: ExecutionInput,
   { data }: Ledger,
@@ -118,7 +118,7 @@ async function outstandingDays(
   return days.filter(({ dataset }) => datasets?.includes(dataset) ?? true)
 }
 
-/** The days whose entries have been there longest. */
+/** Returns the days with the oldest entries. */
 function oldest(days: readonly ListedDayEntry[], most: number): ListedDayEntry[] {
   return days.toSorted((one, other) => one.modifiedAt - other.modifiedAt).slice(0, most)
 }

@@ -6,20 +6,20 @@ import type { RawObject, UnreadCount, UnreadKind, UnreadObjects } from '../../co
 import { listObjects } from '../../aws/list-objects.ts'
 import type { Bucket } from '../../aws/objects.ts'
 
-/** What lies below a day's raw prefix. */
+/** Objects below a day's raw prefix, sorted by what becomes of them. */
 export interface RawListing {
-  /** Objects of the dataset's data, in key order; archived ones are among them. */
+  /** Objects of the dataset's data, archived ones included, in key order. */
   readonly objects: readonly RawObject[]
-  /** Storage class by key of those that have to be restored before they are read. */
+  /** Storage class, by key, of objects that have to be restored before they can be read. */
   readonly archived: ReadonlyMap<string, string>
-  /** Keys of objects that hold bytes, but are hidden or excluded: they may have been read before they were. */
+  /** Hidden or excluded objects with bytes, by key: an earlier rule may have let them be read. */
   readonly leftAlone: ReadonlyMap<string, UnreadKind>
-  /** What is no data of the dataset, by kind. */
+  /** Objects that are no data of the dataset, by kind. */
   readonly unread: UnreadObjects
 }
 
 /**
- * Lists the raw objects of a day in key order, which S3 lists in. Holds the whole day's listing: about 200 bytes an
+ * Lists the raw objects of a day in key order, the order of S3's listings. Holds the whole listing: about 200 bytes per
  * object.
  */
 export async function listRawObjects(raw: Bucket, dataset: DeployedDataset, date: Day): Promise<RawListing> {
@@ -43,7 +43,7 @@ export async function listRawObjects(raw: Bucket, dataset: DeployedDataset, date
   return { objects, archived, leftAlone, unread }
 }
 
-/** Adds an object to those of its kind. */
+/** Adds an object to the count of its kind. */
 function counted(
   known: UnreadCount | undefined,
   { key, size }: Pick<RawObject, 'key' | 'size'>,
@@ -51,20 +51,23 @@ function counted(
   return { count: (known?.count ?? 0) + 1, bytes: (known?.bytes ?? 0) + size, first: known?.first ?? key }
 }
 
-/** Names of files that are being written: they are renamed when they are whole. */
+/** Names of files that are still being written, and renamed when complete. */
 const UNFINISHED = /(\._COPYING_|\.tmp|\.inprogress)$/
-/** A folder or a name that Hive passes over. */
+/** A file or folder name that Hive ignores. */
 const HIDDEN = /(^|\/)[_.]/
 
-/** Why an object is not read; undefined: it is. */
+/** Returns why an object is not read; undefined if it is. */
 function kindOf(path: string, size: number, isRawFile: (path: string) => boolean): UnreadKind | undefined {
   if (HIDDEN.test(path) || UNFINISHED.test(path)) return 'hidden'
-  // What ends in a slash stands for a folder.
+  // A slash at the end marks a folder.
   if (size === 0 || path.endsWith('/') || path === '') return 'not-data'
   return isRawFile(path) ? undefined : 'excluded'
 }
 
-/** A pattern without a slash is held against the last name, one with a slash against the path below the day. */
+/**
+ * Makes a test of paths below the day. A pattern without a slash is matched against the file name, one with a slash
+ * against the whole path.
+ */
 function rawFileTest(patterns: readonly string[]): (path: string) => boolean {
   const tests = patterns.map((pattern) => {
     const matches = picomatch(pattern, { dot: true, posix: true })

@@ -11,7 +11,7 @@ import type { DayFacts } from './day-facts.ts'
 import { compareListing, type ListingChanges } from './listing-changes.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** Objects of a day that are not read, as far as its listing tells. */
+/** Counts the objects of a day that are not read, as far as its listing tells. */
 export function unreadOf({ listing, published }: Pick<DayFacts, 'listing' | 'published'>): UnreadObjects {
   if (listing.archived.size === 0) return listing.unread
   const { unreadable } = compareListing(listing, published?.inputs ?? [])
@@ -22,7 +22,7 @@ export function unreadOf({ listing, published }: Pick<DayFacts, 'listing' | 'pub
   return { ...listing.unread, unreadable: { count: unreadable.length, bytes, first: first.key, why } }
 }
 
-/** Why published rows are not what the raw files and the feature code give today; empty when they are. */
+/** Returns the reason why published rows are stale; empty if they are current. */
 export function staleReason(
   { featureVersion, damage }: DayFacts,
   published: Published,
@@ -34,7 +34,7 @@ export function staleReason(
   return reasons.join(', ')
 }
 
-/** Which published rows no job could make again from what the raw prefix holds; empty when it could make all. */
+/** Returns the reason why a job could not make all published rows again from the raw prefix; empty if it could. */
 export function goneReason({ archived }: RawListing, changes: ListingChanges): string {
   const { vanished, archived: keys } = changes
   return [
@@ -46,13 +46,13 @@ export function goneReason({ archived }: RawListing, changes: ListingChanges): s
     .join(', ')
 }
 
-/** What is said of rows that stay though no job could make them again; empty where that is no news. */
+/** Returns the sentence about rows that stay although no job could make them again; empty where that is no news. */
 export function keptReason(
   stale: string,
   gone: string,
   { archived, vanished, leftAlone }: ListingChanges,
 ): string {
-  // Raw files are archived once they are published: that alone is no news.
+  // Archiving raw files after their publish is normal: that alone is no news.
   if (!stale && vanished === 0 && leftAlone.size === 0) return ''
   const kept = `${gone}, published rows stay`
   if (!stale) return kept
@@ -64,30 +64,31 @@ const LEFT_ALONE: Readonly<Partial<Record<UnreadKind, string>>> = {
   excluded: 'none of rawFiles today',
 }
 
-/** Which published objects are no data of the dataset by today's rules. */
+/** Describes the published objects that today's rules hide or exclude; empty if there are none. */
 export function leftAloneReason({ leftAlone }: ListingChanges): string {
   return [...leftAlone].map(([kind, count]) => `${files(count)} ${LEFT_ALONE[kind] ?? kind}`).join(', ')
 }
 
-/** How many archived objects are passed over. */
+/** Describes the number of archived objects that are left out; empty if there are none. */
 export const leftOut = ({ length }: readonly RawObject[]) =>
   length === 0 ? '' : `${files(length, 'archived ')} left out`
 
-/** Ends of {@link archivedReason}: what to do. */
+/** End of {@link archivedReason} for a day that could be published without the objects. */
 export const RESTORE_OR_SKIP = ". Restore them, or set unreadable: 'skip' to publish the day without them"
+/** End of {@link archivedReason} for a rebuild that would lose published rows. */
 export const RESTORE_OR_LOSE =
   ', whose published rows a rebuild would lose. Restore them, or let their rows go with "allowEmpty": true'
 
-/** Which objects would have to be read, but are archived. */
+/** Describes the archived objects that would have to be read. */
 export function archivedReason({ archived }: RawListing, keys: readonly string[]): string {
   const first = `first ${keys[0]} in ${archived.get(keys[0]!)}`
   return `expected raw files that can be read, found ${files(keys.length, 'archived ')}, ${first}`
 }
 
-/** Names what a person may have taken for raw files. */
+/** Returns the reason why a day is empty, with the objects that may have been taken for raw files. */
 export const emptyReason = (facts: DayFacts) => join(NO_RAW_FILES, unreadWords(unreadOf(facts)))
 
-/** Objects that are not read, by kind. */
+/** Describes the objects that are not read, by kind. */
 export function unreadWords(unread: UnreadObjects): string {
   return (Object.entries(unread) as [UnreadKind, UnreadCount][])
     .map(([kind, { count, first, why }]) => {
@@ -96,5 +97,7 @@ export function unreadWords(unread: UnreadObjects): string {
     .join(', ')
 }
 
+/** Joins the parts of a reason that are not empty. */
 export const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ')
+/** Spells a number of files, such as `2 new files`. */
 export const files = (count: number, adjective = '') => `${count} ${adjective}file${count === 1 ? '' : 's'}`

@@ -8,7 +8,7 @@ import { partsDigest, type Manifest } from '../../core/manifest.ts'
 import { damageOf, type Damage } from '../ledger/damage.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
-/** What readers of a day are shown, as it was listed. */
+/** Listing of the folder that readers of a day are shown. */
 export type ShownFolder = readonly ListedObject[]
 
 /** Lists the folder that a day's manifest names, or its home where there is no manifest. */
@@ -20,17 +20,17 @@ export async function listShown(
   return await listPublished(data, head?.metadata.location || partitionPrefix(dataset, date))
 }
 
-/** Whether a HEAD alone tells that the folder holds what was published. What 0.1.0 published has no digest. */
+/** True if a HEAD alone shows that the folder is as published. False for generations of 0.1.0, which have no digest. */
 export function isAsPublished(shown: ShownFolder, { metadata }: ManifestHead): boolean {
   return metadata.parts === partsDigest(shown.map(({ key, etag, size }) => ({ key, etag, bytes: size })))
 }
 
-/** What is wrong with what readers are shown; undefined when nothing is. */
+/** Compares the shown folder with the manifest; undefined when they agree or nothing is published. */
 export function damageIn(shown: ShownFolder, { published }: Manifest): Damage | undefined {
   return published ? damageOf(compareFolder(published.parts, shown)) : undefined
 }
 
-/** Whether a day without a manifest has published data all the same: its manifest is lost. */
+/** True if a day without a manifest has data or a partition all the same: its manifest is lost. */
 export async function hasLostManifest(
   { catalog }: Ledger,
   { dataset, date }: DatasetDay,

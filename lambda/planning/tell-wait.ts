@@ -3,7 +3,7 @@ import { putObject } from '../../aws/write-objects.ts'
 import { progressKey } from '../../core/layout.ts'
 import type { InstanceWait, PlanDayInput, PlanDayOutput, Progress } from '../../core/messages.ts'
 
-/** Tells whoever follows the execution what a day waits for, and when it waits no longer. */
+/** Writes into the day's progress object what it waits for, and that it no longer waits. The command line reads it. */
 export async function tellWait(data: Bucket, input: PlanDayInput, output: PlanDayOutput): Promise<void> {
   if (output.action !== 'wait' && input.waits === 0) return
   await putProgress(data, input, phaseOf(output))
@@ -28,7 +28,7 @@ async function putProgress(
   await putObject(data, progressKey(execution.name, dataset, date), JSON.stringify(progress))
 }
 
-/** Tells them that a day's job waits for an instance; gives the seconds that it has waited. */
+/** Writes into the day's progress object that its job waits for an instance; returns the seconds that it has waited. */
 export async function tellInstanceWait(
   data: Bucket,
   input: PlanDayInput,

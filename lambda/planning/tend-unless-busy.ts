@@ -5,7 +5,10 @@ import { tendDay, type IsRead } from '../ledger/tend.ts'
 import { busyWith, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
 
-/** Takes a day that is away closer to its home, unless a job may be reading what would be deleted. */
+/**
+ * Takes a day that is away closer to its home, unless a job may be reading files that would be deleted. Returns the
+ * steps.
+ */
 export async function tendUnlessBusy(
   input: PlanDayInput,
   context: PlanDayContext,
@@ -16,7 +19,7 @@ export async function tendUnlessBusy(
   return (await isBusy()) ? [] : await tendDay(context.ledger, input, isBusy)
 }
 
-/** Tells whether another execution's job may be reading parts of the day. */
+/** Makes a check whether another execution's job may be reading parts of the day. */
 export function isBusyWith(
   input: Pick<PlanDayInput, 'dataset' | 'date' | 'execution'>,
   context: PlanDayContext,

@@ -7,25 +7,25 @@ import type { PlanDayContext } from './context.ts'
 import { readable } from './decide.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** What an attempt is made with: while all of it is the same, what has failed fails again. */
+/** Identity of an attempt: while all of it stays the same, a lasting failure repeats. */
 export type Tried = Required<Pick<Attempt, 'inputs' | 'featureVersion' | 'settings'>>
 
-/** What an attempt at a day with that listing is made with. */
+/** Returns the identity of an attempt at a day with that listing. */
 export function triedWith(context: PlanDayContext, listing: RawListing): Tried {
   return { inputs: inputsDigest(readable(listing)), ...codeTried(context) }
 }
 
-/** The part of it that is known before the day's raw files are listed. */
+/** Returns the part of the identity that is known before the day's raw files are listed. */
 export function codeTried({ dataset, jobSettings = '' }: PlanDayContext): Omit<Tried, 'inputs'> {
   return { featureVersion: dataset.featureVersion, settings: digest([jobSettings, ...settingsOf(dataset)]) }
 }
 
-/** Whether an attempt was made with the same. */
+/** True if an attempt has the same identity, in the fields that `tried` has. */
 export function isSameTry<T extends Partial<Tried>>(attempt: Attempt, tried: T): boolean {
   return (Object.keys(tried) as (keyof Tried)[]).every((name) => attempt[name] === tried[name])
 }
 
-/** What of a deployed dataset cures no failure of a day, or is held against the attempt otherwise. */
+/** Settings of a deployed dataset whose change cures no failure, or which are compared in another way. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'name',
   'columns',
@@ -36,7 +36,7 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'expectNewDataHours',
 ])
 
-/** Every other setting may: what a later release adds does so unless it is named here. */
+/** All other settings count, those of later releases too unless they are named above. */
 function settingsOf(dataset: DeployedDataset): string[] {
   const settings = Object.entries(dataset).filter(([name]) => !WITHOUT_EFFECT.has(name))
   return [ENGINE_VERSION, ...settings.map((setting) => JSON.stringify(setting)).sort()]

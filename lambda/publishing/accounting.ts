@@ -6,7 +6,7 @@ import type { JobReport } from '../../core/job-report.ts'
 /**
  * Checks that a report answers its order and that its numbers agree with each other: nothing lost, nothing doubled.
  *
- * @throws DayfoldError FeatureVersionMismatch when order, report and deployment are not of one feature code
+ * @throws DayfoldError FeatureVersionMismatch when order, report and deployment are not of the same feature code
  * @throws DayfoldError AccountingMismatch naming the first disagreements
  */
 export function checkReport(order: WorkOrder, report: JobReport, deployedVersion: string): void {
@@ -40,7 +40,7 @@ function identityProblems(order: WorkOrder, report: JobReport): string[] {
     .map((field) => `${field}: expected ${order[field]}, found ${report[field]}`)
 }
 
-/** Every input of the order, once and unchanged, its records and bytes each the sum of what became of them. */
+/** Checks that every input of the order is there once and unchanged, and that its records and bytes add up. */
 function inputProblems(order: WorkOrder, report: JobReport): string[] {
   const problems: string[] = []
   const reported = new Map<string, Input>(report.inputs.map((input) => [input.key, input]))
@@ -67,7 +67,7 @@ function countProblems(ordered: RawObject, input: Input): string[] {
   ]
 }
 
-/** Every byte is read, rejected or said not to be read: nothing of an object is left out in silence. */
+/** Checks that every byte is read, rejected or accounted for as not read. */
 function byteProblems({ key, size, rejected: records, unread: why, bytes }: Input): string[] {
   if (!bytes) return []
   const { read, rejected, unread, decoded, compression } = bytes
@@ -83,7 +83,7 @@ function byteProblems({ key, size, rejected: records, unread: why, bytes }: Inpu
   return isTold ? [] : [`${key}: expected why ${unread} bytes were not decoded, found nothing`]
 }
 
-/** Counts of files and totals against the sums over the inputs. */
+/** Compares counts of files and totals with the sums over the inputs. */
 function sumProblems({ inputs, parts, rejects, totals }: JobReport): string[] {
   const kept = sum(inputs, (input) => input.kept)
   const rows = sum(parts, (part) => part.rows)
@@ -103,7 +103,7 @@ function sumProblems({ inputs, parts, rejects, totals }: JobReport): string[] {
   ]
 }
 
-/** A consolidation writes the rows that it reads, and nothing else. */
+/** Checks that a consolidation wrote exactly the rows that it read. */
 function mergeProblems(order: WorkOrder, report: JobReport): string[] {
   return [
     ...expectEqual(
@@ -125,10 +125,10 @@ function expectEqual(subject: string, expected: number, found: number): string[]
 }
 
 /**
- * Checks that every staged file is there with the size that the report says.
+ * Checks that every staged file exists with the size in the report.
  *
- * @param listed bytes by key, of what lies in staging
- * @throws DayfoldError StagingGone for one that is not there
+ * @param listed bytes, by key, of the objects in staging
+ * @throws DayfoldError StagingGone for a file that is missing
  * @throws DayfoldError AccountingMismatch for one of another size
  */
 export function checkStaged(files: readonly StoredFile[], listed: ReadonlyMap<string, number>): void {

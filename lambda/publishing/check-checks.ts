@@ -3,13 +3,13 @@ import { stops } from '../../core/judge-checks.ts'
 import type { Published } from '../../core/manifest.ts'
 import { printable } from '../../core/printable.ts'
 
-/** Failed checks that a message tells. */
+/** Most failed checks in a message. */
 const MAX_TOLD = 5
 
 /**
  * Checks that none of the dataset's checks stops the day.
  *
- * @throws DayfoldError ChecksFailed naming the checks, what they expected and what was found
+ * @throws DayfoldError ChecksFailed naming the checks, their expectations and findings
  */
 export function checkChecks({ dataset, date, checks = [] }: Published): void {
   const failed = checks.filter(stops)

@@ -6,8 +6,8 @@ import { isCrawled } from '../ledger/crawls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
 /**
- * Prefix of the folder that a generation is copied to: the day's home, if nobody is or was just shown it, it is empty and
- * no crawler can find it half filled; else a folder of its own.
+ * Returns the prefix of the folder that a generation is copied to: the day's home if it is empty, neither shown nor
+ * retired, and not crawled; otherwise a folder of its own.
  */
 export async function folderFor(
   ledger: Ledger,

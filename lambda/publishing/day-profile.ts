@@ -14,21 +14,22 @@ import { profileOf } from '../../core/profile.ts'
 import { decodeSketch, mergeStored, type DaySketch } from '../../core/sketches/day-sketch.ts'
 import { summarize } from '../../core/sketches/summarize.ts'
 
-/** Manifests and sketches that are read at once: each may hold megabytes. */
+/** Manifests and sketches read at once: each may hold megabytes. */
 const READ_AT_ONCE = 3
 
+/** Bucket and dataset of {@link describeDay}. */
 export interface DescribeDayOptions {
   readonly data: Bucket
   readonly dataset: DeployedDataset
-  /** ISO time that "today" follows from. */
+  /** ISO time that "today" is taken from. */
   readonly at: string
 }
 
 /**
- * What a generation's rows are like, and how the dataset's checks went: its sketches are merged, where they tell of all
- * of its rows. A few manifests of days before are read where a check compares with them.
+ * Profiles a generation's rows and judges the dataset's checks. There is a profile if the sketches cover all rows.
+ * Reads a few manifests of earlier days if a check compares with them.
  *
- * @param copies that bring staged sketches to their place
+ * @param copies that bring staged sketches to their final keys
  */
 export async function describeDay(
   next: Published,
@@ -51,7 +52,7 @@ export async function describeDay(
 
 const comparesDays = ({ check }: Check) => check === 'rows' || check === 'drift'
 
-/** Undefined where some of the rows have no sketch that can be read. */
+/** Merges the sketches of a day; undefined where some rows have none that can be read. */
 async function daySketch(
   data: Bucket,
   { sketches = [], totals }: Published,
@@ -66,7 +67,7 @@ async function daySketch(
   return stored.length === found.length ? mergeStored(stored) : undefined
 }
 
-/** One that cannot be read is nothing to compare with. */
+/** Reads the days that checks compare with, without those that cannot be read. */
 async function daysBefore(data: Bucket, { dataset, date }: DatasetDay): Promise<DayBefore[]> {
   const dates = Array.from({ length: DAYS_BEFORE }, (_, index) => addDays(date, -1 - index))
   const days = await inParallel(

@@ -10,7 +10,7 @@ import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 /**
  * Reads the work order under a key.
  *
- * @throws DayfoldError CorruptState when there is none that can be read
+ * @throws DayfoldError CorruptState when it is missing or cannot be read
  */
 export async function readWorkOrder(data: Bucket, key: string): Promise<WorkOrder> {
   const object = await readObject(data, key)
@@ -21,7 +21,7 @@ export async function readWorkOrder(data: Bucket, key: string): Promise<WorkOrde
 /**
  * Reads the report of the job that worked on an order.
  *
- * @throws DayfoldError StagingGone when there is none, CorruptState when it cannot be read
+ * @throws DayfoldError StagingGone when it is missing, CorruptState when it cannot be read
  */
 export async function readReport(data: Bucket, order: WorkOrder): Promise<JobReport> {
   const key = reportKey(order.staging)
@@ -30,7 +30,9 @@ export async function readReport(data: Bucket, order: WorkOrder): Promise<JobRep
   throw new DayfoldError('StagingGone', `Report ${key}: expected it, found none. Run the day again.`)
 }
 
-/** Why the job of an order rejected records; undefined where none of the day were, or its report is not to be had. */
+/**
+ * Reads why the job of an order rejected records; undefined where the day has no rejects or the report cannot be read.
+ */
 export async function reasonsOfRejects(
   data: Bucket,
   { staging }: WorkOrder,

@@ -8,28 +8,29 @@ import { mergeableParts } from '../ledger/small-parts.ts'
 import { stagedFiles } from './staged-names.ts'
 import { unreadObjects } from './unreadable.ts'
 
+/** The order, its report and the published generation that it builds on. */
 export interface NextGenerationOptions {
   readonly base: Published | null
   readonly order: WorkOrder
   readonly report: JobReport
-  /** Prefix of the folder that its parts will lie in: that of `base` for an ADD. */
+  /** Prefix of the folder that its parts will lie in; that of `base` for an ADD. */
   readonly location: string
   /** ISO time. */
   readonly publishedAt: string
   readonly nonce: string
 }
 
-/** A generation, and the copies that make its folder whole. */
+/** A generation, and the copies that complete its folder. */
 export interface NextGeneration {
   readonly next: Published
   readonly copies: readonly Copy[]
 }
 
-/** What the day holds once the order's work is published, and what is to be copied for it. */
+/** Makes the generation that the order's work gives, and the copies that it needs. */
 export function nextGeneration(options: NextGenerationOptions): NextGeneration {
   const { base, order, report, location, publishedAt, nonce } = options
   const { inputs, parts, rejects, sketches, copies } = nextContent(options)
-  // An extension keeps the version of the rows that it adds to: they are not of the new code.
+  // An extension keeps the version of the old rows: these are not of the new code.
   const featureVersion = order.kind === 'rebuild' ? order.featureVersion : base?.featureVersion
   const unread = unreadObjects(order.unread, inputs)
   const engine = engineOf(options)
@@ -56,7 +57,7 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
   return { next, copies }
 }
 
-/** The oldest engine that read any of the inputs; undefined where one of 0.1.0 did. */
+/** Returns the oldest engine that read any of the inputs; undefined where 0.1.0 read one. */
 function engineOf({ base, order, report }: NextGenerationOptions): string | undefined {
   if (!base || order.kind === 'rebuild') return report.engine
   if (order.kind === 'consolidate') return base.engine
@@ -87,7 +88,10 @@ function nextContent({ base, order, report, location }: NextGenerationOptions): 
   }
 }
 
-/** The published parts that stay, in the next folder: names tell them, as the day may have moved since it was planned. */
+/**
+ * Returns the published parts that stay, under the next folder. Compares names only, as the day may have moved since it
+ * was planned.
+ */
 function keptParts({
   base,
   order,

@@ -28,23 +28,24 @@ import { checkRejectedShare } from './rejected-share.ts'
 import { stagedBy } from './staged-names.ts'
 import { checkUnreadable } from './unreadable.ts'
 
+/** Ledger, dataset and clock of PublishDay. */
 export interface PublishDayContext {
   readonly ledger: Ledger
   readonly dataset: DeployedDataset
-  /** ISO time. */
+  /** Returns the ISO time. */
   readonly now: () => string
 }
 
 const LOST: PublishDayOutput = { won: false }
 
 /**
- * Publishes what a job has staged, or finds that the day has moved since it was planned. Called again for the same
- * order, it goes on where a call that died has stopped. A table with columns of other types leaves the day to the release
- * that it belongs to.
+ * Publishes the files that a job has staged, or finds that the day has changed since it was planned. A second call for
+ * the same order continues where a call that died stopped. Leaves the day to another release if the table belongs to
+ * that one, as columns of other types show.
  *
- * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects, RejectedRatioExceeded,
- *   ChecksFailed or TableGone before anything is changed; CatalogBusy, worth another try, while another execution empties a folder
- *   of the day
+ * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects,
+ * RejectedRatioExceeded, ChecksFailed or TableGone before anything is changed; CatalogBusy, worth another try, while
+ * another execution empties a folder of the day
  */
 export async function publishDay(
   input: PublishDayInput,
@@ -54,14 +55,14 @@ export async function publishDay(
   const order = await readWorkOrder(data, input.workOrder)
   const output = await publishUnlessLost(order, { ...context, at: input.at })
   const { maxConcurrency: count } = context.dataset
-  // A day that fails, or is planned again, leaves its place to its child, after whose end another takes it.
+  // Other days keep their place until the child ends: it has failed, or is planned again.
   if (output.won && count !== undefined)
     await giveBackPlace({ data, count }, { dataset: order.dataset, nonce: order.attempt })
   return output
 }
 
 interface Publishing extends PublishDayContext {
-  /** ISO time that "today" follows from. */
+  /** ISO time that "today" is taken from. */
   readonly at: string
 }
 
@@ -78,21 +79,21 @@ async function publishUnlessLost(order: WorkOrder, context: Publishing): Promise
     await publishOrder(order, stored, context)
   }
   await reconcileOpenEntry(ledger, order)
-  // Whoever has finished it: what counts is whether it stands.
+  // Anybody may have finished it: it counts if this order is what is published.
   const { published } = (await readManifest(ledger.data, order)).manifest
   if (published?.attempt !== order.attempt) return LOST
-  // Where queries have no grace, the day goes home at once.
+  // Queries have no grace: the day goes home at once.
   if (ledger.graceSeconds === 0) await tendDay(ledger, order, () => isClaimedAgain(ledger, order))
   const reasons = await reasonsOfRejects(ledger.data, order, published)
   return { won: true, outcome: publishedOutcome(order, published, reasons) }
 }
 
-/** Whether the next attempt at the day has begun, whose job may read what this one left. */
+/** True once the next attempt at the day has begun: its job may read what this one has left. */
 async function isClaimedAgain({ data }: Ledger, order: WorkOrder): Promise<boolean> {
   return (await readAttempt(data, order))?.attempt.token !== order.attempt
 }
 
-/** Emptying a folder takes seconds; another publish makes this one late. */
+/** Waits for a folder that is being emptied, which takes seconds; another publish makes this one too late. */
 function leased({ dataset, date }: WorkOrder, { operation, holder }: Intent): PublishDayOutput {
   if (operation !== 'retire') return LOST
   throw new DayfoldError(
@@ -101,7 +102,7 @@ function leased({ dataset, date }: WorkOrder, { operation, holder }: Intent): Pu
   )
 }
 
-/** True while the day is as it was when the order was made, wherever it lies. */
+/** True while the day is at the generation that the order was planned from, in whatever folder. */
 function isCurrent(order: WorkOrder, { manifest }: StoredManifest): boolean {
   const base = manifest.published?.generation ?? 0
   return !manifest.intent && base === order.base && nextGenerationNumber(manifest) === order.generation
@@ -141,7 +142,7 @@ async function moved(
   return { operation: 'move', next, copies, leaves }
 }
 
-/** The folder that is left, with reject files and sketches of generations before that the next one does without. */
+/** Records the folder that is left, with older reject files and sketches that the next generation does without. */
 async function leave(ledger: Ledger, stored: StoredManifest, next: Published): Promise<RetiredFolder> {
   const { prefix, keys } = await recordFolder(ledger, next, stored)
   const { rejects: nextRejects, sketches: nextSketches = [] } = next
@@ -154,7 +155,7 @@ async function leave(ledger: Ledger, stored: StoredManifest, next: Published): P
   return { prefix, keys: [...keys, ...rejects, ...sketches.filter((key) => !kept.has(key))] }
 }
 
-/** Bytes by key of what lies in an order's staging. */
+/** Lists an order's staging: bytes by key. */
 async function listStaged({ data }: Ledger, order: WorkOrder): Promise<Map<string, number>> {
   const listed = new Map<string, number>()
   for await (const { key, size } of listObjects(data, order.staging)) listed.set(key, size)

@@ -1,7 +1,7 @@
 import type { DeploymentMetric } from '../../core/metrics.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 
-/** The metrics of a publish. */
+/** Returns the metrics of a published day; seconds for PublishSeconds, counts for all others. */
 export function publishMetrics({ processed, seconds, checks }: DayOutcome) {
   return {
     DaysPublished: 1,

@@ -4,10 +4,10 @@ import { SUPERSEDED_WHY, type DayOutcome } from '../../core/messages.ts'
 import type { RejectedFor } from '../../core/rejects.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
-/** Reasons of rejects that an outcome tells: it is a part of the state machine's state, which is bounded. */
+/** Most reasons of rejects in an outcome, which is part of the state machine's bounded state. */
 const MAX_REASONS = 3
 
-/** The line of the summary for a day whose order is published; `rejectedFor` comes from the report of its job. */
+/** Makes the summary's line for a day whose order is published; `rejectedFor` comes from the report of its job. */
 export function publishedOutcome(
   order: WorkOrder,
   published: Published,
@@ -32,12 +32,12 @@ export function publishedOutcome(
   }
 }
 
-/** The line of the summary for a day that another release publishes. */
+/** Makes the summary's line for a day that another release publishes. */
 export function supersededOutcome({ dataset, date, kind }: WorkOrder, cause: string): DayOutcome {
   return { dataset, date, status: 'superseded', why: SUPERSEDED_WHY, kind, cause }
 }
 
-/** What the order's own inputs held that could be read. */
+/** Counts what could be read of the order's own inputs. */
 function processedBy(order: WorkOrder, published: Published): DayOutcome['processed'] {
   const own = new Set(order.inputs.map((input) => input.key))
   const inputs = published.inputs.filter((input) => own.has(input.key))

@@ -4,19 +4,18 @@ import { printable } from '../../core/printable.ts'
 import { weighRejects, type RejectedShare, type RejectLimits } from '../../core/rejected-share.ts'
 import type { RejectedFor } from '../../core/rejects.ts'
 
-/** What a job rejected. */
+/** Place and reasons of the records that a job rejected, for a message. */
 export interface RejectsOfJob {
   /** `s3://` URI of its reject files. They expire. */
   readonly prefix: string
-  /** The commonest reason first. @default not known */
+  /** Commonest reason first. @default not known */
   readonly rejectedFor?: readonly RejectedFor[] | undefined
 }
 
 /**
- * Checks the share of what was rejected, over all of a day, of its records and of its bytes.
+ * Checks the rejected share of a whole day's records and of its bytes.
  *
- * @param rejects where the job's rejected records are, and why they were rejected, for the message
- * @throws DayfoldError RejectedRatioExceeded
+ * @throws DayfoldError RejectedRatioExceeded if either is over the limits
  */
 export function checkRejectedShare(next: Published, limits: RejectLimits, rejects: RejectsOfJob): void {
   const { maxRejectedRatio } = limits
@@ -42,10 +41,10 @@ function ofBytes({ records, rejected, bytes: { rejected: part, all } }: Rejected
   return `${part} of ${all} (${percent(part / all)}) in ${rejected} of ${records} records`
 }
 
-/** Characters of the message of a record that an error shows. */
+/** Most characters of a record's message in an error. */
 const MESSAGE_CHARACTERS = 160
 
-/** The reason of most rejects with the first record that had it, as the end of a sentence. */
+/** Names the reason of most rejects and the first such record, as the end of a sentence. */
 function commonest([most]: readonly RejectedFor[]): string {
   if (!most) return ''
   const { source, line, message } = most.first

@@ -4,7 +4,7 @@ import type { Copy, StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
 
-/** What a job staged: as it will be published, and the copies that bring it there. */
+/** Files that a job staged, under the keys they are published as, and the copies that bring them there. */
 export interface StagedFiles {
   readonly parts: readonly StoredFile[]
   readonly rejects: readonly StoredFile[]
@@ -13,11 +13,10 @@ export interface StagedFiles {
 }
 
 /**
- * What a job staged under the names that it gave, in the folder of the generation.
+ * Returns the files that a job staged, under the same names in the folders of the generation.
  *
- * @param location prefix of the folder
- * @throws DayfoldError AccountingMismatch for a name that is not of the order's generation, not in the order's staging
- *   or there twice
+ * @param location prefix of the folder of the parts
+ * @throws DayfoldError AccountingMismatch for a name of another generation, outside the order's staging, or used twice
  */
 export function stagedFiles(order: WorkOrder, report: JobReport, location: string): StagedFiles {
   const parts = named(order, report.parts, location)
@@ -28,7 +27,7 @@ export function stagedFiles(order: WorkOrder, report: JobReport, location: strin
   return { parts, rejects, sketches, copies }
 }
 
-/** All that a job staged beside its report. */
+/** Returns all files that a job staged beside its report. */
 export const stagedBy = ({ parts, rejects, sketches = [] }: JobReport): readonly StoredFile[] => [
   ...parts,
   ...rejects,

@@ -12,11 +12,10 @@ import type { ReadSettings } from '../../core/read-settings.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
 /**
- * Checks that the inputs of an order could be read, each to its end. Those that an earlier publish let pass are none of
- * its business.
+ * Checks that each input of an order could be read to its end. Inputs of earlier publishes are not looked at.
  *
- * @throws DayfoldError UnreadableObjects with the reasons and the first keys of each, unless the dataset lets such
- *   objects pass and something of the day was read
+ * @throws DayfoldError UnreadableObjects with the reasons and the first keys of each, unless the dataset skips such
+ * objects and something of the day was read
  */
 export function checkUnreadable(
   order: WorkOrder,
@@ -44,12 +43,12 @@ export function checkUnreadable(
   )
 }
 
-/** Reasons that a message tells, and keys of each. */
+/** Most reasons in a message, keys of each, and characters of one. */
 const MAX_REASONS = 5
 const MAX_KEYS = 3
 const MAX_REASON_CHARACTERS = 200
 
-/** The objects by reason, the commonest first, with the first keys of each. */
+/** Groups the objects by reason, the commonest first, with the first keys of each. */
 function told(broken: readonly Input[]): string {
   const byReason = new Map<string, Input[]>()
   for (const input of broken) {
@@ -62,7 +61,7 @@ function told(broken: readonly Input[]): string {
   return [...reasons.slice(0, MAX_REASONS).map(reasonTold), ...more].join('; ')
 }
 
-/** Reasons that differ in numbers alone, such as where an object breaks off, are of one kind. */
+/** Ignores numbers in a reason, such as the place where an object breaks off. */
 const kindOfReason = (why: string) => why.replace(/\d+/g, '0').replace(/\.$/, '')
 
 function reasonTold(inputs: readonly Input[]): string {
@@ -77,8 +76,8 @@ function reasonOf(why: string): string {
 }
 
 /**
- * Objects of a day that are not read: what the listing told of, and the inputs that could not be read to their end;
- * undefined where nothing was listed and nothing found.
+ * Counts the objects of a day that are not read: those of the listing, and inputs that could not be read to their end.
+ * Undefined where the listing was not recorded and all inputs were read.
  */
 export function unreadObjects(
   listed: UnreadObjects | undefined,

@@ -3,24 +3,24 @@ import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
 import { causeIn, failureText } from './failure-text.ts'
 import type { ChildResult } from './map-results.ts'
 
-/** Why a child failed. */
+/** Error and cause of a child of the Map that failed. */
 export interface ChildFailure {
-  /** Name of the error: that of the job's program, if it tells one. */
+  /** Name of the error; the code that the job's program gave, if it gave one. */
   readonly error: string
-  /** What went wrong, in one line. */
+  /** Cause in one line. */
   readonly cause: string
-  /** Whether the day fails so again as long as its raw files, feature code and settings are the same. */
+  /** True if the day fails again as long as its raw files, feature code and settings stay the same. */
   readonly lasts: boolean
 }
 
-/** What Step Functions says of a task that was started and failed. */
+/** Step Functions' name for the failure of a task that had started. */
 const TASK_FAILED = 'States.TaskFailed'
-/** Begins the reason of a job whose program failed, not AWS. */
+/** Prefix of SageMaker's reason when the program failed, not AWS. */
 const PROGRAM_FAILED = 'AlgorithmError'
 
 /**
- * Tells why a child failed. A child that did not run, or was aborted, says nothing of its day; nor does a program that
- * names no code, since it was stopped, killed, or did not get through to S3.
+ * Tells why a child failed. The failure lasts only if an error code says so: a child that did not run or was aborted,
+ * and a program that was stopped, killed or could not reach S3, say nothing about the day.
  */
 export function failureOf({ Error: name, Status, Cause }: ChildResult): ChildFailure {
   const error = name ?? `States.${Status}`
@@ -36,8 +36,8 @@ export function failureOf({ Error: name, Status, Cause }: ChildResult): ChildFai
 }
 
 /**
- * The seconds that a job might take, where SageMaker stopped it for having used them up. It gives no reason: one that a
- * person stopped is told from it by its length. The next job would be stopped at the same place, at the same price.
+ * Returns the job's time limit in seconds if SageMaker stopped the job for reaching it. SageMaker gives no reason; its
+ * length tells such a job from one that a person stopped. The next job would stop at the same place, at the same price.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingStoppingCondition.html
  */
 function usedUpSeconds(cause: string | undefined): number | undefined {

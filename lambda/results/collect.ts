@@ -23,24 +23,25 @@ import { keepOutstanding, type EndedDay } from './keep-outstanding.ts'
 import { readMapResults, type ChildResult } from './map-results.ts'
 import { recordFailures, removeUnreadableAttempts, type FailedDay } from './record-failures.ts'
 
+/** Bucket, clock and callbacks of Collect. */
 export interface CollectContext {
   readonly data: Bucket
-  /** ISO time. */
+  /** Returns the ISO time. */
   readonly now: () => string
-  /** Hears of every failed day. */
+  /** Called with each failed day. */
   readonly onFailed?: (day: DayOutcome) => void
-  /** What the days have cost. @default not known */
+  /** Returns the cost of the days. @default not known */
   readonly costOf?: (days: readonly DayOutcome[]) => RunCost
   /** @default no page is written */
   readonly writePage?: WritePage
-  /** Told what became of every day once the ledger knows of it, unless it was a dry run. */
+  /** Called with the outcome of every day once the ledger has it; not for a dry run. */
   readonly onCollected?: (days: readonly DatedOutcome[]) => Promise<void>
 }
 
 /**
- * Gathers the outcome of every dataset-day from the Map's results into `summary.json`, and makes sure that the ledger
- * knows of every failed day, with its error, so that mode `failed` finds it and the day is not tried for nothing, and of
- * every empty one, which is no gap. A day that was to be worked on again has been.
+ * Gathers the outcome of every dataset-day from the Map's results into `summary.json`. Unless it is a dry run, it also
+ * records failed days with their errors in the ledger, so that mode `failed` finds them and they are not tried in vain,
+ * records empty days, which are no gaps, and takes days off the queue that were dealt with.
  */
 export async function collect(
   input: CollectInput,
@@ -78,7 +79,7 @@ export async function collect(
   }
 }
 
-/** What a child execution says of its day. A child that did not run or failed has no outcome of its own. */
+/** Reads the outcome of a child's day. A child that failed or did not run has none: its day counts as failed. */
 function outcomeOf(result: ChildResult): DayOutcome {
   if (result.Status === 'SUCCEEDED' && result.Output !== undefined)
     return JSON.parse(result.Output) as DayOutcome
@@ -87,7 +88,7 @@ function outcomeOf(result: ChildResult): DayOutcome {
   return { dataset, date, status: 'failed', why: error, error, cause }
 }
 
-/** What a child execution has left, and what that says of its day. */
+/** Result of a child, and the outcome of its day. */
 interface EndedChild {
   readonly result: ChildResult
   readonly day: DayOutcome
@@ -99,7 +100,7 @@ function datedOutcomes(ended: readonly EndedChild[], now: string): DatedOutcome[
   return ended.map(({ result, day }) => ({ ...day, at: isoTime(result.StopDate) ?? now }))
 }
 
-/** The days that are known to have failed, each with when it did: others may have published it since. */
+/** Returns the days that are known to have failed, and when: others may have published them since. */
 function failedDays(ended: readonly EndedChild[], now: string): FailedDay[] {
   return ended.flatMap(({ result, day }) => {
     if (result.isUntold || day.status !== 'failed') return []
@@ -107,7 +108,7 @@ function failedDays(ended: readonly EndedChild[], now: string): FailedDay[] {
   })
 }
 
-/** A day that was only tended and of which nothing is known has an entry of its own, which brings it back. */
+/** Leaves out a tended day of which nothing is known: its own entry brings it back. */
 function endedDay({ result, day }: EndedChild): EndedDay[] {
   const isUntold = result.isUntold === true
   if (isUntold && (JSON.parse(result.Input) as DayItem).mode === TEND) return []

@@ -7,23 +7,24 @@ import type { DayfoldError } from '../../core/errors.ts'
 import type { DatasetMetric } from '../../core/metrics.ts'
 import { keepFacts } from '../ledger/dataset-facts.ts'
 
-/** The state of a dataset's data, as metrics. */
+/** State of a dataset's data, as metrics. */
 export type DataState = Readonly<Partial<Record<DatasetMetric, number>>>
 
+/** Datasets, clock and callbacks of {@link tellDataState}. */
 export interface DataStateContext {
   readonly data: Bucket
   readonly deployment: Deployment
   /** ISO time. */
   readonly now: string
-  /** Hears the state of each deployed dataset. */
+  /** Called with the state of each deployed dataset. */
   readonly onState: (state: DataState, dataset: string) => void
-  /** Hears of documents that cannot be read. */
+  /** Called with documents that cannot be read. */
   readonly onProblem?: ((problem: DayfoldError) => void) | undefined
 }
 
 /**
- * Tells the state of the data of every deployed dataset, those that the execution did not cover among them: an alarm
- * that waits for the end of a state hears of it from whatever execution comes next. Two requests a dataset and a listing.
+ * Reports the state of every deployed dataset, even one that the execution did not cover: an alarm that waits for a
+ * state to end hears of it from the next execution, whichever it is. Costs two requests per dataset and a listing.
  */
 export async function tellDataState(
   outcomes: readonly DatedOutcome[],

@@ -8,16 +8,16 @@ import {
 } from '../../core/redo.ts'
 import { withoutDay } from '../../core/without-day.ts'
 
-/** The longest text kept of one failure. */
+/** Most characters kept of one failure. */
 export const MAX_FAILURE_LENGTH = 500
-/** How many failed days a cause names. */
+/** Most failed days that a cause names. */
 export const MAX_NAMED_DAYS = 20
-/** How many inputs of each kind a cause gives; more than one is rare. */
+/** Most inputs of each kind in a cause; more than one is rare. */
 const MAX_INPUTS = 3
 
 /**
- * What went wrong, in one line: a failed job's own message, the message of a function's error, or the first line of
- * the cause.
+ * Returns the cause of a failure in one line: a failed job's own message, the message of a function's error, or the
+ * first line of the text.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export function failureText(cause: string | undefined): string {
@@ -31,7 +31,7 @@ function messageIn(cause: string | undefined): string | undefined {
   return [ExitMessage, errorMessage, FailureReason].find((text) => typeof text === 'string' && text !== '')
 }
 
-/** What a cause says of a job, or of a function's error; nothing where it is only text. */
+/** Parses a cause that describes a job or a function's error; returns an empty object for plain text. */
 export function causeIn(cause: string | undefined): CauseOfTask {
   if (!cause?.startsWith('{')) return {}
   try {
@@ -41,7 +41,7 @@ export function causeIn(cause: string | undefined): CauseOfTask {
   }
 }
 
-/** What DescribeProcessingJob says, with times in milliseconds, or a function's error. */
+/** The fields of DescribeProcessingJob's answer, with times in milliseconds, or of a function's error. */
 interface CauseOfTask {
   readonly ExitMessage?: string
   readonly FailureReason?: string
@@ -53,16 +53,16 @@ interface CauseOfTask {
 }
 
 interface CauseFacts {
-  /** Dataset-days of the execution. */
+  /** Number of dataset-days of the execution. */
   readonly total: number
-  /** Where every outcome stands. */
+  /** `s3://` URI of the summary with every outcome. */
   readonly summaryUri: string
-  /** A dry run records no failure that could be redone or accepted. */
+  /** True for a dry run, which records no failure that could be redone or accepted. */
   readonly dryRun: boolean
 }
 
 /**
- * Names the failed days, says how to redo them and where the whole list is, a line each; empty without failed days.
+ * Names the failed days, says how to redo them and where the whole list is, one line each; empty without failed days.
  * Bounded, so that it fits a Fail state's cause.
  */
 export function failedDaysCause(failed: readonly DayOutcome[], facts: CauseFacts): string {

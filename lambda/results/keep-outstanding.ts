@@ -11,22 +11,22 @@ import type { DayOutcome } from '../../core/messages.ts'
 import { unfinishedAttempt } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
 
-/** A day of an execution, with when its child ended. */
+/** A day of an execution, and when its child ended. */
 export interface EndedDay extends DayOutcome {
-  /** ISO time; undefined where no child has told. */
+  /** ISO time; undefined where no child reported it. */
   readonly endedAt?: string | undefined
   /**
-   * Whether nothing is known of what became of it.
+   * True if nothing is known about its outcome.
    * @default false
    */
   readonly isUntold?: boolean
 }
 
 /**
- * Keeps the entries of outstanding days: made for days that failed, are stuck or superseded, unless another execution
- * has published them since, and removed for days that are right, unless another has made them since. Days of which
- * nothing is known get one as well, unless the execution has published them: the next one looks at them, however old they
- * are, and finds out.
+ * Keeps the entries of outstanding days. Writes one for each day that failed, is stuck or superseded, unless another
+ * execution has published it since. Removes those of days that are right, unless written again since. A day with
+ * unknown outcome gets an entry too, unless this execution has published it: the next execution looks at it, however
+ * old it is.
  *
  * @param execution ARN of the execution
  * @param now ISO time
@@ -66,19 +66,19 @@ async function isPublishedBy(data: Bucket, day: DatasetDay, execution: string): 
   return stored?.attempt.execution === execution && stored.attempt.token === published?.attempt
 }
 
-/** Whether a day has an entry, which knows more of it. */
+/** True if a day has a readable entry already, which knows more. */
 async function isKept(data: Bucket, day: DatasetDay): Promise<boolean> {
   const found = await readOutstandingDay(data, day)
   return found !== undefined && !(found instanceof DayfoldError)
 }
 
-/** Whether the newest attempt at a day is neither published nor accepted, by whomever. */
+/** True if the newest attempt at a day is neither published nor accepted. */
 async function hasFailed(data: Bucket, day: DatasetDay): Promise<boolean> {
   const stored = await unfinishedAttempt(data, day)
   return stored !== undefined && !stored.attempt.accepted
 }
 
-/** Since when it is outstanding stays. What has not changed is not written again. */
+/** Writes an entry that differs from the stored one, and keeps the time since which the day is outstanding. */
 async function put(
   data: Bucket,
   { dataset, date, status, error, cause }: DayOutcome,

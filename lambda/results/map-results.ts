@@ -15,10 +15,10 @@ export interface ChildResult {
   readonly Status: string
   readonly Error?: string
   readonly Cause?: string
-  /** ISO time; absent for an item that no child was started for. */
+  /** ISO time; undefined for an item for which no child was started. */
   readonly StopDate?: string
   /**
-   * Whether nothing is known of the child, since the file that tells of it cannot be read.
+   * True if nothing is known of the child, as the file that describes it cannot be read.
    * @default false
    */
   readonly isUntold?: true
@@ -32,7 +32,7 @@ interface ResultManifest {
   readonly ResultFiles: Readonly<Partial<Record<'SUCCEEDED' | 'FAILED' | 'PENDING', readonly ResultFile[]>>>
 }
 
-/** Step Functions writes both. */
+/** Settings of both kinds of files, which Step Functions writes. */
 const WRITTEN = {
   version: 1,
   saysVersion: false,
@@ -52,8 +52,8 @@ const CHILD: DocumentKind<ChildResult> = {
 }
 
 /**
- * The results of all children of a Map. Holds them all: about 2 KB a day. Days that no file tells of which can be read
- * are among them as failed ones, with the finding.
+ * Reads the results of all children of a Map. Holds them all: about 2 KB per day. Days without a readable result are
+ * added as failed ones, with the reason.
  *
  * @throws DayfoldError CorruptState when neither the results nor the items of the Map can be read
  */
@@ -92,7 +92,7 @@ async function readWritten<T>(
   throw new DayfoldError('CorruptState', `${key}: expected Map results, found no object. ${WRITTEN.remedy}`)
 }
 
-/** What stands for the children that `told` does not tell of. */
+/** Makes stand-ins for the children that `told` does not contain. */
 async function untold(
   bucket: Bucket,
   itemsKey: string,

@@ -10,24 +10,25 @@ import { attemptKey } from '../../core/layout.ts'
 import { claimDay, isUnfinished } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
 
+/** The execution whose days failed. */
 export interface FailedRun {
-  /** ARN of the execution in which the days failed. */
+  /** ARN of the execution. */
   readonly execution: string
   readonly mode: Mode
 }
 
-/** A day that failed. */
+/** A failed day. */
 export interface FailedDay extends DayOutcome {
   /** ISO time. */
   readonly failedAt: string
-  /** Whether it fails so again as long as raw files, feature code and settings are the same. */
+  /** True if it fails again as long as raw files, feature code and settings stay the same. */
   readonly lasts: boolean
 }
 
 /**
- * Leaves a failed attempt for every day that failed: the one that it made, with the error, or one for a day that failed
- * before it could make one. An attempt that has failed already, or that another execution is working on, stays, and so
- * does what another has published since.
+ * Records a failed attempt for every failed day: adds the error to the day's own attempt, or makes one for a day that
+ * failed before it could. Leaves attempts alone that have failed already or belong to another execution, and days that
+ * another execution has published since.
  */
 export async function recordFailures(
   data: Bucket,
@@ -55,10 +56,10 @@ export async function recordFailures(
   })
 }
 
-/** Outcomes of a day for which an execution for failed days has found nothing to do. */
+/** Outcomes of a day for which an execution in mode `failed` has found nothing to do. */
 const NOTHING_TO_DO: readonly DayStatus[] = ['unchanged', 'empty']
 
-/** Removes attempts that cannot be read, of days that have been looked at as failed ones and need nothing. */
+/** Removes unreadable attempts of days that were looked at in mode `failed` and need nothing. */
 export async function removeUnreadableAttempts(data: Bucket, days: readonly DayOutcome[]): Promise<void> {
   const idle = days.filter(({ status }) => NOTHING_TO_DO.includes(status))
   await inParallel(idle, async (day) => {

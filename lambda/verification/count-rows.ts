@@ -3,12 +3,14 @@ import { retryOverlaps, type RetryOverlapsOptions } from '../../aws/overlaps.ts'
 import type { Day } from '../../core/dates.ts'
 import { PARTITION_COLUMN } from '../../core/layout.ts'
 
-/** Days that one query counts: the text of a query is bounded. https://docs.aws.amazon.com/athena/latest/ug/service-limits.html */
+/**
+ * Days in one query: the text of a query is bounded. https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
+ */
 const DAYS_A_QUERY = 1000
 
 /**
- * Athena's count of the rows of each day; a day without rows is absent. Count queries read the footers of Parquet
- * files only. A query that overlaps a replacement is run again.
+ * Counts the rows of each day with Athena; a day without rows is absent. Such queries read only the footers of Parquet
+ * files. Runs a query again if files were replaced under it.
  */
 export async function countRows(
   table: string,

@@ -7,9 +7,10 @@ import { nameOfCheck, type Check } from '../../core/checks.ts'
 import type { Day } from '../../core/dates.ts'
 import { DUPLICATES, PARTITION_COLUMN } from '../../core/layout.ts'
 
-/** Days that one query looks at: the text of a query is bounded. */
+/** Days in one query: the text of a query is bounded. */
 const DAYS_A_QUERY = 1000
 
+/** Query settings and checks of {@link findDuplicates}. */
 export interface FindDuplicatesOptions {
   readonly data: Bucket
   readonly query: QueryOptions & RetryOverlapsOptions
@@ -17,10 +18,10 @@ export interface FindDuplicatesOptions {
 }
 
 /**
- * Looks through Athena for rows of these days that checks want to be unique, and keeps an entry for each day with
- * duplicates. A check scans its columns once.
+ * Queries Athena for rows of these days that violate a `unique` check, and keeps an entry in `state/_duplicates/` for
+ * each day that has some. Each check scans its columns once per 1,000 days.
  *
- * @returns a sentence for each day and check that found some
+ * @returns one sentence per day and check with duplicates
  */
 export async function findDuplicates(
   table: string,

@@ -8,11 +8,11 @@ import type { DayOutcome, ExecutionRef, VerifyOutput } from '../../core/messages
 import { decodeSummary } from '../../core/run-documents.ts'
 
 /**
- * Whether a run shows that the tables are fresh: of the days that the schedule covers, it has found one unchanged, or
- * published one and verified some. One in which all of them were busy, empty, stuck or failed shows nothing, nor does a
- * backfill of other days. A day that fails beside others that are fresh is told by DaysOutstanding.
+ * True if an execution shows that the tables are fresh: of the days that the schedule covers, it found one unchanged,
+ * or published one and verified some. One in which they all were busy, empty, stuck or failed shows nothing, nor does a
+ * backfill of other days. A day that fails beside fresh ones is the business of DaysOutstanding.
  *
- * @returns false as well for a run whose summary is gone or cannot be read
+ * @returns false as well if the summary is missing or cannot be read
  */
 export async function isFreshRun(
   { name }: ExecutionRef,

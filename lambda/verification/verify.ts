@@ -15,17 +15,18 @@ import { countRows } from './count-rows.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
 
-/** How often days that moved under a query are counted again. */
+/** Most counts of days that change while a query runs. */
 const MAX_ROUNDS = 3
-/** How many mismatches a cause names. */
+/** Most mismatches that a cause names, and most duplicates in the answer. */
 const MAX_NAMED = 20
 const TABLES_AT_ONCE = 2
 
+/** Query settings, datasets and callbacks of Verify. */
 export interface VerifyContext {
   readonly data: Bucket
   readonly query: QueryOptions
   readonly deployment: Deployment
-  /** Hears of each document that cannot be read: all days are compared for all that. */
+  /** Called with each document that cannot be read; the days are compared all the same. */
   readonly onProblem?: (problem: DayfoldError) => void
   /** @default no page is written */
   readonly writePage?: WritePage
@@ -38,9 +39,9 @@ interface Mismatch extends UnverifiedDay {
 }
 
 /**
- * Counts every day that was published and not verified yet, by this execution or an earlier one, through Athena, and
- * compares with the manifests. A day that agrees is verified for good; one that does not stays on the list, so that no
- * later run can pass over it.
+ * Counts through Athena every day that was published but not yet verified, by this execution or an earlier one, and
+ * compares with the manifests. A day that agrees is verified for good; one that does not stays on the list and fails
+ * every run.
  */
 export async function verify(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
   return await namingFailedDays(input.failedDays, () => compareAll(input, context))
@@ -103,7 +104,7 @@ async function verifyTable(
   return { verified, moved: pending.length, mismatched, duplicates }
 }
 
-/** A warning and no more: what cannot be asked is told, and stops nothing. */
+/** Returns duplicates, which are only a warning: a failed query is reported and stops nothing. */
 async function duplicatesIn(
   { name, checks = [] }: DeployedDataset,
   days: readonly UnverifiedDay[],
@@ -124,7 +125,7 @@ interface Compared {
   readonly verdict: 'agrees' | 'moved' | Mismatch
 }
 
-/** Manifests, counts, manifests again: what is compared did not move meanwhile. */
+/** Reads manifests, counts, and reads the manifests again: only days that did not change in between are compared. */
 async function compareOnce(
   table: string,
   days: readonly UnverifiedDay[],
@@ -148,7 +149,7 @@ async function compareOnce(
   })
 }
 
-/** True when the generation that the entry speaks of, or a later one, is published, and none is being. */
+/** True if the generation of the entry or a later one is published, and no intent is open. */
 function isCurrent(head: ManifestHead | undefined, day: UnverifiedDay): boolean {
   return head?.metadata.intent === 'no' && Number(head.metadata.generation) >= day.generation
 }

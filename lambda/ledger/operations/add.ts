@@ -7,8 +7,8 @@ import { putUnverified } from '../unverified-entries.ts'
 import { forget } from './forget.ts'
 
 /**
- * ADD: at most one part joins the folder that is shown. A query sees it or does not: both are whole. Reject files
- * and sketches come first, so that nothing can fail any more once the part is there.
+ * ADD: copies at most one part into the folder that is shown. A query sees it or does not; both are consistent. Reject
+ * files and sketches are copied first, so that nothing can fail once the part is there.
  */
 export async function add(ledger: Ledger, held: Held<AddIntent>): Promise<IntentEnd> {
   const { copies, next } = held.manifest.intent

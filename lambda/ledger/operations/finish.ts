@@ -12,7 +12,7 @@ import { retire } from './retire.ts'
 
 type Finish<I extends Intent> = (ledger: Ledger, held: Held<I>) => Promise<IntentEnd>
 
-/** What finishes an intent of each operation. Every step may be repeated, by anybody, at any time. */
+/** Function that finishes an intent, by operation. Anybody may repeat every step at any time. */
 const FINISH: { readonly [O in Intent['operation']]: Finish<Extract<Intent, { operation: O }>> } = {
   add,
   move,
@@ -21,7 +21,7 @@ const FINISH: { readonly [O in Intent['operation']]: Finish<Extract<Intent, { op
   former: finishFormer,
 }
 
-/** Does what an intent says, or what is left of it. */
+/** Does what an intent says, as far as it is not yet done. */
 export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEnd> {
   const finish = FINISH[held.manifest.intent.operation] as Finish<Intent>
   const end = await finish(ledger, held)
@@ -29,19 +29,19 @@ export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEn
   return end
 }
 
-/** How a look at a day's intent ended. */
+/** Result of {@link rollForward}. */
 export type ResolvedIntent =
   | IntentEnd
-  /** What it published. */
+  /** The finished intent has published a new generation. */
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'none'; readonly stored: StoredManifest }
   | { readonly kind: 'leased'; readonly intent: Intent; readonly lease: Lease }
 
 /**
- * Finishes the intent that is open for a day, if it may be: its lease is over, or, for whoever has work to do on the day
- * itself, it changes nothing of what is published.
+ * Finishes the open intent of a day if that is allowed: its lease is over, it is this execution's own, or the caller
+ * has work for the day and the intent does not change what is published.
  *
- * @param hasWork whether the caller's work waits for it. @default false
+ * @param hasWork true if the caller's own work on the day waits for the intent. @default false
  */
 export async function rollForward(
   ledger: Ledger,
@@ -62,7 +62,10 @@ export async function rollForward(
   return isNew ? { kind: 'published', published } : end
 }
 
-/** A folder that is being emptied is not finished twice at once: a late delete would meet names that have come back. */
+/**
+ * True if two functions may finish the intent at once. Not for one that empties a folder: a late delete could meet
+ * names that have come back.
+ */
 function changesNothing(intent: Intent, published: Published | null): boolean {
   if (intent.operation === 'move') return intent.next.generation === published?.generation
   return intent.operation === 'point'

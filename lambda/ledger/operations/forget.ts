@@ -9,8 +9,8 @@ import { timeOf, type Held, type Ledger } from '../ledger.ts'
 import { requeueDay } from '../requeue-entries.ts'
 
 /**
- * Ends an intent of which nothing was shown. What it has copied is retired like a folder that was left, and work that
- * is lost by it is done again, whatever days the next execution covers.
+ * Ends an intent that was never shown. Retires what it has copied, like a folder that was left, and requeues the day if
+ * its work is lost.
  */
 export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -27,7 +27,7 @@ export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>)
   return { kind: 'forgotten' }
 }
 
-/** Whether an intent publishes something, rather than that it brings what is published elsewhere. */
+/** True if an intent publishes a new generation; false if it only moves the published one. */
 export function isNewGeneration({
   published,
   intent: { next },

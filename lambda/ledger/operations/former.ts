@@ -10,8 +10,8 @@ import { requeueDay } from '../requeue-entries.ts'
 import { move } from './move.ts'
 
 /**
- * Ends a publish that 0.1.0 began, which copied into the day's home while a staged set was shown. Where all of it is
- * there, staged or copied, it becomes a MOVE of the whole day; where files are missing, what was copied goes.
+ * Ends a publish begun by 0.1.0, which copied into the day's home while a staged set was shown. If all files exist,
+ * staged or copied, it becomes a MOVE of the whole day; otherwise the copied files are deleted.
  */
 export async function finishFormer(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd> {
   const sizes = await sizesOf(ledger, held)
@@ -21,7 +21,7 @@ export async function finishFormer(ledger: Ledger, held: Held<FormerIntent>): Pr
   return moving ? await move(ledger, moving) : SUPERSEDED
 }
 
-/** Bytes by key of all that the intent may speak of. */
+/** Returns the bytes, by key, of all objects that the intent may name. */
 async function sizesOf(
   { data }: Ledger,
   { day, manifest }: Held<FormerIntent>,
@@ -38,7 +38,7 @@ async function sizesOf(
   return sizes
 }
 
-/** Where each file of the generation lies, by its key; undefined when one lies nowhere. */
+/** Returns where each file of the generation lies, by its key; undefined when one is missing. */
 function sourcesOf(
   { manifest: { intent } }: Held<FormerIntent>,
   sizes: ReadonlyMap<string, number>,
@@ -84,7 +84,7 @@ const copyOf = ({ key, bytes }: StoredFile, sources: ReadonlyMap<string, string>
   bytes,
 })
 
-/** Nothing old was deleted before all was copied: the published generation is whole. */
+/** Deletes the copied files. 0.1.0 deleted nothing before all was copied: the published generation is whole. */
 async function undo(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd> {
   const undoing = await replaceIntent<FormerIntent>(ledger, held, {
     ...held.manifest.intent,
@@ -102,7 +102,7 @@ async function undo(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd
   return { kind: 'forgotten' }
 }
 
-/** What the intent has put beside the published files. */
+/** Returns the keys that the intent has put beside the published files. */
 function orphans(
   { manifest: { published, intent } }: Held<FormerIntent>,
   sizes: ReadonlyMap<string, number>,

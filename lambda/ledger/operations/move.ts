@@ -14,8 +14,8 @@ import { forget, isNewGeneration } from './forget.ts'
 import { setRight } from './point.ts'
 
 /**
- * MOVE: the whole day is copied to a folder that nobody is shown, then the partition is pointed there. Until the switch
- * nothing has happened; from then on it only goes forward.
+ * MOVE: copies the whole day to a folder that nobody is shown, then points the partition there. Before that switch the
+ * move can be forgotten; after it, it only goes forward.
  */
 export async function move(ledger: Ledger, held: Held<MoveIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -37,7 +37,7 @@ export async function move(ledger: Ledger, held: Held<MoveIntent>): Promise<Inte
 const isHome = ({ day, manifest }: Held<MoveIntent>) =>
   locationOf(manifest.intent.next) === partitionPrefix(day.dataset, day.date)
 
-/** Makes the target whole and lists it; undefined when it cannot be, or holds something that is not the day's. */
+/** Fills the target and lists it; undefined when files are missing or it holds objects that are not the day's. */
 async function fill(ledger: Ledger, held: Held<MoveIntent>): Promise<readonly ListedObject[] | undefined> {
   const { copies, next } = held.manifest.intent
   if (isHome(held) && (await isCrawled(ledger, held.day.dataset))) return undefined
@@ -47,7 +47,9 @@ async function fill(ledger: Ledger, held: Held<MoveIntent>): Promise<readonly Li
   return missing.length + altered.length + foreign.length === 0 ? listed : undefined
 }
 
-/** What the manifest says once the partition points to the target. Every grace begins again with the switch. */
+/**
+ * Returns the manifest's changes once the partition points to the target. The grace of all retired folders restarts.
+ */
 function moved(
   { manifest }: Held<MoveIntent>,
   listed: readonly ListedObject[],

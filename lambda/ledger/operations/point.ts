@@ -8,7 +8,10 @@ import { readManifest } from '../manifest-store.ts'
 import { reconcileOpenEntry } from '../open-entries.ts'
 import { pointPartition, pointsTo } from '../partition.ts'
 
-/** POINT: the partition shows the published folder again. Whoever was shown another has the grace from now on. */
+/**
+ * POINT: points the partition to the published folder again. The grace starts now for queries that were shown another
+ * one.
+ */
 export async function point(ledger: Ledger, held: Held<PointIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
   if (manifest.published) await pointPartition(ledger, day, locationOf(manifest.published))
@@ -17,9 +20,9 @@ export async function point(ledger: Ledger, held: Held<PointIntent>): Promise<In
 }
 
 /**
- * Sets a partition right that does not point to what is published, unless somebody works on the day, who will.
+ * Points a partition to the published folder if it points elsewhere, unless an intent is open: its holder will do it.
  *
- * @returns whether it had to be set right
+ * @returns true if it had to be set right
  */
 export async function setRight(ledger: Ledger, day: DatasetDay): Promise<boolean> {
   const stored = await readManifest(ledger.data, day)

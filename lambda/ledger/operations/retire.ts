@@ -8,8 +8,8 @@ import { commit, FINISHED, SUPERSEDED, type IntentEnd } from '../intents.ts'
 import type { Held, Ledger } from '../ledger.ts'
 
 /**
- * RETIRE: the recorded keys of folders that were left go. The grace was over when it was begun; a folder that is shown
- * again, or may soon be by a crawler, is left alone.
+ * RETIRE: deletes the recorded keys of folders that were left. Their grace was over when the intent was opened. Deletes
+ * nothing while the table is crawled or the partition points to one of them.
  */
 export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -24,7 +24,7 @@ export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<
   return (await commit(ledger, held, { retired: [] })) ? FINISHED : SUPERSEDED
 }
 
-/** Asked when no crawl runs and none can begin: one that has ended just before may have shown a folder again. */
+/** Call it when no crawl runs and none can begin: one that ended just before may have shown a folder again. */
 async function isAnyShown(
   { data, catalog }: Ledger,
   { dataset, date }: DatasetDay,
