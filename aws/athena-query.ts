@@ -15,8 +15,8 @@ export interface QueryOptions {
   readonly workgroup: string
   readonly database: string
   /**
-   * Pause before the second look at the query; each further one is twice as long, up to {@link
-   * QueryOptions.maxPollMilliseconds}.
+   * Pause before the second look at the query; each further one is twice as long, up to
+   * {@link QueryOptions.maxPollMilliseconds}.
    * @default 100
    */
   readonly pollMilliseconds?: number

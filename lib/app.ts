@@ -12,20 +12,20 @@ import { prepareRelease } from './release.ts'
 import { PROJECT_ROOT } from './bundle/options.ts'
 
 /**
- * Bundles, builds the stack and writes the cloud assembly. Needs no network, no Docker and no account.
+ * Bundles, builds the stacks and writes the cloud assembly. Needs no network, no Docker and no account.
  *
- * @param region that is deployed to, where it is known
- * @returns the largest sizes of each stack, a line each
- * @throws DayfoldError InvalidConfiguration for a value in the context that is not allowed, or what AWS would refuse for
- *   its size
+ * @param region that is deployed to, if known
+ * @returns the largest sizes of each stack, one line per stack
+ * @throws DayfoldError InvalidConfiguration for a context value that is not allowed, or a stack that AWS would refuse
+ * for its size
  * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
  */
 export async function synthesize(region?: string): Promise<string[]> {
-  // Context and folder come in the environment, from the CDK command line.
+  // The CDK command line passes context and output folder in the environment.
   const app = new App()
   const context = app.node.getAllContext() as Record<string, unknown>
   checkRegions(parseConfig(context), region)
-  // CDK copies what it needs out of here: nobody else may write to it meanwhile.
+  // A folder of this process alone: CDK copies files out of it.
   const folder = temporaryFolder()
   try {
     const release = await prepareRelease(context, folder)

@@ -10,7 +10,7 @@ import { DEFAULT_LOOKBACK_DAYS } from './deployment.ts'
 import { DEFAULT_NAME } from './names.ts'
 import { LEAST_GRACE_MINUTES } from './timeouts.ts'
 
-/** Text, as `-c name=value` gives it, becomes the number, truth value or structure that is meant. */
+/** Parses a text, which is how `-c name=value` passes a value, as JSON if it is JSON. */
 const coerced = <T extends z.ZodType>(schema: T) => z.preprocess(fromText, schema)
 
 function fromText(value: unknown): unknown {
@@ -52,7 +52,7 @@ const datasetSettings = z.strictObject({
   expectNewDataHours: runSetting('expectNewDataHours'),
 })
 
-/** CloudWatch Logs keeps logs for one of these numbers of days. */
+/** CloudWatch Logs allows only these numbers of days. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const
@@ -65,7 +65,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 const SCHEDULE = /^cron\(\S+ \S+ \S+ \S+ \S+ \S+\)$/
 const EMAIL = /^\S+@\S+\.\S+$/
-// Neither needs escaping in a definition. Ten places are left to AWS and to the stacks.
+// Neither needs escaping in a definition. Ten tags are left to AWS and to the stacks.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 const TAG_KEY = /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u
 const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u
@@ -77,7 +77,7 @@ export interface Option {
   readonly meaning: string
   /** Ends the sentence "expected …". */
   readonly allowed: string
-  /** As it would stand in cdk.json; undefined: none, or required. */
+  /** Value as it would stand in cdk.json; undefined if there is none or the option is required. */
   readonly default: unknown
   readonly schema: z.ZodType
 }
@@ -93,7 +93,7 @@ export const OPTION_TABLE = {
     z.string().regex(BUCKET),
   ),
   name: option(
-    'Begins the names of everything in the account: stack, state machine, functions, crawlers, jobs.',
+    'Prefix of the names of everything in the account: stack, state machine, functions, crawlers, jobs.',
     `at most ${MAX_NAME_LENGTH} lower-case letters, digits and single hyphens, a letter first, not ending in ${DATA_STACK_ENDING}`,
     z
       .string()
@@ -132,7 +132,7 @@ export const OPTION_TABLE = {
     z.string().regex(SCHEDULE),
     'cron(10 0/3 * * ? *)',
   ),
-  scheduleEnabled: option('Whether the schedule starts runs.', 'true or false', truth, true),
+  scheduleEnabled: option('True lets the schedule start runs.', 'true or false', truth, true),
   maxConcurrency: option(
     'Dataset-days that are worked on at once: keep it within the quota of instances for processing jobs.',
     `a whole number from 1 to ${MAX_CONCURRENCY}`,
@@ -140,7 +140,7 @@ export const OPTION_TABLE = {
     10,
   ),
   reservedForSchedule: option(
-    'Of `maxConcurrency`, dataset-days at once that executions leave to the schedule which it did not start, each for itself; none: 2, or fewer where `maxConcurrency` is below 3.',
+    'Dataset-days at once, out of `maxConcurrency`, that each execution leaves free for the schedule unless the schedule started it; none: 2, or fewer where `maxConcurrency` is below 3.',
     'a whole number from 0, less than maxConcurrency',
     whole(0, MAX_CONCURRENCY - 1).optional(),
   ),
@@ -157,7 +157,7 @@ export const OPTION_TABLE = {
     10,
   ),
   maxRuntimeSeconds: option(
-    'When a job is stopped.',
+    'Seconds after which a job is stopped.',
     'a whole number from 60 to 777600',
     whole(60, 777_600),
     14_400,
@@ -175,7 +175,7 @@ export const OPTION_TABLE = {
     DEFAULT_FILE_LIMITS.partBytes,
   ),
   rowGroupRows: option(
-    'Least rows of a row group, but for the last of a file.',
+    'Fewest rows of a row group, except the last of a file.',
     'a whole number from 1 to 1048576',
     whole(1, 1_048_576),
     DEFAULT_FILE_LIMITS.rowGroupRows,

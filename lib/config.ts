@@ -9,13 +9,13 @@ import { checkRegions } from './regions.ts'
 import { longestGapHours } from './schedule-gap.ts'
 import { stagingNeededDays } from './timeouts.ts'
 
-/** What cdk.json holds until somebody names a bucket: synth passes with a warning, a deployment fails. */
+/** Placeholder in cdk.json until somebody names a bucket: synth passes with a warning, a deployment fails. */
 export const PLACEHOLDER_BUCKET = 'your-raw-bucket'
 
 type OptionTable = typeof OPTION_TABLE
-/** The values of all options. */
+/** Parsed values of all options, before defaults that depend on other options. */
 export type OptionValues = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> }
-/** The configuration of a deployment, defaults filled in. */
+/** Configuration of a deployment, with all defaults filled in. */
 export type Config = OptionValues & {
   readonly database: string
   readonly freshHours: number
@@ -23,7 +23,7 @@ export type Config = OptionValues & {
   readonly datasets: Readonly<Record<string, DatasetSettings>>
 }
 
-/** Name, meaning and default of every option, for docs/configuration.md. */
+/** Name, meaning, allowed values and default of every option, for docs/configuration.md. */
 export const OPTIONS = Object.entries(OPTION_TABLE).map(([name, { meaning, allowed, default: value }]) => ({
   name,
   meaning,
@@ -31,14 +31,15 @@ export const OPTIONS = Object.entries(OPTION_TABLE).map(([name, { meaning, allow
   default: value,
 }))
 
-/** Keys of CDK's own contain one of these; its others are named. What is left is meant for Dayfold. */
+/** CDK's own context keys contain ':', '/', '@' or '-'; every other key must be one of our options. */
 const NOT_AN_OPTION = /[:/@-]/
 
 /**
- * The configuration that the CDK context holds.
+ * Parses the configuration in the CDK context.
  *
  * @param context values as in cdk.json, or as text from `-c name=value`
- * @throws DayfoldError InvalidConfiguration that names the option, its value and what is allowed, alone or beside others
+ * @throws DayfoldError InvalidConfiguration naming the option, its value and what is allowed; also for options that do
+ * not go together
  */
 export function parseConfig(context: Readonly<Record<string, unknown>>): Config {
   refuseUnknown(context)
@@ -68,7 +69,7 @@ function checkImage({ imageUri, baseImage }: Config): void {
 }
 
 /**
- * Instance types with storage of their own, which their hardware encrypts: SageMaker takes no key with them.
+ * Instance types with local storage, which their hardware encrypts: SageMaker accepts no KMS key for them.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingClusterConfig.html (VolumeKmsKeyId)
  */
 const HAS_OWN_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g[56]e?|p5(en?)?|trn\dn?)\./
@@ -81,7 +82,7 @@ function checkVolume(kmsKeyArn: string | undefined, instanceType: string): void 
   )
 }
 
-/** What a job reads and stages must not expire while the job, or one in its place, runs. */
+/** Checks that the files of a job do not expire while the job, or one started in its place, runs. */
 function checkStaging({ stagingDays, maxRuntimeSeconds }: Config): void {
   const needed = stagingNeededDays(maxRuntimeSeconds)
   if (stagingDays >= needed) return
@@ -91,7 +92,7 @@ function checkStaging({ stagingDays, maxRuntimeSeconds }: Config): void {
   )
 }
 
-/** Dataset-days at once that a backfill leaves to the schedule, unless the configuration says another number. */
+/** Dataset-days at once that other executions leave to the schedule by default. */
 const DEFAULT_RESERVED = 2
 
 function reservedOf({
@@ -106,7 +107,7 @@ function reservedOf({
   )
 }
 
-/** One run may fail or take long. */
+/** Returns the hours for the alarm NotFresh. By default one run may fail or take long. */
 function freshHoursOf({ freshHours, schedule }: Pick<Config, 'schedule'> & { freshHours?: number }): number {
   const gap = longestGapHours(schedule)
   if (freshHours === undefined) return 2 * gap
@@ -142,11 +143,11 @@ function refuseUnknown(context: Readonly<Record<string, unknown>>): void {
 }
 
 /**
- * Checks what follows from configuration and datasets together.
+ * Checks the configuration against the datasets.
  *
- * @throws DayfoldError InvalidConfiguration for settings of a dataset that there is not, an instance type that
- *   takes no key, a schedule that would
- *   cover more dataset-days than one execution may, or a dataset named like another's table of rejected records
+ * @throws DayfoldError InvalidConfiguration for settings of an unknown dataset, an instance type that accepts no KMS
+ * key, a schedule of more dataset-days than an execution may have, or a dataset named like another's table of rejected
+ * records
  */
 export function checkDatasets(config: Config, datasets: readonly DescribedDataset[]): void {
   const names = datasets.map((dataset) => dataset.name)

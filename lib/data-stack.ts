@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import { DayfoldData } from './dayfold-data.ts'
 import type { Release } from './release.ts'
 
-/** The stack that stays when the pipeline goes. */
+/** The stack of the data, which stays when the pipeline's stack is deleted. */
 export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly release: Release }) {
     super(scope, id, {
@@ -11,7 +11,7 @@ export class DataStack extends Stack {
       suppressTemplateIndentation: true,
       ...props,
     })
-    // A construct by this id lends its name to nothing below it.
+    // The id `Default` adds nothing to the ids of the resources below it.
     new DayfoldData(this, 'Default', props)
   }
 }

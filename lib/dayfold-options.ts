@@ -1,13 +1,13 @@
 import type { OptionValues } from './config.ts'
 
 /**
- * The options of a deployment: those of the context in cdk.json. Made of the table of options by `npm run docs`, which a
- * test holds it to.
+ * The options of a deployment, as in the context of cdk.json. `npm run docs` makes this file from the table of options,
+ * and a test compares them.
  */
 export interface DayfoldOptions {
   /** Bucket that holds the raw files, which are only read. Must be set. Allowed: the name of an existing bucket. */
   readonly rawBucket: OptionValues['rawBucket']
-  /** Begins the names of everything in the account: stack, state machine, functions, crawlers, jobs. Allowed: at most 20 lower-case letters, digits and single hyphens, a letter first, not ending in -data. @default `dayfold` */
+  /** Prefix of the names of everything in the account: stack, state machine, functions, crawlers, jobs. Allowed: at most 20 lower-case letters, digits and single hyphens, a letter first, not ending in -data. @default `dayfold` */
   readonly name?: OptionValues['name'] | undefined
   /** Name of the data bucket, which the stack `<name>-data` makes; none: `<name>-data-<account>-<region>`. Allowed: a name that a bucket may have. @default none */
   readonly dataBucket?: OptionValues['dataBucket'] | undefined
@@ -19,23 +19,23 @@ export interface DayfoldOptions {
   readonly datasetsFile: OptionValues['datasetsFile']
   /** When a run starts, in UTC. Allowed: an EventBridge cron expression of six fields such as cron(10 0/3 * * ? *). @default `cron(10 0/3 * * ? *)` */
   readonly schedule?: OptionValues['schedule'] | undefined
-  /** Whether the schedule starts runs. Allowed: true or false. @default `true` */
+  /** True lets the schedule start runs. Allowed: true or false. @default `true` */
   readonly scheduleEnabled?: OptionValues['scheduleEnabled'] | undefined
   /** Dataset-days that are worked on at once: keep it within the quota of instances for processing jobs. Allowed: a whole number from 1 to 1000. @default `10` */
   readonly maxConcurrency?: OptionValues['maxConcurrency'] | undefined
-  /** Of `maxConcurrency`, dataset-days at once that executions leave to the schedule which it did not start, each for itself; none: 2, or fewer where `maxConcurrency` is below 3. Allowed: a whole number from 0, less than maxConcurrency. @default none */
+  /** Dataset-days at once, out of `maxConcurrency`, that each execution leaves free for the schedule unless the schedule started it; none: 2, or fewer where `maxConcurrency` is below 3. Allowed: a whole number from 0, less than maxConcurrency. @default none */
   readonly reservedForSchedule?: OptionValues['reservedForSchedule'] | undefined
   /** Instance of each job. Its cores are the workers. Allowed: a SageMaker instance type such as ml.m5.2xlarge. @default `ml.m5.2xlarge` */
   readonly instanceType?: OptionValues['instanceType'] | undefined
   /** Size of each job's volume in GB: little is enough, since nothing is copied to it first. Allowed: a whole number from 1 to 16384. @default `10` */
   readonly volumeSizeGb?: OptionValues['volumeSizeGb'] | undefined
-  /** When a job is stopped. Allowed: a whole number from 60 to 777600. @default `14400` */
+  /** Seconds after which a job is stopped. Allowed: a whole number from 60 to 777600. @default `14400` */
   readonly maxRuntimeSeconds?: OptionValues['maxRuntimeSeconds'] | undefined
   /** Most rows of a Parquet file. Allowed: a whole number from 1 to 1048576. @default `1048576` */
   readonly partRows?: OptionValues['partRows'] | undefined
   /** Most bytes of a Parquet file. Allowed: a whole number from 1048576 to 1073741824. @default `1073741824` */
   readonly partBytes?: OptionValues['partBytes'] | undefined
-  /** Least rows of a row group, but for the last of a file. Allowed: a whole number from 1 to 1048576. @default `65536` */
+  /** Fewest rows of a row group, except the last of a file. Allowed: a whole number from 1 to 1048576. @default `65536` */
   readonly rowGroupRows?: OptionValues['rowGroupRows'] | undefined
   /** Minutes that the files of a replaced day stay: longer than any query runs (Athena stops one after 30 minutes, unless the account's quota is another). Allowed: a whole number from 29 to 10080. @default `60` */
   readonly queryGraceMinutes?: OptionValues['queryGraceMinutes'] | undefined

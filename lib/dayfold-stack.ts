@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import { Dayfold } from './dayfold.ts'
 import type { Release } from './release.ts'
 
-/** The stack of the pipeline. */
+/** The stack of the pipeline, which may be deleted and deployed again. */
 export class DayfoldStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly release: Release }) {
     super(scope, id, {
@@ -11,7 +11,7 @@ export class DayfoldStack extends Stack {
       suppressTemplateIndentation: true,
       ...props,
     })
-    // A construct by this id lends its name to nothing below it.
+    // The id `Default` adds nothing to the ids of the resources below it.
     new Dayfold(this, 'Default', props)
   }
 }

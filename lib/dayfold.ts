@@ -27,8 +27,9 @@ import { releaseOf } from './release.ts'
 const OUTPUTS = { ...STACK_OUTPUTS, ...ROLE_OUTPUTS }
 
 /**
- * What the pipeline needs of CDK, whatever the app's context says: without the first the Map's results are dropped, and
- * are more than a state may hold; without the second policies outgrow IAM's limits with many datasets.
+ * Feature flags of CDK that the pipeline needs, whatever the app's context says. Without the first, the Map's results
+ * are dropped and go into the state, which cannot hold them; without the second, policies of many datasets exceed IAM's
+ * limits.
  * https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
  */
 const NEEDED_FLAGS = [
@@ -40,15 +41,15 @@ const consoleUrl = (service: string, page: string) =>
   `https://${Aws.REGION}.console.aws.amazon.com/${service}/home?region=${Aws.REGION}#${page}`
 
 /**
- * The pipeline: everything but the data, which it knows by name. It may go, and come back. Its outputs are those of its
- * stack, so that a stack holds one of it.
+ * The pipeline: everything but the data, which it knows by name. It may be deleted and deployed again. Its outputs have
+ * fixed names, so that a stack holds one pipeline.
  */
 export class Dayfold extends Construct {
-  /** Starts with the input that docs/backfills.md tells, from the schedule, the console, or your own app. */
+  /** Starts with the input described in docs/backfills.md, from the schedule, the console, or your own app. */
   readonly stateMachine: IStateMachine
-  /** Where alarms and failed executions are told. */
+  /** Receives alarms and notices of failed executions. */
   readonly topic: ITopic
-  /** What jobs run with: a raw bucket of another account has to let it read. */
+  /** Role of the jobs: a raw bucket of another account has to let it read. */
   readonly jobRole: IRole
 
   /**
@@ -170,7 +171,8 @@ export class Dayfold extends Construct {
   }
 
   /**
-   * Synth only warns of the placeholder; CloudFormation stops before it makes anything. A rule is about parameters.
+   * Makes a deployment with the placeholder fail before it creates anything, while synth only warns. A rule can only
+   * look at parameters.
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
    */
   private refuseToDeploy(): void {

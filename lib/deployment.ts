@@ -7,15 +7,17 @@ import { crawlerName, DEFAULT_NAME } from './names.ts'
 type AllSettings = ReadSettings & RunSettings
 type Overrides = { readonly [K in keyof AllSettings]?: AllSettings[K] | undefined }
 
-/** What configuration says of one dataset; of how it is read and run, in the place of what its module says. */
+/**
+ * Settings of one dataset in the configuration. Those that its module has as well take precedence over the module's.
+ */
 export interface DatasetSettings extends Overrides {
   /**
-   * Prefix in the raw bucket, without a slash at its end.
+   * Prefix in the raw bucket, without a slash at the end.
    * @default the dataset's name
    */
   readonly rawPrefix?: string | undefined
   /**
-   * IANA zone of the raw prefix's days.
+   * IANA time zone of the days in the raw prefix.
    * @default UTC
    */
   readonly timeZone?: string | undefined
@@ -26,15 +28,17 @@ export interface DatasetSettings extends Overrides {
   readonly lookbackDays?: number | undefined
 }
 
+/** Time zone of a dataset without a `timeZone`. */
 export const DEFAULT_TIME_ZONE = 'UTC'
+/** Days before today that a scheduled run covers for a dataset without `lookbackDays`. */
 export const DEFAULT_LOOKBACK_DAYS = 7
-/** What configuration says of all datasets. */
+/** Settings of the configuration for the datasets of a deployment. */
 export interface DeploymentSettings {
   readonly datasets: Readonly<Record<string, DatasetSettings>>
   readonly crawler: 'new-days' | 'off'
 }
 
-/** A registry's datasets with what configuration adds to each. */
+/** Combines a registry's datasets with their settings. @param name the deployment's, the prefix of crawlers */
 export function deploymentOf(
   datasets: readonly DescribedDataset[],
   name: string,
@@ -59,7 +63,7 @@ function deployed(dataset: DescribedDataset, settings: DatasetSettings): Omit<De
   }
 }
 
-/** A registry's datasets with default settings. */
+/** Combines a registry's datasets with default settings. */
 export function defaultDeployment(datasets: readonly DescribedDataset[]): Deployment {
   return deploymentOf(datasets, DEFAULT_NAME, { datasets: {}, crawler: 'new-days' })
 }

@@ -7,8 +7,8 @@ interface Policy {
 }
 
 /**
- * Every statement that a template's roles are allowed by, with its reason, as Markdown; and who takes each role. Roles are
- * named as the outputs do that hold their ARNs.
+ * Writes, as Markdown, every statement of a template's roles with its reason, and who may assume each role. A role is
+ * named after the output that holds its ARN.
  *
  * @throws Error for a statement without a reason
  */
@@ -45,7 +45,7 @@ function row(role: string, statement: Statement, template: TemplateParts): strin
   ]
 }
 
-/** CloudFormation names the roles that nobody needs to know beforehand. */
+/** CloudFormation makes up the names of roles that nobody has to know before the deployment. */
 function trustRow(
   id: string,
   { RoleName, AssumeRolePolicyDocument }: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** Dayfold as a library: the pipeline as constructs for an app of one's own, and what dataset modules are written with. */
+/** Dayfold as a library: constructs for your own CDK app, and the functions that dataset modules are written with. */
 export { Dayfold } from './dayfold.ts'
 export { DayfoldData, type DayfoldProps } from './dayfold-data.ts'
 export type { DayfoldOptions } from './dayfold-options.ts'

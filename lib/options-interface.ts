@@ -1,18 +1,18 @@
 import { OPTIONS } from './config.ts'
 import { shownDefault } from './options-table.ts'
 
-/** Options that a construct has to be given: a package has no datasets of its own. */
+/** Options without a default for the construct: the published package has no datasets of its own. */
 const REQUIRED = ['rawBucket', 'datasetsFile']
 
 const HEAD = `import type { OptionValues } from './config.ts'
 
 /**
- * The options of a deployment: those of the context in cdk.json. Made of the table of options by \`npm run docs\`, which a
- * test holds it to.
+ * The options of a deployment, as in the context of cdk.json. \`npm run docs\` makes this file from the table of options,
+ * and a test compares them.
  */
 export interface DayfoldOptions {`
 
-/** The source of lib/dayfold-options.ts as the table of options gives it. */
+/** Returns the source of lib/dayfold-options.ts, made from the table of options. */
 export function optionsInterface(): string {
   const members = OPTIONS.flatMap(({ name, meaning, allowed, default: value }) => {
     const isRequired = REQUIRED.includes(name)

@@ -1,6 +1,6 @@
 import { OPTIONS } from './config.ts'
 
-/** The table of options in Markdown, as it stands in docs/configuration.md. */
+/** Returns the table of options in Markdown, as in docs/configuration.md. */
 export function optionsTable(): string {
   const rows = OPTIONS.map(({ name, meaning, default: value }) => [
     `\`${name}\``,
@@ -12,7 +12,7 @@ export function optionsTable(): string {
     .join('\n')
 }
 
-/** A default as it is told. */
+/** Writes a default as Markdown. */
 export function shownDefault(value: unknown): string {
   if (value === undefined) return 'none'
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``

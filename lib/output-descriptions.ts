@@ -1,6 +1,6 @@
 import type { ROLE_OUTPUTS, STACK_OUTPUTS } from '../core/stack-outputs.ts'
 
-/** What each output of the stack is for: a sentence that CloudFormation shows beside its value. */
+/** Purpose of each output of the stack: a sentence that CloudFormation shows beside its value. */
 export const OUTPUT_DESCRIPTIONS: Readonly<
   Record<keyof typeof STACK_OUTPUTS | keyof typeof ROLE_OUTPUTS, string>
 > = {

@@ -1,7 +1,7 @@
 import { DayfoldError } from '../core/errors.ts'
 import { imageRegion } from '../core/image-uri.ts'
 
-/** The options that name something of one region; undefined where they are not set. */
+/** Options that name a resource of one region; undefined where they are not set. */
 export interface RegionalOptions {
   readonly kmsKeyArn?: string | undefined
   readonly rawKeyArn?: string | undefined
@@ -9,13 +9,14 @@ export interface RegionalOptions {
 }
 
 /**
- * Checks that keys and image are of one region, that of the stacks. A service takes keys of its own region alone, and so
- * does SageMaker with images. Where subnets, security groups and the raw bucket are, only the account knows: `doctor` asks.
+ * Checks that keys and image are in one region, that of the stacks: a service accepts only keys of its own region, and
+ * so does SageMaker with images. Only the account knows where subnets, security groups and the raw bucket are: `doctor`
+ * asks it.
  * https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html (a key is of one region, also one of several)
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
  *
- * @param stackRegion undefined where it is not known before the deployment
- * @throws DayfoldError InvalidConfiguration that names option, region and what was expected
+ * @param stackRegion undefined if it is not known before the deployment
+ * @throws DayfoldError InvalidConfiguration naming the option, its region and the expected one
  */
 export function checkRegions(options: RegionalOptions, stackRegion?: string): void {
   let expected = stackRegion === undefined ? undefined : { region: stackRegion, of: 'the stack' }
@@ -40,10 +41,10 @@ function regionsOf({ kmsKeyArn, rawKeyArn, imageUri }: RegionalOptions): [keyof 
 }
 
 /**
- * The region that the CDK command line deploys to. It says us-east-1 where nobody has said anything: that counts only
- * beside an account, without which nothing is deployed.
+ * Returns the region that the CDK command line deploys to. It passes us-east-1 if nobody has set a region: that counts
+ * only together with an account, without which nothing is deployed.
  *
- * @param environment as that command line passes it on
+ * @param environment variables, as that command line passes them on
  * https://docs.aws.amazon.com/cdk/v2/guide/configure-env.html
  */
 export function deployedRegion(

@@ -6,15 +6,15 @@ import { bundleNow } from './bundle/bundle-now.ts'
 import { checkDatasets, parseConfig, type Config } from './config.ts'
 import type { DayfoldOptions } from './dayfold-options.ts'
 
-/** A configuration with the datasets and the bundles that it deploys. */
+/** A configuration, and the datasets and bundles that it deploys. */
 export interface Release extends Bundles {
   readonly config: Config
 }
 
 /**
- * The release that a configuration makes.
+ * Makes the release of a configuration.
  *
- * @param options values as in the context of cdk.json; paths from the working directory
+ * @param options values as in the context of cdk.json; paths are relative to the working directory
  * @param outDir folder to write the bundles to; CDK copies what it needs out of it
  * @throws DayfoldError InvalidConfiguration for a value that is not allowed
  * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
@@ -29,7 +29,9 @@ export async function prepareRelease(
 
 const made = new Map<string, Release>()
 
-/** The same at once, in a process of its own, and once for the same options. See {@link prepareRelease}. */
+/**
+ * Does the same synchronously, in a process of its own, and only once for the same options. See {@link prepareRelease}.
+ */
 export function releaseOf(options: DayfoldOptions): Release {
   const config = parseConfig(ownOptions(options))
   const id = JSON.stringify([process.cwd(), config])

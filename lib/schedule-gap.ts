@@ -3,8 +3,8 @@ const HOURS_OF_A_DAY = 24
 const PART = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/
 
 /**
- * The longest time between two starts of a cron expression, in whole hours, when it starts runs every day: one that
- * skips days leaves longer gaps. Hours that are not understood count as one start a day.
+ * Returns the longest time between two starts of a cron expression, in whole hours, as if it started runs every day:
+ * one that skips days has longer gaps. Hours that cannot be parsed count as one start per day.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function longestGapHours(schedule: string): number {
@@ -20,14 +20,14 @@ function hoursOf(part: string): number[] {
   if (!match) return []
   const [, first, last, step] = match
   const from = Number(first ?? 0)
-  // `3/4` goes on until the day ends.
+  // `3/4` goes on until the end of the day.
   const to = Number(last ?? (first === undefined || step !== undefined ? HOURS_OF_A_DAY - 1 : from))
   const every = Math.max(1, Number(step ?? 1))
   const hours = Array.from({ length: HOURS_OF_A_DAY }, (_, hour) => hour)
   return hours.filter((hour) => hour >= from && hour <= to && (hour - from) % every === 0)
 }
 
-/** Whether a cron expression starts runs on each day of every year. */
+/** True if a cron expression starts runs on each day of every year. */
 export function startsEveryDay(schedule: string): boolean {
   const [, , ...days] = schedule.replace(/^cron\(|\)$/g, '').split(' ')
   return days.every((field) => field === '*' || field === '?')

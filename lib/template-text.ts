@@ -3,13 +3,13 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>
 }
 
-/** A template as CloudFormation has it. */
+/** The parts of a CloudFormation template that are needed to write a value as text. */
 export interface TemplateParts {
   readonly Resources?: Readonly<Record<string, Resource>>
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>
 }
 
-/** What is known of an account only when it is deployed to. */
+/** Placeholders for what is known only when an account is deployed to. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   'AWS::Partition': '<partition>',
   'AWS::Region': '<region>',
@@ -19,11 +19,11 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 const arn = (service: string, place: string, name: string) => `arn:<partition>:${service}:${place}:${name}`
 const REGIONAL = '<region>:<account>'
 
-/** The property that names a resource, and the ARN of what has that name. */
+/** The property that names a resource, and the ARN of a resource with that name. */
 const KINDS: Readonly<Record<string, readonly [property: string, arnOf: (name: string) => string]>> = {
   'AWS::IAM::Role': ['RoleName', (name) => arn('iam', ':<account>', `role/${name}`)],
   'AWS::Lambda::Function': ['FunctionName', (name) => arn('lambda', REGIONAL, `function:${name}`)],
-  // What its property names is the function.
+  // Its property holds the name of the function.
   'AWS::Lambda::Version': ['FunctionName', (name) => arn('lambda', REGIONAL, `function:${name}:<version>`)],
   'AWS::Logs::LogGroup': ['LogGroupName', (name) => arn('logs', REGIONAL, `log-group:${name}:*`)],
   'AWS::StepFunctions::StateMachine': [
@@ -31,13 +31,14 @@ const KINDS: Readonly<Record<string, readonly [property: string, arnOf: (name: s
     (name) => arn('states', REGIONAL, `stateMachine:${name}`),
   ],
 }
-/** Of these a reference is the name, of others the ARN. */
+/** Types whose `Ref` gives the name; for others it gives the ARN. */
 const REFERRED_BY_NAME = ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']
 
 /**
- * Writes a value of the template as it is deployed, with `<account>`, `<region>` and the like for what is known only then.
+ * Writes a value of the template as it is deployed, with `<account>`, `<region>` and the like for what is known only
+ * then.
  *
- * @throws Error for a value that it does not know how to write
+ * @throws Error for a value of an unknown kind
  */
 export function textOf(value: unknown, template: TemplateParts): string {
   if (typeof value === 'string') return value
@@ -79,7 +80,7 @@ function nameOf(id: string, template: TemplateParts): string {
   return name === undefined ? `<name of ${outputOf(id, template) ?? id}>` : textOf(name, template)
 }
 
-/** The output that holds the ARN of a resource, if one does. */
+/** Returns the output that holds the ARN of a resource, if there is one. */
 export function outputOf(id: string, { Outputs = {} }: TemplateParts): string | undefined {
   const isOf = ({ Value }: { readonly Value: unknown }) =>
     JSON.stringify(Value) === JSON.stringify({ 'Fn::GetAtt': [id, 'Arn'] })

@@ -1,8 +1,8 @@
 import type { HandlerName } from '../core/environment.ts'
 
 /**
- * When a Lambda function is stopped. Functions that publish share one timeout, which bounds how long the writer of
- * an intent can be alive. At most 900 s: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ * Timeout of the functions that publish, in seconds. They share one, which limits how long the writer of an intent can
+ * be alive. At most 900: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
  */
 const PUBLISH_TIMEOUT_SECONDS = 600
 
@@ -16,21 +16,23 @@ export const HANDLER_TIMEOUT_SECONDS: Readonly<Record<HandlerName, number>> = {
   verify: 900,
 }
 
-/** How long an intent belongs to its writer: the writer's timeout, and a minute for clocks and answers on the way. */
+/**
+ * Seconds for which an intent belongs to its writer: the writer's timeout, and a minute for clock differences and late
+ * answers.
+ */
 export const LEASE_SECONDS = PUBLISH_TIMEOUT_SECONDS + 60
 
-/** Waits between the tries of a state that invokes a function, in seconds, at most. */
+/** Most seconds that a state waits between the tries of its function. */
 const RETRY_SECONDS = 2 + 4 + 8 + 16 + 32 + 60
 
 /**
- * The least time that a query may be granted, in minutes: until it is over no function that has begun work on a day,
- * nor one in its place, may still be at it.
+ * Least `queryGraceMinutes`: longer than a function that has begun work on a day, or its retry, can still be running.
  */
 export const LEAST_GRACE_MINUTES = Math.ceil(
   (LEASE_SECONDS + Math.max(...Object.values(HANDLER_TIMEOUT_SECONDS)) + RETRY_SECONDS) / 60,
 )
 
-/** What a state allows its Lambda function beyond the function's own timeout. */
+/** Seconds that a state allows its Lambda function beyond the function's own timeout. */
 const STATE_MARGIN_SECONDS = 30
 
 /** Timeout of the state that invokes a handler, in seconds. */
@@ -38,19 +40,19 @@ export const stateTimeoutSeconds = (handler: HandlerName) =>
   HANDLER_TIMEOUT_SECONDS[handler] + STATE_MARGIN_SECONDS
 
 /**
- * Timeout of the state that waits for a job, in seconds: instances are found and the image is pulled before a job's
- * own clock starts, and a stopped job has time to end.
+ * Timeout of the state that waits for a job, in seconds: finding an instance and pulling the image come before the
+ * job's own clock starts, and a stopped job has time to end.
  */
 export const jobStateTimeoutSeconds = (maxRuntimeSeconds: number) => maxRuntimeSeconds + 3600
 
-/** How often a job that AWS failed is started again. */
+/** Most times that a job which failed because of AWS is started again. */
 export const MAX_TRIES = 3
 /**
- * How often SageMaker is asked again for a job that it has no instance for, or no time: about twelve hours, as most waits
- * are five minutes on average.
+ * Most times that SageMaker is asked again after it refused a job for lack of instances or for throttling: about twelve
+ * hours, as most waits are five minutes on average.
  */
 export const MAX_ASKS = 150
-/** The longest wait between two of these, in seconds. */
+/** Longest wait between two of these requests, in seconds. */
 export const MAX_ASK_SECONDS = 600
 
 const DAY_SECONDS = 86_400
@@ -59,8 +61,8 @@ const DAY_SECONDS = 86_400
 export const EXECUTION_TIMEOUT_SECONDS = 30 * DAY_SECONDS
 
 /**
- * How long a dataset-day's work order and staged files are needed, in days: its job, those started in its place after
- * AWS failed it, and a day for waiting, for an instance among others, and publishing. Nothing outlives its execution.
+ * Returns the days for which a dataset-day's work order and staged files are needed: for its job, for those started in
+ * its place when AWS fails it, and one day for waiting and publishing. Never longer than an execution lasts.
  */
 export function stagingNeededDays(maxRuntimeSeconds: number): number {
   const seconds = (1 + MAX_TRIES) * jobStateTimeoutSeconds(maxRuntimeSeconds) + DAY_SECONDS

@@ -6,21 +6,23 @@ import { DayfoldError } from '../../core/errors.ts'
 import { compareKeys } from '../../core/layout.ts'
 import { hashFile } from './hash-file.ts'
 
-/** The files that a dataset brings along. */
+/** The asset files of one dataset. */
 export interface Assets {
   readonly dataset: string
   /** Real path of their folder. */
   readonly folder: string
-  /** Paths below it with slashes, in the order of their bytes. */
+  /** Paths below the folder, with slashes, in the order of their UTF-8 bytes. */
   readonly files: readonly string[]
 }
 
 /**
- * The assets of a dataset: all files in the folder, but for those whose name, or a folder's between, begins with a dot.
+ * Lists the assets of a dataset: all files in the folder and below it, except where a file's or folder's name begins
+ * with a dot.
  *
- * @param module path of the module that the folder is named from
- * @param said what the dataset says
- * @throws DayfoldError InvalidDataset for what is no folder below the module's, is empty, or holds anything but files
+ * @param module path of the module that names the folder
+ * @param said the dataset's `assets`, relative to the module
+ * @throws DayfoldError InvalidDataset unless it is a folder below the module's own that holds files, and nothing but
+ * files
  */
 export function assetsOf(dataset: string, module: string, said: string): Assets {
   const beside = realpathSync(dirname(module))
@@ -54,7 +56,7 @@ function* filesBelow(folder: string, prefix: string, refuse: (found: string) => 
   }
 }
 
-/** A digest of names and bytes, the same on every machine. */
+/** Digest of names and bytes in hexadecimal, the same on every machine. */
 export function assetsDigest({ folder, files }: Assets): string {
   const hash = createHash('sha256')
   for (const file of files) {
@@ -63,7 +65,9 @@ export function assetsDigest({ folder, files }: Assets): string {
   return hash.digest('hex')
 }
 
-/** Copies the assets to where the program in `outDir` finds them. The folder of all assets is there without any, too. */
+/**
+ * Copies the assets to where the program in `outDir` finds them. Makes the folder of all assets even if there are none.
+ */
 export function copyAssets(outDir: string, all: readonly Assets[]): void {
   const target = join(outDir, ASSETS_FOLDER)
   mkdirSync(target, { recursive: true })
@@ -71,7 +75,8 @@ export function copyAssets(outDir: string, all: readonly Assets[]): void {
     for (const file of files) {
       const copy = join(target, dataset, file)
       mkdirSync(dirname(copy), { recursive: true })
-      // Shared blocks where the file system can; never a link, through which feature code could change the original.
+      // A copy that shares blocks where the file system can; never a link, through which feature code could change the
+      // original.
       copyFileSync(join(folder, file), copy, constants.COPYFILE_FICLONE)
     }
   }

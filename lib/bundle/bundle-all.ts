@@ -5,18 +5,19 @@ import { bundleHandlers } from './handlers.ts'
 import { bundleProgram } from './program.ts'
 import { readRegistry } from './registry.ts'
 
+/** Datasets and settings to bundle for, and where to. */
 export interface BundleAllOptions {
   /** Path of the module that exports `datasets`. */
   readonly registry: string
   /** The `name` of the configuration. */
   readonly name: string
-  /** What configuration says of all datasets. */
+  /** Settings of the configuration for the datasets. */
   readonly settings: DeploymentSettings
   /** Folder to write to. */
   readonly outDir: string
 }
 
-/** What a deployment is made of. */
+/** The parts of a deployment that the bundler makes. */
 export interface Bundles {
   readonly deployment: Deployment
   /** Folder that holds the bundled program: see `bundleProgram`. */

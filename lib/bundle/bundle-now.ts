@@ -11,7 +11,7 @@ interface Answer {
 }
 
 /**
- * What `bundleAll` does, done when it returns, in a process of its own: constructs cannot wait.
+ * Does the work of `bundleAll` synchronously, in a process of its own, as the constructor of a construct cannot await.
  *
  * @throws DayfoldError InvalidDataset when the registry cannot be bundled
  */
@@ -21,7 +21,7 @@ export function bundleNow(options: BundleAllOptions): Bundles {
   writeFileSync(request, JSON.stringify(options))
   const program = ownModule('lib/bundle/main')
   const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : []
-  // Its standard output is not this process's, whose own the CDK command line may read.
+  // Ignores its standard output: the CDK command line may read this process's own.
   const { status, error } = spawnSync(process.execPath, [...loader, program, request, answer], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -5,21 +5,28 @@ import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
 import { HANDLER_NAMES, type HandlerName } from '../../core/environment.ts'
 import { bundleError, ownModule, PROJECT_ROOT, RUNNABLE_OPTIONS } from './options.ts'
 
+/** Table of datasets and folder of {@link bundleHandlers}. */
 export interface BundleHandlersOptions {
   readonly outDir: string
-  /** What goes into each `datasets.json`. */
+  /** Content of each `datasets.json`. */
   readonly deployment: Deployment
   /**
-   * The handlers to bundle.
+   * Handlers to bundle.
    * @default all
    */
   readonly handlers?: readonly HandlerName[]
 }
 
-/** Where the package brings the handlers, bundled already: they are the same for all datasets. */
+/**
+ * Folder of the handlers in the published package, where they are bundled already: they are the same for all datasets.
+ */
 const BUNDLED = join(PROJECT_ROOT, 'handlers')
 
-/** Writes `<outDir>/<handler>/index.mjs`, which exports `handler`, and `datasets.json` beside it, for each handler. */
+/**
+ * Writes `<outDir>/<handler>/index.mjs`, which exports `handler`, and `datasets.json` beside it, for each handler.
+ *
+ * @throws DayfoldError InvalidDataset when the handlers cannot be bundled
+ */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<void> {
   const handlers = options.handlers ?? HANDLER_NAMES
   if (existsSync(BUNDLED)) {
@@ -29,7 +36,11 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<vo
   for (const name of handlers) writeFileSync(join(options.outDir, name, DEPLOYMENT_FILE), json)
 }
 
-/** Writes the bundle of each handler, without the table of datasets. */
+/**
+ * Writes the bundle of each handler, without the table of datasets.
+ *
+ * @throws DayfoldError InvalidDataset when they cannot be bundled
+ */
 export async function buildHandlers(
   outDir: string,
   handlers: readonly HandlerName[] = HANDLER_NAMES,

@@ -6,13 +6,13 @@ import { refusal, type Package } from './packages.ts'
 
 const PACKAGE_FILE = 'package.json'
 const LOCK_FILE = 'package-lock.json'
-/** Copied beside the bundles: what the image is built from. */
+/** Files copied beside the bundles, from which the image is built. */
 export const IMAGE_FILES = ['Dockerfile', PACKAGE_FILE, LOCK_FILE]
 
-/** What the image installs beside the engine's own package. */
+/** Packages that the image installs beside the engine's own. */
 export interface ImagePackages {
   readonly packages: readonly Package[]
-  /** Theirs and what they need, by place. */
+  /** Lock entries, by place, of these packages and their dependencies. */
   readonly locked: LockEntries
 }
 
@@ -24,9 +24,9 @@ interface LockDocument {
 }
 
 /**
- * Writes what the image is built from: the engine's own files, and with them the packages of datasets.
+ * Writes the files that the image is built from: the engine's own, with the packages of datasets added.
  *
- * @throws DayfoldError InvalidDataset for a package that the engine brings in another version
+ * @throws DayfoldError InvalidDataset for a package that the engine needs in another version
  */
 export function writeImageFiles(outDir: string, { packages, locked }: ImagePackages): void {
   const source = join(PROJECT_ROOT, 'processing')

@@ -11,21 +11,21 @@ import { linkPackages, namedPackage, singlePackages, type Package } from './pack
 import { readableMaps } from './readable-maps.ts'
 import { scanRegistry } from './scan-registry.ts'
 
-/** A registry's datasets and where they come from. */
+/** Datasets of a registry, with the modules and packages that they come from. */
 export interface LoadedRegistry {
   readonly datasets: readonly Dataset[]
-  /** The module that each was imported from, or the registry. */
+  /** Module that each dataset was imported from; the registry itself if it came from none. */
   readonly definers: readonly string[]
-  /** Packages that are not bundled: those that were found, and those that are named. */
+  /** All packages that are not bundled: found ones and named ones. */
   readonly packages: readonly Package[]
   readonly found: readonly Package[]
-  /** By the module that the datasets which name them were imported from. */
+  /** Packages that datasets name, by the module that the datasets were imported from. */
   readonly named: ReadonlyMap<string, readonly Package[]>
 }
 
 /**
- * Loads a registry and looks for packages that are not bundled. Which ones it names is known for sure only when it is
- * loaded: where they are not those that seemed to be named, it is loaded once more.
+ * Loads a registry and looks for packages that are not bundled. The names in its datasets are certain only once it is
+ * loaded: if they differ from those that the scan found, it is loaded once more.
  *
  * @throws DayfoldError InvalidDataset when it cannot be bundled or loaded, exports no datasets, or names repeat
  */
@@ -60,11 +60,11 @@ const isSame = (left: readonly string[], right: readonly string[]) =>
 
 interface LoadedModules {
   readonly datasets: unknown
-  /** The exports of each imported module, in the order asked for. */
+  /** Exports of each imported module, in the order asked for. */
   readonly modules: readonly Record<string, unknown>[]
 }
 
-/** Runs the registry together with its modules in one bundle, so that identity tells which module made a dataset. */
+/** Runs the registry and its modules in one bundle, so that identity shows which module made a dataset. */
 async function load(
   registry: string,
   modules: readonly string[],
@@ -107,7 +107,7 @@ async function load(
   }
 }
 
-/** What modules print while they are loaded is not among the results of this process. */
+/** Sends what modules print while they load to standard error: standard output is for the command's result. */
 async function printingAside<T>(work: () => Promise<T>): Promise<T> {
   const { stdout, stderr } = process
   const write = stdout.write.bind(stdout)

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { refusal, type Package } from './packages.ts'
 
-/** A package as a lock file has it. */
+/** A package's entry in a lock file. */
 export interface LockEntry {
   readonly version?: string
   readonly resolved?: string
@@ -14,19 +14,19 @@ export interface LockEntry {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
-/** Packages by their place, such as `node_modules/a/node_modules/b`. */
+/** Entries by their place, such as `node_modules/a/node_modules/b`. */
 export type LockEntries = Readonly<Record<string, LockEntry>>
 
-/** The nearest package-lock.json. */
+/** A package-lock.json and its entries. */
 export interface LockFile {
   readonly path: string
   readonly entries: LockEntries
 }
 
 /**
- * The package-lock.json in a folder, or the nearest above it.
+ * Reads the package-lock.json in a folder, or the nearest above it.
  *
- * @throws DayfoldError InvalidDataset when there is none, or it is of npm 6 or older; it names the package
+ * @throws DayfoldError InvalidDataset, naming the package, when there is none or npm 6 or older wrote it
  */
 export function nearestLockFile(folder: string, { name }: Package): LockFile {
   for (let at = folder; ; at = dirname(at)) {
@@ -48,8 +48,8 @@ function readLockFile(path: string, name: string): LockFile {
 }
 
 /**
- * What has to be installed for packages: theirs and what they need, by place. A place in a workspace's folder is moved
- * to the root.
+ * Returns the entries, by place, of packages and all that they need. A place in a workspace's folder is moved to the
+ * root.
  *
  * @throws DayfoldError InvalidDataset for a package that is installed in another version than is locked, or comes from
  * elsewhere than a registry
@@ -72,7 +72,7 @@ export function lockedClosure(lock: LockFile, packages: readonly Package[]): Rec
   return Object.fromEntries([...found].map(([place, entry]) => [fromRoot(place), entry]))
 }
 
-/** Where a package that is installed stands in the lock file. */
+/** Returns the place of an installed package in the lock file. */
 function lockedPlace({ path, entries }: LockFile, { name, folder, version }: Package): string {
   const place = relative(dirname(path), folder).split(sep).join('/')
   const locked = entries[place]?.version
@@ -85,7 +85,7 @@ function lockedPlace({ path, entries }: LockFile, { name, folder, version }: Pac
   )
 }
 
-/** Says why npm installed it, which is another reason here. */
+/** Keys by which npm tells why it installed a package; the reason in the image is another. */
 const REASONS: readonly string[] = ['dev', 'devOptional', 'peer']
 
 function installable({ path, entries }: LockFile, place: string, name: string): LockEntry {
@@ -118,7 +118,7 @@ function neededBy(entry: LockEntry): [name: string, isOptional: boolean][] {
   ]
 }
 
-/** Where Node finds a package from a place: in its own node_modules, else further up. */
+/** Returns the place where Node finds a package: in the importer's own node_modules, else further up. */
 function placeOf(entries: LockEntries, from: string, name: string): string | undefined {
   for (let at = from; ; at = dirname(at)) {
     const place = `${at === '.' ? '' : `${at}/`}node_modules/${name}`

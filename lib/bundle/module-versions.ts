@@ -14,21 +14,22 @@ export interface DefiningModule {
   readonly named: readonly Package[]
 }
 
+/** Modules to version, and packages to leave out of their bundles. */
 export interface ModuleVersionsOptions {
   readonly modules: readonly DefiningModule[]
-  /** Packages that are not bundled, whoever imports them. */
+  /** Packages that are not bundled, whichever module imports them. */
   readonly unbundled: readonly Package[]
-  /** What is installed for packages. */
+  /** Returns the lock entries that are installed for packages. */
   readonly lockedFor: (packages: readonly Package[]) => LockEntries
-  /** For messages. */
+  /** Path of the registry, for messages. */
   readonly registry: string
 }
 
-/** Digits of a version. */
+/** Hexadecimal digits of a version. */
 const DIGITS = 16
 
 /**
- * What the version of each module's datasets follows from: its own bundle, the engine and the settings left out, and
+ * Bundles each module to find out the basis of its datasets' versions: its own bundle without engine and settings, and
  * the packages that are installed for it.
  *
  * @throws DayfoldError InvalidDataset when one cannot be bundled
@@ -46,7 +47,7 @@ export async function moduleVersions(options: ModuleVersionsOptions): Promise<Ma
   return versions
 }
 
-/** The versions of modules that name the same packages: another's are bundled. */
+/** Bundles modules that name the same packages; those that only others name are bundled. */
 async function bundledVersions(
   modules: readonly DefiningModule[],
   { unbundled, lockedFor, registry }: ModuleVersionsOptions,
@@ -75,13 +76,13 @@ async function bundledVersions(
   }
 }
 
-/** What a version follows from. */
+/** Basis of a feature version, beside the dataset's assets. */
 export interface Version {
   readonly bundle: Uint8Array
   readonly installed: LockEntries
 }
 
-/** The first 16 hex digits of the SHA-256 of all that makes a dataset's rows. */
+/** Returns the first 16 hexadecimal digits of the SHA-256 of everything that makes a dataset's rows. */
 export function featureVersion({ bundle, installed }: Version, assets: Assets | undefined): string {
   const hash = createHash('sha256').update(bundle)
   const versions = Object.entries(installed).map(

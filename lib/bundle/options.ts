@@ -4,20 +4,23 @@ import { fileURLToPath } from 'node:url'
 import type { BuildFailure, BuildOptions, Plugin } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 
-/** The folder that holds `processing/`, `lambda/` and `node_modules/`; in the package, that of what is compiled. */
+/**
+ * Real path of the folder that holds `processing/`, `lambda/` and `node_modules/`; in the published package, of the
+ * folder of compiled modules.
+ */
 export const PROJECT_ROOT = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
-/** What a module of Dayfold's own ends in: `.ts`, or `.js` in the package. */
+/** Extension of Dayfold's own modules: `.ts`, or `.js` in the published package. */
 const EXTENSION = extname(fileURLToPath(import.meta.url))
-/** The module `<name>` of Dayfold's own, such as `processing/main`. */
+/** Returns the path of a module of Dayfold's own by its name, such as `processing/main`. */
 export const ownModule = (name: string) => join(PROJECT_ROOT, `${name}${EXTENSION}`)
-/** The registry that is deployed unless another one is named. */
+/** Registry that is deployed unless another one is named. */
 export const DEFAULT_REGISTRY = ownModule('processing/datasets/index')
-/** What dataset modules import, also as `dayfold`. */
+/** Module that dataset modules import, also as `dayfold`. */
 export const DATASET_API = ownModule('processing/dataset')
 
 /**
- * What every bundle shares. The result depends on the sources alone: no tsconfig.json is read, and minified output
- * holds no paths.
+ * Options of every bundle. The result depends on the sources alone: no tsconfig.json is read, and minified output
+ * contains no paths.
  */
 export const SHARED_OPTIONS = {
   bundle: true,
@@ -29,7 +32,7 @@ export const SHARED_OPTIONS = {
   legalComments: 'none',
   logLevel: 'silent',
   metafile: true,
-  // ES modules first: they shake better than CommonJS.
+  // ES modules first: unused code is removed from them better than from CommonJS.
   mainFields: ['module', 'main'],
   // A registry outside the project finds packages in its own folder first, then in the project's.
   nodePaths: [join(PROJECT_ROOT, 'node_modules')],
@@ -37,7 +40,7 @@ export const SHARED_OPTIONS = {
   tsconfigRaw: {},
 } as const satisfies BuildOptions
 
-/** For bundles that run: CommonJS packages inside an ES module call `require` for Node's own modules. */
+/** Options of bundles that run, with a `require` for CommonJS packages that load Node's own modules. */
 export const RUNNABLE_OPTIONS = {
   ...SHARED_OPTIONS,
   outExtension: { '.js': '.mjs' },
@@ -57,7 +60,7 @@ export function programImports(registry: string): Plugin {
   }
 }
 
-/** Keeps dataset.ts out of a bundle, however it is imported: always as the external `dayfold`. */
+/** Keeps dataset.ts out of a bundle, however it is imported: it is always the external `dayfold`. */
 export function externalDatasetApi(): Plugin {
   const external = { path: 'dayfold', external: true }
   return {
@@ -75,9 +78,9 @@ export function externalDatasetApi(): Plugin {
 }
 
 /**
- * The error for a bundle that could not be built.
+ * Makes the error for a bundle that could not be built.
  *
- * @param subject what was bundled
+ * @param subject name of the bundle, the start of the message
  */
 export function bundleError(subject: string, cause: unknown): DayfoldError {
   const [first] = (cause as Partial<BuildFailure>).errors ?? []

@@ -7,19 +7,19 @@ import { PROJECT_ROOT } from './options.ts'
 /** A package that is installed rather than bundled. */
 export interface Package {
   readonly name: string
-  /** Real path of where it is installed here. */
+  /** Real path of its folder on this machine. */
   readonly folder: string
   readonly version: string
-  /** What a package.json says of it: its version, or another name with it. */
+  /** Value for it in a package.json: its version, or an alias (`npm:…`) if it is installed under another name. */
   readonly spec: string
 }
 
-/** The error for a package that cannot be installed in the image. */
+/** Makes the error for a package that cannot be installed in the image. */
 export const refusal = (name: string, expected: string) =>
   new DayfoldError('InvalidDataset', `Package "${name}", which is not bundled: expected ${expected}.`)
 
 /**
- * The packages among a bundle's inputs that look for files beside their code: those with a native addon, or with
+ * Returns the packages in a bundle that look for files beside their code: those with a native addon, or with
  * WebAssembly that their code names.
  */
 export function unbundledPackages(inputs: Metafile['inputs']): Package[] {
@@ -42,7 +42,7 @@ function looksBeside(folder: string, files: readonly string[]): boolean {
   return endings.has('.wasm') && files.some((file) => readFileSync(file, 'utf8').includes('.wasm'))
 }
 
-/** How the names of a package's own files end. */
+/** Returns the extensions of a package's own files. */
 function endingsBelow(folder: string, endings = new Set<string>()): Set<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) endings.add(extname(entry.name))
@@ -53,10 +53,10 @@ function endingsBelow(folder: string, endings = new Set<string>()): Set<string> 
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/
 
-/** The folder of the package that a file belongs to. */
+/** Returns the folder of the package that a file belongs to; undefined for a file outside node_modules. */
 const packageFolder = (file: string): string | undefined => PACKAGE_FOLDER.exec(file)?.[0]
 
-/** The name of the package in what is imported, such as `@scope/name/file.js`, or in a place of a lock file. */
+/** Extracts the name of the package from an import such as `@scope/name/file.js`, or from a place in a lock file. */
 export function packageNameIn(path: string): string {
   const [first, second] = path.split('node_modules/').at(-1)!.split('/')
   return first!.startsWith('@') ? `${first}/${second}` : first!
@@ -71,7 +71,7 @@ function packageIn(folder: string): Package {
 }
 
 /**
- * A package by its name, as modules in a folder find it: from there upwards, then in the project.
+ * Finds a package by name as modules in a folder would, from there upwards, and then in the project.
  *
  * @throws DayfoldError InvalidDataset when it is not installed
  */
@@ -90,9 +90,9 @@ export function namedPackage(name: string, from: string): Package {
 }
 
 /**
- * Packages without those that are named twice.
+ * Removes duplicates from a list of packages and sorts it by name.
  *
- * @throws DayfoldError InvalidDataset for two copies of one
+ * @throws DayfoldError InvalidDataset for two copies of one package
  */
 export function singlePackages(packages: readonly Package[]): Package[] {
   const byName = new Map<string, Package>()
@@ -108,7 +108,7 @@ export function singlePackages(packages: readonly Package[]): Package[] {
   return [...byName.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
-/** Lets the program in a folder, wherever that is, find packages where they are installed here. */
+/** Links packages into a folder's node_modules, so that the program in it finds those installed on this machine. */
 export function linkPackages(folder: string, packages: readonly Pick<Package, 'name' | 'folder'>[]): void {
   for (const { name, folder: installed } of packages) {
     const link = join(folder, 'node_modules', name)

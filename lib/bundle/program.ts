@@ -17,9 +17,10 @@ import { linkPackages, namedPackage } from './packages.ts'
 import { readableMaps } from './readable-maps.ts'
 import { readRegistry, registryFile, type Registry } from './registry.ts'
 
-/** The one package that the engine cannot bundle. */
+/** The one package of the engine that cannot be bundled. */
 const ENGINE_PACKAGE = 'snappy'
 
+/** Registry and folder of {@link bundleProgram}. */
 export interface BundleProgramOptions {
   /** Folder to write to. */
   readonly outDir: string
@@ -29,27 +30,28 @@ export interface BundleProgramOptions {
    */
   readonly registry?: string
   /**
-   * What goes into `datasets.json`.
+   * Content of `datasets.json`.
    * @default the registry's datasets with default settings
    */
   readonly deployment?: Deployment
   /**
-   * What is known of the registry.
+   * Contents of the registry, if they have been read already.
    * @default it is read
    */
   readonly contents?: Registry
   /**
-   * Whether the folder is to run as it is, with the packages of this machine: links to them are put into it.
+   * True links the packages of this machine into the folder, so that it runs as it is.
    * @default false: the image installs them
    */
   readonly runsHere?: boolean
 }
 
 /**
- * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, a source map of each, `datasets.json`, the
- * assets and the files that its image is built from. The folder is the build context of the image, and runs: `node main.mjs`.
+ * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, a source map for each,
+ * `datasets.json`, the assets and the files that the image is built from. The folder is the build context of the image
+ * and can be run with `node main.mjs`.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or what it brings along is not right
+ * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or its assets or packages are refused
  */
 export async function bundleProgram(options: BundleProgramOptions): Promise<void> {
   const registry = registryFile(options.registry ?? DEFAULT_REGISTRY)
@@ -64,7 +66,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
   if (options.runsHere) linkProgram(outDir, contents)
 }
 
-/** Whether the image of a program that was bundled installs packages of datasets. */
+/** True if the image of a bundled program installs packages of datasets. */
 export function installsPackages(folder: string): boolean {
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>
@@ -72,17 +74,17 @@ export function installsPackages(folder: string): boolean {
   return Object.keys(dependencies).some((name) => name !== ENGINE_PACKAGE)
 }
 
-/** Lets a program that was bundled run as it is, with the packages of this machine. */
+/** Links the packages of this machine into the folder of a bundled program, so that it runs as it is. */
 export function linkProgram(folder: string, { packages }: Registry): void {
   const others = packages.filter(({ name }) => name !== ENGINE_PACKAGE)
   linkPackages(folder, [namedPackage(ENGINE_PACKAGE, PROJECT_ROOT), ...others])
 }
 
 /**
- * Writes the program of `try`: `try.mjs` and the same `worker.mjs` as in the image, with assets and packages. Returns
- * the modules that it is made of, packages left out.
+ * Writes the program of `try`: `try.mjs` and the image's own `worker.mjs`, with assets and packages. Returns the paths
+ * of its modules, those of packages left out.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or what it brings along is not right
+ * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or its assets or packages are refused
  */
 export async function bundleTry(outDir: string, registry: string): Promise<string[]> {
   const file = registryFile(registry)

@@ -10,13 +10,13 @@ import {
 import { ENGINE_SOURCES } from '../../processing/records/places.ts'
 import { PROJECT_ROOT } from './options.ts'
 
-/** Folders whose modules are the engine; those in the registry's own are not. */
+/** Folders of the engine's modules, unless the registry lies in one. */
 const ENGINE = ['core', 'processing'].map((name) => join(PROJECT_ROOT, name))
 
 /**
- * Puts a source map beside each bundle, which knows nothing of it and stays as it is. Sources are named from the folder
- * of the registry, those of the engine as {@link ENGINE_SOURCES} says, so that nothing of the machine is in the map;
- * packages are left out.
+ * Puts a source map beside each bundle, which stays as it is and does not refer to it. Paths of sources are relative to
+ * the registry's folder, those of the engine begin with {@link ENGINE_SOURCES}, so that a map contains no path of this
+ * machine. Packages are left out.
  */
 export function readableMaps(registry: string): Plugin {
   return {
@@ -47,7 +47,7 @@ function readable(text: string, path: string, registry: string): string {
   return JSON.stringify({ version: 3, sources: kept, names: [], mappings: mappingsOf(segments) })
 }
 
-/** Most of a bundle is packages: of each stretch of theirs, only its begin stays. */
+/** Drops the segments of packages, which make up most of a bundle, except for the first of each run. */
 function* withoutPackages(
   segments: Iterable<Segment>,
   indexOf: (source: number) => number | undefined,
@@ -61,7 +61,7 @@ function* withoutPackages(
   }
 }
 
-/** What a source is called; undefined for one of a package. @param home the folder of the registry */
+/** Returns the name of a source in a map; undefined for one of a package. @param home folder of the registry */
 export function sourceName(source: string, home: string): string | undefined {
   if (source.split(sep).includes('node_modules')) return undefined
   const isIn = (folder: string) => source.startsWith(folder + sep)

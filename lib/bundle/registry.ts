@@ -13,33 +13,33 @@ import { lockedClosure, nearestLockFile, type LockEntries } from './lock-file.ts
 import { featureVersion, moduleVersions, type Version } from './module-versions.ts'
 import type { Package } from './packages.ts'
 
-/** A dataset as its module says. */
+/** A dataset as its module defines it, with its version. */
 export interface DescribedDataset extends ReadSettings, RunSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
   /** @default none */
   readonly checks?: readonly Check[]
-  /** The first 16 hex digits of the SHA-256 of the dataset's minified bundle, its settings left out. */
+  /** SHA-256 of everything that makes the dataset's rows, 16 hexadecimal digits of it: see {@link readRegistry}. */
   readonly featureVersion: string
 }
 
-/** A registry's datasets and what they bring along. */
+/** Datasets of a registry, with their assets and packages. */
 export interface Registry extends ImagePackages {
   readonly datasets: readonly DescribedDataset[]
   readonly assets: readonly Assets[]
 }
 
 /**
- * The datasets of a registry, in its order, with their assets and the packages that are not bundled.
+ * Reads the datasets of a registry, in its order, with their assets and the packages that are not bundled.
  *
- * The feature version of a dataset follows from the module that the registry imports it from and from what that
- * module imports, from its assets and from the versions of the packages that are not bundled, but not from the engine,
- * from other datasets, from the folder, or from the settings that stand in the call of `defineDataset`. A dataset that
- * the registry itself makes is versioned with the whole registry.
+ * The feature version of a dataset depends on the module that the registry imports it from and everything that this
+ * module imports, on its assets and on the versions of packages that are not bundled. It does not depend on the engine,
+ * on other datasets, on the folder, or on settings in the call of `defineDataset`. A dataset made in the registry
+ * itself is versioned with the whole registry.
  *
  * @param registry path of a module that exports `datasets`, an array of what `defineDataset` returns
  * @throws DayfoldError InvalidDataset when it cannot be bundled or loaded, exports no such array, names repeat, assets
- * are no folder of files, or a package cannot be installed in the image
+ * are not a folder of files, or a package cannot be installed in the image
  */
 export async function readRegistry(registry: string): Promise<Registry> {
   const file = registryFile(registry)
@@ -78,19 +78,19 @@ function versionsOf(
   return moduleVersions({ modules, unbundled: found, lockedFor, registry })
 }
 
-/** The datasets of a registry alone. See {@link readRegistry}. */
+/** Reads the datasets of a registry without assets and packages. See {@link readRegistry}. */
 export async function describeDatasets(registry: string): Promise<readonly DescribedDataset[]> {
   return (await readRegistry(registry)).datasets
 }
 
-/** The feature version of every dataset of a registry, by name. See {@link describeDatasets}. */
+/** Returns the feature version of each dataset of a registry, by name. See {@link readRegistry}. */
 export async function featureVersions(registry: string): Promise<Record<string, string>> {
   const datasets = await describeDatasets(registry)
   return Object.fromEntries(datasets.map(({ name, featureVersion }) => [name, featureVersion]))
 }
 
 /**
- * The real path of a registry, relative paths from the working directory.
+ * Returns the real path of a registry. A relative path starts at the working directory.
  *
  * @throws DayfoldError InvalidDataset when there is no such file
  */

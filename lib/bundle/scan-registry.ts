@@ -4,24 +4,24 @@ import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import { bundleError, DATASET_API, programImports, PROJECT_ROOT, SHARED_OPTIONS } from './options.ts'
 import { unbundledPackages, type Package } from './packages.ts'
 
-/** What is known of a registry before it is loaded. */
+/** Facts about a registry before it is loaded. */
 export interface ScannedRegistry {
-  /** Real paths of all that a bundle of it is made of. */
+  /** Real paths of all files in a bundle of it. */
   readonly files: readonly string[]
-  /** Real paths of the modules of its own, not packages, that it imports. */
+  /** Real paths of its own modules, not packages, that it imports directly. */
   readonly modules: readonly string[]
-  /** Packages that were found to look for files beside their code. */
+  /** Packages that look for files beside their code. */
   readonly packages: readonly Package[]
-  /** What seems to stand in a dataset's `packages`. */
+  /** Names that seem to be in some dataset's `packages`. */
   readonly named: readonly string[]
-  /** Whether it may bring assets along. */
+  /** True if it may have assets. */
   readonly saysAssets: boolean
 }
 
 /**
  * Looks at the modules of a registry without running them.
  *
- * @param named packages that are not bundled whatever they hold; by default those that seem to be named
+ * @param named packages that are never bundled; default: those that seem to be named
  * @throws DayfoldError InvalidDataset when it cannot be bundled
  */
 export async function scanRegistry(registry: string, named?: readonly string[]): Promise<ScannedRegistry> {
@@ -62,7 +62,7 @@ async function bundleMetafile(
   }
 }
 
-/** Lets packages import what is not there: native ones name the files of all platforms. */
+/** Lets packages import missing files: native packages name the files of all platforms. */
 function lenient(): Plugin {
   const asked = {}
   return {
@@ -87,7 +87,7 @@ function importedModules(inputs: Metafile['inputs'], registry: string): string[]
 
 const NAMED = /\bpackages['"]?\s*:\s*\[([^\]]*)\]/g
 
-/** Names that stand in what may be a dataset's `packages`: to load the dataset, they have to be known. */
+/** Finds names in what may be a dataset's `packages`; they have to be known before the dataset can be loaded. */
 function namedIn(text: string): string[] {
   if (!text.includes('defineDataset')) return []
   const lists = [...text.matchAll(NAMED)].map(([, list]) => list!)

@@ -5,14 +5,14 @@ import type ts from 'typescript'
 import { READ_SETTING_NAMES } from '../../core/read-settings.ts'
 import { RUN_SETTING_NAMES } from '../../core/run-settings.ts'
 
-/** What a dataset's module may say without a change of its rows. */
+/** Properties of a dataset that do not change its rows. */
 const SETTINGS: ReadonlySet<string> = new Set([...READ_SETTING_NAMES, ...RUN_SETTING_NAMES, 'checks'])
 const SAYS_SETTING = new RegExp(`\\b(${[...SETTINGS].join('|')})\\b`)
 
 /**
- * Leaves the settings out of the modules that a bundle is made of: those in the object that `defineDataset` is given,
- * and the constants of the module that nothing but these settings names. It is done to the sources: in a bundle, short
- * names are dealt out by how often each letter stands in them, in a setting's value as well.
+ * Removes settings from the modules of a bundle: from the object given to `defineDataset`, and constants of the module
+ * that only these settings use. Works on the sources: minified names in a bundle depend on how often each letter
+ * occurs, and so on the value of a setting.
  */
 export function withoutSettings(): Plugin {
   return {
@@ -22,7 +22,7 @@ export function withoutSettings(): Plugin {
         if (path.includes('/node_modules/')) return undefined
         const text = readFileSync(path, 'utf8')
         if (!SAYS_SETTING.test(text) || !text.includes('defineDataset')) return undefined
-        // A compiler is of no use to modules without settings.
+        // Loads the compiler only here: modules without settings do not need it.
         const { default: compiler } = await import('typescript')
         return { contents: textWithoutSettings(compiler, path, text), loader: loaderOf(path) }
       })
@@ -52,7 +52,7 @@ function textWithoutSettings(compiler: typeof ts, path: string, text: string): s
   return cut(text, gone)
 }
 
-/** The settings that a call of `defineDataset` is given. @param names what it is called */
+/** Returns the settings given to a call of `defineDataset`. @param names matches its name in the module */
 function settingsOf(compiler: typeof ts, node: ts.Node, names: RegExp): ts.Node[] {
   if (!compiler.isCallExpression(node) || !names.test(node.expression.getText())) return []
   let [options] = node.arguments as readonly (ts.Expression | undefined)[]
@@ -62,7 +62,7 @@ function settingsOf(compiler: typeof ts, node: ts.Node, names: RegExp): ts.Node[
   return options.properties.filter(({ name }) => name && 'text' in name && SETTINGS.has(name.text))
 }
 
-/** Whether a statement makes a constant that is named in what goes, and nowhere else. */
+/** True for a statement that makes a constant used only in removed code. */
 function isLeftOver(
   compiler: typeof ts,
   source: ts.SourceFile,
@@ -84,7 +84,7 @@ function identifiers(compiler: typeof ts, node: ts.Node): ts.Identifier[] {
   return found
 }
 
-/** A property goes with the comma behind it. */
+/** Cuts nodes out of a text, each property with the comma after it. */
 function cut(text: string, nodes: readonly ts.Node[]): string {
   let left = text
   for (const { pos, end } of [...nodes].sort((a, b) => b.pos - a.pos)) {

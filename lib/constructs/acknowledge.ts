@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib/core'
 import type { IConstruct } from 'constructs'
 
 /**
- * Records why a rule of a checker such as cdk-nag does not hold for `scope` and what is below it.
+ * Records why `scope` and everything below it is exempt from rules of a checker such as cdk-nag.
  *
  * @param reasons the reason by the rule's id
  */

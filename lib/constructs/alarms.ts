@@ -23,18 +23,19 @@ import {
 import { longestGapHours, startsEveryDay } from '../schedule-gap.ts'
 import { alarmName } from '../names.ts'
 
-/** What alarms on a dataset follow from. */
+/** Properties of a dataset that its alarms need. */
 export type WatchedDataset = Pick<DeployedDataset, 'name' | 'rawPrefix' | 'expectNewDataHours'>
 
+/** Metrics to watch and the topic to tell. */
 export interface AlarmsProps {
   readonly name: string
-  /** Where each alarm is told, and its end. */
+  /** Topic that each alarm, and its end, is sent to. */
   readonly topic: ITopic
   readonly datasets: readonly WatchedDataset[]
   readonly deadLetters: Queue
-  /** `cron(…)` of the runs; undefined: nobody expects any. */
+  /** `cron(…)` of the schedule; undefined if runs are not expected at regular times. */
   readonly schedule: string | undefined
-  /** Hours without a verified run that are an alarm. */
+  /** Hours without a verified run that raise an alarm. */
   readonly freshHours: number
 }
 
@@ -47,10 +48,11 @@ interface AlarmText {
 interface AlarmRule {
   readonly metric: IMetric
   readonly threshold: number
-  /** @default more than the threshold is an alarm */
+  /** True raises the alarm below the threshold. @default above it */
   readonly isLow?: true
   /**
-   * What an alarm makes of silence. States are told at the end of each run, and stay what they were in between.
+   * State of the alarm without data. The state of the data is reported at the end of each run and is unchanged in
+   * between.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
    */
   readonly silence: TreatMissingData
@@ -58,15 +60,16 @@ interface AlarmRule {
 
 const PERIOD = Duration.minutes(5)
 const HOUR = Duration.hours(1)
-/** A job that waits longer for its instance needs a greater quota, or less to do beside it. */
+/** A job that waits longer for its instance needs a greater quota, or fewer jobs beside it. */
 const LONGEST_INSTANCE_WAIT_SECONDS = 3600
-/** Of the usual rows of a weekday; less is an alarm. */
+/** Share of the weekday's usual rows below which an alarm is raised. */
 const LEAST_VOLUME = 0.5
 const { IGNORE, MISSING, NOT_BREACHING } = TreatMissingData
 
 /**
- * The alarms, on the state of the data wherever there is one: an alarm stays until the state is another, and its end is
- * told as well. A new alarm is in no state and tells nothing until its first data, or that there is none, is looked at.
+ * The alarms. Wherever possible they watch the state of the data: an alarm lasts until the state changes, and its end
+ * is sent as well. A new alarm has no state and sends nothing until CloudWatch has evaluated its first data, or the
+ * lack of it.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export class Alarms extends Construct {
@@ -111,9 +114,9 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Each start tells how long ago the tables were found right, and a run that finds them so tells 0: the least of the
-   * time from one start to the next is the newest. Without any start there is no data, for which this alarm has an
-   * action too; a schedule that skips days would be told so each time.
+   * Watches the hours since the tables were last found right. Each run reports them when it starts, and 0 when it finds
+   * the tables right: the minimum between two starts is the newest value. If no run starts there is no data, which is
+   * an alarm as well, unless the schedule skips days.
    */
   private watchFreshness(schedule: string): void {
     const { freshHours, topic } = this.props
@@ -201,7 +204,7 @@ export class Alarms extends Construct {
   }
 }
 
-/** A metric of the deployment that its functions write. */
+/** Returns a metric of the deployment that its functions write. */
 export function ofDeployment(
   deployment: string,
   metricName: DeploymentMetric,
@@ -212,7 +215,7 @@ export function ofDeployment(
   return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic, period })
 }
 
-/** The state of a dataset, as the last run told it. */
+/** Returns a metric of a dataset's state, as the last run reported it. */
 function ofDataset(deployment: string, metricName: DatasetMetric, dataset: string): Metric {
   const dimensionsMap = { [DEPLOYMENT_DIMENSION]: deployment, [DATASET_DIMENSION]: dataset }
   const statistic = metricName === 'VolumeRatio' ? Stats.MINIMUM : Stats.MAXIMUM

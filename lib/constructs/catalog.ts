@@ -2,19 +2,20 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 
+/** Names of the database and the crawlers. */
 export interface CatalogProps {
-  /** Name of the database, which belongs to another stack. */
+  /** Name of the database, which another stack makes. */
   readonly database: string
-  /** Pattern of the names of this deployment's crawlers; undefined: it has none. */
+  /** Pattern of the names of this deployment's crawlers; undefined if it has none. */
   readonly crawlers: string | undefined
 }
 
 const READ_ACTIONS = ['GetTable', 'GetPartition', 'GetPartitions']
-/** https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html */
+/** Actions of a query. https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html */
 const QUERY_ACTIONS = [...READ_ACTIONS, 'GetDatabase', 'GetTables', 'BatchGetPartition']
 const SWITCH_ACTIONS = ['CreatePartition', 'UpdatePartition']
 
-/** The Glue database, known by name, and what may be done to its tables and to their crawlers. */
+/** The Glue database, known by name: grants access to its tables and their crawlers. */
 export class Catalog extends Construct {
   readonly database: string
   private readonly props: CatalogProps
@@ -30,17 +31,17 @@ export class Catalog extends Construct {
     this.grantGlue(grantee, READ_ACTIONS)
   }
 
-  /** Lets `grantee` have Athena look up tables and partitions. */
+  /** Lets `grantee` look up tables and partitions through Athena. */
   grantQuery(grantee: IGrantable): void {
     this.grantGlue(grantee, QUERY_ACTIONS)
   }
 
-  /** Lets `grantee` make partitions, and point them to another folder. */
+  /** Lets `grantee` create partitions and point them to other folders. */
   grantSwitchPartitions(grantee: IGrantable): void {
     this.grantGlue(grantee, SWITCH_ACTIONS)
   }
 
-  /** Lets `grantee` see how the crawlers do. */
+  /** Lets `grantee` read the state of the crawlers. */
   grantWatchCrawlers(grantee: IGrantable): void {
     this.grantCrawlers(grantee, 'glue:GetCrawler')
   }
@@ -57,13 +58,13 @@ export class Catalog extends Construct {
   }
 
   /**
-   * Lets `grantee` call Glue on this database and all of its tables: the database is the deployment's own, and a policy
-   * holds few names of tables.
+   * Lets `grantee` call Glue on this database and all of its tables. They are not named one by one: the database
+   * belongs to this deployment alone, and a policy has room for few names.
    *
-   * @param actions without the service
+   * @param actions without the prefix `glue:`
    */
   grantGlue(grantee: IGrantable, actions: readonly string[]): void {
-    // Glue asks for the catalog, the database and the table alike.
+    // Glue checks access to the catalog, the database and the table alike.
     // https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
     const resourceArns = [
       Stack.of(this).formatArn({ service: 'glue', resource: 'catalog' }),

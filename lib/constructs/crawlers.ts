@@ -8,16 +8,20 @@ import { serviceRole } from './service-role.ts'
 import { allowSharedLogs } from './shared-logs.ts'
 import type { Storage } from './storage.ts'
 
+/** Names of the crawlers, and the resources that they read. */
 export interface CrawlersProps {
-  /** Begins the names of the crawlers, and of the streams that they log to. */
+  /** Prefix of the names of the crawlers and of their log streams. */
   readonly namePrefix: string
-  /** Name of each table's crawler. */
+  /** Name of the crawler, by table. */
   readonly ofTables: Readonly<Record<string, string>>
   readonly catalog: Catalog
   readonly storage: Storage
 }
 
-/** Partitions take their columns from the table, and files of compatible columns never become tables of their own. */
+/**
+ * Lets partitions take their columns from the table, and combines files with compatible columns instead of making
+ * tables of them.
+ */
 const CONFIGURATION = {
   Version: 1,
   CrawlerOutput: {
@@ -27,8 +31,8 @@ const CONFIGURATION = {
 }
 
 /**
- * What a crawler with a catalog target asks for beyond reading the files. Its policy keeps it from changing what is
- * known; AWS does not say that it makes no call for that.
+ * Actions that a crawler with a catalog target needs beside reading files. Its policy keeps it from changing known
+ * tables and partitions, but AWS does not say that it makes no such call.
  */
 const GLUE_ACTIONS = [
   'GetDatabase',
@@ -45,9 +49,9 @@ const GLUE_ACTIONS = [
 ]
 
 /**
- * The crawlers of the datasets' tables: each adds partitions that its table lacks, and changes and deletes nothing. They
- * have no schedule; the state machine starts one when a run has published new days. They share a role, since a stack
- * holds 500 resources. https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
+ * The crawlers of the datasets' tables. Each adds partitions that its table lacks; it changes and deletes nothing. They
+ * have no schedule: the state machine starts them after a run that published new days. They share one role, since a
+ * stack holds 500 resources. https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  */
 export class Crawlers extends Construct {
   readonly role: Role
@@ -70,8 +74,8 @@ export class Crawlers extends Construct {
       description: `Adds new days to the table ${table}.`,
       role: this.role.roleArn,
       targets: { catalogTargets: [{ databaseName, tables: [table] }] },
-      // The stack of the data declares the table, and nobody else does: new partitions come all the same. A catalog target
-      // allows no other way of deleting.
+      // Only the data stack declares the table; new partitions are added all the same. A catalog target allows no other
+      // way of deleting.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-glue-crawler-schemachangepolicy.html
       schemaChangePolicy: { updateBehavior: 'LOG', deleteBehavior: 'LOG' },
       configuration: JSON.stringify(CONFIGURATION),
@@ -84,7 +88,7 @@ export class Crawlers extends Construct {
   }
 
   /**
-   * Glue's crawlers share log groups that the account owns; a stream is named like its crawler.
+   * Glue's crawlers write to log groups that belong to the account; a stream has its crawler's name.
    * https://docs.aws.amazon.com/glue/latest/dg/monitor-crawler.html
    */
   private writeLogs(namePrefix: string): PolicyStatement[] {

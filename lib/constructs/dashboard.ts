@@ -17,7 +17,7 @@ import {
 } from '../../core/metrics.ts'
 import { ofDeployment } from './alarms.ts'
 
-/** Makes the dashboard: the state of the data first, then what runs do. */
+/** Makes the dashboard: the state of the data first, then the work of runs. */
 export function addDashboard(scope: Construct, name: string, stateMachine: StateMachine): void {
   const sum = (...metrics: readonly Parameters<typeof ofDeployment>[1][]) =>
     metrics.map((metric) => ofDeployment(name, metric, Stats.SUM))
@@ -55,7 +55,7 @@ export function addDashboard(scope: Construct, name: string, stateMachine: State
 }
 
 /**
- * A line for each dataset, found when the dashboard is shown: however many there are, the template stays small.
+ * Draws one line per dataset, found when the dashboard is shown: the template stays small with any number of datasets.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
 function ofAllDatasets(deployment: string, metric: DatasetMetric): IMetric {

@@ -11,19 +11,20 @@ import { Construct } from 'constructs'
 import { ATHENA_RESULTS, RUNS, STAGING } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 
+/** Name, key and lifetimes of the data bucket. */
 export interface DataBucketProps {
   readonly bucketName: string
-  /** KMS key of its objects; undefined: S3's own. */
+  /** ARN of the KMS key of its objects; undefined: S3's own keys. */
   readonly kmsKeyArn: string | undefined
-  /** Days that replaced and deleted objects can be restored. */
+  /** Days for which replaced and deleted objects can be restored. */
   readonly noncurrentVersionDays: number
-  /** Days that staged files, the records of runs and query results are kept. */
+  /** Days for which staged files, records of runs and query results are kept. */
   readonly stagingDays: number
 }
 
 /**
- * The bucket that holds everything that Dayfold makes. It outlives its stack, but for a first deployment that failed,
- * which leaves nothing behind.
+ * The bucket of everything that Dayfold makes. It is kept when its stack is deleted, except after a failed first
+ * deployment, which leaves nothing behind.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 export class DataBucket extends Construct {
@@ -49,8 +50,8 @@ export class DataBucket extends Construct {
 }
 
 /**
- * S3's own keys need no key policy to keep in step with every reader, and have no price a request. A bucket key keeps
- * the price of another key down. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ * S3's own keys need no key policy that has to know every reader, and cost nothing per request. With another key, a
+ * bucket key keeps that cost low. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
  */
 function encryption(scope: Construct, kmsKeyArn: string | undefined) {
   if (kmsKeyArn === undefined) return { encryption: BucketEncryption.S3_MANAGED }

@@ -21,36 +21,36 @@ import type { Handlers } from './handlers.ts'
 import { invoke, jsonata } from './invoke.ts'
 import { ProcessingJobTask } from './processing-job-task.ts'
 
+/** Functions and job request of a dataset-day. */
 export interface DatasetDayFlowProps {
   readonly handlers: Handlers
-  /** What is asked of SageMaker for each day. */
+  /** CreateProcessingJob request, with JSONata for what differs from day to day. */
   readonly request: CreateProcessingJobCommandInput
   readonly jobNamePrefix: string
   readonly jobRole: IRole
-  /** When the state that waits for a job gives up, in seconds. */
+  /** Seconds after which the state that waits for a job gives up. */
   readonly jobTimeoutSeconds: number
 }
 
-/** How often a day is planned again after another writer published it first. */
+/** Most times that a day is planned again after another writer published it first. */
 const MAX_LOOPS = 3
 const CHILD = "{'arn': $states.context.Execution.Id, 'redriveCount': $states.context.Execution.RedriveCount}"
 const CAUSE = "($failure.Cause & '')"
-/** A job that was started and failed: what its program says stands in the cause, whatever it may be. */
+/** True for a job that started and failed; its program's message is in the cause. */
 const WAS_STARTED = "$failure.Error = 'States.TaskFailed'"
 /**
- * Begins the FailureReason of a job that AWS failed, not its program, or the message of one whose program says by its
- * code that it is worth another.
+ * Matches the cause of a job that failed because of AWS, or whose program gave an error code that is worth another job.
  */
 const WORTH_ANOTHER_JOB =
   `/"FailureReason" *: *"(CapacityError|InternalServerError)|` +
   `"ExitMessage" *: *"(${WORTH_ANOTHER_TRY.join('|')}):/`
-/** A quota of instances that others may leave; one of none never frees up. */
+/** True when a quota of instances is used up, which others may free; false for a quota of 0, which never frees up. */
 const QUOTA_IS_USED_UP =
   "$failure.Error = 'SageMaker.ResourceLimitExceededException' and " +
   `$not($contains(${CAUSE}, / is 0 Instances?, /))`
 /**
- * Step Functions names throttling and most other errors of CreateProcessingJob with the generic name, under which
- * requests that can never succeed look alike: the cause tells them apart.
+ * True for throttling and other temporary errors of CreateProcessingJob. Step Functions gives most of them the same
+ * generic name as requests that can never succeed: only the cause tells them apart.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 const IS_THROTTLED =
@@ -58,14 +58,18 @@ const IS_THROTTLED =
   "($failure.Error = 'SageMaker.AmazonSageMakerException' and " +
   `$contains(${CAUSE}, /Throttling|Rate exceeded|TooManyRequests|ServiceUnavailable|Internal(Failure|Server)|Status Code: 5/))`
 
-/** Names of jobs are used once for ever: every try and redrive has a number of its own, as tries stay below 1,000. */
+/**
+ * Names of jobs must never repeat: each try of each redrive has its own number, as a redrive has fewer than 1,000
+ * tries.
+ */
 export const JOB_NAME =
   "$planned.jobName & '-' & $string(1000 * $states.context.Execution.RedriveCount + $tries)"
 
 /**
- * The states of one dataset-day, which are a child of the Map: plan, process, publish. Variables: `day`, its item;
- * `planned`, what PlanDay said; `published`, what PublishDay said; `since`, when the job was first asked for; `loop`,
- * `tries` (names of jobs), `asks` (that SageMaker refused), `jobs` (that AWS failed) and `waits`, which count.
+ * The states of one dataset-day, which run as a child of the Map: plan, process, publish. Variables: `day`, the Map's
+ * item; `planned`, PlanDay's answer; `published`, PublishDay's answer; `since`, the time of the first request for the
+ * job; and the counters `loop` (plans after a lost publish), `tries` (names of jobs), `asks` (requests that SageMaker
+ * refused), `jobs` (jobs that failed because of AWS) and `waits`.
  */
 export class DatasetDayFlow extends Construct {
   readonly start: IChainable
@@ -103,7 +107,7 @@ export class DatasetDayFlow extends Construct {
     })
   }
 
-  /** Looks every minute, after half an hour every five: a history holds 25,000 events. */
+  /** Waits a minute, and five after half an hour: a history holds 25,000 events. */
   private waitForOther(): Wait {
     return Wait.jsonata(this, 'WaitForOther', {
       time: WaitTime.seconds(jsonata('$waits < 30 ? 60 : 300')),
@@ -123,9 +127,10 @@ export class DatasetDayFlow extends Construct {
   }
 
   /**
-   * Requests that SageMaker has no instance or no time for are made again for hours. A job that AWS failed, or that S3
-   * throttled, is worth another after a while that differs from day to day. The rest fails the day. Each has another
-   * name: nothing is retried within the state.
+   * Handles a failed job. A request that SageMaker refuses for lack of instances or for throttling is repeated for
+   * hours. A job that failed because of AWS, or of throttling by S3, is started again after a wait that differs from
+   * day to day. Anything else fails the day. Every try needs a new name for its job, so that the state itself has no
+   * retries.
    */
   private jobFailed(processDay: IChainable): Choice {
     const again = Wait.jsonata(this, 'WaitForCapacity', {
@@ -147,8 +152,8 @@ export class DatasetDayFlow extends Construct {
   }
 
   /**
-   * Full jitter: each waits a random part of a time that doubles. PlanDay tells whoever follows the execution, and the
-   * metric, how long the job has waited.
+   * Waits with full jitter: a random part of a time that doubles. Then PlanDay records how long the job has waited, for
+   * the command line and as a metric.
    * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
    */
   private askAgain(): Chain {

@@ -8,36 +8,38 @@ import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
 import { serviceRole } from './service-role.ts'
 
+/** Bundle, environment and limits of a function. */
 export interface HandlerFunctionProps<H extends HandlerName> {
   readonly handler: H
-  /** Begins the function's name. */
+  /** Prefix of the function's name. */
   readonly namePrefix: string
   /** Folder that holds the bundle of each handler. */
   readonly bundles: string
-  /** Exactly what the handler requires. */
+  /** Exactly the variables that the handler requires. */
   readonly environment: HandlerEnvironment<H>
   readonly timeoutSeconds: number
   readonly logRetentionDays: RetentionDays
-  /** Key of the log group; undefined: that of CloudWatch Logs. */
+  /** KMS key of the log group; undefined: the key of CloudWatch Logs. */
   readonly key: IKey | undefined
   readonly description: string
   /**
    * Name of the function's role.
-   * @default one that CloudFormation makes up
+   * @default a name that CloudFormation makes up
    */
   readonly roleName?: string
 }
 
 /**
- * All functions have this much memory, in MB. CPU comes in proportion, and the ledger of a day of 50,000 files is
- * tens of MB of JSON. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ * Memory of every function in MB. CPU is in proportion to it, and the ledger of a day of 50,000 files is tens of MB of
+ * JSON.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
 const MEMORY_MB = 1024
 
 /** A Lambda function that runs the bundled `lambda/handlers/<handler>.ts`, with a log group and a role of its own. */
 export class HandlerFunction<H extends HandlerName> extends Construct implements IGrantable {
   readonly function: Function
-  /** What was deployed last: executions go on with the version that their definition names, which stays. */
+  /** The newest version. Executions keep using the version that their definition names, which is retained. */
   readonly version: IVersion
   readonly role: Role
   readonly grantPrincipal: IPrincipal
@@ -51,7 +53,7 @@ export class HandlerFunction<H extends HandlerName> extends Construct implements
       ...(props.key && { encryptionKey: props.key }),
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    // A role of its own: the managed policy would let it write to every log group.
+    // A role of its own, since the managed policy would let it write to every log group.
     this.role = serviceRole(this, 'Role', { service: 'lambda', ...props })
     logGroup.grantWrite(this.role)
     this.function = new Function(this, 'Function', {

@@ -36,9 +36,10 @@ import { HandlerFunction } from './handler-function.ts'
 import type { Storage } from './storage.ts'
 import type { Workgroup } from './workgroup.ts'
 
+/** Configuration and resources that the functions use. */
 export interface HandlersProps {
   readonly config: Config
-  /** Key of the log groups; undefined: that of CloudWatch Logs. */
+  /** KMS key of the log groups; undefined: the key of CloudWatch Logs. */
   readonly key: IKey | undefined
   /** Folder that holds the bundle of each handler. */
   readonly bundles: string
@@ -47,7 +48,7 @@ export interface HandlersProps {
   readonly workgroup: Workgroup
 }
 
-/** The Lambda functions of the state machine, each with what it needs and no more. */
+/** The Lambda functions of the state machine, each with the permissions that it needs and no more. */
 export class Handlers extends Construct {
   readonly plan: HandlerFunction<'plan'>
   readonly planDay: HandlerFunction<'plan-day'>
@@ -106,9 +107,9 @@ export class Handlers extends Construct {
   }
 
   /**
-   * Lets `grantee` invoke all functions in all versions: an execution that began before a deployment goes on with its own
-   * definition and functions, under roles as they are now. So a role keeps what older versions need for as long as an
-   * execution may run, 30 days: a permission that new code needs no more goes one release later.
+   * Lets `grantee` invoke all functions in all versions: an execution that began before a deployment keeps its own
+   * definition and function versions, under the roles as they are now. A role must therefore keep what older versions
+   * need for as long as an execution may run, 30 days: remove a permission one release after the code that needs it.
    * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
    */
   grantInvoke(grantee: IGrantable): void {
@@ -131,7 +132,7 @@ export class Handlers extends Construct {
       environment,
       bundles,
       key,
-      // Named in the policy of a raw bucket of another account, with the role of the jobs.
+      // The policy of a raw bucket in another account names this role, and the role of the jobs.
       ...(handler === 'plan-day' && { roleName: RAW_ROLE_NAMES.planDay(config.name, Aws.REGION) }),
       namePrefix: config.name,
       timeoutSeconds: HANDLER_TIMEOUT_SECONDS[handler],
@@ -141,7 +142,7 @@ export class Handlers extends Construct {
 
   private grantAll(): void {
     const { storage, catalog, workgroup } = this.props
-    // Whoever meets an intent whose lease is over finishes it.
+    // Each of them finishes intents that it finds with their lease over.
     for (const publisher of [this.plan, this.planDay, this.publishDay, this.crawl])
       this.grantPublish(publisher)
     for (const holder of [this.planDay, this.publishDay]) storage.grant(holder, 'delete', PLACES)
@@ -163,7 +164,7 @@ export class Handlers extends Construct {
     )
     storage.grant(this.collect, 'write', OUTSTANDING, EMPTY)
     storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING)
-    // One that cannot be read, of a day that needs nothing.
+    // For an attempt that cannot be read, of a day that needs nothing.
     storage.grantKeys(this.collect, 'delete', attemptKey('*', '*'))
     catalog.grantStartCrawlers(this.crawl)
     storage.grant(this.crawl, 'delete', CRAWLING)
@@ -188,10 +189,12 @@ export class Handlers extends Construct {
     catalog.grantWatchCrawlers(publisher)
   }
 
-  /** The name of the state machine is known, its ARN would close a circle: it invokes these functions. */
+  /**
+   * Spells the ARN with the state machine's known name: a reference would be circular, as it invokes these functions.
+   */
   private grantDescribeExecutions(handler: HandlerFunction<HandlerName>): void {
     const { name } = this.props.config
-    // A day is busy while the Map's child works on it. Attempts of older releases name the execution alone.
+    // A day is busy while the Map's child works on it. Attempts of older releases name only the execution.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
     const resourceArns = [`${name}:*`, `${name}/${DAY_LABEL}:*`].map((resourceName) =>
       Stack.of(this).formatArn({

@@ -7,10 +7,10 @@ import { NOT_WORTH_ANOTHER_TRY } from '../../core/failures.ts'
 import { stateTimeoutSeconds } from '../timeouts.ts'
 import type { HandlerFunction } from './handler-function.ts'
 
-/** A JSONata expression as the definition spells it. */
+/** Marks a text as JSONata, as the definition spells it. */
 export const jsonata = (expression: string) => `{% ${expression} %}`
 
-/** JSONata for the text that `textOf` makes of the value of an expression, such as a key of the layout. */
+/** Returns JSONata for the text that `textOf` makes of an expression's value, such as a key of the layout. */
 export function jsonataText(textOf: (value: string) => string, expression: string): string {
   const [before, after] = textOf('\0')
     .split('\0')
@@ -19,8 +19,8 @@ export function jsonataText(textOf: (value: string) => string, expression: strin
 }
 
 /**
- * What Step Functions says when Lambda did not begin: the account's concurrent executions are used up, or the service is
- * in trouble. It may last for hours, and another execution's functions end.
+ * Errors of Step Functions when Lambda did not start the function: the account's concurrency is used up, or the service
+ * is in trouble. That may last for hours, until functions of other executions end.
  * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
  */
 const LAMBDA_IS_BUSY = [
@@ -31,20 +31,21 @@ const LAMBDA_IS_BUSY = [
   'Lambda.ClientExecutionTimeoutException',
 ]
 
+/** Handler, payload and variables of {@link invoke}. */
 export interface InvokeOptions<H extends HandlerName> {
   readonly handler: H
   readonly function: HandlerFunction<H>
-  /** The event: JSONata, or an object that may hold JSONata. */
+  /** The event: JSONata, or an object that may contain JSONata. */
   readonly payload: string | Readonly<Record<string, unknown>>
-  /** Variable that takes what the handler returns. */
+  /** Variable that gets the handler's answer. */
   readonly variable: string
-  /** Further variables. */
+  /** Further variables to assign. */
   readonly assign?: Readonly<Record<string, unknown>>
 }
 
 /**
- * A state that invokes a handler and puts what it returns into its output and into a variable. Whatever a handler
- * does not raise on purpose (a lost connection, throttling, a crash) is tried again: handlers may be repeated.
+ * Makes a state that invokes a handler and puts its answer into the output and a variable. Errors that a handler does
+ * not raise on purpose (a lost connection, throttling, a crash) are retried: handlers can safely run again.
  */
 export function invoke<H extends HandlerName>(
   scope: Construct,

@@ -7,8 +7,8 @@ import { jsonata } from './invoke.ts'
 import type { Program } from './program.ts'
 
 /**
- * What is asked of SageMaker for a dataset-day. It has no inputs and outputs: the program reads its work order, and
- * then the raw files, straight from S3.
+ * Makes the CreateProcessingJob request of a dataset-day. It has no inputs or outputs: the program reads its work order
+ * and the raw files straight from S3.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
  */
 export function jobRequest(
@@ -43,13 +43,13 @@ export function jobRequest(
     }),
     Tags: [
       { Key: 'dayfold:dataset', Value: jsonata('$day.dataset') },
-      // Jobs inherit no tags of the stack.
+      // Jobs do not inherit the tags of the stack.
       ...Object.entries(config.tags).map(([Key, Value]) => ({ Key, Value })),
     ],
   } satisfies CreateProcessingJobCommandInput
 }
 
-/** JSONata for what PlanDay says of the dataset, else what holds for all. */
+/** Returns JSONata for the dataset's setting in PlanDay's answer, or else the value for all datasets. */
 function ofDataset(setting: 'instanceType' | 'volumeSizeGb', otherwise: string | number): string {
   const planned = `$planned.${setting}`
   const literal = typeof otherwise === 'string' ? `'${otherwise}'` : otherwise

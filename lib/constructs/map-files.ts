@@ -3,7 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { ResultWriterV2, S3JsonItemReader } from 'aws-cdk-lib/aws-stepfunctions'
 import { RUNS } from '../../core/layout.ts'
 
-/** Reads a Map's items from a key below `runs/`, and may read nothing else: CDK's own may read the whole bucket. */
+/** Reads a Map's items from a key below `runs/`. May read nothing else; CDK's own reader may read the whole bucket. */
 export class RunItemReader extends S3JsonItemReader {
   constructor(data: IBucket, key: string) {
     super({ bucket: data, key })

@@ -11,18 +11,19 @@ import { Alarms, type AlarmsProps } from './alarms.ts'
 import { addDashboard } from './dashboard.ts'
 import { Notices } from './notices.ts'
 
+/** Watched resources, and who is told. */
 export interface MonitoringProps extends Omit<AlarmsProps, 'topic'> {
-  /** Where alarms and notices are sent to; undefined: to the topic only. */
+  /** E-mail address that alarms and notices are sent to; undefined: they go to the topic only. */
   readonly alarmEmail: string | undefined
   /**
-   * Key of the topic, whose policy must let CloudWatch and EventBridge use it, as docs/operations.md says; undefined:
-   * messages are not encrypted at rest.
+   * KMS key of the topic, whose policy must let CloudWatch and EventBridge use it, as docs/operations.md says;
+   * undefined: messages are not encrypted at rest.
    */
   readonly key: IKey | undefined
   readonly stateMachine: StateMachine
 }
 
-/** The topic of alarms and notices, what is sent to it, and a dashboard. */
+/** The topic, the alarms and notices that are sent to it, and a dashboard. */
 export class Monitoring extends Construct {
   readonly topic: Topic
 
@@ -52,12 +53,13 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * A topic with a policy of its own, which refuses plain HTTP here, loses the one that lets its account publish.
+   * Lets CloudWatch publish: a topic with a policy of its own, which this one needs to refuse plain HTTP, has no
+   * default policy for its account.
    * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
    * https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
    *
-   * EventBridge's statement comes with its targets and has no condition: AWS supports none there, and a notice would be
-   * dropped in silence. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+   * EventBridge's statement comes with its targets and has no condition: AWS supports none there, and notices would be
+   * dropped silently. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
    */
   private letAlarmsPublish(name: string): void {
     const alarms = Stack.of(this).formatArn({

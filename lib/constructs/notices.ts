@@ -6,18 +6,19 @@ import { Aws } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { noticeRuleName } from '../names.ts'
 
+/** The state machine to watch and the topic to tell. */
 export interface NoticesProps {
   readonly name: string
   readonly topic: ITopic
   readonly stateMachine: StateMachine
 }
 
-/** An execution in the console. */
+/** Link to an execution in the console. */
 const LINK =
   `https://${Aws.REGION}.console.aws.amazon.com/states/home?region=${Aws.REGION}` +
   `#/v2/executions/details/${EventField.fromPath('$.detail.executionArn')}`
 
-/** What every notice says. */
+/** Fields of every notice. */
 const EXECUTION = {
   execution: EventField.fromPath('$.detail.executionArn'),
   status: EventField.fromPath('$.detail.status'),
@@ -26,9 +27,9 @@ const EXECUTION = {
 }
 
 /**
- * Tells the topic of each execution that did not succeed. Those of the Map's children have another state machine's ARN.
- * Events hold what DescribeExecution does; values stand as JSON, since causes have quotes and lines, which EventBridge
- * would not escape in text.
+ * Sends a notice to the topic for each execution that did not succeed. Children of the Map are left out: their events
+ * have another state machine's ARN. Events have the fields of DescribeExecution; values are sent as JSON, since causes
+ * have quotes and line breaks, which EventBridge would not escape in text.
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
@@ -38,13 +39,13 @@ export class Notices extends Construct {
     this.tell(props, 'Failed', ['FAILED'], {
       ...EXECUTION,
       error: EventField.fromPath('$.detail.error'),
-      // Collect's names days, why each failed, and the input that redoes them.
+      // The cause that Collect writes names days, why each failed, and the input that redoes them.
       cause: EventField.fromPath('$.detail.cause'),
       redo:
         'Start an execution with the input that the cause names; without one, redrive this execution: ' +
         'days that were published are left alone.',
     })
-    // These have no cause: a value that an event does not have would leave a hole in the JSON.
+    // These have no cause, and a missing value would break the JSON.
     this.tell(props, 'Stopped', ['TIMED_OUT', 'ABORTED'], {
       ...EXECUTION,
       redo: 'Start it again with the same input: days that were published are left alone.',

@@ -34,9 +34,10 @@ import type { Program } from './program.ts'
 import { serviceRole } from './service-role.ts'
 import type { Storage } from './storage.ts'
 
+/** Configuration and resources that the state machine uses. */
 export interface PipelineProps {
   readonly config: Config
-  /** Key of the log group and the jobs' volumes; undefined: those of AWS's services. */
+  /** KMS key of the log group; undefined: the key of CloudWatch Logs. */
   readonly key: IKey | undefined
   readonly storage: Storage
   readonly handlers: Handlers
@@ -46,7 +47,7 @@ export interface PipelineProps {
 const item = (field: keyof DayItem) => jsonata(`$states.context.Map.Item.Value.${field}`)
 const planned = (field: keyof PlanOutput) => jsonata(`$plan.${field}`)
 
-/** What the Map hands to each of its children, which see no variables of their parent. */
+/** Input of each of the Map's children, which do not see the variables of their parent. */
 const DAY_INPUT = {
   dataset: item('dataset'),
   date: item('date'),
@@ -59,8 +60,8 @@ const DAY_INPUT = {
 } satisfies Record<keyof DayInput, string>
 
 /**
- * The state machine. Variables: `plan`, what Plan said; `collected`, `crawled`, `verified` likewise. State holds
- * bounded summaries only; lists live in S3 under `runs/`.
+ * The state machine. Its variables `plan`, `collected`, `crawled` and `verified` hold the answers of the functions.
+ * State holds bounded summaries only; lists are in S3 under `runs/`.
  */
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine
@@ -87,7 +88,7 @@ export class Pipeline extends Construct {
         level: LogLevel.ALL,
         includeExecutionData: true,
         destination: new LogGroup(this, 'Logs', {
-          // Names that begin so need no entry of their own in the account's one resource policy for logs.
+          // Log groups with this prefix need no entry of their own in the account's one resource policy for logs.
           // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
           logGroupName: `/aws/vendedlogs/states/${name}`,
           retention: logRetentionDays as RetentionDays,
@@ -137,7 +138,7 @@ export class Pipeline extends Construct {
       itemReader: new RunItemReader(storage.data, jsonata('$plan.items.key')),
       itemSelector: DAY_INPUT,
       jsonataMaxConcurrency: jsonata('$plan.maxConcurrency'),
-      // One failed day never stops the others: Collect counts them.
+      // A failed day must not stop the others: Collect counts them.
       toleratedFailurePercentage: 100,
       resultWriterV2: new RunResultWriter(
         storage.data,
@@ -147,7 +148,7 @@ export class Pipeline extends Construct {
     return map.itemProcessor(day.start)
   }
 
-  /** A dry run has changed nothing that would have to be crawled or verified. */
+  /** Skips crawl and verification after a dry run, which has changed nothing. */
   private afterDays(): IChainable {
     const outcome = this.outcome()
     const verify = this.verify()
@@ -158,7 +159,7 @@ export class Pipeline extends Construct {
   }
 
   private crawlUntilDone(next: IChainable): Chain {
-    // `crawled` outlives a redrive: Crawl tells by the count what is from before.
+    // The variable `crawled` survives a redrive; Crawl compares redriveCount to spot a stale one.
     const redriveCount = '$states.context.Execution.RedriveCount'
     const crawlInput = `{'execution': $plan.execution, 'redriveCount': ${redriveCount}, 'failedDays': $collected.cause}`
     const crawl = invoke(this, 'Crawl', {
@@ -185,7 +186,7 @@ export class Pipeline extends Construct {
   }
 
   private outcome(): Choice {
-    // Each has lines of its own, which $trim would join to one.
+    // Each cause has several lines, which $trim would join.
     const both = "$collected.cause != '' and $verified.cause != ''"
     const cause = `($collected.cause & (${both} ? '\\n' : '') & $verified.cause)`
     const failed = Fail.jsonata(this, 'DaysFailed', { error: 'DaysFailed', cause: jsonata(cause) })

@@ -10,19 +10,20 @@ import { Aws, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { manyPrefix } from '../../core/names.ts'
 
+/** Request and permissions of a job's state. */
 export interface ProcessingJobTaskProps extends TaskStateJsonataBaseProps {
-  /** The request as it stands in the definition. Strings may be JSONata: `{% … %}`. */
+  /** The CreateProcessingJob request, put into the definition as it is. Strings may be JSONata: `{% … %}`. */
   readonly request: CreateProcessingJobCommandInput
-  /** Every job's name begins so, and goes on with two hyphens: the state machine may touch no other jobs. */
+  /** Prefix of every job's name, which two hyphens follow: the state machine may touch no other jobs. */
   readonly jobNamePrefix: string
-  /** The role that the job runs with: the state machine may pass no other. */
+  /** Role of the job: the state machine may pass no other. */
   readonly jobRole: IRole
 }
 
 /**
- * A state that runs a SageMaker processing job and waits for its end (`createProcessingJob.sync`), with the
- * permissions that this takes. Its result is the job as DescribeProcessingJob tells it; a job that fails is
- * `States.TaskFailed` with that description as cause.
+ * A state that runs a SageMaker processing job and waits for its end (`createProcessingJob.sync`), with the permissions
+ * for it. Its result is DescribeProcessingJob's answer; a job that fails raises `States.TaskFailed` with that answer as
+ * cause.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
  */
 export class ProcessingJobTask extends TaskStateBase {
@@ -36,14 +37,17 @@ export class ProcessingJobTask extends TaskStateBase {
     this.taskPolicies = policies(Stack.of(this), props)
   }
 
-  /** CDK calls this for what is particular to the task. */
+  /** Called by CDK for the fields of this type of state. */
   protected _renderTask(): object {
     const Resource = `arn:${Aws.PARTITION}:states:::sagemaker:createProcessingJob.sync`
     return { Resource, Arguments: this.request }
   }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html#sagemaker-iam-policies */
+/**
+ * Permissions of the state machine.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html#sagemaker-iam-policies
+ */
 function policies(stack: Stack, { jobNamePrefix, jobRole }: ProcessingJobTaskProps): PolicyStatement[] {
   const jobs = stack.formatArn({
     service: 'sagemaker',
@@ -69,7 +73,7 @@ function policies(stack: Stack, { jobNamePrefix, jobRole }: ProcessingJobTaskPro
       resources: [jobRole.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     }),
-    // Step Functions learns of the job's end from this rule, which it makes itself.
+    // Step Functions makes this rule itself, and learns from it that the job has ended.
     allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], rule),
   ]
 }

@@ -10,25 +10,26 @@ import { serviceRole } from './service-role.ts'
 import { allowSharedLogs } from './shared-logs.ts'
 import type { Storage } from './storage.ts'
 
+/** Image and permissions of the jobs. */
 export interface ProgramProps {
-  /** Begins the name of the role. */
+  /** Prefix of the role's name. */
   readonly name: string
-  /** Begins the names of jobs, and of the streams that they log to. */
+  /** Prefix of the names of jobs and of their log streams. */
   readonly jobNamePrefix: string
   /** Folder that holds the bundled program: the build context of its image. */
   readonly directory: string
-  /** An image that is there, in ECR; undefined: one is built. */
+  /** URI of an existing image in ECR; undefined: one is built. */
   readonly imageUri: string | undefined
-  /** What the image is built upon; undefined: what the Dockerfile names. */
+  /** Image that the built one is based on; undefined: the Dockerfile's default. */
   readonly baseImage: string | undefined
-  /** KMS key of the jobs' volumes; undefined: that of the service. */
+  /** ARN of the KMS key of the jobs' volumes; undefined: the key of the service. */
   readonly kmsKeyArn: string | undefined
   readonly storage: Storage
-  /** Whether jobs run in subnets of the account. */
+  /** True if jobs run in subnets of the account. */
   readonly inVpc: boolean
 }
 
-/** The container's program: its image, and the role that its jobs run with. */
+/** The container's program: its image, and the role of its jobs. */
 export class Program extends Construct {
   readonly imageUri: string
   readonly role: Role
@@ -42,7 +43,7 @@ export class Program extends Construct {
     if (props.imageUri !== undefined) this.grantPull(props.imageUri)
     storage.grantReadRaw(this.role)
     storage.grantList(this.role)
-    // Staging is read to see whether an upload whose answer was lost is complete.
+    // A job reads its staging to see whether an upload is complete when the answer got lost.
     storage.grant(this.role, 'read', RUNS, STAGING, PROCESSED, REPLACEMENTS)
     storage.grant(this.role, 'write', RUNS, STAGING)
     for (const statement of this.writeLogs(props.jobNamePrefix)) this.role.addToPolicy(statement)
@@ -51,14 +52,14 @@ export class Program extends Construct {
     if (props.kmsKeyArn !== undefined) this.role.addToPolicy(encryptVolume(props.kmsKeyArn))
   }
 
-  /** The tag of an image is a digest of its content: a definition goes on to name the one that it was made with. */
+  /** The tag of an image is a digest of its content: each definition keeps naming the image that it was made with. */
   private buildImage({ directory, baseImage }: ProgramProps): string {
     const image = new DockerImageAsset(this, 'Image', {
       directory,
       ...(baseImage !== undefined && { buildArgs: { BASE_IMAGE: baseImage } }),
       // Instances of processing jobs are x86.
       platform: Platform.LINUX_AMD64,
-      // Docker with the store of containerd would push a manifest of OCI's, which SageMaker refuses.
+      // With the containerd store, Docker would push an OCI manifest, which SageMaker refuses.
       // https://github.com/aws/amazon-sagemaker-feedback/issues/180
       outputs: ['type=docker'],
     })
@@ -76,7 +77,7 @@ export class Program extends Construct {
   }
 
   /**
-   * The log group is the account's, shared by all processing jobs; names of streams begin with their job's.
+   * The log group belongs to the account and is shared by all processing jobs; names of streams begin with their job's.
    * https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
    */
   private writeLogs(jobNamePrefix: string): PolicyStatement[] {
@@ -88,7 +89,7 @@ export class Program extends Construct {
   }
 }
 
-/** SageMaker writes the instance's CPU, memory and disk metrics with the job's role. */
+/** SageMaker writes metrics of the instance's CPU, memory and disk with the job's role. */
 function writeMetrics(): PolicyStatement {
   return new PolicyStatement({
     actions: ['cloudwatch:PutMetricData'],
@@ -97,7 +98,10 @@ function writeMetrics(): PolicyStatement {
   })
 }
 
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateProcessingJob, with a VpcConfig) */
+/**
+ * Lets SageMaker make the network interfaces of jobs.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateProcessingJob, with a VpcConfig)
+ */
 function useNetwork(): PolicyStatement {
   const manage = ['CreateNetworkInterface', 'CreateNetworkInterfacePermission', 'DeleteNetworkInterface']
   const describe = ['NetworkInterfaces', 'Vpcs', 'DhcpOptions', 'Subnets', 'SecurityGroups']

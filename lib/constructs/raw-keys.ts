@@ -1,16 +1,16 @@
 /**
- * Most characters of the patterns of one statement together: a role's policies hold 10,240, several statements name
- * the raw files, and the ARN of the bucket stands before each pattern.
+ * Most characters of all patterns of a statement: a role's policies hold 10,240 together, several statements list the
+ * raw files, and the ARN of the bucket stands before each pattern.
  */
 const MOST_CHARACTERS = 1000
 /** Length of `arn:aws-us-gov:s3:::`, the name of a bucket, a slash, quotes and a comma. */
 const AROUND = 20 + 63 + 4
 
 /**
- * Patterns of the keys below prefixes of the raw bucket, few enough for a policy: where there are too many, neighbors in
- * the alphabet share the pattern of what both begin with.
+ * Returns patterns of the keys below prefixes of the raw bucket, few enough for a policy: if there are too many,
+ * alphabetical neighbors are replaced by the prefix that they share.
  *
- * @param prefixes without a slash at the end; empty: the whole bucket
+ * @param prefixes without a slash at the end; an empty one stands for the whole bucket
  */
 export function rawKeyPatterns(prefixes: readonly string[]): string[] {
   if (prefixes.includes('')) return ['*']

@@ -20,18 +20,18 @@ import {
 } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 
-/** Why actions on resources stand in a policy. */
+/** The reason for actions on resources in a policy. */
 interface Reason {
-  /** Matches the whole name of each action that the reason holds for. */
+  /** Matches the whole name of each action that the reason is for. */
   readonly actions: RegExp
-  /** Matches the whole resource, references written as `<logical id>` or `<logical id.attribute>`. */
+  /** Matches the whole resource, with references written as `<logical id>` or `<logical id.attribute>`. */
   readonly resource: RegExp
   readonly reason: string
 }
 
 const BUCKET = 'arn:<AWS::Partition>:s3:::[^/]+'
 
-/** Matches the objects of a bucket with one of these keys, in which a `*` stands as it is. */
+/** Makes a pattern of the objects in any bucket with one of these keys; `*` in a key stands for itself. */
 function keys(...patterns: readonly string[]): RegExp {
   const spelled = patterns.map((key) => key.replaceAll(/[.*/]/g, '\\$&'))
   return new RegExp(`${BUCKET}/(${spelled.join('|')})`)
@@ -44,8 +44,8 @@ const WRITE = /s3:(PutObject|AbortMultipartUpload)/
 const DELETE = /s3:DeleteObject/
 
 /**
- * The reason of every statement that the policies of the stacks hold; the first that fits counts. What is not listed here
- * fails the tests, and cdk-nag where it has a wildcard. docs/iam.md is made from this.
+ * The reason of every statement in the policies of the stacks; the first match counts. A statement without a reason
+ * fails the tests, and cdk-nag if it has a wildcard. docs/iam.md is made from this table.
  */
 export const REASONS: readonly Reason[] = [
   {
@@ -250,20 +250,20 @@ export const REASONS: readonly Reason[] = [
   },
 ]
 
-/** A statement as CloudFormation has it. */
+/** A statement of a policy in a CloudFormation template. */
 export interface Statement {
   readonly Action: string | readonly string[]
   readonly Resource: unknown
   readonly [field: string]: unknown
 }
 
-/** A resource of a statement, references written out, and the statement's actions. */
+/** A resource of a statement, with references written out, and the statement's actions. */
 export interface Allowed {
   readonly resource: string
   readonly actions: readonly string[]
 }
 
-/** What a statement allows, resource by resource. */
+/** Splits a statement by resource. */
 export function allowedBy({ Action, Resource }: Statement): Allowed[] {
   const actions = typeof Action === 'string' ? [Action] : Action
   return (Array.isArray(Resource) ? Resource : [Resource]).map((resource) => ({
@@ -272,11 +272,11 @@ export function allowedBy({ Action, Resource }: Statement): Allowed[] {
   }))
 }
 
-/** The wildcards among what a statement allows. */
+/** Returns the parts of a statement whose resource has a wildcard. */
 export const wildcardsOf = (statement: Statement) =>
   allowedBy(statement).filter(({ resource }) => resource.includes('*'))
 
-/** The reasons for what is allowed, or undefined when an action on the resource has none. */
+/** Returns the reasons for actions on a resource; undefined when one of them has none. */
 export function reasonsFor({ resource, actions }: Allowed): string[] | undefined {
   const reasons = actions.map((action) => REASONS.find((each) => explains(each, resource, action))?.reason)
   return reasons.includes(undefined) ? undefined : [...new Set(reasons as string[])]
@@ -306,7 +306,7 @@ export function acknowledgeWildcards(scope: Construct): void {
   }
 }
 
-/** A value of a template as text, references written as cdk-nag writes them. */
+/** Writes a value of a template as text, references as cdk-nag writes them. */
 export function flat(value: unknown): string {
   if (typeof value === 'string') return value
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>

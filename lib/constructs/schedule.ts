@@ -9,19 +9,20 @@ import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { serviceRole } from './service-role.ts'
 
+/** Times of the runs and the state machine to start. */
 export interface ScheduleProps {
   readonly name: string
   /** `cron(…)`, in UTC. */
   readonly expression: string
   readonly enabled: boolean
   readonly stateMachine: StateMachine
-  /** Key of the queue; undefined: that of SQS. */
+  /** KMS key of the queue; undefined: SQS's own. */
   readonly key: IKey | undefined
 }
 
 /**
- * Starts the state machine at regular times. The execution is told the time that was meant, so that a late or
- * repeated start means the same days; a start that could not be delivered ends in the queue of dead letters.
+ * Starts the state machine at regular times. Passes on the scheduled time, so that a late or repeated start covers the
+ * same days. A start that cannot be delivered ends in the dead-letter queue.
  */
 export class Schedule extends Construct {
   readonly deadLetters: Queue

@@ -3,10 +3,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
 /**
- * What a role may do to log groups that the account owns, which services of AWS write to.
+ * Allows actions on log groups of the account that AWS services write to.
  *
- * @param groups name of the log groups, or of their streams, as it stands in the ARN; `*` is any text
- * @param actions without the service
+ * @param groups name of the log groups or of their streams, as in the ARN; `*` is any text
+ * @param actions without the prefix `logs:`
  */
 export function allowSharedLogs(scope: Construct, groups: string, ...actions: string[]): PolicyStatement {
   const arn = Stack.of(scope).formatArn({

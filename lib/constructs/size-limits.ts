@@ -1,9 +1,9 @@
 import type { Stack } from 'aws-cdk-lib/core'
 import { DayfoldError } from '../../core/errors.ts'
 
-/** What AWS allows, the strict number where a unit may be read in two ways. */
+/** Limits of AWS; the stricter number where a unit may be read in two ways. */
 const LIMITS = {
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, which counts no white space.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, which does not count white space.
   managedPolicyCharacters: 6144,
   inlinePolicyCharacters: 10_240,
   managedPoliciesOfRole: 10,
@@ -18,7 +18,7 @@ const LIMITS = {
 export interface Size {
   readonly limit: keyof typeof LIMITS
   readonly found: number
-  /** Logical id of the policy or role, and its name where it has one; empty: the template. */
+  /** Logical id of the policy or role, and its name if it has one; empty for the template. */
   readonly of: string
 }
 
@@ -27,7 +27,7 @@ interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>
 }
 
-/** A template as CloudFormation has it. */
+/** The parts of a CloudFormation template that have limits. */
 export interface CloudFormationTemplate {
   readonly Resources?: Readonly<Record<string, TemplateResource>>
   readonly Outputs?: object
@@ -35,9 +35,9 @@ export interface CloudFormationTemplate {
 }
 
 /**
- * What AWS limits in a template.
+ * Measures everything in a template that AWS limits.
  *
- * @param bytes length of the template as it is uploaded
+ * @param bytes size of the template as it is uploaded
  */
 export function sizesOf(template: CloudFormationTemplate, bytes: number): Size[] {
   const { Resources = {}, Outputs = {}, Parameters = {} } = template
@@ -78,7 +78,7 @@ function policySizes(
 const isAttached = (roles: unknown, id: string) =>
   Array.isArray(roles) && roles.some((role) => (role as { readonly Ref?: string }).Ref === id)
 
-/** Longest values of what CloudFormation puts in: names of roles and functions have 64 characters, regions about 14. */
+/** Longest values of pseudo parameters: names of roles and functions have at most 64 characters, regions about 14. */
 const LONGEST: Readonly<Record<string, number>> = {
   'AWS::Partition': 10,
   'AWS::Region': 14,
@@ -87,7 +87,7 @@ const LONGEST: Readonly<Record<string, number>> = {
 }
 const LONGEST_REFERENCE = 110
 
-/** Characters of a policy as IAM counts them, references at their longest. */
+/** Counts the characters of a policy as IAM does, with references at their longest. */
 function characters(document: unknown): number {
   return JSON.stringify(spelled(document)).replaceAll(/\s/g, '').length
 }
@@ -102,7 +102,7 @@ function spelled(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, spelled(each)]))
 }
 
-/** What to do about a size that is over its limit. */
+/** Advice for a size over its limit. */
 const ADVICE: Readonly<Record<keyof typeof LIMITS, string>> = {
   managedPolicyCharacters: 'Give the datasets raw prefixes that begin alike',
   inlinePolicyCharacters: 'Give the datasets raw prefixes that begin alike',
@@ -114,9 +114,9 @@ const ADVICE: Readonly<Record<keyof typeof LIMITS, string>> = {
 }
 
 /**
- * Refuses what CloudFormation or IAM would refuse in the middle of a deployment.
+ * Refuses a stack that CloudFormation or IAM would refuse in the middle of a deployment.
  *
- * @throws DayfoldError InvalidConfiguration that names what is too large, its size, the limit and what to do
+ * @throws DayfoldError InvalidConfiguration naming what is too large, its size, the limit and what to do
  */
 export function checkSizes(stackName: string, sizes: readonly Size[]): void {
   const tooLarge = sizes.filter(({ limit, found }) => found > LIMITS[limit])
@@ -132,11 +132,11 @@ export function checkSizes(stackName: string, sizes: readonly Size[]): void {
   )
 }
 
-/** Checks the stack's sizes when its app is synthesized, whosever app it is. */
+/** Checks the stack's sizes when its app is synthesized, whichever app it belongs to. */
 export function refuseOversize(stack: Stack): void {
   stack.node.addValidation({
     validate: () => {
-      // CDK has no public way to a template before it is written. Its bytes are those of the file without indentation.
+      // CDK has no public way to a template before it is written. Its size is that of the file without indentation.
       const rendered = (stack as unknown as { _toCloudFormation(): unknown })._toCloudFormation()
       const template = stack.resolve(rendered) as CloudFormationTemplate
       checkSizes(stack.stackName, sizesOf(template, Buffer.byteLength(JSON.stringify(template))))
@@ -145,7 +145,7 @@ export function refuseOversize(stack: Stack): void {
   })
 }
 
-/** The template's size and the largest policies of a stack, each with its limit, as one line. */
+/** Describes the size of the template and of the largest policies, each with its limit, in one line. */
 export function sizesText(stackName: string, sizes: readonly Size[]): string {
   const largest = Object.entries(LIMITS).flatMap(([limit, most]) => {
     const ofLimit = sizes.filter((size) => size.limit === limit && size.found > 0)

@@ -3,25 +3,29 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { rawKeyPatterns } from './raw-keys.ts'
 
+/** Names and keys of the buckets. */
 export interface StorageProps {
   readonly dataBucketName: string
-  /** KMS key of the data bucket; undefined: none is needed to use it. */
+  /** ARN of the data bucket's KMS key; undefined if none is needed to use it. */
   readonly kmsKeyArn: string | undefined
   readonly rawBucketName: string
-  /** Prefix of each dataset in the raw bucket, without a slash at its end; empty: the whole bucket. */
+  /** Prefix of each dataset in the raw bucket, without a slash at the end; empty: the whole bucket. */
   readonly rawPrefixes: readonly string[]
-  /** KMS key of the raw bucket; undefined: none is needed to read it. */
+  /** ARN of the raw bucket's KMS key; undefined if none is needed to read it. */
   readonly rawKeyArn: string | undefined
 }
 
 const ACTIONS = {
   read: ['s3:GetObject'],
-  // A multipart upload that fails is aborted.
+  // A failed multipart upload is aborted.
   write: ['s3:PutObject', 's3:AbortMultipartUpload'],
   delete: ['s3:DeleteObject'],
 } as const
 
-/** What an access takes of the key that objects are encrypted with: parts of a multipart upload are read again. */
+/**
+ * Actions on the KMS key for each access to objects. Parts of a multipart upload are read again, so that writing
+ * decrypts too.
+ */
 const KEY_ACTIONS = {
   read: ['kms:Decrypt'],
   write: ['kms:GenerateDataKey', 'kms:Decrypt'],
@@ -29,8 +33,8 @@ const KEY_ACTIONS = {
 } as const
 
 /**
- * The raw bucket, which is only read, and the data bucket, which holds everything that Dayfold makes; both are known by
- * name, and belong to other stacks.
+ * The raw bucket, which is only read, and the data bucket of everything that Dayfold makes. Both are known by name and
+ * belong to other stacks.
  */
 export class Storage extends Construct {
   readonly data: IBucket
@@ -47,7 +51,7 @@ export class Storage extends Construct {
     this.data = Bucket.fromBucketName(this, 'Data', props.dataBucketName)
   }
 
-  /** Lets `grantee` list the data bucket: S3 answers 403 instead of 404 for a missing key without it. */
+  /** Lets `grantee` list the data bucket: without that, S3 answers 403 instead of 404 for a missing key. */
   grantList(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -56,7 +60,10 @@ export class Storage extends Construct {
     })
   }
 
-  /** Lets `grantee` ask where the data bucket is, as Athena and Glue do in its name before they use it. */
+  /**
+   * Lets `grantee` ask for the region of the data bucket, as Athena and Glue do with its permissions before they use
+   * it.
+   */
   grantLocate(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -65,12 +72,12 @@ export class Storage extends Construct {
     })
   }
 
-  /** Lets `grantee` do `access` to the objects under the prefixes of the data bucket. */
+  /** Grants `access` to the objects under prefixes of the data bucket. */
   grant(grantee: IGrantable, access: keyof typeof ACTIONS, ...prefixes: readonly string[]): void {
     this.grantKeys(grantee, access, ...prefixes.map((prefix) => `${prefix}*`))
   }
 
-  /** Lets `grantee` read what objects under a prefix of the data bucket were before they were replaced or deleted. */
+  /** Lets `grantee` read older versions of the objects under a prefix of the data bucket. */
   grantReadVersions(grantee: IGrantable, prefix: string): void {
     Grant.addToPrincipal({
       grantee,
@@ -82,14 +89,14 @@ export class Storage extends Construct {
     this.grantKey(grantee, 'read')
   }
 
-  /** Lets `grantee` do `access` to the objects of the data bucket whose whole key is one of `keys`; `*` is any text. */
+  /** Grants `access` to the objects of the data bucket with these keys; `*` is any text. */
   grantKeys(grantee: IGrantable, access: keyof typeof ACTIONS, ...keys: readonly string[]): void {
     const resourceArns = keys.map((key) => this.data.arnForObjects(key))
     Grant.addToPrincipal({ grantee, actions: [...ACTIONS[access]], resourceArns })
     this.grantKey(grantee, access)
   }
 
-  /** Lets `grantee` use the data bucket's own key, where it has one, as `access` to its objects takes. */
+  /** Lets `grantee` use the data bucket's KMS key, if it has one, as `access` to its objects requires. */
   grantKey(grantee: IGrantable, access: keyof typeof ACTIONS): void {
     const { kmsKeyArn } = this.props
     if (kmsKeyArn === undefined || KEY_ACTIONS[access].length === 0) return
@@ -107,8 +114,9 @@ export class Storage extends Construct {
   }
 
   /**
-   * Lets `grantee` read the raw files of the datasets, and be told 404 for one that has gone: S3 answers 403 to whoever
-   * may not list the bucket. A condition on `s3:prefix` would bring that 403 back, since reading an object names none.
+   * Lets `grantee` read the raw files of the datasets and see 404 for a missing one: S3 answers 403 without the
+   * permission to list the bucket. A condition on `s3:prefix` would bring the 403 back, since reading an object names
+   * no prefix.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
   grantReadRaw(grantee: IGrantable): void {

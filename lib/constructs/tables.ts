@@ -14,6 +14,7 @@ import {
 } from '../../core/layout.ts'
 import { MARKED, TABLE_MARK } from '../../core/table-mark.ts'
 
+/** Datasets to make tables for, and the bucket that they lie in. */
 export interface TablesProps {
   readonly database: string
   readonly datasets: readonly DeployedDataset[]
@@ -23,8 +24,8 @@ export interface TablesProps {
 const PARTITION_KEYS = [{ name: PARTITION_COLUMN, type: 'string' }]
 
 /**
- * The Glue database: a table for each dataset and one over its rejected records. They hold the partitions, and so outlive
- * their stack as the files do.
+ * The Glue database, with a table for each dataset and one over its rejected records. They hold the partitions and are
+ * therefore kept when their stack is deleted, like the files.
  */
 export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: TablesProps) {
@@ -62,7 +63,7 @@ function featureTable(dataset: DeployedDataset, bucket: string): CfnTable.TableI
       classification: 'parquet',
       EXTERNAL: 'TRUE',
       'parquet.compression': 'SNAPPY',
-      // A crawler compares both, and leaves a table alone that lacks them.
+      // A crawler compares both, and ignores a table without them.
       // https://github.com/aws-solutions-library-samples/cloud-intelligence-dashboards-data-collection/issues/463
       compressionType: 'none',
       typeOfData: 'file',
@@ -82,7 +83,7 @@ function featureTable(dataset: DeployedDataset, bucket: string): CfnTable.TableI
   }
 }
 
-/** Fields of a reject, as Hive spells them: its column names are lower case, and the SerDe matches without case. */
+/** Fields of a reject as Hive spells them: column names are lower case, and the SerDe ignores case. */
 const REJECT_COLUMNS = [
   { name: 'source', type: 'string' },
   { name: 'line', type: 'bigint' },
@@ -94,9 +95,9 @@ const REJECT_COLUMNS = [
 ]
 
 /**
- * Partitions are projected, so that no crawler is needed: name a range of days in a query, or it lists every day of
- * the projection. Athena shows nothing of a day outside of the range, so that it is every day that a run may be for, in
- * whatever year: bounds are inclusive and written in the format, whose `yyyy` begins with year 1.
+ * Makes the table over rejected records. Its partitions are projected, so that it needs no crawler: a query without a
+ * range of days lists every day of the projection. Athena shows nothing outside the range, which therefore covers every
+ * day that a run may be for. Bounds are inclusive and written in the format, whose `yyyy` begins with year 1.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
 function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInputProperty {

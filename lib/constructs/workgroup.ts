@@ -6,17 +6,18 @@ import { ATHENA_RESULTS, PROCESSED, REPLACEMENTS, REJECTED, s3Uri, STAGING } fro
 import type { Catalog } from './catalog.ts'
 import type { Storage } from './storage.ts'
 
+/** Name, key and limit of the workgroup. */
 export interface WorkgroupProps {
   readonly name: string
   readonly storage: Storage
   readonly catalog: Catalog
-  /** KMS key of results; undefined: S3's own. */
+  /** ARN of the KMS key of results; undefined: S3's own keys. */
   readonly kmsKeyArn: string | undefined
-  /** Bytes after which Athena stops a query; undefined: none. */
+  /** Bytes after which Athena stops a query; undefined: no limit. */
   readonly bytesScannedCutoffPerQuery: number | undefined
 }
 
-/** The Athena workgroup of all queries: results go to the data bucket, encrypted, and expire. */
+/** The Athena workgroup of all queries. Results go to the data bucket, encrypted, and expire. */
 export class Workgroup extends Construct {
   readonly name: string
   private readonly storage: Storage
@@ -47,7 +48,7 @@ export class Workgroup extends Construct {
     })
   }
 
-  /** Lets `grantee` query the tables. Athena reads and writes S3 and Glue with the permissions of who asks. */
+  /** Lets `grantee` query the tables. Athena reads and writes S3 and Glue with the permissions of the caller. */
   grantQuery(grantee: IGrantable): void {
     const resourceArns = [
       Stack.of(this).formatArn({ service: 'athena', resource: 'workgroup', resourceName: this.name }),
@@ -57,7 +58,7 @@ export class Workgroup extends Construct {
     this.catalog.grantQuery(grantee)
     this.storage.grantList(grantee)
     this.storage.grantLocate(grantee)
-    // A partition points to its staged files while it is replaced.
+    // In 0.1.0 a partition points to its staged files while it is replaced.
     this.storage.grant(grantee, 'read', PROCESSED, REPLACEMENTS, REJECTED, STAGING, ATHENA_RESULTS)
     this.storage.grant(grantee, 'write', ATHENA_RESULTS)
   }
