@@ -19,6 +19,7 @@ import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { localStack, PLACE, type LocalStackOptions } from './local-stack.ts'
 import { keepInUse, synthesize, type Synthesis } from './synth/synthesize.ts'
 
+/** The app to synthesize: folder, datasets and context. */
 export interface LocalAppOptions {
   /** Folder that holds cdk.json. */
   readonly projectRoot: string
@@ -27,10 +28,11 @@ export interface LocalAppOptions {
    * @default processing/datasets/index.ts
    */
   readonly registry?: string
-  /** Stands above the context of cdk.json. @default nothing */
+  /** Context values that override those of cdk.json. @default nothing */
   readonly context?: Readonly<Record<string, string>>
 }
 
+/** The app to deploy, and how local AWS runs it. */
 export interface DeployLocallyOptions
   extends
     LocalAppOptions,
@@ -59,10 +61,10 @@ export interface DeployLocallyOptions
 
 /** Dayfold, deployed on this machine. */
 export interface LocalDayfold extends Omit<LocalAws, 'update'> {
-  /** What is deployed now. */
+  /** Names, clients and datasets of the newest deployment. */
   readonly target: Target
   /**
-   * Deploys another release beside what runs: the app is synthesized again, from the code as it is now.
+   * Deploys another release beside the running one: synthesizes the app again, from the code as it is now.
    *
    * @throws DayfoldError as {@link deployLocally} does
    */
@@ -70,24 +72,24 @@ export interface LocalDayfold extends Omit<LocalAws, 'update'> {
 }
 
 const RAW_BUCKET = 'raw'
-/** The buckets are called so here; an image that is ready for AWS does not run here: the program does. */
+/** Names of the buckets here, and no ready image: an image for AWS cannot run here, the bundled program does. */
 const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, dataBucket: 'data', imageUri: null }
 
 /**
- * The app's templates as they are deployed on local AWS.
+ * Synthesizes the app's templates as they are deployed on local AWS.
  *
- * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails
+ * @throws DayfoldError InvalidConfiguration or InvalidDataset when synth fails
  */
 export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise<Synthesis> {
   return synthesize({ ...app, context: { ...LOCAL_CONTEXT, ...context } })
 }
 
 /**
- * Deploys Dayfold on local AWS: synthesizes the app, resolves its template and serves what it deploys on the loopback
+ * Deploys Dayfold on local AWS: synthesizes the app, resolves its templates and serves the resources on the loopback
  * interface.
  *
- * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails; NotImplemented when the template holds
- * what cannot run here
+ * @throws DayfoldError InvalidConfiguration or InvalidDataset when synth fails; NotImplemented when a template has
+ * something that cannot run here
  */
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
   const { projectRoot, registry, context, queryGraceSeconds, mounts = () => [], ...rest } = options
@@ -131,10 +133,10 @@ export async function deployLocally(options: DeployLocallyOptions): Promise<Loca
   }
 }
 
-/** In the home: what feature code has printed in the newest run, and thrown beside rejects. */
+/** File in the home with output of feature code in the newest run, and errors that it threw beside rejects. */
 const PRINTED_FILE = 'feature-code.log'
 
-/** Here nobody else reads it; in AWS it goes nowhere, since it may be raw data. */
+/** Nobody else can read it here; in AWS such output is dropped, since it may be raw data. */
 function printedFile(home: string, mode: DeployLocallyOptions['mode']): string {
   const file = resolve(home, PRINTED_FILE)
   if (mode === 'run') rmSync(file, { force: true })
@@ -142,7 +144,7 @@ function printedFile(home: string, mode: DeployLocallyOptions['mode']): string {
 }
 
 function clientsOf({ endpoint, region, credentials }: LocalAws) {
-  // The home's clock may be ahead of this process's, which is no reason to send anything again.
+  // The home's clock may be ahead of this process's, which is no reason to send a request again.
   const config = { endpoint, region, credentials, disableClockSkewCorrection: true }
   return {
     s3: new S3Client(config),
@@ -177,7 +179,7 @@ function only<T>(found: readonly T[], what: string): T {
   throw new DayfoldError('InvalidConfiguration', `Template: expected one ${what}, found ${found.length}.`)
 }
 
-/** What the local AWS raises on purpose is an error of Dayfold's to whoever runs it. */
+/** Turns errors that local AWS raises on purpose into errors of Dayfold. */
 async function inDayfoldsErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -4,18 +4,19 @@ import type { Synthesis } from './synth/synthesize.ts'
 /** Any valid region and account do: nothing leaves this machine. */
 export const PLACE = { region: 'us-east-1', account: '000000000000' } as const
 
-/** The variable that tells functions how long a query may take. */
+/** Variable that tells functions how long a query may take, in seconds. */
 const GRACE_VARIABLE = 'QUERY_GRACE_SECONDS'
 
+/** Settings of {@link localStack}. */
 export interface LocalStackOptions {
-  /** Seconds that queries have before the files of a replaced day go: on this machine nobody waits for it. @default 0 */
+  /** Seconds that a replaced day's files are kept for running queries; nobody waits for that here. @default 0 */
   readonly queryGraceSeconds?: number | undefined
 }
 
 /**
- * What the stacks deploy here.
+ * Resolves the resources that the stacks deploy here.
  *
- * @throws LocalAwsError NotImplemented when a template holds what cannot run here
+ * @throws LocalAwsError NotImplemented when a template has something that cannot run here
  */
 export function localStack(
   { directory, stacks }: Synthesis,

@@ -5,6 +5,7 @@ import { hashFile } from '../../lib/bundle/hash-file.ts'
 import { featureVersions } from '../../lib/bundle/registry.ts'
 import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
 
+/** Inputs of a synth beside the project's own files. */
 export interface FingerprintOptions {
   readonly projectRoot: string
   readonly context: Readonly<Record<string, unknown>>
@@ -12,7 +13,7 @@ export interface FingerprintOptions {
   readonly registry: string
 }
 
-/** Folders and files that synth reads; packages are covered by the lock file. */
+/** Folders and files that synth reads; the lock file stands for all packages. */
 const SOURCES = [
   'bin/app.ts',
   'lib',
@@ -26,9 +27,9 @@ const SOURCES = [
 ]
 
 /**
- * A digest of all that synth reads: 16 hexadecimal digits, the same in every folder.
+ * Returns a digest of everything that synth reads: 16 hexadecimal digits, the same in every folder.
  *
- * @throws DayfoldError InvalidDataset when the registry imports something that is not there
+ * @throws DayfoldError InvalidDataset when the registry imports a missing file
  */
 export async function fingerprint({ projectRoot, context, registry }: FingerprintOptions): Promise<string> {
   const own = SOURCES.flatMap((source) => filesUnder(join(projectRoot, source)))
@@ -47,14 +48,14 @@ export async function fingerprint({ projectRoot, context, registry }: Fingerprin
 
 function filesUnder(path: string): string[] {
   const found = statSync(path, { throwIfNoEntry: false })
-  // What is neither, such as a pipe, is refused by the app.
+  // The app refuses anything else, such as a pipe.
   if (!found?.isDirectory()) return found?.isFile() ? [path] : []
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.name !== 'node_modules')
     .flatMap((entry) => filesUnder(join(path, entry.name)))
 }
 
-/** What of a registry elsewhere synth reads, but for the project's own packages. */
+/** Lists the files that synth reads for a registry outside the project, except the project's own packages. */
 async function readElsewhere(registry: string, projectRoot: string): Promise<ReadElsewhere> {
   const ofProject = join(projectRoot, 'node_modules') + sep
   const { files, packages, named, saysAssets } = await scanRegistry(registry)
@@ -67,6 +68,6 @@ async function readElsewhere(registry: string, projectRoot: string): Promise<Rea
 
 interface ReadElsewhere {
   readonly files: readonly string[]
-  /** Of datasets that may bring along what is not bundled: assets and locked versions are in them. */
+  /** Feature versions, which cover assets and locked packages; only if the registry has some of these. */
   readonly versions: Readonly<Record<string, string>>
 }

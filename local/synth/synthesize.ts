@@ -18,50 +18,51 @@ import { installsPackages, linkProgram } from '../../lib/bundle/program.ts'
 import { readRegistry } from '../../lib/bundle/registry.ts'
 import type { AssetManifest, Template } from '@dayfold/local-aws/cloudformation'
 
+/** The app to synthesize. */
 export interface SynthesizeOptions {
   /** Folder that holds cdk.json. */
   readonly projectRoot: string
   /**
-   * What stands above the context of cdk.json.
+   * Context values that override those of cdk.json.
    * @default nothing
    */
   readonly context?: Readonly<Record<string, unknown>>
   /**
-   * Module that exports `datasets`, in place of the one that the context names.
-   * @default the one of the configuration
+   * Module that exports `datasets`.
+   * @default the one that the context names
    */
   readonly registry?: string
 }
 
-/** What synth wrote. */
+/** Result of a synth. */
 export interface Synthesis {
-  /** Folder of the templates and their assets. Not to be written to. */
+  /** Folder of the templates and their assets. Do not write to it. */
   readonly directory: string
   /** In the order of the manifest. */
   readonly stacks: readonly SynthesizedStack[]
 }
 
-/** What synth wrote of one stack. */
+/** Template and assets of one stack. */
 export interface SynthesizedStack {
   readonly template: Template
   readonly assets: AssetManifest
 }
 
-/** Results that are kept: a few, so that switching between registries stays quick. */
+/** Results that are kept, so that switching between a few registries stays quick. */
 const KEPT = 6
-/** A result that was used so lately may be in use. */
+/** Milliseconds after its last use during which a result may still be in use. */
 const IN_USE_MS = 3_600_000
-/** The context key of the registry. */
+/** Context key of the registry. */
 const REGISTRY_KEY = 'datasetsFile'
 const DEFAULT_REGISTRY = 'processing/datasets/index.ts'
 
 const run = promisify(execFile)
 
 /**
- * The project's templates, synthesized as `cdk synth` does it, or as an earlier call left it in `build/synth` when
- * nothing that synth reads has changed since. Any number of processes may do so at once.
+ * Synthesizes the project's templates as `cdk synth` does, or returns an earlier result in `build/synth` if nothing
+ * that synth reads has changed since. Any number of processes may call it at the same time.
  *
- * @throws DayfoldError InvalidConfiguration when the app refuses
+ * @throws DayfoldError InvalidConfiguration when the app fails
  */
 export async function synthesize(options: SynthesizeOptions): Promise<Synthesis> {
   const { projectRoot } = options
@@ -79,8 +80,8 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesis>
 }
 
 /**
- * Keeps a result from being removed for as long as this process runs or until what it returns is called: functions run
- * out of it, and a backfill takes hours.
+ * Keeps a result from being removed until the returned function is called or this process ends: functions run from its
+ * folder, and a backfill takes hours.
  */
 export function keepInUse({ directory }: Synthesis): () => void {
   const timer = setInterval(() => {
@@ -101,7 +102,7 @@ function contextOf({ projectRoot, context, registry }: SynthesizeOptions): Recor
   return { ...cdk.context, ...context, ...(registry !== undefined && { [REGISTRY_KEY]: resolve(registry) }) }
 }
 
-/** Whoever is first puts the folder in place, whole: a second one takes what it finds. */
+/** Runs the app and moves its whole output into place. If another process was first, its result is used. */
 async function runApp(
   { projectRoot, context, registry }: FingerprintOptions,
   cache: string,
@@ -112,7 +113,7 @@ async function runApp(
     ...process.env,
     CDK_OUTDIR: temporary,
     CDK_CONTEXT_JSON: JSON.stringify(context),
-    // Checking the template is what `cdk synth` and the tests do; here it would cost most of the time.
+    // `cdk synth` and the tests validate the template; here that would take most of the time.
     CDK_VALIDATION: 'false',
   }
   try {
@@ -127,13 +128,13 @@ async function runApp(
   }
 }
 
-/** What an image installs, the programs find where it is installed on this machine. */
+/** Links packages that an image would install from where they are installed on this machine. */
 async function linkPrograms(directory: string, registry: string): Promise<void> {
   const programs = readAssembly(directory).stacks.flatMap(({ assets }) =>
     Object.values(assets.dockerImages ?? {}).flatMap(({ source }) => source.directory ?? []),
   )
   const folders = [...new Set(programs)].map((program) => join(directory, program))
-  // Few registries have packages that are not bundled; it takes its time to read one.
+  // Few registries have packages that are not bundled, and reading one takes long.
   if (!folders.some(installsPackages)) return
   const contents = await readRegistry(registry)
   for (const folder of folders) linkProgram(folder, contents)
