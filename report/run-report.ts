@@ -5,22 +5,22 @@ import type { DayOutcome, RunCost, Summary } from '../core/messages.ts'
 import type { ColumnProfile } from '../core/profile.ts'
 import type { Reject } from '../core/rejects.ts'
 
-/** What a page about an execution is made from: the same data gives the same bytes. */
+/** The data of a page about an execution: the same data gives the same bytes. */
 export interface RunReport {
   readonly summary: Summary
-  /** ISO time at which the ledger was looked at. */
+  /** ISO time at which the ledger was read. */
   readonly at: string
-  /** Whether values of records are shown: raw text, messages that may quote it, most frequent values. */
+  /** True shows values of records: raw text, messages that may quote it, most frequent values. */
   readonly showsValues: boolean
   /** In the order of the summary. */
   readonly days: readonly ReportDay[]
-  /** Of the datasets in the order of their names, the columns in the order of the table. */
+  /** By dataset name, then in the order of the table's columns. */
   readonly columns: readonly ColumnHistory[]
-  /** How many columns are left out, since there are too many. */
+  /** Number of columns that are left out because there are too many. */
   readonly columnsLeft: number
-  /** What readers are shown otherwise than the manifests say. @default nobody has looked */
+  /** Differences between shown files and manifests. @default nobody has looked */
   readonly findings?: readonly ReportFinding[]
-  /** @default that of the summary */
+  /** @default the summary's */
   readonly cost?: RunCost
 }
 
@@ -28,18 +28,18 @@ export interface RunReport {
 export interface ReportDay {
   readonly outcome: DayOutcome
   readonly present: Present
-  /** Of the published generation. */
+  /** Of the published generation; empty if there is none. */
   readonly checks: readonly CheckResult[]
-  /** How the values of the published generation differ from those of the days before. */
+  /** Differences between the values of the published generation and those of the days before. */
   readonly drifts: readonly Drift[]
   /** Some of the rejected records. */
   readonly examples: readonly Reject[]
 }
 
 /**
- * What the ledger says of a day now. `same`: what the execution has told. `other`: another generation. `gone`: none,
- * though the execution told of one. `unreadable`: the manifest cannot be read. `unknown`: nobody has looked. `none`: there
- * is none, nor was there.
+ * State of a day in the ledger now. `same`: as the execution reported. `other`: another generation. `gone`: nothing,
+ * though the execution reported a generation. `unreadable`: the manifest cannot be read. `unknown`: nobody has looked.
+ * `none`: nothing, as reported.
  */
 export type Present =
   | { readonly state: 'same' | 'gone' | 'none' | 'unknown' }
@@ -50,25 +50,25 @@ export type Present =
 export interface ColumnHistory {
   readonly dataset: string
   readonly name: string
-  /** In the order of the days. At least one. */
+  /** In the order of the days; at least one. */
   readonly points: readonly ColumnPoint[]
-  /** That of the last point's day. */
+  /** Profile on the day of the last point. */
   readonly last: ColumnProfile
 }
 
-/** What a plot shows of a column on one day. */
+/** Numbers of a column on one day, for the plots. */
 export interface ColumnPoint {
   readonly date: string
   readonly rows: number
   readonly nulls: number
   readonly distinct: number
-  /** Of booleans the share of true. */
+  /** For booleans the share of true. */
   readonly mean?: number
-  /** The values that one, five and nine tenths of all are not above, where they are ordered like numbers. */
+  /** The 0.1, 0.5 and 0.9 quantiles of values that are ordered like numbers. */
   readonly spread?: readonly [low: number, middle: number, high: number]
 }
 
-/** One thing that readers are shown otherwise than a manifest says. */
+/** A difference between shown files and a manifest. */
 export interface ReportFinding extends DatasetDay {
   readonly kind: string
   readonly key: string

@@ -6,8 +6,8 @@ import { renderPage } from './page/render-page.ts'
 import { lookAtRun, type LookAtRunOptions } from './read/look-at-run.ts'
 
 /**
- * Writes the page about an execution to its place in the data bucket. It holds no text of records: raw data stands in
- * published and rejected records alone.
+ * Writes the page about an execution to its place in the data bucket. The page contains no text of records: raw data
+ * belongs in published and rejected records only.
  *
  * @returns its key
  */

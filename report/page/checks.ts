@@ -4,15 +4,15 @@ import { clipped, markup, NOTHING, type Content, type Html } from './html.ts'
 import { table } from './table.ts'
 
 const MAX_BYTES = 200
-/** Rows of a table at most. */
+/** Most rows of a table. */
 const MAX_ROWS = 200
 
-/** How the checks of the published days went: those that have not passed, and how many have. */
+/** Shows the checks of the published days: those that did not pass, and how many did. */
 export function checks(report: RunReport): Html {
   return markup`${judged(report)}${duplicates(report)}`
 }
 
-/** Days with rows that a check wants to be unique: Athena has counted them. */
+/** Shows the days with rows that a check wants to be unique, as counted by Athena. */
 function duplicates({ summary: { verification } }: RunReport): Html {
   if (!verification?.duplicates) return NOTHING
   const { count: days, told } = verification.duplicates
@@ -35,7 +35,7 @@ function judged({ days }: RunReport): Html {
   return markup`<p>${passed}</p>\n${limited('Checks that have not passed', ['dataset-day', 'check', 'state', 'expected', 'found'], rows)}`
 }
 
-/** Where values differ from those of the days before. */
+/** Shows where values differ from those of the days before. */
 export function drifts({ days, showsValues, columns }: RunReport): Html {
   if (columns.length === 0) return NOTHING
   const rows = days.flatMap((day) =>
@@ -57,7 +57,7 @@ export function drifts({ days, showsValues, columns }: RunReport): Html {
   )
 }
 
-/** What readers are shown otherwise than the manifests say; nothing where nobody has looked. */
+/** Shows where shown files differ from the manifests; nothing if nobody has looked. */
 export function findings({ findings: all }: RunReport): Html {
   if (!all) return NOTHING
   if (all.length === 0) return markup`<p>What readers are shown is what the manifests say.</p>\n`

@@ -25,7 +25,7 @@ const COLUMNS = [
   { title: 'spread on the last day' },
 ] as const
 
-/** What the values of each column are like, a table a dataset: numbers of the last day, plots over the days. */
+/** Shows the values of each column, one table per dataset: numbers of the last day, plots over the days. */
 export function columns(report: RunReport): Html {
   if (report.columns.length === 0) return markup`<p>No day of this execution has a profile.</p>\n`
   const datasets = [...new Set(report.columns.map(({ dataset }) => dataset))]
@@ -68,7 +68,7 @@ function cells({ name, points, last }: ColumnHistory, { showsValues }: RunReport
   ]
 }
 
-/** Least, middle and most; those of text are values of records. */
+/** Returns minimum, median and maximum; those of text are values of records. */
 function bounds({ min, max, quantiles, type }: ColumnProfile, showsValues: boolean): Content[] {
   const middle = quantiles?.find(([at]) => at === 0.5)?.[1]
   const shown = (value: typeof min) =>
@@ -76,7 +76,10 @@ function bounds({ min, max, quantiles, type }: ColumnProfile, showsValues: boole
   return [shown(min), shown(middle), shown(max)]
 }
 
-/** The middle and the tenths around it; of a boolean the share of true, of text how many are different. */
+/**
+ * Plots the median and the 0.1 and 0.9 quantiles; for booleans the share of true, for text the number of different
+ * values.
+ */
 function byDay({ points, last }: Pick<ColumnHistory, 'points' | 'last'>): Html {
   if (last.quantiles) {
     const series = [1, 0, 2].map((index) => points.map(({ spread: values }) => values?.[index]))

@@ -8,7 +8,7 @@ import { clipped, markup, type Content, type Html } from './html.ts'
 import { STATE_LOOKS } from './states.ts'
 import { table } from './table.ts'
 
-/** The longest reason of a day, in bytes of the page. */
+/** Longest reason of a day, in bytes of the page. */
 const MAX_REASON_BYTES = 240
 
 const COLUMNS = [
@@ -25,7 +25,7 @@ const COLUMNS = [
   { title: 'why' },
 ] as const
 
-/** A row a dataset-day: what became of it and why. */
+/** Shows one row per dataset-day: its outcome and the reason. */
 export function dayTable({ days }: RunReport): Html {
   return table(
     'Each dataset-day',
@@ -56,12 +56,12 @@ function cells({ outcome, present }: ReportDay): Content[] {
   ]
 }
 
-/** `12 (0.4%)`. */
+/** Spells a number of rejects, such as `12 (0.4%)`. */
 export function rejectedText({ rejected, records }: { rejected: number; records: number }): string {
   return rejected === 0 ? '0' : `${count(rejected)} (${share(rejected, records)})`
 }
 
-/** `0.4%`, `<0.1%`. */
+/** Spells a share, such as `0.4%` or `<0.1%`. */
 export function share(part: number, of: number): string {
   const percent = of === 0 ? 0 : (100 * part) / of
   if (percent > 0 && percent < 0.05) return '<0.1%'

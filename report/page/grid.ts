@@ -7,10 +7,13 @@ import { frame } from './table.ts'
 
 const DAYS = Array.from({ length: 31 }, (_, index) => index + 1)
 
-/** Where the row of a day is. */
+/** Returns the HTML id of a day's row. */
 export const dayId = (index: number) => `day-${index + 1}`
 
-/** The dataset-days by state: a row a dataset and month, a column a day of the month; and what the letters mean. */
+/**
+ * Shows the dataset-days by state, one row per dataset and month, one column per day of the month, and explains the
+ * letters.
+ */
 export function grid({ days, summary }: RunReport): Html {
   const months = new Map<string, { readonly title: string; readonly cells: Map<number, Html> }>()
   for (const [index, day] of days.entries()) {
@@ -29,7 +32,7 @@ export function grid({ days, summary }: RunReport): Html {
   return markup`${frame(caption, found)}${legend(summary.counts, days.some(isLost))}`
 }
 
-/** Days of the month that the execution does not cover are joined to one empty cell. */
+/** Joins days that the execution does not cover to one empty cell. */
 function row(cells: ReadonlyMap<number, Html>): Html[] {
   const found: Html[] = []
   let missing = 0
@@ -53,7 +56,7 @@ function cell({ outcome: { date, status, totals }, present }: ReportDay, index: 
   return markup`<td class="${isOther ? 'bad' : tone}"><a href="#${dayId(index)}" aria-label="${label}">${letter}${isOther ? '!' : ''}</a></td>`
 }
 
-/** Whether what the execution told of a day is there no more, or cannot be read. */
+/** True if the generation that the execution reported is gone or its manifest cannot be read. */
 const isLost = ({ present: { state } }: Pick<ReportDay, 'present'>) =>
   state === 'gone' || state === 'unreadable'
 

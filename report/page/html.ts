@@ -1,16 +1,16 @@
 import { printable } from '../../core/printable.ts'
 
-/** Markup that is safe to stand in a page: only `markup` and `clipped` make it. */
+/** Markup that is safe in a page: only `markup` and `clipped` make it. */
 export interface Html {
   readonly safe: string
 }
 
-/** What may stand in a template. */
+/** Values that a template may contain. */
 export type Content = Html | string | number | undefined | readonly Content[]
 
 /**
- * Markup with contents in it. Text is escaped for elements and quoted attributes, and what could turn the direction of
- * writing or is no character becomes an escape such as `\u202e`.
+ * Makes markup from a template. Escapes text for elements and quoted attributes; control characters and those that
+ * change the direction of writing become an escape such as `\u202e`.
  */
 export function markup(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return { safe: strings.map((part, index) => part + markupOf(contents[index])).join('') }
@@ -24,7 +24,7 @@ function markupOf(content: Content): string {
   return content.map(markupOf).join('')
 }
 
-/** Text as markup of at most `maxBytes` bytes and an ellipsis, whatever escapes make of its characters. */
+/** Escapes a text and cuts it to `maxBytes` bytes of markup and an ellipsis. */
 export function clipped(whole: string, maxBytes: number): Html {
   let text = ''
   let bytes = 0
@@ -47,5 +47,5 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!)
 
-/** No markup. */
+/** Empty markup. */
 export const NOTHING: Html = { safe: '' }

@@ -1,19 +1,19 @@
 import { markup, NOTHING, type Html } from './html.ts'
 
-/** Of a plot, in its own units. */
+/** Size of a plot, in its own units. */
 const [WIDTH, HEIGHT] = [120, 26]
-/** Points of a line at most: of more days every second, third, … is drawn, and the last. */
+/** Most points of a line: of more days only every second, third, … is drawn, and the last. */
 const MAX_POINTS = 45
 
-/** A value a day; undefined: there is none. */
+/** One value per day; undefined if there is none. */
 export type Series = readonly (number | undefined)[]
 
 /**
- * Lines over the days, all on one scale; nothing without two values to tell apart by day.
+ * Draws lines over the days, all on one scale; nothing without a line of at least two values.
  *
- * @param label read in the place of the picture
- * @param lines the first is the strong one
- * @param atLeast what the scale covers whatever the values
+ * @param label read out in place of the picture
+ * @param all the first line is the strong one
+ * @param atLeast range that the scale always covers
  */
 export function lines(label: string, all: readonly Series[], atLeast?: readonly [number, number]): Html {
   const thinned = all.map(thin)
@@ -49,14 +49,14 @@ function path(series: Series, low: number, high: number): string {
   return parts.join('')
 }
 
-/** Where a value stands on an axis that grows upwards. */
+/** Returns a value's position on an axis that grows upwards. */
 function across(value: number, low: number, high: number, length: number): number {
   return high === low ? length / 2 : length - ((value - low) / (high - low)) * length
 }
 
 const short = (value: number) => String(Math.round(value * 10) / 10)
 
-/** Bars beside each other, each a share of the tallest. */
+/** Draws bars beside each other, with heights relative to the tallest. */
 export function bars(label: string, heights: readonly number[]): Html {
   const most = Math.max(...heights, 0)
   if (most === 0) return NOTHING
@@ -69,7 +69,7 @@ export function bars(label: string, heights: readonly number[]): Html {
 }
 
 /**
- * How densely values lie: between each two quantiles a bar whose area is their share.
+ * Draws the density of values: between each two quantiles a bar with their share.
  *
  * @param quantiles share and value, both ascending
  */

@@ -6,12 +6,12 @@ import { rejectedText, share } from './day-table.ts'
 import { clipped, markup, NOTHING, type Content, type Html } from './html.ts'
 import { table } from './table.ts'
 
-/** The longest piece of a source, a message and a record, in bytes of the page. */
+/** Longest source, message and record, in bytes of the page. */
 const MAX_BYTES = { source: 120, message: 200, raw: 300 } as const
-/** Days that are told of: those with the largest shares. */
+/** Most days that are shown: those with the largest shares. */
 const MAX_DAYS = 100
 
-/** The rejected records of each day: how many, why, and some of them. */
+/** Shows the rejected records of each day: how many, why, and some of them. */
 export function rejects(report: RunReport): Html {
   const days = report.days.filter(hasRejects)
   if (days.length === 0) return markup`<p>No record was rejected.</p>\n`
@@ -29,7 +29,7 @@ const hasRejects = ({ outcome: { totals, processed, rejectedFor = [] }, examples
   rejectedFor.length > 0 ||
   examples.length > 0
 
-/** A day that failed for its rejects has no totals: it comes first. */
+/** Puts a day without totals first: it failed because of its rejects. */
 function shareOf({ outcome: { totals } }: ReportDay): number {
   if (!totals) return 1
   return totals.records === 0 ? 0 : totals.rejected / totals.records

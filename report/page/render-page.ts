@@ -14,7 +14,7 @@ import { STYLE } from './style.ts'
 
 const MAX_NAME_BYTES = 300
 
-/** The sections of the page in their order. */
+/** Sections of the page, in order. */
 const SECTIONS: readonly {
   readonly id: string
   readonly title: string
@@ -32,14 +32,14 @@ const SECTIONS: readonly {
   { id: 'cost', title: 'Time and cost', content: costs },
 ]
 
-/** Nothing is fetched and nothing runs: the style is known by its digest. */
+/** Allows nothing to be fetched or run, and the page's own style by its digest. */
 const POLICY =
   `default-src 'none'; base-uri 'none'; form-action 'none'; ` +
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
 /**
- * The page about an execution: one HTML document that needs nothing else, below 2 MB for 1,100 dataset-days. Everything
- * that it does not say itself is escaped.
+ * Renders the page about an execution: one HTML document that needs nothing else, below 2 MB for 1,100 dataset-days.
+ * All data is escaped.
  */
 export function renderPage(report: RunReport): string {
   const { summary } = report

@@ -1,15 +1,15 @@
 import type { DayStatus } from '../../core/messages.ts'
 
-/** How a state is shown: never by its colour alone. */
+/** Look of a state: never its colour alone. */
 interface StateLook {
   readonly letter: string
-  /** Of the colour. */
+  /** Selects the colour. */
   readonly tone: 'good' | 'calm' | 'watch' | 'bad'
-  /** What it means, for the legend. */
+  /** Meaning, for the legend. */
   readonly words: string
 }
 
-/** How each state of a dataset-day is shown. */
+/** Look of each state of a dataset-day. */
 export const STATE_LOOKS: Readonly<Record<DayStatus, StateLook>> = {
   published: { letter: 'P', tone: 'good', words: 'published' },
   unchanged: { letter: '=', tone: 'calm', words: 'unchanged: nothing to do' },

@@ -1,4 +1,7 @@
-/** The style of the page: by the reader's choice light or dark, black on white on paper. Fonts are the machine's own. */
+/**
+ * Style of the page: light or dark as the reader prefers, black on white on paper. Fonts are those of the reader's
+ * system.
+ */
 export const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --soft: #57606a; --rule: #d0d7de; --link: #0b5cad;
   --good: #dafbe1; --on-good: #0b5a26; --calm: #eef1f4; --on-calm: #3d464f; --watch: #fff1c2; --on-watch: #6b4a00;

@@ -3,18 +3,18 @@ import { markup, type Content, type Html } from './html.ts'
 /** A column of a table. */
 export interface TableColumn {
   readonly title: string
-  /** Whether its cells are numbers, which end below each other. @default false */
+  /** True aligns its cells, which are numbers, to the right. @default false */
   readonly isNumber?: boolean
 }
 
-/** A row of a table: its first cell is its heading. */
+/** A row of a table; its first cell is a heading. */
 export interface TableRow {
-  /** Where links lead. @default nowhere */
+  /** HTML id, for links to the row. @default none */
   readonly id?: string
   readonly cells: readonly Content[]
 }
 
-/** A table with its caption, its columns and rows headed, in a frame that scrolls with the keyboard. */
+/** Makes a table with a caption and headed columns and rows, in a frame that can be scrolled with the keyboard. */
 export function table(caption: string, columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
   const head = columns.map(({ title, isNumber }) =>
     isNumber ? markup`<th scope="col" class="n">${title}</th>` : markup`<th scope="col">${title}</th>`,
@@ -25,7 +25,7 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
   )
 }
 
-/** A frame around what may be wider than the screen. */
+/** Puts a scrolling frame around content that may be wider than the screen. */
 export const frame = (label: string, content: Html) =>
   markup`<div class="frame" role="region" aria-label="${label}" tabindex="0">${content}</div>\n`
 

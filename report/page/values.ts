@@ -4,13 +4,13 @@ import { clipped, type Html } from './html.ts'
 
 const MAX_VALUE_BYTES = 48
 
-/** A value as it is shown: of instants the second. */
+/** Writes a value; instants to the second. */
 export function valueText(value: ProfileValue, type: string): Html {
   if (isTime(type)) return clipped(String(value).slice(0, 19).replace('T', ' '), MAX_VALUE_BYTES)
   return clipped(typeof value === 'number' ? short(value) : String(value), MAX_VALUE_BYTES)
 }
 
-/** A mean as it is shown: of instants the minute. */
+/** Writes a mean; instants to the minute. */
 export function meanText(mean: number, type: string): string {
   if (!isTime(type)) return short(mean)
   return Number.isFinite(new Date(mean).getTime())
@@ -18,5 +18,5 @@ export function meanText(mean: number, type: string): string {
     : ''
 }
 
-/** Six digits that matter. */
+/** Rounds to six significant digits. */
 const short = (value: number) => String(Number.isInteger(value) ? value : Number(value.toPrecision(6)))

@@ -6,14 +6,14 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { stagedRejectsPrefix, stagingPrefix } from '../../core/layout.ts'
 import { REJECT_REASONS, type Reject } from '../../core/rejects.ts'
 
-/** Records of a day that are shown. */
+/** Most records that are shown per day. */
 const MAX_EXAMPLES = 5
-/** What is read of a day's rejects to choose from. A line has up to 90 KB. */
+/** Limits of the rejects that are read of a day. A line has up to 90 KB. */
 const LOOKED_AT = { maxLines: 200, maxBytes: 256 * 1024 } as const
 
 /**
- * Some of the rejected records of a day, first of each reason one: of a published generation, or, where none are named, of
- * what the newest attempt has staged.
+ * Reads some of a day's rejected records, the first of each reason before others. Takes them from a published
+ * generation, or, if `keys` is undefined, from the staging of the newest attempt.
  *
  * @param keys of the generation's reject files
  */
@@ -40,7 +40,7 @@ async function firstStaged(data: Bucket, day: DatasetDay): Promise<string | unde
   return undefined
 }
 
-/** A line that is no reject is passed over: whoever may write to the bucket may have put anything there. */
+/** Skips lines that are no rejects: anybody who may write to the bucket can have put them there. */
 function rejectIn(line: string): Reject[] {
   let value: Partial<Record<keyof Reject, unknown>> | null
   try {

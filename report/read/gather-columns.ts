@@ -3,21 +3,21 @@ import type { ColumnProfile } from '../../core/profile.ts'
 import type { ColumnHistory, ColumnPoint } from '../run-report.ts'
 import { asNumber } from '../value-number.ts'
 
-/** Columns that a page shows: each takes up to 3 KB of it. */
+/** Most columns on a page: each takes up to 3 KB of it. */
 export const MAX_COLUMNS = 180
 
-/** The columns of one dataset so far. */
+/** The columns of one dataset, gathered day by day. */
 export interface GatheredColumns {
-  /** Adds the next day. A column whose type has changed begins anew: its values are not those before. */
+  /** Adds the next day. A column with another type than before starts a new history. */
   readonly add: (day: DayProfile) => void
-  /** The columns that the last day has, and how many are left out. */
+  /** Returns the histories of the columns that the last day has, and the number of columns that are left out. */
   readonly told: () => { readonly columns: readonly ColumnHistory[]; readonly columnsLeft: number }
 }
 
 /**
- * Gathers the columns of a dataset, day by day. Holds a few numbers a column and day.
+ * Gathers the columns of a dataset, day by day. Holds a few numbers per column and day.
  *
- * @param limit columns at most
+ * @param limit most columns
  */
 export function gatherColumns(dataset: string, limit: number): GatheredColumns {
   const histories = new Map<string, { points: ColumnPoint[]; last: ColumnProfile }>()

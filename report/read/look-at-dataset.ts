@@ -11,20 +11,21 @@ import { lookAtDay, presentOf, type LookedAt } from './look-at-day.ts'
 /** Manifests in memory at once: each may take a hundred MB. */
 const READ_AT_ONCE = 3
 
-/** A day with what leads to its rejected records. */
+/** A day, and the keys of its reject files. */
 export interface GatheredDay extends ReportDay {
-  /** Undefined for a day that is not published, or not looked at. */
+  /** Undefined for a day that is not published or was not looked at. */
   readonly rejectKeys: readonly string[] | undefined
 }
 
+/** Callbacks of {@link lookAtDataset}. */
 export interface LookAtDatasetOptions {
-  /** Hears of each profile, in the order of the days. */
+  /** Called with each profile, in the order of the days. */
   readonly onProfile: (day: DayProfile) => void
-  /** Whether to look at no further day. */
+  /** Returns true once no further day may be looked at. */
   readonly isLate: () => boolean
 }
 
-/** The days of one dataset, in the order of the outcomes, each compared with the seven before it. */
+/** Reads the days of one dataset, in the order of the outcomes, and compares each with the seven before it. */
 export async function lookAtDataset(
   data: Bucket,
   outcomes: readonly DayOutcome[],
@@ -64,7 +65,7 @@ async function daysBefore(data: Bucket, { dataset, date }: DayOutcome): Promise<
   })
 }
 
-/** Tells how each day differs from those before it, called with one after the other. */
+/** Makes a function that compares each day with those before it, to be called in the order of the days. */
 function comparing(onProfile: (day: DayProfile) => void) {
   const before: DayProfile[] = []
   return (date: Day, profile: Profile | undefined) => {

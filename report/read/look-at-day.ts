@@ -10,21 +10,21 @@ import type { DayOutcome } from '../../core/messages.ts'
 import { profileOf, type Profile } from '../../core/profile.ts'
 import type { Present } from '../run-report.ts'
 
-/** Bytes of a larger manifest are not read: it is of some 100,000 raw files, and takes hundreds of MB. */
+/** Bytes above which a manifest is not read: it has some 100,000 raw files and takes hundreds of MB. */
 const MAX_MANIFEST_BYTES = 4e6
 
-/** What the manifest of a day says that a page shows. */
+/** The facts from a day's manifest that a page shows. */
 export interface LookedAt {
   readonly generation: number
   readonly rows: number
-  /** @default it has none, or is not read */
+  /** @default there is none, or it was not read */
   readonly profile?: Profile
   readonly checks?: readonly CheckResult[]
-  /** Of the reject files that the newest generation added, or of all where it added none. */
+  /** Keys of the reject files that the newest generation added, or of all if it added none. */
   readonly rejectKeys?: readonly string[]
 }
 
-/** Reads the manifest of a day: undefined where there is none, or nothing is published; an error where it cannot be read. */
+/** Reads the manifest of a day. Returns undefined if nothing is published, and the error if it cannot be read. */
 export async function lookAtDay(
   data: Bucket,
   { dataset, date }: DatasetDay,
@@ -54,7 +54,7 @@ export async function lookAtDay(
   }
 }
 
-/** What the ledger says of a day beside what an execution told of it. */
+/** Compares the ledger's state of a day with the outcome that an execution reported. */
 export function presentOf(
   { generation: told, totals }: DayOutcome,
   found: LookedAt | DayfoldError | undefined,

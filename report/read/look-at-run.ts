@@ -6,21 +6,22 @@ import { gatherColumns, MAX_COLUMNS } from './gather-columns.ts'
 import { exampleRecords } from './example-records.ts'
 import { lookAtDataset, type GatheredDay } from './look-at-dataset.ts'
 
-/** Days of which rejected records are shown. */
+/** Most days whose rejected records are shown. */
 const MAX_DAYS_WITH_EXAMPLES = 100
 
+/** Clock and limits of {@link lookAtRun}. */
 export interface LookAtRunOptions {
   readonly now: () => Date
-  /** Whether rejected records are read, and values of records shown. */
+  /** True reads rejected records and shows values of records. */
   readonly showsValues: boolean
-  /** Seconds after which no further day is looked at: the page says of which. @default no end */
+  /** Seconds after which no further day is looked at; the page names these days. @default no limit */
   readonly budgetSeconds?: number
 }
 
 /**
- * Gathers what a page about an execution shows: its summary, and what the manifests of its days say now. Reads a manifest
- * a day, and those of the seven days before each dataset's first; of rejected records the first KBs. Holds the numbers of
- * up to 180 columns a day, and of seven days the whole profiles.
+ * Gathers the data of a page about an execution: its summary and the present manifests of its days. Reads one manifest
+ * per day, those of the seven days before each dataset's first, and the first KBs of rejected records. Holds the
+ * numbers of up to 180 columns per day, and the whole profiles of seven days.
  */
 export async function lookAtRun(
   data: Bucket,
@@ -45,7 +46,7 @@ export async function lookAtRun(
   return { summary, at: start.toISOString(), showsValues, days: shown, columns, columnsLeft }
 }
 
-/** A summary is in the order of datasets. */
+/** Groups days by dataset, as a summary is ordered by dataset. */
 function byDataset(days: readonly DayOutcome[]): DayOutcome[][] {
   const groups: DayOutcome[][] = []
   for (const day of days) {
@@ -55,7 +56,7 @@ function byDataset(days: readonly DayOutcome[]): DayOutcome[][] {
   return groups
 }
 
-/** Of published days with rejects, and of failed ones what they have staged. */
+/** Adds examples to published days with rejects, and to failed days from their staging. */
 async function withExamples(data: Bucket, days: readonly GatheredDay[]): Promise<GatheredDay[]> {
   const isFailed = ({ outcome: { status } }: GatheredDay) => status === 'failed' || status === 'stuck'
   const having = days.filter((day) => isFailed(day) || (day.rejectKeys?.length ?? 0) > 0)
