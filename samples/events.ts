@@ -23,7 +23,10 @@ const QUERIES = [
   '',
 ]
 
-/** Visitors see pages of listings and click some: more often high up, and in a language that they read. */
+/**
+ * Makes the events of visitors who see pages of listings and click some: more often high up, and in a language that
+ * they read.
+ */
 export function sampleEvents(
   random: Random,
   day: string,

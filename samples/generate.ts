@@ -6,20 +6,20 @@ import { sampleEvents } from './events.ts'
 import { sampleListing } from './listings.ts'
 import { seededRandom, type Random } from './random.ts'
 
-/** The days that the samples cover. */
+/** Days that the samples cover. */
 export const SAMPLE_DAYS = ['2024-05-06', '2024-05-07', '2024-05-08'] as const
 
 const SEED = 20240506
 const LISTINGS_A_DAY = 240
 const IMPRESSIONS_A_DAY = 900
 
-/** A raw file: its path below `samples/raw/` and its lines. Paths that end in `.gz` are to be compressed. */
+/** A raw file: its path below `samples/raw/` and its content. Paths that end in `.gz` are to be compressed. */
 export interface SampleFile {
   readonly path: string
   readonly content: Buffer
 }
 
-/** All raw files of the samples: the same from the same seed, on any machine. */
+/** Generates all raw files of the samples: the same from the same seed, on any machine. */
 export function generateSamples(seed: number = SEED): SampleFile[] {
   const random = seededRandom(seed)
   return SAMPLE_DAYS.flatMap((day) => {
@@ -69,7 +69,10 @@ function withBadLines(random: Random, lines: Buffer[], bad: readonly Buffer[]): 
   return lines
 }
 
-/** Every second file is compressed, one has Windows line ends, one a blank line and no newline at its end. */
+/**
+ * Splits lines into files. Every second file is compressed, one has Windows line ends, one a blank line and no newline
+ * at its end.
+ */
 function files(dataset: string, day: string, lines: readonly Buffer[], count: number): SampleFile[] {
   const length = Math.ceil(lines.length / count)
   return Array.from({ length: count }, (_, index) => {
@@ -84,7 +87,7 @@ function files(dataset: string, day: string, lines: readonly Buffer[], count: nu
   })
 }
 
-/** Writes the samples below `directory`, in place of what was there. */
+/** Writes the samples below `directory`, in place of its former content. */
 export function writeSamples(directory: string): void {
   rmSync(directory, { recursive: true, force: true })
   for (const { path, content } of generateSamples()) {

@@ -2,7 +2,7 @@ import { COMPANIES, PHRASES, type Phrases } from './phrases.ts'
 import { COUNTRIES, type Country } from './places.ts'
 import type { Random } from './random.ts'
 
-/** A listing as a feed delivers it, with what the events of the same day need to know of it. */
+/** A listing as a feed delivers it, with the facts that the events of the same day need. */
 export interface SampleListing {
   readonly id: string
   readonly language: string
@@ -22,9 +22,9 @@ const EMPLOYMENT_TYPES = [
 const HOURS_A_YEAR = 2080
 
 /**
- * A listing posted on `day`, as clean or careless as feeds are.
+ * Makes a listing posted on `day`, as clean or careless as feeds are.
  *
- * @param descriptionLength least characters of its description, tags included; 0 for what one listing says
+ * @param descriptionLength least characters of its description, tags included; 0 for the phrases of one listing
  */
 export function sampleListing(
   random: Random,
@@ -121,7 +121,7 @@ function salary(random: Random, country: Country): Record<string, unknown> {
   ])
 }
 
-/** 45.000,50 where people write it so, 45,000.50 elsewhere. */
+/** Writes 45.000,50 in languages that do so, 45,000.50 in others. */
 function grouped(value: number, { languages }: Country): string {
   const [thousands, decimal] = languages.includes('en') || languages.includes('ja') ? [',', '.'] : ['.', ',']
   const [whole, cents] = value.toFixed(2).split('.') as [string, string]
@@ -146,7 +146,7 @@ function postedAt(random: Random, day: string): unknown {
   ])
 }
 
-/** What goes wrong in one listing of eight: a field is missing, empty, of another type or out of bounds. */
+/** Spoils one listing of eight: a field is missing, empty, of another type or out of bounds. */
 function withDirt(random: Random, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   if (!random.chance(0.12)) return record
   return random.pick<() => Record<string, unknown>>([

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { seededRandom, type Random } from './random.ts'
 
 const DAYS = ['2024-06-03', '2024-06-04']
-/** From this day on a new version of the app says short ways in metres. */
+/** From this day on a new version of the app states short distances in metres. */
 const METRES_FROM = '2024-06-04'
 const ORDERS_A_DAY = 600
 const SEED = 20240603
 const DISHES = ['pizza', 'salad', 'soup', 'ramen', 'tiramisu']
 
-/** An order and its delivery, of a shop that is open from 11 to 23 o'clock and slow when all are hungry. */
+/** Makes an order and its delivery, of a shop that is open from 11 to 23 o'clock and slow when everybody is hungry. */
 function orderAndDelivery(random: Random, day: string, number: number) {
   const id = `o-${day.slice(-2)}-${String(number).padStart(3, '0')}`
   const minuteOfDay = 11 * 60 + Math.floor((number * 12 * 60) / ORDERS_A_DAY)

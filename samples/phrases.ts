@@ -1,11 +1,11 @@
-/** A trade: what it is called and what it is about, in one language. */
+/** Titles, skills and tasks of a trade, in one language. */
 export interface Trade {
   readonly titles: readonly string[]
   readonly skills: readonly string[]
   readonly tasks: readonly string[]
 }
 
-/** What listings in a language are made of. `{city}` and `{company}` are filled in. */
+/** Parts of listings in one language. `{city}` and `{company}` are filled in. */
 export interface Phrases {
   readonly intros: readonly string[]
   readonly headings: readonly [tasks: string, offer: string]
@@ -13,6 +13,7 @@ export interface Phrases {
   readonly trades: readonly Trade[]
 }
 
+/** Phrases by language (ISO 639-1). */
 export const PHRASES: Readonly<Record<string, Phrases>> = {
   en: {
     intros: [
@@ -251,6 +252,7 @@ export const PHRASES: Readonly<Record<string, Phrases>> = {
   },
 }
 
+/** Companies that post listings. */
 export const COMPANIES: readonly string[] = [
   'Northgate Health',
   'Brückner & Söhne GmbH',

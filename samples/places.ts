@@ -5,23 +5,24 @@ export interface Place {
   readonly longitude: number
 }
 
-/** Where jobs are: how a country is spelt, what language its listings are in, how it states salaries. */
+/** A country with jobs: its names in feeds, the languages of its listings, and its salaries. */
 export interface Country {
   readonly code: string
-  /** As feeds spell it: code first. */
+  /** Spellings in feeds, the ISO code first. */
   readonly spellings: readonly string[]
   readonly languages: readonly string[]
   readonly currency: string
   readonly sign: string
-  /** What a year of work is paid, from and to, in the country's currency. */
+  /** Lowest and highest pay for a year of work, in the country's currency. */
   readonly yearly: readonly [low: number, high: number]
-  /** The period that salaries are usually stated for. */
+  /** Period for which salaries are usually stated. */
   readonly period: 'year' | 'month' | 'hour'
   readonly places: readonly Place[]
 }
 
 const place = (city: string, latitude: number, longitude: number): Place => ({ city, latitude, longitude })
 
+/** Countries that sample listings come from. */
 export const COUNTRIES: readonly Country[] = [
   {
     code: 'US',

@@ -1,19 +1,19 @@
-/** Numbers that follow from a seed, the same on every machine (mulberry32). */
+/** Random numbers from a seed, the same on every machine (mulberry32). */
 export interface Random {
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   next(): number
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns a whole number from `low` to `high`, both included. */
   between(low: number, high: number): number
-  /** True in `share` of the calls. */
+  /** Returns true in `share` of the calls. */
   chance(share: number): boolean
   pick<T>(values: readonly T[]): T
-  /** `count` different ones, in their order. */
+  /** Returns `count` different values, in their order. */
   some<T>(values: readonly T[], count: number): T[]
-  /** Hexadecimal digits. */
+  /** Returns hexadecimal digits. */
   hex(digits: number): string
 }
 
-/** Numbers that follow from `seed`. */
+/** Makes a generator of the numbers that follow from `seed`. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {
