@@ -4,7 +4,7 @@ import { defineDataset, float32, list, string } from '../../processing/dataset.t
 import { requiredInteger, requiredNumbers } from '../../processing/fields/numbers.ts'
 import { requiredId } from '../../processing/fields/text.ts'
 
-/** Features of an impression that the ranking knew. */
+/** Most features of an impression that the ranking knew. */
 const FEATURES = 3
 /** Inputs of the model: the position on the page and the features. */
 const INPUTS = FEATURES + 1
@@ -15,13 +15,13 @@ interface Impression {
   readonly features?: unknown
 }
 
-/** How likely an impression is clicked, as the model in `model/` says. */
+/** The chance that an impression is clicked, by the model in `model/`. */
 export default defineDataset({
   name: 'click_chances',
   columns: { impression_id: string(), inputs: list(float32()), chance: float32() },
   assets: './model',
   batch: 256,
-  // One thread a worker: the workers share the cores already.
+  // One thread per worker: the workers share the cores already.
   setup: ({ assets }) =>
     InferenceSession.create(join(assets, 'click-chance.onnx'), {
       intraOpNumThreads: 1,
@@ -38,7 +38,7 @@ export default defineDataset({
   },
 })
 
-/** What the model is given of a record, or why the record is rejected. */
+/** Returns the model's inputs for a record, or the error for which the record is rejected. */
 function inputsOf(
   record: Impression,
 ): { readonly impression_id: string; readonly inputs: readonly number[] } | Error {

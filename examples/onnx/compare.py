@@ -1,4 +1,4 @@
-"""Holds what Dayfold made, as `load --out chances.jsonl` writes it, against Python's onnxruntime.
+"""Compares the rows that `load --out chances.jsonl` writes with Python's onnxruntime; fails above 1e-6.
 
     venv/bin/python compare.py chances.jsonl
 """

@@ -1,3 +1,4 @@
 import clickChances from './click-chances.ts'
 
+/** The registry of this example, for `--datasets`. */
 export const datasets = [clickChances]
