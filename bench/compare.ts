@@ -7,25 +7,29 @@ import { runEngine } from './programs.ts'
 import { rivals, type Rival } from './rivals.ts'
 import { compareRows } from './same-rows.ts'
 
-/** Days that all sides process, in files of 100 records as the seed's; the short records are as many as the seed's. */
+/**
+ * Default sizes of the days: files of 100 records as in the original pipeline, and as many events as its day has
+ * records.
+ */
 const DAYS = {
   listings: { records: 200_000, files: 2000 },
   events: { records: 5_000_000, files: 50_000 },
 } as const
 
+/** Size of the day and number of runs of {@link compare}. */
 export interface CompareOptions {
   readonly shape: Shape
   /** @default 200,000 listings in 2,000 files, 5,000,000 events in 50,000 */
   readonly records?: number | undefined
   readonly files?: number | undefined
-  /** Rounds of runs: in each, every side runs once. */
+  /** Number of rounds; each side runs once per round. */
   readonly pairs: number
   /** Workers of the engine and threads of the others. */
   readonly threads: number
   readonly say: (line: string) => void
 }
 
-/** Medians over the rounds; ratios are of the engine to another, round by round. */
+/** Medians over the rounds. Ratios are the engine's figures over another's, round by round. */
 export interface Comparison {
   readonly shape: Shape
   readonly records: number
@@ -34,24 +38,26 @@ export interface Comparison {
   readonly engine: Side
   /** DuckDB as it is installed here comes first. */
   readonly others: readonly Other[]
-  /** To the first of the others. */
+  /** Ratio to the first of the others. */
   readonly ratio: Ratio
   readonly reencodedShare: number
 }
 
-/** An engine by its fastest variant, of those that give the same rows. */
+/** An engine with its fastest variant that gives the same rows. */
 export interface Other extends Side {
   readonly engine: string
   readonly variant: string
   readonly ratio: Ratio
 }
 
+/** The engine's figures over another's: below 1 the engine is better. */
 export interface Ratio {
   readonly wall: number
   readonly memory: number
   readonly cpu: number
 }
 
+/** Figures of one side. */
 export interface Side {
   readonly wallSeconds: number
   readonly cpuSeconds: number
@@ -126,10 +132,10 @@ export async function compare({ shape, pairs, threads, say, ...asked }: CompareO
 }
 
 /**
- * The fastest variant of each engine, of those that leave the same rows as ours.
+ * Runs all variants and returns the fastest of each engine that gives the same rows as ours.
  *
- * @param ours a pattern of Parquet files
- * @throws Error when the first engine has none
+ * @param ours pattern of the engine's Parquet files
+ * @throws Error when no variant of the first engine does
  */
 async function fastest(tried: readonly Rival[], ours: string, say: (line: string) => void): Promise<Rival[]> {
   const best = new Map<string, { readonly rival: Rival; readonly wallSeconds: number }>()

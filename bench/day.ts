@@ -10,6 +10,7 @@ import { measure } from './measure.ts'
 import { OUT } from './options.ts'
 import { runEngine } from './programs.ts'
 
+/** Size of the day and number of workers. */
 export interface DayOptions {
   readonly records: number
   readonly files: number
@@ -17,7 +18,7 @@ export interface DayOptions {
   readonly say: (line: string) => void
 }
 
-/** A day that was processed once. */
+/** Figures of one pass over a day. */
 export interface DayRun {
   readonly source: 'files' | 's3'
   readonly wallSeconds: number
@@ -34,7 +35,10 @@ export interface DayRun {
 
 const DATASET = 'listings'
 
-/** The seed's day: through the container's program from the local S3, and through the engine from the file tree. */
+/**
+ * Processes the original pipeline's day: through the container's program from the local S3, and through the engine from
+ * files.
+ */
 export async function runDay({ records, files, workers, say }: DayOptions): Promise<DayRun[]> {
   const folder = await buildPrograms()
   say(`generating ${records} ${DATASET} in ${files} files`)

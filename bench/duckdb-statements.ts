@@ -1,15 +1,15 @@
 import type { Shape } from '../test/support/generated/generate.ts'
 
-/** Statements that read the files of a pattern and write one Parquet file: the work of a generated dataset. */
+/** Makes statements that read the files of a pattern and write one Parquet file: the work of a generated dataset. */
 export type Variant = (input: string, output: string) => readonly string[]
 
 const LISTING_COLUMNS = `{id: 'VARCHAR', title: 'VARCHAR', company: 'STRUCT("name" VARCHAR)', description: 'VARCHAR',
   location: 'STRUCT(city VARCHAR, country VARCHAR, lat DOUBLE, lon DOUBLE)', salary: 'STRUCT("min" DOUBLE, "max" DOUBLE)',
   posted_at: 'TIMESTAMP', employment_type: 'VARCHAR', remote: 'BOOLEAN'}`
 
-/** As a regular expression. */
+/** Removes tags with a regular expression. */
 const REGEXP = `regexp_replace(description, '<[^>]*>', '', 'g')`
-/** What stands behind each tag: the cheapest that was found. */
+/** Removes tags by keeping the text after each one: the cheapest way that was found. */
 const SPLIT = `array_to_string(list_transform(string_split(description, '<'), lambda piece: substr(piece, strpos(piece, '>') + 1)), '')`
 
 const listings = (source: string, stripped: string) => `
@@ -38,7 +38,7 @@ const events = (source: string) => `
     (width * height)::INT AS area
   FROM ${source}`
 
-/** The same work, said in several ways; the bench compares with the fastest. */
+/** The same work in several statements; the bench compares with the fastest. */
 export const STATEMENTS: Readonly<Record<Shape, Readonly<Record<string, Variant>>>> = {
   listings: {
     'explicit columns': (input, output) => [copy(listings(explicit(input, LISTING_COLUMNS), REGEXP), output)],

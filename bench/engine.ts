@@ -6,10 +6,10 @@ import { engineArguments, runEngine } from './programs.ts'
 const USAGE = '--datasets FILE --dataset NAME --input DIR --output DIR [--workers N] [--print]'
 
 /**
- * Runs the engine once over a folder of raw files with datasets of one's own, or builds it alone, for those who time it
- * from outside. Returns the JSON of what it did, or the command that does it. What `output` held is removed by a run.
+ * Runs the engine once over a folder of raw files with your own datasets, or only builds it, for measurements from
+ * outside. Returns the figures as JSON, or the command to run. A run removes the former content of `output`.
  *
- * @throws Error for options that are missing or not known
+ * @throws Error for options that are missing or unknown
  */
 export async function engineCommand(args: readonly string[]): Promise<string> {
   const string = { type: 'string' } as const
@@ -30,5 +30,5 @@ export async function engineCommand(args: readonly string[]): Promise<string> {
   return JSON.stringify({ ...result, wallSeconds, peakBytes })
 }
 
-/** A word of a shell's command. */
+/** Quotes a word for a shell. */
 const quoted = (word: string) => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

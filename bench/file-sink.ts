@@ -2,10 +2,10 @@ import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sink } from '../processing/write/sink.ts'
 
-/** Bytes that are written at once. */
+/** Bytes per write. */
 const BUFFER_BYTES = 1024 * 1024
 
-/** Finished files in a folder. */
+/** Makes a sink that writes finished files into a folder. */
 export function fileSink(folder: string): Sink {
   return {
     create(kind, name) {

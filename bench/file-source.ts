@@ -3,10 +3,10 @@ import { compareKeys } from '../core/layout.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { Source } from '../processing/read/source.ts'
 
-/** Reads up to this size are made at once: cheaper than a trip through the thread pool when the file is in memory. */
+/** Reads of at most this size are synchronous: cheaper than the thread pool when the file is in memory. */
 const SMALL_BYTES = 64 * 1024
 
-/** The raw files below a folder, as a listing would show them. */
+/** Lists the raw files below a folder, in key order, as a listing of S3 would. */
 export function listFiles(folder: string): RawObject[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort(compareKeys)
@@ -15,7 +15,7 @@ export function listFiles(folder: string): RawObject[] {
     .map(({ key, stats: { size, mtimeMs } }) => ({ key, etag: `${size}-${mtimeMs}`, size }))
 }
 
-/** Raw objects straight from a file tree. */
+/** Makes a source that reads raw objects from a file tree. */
 export function fileSource(folder: string): Source {
   return {
     read({ key }, start, target) {

@@ -2,14 +2,14 @@ import { detect } from 'tinyld'
 import { language } from '../processing/fields/languages.ts'
 import { accuracyOf, labelledSentences } from '../test/support/processing/labelled-sentences.ts'
 
-/** How well and how fast a detector tells the languages of labelled sentences. */
+/** Accuracy and speed of a language detector on labelled sentences. */
 export interface DetectorFigures {
   readonly detector: string
   readonly accuracy: number
   readonly cpuMicrosecondsPerText: number
 }
 
-/** The sentences and what each detector makes of them. */
+/** The sentences, and the figures of each detector. */
 export interface LanguageFigures {
   readonly texts: number
   readonly languages: number
@@ -18,7 +18,7 @@ export interface LanguageFigures {
 
 const DETECTORS = { language, tinyld: detect }
 
-/** Compares the detector of the feature library with the one that it had before. */
+/** Compares the detector of the feature library with its predecessor. */
 export function benchLanguages(): LanguageFigures {
   const sentences = labelledSentences()
   const detectors = Object.entries(DETECTORS).map(([detector, tell]) => {

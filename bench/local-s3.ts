@@ -8,12 +8,13 @@ import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { WorkOrder } from '../core/work-order.ts'
 
+/** Credentials of the bench's S3, which accepts any. */
 export const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'secret' }
 
-/** The local S3 in a process of its own. */
+/** The local S3, running in a process of its own. */
 export interface LocalS3 {
   readonly url: string
-  /** The same with TLS, where it has a certificate. */
+  /** URL with TLS, if it has a certificate. */
   readonly secureUrl: string | undefined
   readonly close: () => Promise<void>
 }
@@ -21,8 +22,8 @@ export interface LocalS3 {
 /**
  * Serves a folder of raw files, and an empty bucket in `home/s3/data`.
  *
- * @param folder the bundled programs
- * @param tls files of a key and a certificate
+ * @param folder folder of the bundled programs
+ * @param tls paths of a key and its certificate
  */
 export async function startLocalS3(
   folder: string,
@@ -43,7 +44,7 @@ export async function startLocalS3(
   return { url, secureUrl, close }
 }
 
-/** The raw objects of the day, as they are listed. */
+/** Lists the raw objects of the day. */
 export async function listRaw(endpoint: string): Promise<RawObject[]> {
   const client = new S3Client({ endpoint, region: 'us-east-1', credentials: CREDENTIALS })
   const inputs: RawObject[] = []
@@ -56,7 +57,7 @@ export async function listRaw(endpoint: string): Promise<RawObject[]> {
   return inputs
 }
 
-/** An order to build the day of a dataset anew. */
+/** Makes a work order to rebuild the day of a dataset. */
 export function workOrder(folder: string, dataset: string, inputs: readonly RawObject[]): WorkOrder {
   const deployment = JSON.parse(readFileSync(join(folder, DEPLOYMENT_FILE), 'utf8')) as Deployment
   return {

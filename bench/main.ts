@@ -1,11 +1,17 @@
 /**
- * Measures the engine: `npm run bench` against DuckDB, and against Polars and Python's DuckDB where `python3`, or the
- * interpreter that DAYFOLD_PYTHON names, has them; `npm run bench -- day` at full size, or with
- * `--dataset jobs` what a record of a deployed dataset costs by phase and by field, `npm run bench -- scale`,
- * CPU time by thread over TLS: `npm run bench -- threads`, the whole pipeline on a day that grows:
- * `npm run bench -- increments`, and how languages are told: `npm run bench -- languages`. `npm run bench -- engine` runs
- * the engine once over a folder of one's own.
- * Prints tables and leaves them beside this file; with `--json` prints one JSON document.
+ * Measures the engine:
+ *
+ * - `npm run bench` against DuckDB, and against Polars and Python's DuckDB if `python3`, or the interpreter named by
+ * DAYFOLD_PYTHON, has them
+ * - `npm run bench -- day` at full size; with `--dataset jobs` the cost of a deployed dataset per record, by phase and
+ * field
+ * - `npm run bench -- scale` time and memory for days of many shapes
+ * - `npm run bench -- threads` CPU time by thread, over TLS
+ * - `npm run bench -- increments` the whole pipeline on a day that grows
+ * - `npm run bench -- languages` accuracy and speed of language detectors
+ * - `npm run bench -- engine` one run of the engine over your own folder
+ *
+ * Prints tables and writes them to RESULTS.md beside this file; with `--json` prints one JSON document.
  */
 import '../bin/quiet-sdk.ts'
 import { compare, type Comparison } from './compare.ts'
@@ -20,16 +26,16 @@ import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './re
 import { memoryGrowth, runScale, type MemoryGrowth, type ScaleRun } from './scale.ts'
 import { benchThreads, type ThreadsBench } from './threads.ts'
 
-/** The day of the pipeline that this one goes back to. */
+/** Size of a day of the original pipeline. */
 const SEED = { records: 5_000_000, files: 50_000 } as const
-/** A day of a deployed dataset. */
+/** Size of a day of a deployed dataset. */
 const DEPLOYED = { records: 100_000, files: 1000 } as const
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const [command, ...others] = process.argv.slice(2)
 process.stdout.write(command === 'engine' ? `${await engineCommand(others)}\n` : await bench())
 
-/** Runs a bench and keeps its results. Returns what it prints. */
+/** Runs a bench and keeps its results. Returns the text to print. */
 async function bench(): Promise<string> {
   const options = parseOptions(process.argv.slice(2))
   const { name = options.command, tables, document } = await run(options)
@@ -140,7 +146,10 @@ function dayTable(days: readonly DayRun[]): Table {
   }
 }
 
-/** Seconds of each phase, summed over threads, and its share of one core. Reading and uploading is waiting, too. */
+/**
+ * Lays out the seconds of each phase, summed over threads, and their share of one core. Reading and uploading include
+ * waits.
+ */
 function phaseTable(days: readonly DayRun[]): Table {
   const phases = [...new Set(days.flatMap((day) => Object.keys(day.phaseSeconds)))]
   return {

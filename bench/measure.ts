@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a process took as a whole. */
+/** Figures of a whole process. */
 export interface Measured<T> {
-  /** From the start of the process to its end, seconds. */
+  /** Seconds from the start of the process to its end. */
   readonly wallSeconds: number
-  /** Most resident memory, bytes: of each of its processes as the kernel counted it, added up. */
+  /** Most resident memory in bytes: the kernel's peaks of the process and its children, added up. */
   readonly peakBytes: number
   readonly result: T
 }
@@ -15,7 +15,7 @@ const POLL_MILLISECONDS = 50
 /**
  * Runs a program and measures it from outside.
  *
- * @param program node unless it is another
+ * @param program default: node
  * @throws Error with the end of its output when it fails
  */
 export async function measure<T>(
@@ -47,7 +47,10 @@ export async function measure<T>(
   return { wallSeconds, peakBytes, result: parse(output) }
 }
 
-/** A process and all that it started: https://man7.org/linux/man-pages/man5/proc_tid_children.5.html */
+/**
+ * Returns the ids of a process and of all that it started:
+ * https://man7.org/linux/man-pages/man5/proc_tid_children.5.html
+ */
 function processes(pid: number): number[] {
   try {
     const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -59,7 +62,7 @@ function processes(pid: number): number[] {
   }
 }
 
-/** As the kernel keeps it, so that polling misses nothing but the last moment. */
+/** Returns the kernel's peak, so that polling misses nothing but the last moment. */
 function highWaterMark(pid: number): number {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
@@ -69,6 +72,7 @@ function highWaterMark(pid: number): number {
   }
 }
 
+/** Returns the middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right)
   const middle = sorted.length >> 1

@@ -4,34 +4,34 @@ import { SAMPLE_SHAPES } from '../test/support/generated/samples.ts'
 import { DAY_DATASETS } from '../test/support/increments/datasets.ts'
 import { PROJECT_ROOT } from '../lib/bundle/options.ts'
 
-/** Where inputs are generated and outputs are left. */
+/** Folder of generated inputs and of outputs. */
 export const OUT = join(PROJECT_ROOT, 'bench/out')
 
-/** What the bench was asked for. */
+/** Parsed command line of the bench. */
 export interface BenchOptions {
   readonly command: (typeof COMMANDS)[number]
-  /** One JSON document on stdout instead of tables. */
+  /** True prints one JSON document on stdout instead of tables. */
   readonly json: boolean
-  /** @default what the command asks for */
+  /** @default the command's own */
   readonly records: number | undefined
   readonly files: number | undefined
-  /** Of `threads`. */
+  /** Number of raw objects of `threads`. */
   readonly objects: number | undefined
   readonly pairs: number
   readonly threads: number
-  /** Of `increments`. */
+  /** Dataset of `increments`. */
   readonly dataset: keyof typeof DAY_DATASETS
-  /** Of `day`: what a record of this deployed dataset costs, instead of the day that the pipeline goes back to. */
+  /** Dataset of `day`: measures a deployed dataset per record instead of the original pipeline's day. */
   readonly deployed: keyof typeof SAMPLE_SHAPES | undefined
 }
 
-/** Benches, in the order of the page of results. */
+/** Names of the benches, in the order of the page of results. */
 export const COMMANDS = ['compare', 'day', 'scale', 'threads', 'increments', 'languages'] as const
 
 /**
- * The options of a command line.
+ * Parses a command line.
  *
- * @throws Error for a command or an option that is not known
+ * @throws Error for an unknown command or option
  */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({

@@ -11,14 +11,14 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** The machine and the versions that figures are of. */
+/** Describes the machine and its versions. */
 export function machine(): string {
   const [cpu] = cpus()
   const memory = Math.round(totalmem() / 2 ** 30)
   return `${cpu?.model.trim()}, ${availableParallelism()} cores, ${memory} GiB, Node ${process.version}, ${process.platform}`
 }
 
-/** A table in Markdown, its columns aligned. */
+/** Writes a table in Markdown, its columns aligned. */
 export function markdown({ title, head, rows }: Table): string {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)))
   const line = (cells: readonly string[]) =>
@@ -30,7 +30,7 @@ export function markdown({ title, head, rows }: Table): string {
 const RESULTS = join(PROJECT_ROOT, 'bench/RESULTS.md')
 const TITLE = '# Results of the benches\n'
 
-/** Writes the section of one bench into `bench/RESULTS.md`, where those of the others stay. Returns the section. */
+/** Replaces the section of one bench in `bench/RESULTS.md` and keeps those of others. Returns the section. */
 export function writeResults(name: string, tables: readonly Table[], date: string): string {
   const section = [`## ${name}`, '', `${date}. ${machine()}.`, '', ...tables.map(markdown)].join('\n')
   const known = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : ''
@@ -43,7 +43,11 @@ export function writeResults(name: string, tables: readonly Table[], date: strin
 const nameOf = (section: string) => section.slice(3, section.indexOf('\n'))
 const order = (section: string) => COMMANDS.findIndex((command) => command === nameOf(section).split(' ')[0])
 
+/** Spells seconds with two decimals. */
 export const seconds = (value: number) => value.toFixed(2)
+/** Spells bytes as whole mebibytes. */
 export const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0)
+/** Spells a number rounded, with thousands separated. */
 export const whole = (value: number) => Math.round(value).toLocaleString('en')
+/** Spells a ratio with three decimals. */
 export const ratio = (value: number) => value.toFixed(3)

@@ -1,7 +1,7 @@
 """
-One run of another engine over a folder of raw files, as a process of its own:
-`python rivals.py ENGINE SHAPE INPUT OUTPUT THREADS`. Does the work of the generated datasets and prints what it took.
-Without arguments: prints the versions of the engines that are installed.
+Runs another engine once over a folder of raw files, in a process of its own:
+`python rivals.py ENGINE SHAPE INPUT OUTPUT THREADS`. Does the work of the generated datasets and prints the JSON of its
+figures. Without arguments: prints the versions of the installed engines as JSON.
 """
 
 import glob

@@ -8,33 +8,34 @@ import { measure, type Measured } from './measure.ts'
 import { runDuckDb } from './programs.ts'
 import type { DuckDbRun } from './run-duckdb.ts'
 
-/** Another engine that does the work of a generated dataset, said in one way. */
+/** Another engine with one way to do the work of a generated dataset. */
 export interface Rival {
-  /** Such as `DuckDB 1.5.5`. */
+  /** Name and version, such as `DuckDB 1.5.5`. */
   readonly engine: string
-  /** How its statement says the work. */
+  /** Name of its way to do the work. */
   readonly variant: string
-  /** Leaves Parquet files in `output`. What was there before is removed first. */
+  /** Writes Parquet files into `output`, after removing its former content. */
   run(): Promise<Measured<DuckDbRun>>
   readonly output: string
 }
 
+/** Work and folders of the rivals. */
 export interface RivalOptions {
   readonly shape: Shape
   /** Folder of the bundled programs. */
   readonly programs: string
   readonly input: string
-  /** Each rival writes below it. */
+  /** Folder below which each rival writes. */
   readonly output: string
   readonly threads: number
   readonly say: (line: string) => void
 }
 
 const SCRIPT = fileURLToPath(new URL('rivals.py', import.meta.url))
-/** An interpreter that has the packages `polars` and `duckdb`. */
+/** Interpreter with the packages `polars` and `duckdb`. */
 const PYTHON = process.env['DAYFOLD_PYTHON'] ?? 'python3'
 
-/** All rivals that this machine has: DuckDB as it is installed here, and those that Python has. */
+/** Returns all rivals that this machine has: DuckDB as it is installed here, and those of Python. */
 export function rivals(options: RivalOptions): Rival[] {
   const versions = pythonVersions(options.say)
   return [
@@ -44,7 +45,7 @@ export function rivals(options: RivalOptions): Rival[] {
   ]
 }
 
-/** Versions by engine. */
+/** Asks Python for the versions of its engines. */
 function pythonVersions(say: (line: string) => void): { duckdb?: string; polars?: string } {
   try {
     const printed = execFileSync(PYTHON, [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })

@@ -1,12 +1,13 @@
 /**
- * One run of DuckDB over a folder of raw files, as a process of its own: `node run-duckdb.mjs SETTINGS`, where
- * SETTINGS is the JSON of DuckDbSettings. Prints the JSON of DuckDbRun.
+ * Runs DuckDB once over a folder of raw files, in a process of its own: `node run-duckdb.mjs SETTINGS`, where SETTINGS
+ * is the JSON of DuckDbSettings. Prints the JSON of DuckDbRun.
  */
 import { mkdirSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { STATEMENTS } from './duckdb-statements.ts'
 import type { Shape } from '../test/support/generated/generate.ts'
 
+/** Work, folders and threads of a run. */
 export interface DuckDbSettings {
   readonly shape: Shape
   readonly variant: string
@@ -15,6 +16,7 @@ export interface DuckDbSettings {
   readonly threads: number
 }
 
+/** Most resident memory in bytes, and user and system time in seconds, of the process. */
 export interface DuckDbRun {
   readonly peakBytes: number
   readonly cpuSeconds: number

@@ -1,5 +1,5 @@
 /**
- * One run of the engine over a folder of raw files, as a process of its own: `node run-engine.mjs SETTINGS`, where
+ * Runs the engine once over a folder of raw files, in a process of its own: `node run-engine.mjs SETTINGS`, where
  * SETTINGS is the JSON of EngineSettings. Prints the JSON of EngineRun.
  */
 import { setImmediate } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { processDay } from '../processing/day/process-day.ts'
 import { fileSink } from './file-sink.ts'
 import { fileSource, listFiles } from './file-source.ts'
 
+/** Dataset, folders and workers of a run. */
 export interface EngineSettings {
   readonly dataset: string
   readonly input: string
@@ -18,6 +19,7 @@ export interface EngineSettings {
   readonly workers: number
 }
 
+/** Counts and figures of a run. */
 export interface EngineRun {
   readonly records: number
   readonly rows: number
@@ -28,9 +30,9 @@ export interface EngineRun {
   readonly encodedValues: number
   readonly reencodedValues: number
   readonly phaseSeconds: Readonly<Record<string, number>>
-  /** Most resident memory of the process, bytes. */
+  /** Most resident memory of the process, in bytes. */
   readonly peakBytes: number
-  /** User and system time. */
+  /** User and system time of the process. */
   readonly cpuSeconds: number
 }
 

@@ -1,6 +1,7 @@
 /**
- * The local S3 over a folder of raw files, as a process of its own: `node run-s3.mjs HOME RAW [KEY CERTIFICATE]`. Prints
- * the JSON of its URLs; with files of a key and a certificate it speaks TLS at the second. Ends when its input does.
+ * Serves the local S3 over a folder of raw files, in a process of its own: `node run-s3.mjs HOME RAW [KEY
+ * CERTIFICATE]`. Prints the JSON of its URLs; with files of a key and a certificate the second one uses TLS. Ends when
+ * its input does.
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

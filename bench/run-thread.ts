@@ -1,6 +1,6 @@
 /**
- * A worker thread of the job that says which thread of the process it is, and then is the program that it is named
- * after: `thread-worker.mjs` is `worker.mjs`.
+ * A worker thread of the job that announces its thread id, and then runs the program that it is named after:
+ * `thread-worker.mjs` runs `worker.mjs`.
  */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -12,7 +12,7 @@ channel.postMessage({ thread: Number(thread), program } satisfies Announced)
 channel.close()
 await import(new URL(`./${program}.mjs`, import.meta.url).href)
 
-/** Which thread a program runs in. */
+/** The thread that a program runs in. */
 export interface Announced {
   readonly thread: number
   readonly program: string

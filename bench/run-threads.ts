@@ -1,6 +1,6 @@
 /**
- * One run of the job in this process, and what each of its threads took: `node run-threads.mjs SETTINGS`, where SETTINGS
- * is the JSON of ThreadsSettings. Prints the JSON of ThreadsRun. Linux keeps time by thread.
+ * Runs the job once in this process and prints the CPU time of each thread: `node run-threads.mjs SETTINGS`, where
+ * SETTINGS is the JSON of ThreadsSettings. Prints the JSON of ThreadsRun. Needs Linux, which counts time by thread.
  */
 import { readFileSync } from 'node:fs'
 import { datasets } from 'virtual:datasets'
@@ -9,6 +9,7 @@ import { runJob } from '../processing/day/run-job.ts'
 import { s3Client } from '../processing/s3/client.ts'
 import type { Announced } from './run-thread.ts'
 
+/** S3, work order and workers of a run. */
 export interface ThreadsSettings {
   readonly endpoint: string
   readonly accessKeyId: string
@@ -17,14 +18,14 @@ export interface ThreadsSettings {
   readonly workers: number
 }
 
-/** CPU seconds. */
+/** CPU seconds of a run. */
 export interface ThreadsRun {
   readonly main: number
-  /** Of the threads of each program. */
+  /** Seconds of each thread, by program. */
   readonly threads: Readonly<Record<string, readonly number[]>>
-  /** Of all threads, those of the runtime too. */
+  /** Seconds of all threads, those of the runtime included. */
   readonly process: number
-  /** Most resident memory of the process, bytes. */
+  /** Most resident memory of the process, in bytes. */
   readonly peakBytes: number
 }
 
@@ -36,7 +37,7 @@ const announced: Announced[] = []
 const taken = new Map<number, number>()
 const channel = new BroadcastChannel('threads')
 channel.onmessage = ({ data }: { data: unknown }) => void announced.push(data as Announced)
-// Threads end before the job does: what the last look found is what they took.
+// Threads end before the job does: the last sample of each counts.
 const sampling = setInterval(() => {
   for (const { thread } of announced) taken.set(thread, secondsOf(thread) ?? taken.get(thread) ?? 0)
 }, SAMPLE_MILLISECONDS)
@@ -78,7 +79,10 @@ const run: ThreadsRun = {
 }
 process.stdout.write(JSON.stringify(run))
 
-/** CPU seconds of a thread, or undefined when it has ended. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/**
+ * Returns the CPU seconds of a thread; undefined when it has ended.
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
 function secondsOf(thread: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')

@@ -1,19 +1,19 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 
-/** How two sets of Parquet files compare, over all columns. */
+/** Result of comparing two sets of Parquet files over all columns. */
 export interface RowComparison {
-  /** Of the left side. */
+  /** Number of rows on the left side. */
   readonly rows: number
-  /** Rows that only the left side has, and only the right. */
+  /** Number of rows that only the left side has, and only the right. */
   readonly surplus: readonly [number, number]
-  /** Both hold the same rows, and hold any. */
+  /** True if both hold the same rows, and at least one. */
   readonly areSame: boolean
 }
 
 /**
  * Compares two sets of Parquet files, whatever the order of their rows.
  *
- * @param left a pattern of files
+ * @param left pattern of files
  */
 export async function compareRows(left: string, right: string): Promise<RowComparison> {
   const database = await DuckDBInstance.create(':memory:')

@@ -7,7 +7,7 @@ import { generateDay } from '../test/support/generated/generate.ts'
 import { OUT } from './options.ts'
 import { runEngine } from './programs.ts'
 
-/** A day of some shape of input, processed once. */
+/** Figures of one pass over a day of some shape. */
 export interface ScaleRun {
   readonly input: string
   readonly records: number
@@ -21,7 +21,7 @@ export interface ScaleRun {
 const SIZES = [1000, 10_000, 100_000, 1_000_000]
 const RECORDS_A_FILE = 100
 
-/** How time and memory grow: with the records, with fewer workers, with tiny files, with one huge one, with gzip. */
+/** Measures how time and memory grow: with more records, fewer workers, tiny files, one huge file, and gzip. */
 export async function runScale(say: (line: string) => void): Promise<ScaleRun[]> {
   const folder = await buildPrograms()
   const runs: ScaleRun[] = []
@@ -50,14 +50,15 @@ export async function runScale(say: (line: string) => void): Promise<ScaleRun[]>
   return runs
 }
 
-/** How peak memory grows, with two workers. */
+/** Growth of peak memory, with two workers. */
 export interface MemoryGrowth {
-  /** Peak of 1,000,000 records by that of 100,000. */
+  /** Peak of 1,000,000 records divided by that of 100,000. */
   readonly tenTimesTheRecords: number
-  /** Peak of one file by that of 10,000 which hold the same. */
+  /** Peak of one file divided by that of 10,000 files with the same records. */
   readonly oneFile: number
 }
 
+/** Computes the growth of peak memory from the runs of {@link runScale}. */
 export function memoryGrowth(runs: readonly ScaleRun[]): MemoryGrowth {
   const peak = (records: number, files: number) =>
     runs.find((run) => run.records === records && run.files === files && run.workers === 2)!.peakBytes
@@ -65,7 +66,7 @@ export function memoryGrowth(runs: readonly ScaleRun[]): MemoryGrowth {
   return { tenTimesTheRecords: million / peak(100_000, 1000), oneFile: peak(1_000_000, 1) / million }
 }
 
-/** A folder with one file that holds all that the files of another hold. */
+/** Makes a folder with one file of everything that the files of another hold. */
 async function joined(folder: string, gzip: boolean): Promise<string> {
   const name = gzip ? 'all.jsonl.gz' : 'all.jsonl'
   const target = `${folder}-${gzip ? 'gzip' : 'one'}`

@@ -13,39 +13,41 @@ import { measure } from './measure.ts'
 import { OUT } from './options.ts'
 import type { ThreadsRun, ThreadsSettings } from './run-threads.ts'
 
-/** A run of the job with its S3 over TLS. */
+/** Figures of a run of the job with its S3 over TLS. */
 export interface ThreadsOfRun extends ThreadsRun {
   readonly workers: number
   readonly wallSeconds: number
-  /** Of the names and bytes of its parts. */
+  /** Digest of the names and bytes of its parts. */
   readonly digest: string
 }
 
+/** Figures of all runs. */
 export interface ThreadsBench {
   /** Share of the job's CPU time that the main thread took in the first run. */
   readonly mainThreadShare: number
-  /** CPU time of the threads that read, an object. */
+  /** CPU milliseconds of the reading threads per object. */
   readonly cpuMillisecondsPerGet: number
-  /** Whether the parts have the same bytes for every number of workers. */
+  /** True if the parts have the same bytes for every number of workers. */
   readonly partsEqual: boolean
   readonly objects: number
   readonly runs: readonly ThreadsOfRun[]
 }
 
+/** Size of the day and runs of {@link benchThreads}. */
 export interface ThreadsOptions {
   readonly objects: number
-  /** Of each run. */
+  /** Number of workers of each run. */
   readonly workers: readonly number[]
   readonly say: (line: string) => void
 }
 
 const DATASET = 'listings'
-/** Files that differ; the objects are links to them. */
+/** Number of different files; the objects are links to them. */
 const DISTINCT = 100
-/** Listings of 2.2 KB: 220 KB. */
+/** Listings of 2.2 KB: 220 KB per file. */
 const RECORDS_A_FILE = 100
 
-/** CPU time by thread of a day of small objects that are read over TLS. */
+/** Measures CPU time by thread for a day of small objects that are read over TLS. */
 export async function benchThreads({ objects, workers, say }: ThreadsOptions): Promise<ThreadsBench> {
   const folder = await buildPrograms()
   const home = join(OUT, 'threads')
@@ -97,7 +99,7 @@ async function putOrder(endpoint: string, order: WorkOrder): Promise<void> {
   await s3.close()
 }
 
-/** Files of a key and its certificate. */
+/** Writes a key and its certificate, and returns their paths. */
 function writeCertificate(home: string): [key: string, certificate: string] {
   const { key, cert } = selfSigned(new Date())
   const files: [string, string] = [join(home, 'key.pem'), join(home, 'certificate.pem')]
@@ -106,7 +108,7 @@ function writeCertificate(home: string): [key: string, certificate: string] {
   return files
 }
 
-/** A folder of many objects that takes the room of few. */
+/** Makes a folder of many objects that takes the space of few. */
 function linkedDay(home: string, objects: number): string {
   const few = generateDay(join(OUT, 'input'), DATASET, DISTINCT * RECORDS_A_FILE, DISTINCT)
   const files = readdirSync(few).filter((name) => name.endsWith('.jsonl'))

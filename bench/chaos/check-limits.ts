@@ -1,6 +1,7 @@
 import { runLimits } from '../../test/support/chaos/limits/run-limits.ts'
 import type { Spread } from '../../test/support/chaos/limits/spread.ts'
 
+/** Options of `npm run chaos -- limits`. */
 export interface LimitsFlags {
   readonly days: number
   readonly files: number
@@ -8,7 +9,7 @@ export interface LimitsFlags {
   readonly json: boolean
 }
 
-/** Whether every day was published once. Standard output is for the report alone. */
+/** Returns true if every day was published once. Standard output is for the report alone. */
 export async function checkLimits({ days, files, concurrency, json }: LimitsFlags): Promise<boolean> {
   const started = Date.now()
   const note = (text: string) => void process.stderr.write(`${text}\n`)

@@ -4,7 +4,7 @@ import type { ReadersReport } from '../../test/support/chaos/readers/count-answe
 const ROUNDS = 30
 const QUERIES_PER_ROUND = 36
 
-/** How much has to have happened for the answers to say something. */
+/** Least numbers of events for the answers to say something. */
 const LEAST = {
   queries: 1000,
   replacements: 20,
@@ -13,12 +13,13 @@ const LEAST = {
   straddled: 300,
 } as const satisfies Partial<ReadersReport>
 
+/** Options of `npm run chaos -- readers`. */
 export interface ReadersFlags {
   readonly seed: string
   readonly json: boolean
 }
 
-/** Whether no query saw anything but whole generations. Standard output is for the report alone. */
+/** Returns true if no query saw anything but whole generations. Standard output is for the report alone. */
 export async function checkReaders({ seed, json }: ReadersFlags): Promise<boolean> {
   const started = Date.now()
   const note = (text: string) => void process.stderr.write(`${text}\n`)

@@ -5,9 +5,10 @@ import type { Listener, ScenarioReport } from '../../test/support/chaos/scenario
 import { runScenario } from '../../test/support/chaos/scenario/run-scenario.ts'
 
 const SCENARIOS = [EXTEND, REBUILD, CONCURRENT, FAULTS]
-/** What can be done to runs. */
+/** Names of the scenarios, for the command line. */
 export const SCENARIO_NAMES: readonly string[] = SCENARIOS.map(({ name }) => name)
 
+/** Options of `npm run chaos`. */
 export interface ScenarioFlags {
   readonly seed: string
   readonly count?: number
@@ -18,7 +19,7 @@ export interface ScenarioFlags {
 
 const note = (text: string) => void process.stderr.write(`${text}\n`)
 
-/** Faults by chance: how many, by kind, and how many runs had any. */
+/** Random faults so far: their number by kind, and the number of runs that had any. */
 const chance = { runs: 0, kinds: new Map<string, number>() }
 
 const listener: Listener = {
@@ -45,7 +46,7 @@ function noteChance(): void {
   chance.kinds.clear()
 }
 
-/** Whether every disturbed run was mended by the next. Standard output is for the report alone. */
+/** Returns true if the next run mended every disturbed one. Standard output is for the report alone. */
 export async function checkScenarios(names: readonly string[], flags: ScenarioFlags): Promise<boolean> {
   const reports: ScenarioReport[] = []
   for (const scenario of SCENARIOS.filter(({ name }) => names.includes(name))) {

@@ -19,8 +19,8 @@ const OF_EACH = 12
 const VICTIMS = ['writer', 'group', undefined] as const
 
 /**
- * Two executions on one day, started together: calls are delayed at random, so that they meet each time at other
- * places, and every two of three times somebody is killed.
+ * Two executions on one day, started together. Calls are delayed at random, so that they meet at other places each
+ * time, and in two of three runs a process is killed.
  */
 export const CONCURRENT: Scenario = {
   ...SEVERAL_STATES,

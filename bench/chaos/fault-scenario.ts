@@ -12,7 +12,7 @@ const SEEDS = 200
 const RATES = [0.04, 0.08, 0.15, 0.25] as const
 const DEATH_RATES = [0, 0.04, 0.08] as const
 
-/** Runs of one day in which calls go wrong at random, and processes die after what they have written. */
+/** Runs of one day in which calls fail at random, and processes die after they have written something. */
 export const FAULTS: Scenario = {
   ...SEVERAL_STATES,
   name: 'faults',

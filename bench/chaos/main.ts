@@ -11,7 +11,7 @@ function whole(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
-/** Options of all that is done. */
+/** Adds the options that scenarios and readers share. */
 const withSeed = (command: Command) =>
   command
     .option(

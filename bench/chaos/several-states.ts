@@ -3,10 +3,12 @@ import { file, SCHEDULED, TODAY, YESTERDAY } from '../../test/support/chaos/scen
 import type { RawFile } from '../../test/support/chaos/world/raw-files.ts'
 import type { Scenario } from '../../test/support/chaos/scenario/scenario.ts'
 
-/** Characters of padding at which thirty orders are more than an upload takes at once. */
+/** Characters of padding that make thirty orders larger than one part of an upload. */
 const LONG = 200_000
 
-/** A past after which one dataset-day is to be extended, one merged, one rebuilt and one published for the first time. */
+/**
+ * A past after which one dataset-day has to be extended, one merged, one rebuilt and one published for the first time.
+ */
 export const SEVERAL_STATES: Pick<Scenario, 'registry' | 'past' | 'pastInput' | 'news'> = {
   registry: 'index',
   pastInput: SCHEDULED,
@@ -25,7 +27,7 @@ export const SEVERAL_STATES: Pick<Scenario, 'registry' | 'past' | 'pastInput' | 
   ],
 }
 
-/** The dataset-days that have something to be done. */
+/** Dataset-days that need work. */
 export const PENDING: Readonly<
   Record<'extend' | 'rebuild' | 'consolidate' | 'first', readonly [RawFile['dataset'], Day]>
 > = {

@@ -10,6 +10,7 @@ import { OUT } from '../options.ts'
 import { runEngine } from '../programs.ts'
 import { timedFields } from './time-fields.ts'
 
+/** Dataset and size of the day. */
 export interface DeployedDayOptions {
   readonly dataset: keyof typeof SAMPLE_SHAPES
   readonly records: number
@@ -18,7 +19,7 @@ export interface DeployedDayOptions {
   readonly say: (line: string) => void
 }
 
-/** What a record of a deployed dataset costs. */
+/** Cost of a deployed dataset per record. */
 export interface DeployedDay {
   readonly source: 'files'
   readonly dataset: string
@@ -26,17 +27,20 @@ export interface DeployedDay {
   readonly rows: number
   readonly rejected: number
   readonly bytesPerRecord: number
-  /** Of the whole process, its start included. */
+  /** CPU time of the whole process, its start included. */
   readonly cpuMicrosecondsPerRecord: number
-  /** The same, shared out by the time that threads spent in each phase. */
+  /** The same by phase, in proportion to the time that threads spent in each. */
   readonly phases: Readonly<Record<string, number>>
-  /** Microseconds a record of each column, and of each constant that columns share. */
+  /** Microseconds per record of each column, and of each constant that columns share. */
   readonly fields: Readonly<Record<string, number>>
 }
 
 const RUNS = 3
 
-/** A day of a deployed dataset through the engine, from files as the samples' generator makes them. */
+/**
+ * Processes a day of a deployed dataset with the engine, from files of the samples' generator; the median of three
+ * runs.
+ */
 export async function benchDeployed(options: DeployedDayOptions): Promise<DeployedDay[]> {
   const { dataset, files, workers, say } = options
   const folder = await buildPrograms(DEFAULT_REGISTRY)

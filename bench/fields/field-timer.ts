@@ -1,6 +1,6 @@
 const milliseconds = new Map<string, number>()
 
-/** What `work` gives, its time counted for a field. */
+/** Runs `work` and adds its time to a field. */
 export function timed<T>(field: string, work: () => T): T {
   const begun = performance.now()
   try {
@@ -10,7 +10,7 @@ export function timed<T>(field: string, work: () => T): T {
   }
 }
 
-/** Milliseconds that were counted for each field since the last call. */
+/** Returns the milliseconds of each field since the last call. */
 export function takeMilliseconds(): Map<string, number> {
   const taken = new Map(milliseconds)
   milliseconds.clear()

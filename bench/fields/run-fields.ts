@@ -1,6 +1,6 @@
 /**
- * Times the fields of a dataset over a folder of raw files: `node run-fields.mjs DATASET FOLDER`. Prints the JSON of
- * microseconds a record by field.
+ * Times the fields of a dataset over a folder of raw files: `node run-fields.mjs DATASET FOLDER`. Prints the
+ * microseconds per record of each field, as JSON.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { findDataset } from '../../processing/dataset.ts'
 import { takeMilliseconds, timed } from './field-timer.ts'
 
 const RECORDS = 20_000
-/** Of all passes the least counts for each field: what else the machine does only adds to it. */
+/** Number of passes. The fastest counts for each field: other work of the machine only adds to the time. */
 const PASSES = 7
 
 const [name, folder] = process.argv.slice(2) as [string, string]
@@ -32,13 +32,13 @@ function rawLines(): string[] {
 
 function runOnce(): Map<string, number> {
   for (const line of lines) {
-    // Parsed here, as the engine does: a record that is long in memory is slow to reach.
+    // Parsed for each pass, as the engine does: memory of a record that was parsed long ago is slow to reach.
     const record: unknown = JSON.parse(line)
     timed('overhead', () => null)
     try {
       dataset.extract!(record as never, undefined as never)
     } catch {
-      // Rejected: it takes the time that it takes.
+      // A rejected record takes its time as well.
     }
   }
   return takeMilliseconds()

@@ -5,14 +5,14 @@ import ts from 'typescript'
 
 const TIMER = fileURLToPath(new URL('./field-timer.ts', import.meta.url))
 
-/** An expression whose value is a field's, or goes into fields. */
+/** An expression whose value is a field's, or is used by fields. */
 interface FieldExpression {
   readonly field: string
   readonly start: number
   readonly end: number
 }
 
-/** Has the `extract` of each module of a folder count the time of each column, and of each constant in front of them. */
+/** Lets the `extract` of each module in a folder time each column, and each constant before them. */
 export function timedFields(folder: string): Plugin {
   return {
     name: 'timed-fields',
@@ -25,7 +25,7 @@ export function timedFields(folder: string): Plugin {
   }
 }
 
-/** The source of a dataset with timers in it. */
+/** Puts timers into the source of a dataset. */
 export function withTimers(source: string): string {
   let timed = source
   for (const { field, start, end } of fieldExpressions(source).reverse()) {

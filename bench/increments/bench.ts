@@ -8,36 +8,37 @@ import { runPassProcess } from '../../test/support/increments/pass-process.ts'
 import { compareRows, keepOutputs, rowGroups, type Output, type RowDifferences } from './outputs.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
+/** Size of the day and dataset. */
 export interface IncrementsOptions {
   /** @default 400,000 */
   readonly records?: number | undefined
-  /** Of the passes that are measured. @default jobs */
+  /** Dataset of the measured passes. @default jobs */
   readonly dataset?: keyof typeof DAY_DATASETS | undefined
-  /** Told what is being done. */
+  /** Called with each step of the bench. */
   readonly say: (line: string) => void
 }
 
-/** What a day costs that is processed nine times, against one that is processed once. */
+/** Cost of a day that is processed nine times, compared with one pass. */
 export interface IncrementsFigures {
   readonly dataset: string
   readonly records: number
   readonly rawBytes: number
-  /** Raw bytes read over all runs, by the day's. */
+  /** Raw bytes read over all runs, divided by the day's. */
   readonly bytesRatio: number
-  /** Records extracted over all runs, by the day's. */
+  /** Records extracted over all runs, divided by the day's. */
   readonly recordsRatio: number
-  /** CPU time of jobs and functions, by that of one pass. */
+  /** CPU time of jobs and functions, divided by that of one pass. */
   readonly cpuRatio: number
-  /** CPU time with the services on this machine counted in, by that of one pass. */
+  /** CPU time including the services on this machine, divided by that of one pass. */
   readonly totalCpuRatio: number
-  /** CPU seconds that each further run costs besides the work that one pass has as well. */
+  /** CPU seconds of each further run beyond the work of one pass. */
   readonly extraCpuSecondsARun: number
-  /** Rows of each row group that is left. */
+  /** Rows of each row group at the end. */
   readonly rowGroups: readonly number[]
   readonly differences: RowDifferences
   readonly increments: PassFigures
   readonly onePass: PassFigures
-  /** What queries saw of another such day while it was processed and then rebuilt. */
+  /** Answers of queries over another such day while it was processed and then rebuilt. */
   readonly reader: ReaderCounts
   /** Folder of the three homes. */
   readonly outputs: string
@@ -48,7 +49,7 @@ const RECORDS_A_FILE = 100
 const OUT = join(PROJECT_ROOT, 'bench/out/increments')
 const INPUT = join(PROJECT_ROOT, 'bench/out/input')
 
-/** Runs the day in one pass, in batches, and in batches under a reader; leaves the outputs. */
+/** Processes the day in one pass, in batches, and in batches while a reader queries it; keeps the outputs. */
 export async function benchIncrements(options: IncrementsOptions): Promise<IncrementsFigures> {
   const { records = DEFAULT_RECORDS, say } = options
   const dataset: DayDataset = DAY_DATASETS[options.dataset ?? 'jobs']
@@ -62,7 +63,7 @@ export async function benchIncrements(options: IncrementsOptions): Promise<Incre
   }
   const onePass = await pass('one-pass', wholeDay(dataset.name, listings))
   const increments = await pass('increments', growingDay(dataset.name, listings))
-  // What readers see does not depend on what features cost.
+  // Readers see the same whatever features cost.
   const read = DAY_DATASETS.listings
   const underReader = [...growingDay(read.name, listings), rebuild(read.name)]
   const { reader } = await pass('under-reader', underReader, read, true)
@@ -90,7 +91,7 @@ export async function benchIncrements(options: IncrementsOptions): Promise<Incre
   }
 }
 
-/** CPU time of what would run on AWS, in seconds. */
+/** Returns the CPU seconds of the parts that would run on AWS. */
 export const ownCpu = ({ cpu }: PassFigures) => cpu.jobs + cpu.lambdas
-/** CPU time with the services on this machine counted in, in seconds. */
+/** Returns the CPU seconds including the services on this machine. */
 export const totalCpu = (figures: PassFigures) => ownCpu(figures) + figures.cpu.services

@@ -6,13 +6,13 @@ import { DATE } from '../../test/support/increments/day.ts'
 
 const partition = ({ home, table }: Output) => join(home, 's3/data', partitionPrefix(table, DATE))
 
-/** The day as a table of a home holds it. */
+/** A home and the table in it that holds the day. */
 export interface Output {
   readonly home: string
   readonly table: string
 }
 
-/** Parts that Athena sees of the day. */
+/** Lists the parts of the day that Athena sees. */
 function partsOf(output: Output): string[] {
   const folder = partition(output)
   return readdirSync(folder)
@@ -20,6 +20,7 @@ function partsOf(output: Output): string[] {
     .map((name) => join(folder, name))
 }
 
+/** Differences between the rows of two homes. */
 export interface RowDifferences {
   readonly rows: number
   /** Rows that one home has more often than the other. */
@@ -39,7 +40,7 @@ export async function compareRows(expected: Output, found: Output): Promise<RowD
   return { rows: rows!, missing: missing!, surplus: surplus! }
 }
 
-/** Rows of each row group of the day, part by part. */
+/** Returns the rows of each row group of the day, part by part. */
 export async function rowGroups(output: Output): Promise<number[]> {
   const groups: number[] = []
   for (const part of partsOf(output)) {
@@ -52,7 +53,7 @@ export async function rowGroups(output: Output): Promise<number[]> {
   return groups
 }
 
-/** The values of a result, row by row. */
+/** Returns the values of a result, row by row. */
 async function queryNumbers(sql: string): Promise<number[]> {
   const instance = await DuckDBInstance.create()
   const connection = await instance.connect()
@@ -64,7 +65,7 @@ async function queryNumbers(sql: string): Promise<number[]> {
   }
 }
 
-/** Everything of a home goes but what Athena sees of it. */
+/** Removes from a home everything but the tables. */
 export function keepOutputs(home: string): void {
   for (const name of ['s3/data/staging', 's3/data/athena-results', 'sagemaker', 'athena']) {
     rmSync(join(home, name), { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { ratio, seconds, whole, type Table } from '../report.ts'
 import { ownCpu, totalCpu, type IncrementsFigures } from './bench.ts'
 import type { PassFigures } from '../../test/support/increments/messages.ts'
 
-/** The figures for people. */
+/** Lays out the figures for people. */
 export function incrementsTables(figures: IncrementsFigures): Table[] {
   return [costTable(figures), runTable(figures.increments), readerTable(figures)]
 }

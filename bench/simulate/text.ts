@@ -1,11 +1,11 @@
 import type { Simulation } from '../../test/support/simulation/simulate.ts'
 import { mebibytes, whole } from '../report.ts'
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** Limits of Step Functions. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MAX_EVENTS = 25_000
 const MAX_PAYLOAD_BYTES = 262_144
 
-/** A simulation as people read it. */
+/** Lays out a simulation for people. */
 export function simulationText(result: Simulation & { realSeconds: number; peakBytes: number }): string {
   const { histories, usage, dollars } = result
   const rows: [string, string][] = [
