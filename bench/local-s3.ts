@@ -8,7 +8,7 @@ import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
 import type { WorkOrder } from '../core/work-order.ts'
 
-/** Credentials of the bench's S3, which accepts any. */
+/** Credentials that the bench's clients send to the local S3. */
 export const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'secret' }
 
 /** The local S3, running in a process of its own. */

@@ -27,9 +27,9 @@ import { releaseOf } from './release.ts'
 const OUTPUTS = { ...STACK_OUTPUTS, ...ROLE_OUTPUTS }
 
 /**
- * Feature flags of CDK that the pipeline needs, whatever the app's context says. Without the first, the Map's results
- * are dropped and go into the state, which cannot hold them; without the second, policies of many datasets exceed IAM's
- * limits.
+ * Feature flags of CDK that the pipeline needs, whatever the app's context says. Without the first, CDK drops the Map's
+ * result writer, and the results exceed what a state may hold; without the second, policies of many datasets exceed
+ * IAM's limits.
  * https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
  */
 const NEEDED_FLAGS = [

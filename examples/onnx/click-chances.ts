@@ -4,7 +4,7 @@ import { defineDataset, float32, list, string } from '../../processing/dataset.t
 import { requiredInteger, requiredNumbers } from '../../processing/fields/numbers.ts'
 import { requiredId } from '../../processing/fields/text.ts'
 
-/** Most features of an impression that the ranking knew. */
+/** Number of features that the model takes: those of an impression, cut or padded with 0. */
 const FEATURES = 3
 /** Inputs of the model: the position on the page and the features. */
 const INPUTS = FEATURES + 1

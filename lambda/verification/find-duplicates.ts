@@ -19,7 +19,7 @@ export interface FindDuplicatesOptions {
 
 /**
  * Queries Athena for rows of these days that violate a `unique` check, and keeps an entry in `state/_duplicates/` for
- * each day that has some. Each check scans its columns once per 1,000 days.
+ * each day that has some. Each check scans its columns once.
  *
  * @returns one sentence per day and check with duplicates
  */
