@@ -9,7 +9,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../core/errors.ts'
 
-/** How a query runs and how its state is polled. */
+/** Where a query runs, how often its state is polled, and who is told of its progress. */
 export interface QueryOptions {
   readonly athena: AthenaClient
   readonly workgroup: string
@@ -27,7 +27,7 @@ export interface QueryOptions {
   readonly onProgress?: (scannedBytes: number) => void
 }
 
-/** A query that succeeded. */
+/** A query that succeeded, with the bytes that it scanned. */
 export interface FinishedQuery {
   readonly id: string
   /** `s3://` URI of the results; undefined for a statement that has none. */

@@ -4,7 +4,10 @@ import { ENTRY, listDayEntries, putDayEntry, readDayFacts, type EntryKind } from
 import type { Day } from '../core/dates.ts'
 import type { Bucket } from './objects.ts'
 
-/** Content of a day's entry in `state/_empty/`. */
+/**
+ * Content of a day's entry in `state/_empty/`: when and why the day last had no raw files to read. Collect writes it;
+ * loading features reads it, so that the day is no gap.
+ */
 export interface EmptyFacts {
   /** ISO time at which an execution last found the day empty. */
   readonly foundAt: string

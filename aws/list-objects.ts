@@ -1,7 +1,7 @@
 import { paginateListObjectsV2, type _Object } from '@aws-sdk/client-s3'
 import { bareEtag, type Bucket } from './objects.ts'
 
-/** An object in a listing. */
+/** An object as a listing of S3 shows it, without content and metadata. */
 export interface ListedObject {
   readonly key: string
   /** Without quotes. */
@@ -17,7 +17,7 @@ export interface ListedObject {
   readonly archive?: string
 }
 
-/** Which objects a listing gives, and what it tells of each. */
+/** Start of a listing, and what it tells of each object. */
 export interface ListOptions {
   /** Only keys after this one. @default all */
   readonly startAfter?: string | undefined

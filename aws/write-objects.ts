@@ -7,7 +7,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bareEtag, headObject, quotedEtag, statusOf, type Bucket } from './objects.ts'
 
-/** Headers and condition of a write. */
+/** Headers of a new object, and the condition under which it is written. */
 export interface PutOptions {
   /** @default application/json */
   readonly contentType?: string

@@ -12,7 +12,7 @@ export function optionsTable(): string {
     .join('\n')
 }
 
-/** Writes a default as Markdown. */
+/** Writes a default as Markdown code, or `none`. */
 export function shownDefault(value: unknown): string {
   if (value === undefined) return 'none'
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``

@@ -8,7 +8,7 @@ import { putOpenEntry, reconcileOpenEntry } from './open-entries.ts'
 /** An intent without the fields that opening it fills in. */
 export type Wanted<I extends Intent> = Omit<I, 'nonce' | 'holder'>
 
-/** How work on an intent ended. */
+/** Result of working on an intent, as far as this function knows. */
 export type IntentEnd =
   | { readonly kind: 'finished' }
   /** Another function works on it or has finished it. */

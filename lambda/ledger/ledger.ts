@@ -29,7 +29,7 @@ export interface Ledger {
   readonly onGivenUp?: (day: DatasetDay) => void
 }
 
-/** Environment variables that say how a function publishes. */
+/** Lease and grace as environment variables, in seconds. */
 export type PublisherEnvironment = Pick<
   HandlerEnvironment<'publish-day'>,
   'LEASE_SECONDS' | 'QUERY_GRACE_SECONDS'
@@ -61,7 +61,7 @@ export function ledgerOf(
   }
 }
 
-/** A manifest with S3's facts about it. */
+/** A manifest as it was read, with the ETag over which the next one has to be written. */
 export interface StoredManifest {
   readonly manifest: Manifest
   /** Undefined where no manifest has been written yet. */
@@ -87,7 +87,7 @@ export function isFree(ledger: Ledger, { manifest: { intent }, ageSeconds }: Sto
   return ageSeconds > ledger.leaseSeconds || intent?.holder === ledger.holder
 }
 
-/** Time until which nobody else may continue an intent. */
+/** The time for which an intent belongs to its writer: until then nobody else may continue it. */
 export interface Lease {
   /** ISO time, by S3's clock. */
   readonly until: string

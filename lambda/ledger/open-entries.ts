@@ -29,7 +29,7 @@ const OPEN_ENTRY: EntryKind<OpenFacts> = {
   remedy: 'It goes once the lease of whoever wrote it is over.',
 }
 
-/** Meaning of an entry in `state/_open/`. */
+/** Meaning of an entry in `state/_open/`; `none`: it is left over, or there is none. */
 export type OpenState =
   /** An intent is open. */
   | { readonly kind: 'open' }

@@ -69,7 +69,7 @@ export function isUnchanged(
   return metadata.inputs === inputsDigest(listing.objects)
 }
 
-/** Requests beside the mode. */
+/** Wishes of an execution beside its mode. */
 export interface Asked {
   /** True allows a rebuild to leave a day empty. */
   readonly allowEmpty: boolean

@@ -38,9 +38,9 @@ export interface PlanContext {
 }
 
 /**
- * Validates an execution's input, finishes the intents of earlier executions on any day, and writes the Map's items:
- * the requested days, and unless it is a dry run requeued days, outstanding days and days that are not at home. Days of
- * a dataset with `maxConcurrency` are spread out.
+ * Validates an execution's input and writes the Map's items: the requested days and, unless it is a dry run, requeued
+ * days, outstanding days and days that are not at home. Before that, also unless it is a dry run, it finishes intents of
+ * earlier executions on any day. Days of a dataset with `maxConcurrency` are spread out.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */

@@ -17,7 +17,7 @@ export interface FailedRun {
   readonly mode: Mode
 }
 
-/** A failed day. */
+/** A day that failed in an execution: when, and if it will fail again. */
 export interface FailedDay extends DayOutcome {
   /** ISO time. */
   readonly failedAt: string

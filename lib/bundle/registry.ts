@@ -78,7 +78,7 @@ function versionsOf(
   return moduleVersions({ modules, unbundled: found, lockedFor, registry })
 }
 
-/** Reads the datasets of a registry without assets and packages. See {@link readRegistry}. */
+/** Reads a registry and returns only its datasets, with their feature versions. See {@link readRegistry}. */
 export async function describeDatasets(registry: string): Promise<readonly DescribedDataset[]> {
   return (await readRegistry(registry)).datasets
 }

@@ -26,7 +26,7 @@ import { alarmName } from '../names.ts'
 /** Properties of a dataset that its alarms need. */
 export type WatchedDataset = Pick<DeployedDataset, 'name' | 'rawPrefix' | 'expectNewDataHours'>
 
-/** Metrics to watch and the topic to tell. */
+/** Deployment, datasets and queue to watch, and the topic to tell. */
 export interface AlarmsProps {
   readonly name: string
   /** Topic that each alarm, and its end, is sent to. */

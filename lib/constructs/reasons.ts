@@ -263,7 +263,7 @@ export interface Allowed {
   readonly actions: readonly string[]
 }
 
-/** Splits a statement by resource. */
+/** Returns each resource of a statement together with all of its actions. */
 export function allowedBy({ Action, Resource }: Statement): Allowed[] {
   const actions = typeof Action === 'string' ? [Action] : Action
   return (Array.isArray(Resource) ? Resource : [Resource]).map((resource) => ({

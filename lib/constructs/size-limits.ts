@@ -14,7 +14,7 @@ const LIMITS = {
   parameters: 200,
 } as const
 
-/** A size that AWS limits. */
+/** A size that AWS limits, as found in a template. */
 export interface Size {
   readonly limit: keyof typeof LIMITS
   readonly found: number

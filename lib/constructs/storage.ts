@@ -3,7 +3,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { rawKeyPatterns } from './raw-keys.ts'
 
-/** Names and keys of the buckets. */
+/** Names, KMS keys and raw prefixes of the two buckets, which other stacks own. */
 export interface StorageProps {
   readonly dataBucketName: string
   /** ARN of the data bucket's KMS key; undefined if none is needed to use it. */

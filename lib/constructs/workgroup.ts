@@ -6,7 +6,7 @@ import { ATHENA_RESULTS, PROCESSED, REPLACEMENTS, REJECTED, s3Uri, STAGING } fro
 import type { Catalog } from './catalog.ts'
 import type { Storage } from './storage.ts'
 
-/** Name, key and limit of the workgroup. */
+/** Name of the workgroup, the resources that its queries read, and the key and limit of these. */
 export interface WorkgroupProps {
   readonly name: string
   readonly storage: Storage

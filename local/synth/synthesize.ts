@@ -18,7 +18,7 @@ import { installsPackages, linkProgram } from '../../lib/bundle/program.ts'
 import { readRegistry } from '../../lib/bundle/registry.ts'
 import type { AssetManifest, Template } from '@dayfold/local-aws/cloudformation'
 
-/** The app to synthesize. */
+/** Folder, context and datasets of the app to synthesize. */
 export interface SynthesizeOptions {
   /** Folder that holds cdk.json. */
   readonly projectRoot: string
@@ -34,7 +34,7 @@ export interface SynthesizeOptions {
   readonly registry?: string
 }
 
-/** Result of a synth. */
+/** Templates and assets that a synth wrote, or left from an earlier call. */
 export interface Synthesis {
   /** Folder of the templates and their assets. Do not write to it. */
   readonly directory: string
@@ -42,7 +42,7 @@ export interface Synthesis {
   readonly stacks: readonly SynthesizedStack[]
 }
 
-/** Template and assets of one stack. */
+/** Template and list of assets of one stack, parsed. */
 export interface SynthesizedStack {
   readonly template: Template
   readonly assets: AssetManifest

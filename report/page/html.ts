@@ -5,7 +5,7 @@ export interface Html {
   readonly safe: string
 }
 
-/** Values that a template may contain. */
+/** Values that a template may contain: text is escaped, undefined is empty, lists are joined. */
 export type Content = Html | string | number | undefined | readonly Content[]
 
 /**
@@ -47,5 +47,5 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!)
 
-/** Empty markup. */
+/** Empty markup, for a part of the page that has nothing to show. */
 export const NOTHING: Html = { safe: '' }

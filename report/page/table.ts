@@ -1,6 +1,6 @@
 import { markup, type Content, type Html } from './html.ts'
 
-/** A column of a table. */
+/** Heading and alignment of a column. */
 export interface TableColumn {
   readonly title: string
   /** True aligns its cells, which are numbers, to the right. @default false */

@@ -4,13 +4,13 @@ import { clipped, type Html } from './html.ts'
 
 const MAX_VALUE_BYTES = 48
 
-/** Writes a value; instants to the second. */
+/** Writes a value in at most 48 bytes: instants to the second, numbers to six significant digits. */
 export function valueText(value: ProfileValue, type: string): Html {
   if (isTime(type)) return clipped(String(value).slice(0, 19).replace('T', ' '), MAX_VALUE_BYTES)
   return clipped(typeof value === 'number' ? short(value) : String(value), MAX_VALUE_BYTES)
 }
 
-/** Writes a mean; instants to the minute. */
+/** Writes a mean: instants to the minute, numbers to six significant digits. */
 export function meanText(mean: number, type: string): string {
   if (!isTime(type)) return short(mean)
   return Number.isFinite(new Date(mean).getTime())

@@ -29,7 +29,7 @@ export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEn
   return end
 }
 
-/** Result of {@link rollForward}. */
+/** State of a day's intent after {@link rollForward}: finished, none, or left to its holder (`leased`). */
 export type ResolvedIntent =
   | IntentEnd
   /** The finished intent has published a new generation. */
