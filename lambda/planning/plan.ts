@@ -39,7 +39,7 @@ export interface PlanContext {
 
 /**
  * Validates an execution's input and writes the Map's items: the requested days and, unless it is a dry run, requeued
- * days, outstanding days and days that are not at home. Before that, also unless it is a dry run, it finishes intents of
+ * days, outstanding days and days that are not at home. Before that, unless it is a dry run, it finishes intents of
  * earlier executions on any day. Days of a dataset with `maxConcurrency` are spread out.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
