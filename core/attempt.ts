@@ -1,43 +1,51 @@
 import { decodeDocument, encodeDocument, type DocumentKind } from './documents.ts'
 import type { WorkKind } from './manifest.ts'
 
-/** The newest attempt at a day. It has failed when it is not the published one and nobody works on it any more. */
+/**
+ * The newest attempt at a day, stored as `state/<table>/day_partition=<date>/attempt.json`. PlanDay writes it before
+ * the job starts; PlanDay or Collect notes the error, mode `accept` adds `accepted`. An attempt counts as failed if it
+ * is not the published one and nobody works on it any more.
+ */
 export interface Attempt {
   readonly token: string
   readonly kind: WorkKind
-  /** ARN of the execution (of the state machine, not of the Map's child). */
+  /** ARN of the execution of the state machine, not of the Map's child. */
   readonly execution: string
   /**
-   * ARN of the Map's child that works on the day. It ends when the day does, its execution only when all days have.
+   * ARN of the Map's child that works on the day. The child ends with its day, the execution only when all of its days
+   * have ended.
    * @default the execution
    */
   readonly child?: string
   readonly startedAt: string
-  /** Why the day is worked on. */
+  /** Reason for working on the day, in words. */
   readonly why: string
   /**
-   * Digest of the raw files that could be read, as `inputsDigest` makes it.
-   * @default it failed before they were listed, or an older release made it
+   * Digest of the readable raw files, from `inputsDigest`.
+   * @default the attempt failed before they were listed, or an older release made it
    */
   readonly inputs?: string
-  /** Of the feature code that was tried. @default not known */
+  /** Version of the feature code that was tried. @default unknown */
   readonly featureVersion?: string
-  /** Digest of the settings that it was tried with. @default not known */
+  /** Digest of the dataset's settings that were tried. @default unknown */
   readonly settings?: string
-  /** Name and message of the error, once the attempt is known to have failed. */
+  /** Name and message of the error, as `name: message`. @default the attempt is not known to have failed */
   readonly error?: string
   /**
-   * Whether it fails so again as long as raw files, feature code and settings are the same.
+   * True if the failure will recur while raw files, feature code and settings stay the same.
    * @default false
    */
   readonly lasts?: boolean
-  /** Who has accepted that it failed, of the raw files, feature code and settings that it names. @default nobody */
+  /**
+   * Set once somebody has accepted the failure, for the raw files, feature code and settings named here.
+   * @default not accepted
+   */
   readonly accepted?: Acceptance
 }
 
-/** That somebody accepts a failed day as it is. */
+/** A person's decision to leave a failed day as it is. Mode `accept` writes it into the {@link Attempt}. */
 export interface Acceptance {
-  /** ARN of the execution that was started for it. */
+  /** ARN of the execution that recorded the decision. */
   readonly execution: string
   /** ISO time. */
   readonly at: string
@@ -54,13 +62,13 @@ const ATTEMPT: DocumentKind<Attempt> = {
   mendedBy: 'failed',
 }
 
-/** The bytes of an attempt. */
+/** Encodes an attempt as JSON. */
 export const encodeAttempt = (attempt: Attempt) => encodeDocument(attempt, ATTEMPT)
 
 /**
- * The attempt that `encodeAttempt` wrote.
+ * Decodes an attempt that this release or an older one wrote.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no attempt, or a newer release wrote them
  */
 export const decodeAttempt = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, ATTEMPT)

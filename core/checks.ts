@@ -1,7 +1,7 @@
 import type { ColumnSpec } from './columns.ts'
 import type { ScalarKind } from './kinds/table.ts'
 
-/** What becomes of a day that fails a check. `fail`: it is not published. `warn`: it is, and the check is told of. */
+/** Effect of a failed check on its day. `fail`: the day is not published. `warn`: it is published with a warning. */
 export type Otherwise = 'fail' | 'warn'
 
 interface AnyCheck {
@@ -11,72 +11,79 @@ interface AnyCheck {
 
 interface Tolerant {
   /**
-   * From 0 to 1: the share of values that may fail.
+   * Largest share of values that may fail, from 0 to 1.
    * @default 0
    */
   readonly maxRatio?: number | undefined
 }
 
-/** What a dataset's days are checked for before they are published. Plain data: a changed check rebuilds nothing. */
+/**
+ * A check that a dataset declares for each of its days, run before the day is published (`unique`: after). It is plain
+ * data; changing it rebuilds nothing.
+ */
 export type Check =
-  /** No row holds null there. */
+  /** At most `maxRatio` of the rows are null in the column. */
   | (AnyCheck & Tolerant & { readonly check: 'notNull'; readonly column: string })
-  /** All values are from `min` to `max`: numbers, or ISO 8601 for instants and days. */
+  /** All values lie between `min` and `max`, inclusive: numbers, or ISO 8601 for timestamps and dates. */
   | (AnyCheck & {
       readonly check: 'range'
       readonly column: string
       readonly min?: number | string | undefined
       readonly max?: number | string | undefined
     })
-  /** All values that are not null are among these. */
+  /** All values but nulls are in `values`. */
   | (AnyCheck &
       Tolerant & {
         readonly check: 'oneOf'
         readonly column: string
         readonly values: readonly (string | number | boolean)[]
       })
-  /** In all texts that are not null, the pattern of a regular expression is found; it knows Unicode (`u`). */
+  /** The regular expression `pattern` (flag `u`) finds a match in every text but nulls. */
   | (AnyCheck & Tolerant & { readonly check: 'matches'; readonly column: string; readonly pattern: string })
-  /** The day's rows are `min` to `max` times the median of the seven days before, once the day is over. */
+  /** The day has `min` to `max` times the median rows of the seven days before. Judged once the day is over. */
   | (AnyCheck & {
       readonly check: 'rows'
       readonly min?: number | undefined
       readonly max?: number | undefined
     })
-  /** The values are spread as on the seven days before, once the day is over. @default of all columns */
+  /** The values are distributed as on the seven days before. Judged once the day is over. @default all columns */
   | (AnyCheck & { readonly check: 'drift'; readonly columns?: readonly string[] | undefined })
-  /** No two rows have the same values there, nulls aside. Verify looks at it: it warns. */
+  /**
+   * No two rows have the same values in `columns`; rows with a null there do not count. Verify runs it after the
+   * publish, so it only warns.
+   */
   | { readonly check: 'unique'; readonly columns: readonly string[] }
 
-/** How a check went. */
+/** Result of one check of a day. PublishDay stores it in the manifest. */
 export interface CheckResult {
-  /** Such as `notNull title`. */
+  /** Short name of the check, such as `notNull title`. */
   readonly check: string
   readonly otherwise: Otherwise
-  /** `unknown`: it could not be judged, and stops nothing. */
+  /** `unknown`: the check could not be judged. It stops nothing. */
   readonly state: 'passed' | 'failed' | 'unknown'
-  /** What was expected and what was found, as ends of sentences. */
+  /** Expectation and finding, each as the end of a sentence. */
   readonly expected: string
   readonly found: string
 }
 
-/** Checks whose failing values are counted as rows are made. */
+/** Checks whose failing values the job counts row by row. */
 export type CountedCheck = Extract<Check, { check: 'oneOf' | 'matches' }>
+/** True for a check whose failing values the job counts row by row. */
 export const isCounted = (check: Check): check is CountedCheck =>
   check.check === 'oneOf' || check.check === 'matches'
 
-/** What counts of a check are known by, whatever its limit: counts of the same identity may be added. */
+/** Identifies a check by its column and condition, not by its limit. Counts with the same identity may be added. */
 export const identityOf = (check: CountedCheck) =>
   JSON.stringify([check.check, check.column, check.check === 'oneOf' ? check.values : check.pattern])
 
-/** A check in short. */
+/** Returns a short name of the check, such as `range price` or `unique id day`. */
 export function nameOfCheck(check: Check): string {
   if (check.check === 'rows') return 'rows'
   if ('column' in check) return `${check.check} ${check.column}`
   return [check.check, ...(check.columns ?? [])].join(' ')
 }
 
-/** What is wrong with the first check that is not allowed, as `check: expected …, found …`; undefined: nothing. */
+/** Describes the first invalid check as `check …: expected …, found …`; undefined if all are valid. */
 export function checksProblem(checks: readonly Check[], columns: readonly ColumnSpec[]): string | undefined {
   if (!Array.isArray(checks)) return `checks: expected a list, found ${typeof checks}`
   for (const check of checks as readonly Check[]) {
@@ -89,7 +96,7 @@ export function checksProblem(checks: readonly Check[], columns: readonly Column
 const NUMBERS: readonly ScalarKind[] = ['int32', 'int64', 'float32', 'float64', 'decimal']
 const TIMES: readonly ScalarKind[] = ['timestamp', 'date']
 
-/** Kinds of columns that a check may be about. @default any */
+/** Column kinds that each check applies to. @default any */
 const KINDS: Readonly<Partial<Record<Check['check'], readonly ColumnSpec['kind'][]>>> = {
   range: [...NUMBERS, ...TIMES],
   oneOf: ['string', 'int32', 'int64', 'boolean'],
@@ -137,7 +144,10 @@ function boundsProblem(
   return `expected min, max or both, ${what}, min not above max, found ${JSON.stringify({ min, max })}`
 }
 
-/** A bound or a value of a profile as a number; of instants and days, milliseconds since 1970. */
+/**
+ * Converts a bound or a profile's value to a number; timestamps and dates to milliseconds since 1970. NaN if it is
+ * none.
+ */
 export const boundOf = (value: unknown, kind: string | undefined) =>
   isTime(kind) ? (typeof value === 'string' ? Date.parse(value) : NaN) : Number(value)
 const isTime = (kind: string | undefined) => (TIMES as readonly (string | undefined)[]).includes(kind)

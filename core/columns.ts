@@ -1,17 +1,19 @@
 import { COLUMN_KINDS, type KindSpec, type ScalarKind } from './kinds/table.ts'
 import { DayfoldError } from './errors.ts'
 
-/** A column as plain data: what crosses threads, processes and the wire. */
+/** A column as plain data, so that it can cross threads, processes and the network. */
 export type ColumnSpec = { readonly name: string } & ElementSpec
 
 /** A column without its name, or the element of a list. */
 export type ElementSpec = ScalarSpec | ListSpec
 
+/** A column or element that is no list. */
 export interface ScalarSpec extends KindSpec {
-  /** Whether a row may hold null here. */
+  /** True if it may hold null. */
   readonly nullable: boolean
 }
 
+/** A list column, or a list within a list. */
 export interface ListSpec {
   readonly kind: 'list'
   readonly nullable: boolean
@@ -19,7 +21,7 @@ export interface ListSpec {
 }
 
 /**
- * The type of a column in Glue's and Athena's DDL.
+ * Returns the column's type in the DDL of Glue and Athena.
  * https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  */
 export function glueType(column: ElementSpec): string {
@@ -28,9 +30,10 @@ export function glueType(column: ElementSpec): string {
 }
 
 /**
- * The column that a Glue column was declared from; the catalog does not know which columns hold no null.
+ * Returns the column that a Glue column was declared from. All of it is nullable: the catalog does not record which
+ * columns hold no null.
  *
- * @throws DayfoldError InvalidDataset for a type that {@link glueType} never gives
+ * @throws DayfoldError InvalidDataset for a type that {@link glueType} never returns
  */
 export function columnFromGlue(name: string, type: string): ColumnSpec {
   return { name, ...elementFromGlue(name, type) }

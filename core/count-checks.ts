@@ -1,11 +1,14 @@
 import type { CheckResult } from './checks.ts'
 import type { CheckCounts } from './messages.ts'
 
-/** Checks that are told in words, and characters of each: an outcome passes through the state machine. */
+/**
+ * Most checks described in words, and most characters of each: an outcome passes through the state machine, whose state
+ * is bounded.
+ */
 const MAX_TOLD = 3
 const MAX_CHARACTERS = 300
 
-/** How many checks went how, and what is to be told of them. */
+/** Counts check results by state, and describes the first failed and unknown ones. */
 export function countChecks(results: readonly CheckResult[]): CheckCounts {
   const of = (state: CheckResult['state']) => results.filter((result) => result.state === state)
   const [failed, unknown] = [of('failed'), of('unknown')]
@@ -13,7 +16,7 @@ export function countChecks(results: readonly CheckResult[]): CheckCounts {
   return { passed: of('passed').length, failed: failed.length, unknown: unknown.length, told }
 }
 
-/** How a check went, in a sentence. */
+/** Describes a check result in one sentence of at most 300 characters, for `unknown` after a prefix. */
 export function tellCheck({ check, state, expected, found }: CheckResult): string {
   const text = `${check}: expected ${expected}, found ${found}`
   const shown = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1).toWellFormed()}…` : text

@@ -3,30 +3,33 @@ import { decodeDocument, encodeDocument, type DocumentKind } from './documents.t
 import { median } from './median.ts'
 import type { DayOutcome } from './messages.ts'
 
-/** What is known of a published day. */
+/** Facts about one published day that metrics need. */
 export interface DayFacts {
   readonly generation: number
   readonly rows: number
-  /** Of its raw files. */
+  /** Records in its raw files. */
   readonly records: number
 }
 
-/** `state/_facts/<dataset>.json`: what metrics of a dataset are told from, kept by Collect. */
+/**
+ * The document `state/_facts/<dataset>.json`, from which a dataset's metrics are computed. Only Collect reads and
+ * writes it.
+ */
 export interface DatasetFacts {
-  /** ISO time of the first execution: without any data, hours count from it. */
+  /** ISO time of the first execution. Hours without new data count from here until some arrive. */
   readonly since: string
   /**
-   * ISO time at which rows of new raw files were published last, of a day that the schedule covered then.
+   * ISO time of the latest publish that added rows from new raw files to a day that the schedule covered then.
    * @default never
    */
   readonly newDataAt?: string
-  /** Published days, of the last {@link KEPT_DAYS} only. */
+  /** Published days, the last {@link KEPT_DAYS} only. */
   readonly days: Readonly<Record<Day, DayFacts>>
 }
 
-/** Days that are kept: the same weekday of four weeks before, and a week for days that come late. */
+/** Days kept: the same weekday in the four weeks before, and a week more for late days. */
 export const KEPT_DAYS = 35
-/** With fewer days to compare with, nothing is told of the volume. */
+/** Fewest earlier days needed to compute a volume ratio. */
 const LEAST_COMPARED = 2
 const WEEKS_COMPARED = [1, 2, 3, 4]
 const HOUR_MS = 3_600_000
@@ -40,40 +43,43 @@ const FACTS: DocumentKind<DatasetFacts> = {
   remedy: 'The next execution begins it anew.',
 }
 
-/** The bytes of a dataset's facts. */
+/** Encodes a dataset's facts as JSON. */
 export const encodeFacts = (facts: DatasetFacts) => encodeDocument(facts, FACTS)
 
 /**
- * The facts that `encodeFacts` wrote.
+ * Decodes facts that this release or an older one wrote.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no facts, or a newer release wrote them
  */
 export const decodeFacts = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, FACTS)
 
-/** What an execution did to a day, and when. */
+/** A day's outcome, with the time at which it was reached. */
 export interface DatedOutcome extends DayOutcome {
-  /** ISO time at which the day's part of the execution ended. */
+  /** ISO time at which the Map's child of the day ended. */
   readonly at: string
 }
 
-/** The part of a dataset that its facts are made with. */
+/** The settings of a dataset that its facts depend on. */
 export interface WatchedDataset {
   readonly timeZone: string
   readonly lookbackDays: number
-  /** @default nobody expects any */
+  /** Hours without new data after which an alarm is due. @default no alarm */
   readonly expectNewDataHours?: number | undefined
 }
 
-/** Whether a scheduled run at that time covers a day: today, and the days before it that late files may reach. */
+/**
+ * True if a scheduled run at `instant` covers the day: today or one of the `lookbackDays` before it, in the dataset's
+ * time zone.
+ */
 export function isScheduled({ timeZone, lookbackDays }: WatchedDataset, date: Day, instant: string): boolean {
   const today = dayAt(instant, timeZone)
   return date <= today && date >= addDays(today, -lookbackDays)
 }
 
 /**
- * Facts with what an execution has found merged in. The order of executions does not matter: of a day the newest
- * generation counts, and of times the latest.
+ * Returns the facts with an execution's outcomes merged in. The order of executions does not matter: the newest
+ * generation of a day and the latest time win.
  *
  * @param now ISO time
  */
@@ -102,7 +108,10 @@ export function mergeFacts(
   }
 }
 
-/** A rebuild of a day that nothing was known of may be one of new code only. */
+/**
+ * A rebuild of a day without known facts counts as new data only if the day is new: it may have been rebuilt for new
+ * code alone.
+ */
 function hasNewRecords({ status, kind, newDay, totals }: DayOutcome, known: DayFacts | undefined): boolean {
   if (status !== 'published') return false
   if (known) return totals!.records > known.records
@@ -112,15 +121,21 @@ function hasNewRecords({ status, kind, newDay, totals }: DayOutcome, known: DayF
 const latest = (one: string | undefined, other: string) =>
   one !== undefined && Date.parse(one) > Date.parse(other) ? one : other
 
-/** Hours since rows of new raw files were published, or since the dataset is watched where none were yet. */
+/**
+ * Returns the hours since rows of new raw files were last published, or since the dataset was first seen if there were
+ * none yet.
+ *
+ * @param now ISO time
+ */
 export function hoursSinceNewData({ newDataAt, since }: DatasetFacts, now: string): number {
   return Math.max(0, (Date.parse(now) - Date.parse(newDataAt ?? since)) / HOUR_MS)
 }
 
 /**
- * Rows of the newest published day that should be whole, to the median of the same weekday of the four weeks before;
- * undefined where fewer than two of those are known. A day should be whole once it has been over for as long as new
- * data may take.
+ * Returns the rows of the newest complete day, divided by the median of the same weekday in the four weeks before;
+ * undefined if fewer than two of those are known. A day is complete once it has been over for `expectNewDataHours`.
+ *
+ * @param now ISO time
  */
 export function volumeRatio(
   { days }: DatasetFacts,

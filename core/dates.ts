@@ -4,13 +4,14 @@ import { DayfoldError } from './errors.ts'
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string
 
-/** The first and the last day that there can be: year 0 is in no calendar of SQL, five digits are no `YYYY`. */
+/** First day that a partition can have: SQL calendars have no year 0. */
 export const FIRST_DAY: Day = '0001-01-01'
+/** Last day that a partition can have: `YYYY` has four digits. */
 export const LAST_DAY: Day = '9999-12-31'
 
 const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/
 
-/** True for a day that exists in the calendar, from {@link FIRST_DAY} to {@link LAST_DAY}, written `YYYY-MM-DD`. */
+/** True for an existing calendar day from {@link FIRST_DAY} to {@link LAST_DAY}, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!DAY_PATTERN.test(text) || text < FIRST_DAY) return false
   try {
@@ -22,10 +23,10 @@ export function isDay(text: string): boolean {
 }
 
 /**
- * The day that `text` names.
+ * Returns `text` if it is a valid day.
  *
  * @param subject what the day is for; begins the error message
- * @throws DayfoldError InvalidInput when `text` is not an existing day written `YYYY-MM-DD`
+ * @throws DayfoldError InvalidInput if `text` is not an existing day written `YYYY-MM-DD`
  */
 export function parseDay(text: string, subject: string): Day {
   if (isDay(text)) return text
@@ -35,37 +36,37 @@ export function parseDay(text: string, subject: string): Day {
   )
 }
 
-/** The day `count` days after `day` (before it, when negative). */
+/** Returns the day `count` days after `day`, or before it if `count` is negative. */
 export function addDays(day: Day, count: number): Day {
   return Temporal.PlainDate.from(day).add({ days: count }).toString()
 }
 
-/** How many days `from` to `to` are, both included; 0 or less when `to` is before `from`. */
+/** Returns the number of days from `from` to `to`, both included; 0 or less if `to` is before `from`. */
 export function countDays(from: Day, to: Day): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days + 1
 }
 
-/** Every day from `from` to `to`, both included, in order. */
+/** Lists every day from `from` to `to`, both included, in order; none if `to` is before `from`. */
 export function daysBetween(from: Day, to: Day): Day[] {
   const length = Math.max(0, countDays(from, to))
   return Array.from({ length }, (_, index) => addDays(from, index))
 }
 
 /**
- * The day that an instant falls on in a time zone.
+ * Returns the calendar day of an instant in a time zone.
  *
  * @param instant ISO 8601 with offset or `Z`
- * @param timeZone an IANA name
+ * @param timeZone IANA name
  */
 export function dayAt(instant: string, timeZone: string): Day {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 }
 
 /**
- * Whether a day has ended in a time zone.
+ * True if the day has ended in a time zone.
  *
- * @param instant ISO 8601 with offset or `Z`
- * @param timeZone an IANA name
+ * @param instant the present, ISO 8601 with offset or `Z`
+ * @param timeZone IANA name
  */
 export function hasEnded(day: Day, instant: string, timeZone: string): boolean {
   return day < dayAt(instant, timeZone)
@@ -81,7 +82,7 @@ export function isInstant(text: string): boolean {
   }
 }
 
-/** True for a time zone that this runtime knows. */
+/** True for an IANA time zone that this runtime knows. */
 export function isTimeZone(name: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)

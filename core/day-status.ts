@@ -1,37 +1,42 @@
-/** What an outcome of a dataset-day means to those that come after. */
+/** Meaning of a dataset-day's outcome for later runs. */
 interface StatusMeaning {
-  /** Whether the day is outstanding from then on, or no longer; undefined: as it was before. */
+  /** True if the day becomes outstanding, false if it stops being so. @default it stays as it was */
   readonly isOutstanding?: boolean
-  /** Whether the execution has worked on the day, or found that there is nothing to work on. */
+  /**
+   * True if the execution worked on the day or found nothing to do, so that the day leaves the queue `state/_again/`.
+   */
   readonly isDealtWith: boolean
 }
 
-/** What may become of a dataset-day. */
+/** All outcomes that a dataset-day can have in an execution. */
 export const DAY_STATUSES = {
   published: { isOutstanding: false, isDealtWith: true },
   unchanged: { isOutstanding: false, isDealtWith: true },
-  /** There are no raw files. */
+  /** The day has no raw files to read. */
   empty: { isOutstanding: false, isDealtWith: true },
-  /** Another execution works on it. */
+  /** Another execution works on the day. */
   busy: { isDealtWith: false },
-  /** Its last attempt has not failed. */
+  /** Mode `failed` or `accept` was asked for, and the day's last attempt has not failed. */
   'not-failed': { isDealtWith: false },
-  /** A dry run would work on it. */
+  /** Dry run only: a real run would work on the day. */
   planned: { isDealtWith: false },
-  /** Not asked for: taken closer to its home, and nothing else. */
+  /** The day was not asked for. It was only moved closer to its home. */
   tended: { isDealtWith: false },
   failed: { isOutstanding: true, isDealtWith: true },
-  /** Not tried: it would fail as it did, since raw files, feature code and settings are the same. */
+  /** Not tried: raw files, feature code and settings are the same as when the day failed. */
   stuck: { isOutstanding: true, isDealtWith: true },
-  /** Not worked on: the table has columns of other types, which another release publishes. */
+  /** Not worked on: the table's columns have other types, and belong to another release. */
   superseded: { isOutstanding: true, isDealtWith: true },
-  /** Left as its last attempt has failed, which somebody has accepted. */
+  /** Left alone: its last attempt failed, and somebody has accepted that. */
   accepted: { isOutstanding: false, isDealtWith: true },
 } as const satisfies Record<string, StatusMeaning>
 
-/** What became of a dataset-day. */
+/** Outcome of a dataset-day in one execution. */
 export type DayStatus = keyof typeof DAY_STATUSES
 
-/** Whether a day with that status waits for a person, or for another release; undefined: it says nothing of that. */
+/**
+ * True if a day with that status waits for a person or for another release, false if it does not; undefined if the
+ * status does not tell.
+ */
 export const isOutstanding = (status: DayStatus): boolean | undefined =>
   (DAY_STATUSES[status] as StatusMeaning).isOutstanding

@@ -4,38 +4,38 @@ import { DayfoldError } from './errors.ts'
 import type { ReadSettings } from './read-settings.ts'
 import type { RunSettings } from './run-settings.ts'
 
-/** A dataset as it is deployed: what its module says, what configuration adds, and the version of its code. */
+/** A dataset as deployed: its module's settings, overridden by the configuration, with the version of its code. */
 export interface DeployedDataset extends ReadSettings, RunSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
-  /** Digest of the dataset's minified bundle, its settings left out. */
+  /** Digest of the dataset's minified bundle without its settings. A new version rebuilds days. */
   readonly featureVersion: string
-  /** Prefix in the raw bucket, without a slash at its end. */
+  /** Prefix in the raw bucket, without a slash at the end; empty for the whole bucket. */
   readonly rawPrefix: string
-  /** IANA zone of the raw prefix's days. */
+  /** IANA zone of the days in the raw prefix. */
   readonly timeZone: string
   readonly lookbackDays: number
   /** @default none */
   readonly checks?: readonly Check[]
-  /** @default none */
+  /** Name of the table's Glue crawler. @default none */
   readonly crawler?: string
 }
 
-/** `datasets.json`: the one table that ships with every Lambda function and with the image. */
+/** The document `datasets.json`, which the bundler ships with every Lambda function and the image. */
 export interface Deployment {
   readonly datasets: readonly DeployedDataset[]
 }
 
-/** Name of the folder, beside the program, that holds a folder of assets for each dataset that has some. */
+/** Name of the folder beside the program that has a subfolder of assets for each dataset with assets. */
 export const ASSETS_FOLDER = 'assets'
 
-/** Name of the file, beside each bundle. */
+/** Name of the {@link Deployment} file, beside each bundle. */
 export const DEPLOYMENT_FILE = 'datasets.json'
 
 /**
- * The deployed dataset of that name.
+ * Returns the deployed dataset with that name.
  *
- * @throws DayfoldError UnknownDataset when there is none
+ * @throws DayfoldError UnknownDataset if there is none
  */
 export function deployedDataset(deployment: Deployment, name: string): DeployedDataset {
   const dataset = deployment.datasets.find((candidate) => candidate.name === name)

@@ -1,33 +1,37 @@
 import type { ColumnProfile, Profile } from './profile.ts'
 
-/** A profile of a day, and the day. */
+/** A day with its profile. */
 export interface DayProfile {
   readonly date: string
   readonly profile: Profile
 }
 
-/** How a column's values differ from those of the days before. */
+/** One difference between a column's values and those of the days before. */
 export interface Drift {
   readonly column: string
   readonly of: 'mean' | 'nulls' | 'top value'
-  /** In words, as the end of a sentence. */
+  /** The difference in words, as the end of a sentence. */
   readonly found: string
 }
 
-/** Days before that a day is compared with. */
+/** Number of days before that a day is compared with. */
 export const DAYS_BEFORE = 7
-/** With fewer days to compare with, nothing is told of a column. */
+/** Fewest earlier days needed to judge a column. */
 export const LEAST_DAYS = 3
-/** Differences that are none, however many rows say so: of the mean in standard deviations, of others in shares. */
+/**
+ * Smallest differences that count, however many rows there are: for the mean in standard deviations, else as shares.
+ */
 const LEAST = { mean: 0.2, nulls: 0.03, new: 0.02, share: 0.05 } as const
-/** Standard errors that chance is given: days of the same distribution go beyond them 7 times in a million. */
+/** Standard errors allowed for chance: days with the same distribution exceed them 7 times in a million. */
 const CHANCE = 4.5
-/** Standard deviations among the days before that a day may lie off: weekdays differ, and ids count up. */
+/** Standard deviations among the days before that a day may be off: weekdays differ, and ids count up. */
 const USUAL = 3
 
 /**
- * What has drifted against the days before, at most {@link DAYS_BEFORE}, in the order of the columns. Each column is compared with the
- * days that have it with the same type, if these are three or more.
+ * Lists the drifts of a day, in the order of its columns. Each column is compared with those of the days before that
+ * have it with the same type; it is skipped if there are fewer than {@link LEAST_DAYS}.
+ *
+ * @param before at most {@link DAYS_BEFORE} days
  */
 export function driftsOf(today: DayProfile, before: readonly DayProfile[]): Drift[] {
   return Object.entries(today.profile.columns).flatMap(([column, values]) => {
@@ -62,7 +66,7 @@ function meanDrift(today: ColumnDay, before: readonly ColumnDay[]): Found {
   const error = deviation * Math.sqrt(errorFactor(today, days, ({ values: column }) => column.values))
   const least = Math.max(LEAST.mean * deviation, CHANCE * error)
   const shiftOf = (of: (day: ColumnDay) => number) => beyond(of(today), days.map(of), least)
-  // Instants move on with the days.
+  // Timestamps move on with the days.
   const shifts = [shiftOf((day) => day.values.mean!)]
   if (TIMES.has(type)) shifts.push(shiftOf((day) => day.values.mean! - Date.parse(day.date)))
   if (shifts.includes(undefined)) return undefined
@@ -88,7 +92,7 @@ function nullsDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   return { of: 'nulls', found: `${percent(share)} null after ${percent(usual)}` }
 }
 
-/** Instants are other ones each day. */
+/** Timestamps are skipped: they are new each day. */
 function topDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   const { type, top, values } = today.values
   if (TIMES.has(type) || days.some((day) => day.values.values === 0)) return undefined
@@ -108,14 +112,14 @@ function topDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   return undefined
 }
 
-/** At most so many: of a value that is not told, the least frequent that is. */
+/** Upper bound for a value that is not listed: the count of the least frequent listed one. */
 function shareOfValue({ top, values, isTopExact }: ColumnProfile, value: unknown): number {
   const told = top.find((other) => other.value === value)
   if (told) return told.count / values
   return isTopExact && top.length < 10 ? 0 : (top.at(-1)?.count ?? 0) / values
 }
 
-/** How far a value is off the others, where that is more than `least` and than they differ among themselves. */
+/** Distance of a value from the mean of the others; undefined unless it exceeds both `least` and their own spread. */
 function beyond(value: number, others: readonly number[], least: number): number | undefined {
   const usual = average(others)
   const spread = Math.sqrt(others.reduce((sum, other) => sum + (other - usual) ** 2, 0) / (others.length - 1))
@@ -123,7 +127,7 @@ function beyond(value: number, others: readonly number[], least: number): number
   return distance > Math.max(least, USUAL * spread) ? distance : undefined
 }
 
-/** Variance of the difference between a day and the mean of others, in variances of one value. */
+/** Variance of the difference between a day and the mean of the others, in units of one value's variance. */
 function errorFactor(
   today: ColumnDay,
   days: readonly ColumnDay[],

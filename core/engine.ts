@@ -1,12 +1,13 @@
 /**
- * Version of what becomes of raw bytes: it counts up when the same input may give other rows or rejects than before.
- * `2`: content is told by first bytes, records may follow each other without a newline, integers keep their digits.
+ * Version of the code that turns raw bytes into records. It increases when the same input may give other rows or
+ * rejects. `2`: content is detected by its first bytes, records may follow each other without a newline, integers keep
+ * their digits.
  */
 export const ENGINE_VERSION = '2'
-/** What read the days whose manifest does not say. */
+/** Version that applies to days whose manifest states none. */
 export const FIRST_ENGINE_VERSION = '1'
 
-/** Whether an engine came before another. @param engine none: that of 0.1.0 */
+/** True if `engine` is older than `other`. Undefined stands for {@link FIRST_ENGINE_VERSION}. */
 export function isOlderEngine(engine: string | undefined, other: string | undefined): boolean {
   return Number(engine ?? FIRST_ENGINE_VERSION) < Number(other ?? FIRST_ENGINE_VERSION)
 }

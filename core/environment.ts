@@ -1,7 +1,7 @@
 import { DayfoldError } from './errors.ts'
 
 /**
- * The environment of every Lambda function: what its construct sets is what its handler requires, no more and no less.
+ * Environment variables of each Lambda function. Its construct sets exactly these, and its handler requires them.
  * `DEPLOYMENT` is the `name` of the configuration.
  */
 export const HANDLER_ENVIRONMENT = {
@@ -32,19 +32,20 @@ export const HANDLER_ENVIRONMENT = {
   verify: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>
 
-/** Names of the Lambda functions' handlers: `lambda/handlers/<name>.ts`. */
+/** Name of a Lambda function's handler, in `lambda/handlers/<name>.ts`. */
 export type HandlerName = keyof typeof HANDLER_ENVIRONMENT
+/** Names of all handlers. */
 export const HANDLER_NAMES = Object.keys(HANDLER_ENVIRONMENT) as HandlerName[]
 
-/** The environment of one handler, every name of it and no other. */
+/** Environment of one handler: all of its variables and no others. */
 export type HandlerEnvironment<H extends HandlerName> = Readonly<
   Record<(typeof HANDLER_ENVIRONMENT)[H][number], string>
 >
 
 /**
- * The environment that a handler requires.
+ * Returns the variables that a handler requires.
  *
- * @throws DayfoldError InvalidConfiguration when a name is not set
+ * @throws DayfoldError InvalidConfiguration if one is unset or empty
  */
 export function readEnvironment<H extends HandlerName>(
   handler: H,
@@ -69,14 +70,15 @@ function required<N extends string>(
   return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<N, string>
 }
 
-/** The environment that the job's container requires. Processing does not promise to set AWS_REGION itself. */
+/** Environment variables that the job's container requires. Processing does not promise to set AWS_REGION itself. */
 export const JOB_ENVIRONMENT = ['AWS_REGION', 'DATA_BUCKET'] as const
+/** Environment of the job's container. */
 export type JobEnvironment = Readonly<Record<(typeof JOB_ENVIRONMENT)[number], string>>
 
 /**
- * The environment that the job requires.
+ * Returns the variables that the job requires.
  *
- * @throws DayfoldError InvalidConfiguration when a name is not set
+ * @throws DayfoldError InvalidConfiguration if one is unset or empty
  */
 export function readJobEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -84,5 +86,8 @@ export function readJobEnvironment(
   return required("the job's container", JOB_ENVIRONMENT, environment)
 }
 
-/** Arguments of the job's container. */
+/**
+ * Command-line arguments of the job's container. The state machine passes them, `processing/day/arguments.ts` parses
+ * them.
+ */
 export const JOB_ARGUMENTS = { workOrder: '--work-order', featureVersion: '--feature-version' } as const

@@ -1,4 +1,4 @@
-/** What an error is about, for callers that branch, Step Functions among them, and for people who search. */
+/** Codes of all errors that Dayfold raises on purpose. Callers and Step Functions branch on them. */
 export const ERROR_CODES = [
   'InvalidInput',
   'InvalidConfiguration',
@@ -27,23 +27,28 @@ export const ERROR_CODES = [
   'QueryFailed',
   'NotImplemented',
 ] as const
+/** Code of a {@link DayfoldError}. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
+/** Optional parts of a {@link DayfoldError}. */
 export interface DayfoldErrorOptions {
-  /** Facts for a log line: keys, counts, names. Plain JSON values only, so that they cross threads and processes. */
+  /**
+   * Facts for a log line: keys, counts, names. Plain JSON values only, so that they cross threads and processes.
+   * @default {}
+   */
   readonly context?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
 }
 
 /**
- * An error whose message is our own and holds no value of a record, so that logs, causes and summaries may have it. Of
- * any other error they have its class and its place.
+ * An error whose message is ours and contains no value of a record, so that logs, causes and summaries may quote it.
+ * Other errors appear there with their class and place only.
  */
 export class OwnError extends Error {}
 
 /**
- * An error that Dayfold raises on purpose: its message names the subject, what was expected, what was found
- * and what to do.
+ * An error that Dayfold raises on purpose. Its message says what it is about, what was expected, what was found and
+ * what to do.
  */
 export class DayfoldError extends OwnError {
   readonly code: ErrorCode
@@ -59,23 +64,23 @@ export class DayfoldError extends OwnError {
   }
 }
 
-/** An error as data: `postMessage` and JSON drop the class, the name and the code of an Error. */
+/** An error as plain data, because `postMessage` and JSON drop an Error's class, name and code. */
 export interface ErrorData {
   readonly code?: ErrorCode | undefined
   readonly name: string
   readonly message: string
-  /** Whether the message is our own and holds no value of a record. @default that of a code is, no other */
+  /** True if the message is ours and contains no value of a record. @default true if there is a code, else false */
   readonly own?: true | undefined
   readonly context?: Readonly<Record<string, unknown>> | undefined
   readonly stack?: string | undefined
 }
 
-/** Errors in a row, each the cause of the one before, that are told. */
+/** Longest chain of causes that {@link causesOf} follows. */
 const MAX_CAUSES = 4
 
 /**
- * What caused an error, what caused that, and so on, four at most; of several errors at once, such as those of all
- * addresses of a host, the first.
+ * Returns the cause of an error, the cause of that, and so on, at most four. An AggregateError without a cause counts
+ * its first error, such as the failure of a host's first address.
  */
 export function causesOf(thrown: unknown): unknown[] {
   const causes: unknown[] = []
@@ -89,7 +94,7 @@ function causeOf(thrown: unknown): unknown {
   return thrown.cause ?? (thrown instanceof AggregateError ? (thrown.errors as unknown[])[0] : undefined)
 }
 
-/** The plain-data form of anything thrown. */
+/** Converts anything thrown to plain data, without its cause. */
 export function errorToData(error: unknown): ErrorData {
   if (error instanceof DayfoldError) {
     const { code, name, message, context, stack } = error
@@ -102,7 +107,7 @@ export function errorToData(error: unknown): ErrorData {
   return { name: 'Error', message: String(error) }
 }
 
-/** The error that `errorToData` described; its cause goes a way of its own. */
+/** Restores an error from {@link errorToData}. The cause is passed separately. */
 export function errorFromData(data: ErrorData, cause?: Error): Error {
   const error = data.code
     ? new DayfoldError(data.code, data.message, { context: data.context ?? {}, cause })

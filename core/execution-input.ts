@@ -4,10 +4,10 @@ import { DayfoldError } from './errors.ts'
 import { DEFAULT_MODE, MODE_NAMES } from './modes.ts'
 import { MAX_CONCURRENCY } from './run-settings.ts'
 
-/** The most dataset-days that one execution may cover. */
+/** Most dataset-days that one execution may cover. */
 export const MAX_DATASET_DAYS = 1100
 
-/** A message that says what was expected and what was found. */
+/** Error message that says what was expected and what was found. */
 const expected = (field: string, what: string) => ({
   error: (issue: { readonly input?: unknown }) =>
     `"${field}": expected ${what}, found ${JSON.stringify(issue.input)}`,
@@ -27,9 +27,9 @@ const CONCURRENCY = expected('maxConcurrency', `a whole number from 1 to ${MAX_C
 const FIELDS = {
   from: day('from').optional(),
   to: day('to').optional(),
-  /** ISO time that the schedule passes on; absent in a manual execution. */
+  /** ISO time that the schedule rule passes on; absent in a manual execution. */
   scheduledAt: z.string(INSTANT).refine(isInstant, INSTANT).optional(),
-  /** Names of datasets; absent: all. */
+  /** Names of datasets; absent for all. */
   datasets: z
     .array(z.string(NAMES), NAMES)
     .min(1, {
@@ -40,11 +40,11 @@ const FIELDS = {
   mode: z.enum(MODE_NAMES, expected('mode', `one of ${MODE_NAMES.join(', ')}`)).default(DEFAULT_MODE),
   maxConcurrency: z.int(CONCURRENCY).min(1, CONCURRENCY).max(MAX_CONCURRENCY, CONCURRENCY).optional(),
   dryRun: boolean('dryRun').default(false),
-  /** Lets `rebuild` empty a day that has data when its raw prefix holds nothing. */
+  /** Lets `rebuild` empty a day that has data if its raw prefix holds nothing. */
   allowEmpty: boolean('allowEmpty').default(false),
 }
 
-/** The fields of the input, in the order in which they are explained. */
+/** Names of the input's fields, in the order in which messages list them. */
 export const INPUT_FIELDS = Object.keys(FIELDS)
 
 const schema = z.strictObject(FIELDS, {
@@ -54,14 +54,14 @@ const schema = z.strictObject(FIELDS, {
       : `expected a JSON object such as {"from": "2024-01-01", "to": "2024-01-31"}, found ${JSON.stringify(issue.input)}`,
 })
 
-/** The input of an execution, defaults filled in. `from` and `to` are set together or not at all. */
+/** The input of an execution with defaults filled in. `from` and `to` are both set or both absent. */
 export type ExecutionInput = Readonly<z.output<typeof schema>>
 
 /**
- * The execution input that `value` holds.
+ * Validates `value` as an execution input and fills in defaults.
  *
- * @throws DayfoldError InvalidInput for an unknown field, a value of the wrong kind, one of `from` and `to` without
- *   the other, or `from` after `to`. The message lists every problem.
+ * @throws DayfoldError InvalidInput for an unknown field, a value of the wrong kind, only one of `from` and `to`, or
+ *   `from` after `to`. The message lists every problem.
  */
 export function parseExecutionInput(value: unknown): ExecutionInput {
   const parsed = schema.safeParse(value)
@@ -85,12 +85,12 @@ function invalid(problem: string, input: unknown): DayfoldError {
   return new DayfoldError('InvalidInput', `Execution input: ${problem}.`, { context: { input } })
 }
 
-/** What the expansion needs to know of a dataset. */
+/** The settings of a dataset that decide which days a scheduled run covers. */
 export interface ScheduledDataset {
   readonly name: string
-  /** IANA zone of the raw prefix's days. */
+  /** IANA zone of the days in the raw prefix. */
   readonly timeZone: string
-  /** Days before today that a scheduled run covers as well. */
+  /** Days before today that a scheduled run covers too, for late files. */
   readonly lookbackDays: number
 }
 
@@ -101,10 +101,10 @@ export interface DatasetDay {
 }
 
 /**
- * The dataset-days that an execution covers, in the order of the days, newest first, then of the datasets:
- * when not all fit in at once, today is fresh first.
+ * Lists the dataset-days that an execution covers, newest day first, within a day in the order of the datasets, so that
+ * today is fresh first if not all fit in at once.
  *
- * @param now ISO time, used where the input has no `scheduledAt`
+ * @param now ISO time, used if the input has no `scheduledAt`
  * @throws DayfoldError UnknownDataset for a name that is not deployed
  * @throws DayfoldError TooManyDays for more than {@link MAX_DATASET_DAYS}
  */

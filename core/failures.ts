@@ -1,29 +1,29 @@
 import type { ErrorCode } from './errors.ts'
 
-/** What an error says of another try. */
+/** Says whether another try after an error makes sense. */
 interface FailureMeaning {
-  /** Whether the state machine tries again at once: the call of a function, or the job under a new name. */
+  /** True if the state machine retries at once: the function call, or the job under a new name. */
   readonly isWorthAnotherTry: boolean
-  /** Whether a day fails so again as long as its raw files, feature code and settings are the same. */
+  /** True if the day will fail again while its raw files, feature code and settings stay the same. */
   readonly lasts: boolean
 }
 
 const LASTS: FailureMeaning = { isWorthAnotherTry: false, lasts: true }
-/** Not the day's fault: the next run tries it again. */
+/** The day is not to blame: the next run tries it again. */
 const PASSES: FailureMeaning = { isWorthAnotherTry: false, lasts: false }
-/** Ends within minutes. */
+/** The cause is gone within minutes. */
 const PASSES_SOON: FailureMeaning = { isWorthAnotherTry: true, lasts: false }
 
-/** What each error that is raised on purpose says of another try: a code that is not named here does not compile. */
+/** Retry policy of each error code. A code that is missing here does not compile. */
 export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   InvalidInput: PASSES,
   InvalidConfiguration: PASSES,
   InvalidDataset: LASTS,
   UnknownDataset: PASSES,
   TooManyDays: PASSES,
-  // What a run has written for itself: the next one writes it anew.
+  // Documents that a run writes for itself are written anew by the next one.
   CorruptState: PASSES,
-  // A deployment was under way.
+  // Happens while a deployment is under way.
   FeatureVersionMismatch: PASSES,
   ColumnsMismatch: LASTS,
   TableGone: PASSES,
@@ -33,7 +33,7 @@ export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   UnreadableObjects: LASTS,
   EmptyPrefix: LASTS,
   DamagedDay: LASTS,
-  // Said to readers alone.
+  // These three are thrown to readers only.
   DaysMissing: PASSES,
   MixedFeatureCode: PASSES,
   DaysMoved: PASSES,
@@ -41,16 +41,16 @@ export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   StagingGone: PASSES,
   WorkerDied: LASTS,
   JobFailed: LASTS,
-  // Another execution empties a folder of the day: that ends.
+  // Another execution is emptying a folder of the day, and will finish soon.
   CatalogBusy: PASSES_SOON,
   S3Throttled: PASSES_SOON,
   QueryFailed: PASSES,
   NotImplemented: LASTS,
 }
 
-/** Codes of errors that the state machine tries again at once. */
+/** Codes of errors that the state machine retries at once. */
 export const WORTH_ANOTHER_TRY = codesWhere(({ isWorthAnotherTry }) => isWorthAnotherTry)
-/** Codes of errors that it does not try again. */
+/** Codes of errors that the state machine does not retry. */
 export const NOT_WORTH_ANOTHER_TRY = codesWhere(({ isWorthAnotherTry }) => !isWorthAnotherTry)
 
 function codesWhere(holds: (meaning: FailureMeaning) => boolean): ErrorCode[] {

@@ -1,14 +1,14 @@
-/** Bounds of the files that a job makes. */
+/** Size limits of the files that a job writes. */
 export interface FileLimits {
-  /** Most rows of a part, at most 1,048,576. */
+  /** Most rows per part, up to 1,048,576. */
   readonly partRows: number
-  /** Most bytes of a part, at most 1 GiB. */
+  /** Most bytes per part, up to 1 GiB. */
   readonly partBytes: number
-  /** Rows that a row group has at least, but for the last of a part. */
+  /** Fewest rows per row group; the last one of a part may have fewer. */
   readonly rowGroupRows: number
 }
 
-/** Bounds of files where nothing else is configured: parts of 1,048,576 rows or 1 GiB, row groups of 65,536 rows. */
+/** Limits that apply unless configured: parts of 1,048,576 rows or 1 GiB, row groups of 65,536 rows. */
 export const DEFAULT_FILE_LIMITS: FileLimits = {
   partRows: 1_048_576,
   partBytes: 2 ** 30,

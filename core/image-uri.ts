@@ -1,9 +1,9 @@
 /**
- * An image in ECR, the only place that SageMaker takes one from, by tag or digest.
+ * Matches an image in ECR by tag or digest. SageMaker takes images from nowhere else.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html
  */
 export const IMAGE_URI =
   /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?\/(?<repository>[a-z0-9._/-]+)(:[\w.-]+|@sha256:[0-9a-f]{64})$/
 
-/** The region of an image in ECR; undefined for another image. */
+/** Returns the region of an image in ECR; undefined for any other image. */
 export const imageRegion = (imageUri: string): string | undefined => IMAGE_URI.exec(imageUri)?.groups?.region

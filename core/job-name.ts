@@ -3,30 +3,31 @@ import type { Day } from './dates.ts'
 import { manyPrefix } from './names.ts'
 
 /**
- * The longest name of a processing job.
+ * Longest name of a processing job.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
  */
 export const MAX_JOB_NAME_LENGTH = 63
-/** What CreateProcessingJob accepts as a name. */
+/** Job names that CreateProcessingJob accepts. */
 export const JOB_NAME_PATTERN = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/
-/** Room for what the definition appends: a hyphen and a number of at most seven digits, another for each job. */
+/** Characters that the state machine appends: a hyphen and a number of up to seven digits, different for each try. */
 const APPENDIX_LENGTH = 8
 const HASH_DIGITS = 10
+/** Everything that a job's name is made from. */
 export interface JobNameParts {
-  /** Begins the name: the permissions of the state machine are for names that begin so. */
+  /** Beginning of the name. The state machine's role may only create jobs whose names begin with it. */
   readonly prefix: string
   readonly dataset: string
   readonly date: Day
-  /** ARN of the Map's child: no other execution has it. */
+  /** ARN of the Map's child. No other execution has it. */
   readonly childArn: string
   readonly redriveCount: number
-  /** 0 at first, one more after each lost publish. */
+  /** Number of lost publishes before this job, from 0. */
   readonly loop: number
 }
 
 /**
- * The stem of a job's name, never used twice in an account: valid and at most 63 characters once
- * a hyphen and the number of the try are appended. The dataset's name is cut where it is too long.
+ * Returns the stem of a job's name, unique within an account. With a hyphen and the number of the try appended, it is a
+ * valid name of at most 63 characters. A long dataset name is cut.
  */
 export function jobNameStem({ prefix, dataset, date, childArn, redriveCount, loop }: JobNameParts): string {
   const hash = createHash('sha256').update(childArn).digest('hex').slice(0, HASH_DIGITS)

@@ -3,27 +3,30 @@ import { decodeDocument, encodeDocument, type DocumentKind } from './documents.t
 import type { Input, StoredFile, Totals, WorkKind } from './manifest.ts'
 import type { RejectedFor } from './rejects.ts'
 
-/** What a job did: the last object that it stages, which PublishDay reads. */
+/**
+ * Result of a job, staged as `report.json.gz` after all other files, so that its presence means that staging is
+ * complete. PublishDay reads it.
+ */
 export interface JobReport {
   readonly kind: WorkKind
   readonly dataset: string
   readonly date: Day
   readonly attempt: string
-  /** As the bundle knows it. */
+  /** Version of the feature code in the job's bundle. */
   readonly featureVersion: string
   readonly inputs: readonly Input[]
-  /** Staged parts. */
+  /** Staged parts, with their keys in staging. */
   readonly parts: readonly StoredFile[]
   /** Staged reject files. */
   readonly rejects: readonly StoredFile[]
   /**
-   * Staged sketch of the values of all rows, on its own.
-   * @default none, as of a job that reads no raw files
+   * Staged sketch of the values of all rows, as the only element.
+   * @default none, for a job that reads no raw files
    */
   readonly sketches?: readonly StoredFile[]
   /**
-   * The reasons of the rejects, the commonest first.
-   * @default not known
+   * Rejected records by reason, the most frequent first.
+   * @default unknown
    */
   readonly rejectedFor?: readonly RejectedFor[]
   readonly totals: Totals
@@ -32,10 +35,10 @@ export interface JobReport {
    * @default that of 0.1.0
    */
   readonly engine?: string
-  /** Share of values that were encoded more than once. */
+  /** Number of values that were encoded a second time; part of `encodedValues`. */
   readonly reencodedValues: number
   readonly encodedValues: number
-  /** Seconds by phase, summed over threads. */
+  /** Seconds per phase, summed over all threads. */
   readonly phaseSeconds: Readonly<Record<string, number>>
   readonly startedAt: string
   readonly finishedAt: string
@@ -66,13 +69,13 @@ const JOB_REPORT: DocumentKind<JobReport> = {
   mendedBy: 'failed',
 }
 
-/** The bytes of a report. */
+/** Encodes a report as gzipped JSON. */
 export const encodeReport = (report: JobReport) => encodeDocument(report, JOB_REPORT)
 
 /**
- * The report that `encodeReport` wrote.
+ * Decodes a report that this release or an older one wrote.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no report, or a newer release wrote them
  */
 export const decodeReport = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, JOB_REPORT)

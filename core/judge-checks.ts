@@ -12,31 +12,31 @@ import { median } from './median.ts'
 import type { ColumnProfile, Profile } from './profile.ts'
 import type { Counted } from './sketches/day-sketch.ts'
 
-/** What a day is judged by. */
+/** The facts about a day that its checks are judged by. */
 export interface Judged {
   readonly date: string
   readonly rows: number
-  /** @default it has none */
+  /** @default the day has none */
   readonly profile?: Profile | undefined
-  /** What checks have counted over all of its rows, by their identity. */
+  /** Counts of failing values over all rows of the day, by `identityOf` their check. */
   readonly counted: ReadonlyMap<string, Counted>
-  /** Whether no more of its data is expected: what is compared with other days waits for it. */
+  /** True if the day has ended. Comparisons with other days are not judged earlier. */
   readonly isOver: boolean
-  /** Of the seven days before, those that are published. */
+  /** The published ones among the seven days before. */
   readonly before: readonly DayBefore[]
 }
 
-/** A day before, as it is published. */
+/** A published earlier day, for comparison. */
 export interface DayBefore {
   readonly date: string
   readonly rows: number
-  /** @default it has none */
+  /** @default the day has none */
   readonly profile?: Profile | undefined
 }
 
 type Verdict = Pick<CheckResult, 'state' | 'expected' | 'found'>
 
-/** How each check of a day went, in their order; what Verify looks at is left out. */
+/** Judges all checks of a day but `unique`, which Verify judges. Results are in the order of the checks. */
 export function judgeChecks(checks: readonly Check[], day: Judged): CheckResult[] {
   return checks.flatMap((check) => {
     if (check.check === 'unique') return []
@@ -45,7 +45,7 @@ export function judgeChecks(checks: readonly Check[], day: Judged): CheckResult[
   })
 }
 
-/** Whether a check may stop the day that it is about. */
+/** True if a check result stops the publish of its day. */
 export const stops = ({ state, otherwise }: CheckResult) => state === 'failed' && otherwise === 'fail'
 
 function judge(check: Exclude<Check, { check: 'unique' }>, day: Judged): Verdict {

@@ -3,125 +3,140 @@ import type { DatasetDay } from './execution-input.ts'
 import { rawDayFolder } from './raw-layout.ts'
 
 /**
- * Where everything lives in the data bucket. Nothing else in the project spells a key.
+ * Names of all objects in the data bucket. Nothing else in the project spells a key.
  *
- * `processed/` is what Athena sees, and holds nothing but Parquet. Names that begin with `_` are ignored by Athena:
+ * Athena reads `processed/`, which holds nothing but Parquet. It ignores names that begin with `_`:
  * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
  */
 
-/** The names that datasets, tables and columns may have. */
+/** Names that datasets, tables and columns may have. */
 export const NAME_PATTERN = /^[a-z][a-z0-9_]*$/
-/** The longest name of a dataset, so that names of jobs and crawlers stay valid. */
+/** Longest name of a dataset, so that names of jobs and crawlers stay valid. */
 export const MAX_DATASET_NAME_LENGTH = 64
-/** The partition column of every table. */
+/** Name of the partition column of every table. */
 export const PARTITION_COLUMN = 'day_partition'
 
-/** Prefix of a day's raw objects in the raw bucket. */
+/** Returns the prefix of a day's raw objects in the raw bucket, with a slash at the end. */
 export function rawDayPrefix({ rawPrefix, rawLayout }: RawPlace, day: Day): string {
   const folder = rawDayFolder(rawLayout, day)
   return rawPrefix === '' ? `${folder}/` : `${rawPrefix}/${folder}/`
 }
 
-/** Where a dataset's raw objects lie. */
+/** Location of a dataset's raw objects. */
 export interface RawPlace {
-  /** Prefix in the raw bucket, without a slash at its end. */
+  /** Prefix in the raw bucket, without a slash at the end; empty for the whole bucket. */
   readonly rawPrefix: string
-  /** Template of a day below it. */
+  /** Template of a day's folder below the prefix, such as `YYYY/MM/DD`. */
   readonly rawLayout: string
 }
 
 const partition = (table: string, day: Day) => `${table}/${PARTITION_COLUMN}=${day}/`
 
+/** Homes of all days, which tables point to. */
 export const PROCESSED = 'processed/'
-/** Days whose home still holds a generation that was replaced. */
+/** Folders of days that are away: their home still held the replaced generation when they were published. */
 export const REPLACEMENTS = 'replacements/'
-/** Copies of objects that somebody else had put into a day's folder, made when a replacement leaves them out. */
+/**
+ * Copies of foreign objects, which somebody else put into a day's folder. The copy is made when a replacement leaves
+ * them out.
+ */
 export const QUARANTINE = 'quarantine/'
+/** Rejected records, as gzipped JSON Lines. */
 export const REJECTED = 'rejected/'
+/** The ledger: manifests, attempts, and entries that list days in a certain state. */
 export const STATE = 'state/'
-/** Entries of days with an intent that is not finished yet, or is about to be opened. */
+/** Entries of days whose intent is open or about to be opened. */
 export const OPEN = 'state/_open/'
 /** Entries of days whose published generation Athena has not confirmed yet. */
 export const UNVERIFIED = 'state/_unverified/'
-/** Entries of days whose publish was given up, until an execution has worked on them again. */
+/** Entries of requeued days: their publish was given up, and the next execution works on them again. */
 export const REQUEUED = 'state/_again/'
-/** Entries of days that are not at home, or of which replaced files are still there. */
+/** Entries of days that are not at home, or that have retired files left to delete. */
 export const AWAY = 'state/_away/'
-/** Entries of days that failed, are stuck or superseded, until they are published, need nothing or are accepted. */
+/**
+ * Entries of days that failed, are stuck or superseded. An entry goes once its day is published, needs nothing or is
+ * accepted.
+ */
 export const OUTSTANDING = 'state/_outstanding/'
-/** Entries of days that an execution has found empty, without raw files to read: until they are published. */
+/** Entries of days that an execution found without raw files to read. They stay after the day is published. */
 export const EMPTY = 'state/_empty/'
-/** Entries of days in which rows are doubled that a check wants to be unique. */
+/** Entries of days with rows that violate a `unique` check. */
 export const DUPLICATES = 'state/_duplicates/'
-/** Places at which days of datasets with `maxConcurrency` are worked on. */
+/** Places for the days of datasets with `maxConcurrency`: a day is worked on while it holds one. */
 export const PLACES = 'state/_places/'
+/** Flags of tables whose crawler is being started. */
 export const CRAWLING = 'state/_crawling/'
-/** What metrics of each dataset are told from. */
+/** Facts that each dataset's metrics are computed from. */
 export const FACTS = 'state/_facts/'
-/** Written when a run has found the tables right: its age is how long ago that was. */
+/** Written when a run has found all tables correct. The metric HoursSinceVerified is its age. */
 export const VERIFIED_KEY = 'state/_verified.json'
+/** Files of attempts until they are published. A lifecycle rule expires them. */
 export const STAGING = 'staging/'
+/** Documents that executions write about themselves. A lifecycle rule expires them. */
 export const RUNS = 'runs/'
+/** Query results. A lifecycle rule expires them. */
 export const ATHENA_RESULTS = 'athena-results/'
 
-/** Prefix of a table's published parts: the Location of the Glue table. */
+/** Returns the prefix of a table's published parts: the Location of its Glue table. */
 export const tablePrefix = (table: string) => `${PROCESSED}${table}/`
-/** A day's home: the Location of its partition, unless the day is away. */
+/** Returns a day's home: the Location of its partition unless the day is away. */
 export const partitionPrefix = (table: string, day: Day) => `${PROCESSED}${partition(table, day)}`
-/** Prefix of the folder that a published generation lies in: home, unless it says another. */
+/** Returns the prefix of the folder that a published generation lies in: its `location`, else the day's home. */
 export const locationOf = (published: { dataset: string; date: Day; location?: string }) =>
   published.location ?? partitionPrefix(published.dataset, published.date)
-/** Prefix of a table's days that are away. */
+/** Returns the prefix of a table's days that are away. */
 export const tableReplacementsPrefix = (table: string) => `${REPLACEMENTS}${table}/`
-/** Where a replaced day lies until it goes home. Used once: it is named after the attempt. */
+/**
+ * Returns the folder of a replaced day until it goes home. The generation and the attempt in its name make it unique.
+ */
 export const replacementPrefix = (table: string, day: Day, generation: number, attempt: string) =>
   `${REPLACEMENTS}${partition(table, day)}g${generation}-${attempt}/`
-/** Prefix of all folders that a day may lie in while it is away. */
+/** Returns the prefix of all folders that a day may lie in while it is away. */
 export const dayReplacementsPrefix = (table: string, day: Day) => `${REPLACEMENTS}${partition(table, day)}`
-/** The folder that a key of a day is in: home, or one of those that the day may lie in while it is away. */
+/** Returns the folder that holds a day's key: its home or one of its folders below `replacements/`. */
 export function folderOf(table: string, day: Day, key: string): string {
   const replacements = dayReplacementsPrefix(table, day)
   if (!key.startsWith(replacements)) return partitionPrefix(table, day)
   return key.slice(0, key.indexOf('/', replacements.length) + 1)
 }
-/** Where the copy of a foreign object goes. The ETag keeps apart what came under one name. */
+/** Returns the key for the copy of a foreign object. The ETag separates objects that had the same name. */
 export const quarantineKey = (table: string, day: Day, etag: string, name: string) =>
   `${QUARANTINE}${partition(table, day)}${etag}/${name}`
 /**
- * Name of part `index` (from 0) of a generation. The attempt is a part of it, so that a name comes back never, not even
- * when the ledger is lost and generations count from the start again.
+ * Returns the name of part `index` (from 0) of a generation. The attempt in it keeps names unique even if the ledger is
+ * lost and generations start over.
  */
 export const partName = (generation: number, attempt: string, index: number) =>
   `part-${pad(generation)}-${fileToken(attempt)}-${pad(index)}.parquet`
-/** What names of files hold of an attempt's token: 48 bits of a UUID. */
+/** Part of an attempt's token that file names carry: 48 bits of a UUID. */
 const fileToken = (attempt: string) => attempt.replaceAll(/[^0-9a-z]/g, '').slice(0, 12)
-/** The last name of a key. */
+/** Returns the part of a key after its last slash. */
 export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
-/** Name of the table over a table's rejected records. */
+/** Returns the name of the table over a table's rejected records. */
 export const rejectedTable = (table: string) => `${table}_rejected`
-/** Prefix of a table's rejected records. */
+/** Returns the prefix of a table's rejected records. */
 export const rejectedTablePrefix = (table: string) => `${REJECTED}${table}/`
-/** Prefix of a day's rejected records. */
+/** Returns the prefix of a day's rejected records. */
 export const rejectedPrefix = (table: string, day: Day) => `${REJECTED}${partition(table, day)}`
-/** Name of reject file `index` (from 0) of a generation, made as those of parts are. */
+/** Returns the name of reject file `index` (from 0) of a generation, unique like those of parts. */
 export const rejectName = (generation: number, attempt: string, index: number) =>
   `rejected-${pad(generation)}-${fileToken(attempt)}-${pad(index)}.jsonl.gz`
 
-/** Prefix of a table's ledger. */
+/** Returns the prefix of a table's ledger. */
 export const statePrefix = (table: string) => `${STATE}${table}/`
-/** Prefix of a day's ledger. */
+/** Returns the prefix of a day's ledger. */
 export const stateDayPrefix = (table: string, day: Day) => `${STATE}${partition(table, day)}`
-/** The ledger of a day: what is published and the intent in progress. */
+/** Returns the key of a day's manifest: what is published, and the intent in progress. */
 export const manifestKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}manifest.json.gz`
-/** Where a manifest that cannot be read is kept when the day is mended. */
+/** Returns the key that keeps an unreadable manifest when its day is mended. */
 export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
   `${stateDayPrefix(table, day)}unreadable-${etag}`
-/** Name of the sketch of a profile that an attempt made, as those of parts are. It lies beside the manifest. */
+/** Returns the name of an attempt's sketch, unique like those of parts. It lies beside the manifest. */
 export const sketchName = (generation: number, attempt: string) =>
   `profile-${pad(generation)}-${fileToken(attempt)}-00000.json.gz`
-/** Where sketches of a day's profile lie; `*` is any text. */
+/** Returns the pattern of all sketch keys of a day; `*` stands for any text. IAM policies use it. */
 export const sketchKeys = (table: string, day: Day) => `${stateDayPrefix(table, day)}profile-*`
-/** The newest attempt at a day: written before its job starts. */
+/** Returns the key of a day's newest attempt, which is written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`
 /** Prefixes below which an entry stands for a dataset-day. */
 export type DayEntries =
@@ -132,61 +147,68 @@ export type DayEntries =
   | typeof OUTSTANDING
   | typeof EMPTY
   | typeof DUPLICATES
-/** The entry that stands for a day. */
+/** Returns the key of a day's entry. */
 export const dayEntryKey = (entries: DayEntries, table: string, day: Day) => `${entries}${table}/${day}`
-/** Prefix of a table's entries. */
+/** Returns the prefix of a table's entries. */
 export const tableEntriesPrefix = (entries: DayEntries, table: string) => `${entries}${table}/`
-/** The day that an entry stands for, or undefined for a key that is no such entry. */
+/** Returns the day that an entry stands for; undefined for any other key. */
 export function dayOfEntry(entries: DayEntries, key: string): DatasetDay | undefined {
   const match = /^([a-z][a-z0-9_]*)\/(\d{4}-\d{2}-\d{2})$/.exec(key.slice(entries.length))
   return match && key.startsWith(entries) ? { dataset: match[1]!, date: match[2]! } : undefined
 }
 
-/** The facts of a dataset. */
+/** Returns the key of a dataset's facts. */
 export const factsKey = (dataset: string) => `${FACTS}${dataset}.json`
 
-/** Place `index` (from 0) of a dataset. */
+/** Returns the key of place `index` (from 0) of a dataset. */
 export const placeKey = (dataset: string, index: number) => `${PLACES}${dataset}/${index}`
 
-/** Written when a table's crawler is about to be started, and when it was seen to have ended. */
+/** Returns the key of the flag that Crawl raises while it starts a table's crawler. */
 export const crawlingKey = (table: string) => `${CRAWLING}${table}`
 
-/** Prefix of what one attempt stages. */
+/** Returns the prefix of everything that one attempt stages. */
 export const stagingPrefix = (table: string, day: Day, attempt: string) =>
   `${STAGING}${partition(table, day)}${attempt}/`
-/** Prefix of an attempt's staged parts. Parquet only. */
+/** Returns the prefix of an attempt's staged parts; it holds Parquet only. */
 export const stagedPartsPrefix = (staging: string) => `${staging}parts/`
-/** Prefix of an attempt's staged reject files. */
+/** Returns the prefix of an attempt's staged reject files. */
 export const stagedRejectsPrefix = (staging: string) => `${staging}rejected/`
-/** Prefix of an attempt's staged sketch. */
+/** Returns the prefix of an attempt's staged sketch. */
 export const stagedSketchesPrefix = (staging: string) => `${staging}profile/`
-/** The job's report: written last, so that its presence means that staging is whole. */
+/** Returns the key of the job's report. It is written last, so that its presence means that staging is complete. */
 export const reportKey = (staging: string) => `${staging}report.json.gz`
 
-/** Prefix of all that one execution writes about itself. */
+/** Returns the prefix of everything that one execution writes about itself. */
 export const runPrefix = (execution: string) => `${RUNS}${execution}/`
-/** The dataset-days of an execution, for the Map. */
+/** Returns the key of an execution's dataset-days, which the Map reads. */
 export const itemsKey = (execution: string) => `${runPrefix(execution)}items.json`
-/** Prefix of the Map's results. */
+/** Returns the prefix of the Map's results. */
 export const mapResultsPrefix = (execution: string) => `${runPrefix(execution)}map`
-/** What a job is told to do. `token` names the attempt. */
+/**
+ * Returns the key of a work order.
+ *
+ * @param token token of the attempt
+ */
 export const workOrderKey = (execution: string, table: string, day: Day, token: string) =>
   `${runPrefix(execution)}orders/${table}/${day}/${token}.json.gz`
-/** Prefix of the progress of an execution's jobs. */
+/** Returns the prefix of the progress of an execution's jobs. */
 export const progressPrefix = (execution: string) => `${runPrefix(execution)}progress/`
-/** Progress of a day's job. */
+/** Returns the key of the progress of a day's job. */
 export const progressKey = (execution: string, table: string, day: Day) =>
   `${progressPrefix(execution)}${table}/${day}.json`
-/** The outcome of every dataset-day of an execution. */
+/** Returns the key of an execution's summary: the outcome of every dataset-day. */
 export const summaryKey = (execution: string) => `${runPrefix(execution)}summary.json`
 
-/** The page about an execution. */
+/** Returns the key of the page about an execution. */
 export const pageKey = (execution: string) => `${runPrefix(execution)}report.html`
 
-/** Prefix of what one UNLOAD writes: Athena wants it empty, so that each has a name of its own. */
+/** Returns the prefix of one UNLOAD's files. Each has its own, because Athena requires an empty one. */
 export const unloadPrefix = (name: string) => `${ATHENA_RESULTS}unload/${name}/`
 
-/** The generation that a part, reject file or sketch was made for, staged or published; undefined for another name. */
+/**
+ * Returns the generation in the name of a part, reject file or sketch, staged or published; undefined for any other
+ * name.
+ */
 export function generationOf(key: string): number | undefined {
   const match =
     /(?:^|\/)(?:part|rejected|profile)-(\d{5,})-(?:[0-9a-z]+-)?\d{5,}\.(?:parquet|jsonl?\.gz)$/.exec(key)
@@ -195,19 +217,27 @@ export function generationOf(key: string): number | undefined {
 
 const DAY_OF_KEY = new RegExp(`^[a-z]+/([a-z][a-z0-9_]*)/${PARTITION_COLUMN}=(\\d{4}-\\d{2}-\\d{2})/`)
 
-/** Table and day of a key or prefix of a day, such as one below `state/`, or undefined for one that is of no day. */
+/**
+ * Returns table and day of a key or prefix such as `state/<table>/day_partition=<day>/…`; undefined if it names no day.
+ */
 export function tableAndDayOf(key: string): { table: string; day: Day } | undefined {
   const match = DAY_OF_KEY.exec(key)
   return match ? { table: match[1]!, day: match[2]! } : undefined
 }
 
-/** The dataset-day that a key, prefix or URI of a document of one day names, or undefined where it names none. */
+/**
+ * Returns the dataset-day that a key, prefix or URI names, with or without `day_partition=`; undefined if it names
+ * none.
+ */
 export function datasetDayIn(key: string): DatasetDay | undefined {
   const match = /(?:^|\/)([a-z][a-z0-9_]*)\/(?:day_partition=)?(\d{4}-\d{2}-\d{2})(?:[/.]|$)/.exec(key)
   return match ? { dataset: match[1]!, date: match[2]! } : undefined
 }
 
-/** Order of S3 listings: UTF-8 bytes over whole keys. JavaScript's own sort is by UTF-16 and differs on emoji. */
+/**
+ * Compares two keys in the order of S3 listings: by UTF-8 bytes. JavaScript's own sort is by UTF-16 and differs for
+ * emoji.
+ */
 export function compareKeys(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let index = 0; index < length; index++) {
@@ -217,16 +247,16 @@ export function compareKeys(left: string, right: string): number {
   return left.length - right.length
 }
 
-/** Where a UTF-16 unit stands in the order of UTF-8: surrogates, of characters beyond U+FFFF, come last. */
+/** Rank of a UTF-16 unit in UTF-8 order: surrogates, which encode characters beyond U+FFFF, come last. */
 function byteRank(unit: number): number {
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
-/** `s3://bucket/key`. */
+/** Returns `s3://bucket/key`. */
 export const s3Uri = (bucket: string, key: string) => `s3://${bucket}/${key}`
 
-/** Bucket and key of `s3://bucket/key`, or undefined for another text. */
+/** Splits `s3://bucket/key`; undefined for any other text. */
 export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {
   const match = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri)
   return match ? { bucket: match[1]!, key: match[2]! } : undefined

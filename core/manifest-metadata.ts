@@ -10,39 +10,42 @@ import {
   type UnreadObjects,
 } from './manifest.ts'
 
-/** User metadata of a manifest object: what PlanDay reads with a HEAD. Values are strings, as S3 wants them. */
+/**
+ * User metadata of the manifest object, which PlanDay, Verify and `status` read with a HEAD instead of reading the
+ * manifest. All values are strings, as S3 requires.
+ */
 export interface ManifestMetadata {
-  /** {@link inputsDigest} of the published inputs, or empty without a published generation. */
+  /** {@link inputsDigest} of the published inputs; empty if nothing is published. */
   readonly inputs: string
   readonly 'feature-version': string
   readonly generation: string
-  /** Token of the attempt that made the published generation. */
+  /** Token of the attempt that made the published generation; empty if nothing is published. */
   readonly attempt: string
   /** `yes` while an intent is open. */
   readonly intent: 'yes' | 'no'
-  /** How many parts a consolidation would merge. */
+  /** Number of parts that a consolidation would merge. */
   readonly 'small-parts': string
-  /** {@link partsDigest} of the published parts, or empty where it is not known. */
+  /** {@link partsDigest} of the published parts; empty if unknown. */
   readonly parts: string
-  /** Prefix of the folder that the parts lie in, or empty without a published generation. */
+  /** Prefix of the folder that holds the parts; empty if nothing is published. */
   readonly location: string
-  /** `yes` while the day is not at home or replaced files of it are still there. */
+  /** `yes` while the day is not at home or has retired folders. */
   readonly away: 'yes' | 'no'
-  /** Rows, files and rejected records of the published generation, for summaries and `status`. */
+  /** Rows of the published generation. The next two are its raw files that were read, and its rejected records. */
   readonly rows: string
   readonly files: string
   readonly rejected: string
-  /** How many objects were not read, by kind: {@link unreadCounts} reads it. Empty where they were not counted. */
+  /** Number of unread objects of each kind, for {@link unreadCounts}; empty if they were not counted. */
   readonly unread: string
-  /** Version of the engine that read the inputs, or empty where the manifest does not say. */
+  /** Version of the engine that read the inputs; empty if the manifest states none. */
   readonly engine: string
-  /** How many checks passed, failed and could not be judged: {@link checkCounts} reads it. Empty without checks. */
+  /** Number of checks that passed, failed and could not be judged, for {@link checkCounts}; empty if there are none. */
   readonly checks: string
-  /** ISO time, or empty without a published generation. */
+  /** ISO time of the publish; empty if nothing is published. */
   readonly 'published-at': string
 }
 
-/** The metadata of a manifest, so that a HEAD is enough for a day without news. */
+/** Returns the metadata to store with a manifest. */
 export function manifestMetadata({ published, intent, retired = [] }: Manifest): ManifestMetadata {
   const location = published ? locationOf(published) : ''
   return {
@@ -72,18 +75,24 @@ const countOf = (checks: readonly CheckResult[], state: CheckResult['state']) =>
 const isHome = (published: Manifest['published']) =>
   !published || locationOf(published) === partitionPrefix(published.dataset, published.date)
 
-/** Says of a manifest that nothing is known: whoever needs to know reads the manifest itself. */
+/** Metadata that tells nothing. `intent: 'yes'` makes readers read the manifest itself. */
 const UNKNOWN: ManifestMetadata = { ...manifestMetadata(EMPTY_MANIFEST), intent: 'yes' }
 
-/** The metadata that a HEAD gave; what is missing, as after an upload by hand, is not known. */
+/**
+ * Completes the metadata from a HEAD. Missing entries, as after an upload by hand, mean that readers must read the
+ * manifest.
+ */
 export function decodeManifestMetadata(metadata: Readonly<Record<string, string>>): ManifestMetadata {
   return { ...UNKNOWN, ...metadata }
 }
 
-/** `0 2 0 1`: a number for each kind, in their order, as S3 has 2 KB for all metadata and keys would not fit. */
+/**
+ * One number per kind, in the order of UNREAD_KINDS, such as `0 2 0 1`. Keys would not fit: S3 limits all metadata to 2
+ * KB.
+ */
 const unreadText = (unread: UnreadObjects) => UNREAD_KINDS.map((kind) => unread[kind]?.count ?? 0).join(' ')
 
-/** How many objects of a published day were not read, by kind; undefined where they were not counted. */
+/** Returns the number of unread objects of a published day by kind; undefined if they were not counted. */
 export function unreadCounts({ unread }: ManifestMetadata): Record<UnreadKind, number> | undefined {
   if (!/^\d+(?: \d+)*$/.test(unread)) return undefined
   const counts = unread.split(' ').map(Number)
@@ -91,7 +100,7 @@ export function unreadCounts({ unread }: ManifestMetadata): Record<UnreadKind, n
   return Object.fromEntries(byKind) as Record<UnreadKind, number>
 }
 
-/** How many checks of a published day went how; undefined where it has none. */
+/** Returns the number of a published day's checks by state; undefined if it has none. */
 export function checkCounts({ checks }: ManifestMetadata): Record<CheckResult['state'], number> | undefined {
   const [, passed, failed, unknown] = /^(\d+) (\d+) (\d+)$/.exec(checks) ?? []
   if (passed === undefined) return undefined

@@ -7,18 +7,18 @@ import type { WorkKind } from './work-kind.ts'
 
 export type { WorkKind }
 
-/** A raw object as a listing shows it. */
+/** A raw object as S3 lists it. */
 export interface RawObject {
   readonly key: string
-  /** As S3 returns it, quotes removed. */
+  /** ETag without its quotes. */
   readonly etag: string
-  /** Bytes. */
+  /** Stored bytes. */
   readonly size: number
 }
 
-/** What became of the records of one raw object: `records = kept + dropped + rejected`. */
+/** Outcome of the records of one raw object: `records = kept + dropped + rejected`. */
 export interface InputCounts {
-  /** Lines that held something, or broken remainders counted as one. */
+  /** Records, valid or not; an unreadable remainder of the object counts as one. Blank lines do not count. */
   readonly records: number
   /** Records that gave at least one row. */
   readonly kept: number
@@ -27,203 +27,213 @@ export interface InputCounts {
   readonly rejected: number
 }
 
-/** A raw object that has been processed. */
+/** A processed raw object. The job counts it, the manifest keeps it. */
 export interface Input extends RawObject, InputCounts {
   /**
-   * What became of its bytes.
-   * @default not counted, as in what 0.1.0 read
+   * Outcome of its bytes.
+   * @default not counted, as in 0.1.0
    */
   readonly bytes?: InputBytes
   /**
-   * Why it could not be read, or from where on, in words.
+   * Reason, in words, that the object could not be read to its end.
    * @default it was read to its end
    */
   readonly unread?: string
 }
 
-/** True unless nothing of an object could be read: one that broke off behind its first records was read. */
+/** False if nothing of the object could be read. An object that broke off after its first records was read. */
 export const isRead = ({ unread, kept, dropped }: Input) => unread === undefined || kept + dropped > 0
 
 /**
- * What became of the bytes of one raw object: `decoded = read + rejected`, and where it is not compressed
- * `decoded + unread` is its size.
+ * Outcome of the bytes of one raw object: `decoded = read + rejected`. If it is not compressed, `decoded + unread` is
+ * its size.
  */
 export interface InputBytes {
-  /** Decoded bytes that were read, newlines and blank lines among them, but those of rejected records. */
+  /** Decoded bytes that were read, including newlines and blank lines but not rejected records. */
   readonly read: number
   /** Decoded bytes of rejected records. */
   readonly rejected: number
-  /** Stored bytes that could not be decoded: `unread` of the input says why, or a reject does. */
+  /** Stored bytes that could not be decoded. The input's `unread` or a reject gives the reason. */
   readonly unread: number
-  /** Decoded bytes in all, counted where they are decoded or cut into shards, apart from the reader of lines. */
+  /**
+   * All decoded bytes, counted by the decoder or by the cut into shards, independently of the line reader, as a
+   * cross-check.
+   */
   readonly decoded: number
   /**
-   * What its first bytes said of its compression.
+   * Compression, detected by the first bytes.
    * @default none
    */
   readonly compression?: Compression
 }
 
-/** A compression that can be read. */
+/** Compressions that can be read. */
 export type Compression = 'gzip' | 'zstd'
 
-/** In the order in which they are told. */
+/** Kinds of unread objects, in the order in which counts list them. */
 export const UNREAD_KINDS = ['hidden', 'not-data', 'excluded', 'unreadable'] as const
 /**
- * Why an object below a day's raw prefix was not read. `hidden`: its name, or a folder's below the day, says that it is
- * no data. `not-data`: no bytes, or a folder's marker. `excluded`: it is none of the dataset's `rawFiles`. `unreadable`:
- * archived, of an unknown or broken content, or not to be had; one that broke off midway is among them.
+ * Reason that an object below a day's raw prefix was not read. `hidden`: its name or a folder below the day marks it as
+ * no data. `not-data`: it is empty or stands for a folder. `excluded`: it matches none of the dataset's `rawFiles`.
+ * `unreadable`: archived, unknown or broken content, or no access; includes objects that broke off midway.
  */
 export type UnreadKind = (typeof UNREAD_KINDS)[number]
-/** What people are told of each kind, behind a number. */
+/** Word for each kind, to follow a number. */
 export const UNREAD_WORDS: Readonly<Record<UnreadKind, string>> = {
   hidden: 'hidden',
   'not-data': 'without data',
   excluded: 'excluded by rawFiles',
   unreadable: 'unreadable',
 }
-/** Objects of one kind that were not read. */
+/** Unread objects of one kind. */
 export interface UnreadCount {
   readonly count: number
-  /** Stored bytes: of all that was not read of them. */
+  /** Stored bytes that were not read. */
   readonly bytes: number
-  /** The first key. */
+  /** First key, in key order. */
   readonly first: string
-  /** Why the first was not read, where that is not said by its kind. */
+  /** Reason for the first object. @default the kind is the reason */
   readonly why?: string
 }
-/** Objects that were not read, by kind. */
+/** Unread objects by kind. A kind without objects is absent. */
 export type UnreadObjects = Readonly<Partial<Record<UnreadKind, UnreadCount>>>
 
-/** A Parquet or reject file with what it holds. */
+/** A Parquet, reject or sketch file. */
 export interface StoredFile {
   readonly key: string
-  /** Rows of a part, lines of a reject file. */
+  /** Rows of a part, lines of a reject file, rows that a sketch describes. */
   readonly rows: number
   readonly bytes: number
   /**
-   * Of a published part, quotes removed.
-   * @default not known, as in what 0.1.0 published
+   * ETag of a published part, without its quotes.
+   * @default unknown, as in 0.1.0
    */
   readonly etag?: string
 }
 
-/** Sums over a generation. */
+/** Sums over a generation's inputs and parts. */
 export interface Totals extends InputCounts {
-  /** Raw objects that were read, those that broke off midway among them. */
+  /** Raw objects that were read, including those that broke off midway. */
   readonly files: number
   readonly rawBytes: number
   readonly rows: number
   readonly parts: number
-  /** Bytes of all parts. */
+  /** Total bytes of all parts. */
   readonly bytes: number
 }
 
-/** What a day's table holds. */
+/** A published generation: what readers see of a day. */
 export interface Published {
   readonly dataset: string
   readonly date: Day
-  /** Counts up by one or more with each publish of the day. */
+  /** Number of the generation, from 1. Each publish of the day increases it by at least one. */
   readonly generation: number
   readonly featureVersion: string
   /**
-   * Prefix of the folder that the partition points to and all parts lie in.
+   * Prefix of the folder that the partition points to and that holds all parts.
    * @default the day's home
    */
   readonly location?: string
-  /** In key order. */
+  /** Processed raw objects, in key order. */
   readonly inputs: readonly Input[]
   /**
-   * Objects below the raw prefix that were not read, or not to their end, when the generation was made.
+   * Objects below the raw prefix that were not read to their end when the generation was made.
    * @default not counted
    */
   readonly unread?: UnreadObjects
   readonly parts: readonly StoredFile[]
   readonly rejects: readonly StoredFile[]
   readonly totals: Totals
-  /** Token of the attempt that made this generation. */
+  /** Token of the attempt that made the generation. */
   readonly attempt: string
-  /** ARN of the execution that made it. */
+  /** ARN of the execution that made the generation. */
   readonly execution: string
-  /** ISO times. */
+  /** ISO time at which the job's program started. */
   readonly startedAt: string
+  /** ISO time of the publish. */
   readonly publishedAt: string
   readonly nonce: string
   /**
-   * How many of the parts a consolidation would merge.
+   * Number of parts that a consolidation would merge.
    * @default 0
    */
   readonly smallParts?: number
   /**
-   * Version of the engine that read the inputs.
-   * @default not known
+   * Version of the oldest engine that read any of the inputs.
+   * @default unknown
    */
   readonly engine?: string
   /**
-   * What is told of each column's values: `profileOf` reads it.
-   * @default not profiled, as what 0.1.0 published
+   * Statistics of the columns; read them with `profileOf`.
+   * @default not profiled, as in 0.1.0
    */
   readonly profile?: Profile
   /**
-   * The sketches that the profile was made from, one an attempt, in key order.
+   * Sketches that the profile was made from, one per attempt, in key order.
    * @default none
    */
   readonly sketches?: readonly StoredFile[]
   /**
-   * How the dataset's checks went when the generation was published.
-   * @default there were none
+   * Results of the dataset's checks at the publish.
+   * @default it had no checks
    */
   readonly checks?: readonly CheckResult[]
 }
 
-/** A copy within the data bucket. */
+/** A copy within the data bucket, from key to key. */
 export interface Copy {
   readonly from: string
   readonly to: string
   readonly bytes: number
 }
 
-/** A folder that no partition points to any more. Queries may still list it. */
+/** A folder that no partition points to any more. Running queries may still list it. */
 export interface RetiredFolder {
   readonly prefix: string
-  /** What is deleted once the grace is over, in the folder and of the reject files beside it: nothing else ever is. */
+  /**
+   * Keys to delete once the grace is over: files of the folder, and reject files and sketches outside it. Nothing else
+   * is ever deleted.
+   */
   readonly keys: readonly string[]
   /**
-   * Whether the folder was never whole: no crawler may come upon it.
+   * True if the folder was never complete, so that no crawler may find it.
    * @default false
    */
   readonly isPartial?: boolean
 }
 
 interface AnyIntent {
-  /** Tells writers apart after a lost answer: S3 answers an SDK's own retry with 412. */
+  /**
+   * Unique to this intent, so that its writer recognizes its own write after a lost answer: S3 answers an SDK's retry
+   * with 412.
+   */
   readonly nonce: string
-  /** ARN of the execution whose function works on the intent: the one that opened it, or that took it over. */
+  /** ARN of the execution whose function works on the intent, by opening it or taking it over. */
   readonly holder: string
 }
 
-/** At most one new part joins the folder that the partition points to. */
+/** Adds at most one new part to the folder that the partition points to. */
 export interface AddIntent extends AnyIntent {
   readonly operation: 'add'
   readonly copies: readonly Copy[]
   readonly next: Published
 }
 
-/** The whole day is copied to another folder, then the partition is pointed there. */
+/** Copies the whole day to another folder, then points the partition there. */
 export interface MoveIntent extends AnyIntent {
   readonly operation: 'move'
   readonly copies: readonly Copy[]
   readonly next: Published
-  /** The folder that is left, as it was listed; null for a day that has none. */
+  /** The folder that the day leaves, as it was listed; null if it has none. */
   readonly leaves: RetiredFolder | null
 }
 
-/** What is retired goes. */
+/** Deletes the recorded keys of all retired folders. */
 export interface RetireIntent extends AnyIntent {
   readonly operation: 'retire'
 }
 
-/** The partition is pointed to the published folder again. */
+/** Points the partition to the published folder again. */
 export interface PointIntent extends AnyIntent {
   readonly operation: 'point'
 }
@@ -236,40 +246,46 @@ export interface FormerIntent extends AnyIntent {
   readonly staging: string
   readonly copies: readonly Copy[]
   /**
-   * How far it has come. `copying`: the partition points to the staged set, in a replacement, or is about to.
-   * `deleting`: all is copied, what is replaced goes. `undoing`: staged files were gone, what was copied goes.
+   * Progress of the publish. `copying`: the partition points to the staged files, or is about to. `deleting`: all files
+   * are copied, replaced ones are being deleted. `undoing`: staged files were gone, copies are being deleted.
    */
   readonly phase: 'copying' | 'deleting' | 'undoing'
   readonly next: Published
 }
 
-/** An operation in progress: whoever finds it, its lease over, can finish it. */
+/** An operation in progress. Once its lease is over, anybody who finds it can finish it. */
 export type Intent = AddIntent | MoveIntent | RetireIntent | PointIntent | FormerIntent
 
-/** The ledger of a day. */
+/**
+ * The ledger of a day, stored as `manifest.json.gz`. The functions write it under conditions, so that each write
+ * replaces exactly the version that was read.
+ */
 export interface Manifest {
   readonly published: Published | null
   readonly intent: Intent | null
   /**
-   * Folders that are left, until they are deleted.
+   * Folders that the day has left, until they are deleted.
    * @default none
    */
   readonly retired?: readonly RetiredFolder[]
-  /** ISO time, by S3's clock, since when no partition has pointed to any of them. Set where there is one. */
+  /**
+   * ISO time, by S3's clock, since when no partition has pointed to a retired folder. The grace runs from here. Set if
+   * any folder is retired.
+   */
   readonly retiredSince?: string
   /**
-   * Tells one write of the manifest from every other, so that a writer whose answer was lost knows its own.
+   * Nonce of this write, by which a writer whose answer was lost recognizes its own.
    * @default none
    */
   readonly write?: string
   /**
-   * The highest generation whose publish was given up: its names are used up as well.
+   * Highest generation whose publish was given up. Its file names are used up too.
    * @default 0
    */
   readonly spentGeneration?: number
 }
 
-/** What is read of a day that has no manifest. */
+/** Stands for the manifest of a day that has none. */
 export const EMPTY_MANIFEST: Manifest = { published: null, intent: null }
 
 const MANIFEST: DocumentKind<Manifest> = {
@@ -284,24 +300,28 @@ const MANIFEST: DocumentKind<Manifest> = {
   upgrade: (manifest) => ({ ...manifest, intent: manifest.intent && formerIntent(manifest.intent) }),
 }
 
-/** 0.1.0 had one operation and told its kinds apart; it wrote the holder where a publish was taken over, only. */
+/** Converts an intent of 0.1.0, which had a single operation and stored the holder only after a takeover. */
 const formerIntent = (intent: Intent): FormerIntent => {
   const former = intent as FormerIntent
   return { ...former, operation: 'former', holder: former.holder ?? former.next.execution }
 }
 
-/** The bytes of a manifest. */
+/** Encodes a manifest as gzipped JSON. */
 export const encodeManifest = (manifest: Manifest) => encodeDocument(manifest, MANIFEST)
 
 /**
- * The manifest that `encodeManifest` wrote.
+ * Decodes a manifest that this release or an older one wrote.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no manifest, or a newer release wrote them
  */
 export const decodeManifest = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, MANIFEST)
 
-/** Digest over (key, ETag, size) in key order: equal when the listing is the published one. */
+/**
+ * Digest of keys, ETags and sizes. It equals the published one if the listing is unchanged.
+ *
+ * @param objects in key order
+ */
 export function inputsDigest(objects: readonly RawObject[]): string {
   const hash = createHash('sha256')
   for (const { key, etag, size } of objects) hash.update(`${key}\n${etag}\n${size}\n`)
@@ -309,8 +329,10 @@ export function inputsDigest(objects: readonly RawObject[]): string {
 }
 
 /**
- * Digest over (key, ETag, bytes) in key order: equal when a listing of the folder is what was published; empty while
- * an ETag is not known.
+ * Digest of keys, ETags and bytes. It equals the published one if a listing of the folder is unchanged. Empty if an
+ * ETag is unknown.
+ *
+ * @param parts in key order
  */
 export function partsDigest(parts: readonly Pick<StoredFile, 'key' | 'bytes' | 'etag'>[]): string {
   const hash = createHash('sha256')
@@ -321,7 +343,7 @@ export function partsDigest(parts: readonly Pick<StoredFile, 'key' | 'bytes' | '
   return hash.digest('hex')
 }
 
-/** Sums over inputs and parts. */
+/** Sums up inputs and parts. */
 export function totalsOf(
   inputs: readonly Input[],
   parts: readonly Pick<StoredFile, 'rows' | 'bytes'>[],

@@ -1,4 +1,4 @@
-/** The value in the middle of all, or the mean of the two that are; 0 without values. */
+/** Returns the median, for an even number of values the mean of the middle two; 0 without values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
   const middle = Math.floor(sorted.length / 2)

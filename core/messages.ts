@@ -8,38 +8,38 @@ import type { Mode, TEND } from './modes.ts'
 import type { RejectedFor } from './rejects.ts'
 
 /**
- * What the states of the state machine, the job and the command line say to each other.
- * State holds bounded values only: whatever grows with the number of days or files lives in S3.
+ * Messages between the states of the state machine, the Lambda functions, the job and the command line. State holds
+ * bounded values only: anything that grows with the number of days or files lies in S3.
  */
 
-/** The execution that a message belongs to. */
+/** Identifies the execution that a message belongs to. */
 export interface ExecutionRef {
   readonly arn: string
   readonly name: string
 }
 
-/** What the state Plan sends to its function: an execution that has just begun. */
+/** Sent by the state Plan to its function when an execution begins. */
 export interface PlanInput {
   readonly execution: ExecutionRef
   /** ISO time of the execution's start. */
   readonly startedAt: string
-  /** The execution's input as given, which nobody has checked yet. */
+  /** Input of the execution as given, not validated. */
   readonly input: unknown
 }
 
-/** How an execution works on its days: Plan says it, and the Map passes it on to each of them. */
+/** Settings of an execution that apply to all of its days. Plan returns them, the Map passes them to each child. */
 export interface DayRequest extends Pick<ExecutionInput, 'dryRun' | 'allowEmpty'> {
   readonly execution: ExecutionRef
-  /** Whether the schedule started it: a busy day is left, not waited for. */
+  /** True if the schedule started the execution: it leaves busy days instead of waiting for them. */
   readonly scheduled: boolean
-  /** ISO time that "today" follows from: the schedule's, else the execution's start. */
+  /** ISO time that "today" follows from: the schedule's time, else the execution's start. */
   readonly at: string
 }
 
-/** What Plan answers: the variable `plan` of the execution, which all states after it read. */
+/** Returned by Plan and kept in the execution's variable `plan`, which all later states read. */
 export interface PlanOutput extends DayRequest {
   readonly mode: Mode
-  /** Where the Map reads its items, a JSON array of {@link DayItem}. */
+  /** Object with the Map's items, a JSON array of {@link DayItem}. */
   readonly items: { readonly bucket: string; readonly key: string }
   /** Number of items. */
   readonly count: number
@@ -47,242 +47,255 @@ export interface PlanOutput extends DayRequest {
   readonly maxConcurrency: number
 }
 
-/** An item of the Map: a dataset-day, and what is to be done with it. */
+/**
+ * An item of the Map: a dataset-day and the mode to work on it in. Plan writes them to `runs/<execution>/items.json`.
+ */
 export interface DayItem extends DatasetDay {
   /**
-   * That of the execution for the days that it covers. `changed` for others of which a publish was given up or that are
-   * outstanding, `tend` for others that are not at home.
+   * The execution's mode for days that it covers; `changed` for other days that are requeued or outstanding, `tend` for
+   * other days that are away.
    */
   readonly mode: Mode | typeof TEND
 }
 
-/** What the Map sends to each of its children: its item, and how to work on it. */
+/** Input of a Map child: its item and the execution's settings. The Map sends it. */
 export interface DayInput extends DayItem, DayRequest {}
 
-/** What the state PlanDay sends to its function, again after each wait and each lost publish. */
+/** Sent by the state PlanDay to its function; again after each wait and each lost publish. */
 export interface PlanDayInput extends DayInput {
-  /** The Map child: names of jobs follow from it. */
+  /** The Map's child. Job names are derived from it. */
   readonly child: { readonly arn: string; readonly redriveCount: number }
-  /** 0 at first, one more after each lost publish. */
+  /** Number of lost publishes so far, from 0. */
   readonly loop: number
-  /** How often PlanDay has answered `wait` already. */
+  /** Number of times that PlanDay has answered `wait` so far. */
   readonly waits: number
   /**
-   * Set before a further try to start the day's job, which the day is planned for already: PlanDay is only told.
-   * @default PlanDay is asked
+   * Set while the day's job waits for an instance. The day is planned then, and the function only reports the wait.
+   * @default the function plans the day
    */
   readonly waitsForInstance?: InstanceWait
 }
 
-/** How long the job of a day has waited for an instance. */
+/** The wait of a day's job for an instance. */
 export interface InstanceWait {
-  /** ISO time at which its day was planned. */
+  /** ISO time at which the state machine first asked for the job. */
   readonly since: string
-  /** What SageMaker has refused it with, as the definition tells it. */
+  /** Name of SageMaker's error, as Step Functions reports it. */
   readonly error: string
 }
 
-/** Why a day is left whose table has columns of other types. */
+/** Reason of a day that was left because its table has columns of other types. */
 export const SUPERSEDED_WHY = 'left for the release that the table belongs to'
-/** Why a day is empty below whose raw prefix there is nothing at all. */
+/** Reason of an empty day whose raw prefix holds no objects at all. */
 export const NO_RAW_FILES = 'no raw files'
 
 export type { DayStatus } from './day-status.ts'
 
-/** How many checks of a day went how, and the first that failed. */
+/** Number of a day's checks by state, with the first problems. */
 export interface CheckCounts extends Readonly<Record<CheckResult['state'], number>> {
-  /** Those that failed or could not be judged, as sentences, failed ones first: a few. */
+  /** The first few failed and unknown checks as sentences, failed ones first. */
   readonly told: readonly string[]
 }
 
-/** A line of an execution's summary. */
+/** Outcome of one dataset-day: the output of its Map child, and a line of the {@link Summary}. */
 export interface DayOutcome extends DatasetDay {
   readonly status: DayStatus
-  /** Why the day was worked on or left, in words. */
+  /** Reason that the day was worked on or left, in words. */
   readonly why: string
   readonly kind?: WorkKind
   readonly generation?: number
-  /** Of the published generation. */
+  /** Totals of the published generation. */
   readonly totals?: Totals
-  /** Raw files, their stored bytes, and records that this execution processed. */
+  /**
+   * Raw files that this execution read, their records and rejects; in `bytes`, the stored bytes of the files that it
+   * was to read.
+   */
   readonly processed?: {
     readonly files: number
     readonly records: number
     readonly rejected?: number
-    /** @default not known, as in what 0.1.0 published */
+    /** @default unknown, as in 0.1.0 */
     readonly bytes?: number
   }
-  /** Of a planned day that takes a job: the raw files to read, none where published parts are merged. */
+  /** Dry run only: raw files that a job would read; 0 if it would merge published parts. */
   readonly toRead?: { readonly files: number; readonly bytes: number }
-  /** Seconds from the start of the attempt to its publish. */
+  /** Seconds from the start of the attempt to the publish. */
   readonly seconds?: number
-  /** Seconds of these from the start of the job's program. @default not known */
+  /** Seconds from the start of the job's program to the publish. @default unknown */
   readonly programSeconds?: number
-  /** Raw objects that are published but gone from the raw prefix. */
+  /** Number of raw objects that are published but gone from the raw prefix. */
   readonly vanished?: number
-  /** Of the records that this execution rejected: the commonest reasons. @default none, or not known */
+  /** Most frequent reasons of this execution's rejects, at most three. @default none, or unknown */
   readonly rejectedFor?: readonly RejectedFor[]
-  /** Whether the day had nothing published before. @default false */
+  /** True if nothing of the day was published before. @default false */
   readonly newDay?: boolean
-  /** Objects below the day's raw prefix that are not read. @default none */
+  /** Unread objects below the day's raw prefix. @default none */
   readonly unread?: UnreadObjects
-  /** How the checks of the published generation went. @default it has none */
+  /** Check results of the published generation. @default it has none */
   readonly checks?: CheckCounts
-  /** Name of the error of a day that failed, is stuck or accepted. */
+  /** Name of the error, for a failed, stuck or accepted day. */
   readonly error?: string
-  /** What went wrong, in one line. */
+  /** Message of the error in one line, or the reason in detail for a superseded day. */
   readonly cause?: string
 }
 
 /**
- * What PlanDay answers: the variable `planned` of the child. `done` ends the day, `wait` asks again a minute or more
- * later, `process` starts a job.
+ * Returned by PlanDay and kept in the child's variable `planned`. `done` ends the day, `wait` asks again after one to
+ * five minutes, `process` starts a job.
  */
 export type PlanDayOutput =
   | { readonly action: 'done'; readonly outcome: DayOutcome }
   | { readonly action: 'wait'; readonly outcome: DayOutcome }
   | {
       readonly action: 'process'
-      /** Key of the work order in the data bucket: arguments of a job end at 256 characters. */
+      /**
+       * Key of the work order in the data bucket. The order itself would not fit: a job's arguments are limited to 256
+       * characters.
+       */
       readonly workOrder: string
-      /** Valid and unique once the number of the try is appended. */
+      /** Stem of the job's name, valid and unique once the number of the try is appended. */
       readonly jobName: string
-      /** Of the deployed feature code: the job refuses to be of another. */
+      /** Version of the deployed feature code. The job refuses to run with another one. */
       readonly featureVersion: string
-      /** Of the dataset's jobs. @default that of the deployment */
+      /** Instance type for the dataset's jobs. @default that of the deployment */
       readonly instanceType?: string
-      /** Of each job's volume. @default that of the deployment */
+      /** Size of each job's volume, in GB. @default that of the deployment */
       readonly volumeSizeGb?: number
     }
 
-/** What the state PublishDay sends to its function once the job has ended well. */
+/** Sent by the state PublishDay to its function after the job has succeeded. */
 export interface PublishDayInput extends DayInput {
   /** Key of the job's work order in the data bucket. */
   readonly workOrder: string
-  /** As in {@link PlanDayInput}. */
+  /** Number of lost publishes so far, as in {@link PlanDayInput}. */
   readonly loop: number
 }
 
-/** What PublishDay answers: the variable `published` of the child, which ends it or sends it back to PlanDay. */
+/**
+ * Returned by PublishDay and kept in the child's variable `published`. It ends the child or sends it back to PlanDay.
+ */
 export interface PublishDayOutput {
-  /** Whether this is the day's end; false when another writer published it since it was planned: plan again. */
+  /** False if another writer published the day since it was planned: the child plans it again, up to three times. */
   readonly won: boolean
-  /** Set when it won, or leaves the day to another release: the child's output. */
+  /** Output of the child. Set if `won`. */
   readonly outcome?: DayOutcome
 }
 
-/** What the state Collect sends to its function when all children of the Map have ended. */
+/** Sent by the state Collect to its function when all children of the Map have ended. */
 export interface CollectInput {
   readonly plan: PlanOutput
-  /** Output of the Map's ResultWriter. */
+  /** Location of the manifest that the Map's ResultWriter wrote. */
   readonly results: { readonly Bucket: string; readonly Key: string }
 }
 
-/** What Collect answers: the variable `collected` of the execution. */
+/** Returned by Collect and kept in the execution's variable `collected`. */
 export interface CollectOutput {
-  /** Where the {@link Summary} lies. */
+  /** Location of the {@link Summary}. */
   readonly summary: { readonly bucket: string; readonly key: string }
-  /** Dataset-days by what became of them. */
+  /** Number of dataset-days by status. */
   readonly counts: Readonly<Record<DayStatus, number>>
-  /** For a Fail state: which days failed and how to redo them; empty without failed days. */
+  /** Text for a Fail state: the failed days and how to redo them; empty if none failed. */
   readonly cause: string
 }
 
-/** What the state Crawl sends to its function, again every 30 seconds while the answer is to wait. */
+/** Sent by the state Crawl to its function; again every 30 seconds while it answers `wait`. */
 export interface CrawlInput {
   readonly execution: ExecutionRef
   /**
-   * How often the execution was redriven.
+   * Number of redrives of the execution.
    * @default 0
    */
   readonly redriveCount?: number
   /**
-   * What Collect said of failed days: an error that ends the execution tells of them as well.
-   * @default none failed
+   * `cause` from Collect, to be added to an error that ends the execution.
+   * @default no day failed
    */
   readonly failedDays?: string
-  /** The previous answer while waiting. A redrive passes on the last one from before: it begins anew. */
+  /** Previous answer of this wait. An answer from before a redrive is ignored. */
   readonly previous?: CrawlOutput
 }
 
-/** What Crawl answers: the variable `crawled` of the execution. */
+/** Returned by Crawl and kept in the execution's variable `crawled`. */
 export interface CrawlOutput {
-  /** `done` when no crawler that this execution started is running, or it has waited long enough. */
+  /** `done` once no crawler that this execution started is running, or after an hour of waiting. */
   readonly action: 'done' | 'wait'
-  /** Of the execution when this was said. */
+  /** Number of redrives when this was answered. */
   readonly redriveCount: number
-  /** Tables whose crawlers run. */
+  /** Tables whose crawlers are running. */
   readonly waitingFor: readonly string[]
-  /** How often was looked since the execution was last redriven. */
+  /** Number of answers since the last redrive, this one included. */
   readonly polls: number
-  /** What went wrong with crawls, one line each: no data is missing for it. */
+  /** Problems of crawls, one line each. They lose no data. */
   readonly warnings: readonly string[]
 }
 
-/** What the state Verify sends to its function when the catalog has every published day. */
+/** Sent by the state Verify to its function after Crawl, when the catalog has all published days. */
 export interface VerifyInput {
   readonly execution: ExecutionRef
   /**
-   * What Collect said of failed days: an error that ends the execution tells of them as well.
-   * @default none failed
+   * `cause` from Collect, to be added to an error that ends the execution.
+   * @default no day failed
    */
   readonly failedDays?: string
 }
 
-/** What Verify answers: the variable `verified` of the execution, and a part of its summary. */
+/** Returned by Verify and kept in the execution's variable `verified`; also part of the {@link Summary}. */
 export interface VerifyOutput {
-  /** Dataset-days whose count agrees with their manifest. */
+  /** Number of dataset-days whose count equals their manifest. */
   readonly verified: number
-  /** Dataset-days that were published again meanwhile, or are being: the next run verifies them. */
+  /** Number of dataset-days that moved during the count. The next run verifies them. */
   readonly moved: number
-  /** Dataset-days whose count differs from their manifest. */
+  /** Number of dataset-days whose count differs from their manifest. */
   readonly mismatched: number
-  /** For a Fail state; empty without mismatches. */
+  /** Text for a Fail state; empty if no count differs. */
   readonly cause: string
-  /** Days and checks that found doubled rows: how many, and the first of them. @default none */
+  /** Number of days and checks with duplicate rows, and the first of them as sentences. @default none */
   readonly duplicates?: { readonly count: number; readonly told: readonly string[] }
 }
 
-/** `runs/<execution>/summary.json`: Collect writes it, Verify adds to it, the command line reads it. */
+/**
+ * The document `runs/<execution>/summary.json`. Collect writes it, Verify adds `verification`, Crawl and the command
+ * line read it.
+ */
 export interface Summary {
   readonly execution: ExecutionRef
   readonly dryRun: boolean
   readonly mode: Mode
   readonly counts: Readonly<Record<DayStatus, number>>
-  /** In the order of dataset, then date. */
+  /** Sorted by dataset, then by date. */
   readonly days: readonly DayOutcome[]
   readonly verification?: VerifyOutput
-  /** ISO time that "today" followed from. @default not known, as in what 0.1.0 wrote */
+  /** ISO time that "today" follows from. @default unknown, as in 0.1.0 */
   readonly at?: string
-  /** ISO time at which the outcomes were gathered. @default not known, as in what 0.1.0 wrote */
+  /** ISO time at which Collect gathered the outcomes. @default unknown, as in 0.1.0 */
   readonly collectedAt?: string
-  /** What it has cost, about. @default not known, or a dry run */
+  /** Approximate cost. @default unknown, or a dry run */
   readonly cost?: RunCost
-  /** Key of the page about it in the data bucket. @default there is none */
+  /** Key of the execution's page in the data bucket. @default there is none */
   readonly report?: string
 }
 
-/** What an execution has cost by list prices, without what no single execution has. */
+/** Cost of an execution at list prices, without the costs that belong to no single execution. */
 export interface RunCost extends Spent {
   readonly prices: { readonly date: string; readonly region: string }
 }
 
 /**
- * `runs/<execution>/progress/<table>/<date>.json`: PlanDay writes it for a day that waits, a job again and again; the
- * command line reads it.
+ * The document `runs/<execution>/progress/<table>/<date>.json`. PlanDay writes it for a waiting day, the day's job
+ * every few seconds; the command line reads it.
  */
 export interface Progress {
   readonly dataset: string
   readonly date: Day
   readonly phase: 'waiting' | 'starting' | 'reading' | 'merging' | 'staging' | 'done' | 'failed'
-  /** What a day waits for, in words. */
+  /** Reason for waiting, in words. @default the day does not wait */
   readonly why?: string
   readonly files: { readonly done: number; readonly total: number }
   readonly records: number
   readonly rows: number
   readonly rejected: number
-  /** Raw bytes read and to read. */
+  /** Stored bytes of raw files: read so far, and to read. */
   readonly bytes: { readonly done: number; readonly total: number }
-  /** ISO time. */
+  /** ISO time of this report. */
   readonly at: string
 }

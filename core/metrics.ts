@@ -1,68 +1,80 @@
 /**
- * Metrics in CloudWatch's embedded format: a line of a function's log becomes a metric without a call.
+ * Metrics in CloudWatch's embedded format: CloudWatch makes a metric from a line of a function's log, without a call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 
+/** CloudWatch namespace of all metrics. */
 export const METRIC_NAMESPACE = 'Dayfold'
-/** Every metric has this dimension, the `name` of the configuration: deployments of one account do not mix. */
+/**
+ * Dimension of every metric; its value is the `name` of the configuration, so that deployments in one account stay
+ * apart.
+ */
 export const DEPLOYMENT_DIMENSION = 'Deployment'
-/** The dimension of metrics of a dataset. In other lines that are about a dataset it is a field, for Logs Insights. */
+/** Dimension of a dataset's metrics. Other log lines about a dataset have it as a field, for Logs Insights. */
 export const DATASET_DIMENSION = 'Dataset'
 
 /**
- * Metrics that each dataset has for itself, with their units: the state of its data, as it is when an execution ends.
- * Each costs $0.30 a month and dataset. https://aws.amazon.com/cloudwatch/pricing/
+ * Metrics of each dataset with their units: the state of its data at the end of an execution. Each costs $0.30 per
+ * month and dataset.
+ * https://aws.amazon.com/cloudwatch/pricing/
  */
 export const DATASET_METRICS = {
-  /** Hours since rows of new raw files were published, of a day that the schedule covers. */
+  /** Hours since rows of new raw files were published for a day that the schedule covers. */
   HoursSinceNewData: 'None',
-  /** Days that failed, and were neither published nor accepted since. */
+  /** Days that failed, are stuck or superseded, and were neither published nor accepted since. */
   DaysOutstanding: 'Count',
-  /** Rows of the newest day that is over, to the median of that weekday in the four weeks before. */
+  /** Rows of the newest complete day, divided by the median of that weekday in the four weeks before. */
   VolumeRatio: 'None',
 } as const
 
-/** Metrics of the deployment as a whole, with their units. Each costs $0.30 a month. */
+/** Metrics of the whole deployment with their units. Each costs $0.30 per month. */
 export const DEPLOYMENT_METRICS = {
-  /** Hours since a run last found the tables right: the start of each execution tells it, and the end of such a run 0. */
+  /**
+   * Hours since a run last found the tables correct. Each execution reports it at its start, a run that finds them
+   * correct reports 0 at its end.
+   */
   HoursSinceVerified: 'None',
-  /** How long a job has waited for an instance, told at each further try. */
+  /** Seconds that a job has waited for an instance so far, reported at each further try. */
   InstanceWaitSeconds: 'Seconds',
   DaysPublished: 'Count',
   DaysFailed: 'Count',
-  /** Of the raw files that were read for a publish, not of the whole day. */
+  /** Records of the raw files that were read for a publish, not of the whole day. */
   RecordsProcessed: 'Count',
   RecordsRejected: 'Count',
-  /** Checks that failed and let their day pass: told when it is published, and when doubled rows are found. */
+  /** Failed checks that only warn, reported at the publish, and when duplicate rows are found. */
   CheckWarnings: 'Count',
-  /** From the start of the attempt to its publish. */
+  /** Seconds from the start of the attempt to its publish. */
   PublishSeconds: 'Seconds',
-  /** Publishes that were cut off and could not be finished. */
+  /** Publishes that were interrupted and could not be finished. */
   IntentsGivenUp: 'Count',
-  /** Of the last execution in which crawlers ran: those that failed, or did not end. */
+  /** Crawls of an execution that failed or did not end. Reported by executions that crawled. */
   CrawlersFailed: 'Count',
-  /** Days that Athena counts other rows of than their manifests, as the last run found. */
+  /** Days whose row count in Athena differs from their manifest, in the last run. */
   CountMismatches: 'Count',
 } as const
 
-/** Names of the metrics with their units. Alarms, dashboards and functions take them from here. */
+/** All metrics with their units. Alarms, dashboards and functions take them from here. */
 export const METRICS = { ...DATASET_METRICS, ...DEPLOYMENT_METRICS }
+/** Name of a metric of a dataset. */
 export type DatasetMetric = keyof typeof DATASET_METRICS
+/** Name of a metric of the deployment. */
 export type DeploymentMetric = keyof typeof DEPLOYMENT_METRICS
+/** Name of any metric. */
 export type MetricName = keyof typeof METRICS
+/** Values by metric, in the metric's unit. */
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>
 
-/** What metrics are about. */
+/** The subject of a metric: the deployment, or one of its datasets. */
 export interface MetricSubject {
-  /** The `name` of the configuration. */
+  /** `name` of the configuration. */
   readonly deployment: string
-  /** Needed by metrics of a dataset. @default the deployment as a whole */
+  /** Name of the dataset, required for metrics of a dataset. @default the deployment as a whole */
   readonly dataset?: string | undefined
 }
 
 /**
- * The log line that makes metrics of `values`, each with the dimensions of its kind and no others: every further set of
- * dimensions is a further metric to pay.
+ * Returns the log line that reports `values`. Each metric gets the dimensions of its kind and no others, because every
+ * further set of dimensions is billed as a metric of its own.
  *
  * @param now milliseconds since 1970
  */

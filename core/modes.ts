@@ -1,22 +1,22 @@
 import type { WorkKind } from './work-kind.ts'
 
-/** What a mode means, to people and to the code. */
+/** Meaning of a mode, for people and for the code. */
 interface ModeMeaning {
-  /** The days that it works on, for the README and the command line. */
+  /** Days that the mode works on, for the README and the command line. */
   readonly days: string
-  /** Whether it looks only at days whose last attempt has failed. */
+  /** True if it only looks at days whose last attempt failed. */
   readonly isForFailed: boolean
-  /** Whether a day whose raw files and feature code are the published ones needs no further look. */
+  /** True if a day is done with when its raw files and feature code are the published ones. */
   readonly passesUnchanged: boolean
-  /** Whether a day that would fail as it did before is left alone. */
+  /** True if it leaves days alone that would fail as before. */
   readonly leavesStuck: boolean
-  /** Whether it takes on days that are outstanding, whatever days were asked for. */
+  /** True if it adds outstanding days to those that were asked for. */
   readonly takesOutstanding: boolean
-  /** What is noted of a day that fails before it is decided what it needs. */
+  /** Kind of work to record for a day that fails before PlanDay has decided. */
   readonly kindOfUndecided: WorkKind
 }
 
-/** How an execution chooses among the days that it covers, and what it does with them. */
+/** Modes of an execution: which of its days it works on, and how. */
 export const MODES = {
   changed: {
     days: 'days whose raw files or feature code changed',
@@ -52,19 +52,23 @@ export const MODES = {
   },
 } as const satisfies Record<string, ModeMeaning>
 
-/**
- * What an item of the Map says that is there only because its day is not at home. No execution can ask for it.
- */
+/** Mode of Map items whose day is only moved closer to its home. No execution can ask for it. */
 export const TEND = 'tend'
 
+/** Name of a mode, as the execution input has it. */
 export type Mode = keyof typeof MODES
-/** The mode that works on nothing. */
+/** The mode that works on nothing: it records that a person accepts the failure. */
 export const ACCEPT = 'accept' satisfies Mode
+/** Names of all modes, in the order in which messages list them. */
 export const MODE_NAMES = Object.keys(MODES) as Mode[]
-/** The mode of an execution that names none. */
+/** Mode of an execution whose input names none. */
 export const DEFAULT_MODE: Mode = 'changed'
 
-/** All modes with the days that they work on, in one line. */
+/**
+ * Describes all modes and their days in one line.
+ *
+ * @param named formats a mode's name; by default as it is
+ */
 export function describeModes(named: (mode: Mode) => string = (mode) => mode): string {
   return MODE_NAMES.map((mode) => `${named(mode)}: ${MODES[mode].days}`).join('; ')
 }

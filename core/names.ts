@@ -1,16 +1,19 @@
 /**
- * Begins the names of everything that there are many of. No name holds two hyphens in a row, so that a pattern over
- * what begins so covers nothing of another deployment, as `dayfold-*` would of one called `dayfold-dev`.
+ * Returns the beginning of names that exist many times, such as those of jobs. No deployment's name contains two
+ * hyphens in a row, so that a pattern `dayfold--*` matches nothing of a deployment `dayfold-dev`.
  */
 export const manyPrefix = (name: string) => `${name}--`
 
-/** No `name` may end so: its pipeline would be called like the data of another. */
+/**
+ * Ending that a deployment's `name` must not have: its pipeline stack would be named like another deployment's data
+ * stack.
+ */
 export const DATA_STACK_ENDING = '-data'
 
-/** Name of the stack that holds the data: bucket, database and tables. */
+/** Returns the name of the stack that holds the data: bucket, database and tables. */
 export const dataStackName = (name: string) => `${name}${DATA_STACK_ENDING}`
 
-/** Name of the data bucket, as it is configured or follows from where it is. */
+/** Returns the name of the data bucket: as configured, else `<name>-data-<account>-<region>`. */
 export function dataBucketName(
   { name, dataBucket }: { readonly name: string; readonly dataBucket?: string | undefined },
   { account, region }: { readonly account: string; readonly region: string },
@@ -19,12 +22,12 @@ export function dataBucketName(
 }
 
 /**
- * Names of the two roles that the policy of another account's raw bucket lets in: known before they are there. The region
- * is in them, since names of roles are an account's in all regions.
+ * Names of the two roles that the policy of a raw bucket in another account must allow, known before they exist. They
+ * contain the region, because role names are unique within an account across regions.
  */
 export const RAW_ROLE_NAMES = {
-  /** Lists the raw files of a day. */
+  /** Role of PlanDay, which lists a day's raw files. */
   planDay: (name: string, region: string) => `${name}-plan-day-${region}`,
-  /** Lists and reads them, and decrypts. */
+  /** Role of the job, which lists, reads and decrypts raw files. */
   job: (name: string, region: string) => `${name}-job-${region}`,
 } as const

@@ -3,7 +3,9 @@ import type { ColumnKind, ParquetType } from './kinds/kind.ts'
 import { COLUMN_KINDS, type KindSpec } from './kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from './columns.ts'
 
-/** The schema of a file with these columns: lists have the three levels that the format's documentation asks for. */
+/**
+ * Returns the Parquet schema of a file with these columns. Lists have three levels, as the format's documentation asks.
+ */
 export function parquetSchema(columns: readonly ColumnSpec[]): SchemaElement[] {
   const root: SchemaElement = { name: 'root', num_children: columns.length }
   return [root, ...columns.flatMap((column) => elements(column.name, column))]
@@ -19,13 +21,13 @@ function elements(name: string, spec: ElementSpec): SchemaElement[] {
   ]
 }
 
-/** How Parquet stores the values of a kind. */
+/** Returns the Parquet type that stores values of a kind. */
 export function parquetType(spec: KindSpec): ParquetType {
   const { parquet, parquetParameters } = COLUMN_KINDS[spec.kind]
   return { ...parquet, ...parquetParameters?.(spec) }
 }
 
-/** The kind whose values a leaf of a file holds, whoever wrote it; undefined for a leaf of another type. */
+/** Returns the kind of a leaf's values in a file of any writer; undefined for a type that no kind uses. */
 export function kindOfLeaf({ type, converted_type, logical_type }: ParquetType): ColumnKind | undefined {
   return BY_STORAGE.get(converted_type ?? logical_type?.type ?? type)
 }

@@ -1,6 +1,7 @@
 /**
- * The text as it is, on one line: control characters, separators of lines and paragraphs, lone surrogates and what turns
- * the direction of writing become escapes such as `\u001b`, so that a key of a raw object can do nothing to a terminal.
+ * Returns the text on one line and safe for a terminal, such as a raw object's key: control characters, line and
+ * paragraph separators, lone surrogates and characters that change the direction of writing become escapes such as
+ * `\u001b`.
  */
 export function printable(text: string): string {
   return text.replace(

@@ -1,95 +1,102 @@
 /**
- * What is told of the values of a published day, column by column: a part of its manifest. The sketches that it was made
- * from lie beside the manifest, so that a day that grows has a profile of all its rows.
+ * The profile of a published day: statistics of each column's values, a part of its manifest. The sketches that it was
+ * made from lie beside the manifest, so that a day that grows gets a profile of all its rows.
  */
 
-/** The version that is written, and the only one that is read. */
+/** Version that is written. Profiles of other versions are ignored. */
 const VERSION = 1
 
-/** Shares of the values at which quantiles are told: a quantile is the least value that so many are not above. */
+/**
+ * Shares at which a profile lists quantiles. The quantile at 0.1 is the least value that at least 10% of the values do
+ * not exceed.
+ */
 export const QUANTILES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99] as const
-/** Most values that are told by their frequency. */
+/** Most values that a column's `top` lists. */
 export const TOP_VALUES = 10
-/** Characters of a text that a profile holds; a longer one ends with `…` in their place. */
+/** Most characters of a text in a profile; a longer text is cut and ends with `…`. */
 export const PROFILE_TEXT_CHARACTERS = 100
 
 /**
- * A value as a profile holds it. Instants are ISO 8601, days `YYYY-MM-DD`, decimals text with all digits, and so are
- * integers beyond 2^53 - 1 either way.
+ * A value in a profile. Timestamps are ISO 8601, dates `YYYY-MM-DD`, decimals text with all digits, as are integers
+ * beyond 2^53 - 1 either way.
  */
 export type ProfileValue = number | string | boolean
 
-/** How often a value is there. */
+/** A frequent value of a column. */
 export interface TopValue {
   readonly value: ProfileValue
-  /** Exact where the profile says so, else within one percent of all values. */
+  /** Number of times that the value occurs: exact if `isTopExact`, else within one percent of all values. */
   readonly count: number
 }
 
-/** How many elements the lists of a column have; null is no list, an empty list has none. */
+/** Lengths of a column's lists. An empty list has length 0, null counts as no list. */
 export interface ListLengths {
   readonly min: number
   readonly max: number
   readonly mean: number
-  /** As of values. */
+  /** Quantiles of the lengths, as pairs of a share from {@link QUANTILES} and the length. */
   readonly quantiles: readonly (readonly [at: number, length: number])[]
 }
 
-/** The values of one column. Of a list, those of its elements. */
+/** Statistics of one column's values. For a list column, of the lists' elements. */
 export interface ColumnProfile {
-  /** As Athena's DDL has it, such as `double` or `array<string>`. */
+  /** Type in Athena's DDL, such as `double` or `array<string>`. */
   readonly type: string
-  /** Rows whose value is null. Null in a list is none of these. */
+  /** Rows that hold null. Nulls within lists do not count. */
   readonly nulls: number
   /** Values that are not null. */
   readonly values: number
-  /** Different values among them, within two percent. */
+  /** Number of distinct values, within two percent. */
   readonly distinct: number
   /**
-   * Exact; of text, in the order of UTF-8.
+   * Least value; `max` is the greatest. Both are exact; text is in UTF-8 order.
    * @default there is no value
    */
   readonly min?: ProfileValue
   readonly max?: ProfileValue
   /**
-   * Of booleans the share of true; of instants and days milliseconds since 1970.
+   * Mean. For booleans, the share of true; for timestamps and dates, milliseconds since 1970.
    * @default there is no value, or it is text
    */
   readonly mean?: number
-  /** Standard deviation, in the units of the mean. */
+  /** Standard deviation, in the unit of the mean. */
   readonly deviation?: number
   /**
-   * At {@link QUANTILES}, each within one percent of all values.
+   * Quantiles as pairs of a share from {@link QUANTILES} and the value, which is right within one percent of all
+   * values.
    * @default there is no value, or it is text or a boolean
    */
   readonly quantiles?: readonly (readonly [at: number, value: ProfileValue])[]
   /** The most frequent values, at most {@link TOP_VALUES}, the most frequent first. */
   readonly top: readonly TopValue[]
   /**
-   * Whether counts of `top` are exact, and no value of the same frequency is left out but for the room.
-   * @default false: there are too many different ones to count each
+   * True if the counts in `top` are exact and it lists the most frequent values.
+   * @default false: there are too many distinct values to count each
    */
   readonly isTopExact?: true
-  /** @default it holds no lists, or nothing but null */
+  /** Lengths of the column's lists. @default the column has no lists, or only nulls */
   readonly lengths?: ListLengths
 }
 
-/** The values of a day. */
+/**
+ * Profile of a day's rows. PublishDay makes it and stores it in the manifest; checks of later days and the report read
+ * it.
+ */
 export interface Profile {
   readonly version: number
   readonly rows: number
-  /** By name, in the order of the table. */
+  /** By column name, in the order of the table. */
   readonly columns: Readonly<Record<string, ColumnProfile>>
 }
 
-/** The profile of that many rows. */
+/** Returns a profile of the current version. */
 export const newProfile = (rows: number, columns: Profile['columns']): Profile => ({
   version: VERSION,
   rows,
   columns,
 })
 
-/** The profile of a published generation; undefined where it has none, or one that another release made. */
+/** Returns the profile of a published generation; undefined if it has none or one of another version. */
 export function profileOf(published: { readonly profile?: Profile } | null | undefined): Profile | undefined {
   const profile = published?.profile
   return profile?.version === VERSION ? profile : undefined

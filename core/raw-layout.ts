@@ -1,11 +1,11 @@
 import type { Day } from './dates.ts'
 
-/** Each of them stands once in a template of a day. */
+/** Placeholders of a day's template. Each must occur once. */
 const TOKENS = /YYYY|MM|DD/g
 
 /**
- * Whether a value is a template of a day: YYYY, MM and DD once each among other characters, no empty segment and no slash
- * at either end. One with HH is none: what lies below a day belongs to it.
+ * True for a template of a day's folder: YYYY, MM and DD once each among other characters, no empty segment, no slash
+ * at either end. HH is not allowed, because folders below the day belong to it.
  */
 export function isRawLayout(value: unknown): value is string {
   if (typeof value !== 'string') return false
@@ -16,14 +16,14 @@ export function isRawLayout(value: unknown): value is string {
   return isTemplate && value.split('/').every((segment) => !['', '.', '..'].includes(segment))
 }
 
-/** What the name of each folder down to a day looks like. */
+/** Returns one pattern per folder of the layout, which matches the folder's name on any day. */
 export function folderPatterns(layout: string): RegExp[] {
   const digits = (text: string) => text.replaceAll(TOKENS, (token) => `\\d{${token.length}}`)
   const plain = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return layout.split('/').map((segment) => new RegExp(`^${digits(plain(segment))}$`))
 }
 
-/** The folder of a day, without a slash at its end. */
+/** Returns a day's folder, without a slash at the end. */
 export function rawDayFolder(layout: string, day: Day): string {
   const [year, month, date] = day.split('-') as [string, string, string]
   const parts: Readonly<Record<string, string>> = { YYYY: year, MM: month, DD: date }

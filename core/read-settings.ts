@@ -2,40 +2,42 @@ import { isRawLayout } from './raw-layout.ts'
 import { settingProblem, type Setting } from './setting.ts'
 
 /**
- * How a dataset's raw objects are found and read, and how much of them may fail. A dataset's module says it and the
- * configuration may override it; a changed setting changes no row by itself, so that it rebuilds nothing.
+ * Settings for finding and reading a dataset's raw objects, and limits for failures among them. The dataset's module
+ * sets them, the configuration may override them. Changing one rebuilds nothing.
  */
 export interface ReadSettings {
   /**
-   * Patterns of the raw objects that are read, such as `*.jsonl` or `events/**`. One without a slash is held against the
-   * last name of a key, one with a slash against the path below the day's prefix. What matches none is left alone.
+   * Patterns of the raw objects to read, such as `*.jsonl` or `events/**`. A pattern without a slash is matched against
+   * the last name of a key, one with a slash against the path below the day's prefix. Objects that match none are left
+   * alone.
    * @default ['*'], all
    */
   readonly rawFiles: readonly string[]
   /**
-   * Where a day's raw objects lie below the raw prefix: a template with YYYY, MM and DD once each, such as
-   * `dt=YYYY-MM-DD` or `year=YYYY/month=MM/day=DD`. Folders below the day, such as hours, belong to it.
+   * Template of a day's folder below the raw prefix, with YYYY, MM and DD once each, such as `dt=YYYY-MM-DD` or
+   * `year=YYYY/month=MM/day=DD`. Folders below the day, such as hours, belong to it.
    * @default 'YYYY/MM/DD'
    */
   readonly rawLayout: string
   /**
-   * What becomes of a day with objects that cannot be read, wholly or to their end: archived, broken, of an unknown
-   * content. `fail`: it fails by name. `skip`: it is published without them, and they are named.
+   * Treatment of a day with objects that cannot be read to their end, because they are archived, broken or of unknown
+   * content. `fail`: the day fails and names them. `skip`: it is published without them, and the manifest counts them.
    * @default 'fail'
    */
   readonly unreadable: 'fail' | 'skip'
   /**
-   * From 0 to 1: a day with a larger share of rejected records fails, and its published generation stays.
+   * Largest share of rejected records, and of rejected bytes, from 0 to 1. A day above it fails, and its published
+   * generation stays.
    * @default 0.01
    */
   readonly maxRejectedRatio: number
   /**
-   * Records, 0 or more, that any day may have rejected, whatever their share.
+   * Number of records, 0 or more, that any day may have rejected whatever their share.
    * @default 3
    */
   readonly rejectedFloor: number
   /**
-   * Seconds, above 0, after which a record is treated like one that killed its worker.
+   * Seconds, above 0, after which a record counts as one that killed its worker.
    * @default 60
    */
   readonly recordTimeoutSeconds: number
@@ -47,7 +49,7 @@ interface ReadSetting<T> extends Setting {
 
 const isPattern = (value: unknown) => typeof value === 'string' && value !== '' && value.length <= 1024
 
-/** Default and allowed values of every setting. */
+/** Default and allowed values of all settings. */
 export const READ_SETTINGS: { readonly [K in keyof ReadSettings]: ReadSetting<ReadSettings[K]> } = {
   rawFiles: {
     default: ['*'],
@@ -87,7 +89,7 @@ type Name = keyof ReadSettings
 /** Names of all settings. */
 export const READ_SETTING_NAMES = Object.keys(READ_SETTINGS) as readonly Name[]
 
-/** The settings among what `from` holds; in the place of those that it leaves out, `others`, by default the defaults. */
+/** Returns the settings in `from`, completed by `others`, which are by default the defaults. */
 export function readSettings(
   from: { readonly [K in Name]?: ReadSettings[K] | undefined },
   others?: ReadSettings,
@@ -98,7 +100,10 @@ export function readSettings(
   ) as unknown as ReadSettings
 }
 
+/** Settings of a dataset that sets none. */
 export const DEFAULT_READ_SETTINGS = readSettings({})
 
-/** What is wrong with the first setting that is not allowed; undefined: nothing. See `settingProblem`. */
+/**
+ * Describes the first setting with a value that is not allowed, like `settingProblem`; undefined if all are allowed.
+ */
 export const readSettingProblem = (settings: ReadSettings) => settingProblem(READ_SETTINGS, settings)

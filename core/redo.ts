@@ -3,57 +3,62 @@ import { MAX_DATASET_DAYS, type DatasetDay } from './execution-input.ts'
 import { manifestKey } from './layout.ts'
 import { ACCEPT, type Mode } from './modes.ts'
 
-/** An execution input that works again on days that have failed. */
+/** An execution input that works on failed days again. */
 export interface RedoInput {
   readonly from: Day
   readonly to: Day
   readonly datasets: readonly string[]
   readonly mode: Mode
-  /** Set for days that are to lose their rows. */
+  /** Set if the days are to lose their rows. */
   readonly allowEmpty?: true
 }
 
-/** A dataset-day that has failed. */
+/** A dataset-day that failed. */
 export interface FailedDay extends DatasetDay {
   /** Name of the error. */
   readonly error?: string
-  /** Its message. */
+  /** Message of the error. */
   readonly cause?: string
 }
 
-/** So that an input stays short enough to be shown. */
+/** Most datasets that one input names, so that it is short enough to be shown. */
 export const MAX_NAMED_DATASETS = 40
 
-/** What redoes failed days once their causes are mended: few inputs, each within what one execution may cover. */
+/**
+ * Returns the inputs that redo failed days once their causes are mended. There are few of them, each within the limits
+ * of an execution. Days that {@link mendingInputs} or {@link emptyingInputs} handle are left out.
+ */
 export function redoInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter((day) => !isWithoutRawFiles(day) && !isWithoutManifest(day)))
 }
 
-/** What rebuilds the days whose manifest is gone or cannot be read: they fail in the same way again in any other mode. */
+/**
+ * Returns the inputs that rebuild days whose manifest is gone or unreadable: in any other mode they would fail again.
+ */
 export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return inputsInMode(failed.filter(isWithoutManifest), 'rebuild')
 }
 
 /**
- * What empties the days that a rebuild has refused because they have rows and no raw files any more: they fail in the
- * same way again unless a person allows it.
+ * Returns the inputs that empty days whose rebuild was refused because they have rows but no raw files. Without a
+ * person's permission they would fail again.
  */
 export function emptyingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter(isWithoutRawFiles)).map((input) => ({ ...input, allowEmpty: true }))
 }
 
-/** What accepts days that failed as they are, so that they are no longer outstanding. */
+/** Returns the inputs that accept failed days as they are, so that they are no longer outstanding. */
 export function acceptingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return inputsInMode(failed, ACCEPT)
 }
 
-/** What works on days in a mode that mends them. */
+/** Returns the inputs that work on days in the given mode. */
 export function inputsInMode(days: readonly DatasetDay[], mode: Mode): RedoInput[] {
   return spans(days).map((input) => ({ ...input, mode }))
 }
 
 const isWithoutRawFiles = ({ error }: FailedDay) => error === 'EmptyPrefix'
-/** What is said of a day whose manifest is gone while its data is there. */
+/** Text in the cause of a day whose manifest is gone while its data is there. */
 export const MANIFEST_GONE = 'its manifest is gone'
 
 function isWithoutManifest({ dataset, date, error, cause = '' }: FailedDay): boolean {
@@ -61,7 +66,7 @@ function isWithoutManifest({ dataset, date, error, cause = '' }: FailedDay): boo
   return error === 'CorruptState' && cause.startsWith(`${manifestKey(dataset, date)}:`)
 }
 
-/** Days in order, a new input begun where the next day would make the one before it too large. */
+/** Groups days in order into inputs; begins a new input when the next day would make the current one too large. */
 function spans(days: readonly DatasetDay[]): RedoInput[] {
   const inputs: RedoInput[] = []
   for (const { dataset, date } of days.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))) {

@@ -1,33 +1,33 @@
 import { totalsOf, type Input } from './manifest.ts'
 import type { ReadSettings } from './read-settings.ts'
 
-/** The settings that say how much of a day may be rejected. */
+/** Settings of a dataset that limit how much of a day may be rejected. */
 export type RejectLimits = Pick<ReadSettings, 'maxRejectedRatio' | 'rejectedFloor' | 'unreadable'>
 
-/** What was rejected of a day, in records and in bytes. */
+/** Rejected share of a day, in records and in bytes. */
 export interface RejectedShare {
   readonly records: number
   readonly rejected: number
   /**
-   * Decoded bytes, and stored ones of stretches that could not be decoded. Of what 0.1.0 read nobody knows how much was
-   * rejected: its size stands for what was read.
+   * Decoded bytes; stored bytes for stretches that could not be decoded. For inputs of 0.1.0, whose rejected bytes are
+   * unknown, the size counts as read.
    */
   readonly bytes: { readonly all: number; readonly read: number; readonly rejected: number }
-  /** What the share is too large of; undefined: it is not. */
+  /** The unit in which the share exceeds the limit. Undefined if it does not, or if the floor allows it. */
   readonly exceeded: 'records' | 'bytes' | undefined
 }
 
-/** How many bytes of average records a rejected record may have within the floor. */
+/** Limit within the floor: rejects may have on average this many times the bytes of a good record. */
 const FLOOR_RECORDS = 4
 
-/** Weighs what was rejected of a day's inputs against the dataset's limits. */
+/** Compares what was rejected of a day's inputs with the dataset's limits. */
 export function weighRejects(inputs: readonly Input[], limits: RejectLimits): RejectedShare {
   const { records, kept, dropped, rejected } = totalsOf(inputs, [])
   const good = kept + dropped
   const bytes = weigh(inputs, limits)
   const isOver = (part: number, of: number) => part > of * limits.maxRejectedRatio
   const unit = isOver(rejected, records) ? 'records' : isOver(bytes.rejected, bytes.all) ? 'bytes' : undefined
-  // Few and of usual size, so that one bad line of an early run does not stop a day.
+  // A few rejects of ordinary size do not fail a day, so that one bad line cannot stop an early run.
   const isWithinFloor =
     good > 0 &&
     rejected <= limits.rejectedFloor &&
@@ -35,7 +35,10 @@ export function weighRejects(inputs: readonly Input[], limits: RejectLimits): Re
   return { records, rejected, bytes, exceeded: isWithinFloor ? undefined : unit }
 }
 
-/** An input with `unread` set was looked at as such, in the order that read it: it does not weigh here. */
+/**
+ * Bytes that could not be decoded count as rejected unless the dataset skips unreadable objects, or the input's
+ * `unread` is set: the publish of the order that read it has dealt with those.
+ */
 function weigh(
   inputs: readonly Input[],
   { unreadable }: Pick<ReadSettings, 'unreadable'>,

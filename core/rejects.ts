@@ -1,4 +1,4 @@
-/** Why a record was rejected. */
+/** Reasons for rejecting a record. */
 export const REJECT_REASONS = [
   'invalid-json',
   'invalid-utf8',
@@ -10,38 +10,45 @@ export const REJECT_REASONS = [
   'broken-zstd',
   'unreadable',
 ] as const
+/** Reason for rejecting a record. */
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
-/** A line of a reject file. Exactly one of `raw` and `rawBase64` is set. */
+/**
+ * A line of a reject file. The job writes it; the table `<table>_rejected` reads it. Exactly one of `raw` and
+ * `rawBase64` is set.
+ */
 export interface Reject {
   /** Key of the raw object. */
   readonly source: string
-  /** From 1, counted from the start of the object. */
+  /** Number of the line in the object, from 1. */
   readonly line: number
   readonly reason: RejectReason
   readonly message: string
   readonly raw?: string
-  /** Where the bytes are not valid UTF-8. */
+  /** The record's bytes if they are not valid UTF-8. */
   readonly rawBase64?: string
   /**
-   * Where the record's bytes are, when not all of them are kept here.
-   * @default all are
+   * Location of the record's bytes in the object if not all of them are kept here.
+   * @default all of them are
    */
   readonly range?: ByteRange
 }
 
-/** Bytes of a raw object from `start` up to, not including, `end`. */
+/** Bytes of a raw object from `start` to before `end`. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
-  /** Whether they are counted as they are stored, or once they are decompressed. */
+  /** `stored`: offsets into the object as stored. `decoded`: offsets into its decompressed bytes. */
   readonly of: 'stored' | 'decoded'
 }
 
-/** How many records a job rejected for one reason, and the first of them. */
+/** Number of records that a job rejected for one reason, with the first of them. */
 export interface RejectedFor {
   readonly reason: RejectReason
   readonly records: number
-  /** The first in the order of keys and lines; its message holds no value of the record and is cut to a few hundred characters. */
+  /**
+   * The first in the order of keys and lines. The message contains no value of the record and is cut to a few hundred
+   * characters.
+   */
   readonly first: Pick<Reject, 'source' | 'line' | 'message'>
 }

@@ -2,7 +2,7 @@ import { decodeDocument, decodeDocuments, type DocumentKind } from './documents.
 import type { DatasetDay } from './execution-input.ts'
 import type { Progress, Summary } from './messages.ts'
 
-/** What an execution writes about itself, below `runs/<execution>/`. No document of these states its version. */
+/** Format of the documents below `runs/<execution>/`. None of them states its version. */
 const OF_A_RUN = { version: 1, saysVersion: false, isGzipped: false } as const
 
 const SUMMARY: DocumentKind<Summary> = {
@@ -37,25 +37,25 @@ const ITEM: DocumentKind<DatasetDay> = {
 }
 
 /**
- * The summary of an execution.
+ * Decodes the summary of an execution.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no summary, or a newer release wrote them
  */
 export const decodeSummary = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, SUMMARY)
 
 /**
- * The progress of a job.
+ * Decodes the progress of a job.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no progress, or a newer release wrote them
  */
 export const decodeProgress = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, PROGRESS)
 
 /**
- * The dataset-days that an execution covers.
+ * Decodes the dataset-days that an execution covers.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no list of dataset-days, or a newer release wrote them
  */
 export const decodeItems = (bytes: Uint8Array, key: string) => decodeDocuments(bytes, key, ITEM)

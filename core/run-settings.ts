@@ -1,36 +1,36 @@
 import { settingProblem, type Setting } from './setting.ts'
 
-/** The most dataset-days that may be worked on at once. */
+/** Most dataset-days that may be worked on at once. */
 export const MAX_CONCURRENCY = 1000
 
 /**
- * What follows a dataset's amount of data. Its module says it and the configuration may override it; it changes no row,
- * so that it rebuilds nothing.
+ * Settings that depend on how much data a dataset has. The dataset's module sets them, the configuration may override
+ * them. Changing one rebuilds nothing.
  */
 export interface RunSettings {
   /**
-   * SageMaker instance type of its jobs, such as `ml.m5.4xlarge`.
+   * SageMaker instance type of the dataset's jobs, such as `ml.m5.4xlarge`.
    * @default that of the deployment
    */
   readonly instanceType?: string
   /**
-   * Size of each job's volume in GB, from 1 to 16384.
+   * Size of each job's volume, in GB, from 1 to 16384.
    * @default that of the deployment
    */
   readonly volumeSizeGb?: number
   /**
-   * Most workers of a job, from 1 to 192: a worker takes memory of its own.
-   * @default one for each core of the instance
+   * Most workers per job, from 1 to 192. Each takes memory of its own.
+   * @default one per core of the instance
    */
   readonly workers?: number
   /**
-   * Days of it that are worked on at once, whatever executions they belong to, from 1 to 1000.
-   * @default as many as the deployment allows over all datasets
+   * Most days of the dataset that are worked on at once over all executions, from 1 to 1000.
+   * @default limited by the deployment's total alone
    */
   readonly maxConcurrency?: number
   /**
-   * Hours, from 1 to 8760, without new data that are an alarm.
-   * @default a feed that stops is none
+   * Hours without new data after which an alarm fires, from 1 to 8760.
+   * @default no alarm
    */
   readonly expectNewDataHours?: number
 }
@@ -42,7 +42,7 @@ const whole = (least: number, most: number): Setting => ({
 
 const INSTANCE = /^ml\.[a-z0-9-]+\.[a-z0-9]+$/
 
-/** Allowed values of every setting. */
+/** Allowed values of all settings. */
 export const RUN_SETTINGS: { readonly [K in keyof Required<RunSettings>]: Setting } = {
   instanceType: {
     expected: 'a SageMaker instance type such as ml.m5.2xlarge',
@@ -59,11 +59,13 @@ type Given = { readonly [K in Name]?: RunSettings[K] | undefined }
 /** Names of all settings. */
 export const RUN_SETTING_NAMES = Object.keys(RUN_SETTINGS) as readonly Name[]
 
-/** The settings that `from` holds; in the place of those that it leaves out, those of `others`. */
+/** Returns the settings in `from`, completed by `others`. Settings that neither has are left out. */
 export function runSettings(from: Given, others: Given = {}): RunSettings {
   const entries = RUN_SETTING_NAMES.map((name) => [name, from[name] ?? others[name]] as const)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
-/** What is wrong with the first setting that is not allowed; undefined: nothing. See `settingProblem`. */
+/**
+ * Describes the first setting with a value that is not allowed, like `settingProblem`; undefined if all are allowed.
+ */
 export const runSettingProblem = (settings: Given) => settingProblem(RUN_SETTINGS, settings)

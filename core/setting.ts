@@ -1,12 +1,13 @@
-/** What a setting may be. */
+/** Allowed values of one setting. */
 export interface Setting {
-  /** Ends the sentence "expected …". */
+  /** Description of the allowed values. Ends the sentence "expected …". */
   readonly expected: string
   readonly isAllowed: (value: unknown) => boolean
 }
 
 /**
- * What is wrong with the first setting that is given and not allowed, as `name: expected …, found …`; undefined: nothing.
+ * Describes the first given setting whose value is not allowed, as `name: expected …, found …`; undefined if all are
+ * allowed.
  */
 export function settingProblem<N extends string>(
   settings: Readonly<Record<N, Setting>>,
@@ -17,7 +18,7 @@ export function settingProblem<N extends string>(
   return name && `${name}: expected ${settings[name].expected}, found ${shown(given[name])}`
 }
 
-/** JSON knows no NaN, Infinity and functions. */
+/** NaN, Infinity and functions have no JSON. */
 function shown(value: unknown): string {
   return typeof value === 'number' || typeof value === 'function' ? String(value) : JSON.stringify(value)
 }

@@ -1,24 +1,27 @@
-/** Outputs of the stack: what a client needs to know of a deployment, read from CloudFormation by these names. */
+/** Names of the CloudFormation outputs that the command line reads a deployment from. */
 export const STACK_OUTPUTS = {
   dataBucket: 'DataBucket',
   rawBucket: 'RawBucket',
   stateMachineArn: 'StateMachineArn',
   database: 'Database',
   workgroup: 'Workgroup',
-  /** Where a browser shows the executions, and the dashboard. */
+  /** Console page of the executions, for a browser. */
   console: 'Console',
   dashboard: 'DashboardUrl',
-  /** Prefix of all names. */
+  /** Prefix of all names of the deployment. */
   name: 'Name',
-  /** SNS topic that alarms are sent to. */
+  /** SNS topic of the alarms. */
   alarmTopic: 'AlarmTopicArn',
 } as const
 
-/** Outputs that name roles, in full: whoever owns the raw bucket, its key or the data lake has to let them in. */
+/**
+ * Names of the outputs with the roles' ARNs, for the owners of the raw bucket, its key or the data lake, who must let
+ * them in.
+ */
 export const ROLE_OUTPUTS = {
   /** Lists the raw files of a day. */
   planDayRole: 'PlanDayRoleArn',
-  /** Reads them. */
+  /** Reads the raw files. */
   jobRole: 'JobRoleArn',
   planRole: 'PlanRoleArn',
   publishDayRole: 'PublishDayRoleArn',
@@ -27,6 +30,6 @@ export const ROLE_OUTPUTS = {
   verifyRole: 'VerifyRoleArn',
   stateMachineRole: 'StateMachineRoleArn',
   scheduleRole: 'ScheduleRoleArn',
-  /** Of the crawlers, where there are any. */
+  /** Role of the crawlers; no output if there are none. */
   crawlerRole: 'CrawlerRoleArn',
 } as const

@@ -1,5 +1,5 @@
-/** Table parameter by which Dayfold's tables are told from others of the database. */
+/** Table parameter that distinguishes Dayfold's tables from others in the database. */
 export const TABLE_MARK = 'dayfold'
 
-/** What the marked tables hold, as the value of their mark says it. */
+/** Values of {@link TABLE_MARK}: what a marked table holds. */
 export const MARKED = { features: 'features', rejected: 'rejected' } as const

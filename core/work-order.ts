@@ -5,7 +5,10 @@ import { workOrderKey } from './layout.ts'
 import type { RawObject, StoredFile, UnreadObjects, WorkKind } from './manifest.ts'
 import type { ExecutionRef } from './messages.ts'
 
-/** What a job is told to do: PlanDay writes it, the job and PublishDay read it. */
+/**
+ * Instructions for a job, stored as `runs/<execution>/orders/<table>/<date>/<token>.json.gz`. PlanDay writes it, the
+ * job and PublishDay read it.
+ */
 export interface WorkOrder {
   readonly kind: WorkKind
   readonly dataset: string
@@ -13,31 +16,31 @@ export interface WorkOrder {
   readonly execution: ExecutionRef
   /** Token of the attempt. */
   readonly attempt: string
-  /** Why the day is worked on. */
+  /** Reason for working on the day, in words. */
   readonly why: string
   readonly featureVersion: string
-  /** The generation that the job makes. */
+  /** Generation that the job makes. */
   readonly generation: number
-  /** The generation that it starts from; 0: none. */
+  /** Published generation that the job starts from; 0 if nothing is published. */
   readonly base: number
   readonly rawBucket: string
   readonly dataBucket: string
-  /** Prefix in the data bucket that the job may write under. */
+  /** Prefix in the data bucket that the job may write below. */
   readonly staging: string
-  /** Raw objects to read, in key order; none in a consolidation. */
+  /** Raw objects to read, in key order; empty in a consolidation. */
   readonly inputs: readonly RawObject[]
-  /** Published parts to merge, in key order; none but in a consolidation. */
+  /** Published parts to merge, in key order; empty unless in a consolidation. */
   readonly parts: readonly StoredFile[]
   readonly limits: FileLimits
   readonly progressKey: string
   readonly startedAt: string
   /**
-   * Raw objects that are published but gone from the raw prefix.
+   * Number of raw objects that are published but gone from the raw prefix.
    * @default 0
    */
   readonly vanished?: number
   /**
-   * Objects below the raw prefix that are no inputs, as the listing told.
+   * Objects below the raw prefix that the listing excluded from the inputs.
    * @default not counted
    */
   readonly unread?: UnreadObjects
@@ -71,17 +74,17 @@ const WORK_ORDER: DocumentKind<WorkOrder> = {
   mendedBy: 'failed',
 }
 
-/** The bytes of a work order. */
+/** Encodes a work order as gzipped JSON. */
 export const encodeWorkOrder = (order: WorkOrder) => encodeDocument(order, WORK_ORDER)
 
 /**
- * The work order that `encodeWorkOrder` wrote.
+ * Decodes a work order that this release or an older one wrote.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no work order, or a newer release wrote them
  */
 export const decodeWorkOrder = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, WORK_ORDER)
 
-/** Key of a work order in the data bucket. */
+/** Returns the key of a work order in the data bucket. */
 export const keyOfWorkOrder = ({ execution, dataset, date, attempt }: WorkOrder) =>
   workOrderKey(execution.name, dataset, date, attempt)

@@ -1,39 +1,39 @@
 import type { Prices } from './prices.ts'
 
-/** What is used of AWS and paid by use. */
+/** Use of AWS services that are paid by use. */
 export interface Usage {
-  /** Billed seconds of jobs, by type of instance. */
+  /** Billed seconds of jobs by instance type. */
   readonly jobSeconds: Readonly<Record<string, number>>
   readonly transitions: number
   readonly lambdaCalls: number
   readonly lambdaGbSeconds: number
-  /** GET and HEAD. */
+  /** GET and HEAD requests to S3. */
   readonly reads: number
-  /** PUT, COPY and LIST. */
+  /** PUT, COPY and LIST requests to S3. */
   readonly writes: number
   readonly athenaBytes: number
   readonly crawls: number
 }
 
-/** A part of a price. */
+/** One item of a bill. */
 export interface CostLine {
   readonly item: string
   readonly quantity: string
-  /** Undefined where the price is not known. */
+  /** Undefined if the price is unknown. */
   readonly dollars: number | undefined
 }
 
-/** What something has cost. */
+/** Cost of something, in total and by item. */
 export interface Spent {
-  /** What is known of it. */
+  /** Sum of the known prices. */
   readonly dollars: number
   readonly lines: readonly CostLine[]
 }
 
-/** Two DPUs for ten minutes at least: https://aws.amazon.com/glue/pricing/ */
+/** A crawl is billed as two DPUs for at least ten minutes: https://aws.amazon.com/glue/pricing/ */
 export const CRAWL_DPU_HOURS = 2 / 6
 
-/** What a usage costs, part by part, the jobs first. */
+/** Prices a usage item by item, jobs first. */
 export function costLines(usage: Usage, prices: Prices): CostLine[] {
   const line = (item: string, quantity: number, unit: string, price: number, per = 1): CostLine => ({
     item,
@@ -59,12 +59,12 @@ export function costLines(usage: Usage, prices: Prices): CostLine[] {
   ]
 }
 
-/** The sum of what is known of it. */
+/** Returns the sum of the known prices, in dollars. */
 export function total(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { dollars = 0 }) => sum + dollars, 0)
 }
 
-/** Usages together. */
+/** Adds up usages. */
 export function sumUsage(usages: readonly Usage[]): Usage {
   const jobSeconds: Record<string, number> = {}
   for (const usage of usages)
@@ -83,7 +83,7 @@ export function sumUsage(usages: readonly Usage[]): Usage {
   }
 }
 
-/** How often a usage happens. */
+/** Multiplies a usage by a count. */
 export function times(usage: Usage, count: number): Usage {
   const { jobSeconds, ...rest } = usage
   const many = (values: object) =>
@@ -91,7 +91,7 @@ export function times(usage: Usage, count: number): Usage {
   return { ...(many(rest) as Omit<Usage, 'jobSeconds'>), jobSeconds: many(jobSeconds) }
 }
 
-/** Three digits that matter. */
+/** Rounds to three significant digits. */
 function rounded(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)))
 }

@@ -1,37 +1,38 @@
-/** List prices in dollars. */
+/** Prices in US dollars. `date` and `source` say where they are from. */
 export interface Prices {
-  /** When they were read, `YYYY-MM-DD`. */
+  /** Day on which they were read, `YYYY-MM-DD`. */
   readonly date: string
-  /** Where. */
+  /** Origin of the prices, in words. */
   readonly source: string
   readonly region: string
-  /** Dollars an hour of a processing job by type of instance. */
+  /** Price per hour of a processing job, by instance type. */
   readonly instances: Readonly<Record<string, number>>
-  /** A GB-month of a job's volume. */
+  /** Price per GB-month of a job's volume. */
   readonly volumeGbMonth: number
   readonly lambdaGbSecond: number
   readonly lambdaMillionCalls: number
-  /** Of a standard workflow. */
+  /** Price per 1,000 state transitions of a standard workflow. */
   readonly thousandTransitions: number
-  /** GET and HEAD. */
+  /** Price per 1,000 GET and HEAD requests. */
   readonly thousandReads: number
-  /** PUT, COPY and LIST. */
+  /** Price per 1,000 PUT, COPY and LIST requests. */
   readonly thousandWrites: number
   readonly storageGbMonth: number
   readonly athenaTerabyte: number
   readonly crawlerDpuHour: number
   readonly metricMonth: number
   readonly alarmMonth: number
-  /** A GB of logs taken in. */
+  /** Price per GB of ingested logs. */
   readonly logGb: number
 }
 
 /**
- * List prices of us-east-1. Others, of other regions and agreed ones, come in their place with `--prices`. Graviton's
- * price of Lambda; S3 Standard.
+ * List prices of us-east-1, for Lambda on Graviton and S3 Standard. `--prices` replaces them with those of another
+ * region or agreement.
  * https://aws.amazon.com/sagemaker/ai/pricing/ https://aws.amazon.com/lambda/pricing/
  * https://aws.amazon.com/step-functions/pricing/ https://aws.amazon.com/s3/pricing/
- * https://aws.amazon.com/athena/pricing/ https://aws.amazon.com/glue/pricing/ https://aws.amazon.com/cloudwatch/pricing/
+ * https://aws.amazon.com/athena/pricing/ https://aws.amazon.com/glue/pricing/
+ * https://aws.amazon.com/cloudwatch/pricing/
  */
 export const LIST_PRICES: Prices = {
   date: '2026-11-26',

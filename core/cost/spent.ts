@@ -4,17 +4,17 @@ import { costLines, sumUsage, total, type Spent, type Usage } from './cost-lines
 import type { Prices } from './prices.ts'
 import { aroundDays, checkedDay, workedDay } from './usage.ts'
 
-/** How long a job took. */
+/** Duration of a job. */
 export interface JobSeconds {
   readonly instanceType: string
-  /** Billed. */
+  /** Billed seconds. */
   readonly seconds: number
 }
 
-/** Parts of a bill that no single execution has. */
+/** Costs that belong to no single execution. */
 export const NOT_IN_IT = 'storage, logs, metrics and alarms, KMS, data transfer, queries of others'
 
-/** What an execution has cost: its jobs as they were billed, the rest by what each dataset-day takes. */
+/** Estimates the cost of an execution: its jobs by their billed time, the rest by typical use per dataset-day. */
 export function spent(jobs: readonly JobSeconds[], { days }: Pick<Summary, 'days'>, prices: Prices): Spent {
   const usages: Usage[] = days.map((day) => {
     if (!day.processed) return checkedDay(day.totals?.files ?? 0)
@@ -29,10 +29,10 @@ export function spent(jobs: readonly JobSeconds[], { days }: Pick<Summary, 'days
 }
 
 /**
- * What an execution has cost, by what it knows of itself: of the jobs of published days the time of the program, which
- * leaves out the start of the container, and of failed ones nothing.
+ * Estimates the cost of an execution from its summary alone. Jobs of published days count with the time of their
+ * program, without the start of the container; jobs of failed days count as nothing.
  *
- * @param instanceType of the jobs of datasets that name none
+ * @param instanceType for datasets that set none
  */
 export function costInSummary(
   { days }: Pick<Summary, 'days'>,

@@ -11,22 +11,26 @@ const NOTHING: Usage = {
   crawls: 0,
 }
 
-/** States that a dataset-day enters: the start, PlanDay, its choice and the end; with a job three more. */
+/** States that a dataset-day enters: BeginDay, PlanDay, DayPlanned and its end; with a job, up to four more. */
 const TRANSITIONS = { checked: 4, worked: 8 } as const
-/** States of an execution around its Map. */
+/** States that an execution enters outside its Map. */
 const EXECUTION_TRANSITIONS = 15
 const EXECUTION_CALLS = 5
-/** A function has 1 GB, and takes a second or two, most of it waiting for S3. */
+/** A function has 1 GB and takes one to two seconds, mostly waiting for S3. */
 const GB_SECONDS_A_CALL = 1.5
-/** Keys of a page of a listing. */
+/** Keys per page of a listing. */
 const PAGE = 1000
-/** Ledger, order, attempt, progress, report, parts staged and copied. */
+/** Covers ledger, order, attempt, progress, report, and parts staged and copied. */
 const WRITES_OF_A_DAY = 25
 const READS_OF_A_DAY = 25
-/** Athena bills no query with less. https://aws.amazon.com/athena/pricing/ */
+/** Athena bills at least 10 MB per query. https://aws.amazon.com/athena/pricing/ */
 export const LEAST_QUERY_BYTES = 10e6
 
-/** A dataset-day that is looked at and needs nothing. */
+/**
+ * Returns the usage of a dataset-day that is checked and needs nothing.
+ *
+ * @param files raw files below the day's prefix
+ */
 export function checkedDay(files: number): Usage {
   const lists = Math.max(1, Math.ceil(files / PAGE)) + 1
   return {
@@ -39,18 +43,18 @@ export function checkedDay(files: number): Usage {
   }
 }
 
-/** Work on a dataset-day. */
+/** The size of one dataset-day's work. */
 export interface Work {
   /** Raw files to read. */
   readonly files: number
-  /** Raw files below the day's prefix. @default those to read */
+  /** Raw files below the day's prefix. @default `files` */
   readonly listed?: number
   readonly instanceType: string
-  /** Billed. */
+  /** Billed seconds of the job. */
   readonly seconds: number
 }
 
-/** A dataset-day that is worked on. */
+/** Returns the usage of a dataset-day with a job. */
 export function workedDay({ files, listed = files, instanceType, seconds }: Work): Usage {
   const checked = checkedDay(listed)
   return {
@@ -64,7 +68,12 @@ export function workedDay({ files, listed = files, instanceType, seconds }: Work
   }
 }
 
-/** What an execution takes beside its dataset-days. */
+/**
+ * Returns the usage of an execution outside its dataset-days.
+ *
+ * @param tables tables that Verify counts
+ * @param crawls crawlers that run
+ */
 export function aroundDays({ tables, crawls }: { readonly tables: number; readonly crawls: number }): Usage {
   return {
     ...NOTHING,

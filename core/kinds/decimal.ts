@@ -1,9 +1,12 @@
 import type { Bound, ColumnKind, KindParameters, ParquetType } from './kind.ts'
 
-/** Most digits of a decimal, in Athena as in the 16 bytes that Parquet may take for one. */
+/** Most digits of a decimal, both in Athena and in the 16 bytes that Parquet may use for one. */
 export const MAX_PRECISION = 38
 
-/** Exact numbers with `scale` of `precision` digits behind the point; units are what the last of them counts. */
+/**
+ * Exact numbers of `precision` digits, `scale` of them after the point. They are stored as units: multiples of the last
+ * digit.
+ */
 export const DECIMAL: ColumnKind = {
   glue: 'decimal',
   parameters: ['precision', 'scale'],
@@ -15,7 +18,7 @@ export const DECIMAL: ColumnKind = {
   misfit: (value, found, spec) => `${expectation(spec)}, found ${found}: ${mistake(value, spec)}`,
   put,
   bounds: 'numbers',
-  // hyparquet-writer takes a bigint for units.
+  // hyparquet-writer takes units as a bigint.
   writtenBound: (bound) => BigInt(bound),
   readBound,
   text: decimalText,
@@ -24,7 +27,10 @@ export const DECIMAL: ColumnKind = {
 const numbersOf = ({ parameters }: KindParameters) =>
   parameters as readonly [precision: number, scale: number]
 
-/** Integers up to 18 digits; above, as few bytes as all values of the precision fit in, which some readers insist on. */
+/**
+ * Stores up to 18 digits as integers. More digits take the fewest bytes that all values of the precision fit in, on
+ * which some readers insist.
+ */
 function storage(spec: KindParameters): ParquetType {
   const [precision, scale] = numbersOf(spec)
   if (precision <= 9) return { type: 'INT32', precision, scale }
@@ -82,7 +88,7 @@ function put(value: string, spec: KindParameters): string {
   return type === 'INT64' ? `putInt64(${units})` : `putFixed(${units}, ${type_length})`
 }
 
-/** Units up to which the double that hyparquet makes of them, divided by a power of ten, tells which they were. */
+/** Most units that can be restored from hyparquet's value: a double, divided by a power of ten. */
 const MAX_TOLD_UNITS = 2 ** 48
 
 function readBound(bound: unknown, spec: KindParameters): Bound | undefined {
@@ -92,8 +98,9 @@ function readBound(bound: unknown, spec: KindParameters): Bound | undefined {
 }
 
 /**
- * All digits of a decimal that a leaf stores as a number, a bigint or bytes, the highest first; as many of them behind
- * the point as its scale says.
+ * Returns all digits of a decimal, with as many after the point as its scale.
+ *
+ * @param stored the units as a number, a bigint or big-endian bytes
  */
 export function decimalText(stored: unknown, { scale, logical_type }: ParquetType): string {
   const places = scale ?? (logical_type?.type === 'DECIMAL' ? logical_type.scale : 0)

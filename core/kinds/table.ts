@@ -1,11 +1,11 @@
 import { DECIMAL } from './decimal.ts'
 import type { Bound, ColumnKind, KindParameters } from './kind.ts'
 
-/** The kinds of column that a feature can have, lists of them aside. */
+/** Kinds of column other than lists. */
 export type ScalarKind =
   'string' | 'int32' | 'int64' | 'float32' | 'float64' | 'boolean' | 'timestamp' | 'date' | 'decimal'
 
-/** A kind as a column carries it. */
+/** A kind with its parameters, as a column carries it. */
 export interface KindSpec extends KindParameters {
   readonly kind: ScalarKind
 }
@@ -15,16 +15,16 @@ const MILLISECONDS_PER_DAY = 86_400_000
 const expected = (what: string) => (_: unknown, found: string) => `expected ${what}, found ${found}`
 const expectedNumber = (what: string) => (value: unknown, found: string) =>
   `expected ${what}, found ${found}${typeof value === 'bigint' ? ': Number(value) rounds it to one' : ''}`
-/** The first and the last millisecond of the years 1 to 9999: readers in other languages have no dates beyond. */
+/** The first and last millisecond of the years 1 to 9999. Readers in other languages have no dates beyond. */
 const [FIRST_INSTANT, LAST_INSTANT] = [-62_135_596_800_000, 253_402_300_799_999]
 const [MIDDLE, REACH] = [(LAST_INSTANT + FIRST_INSTANT) / 2, (LAST_INSTANT - FIRST_INSTANT) / 2]
-/** One call of `getTime` a value. An invalid Date is NaN milliseconds, which are in no range. */
+/** Calls `getTime` once per value. An invalid Date gives NaN, which is in no range. */
 const isDate = (value: string) =>
   `${value} instanceof Date && Math.abs(${value}.getTime() - ${MIDDLE}) <= ${REACH}`
-/** A zero bound of floating point covers both zeros, as the format's documentation asks. */
+/** Makes a zero bound of floating point cover both zeros, as the format's documentation asks. */
 const withBothZeros = (bound: Bound, end: 'min' | 'max') => (bound !== 0 ? bound : end === 'min' ? -0 : 0)
 
-/** Every kind of column, by name. */
+/** All kinds of column, by name. */
 export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
   string: {
     glue: 'string',
@@ -42,7 +42,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     glue: 'int',
     athena: ['integer', 'smallint', 'tinyint'],
     parquet: { type: 'INT32' },
-    // A type first: an object would be asked for its value, which may throw.
+    // The type is checked first: `>>` would call an object's valueOf, which may throw.
     fits: (value) => `typeof ${value} === 'number' && ${value} >> 0 === ${value}`,
     misfit: expected('a whole number from -2147483648 to 2147483647'),
     put: (value) => `putInt32(${value})`,
@@ -63,7 +63,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     glue: 'float',
     athena: ['float', 'real'],
     parquet: { type: 'FLOAT' },
-    // What is not finite is not zero when taken from itself.
+    // Subtracted from itself, only a finite number gives zero.
     fits: (value) => `typeof ${value} === 'number' && Math.fround(${value}) - Math.fround(${value}) === 0`,
     misfit: expectedNumber('a finite number that single precision can hold'),
     put: (value) => `putFloat32(${value})`,
@@ -90,7 +90,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
     put: (value) => `putBoolean(${value})`,
     bounds: 'flags',
   },
-  // The converted type only: with a logical type beside it, readers disagree about the time zone.
+  // Only the converted type: with a logical type beside it, readers disagree about the time zone.
   timestamp: {
     glue: 'timestamp',
     athena: ['timestamp'],
@@ -115,7 +115,7 @@ export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
   decimal: DECIMAL,
 }
 
-/** The shortest number that rounds to the same single: as a double it has digits that nobody wrote. */
+/** Returns the shortest number that rounds to the same single; as a double it would show digits that nobody wrote. */
 function shortestSingle(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))

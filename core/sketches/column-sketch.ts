@@ -3,32 +3,32 @@ import { mergeEntries, newRegisters, type Registers } from './distinct.ts'
 import { QuantileSketch, type SampledValues } from './quantiles.ts'
 
 /**
- * A value as Parquet has it: text, cut at {@link SKETCH_TEXT_BYTES}; a number for all else, 1 for true, of instants their
- * milliseconds, of days their number, of decimals their units; a bigint for integers beyond 2^53 - 1 either way.
+ * A value as Parquet stores it: text cut at {@link SKETCH_TEXT_BYTES}, else a number (1 for true, milliseconds of a
+ * timestamp, days of a date, units of a decimal) or, for integers beyond 2^53 - 1 either way, a bigint.
  */
 export type StoredValue = number | bigint | string
 
-/** Bytes of a text that are kept: of texts that begin alike so far, nobody tells which is less. */
+/** Most bytes of a text that are kept. The order of texts that agree that far is unknown. */
 export const SKETCH_TEXT_BYTES = 256
-/** Different values of a day that are counted one by one; with more, only the frequent ones are. */
+/** Most distinct values of a day that are counted one by one. Beyond that, only frequent values are counted. */
 export const COUNTED_VALUES = 256
 
-/** What is told of numbers. */
+/** Summary of numbers. */
 export interface NumbersPart {
   readonly count: number
   readonly mean: number
-  /** Sum of the squares of the distances from the mean. */
+  /** Sum of the squared distances from the mean. */
   readonly squares: number
   readonly sampled: readonly SampledValues[]
 }
 
-/** Numbers with their bounds. */
+/** Summary of list lengths, with their bounds. */
 export interface LengthsPart extends NumbersPart {
   readonly min: number
   readonly max: number
 }
 
-/** What is told of some of a column's values: of a shard, or of all that an attempt has read. */
+/** Summary of some of a column's values: of one shard, or of all that an attempt has read. */
 export interface ColumnPart {
   readonly nulls: number
   readonly values: number
@@ -38,15 +38,15 @@ export interface ColumnPart {
   readonly numbers?: NumbersPart | undefined
   /** @default the column has no lists */
   readonly lengths?: LengthsPart | undefined
-  /** Of registers that are not 0. */
+  /** Entries of the registers that are not 0, from `entryOf`. */
   readonly entries: readonly ArrayLike<number>[]
-  /** Values with their counts, each once. */
+  /** Values with their counts, each value once. */
   readonly top: readonly (readonly [StoredValue, number])[]
-  /** By how much a count may be too low; 0: every value is there with its exact count. */
+  /** Upper limit of how much any count is too low; 0 if all values are listed with exact counts. */
   readonly missed: number
 }
 
-/** A column's values, summed up as they come. */
+/** Summary of a column's values that grows by {@link mergeColumn}. */
 export interface ColumnSketch {
   nulls: number
   values: number
@@ -59,7 +59,7 @@ export interface ColumnSketch {
   missed: number
 }
 
-/** What is told of numbers, summed up as they come. */
+/** Summary of numbers that grows as parts are merged. */
 export interface Moments {
   count: number
   mean: number
@@ -67,6 +67,7 @@ export interface Moments {
   readonly quantiles: QuantileSketch
 }
 
+/** Returns a sketch of no values. */
 export const newColumnSketch = (): ColumnSketch => ({
   nulls: 0,
   values: 0,
@@ -79,7 +80,7 @@ export const newColumnSketch = (): ColumnSketch => ({
   missed: 0,
 })
 
-/** Takes in what is told of further values. The same parts in the same order give the same sketch. */
+/** Merges the summary of further values into a sketch. The same parts in the same order give the same sketch. */
 export function mergeColumn(sketch: ColumnSketch, part: ColumnPart): void {
   sketch.nulls += part.nulls
   sketch.values += part.values
@@ -112,8 +113,8 @@ function mergeMoments(moments: Moments, { count, mean, squares, sampled }: Numbe
 }
 
 /**
- * Adds counts. When there are too many different values, those that are no more frequent than half of them are left out,
- * and what they may have had is noted.
+ * Adds counts. If there are too many distinct values, drops those that are no more frequent than the median, and adds
+ * that frequency to `missed`.
  */
 function mergeTop(sketch: ColumnSketch, { top, missed }: ColumnPart): void {
   for (const [value, count] of top) sketch.top.set(value, (sketch.top.get(value) ?? 0) + count)
@@ -125,13 +126,13 @@ function mergeTop(sketch: ColumnSketch, { top, missed }: ColumnPart): void {
   for (const [value, count] of sketch.top) if (count <= most) sketch.top.delete(value)
 }
 
-/** Values with their counts, the most frequent first, those of one count in the order of values. */
+/** Sorts values with their counts: the most frequent first, equally frequent ones by value. */
 export function mostFrequent(counts: ReadonlyMap<StoredValue, number>): [StoredValue, number][] {
   return [...counts].sort(
     ([one, count], [other, otherCount]) => otherCount - count || (isLess(one, other) ? -1 : 1),
   )
 }
 
-/** Text is in the order of UTF-8 bytes. */
+/** True if `one` is less than `other`; text is in UTF-8 order. */
 export const isLess = (one: StoredValue, other: StoredValue) =>
   typeof one === 'string' && typeof other === 'string' ? compareKeys(one, other) < 0 : one < other

@@ -11,38 +11,38 @@ import {
 } from './column-sketch.ts'
 import { entriesIn, registersText } from './distinct.ts'
 
-/** What is told of the rows of a shard. */
+/** Summary of a shard's rows. Workers make it, the main thread merges it. */
 export interface ShardPart {
   readonly rows: number
   /** In the order of the columns. */
   readonly columns: readonly ColumnPart[]
-  /** Of each check that counts, the values that it was about and those that fail it. */
+  /** For each counted check, the number of values that it applies to and of those that fail it. */
   readonly counted: readonly Counted[]
 }
 
-/** How many values a check that counts them has seen, and how many of these fail it. */
+/** Number of values that a counted check applies to, and of those that fail it. */
 export interface Counted {
   readonly id: string
   readonly values: number
   readonly failed: number
 }
 
-/** The values of an attempt's rows, or of several. */
+/** Summary of the rows of one or several attempts. */
 export interface DaySketch {
   rows: number
-  /** By name. */
+  /** By column name. */
   readonly columns: Map<string, TypedSketch>
-  /** By the identity of the check. One that did not count all of the rows is not there. */
+  /** By `identityOf` the check. A check that did not count all of the rows is left out. */
   counted: Map<string, Counted>
 }
 
 interface TypedSketch {
-  /** As Athena's DDL has it. */
+  /** Type in Athena's DDL. */
   readonly type: string
   readonly sketch: ColumnSketch
 }
 
-/** A sketch of no rows. */
+/** Returns a sketch of no rows. */
 export const newDaySketch = (columns: readonly ColumnSpec[]): DaySketch => ({
   rows: 0,
   columns: new Map(
@@ -51,7 +51,7 @@ export const newDaySketch = (columns: readonly ColumnSpec[]): DaySketch => ({
   counted: new Map(),
 })
 
-/** Takes in what is told of a shard's rows. */
+/** Merges the summary of a shard's rows into a sketch. */
 export function mergeShard(day: DaySketch, { rows, columns, counted }: ShardPart): void {
   day.rows += rows
   let index = 0
@@ -65,7 +65,10 @@ const plus = ({ id, values, failed }: Counted, other: Counted | undefined): Coun
   failed: failed + (other?.failed ?? 0),
 })
 
-/** The sketch of an attempt's rows, as it is stored beside the manifest. */
+/**
+ * A sketch as stored beside the manifest, `state/<table>/day_partition=<date>/profile-….json.gz`. The job stages it,
+ * PublishDay copies it there and merges all sketches of the day into the profile.
+ */
 export interface StoredSketch {
   readonly rows: number
   readonly columns: readonly StoredColumn[]
@@ -88,17 +91,17 @@ const SKETCH: DocumentKind<StoredSketch> = {
   mendedBy: 'rebuild',
 }
 
-/** The bytes of a sketch. */
+/** Encodes a sketch as gzipped JSON. */
 export function encodeSketch({ rows, columns, counted }: DaySketch): Buffer {
   const stored = [...columns].map(([name, { type, sketch }]) => storedColumn(name, type, sketch))
   return encodeDocument({ rows, columns: stored, counted: [...counted.values()] }, SKETCH)
 }
 
 /**
- * The sketch that `encodeSketch` wrote.
+ * Decodes a sketch that this release or an older one wrote.
  *
  * @param key where the bytes came from, for the message
- * @throws DayfoldError CorruptState for bytes that are something else, or were written by a newer release
+ * @throws DayfoldError CorruptState if the bytes are no sketch, or a newer release wrote them
  */
 export const decodeSketch = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, SKETCH)
 
@@ -119,7 +122,10 @@ const stored = ({ count, mean, squares, quantiles }: Moments): NumbersPart => ({
   sampled: quantiles.sampled(),
 })
 
-/** Merges stored sketches, given in the order of their rows. A column that one of them does not have was null there. */
+/**
+ * Merges stored sketches, which must be in the order of their rows. A column that a sketch lacks counts as null there;
+ * one whose type differs between sketches is left out.
+ */
 export function mergeStored(sketches: readonly StoredSketch[]): DaySketch {
   const day: DaySketch = { rows: 0, columns: new Map(), counted: new Map() }
   const types = new Map<string, Set<string>>()
@@ -155,7 +161,7 @@ function countedByAll(sketches: readonly StoredSketch[]): Map<string, Counted> {
   return new Map([...sums].filter(([id]) => isWhole(id)))
 }
 
-/** JSON has no bigint: a list of its digits stands for it. */
+/** JSON has no bigint; it is stored as a list of one text. */
 const toJson = (value: StoredValue) =>
   (typeof value === 'bigint' ? [String(value)] : value) as Exclude<StoredValue, bigint>
 const fromJson = (value: StoredValue): StoredValue =>

@@ -1,23 +1,29 @@
 /**
- * How many different values there are, told from their hashes: HyperLogLog, with the estimator of Otmar Ertl's "New
- * cardinality estimation algorithms for HyperLogLog sketches" (2017, algorithm 6), which needs no table of biases.
+ * Counts distinct values by their hashes: HyperLogLog with the estimator from Otmar Ertl's "New cardinality estimation
+ * algorithms for HyperLogLog sketches" (2017, algorithm 6), which needs no table of biases.
  */
 
-/** Bits of a hash that choose a register: the standard error is 1.04 / sqrt(2^15), 0.57%. */
+/** Bits of a hash that choose a register. The standard error is 1.04 / sqrt(2^15), 0.57%. */
 const INDEX_BITS = 15
 const RANK_BITS = 32 - INDEX_BITS
+/** Number of registers. */
 export const REGISTERS = 1 << INDEX_BITS
 
-/** Of each register, the most leading zeros that a hash had, and one. */
+/** For each register, the most leading zeros of its hashes so far, plus one; 0 if there was no hash. */
 export type Registers = Uint8Array
 
+/** Returns registers that have seen no hash. */
 export const newRegisters = (): Registers => new Uint8Array(REGISTERS)
 
-/** A register and a rank that it has at least: what a hash of 32 bits, as a signed integer, says. */
+/**
+ * Packs a hash's register and rank into one number, the register in the bits above the fifth.
+ *
+ * @param hash 32 bits, as a signed integer
+ */
 export const entryOf = (hash: number) =>
   ((hash >>> RANK_BITS) << 5) | (Math.clz32((hash << INDEX_BITS) | (1 << (INDEX_BITS - 1))) + 1)
 
-/** Takes in the entries of other registers. In whatever order, and however often: the same registers. */
+/** Merges entries into registers. The result depends neither on their order nor on repetitions. */
 export function mergeEntries(registers: Registers, entries: ArrayLike<number>): void {
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index]!
@@ -26,7 +32,7 @@ export function mergeEntries(registers: Registers, entries: ArrayLike<number>): 
   }
 }
 
-/** How many different hashes the registers have seen. */
+/** Estimates how many distinct hashes the registers have seen. */
 export function countDistinct(registers: Registers): number {
   const counts = new Float64Array(RANK_BITS + 2)
   for (const rank of registers) counts[rank]!++
@@ -34,7 +40,7 @@ export function countDistinct(registers: Registers): number {
   for (let rank = RANK_BITS; rank >= 1; rank--) z = (z + counts[rank]!) / 2
   z += REGISTERS * sigma(counts[0]! / REGISTERS)
   const hashes = REGISTERS ** 2 / (2 * Math.LN2 * z)
-  // Of many values, some have the same hash of 32 bits.
+  // Corrects for values that share a 32-bit hash.
   return hashes < 2 ** 31 ? -(2 ** 32) * Math.log1p(-hashes / 2 ** 32) : hashes
 }
 
@@ -62,12 +68,12 @@ function tau(x: number): number {
   return sum / 3
 }
 
-/** Registers as text of ASCII, a character each, which compresses to what they hold. */
+/** Encodes registers as ASCII text, one character per register, which compresses well. */
 export const registersText = (registers: Registers) =>
   Buffer.from(registers.map((rank) => rank + ZERO)).toString('latin1')
 const ZERO = 48
 
-/** Of such a text, the entries of the registers that are not 0. */
+/** Decodes that text to the entries of the registers that are not 0. */
 export function entriesIn(text: string): number[] {
   const entries: number[] = []
   Buffer.from(text, 'latin1').forEach((code, register) => {

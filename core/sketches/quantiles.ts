@@ -1,24 +1,24 @@
 /**
- * Which values stand where among all in their order, told from few of them: the sketch of Karnin, Lang and Liberty,
- * "Optimal quantile approximation in streams" (2016). Level `h` holds values that stand for 2^h each. Its coins are no
- * chance: the same additions in the same order give the same sketch.
+ * Estimates quantiles from a sample: the sketch of Karnin, Lang and Liberty, "Optimal quantile approximation in
+ * streams" (2016). Each value on level `h` represents 2^h values. Its coins are pseudorandom: the same additions in the
+ * same order give the same sketch.
  */
 
-/** Most values of the highest level. A rank is wrong by 0.2% of all values, as standard error. */
+/** Most values on the highest level. Ranks have a standard error of 0.2% of all values. */
 const TOP_CAPACITY = 512
 const LEAST_CAPACITY = 8
 const SHRINK = 2 / 3
 
-/** Values that stand for 2^level each. */
+/** Values that represent 2^level values each. */
 export interface SampledValues {
   readonly level: number
   readonly values: ArrayLike<number>
 }
 
-/** Most values that tell of a batch: a rank among these is wrong by half of one of them at most. */
+/** Most values that represent a batch: a rank is then off by at most half of one of them. */
 const CONDENSED = 256
 
-/** The same values told by fewer of them: each is the one in the middle of those that it stands for. Sorts `values`. */
+/** Reduces a batch to at most 256 values, each the middle one of those that it represents. Sorts `values`. */
 export function condensed({ level, values }: { level: number; values: Float64Array }): SampledValues {
   if (values.length <= CONDENSED) return { level, values }
   values.sort()
@@ -31,18 +31,19 @@ export function condensed({ level, values }: { level: number; values: Float64Arr
   return { level: level + more, values: few }
 }
 
-/** Values of a level; behind `length`, room. */
+/** Values of a level. Beyond `length`, the array is unused. */
 interface Level {
   values: Float64Array
   length: number
 }
 
+/** A sample of numbers that estimates their quantiles and takes more numbers at any time. */
 export class QuantileSketch {
   readonly #levels: Level[] = []
   #size = 0
   #coins = 0x2545f491
 
-  /** Adds values that stand for 2^`level` each. */
+  /** Adds values that represent 2^`level` values each. */
   add({ level, values }: SampledValues): void {
     while (this.#levels.length <= level) this.#levels.push({ values: new Float64Array(64), length: 0 })
     append(this.#levels[level]!, values)
@@ -50,13 +51,17 @@ export class QuantileSketch {
     this.#compress()
   }
 
-  /** What the sketch holds: added to another one, it is merged. */
+  /** Returns the sketch's values by level. Adding them to another sketch merges the two. */
   sampled(): { readonly level: number; readonly values: number[] }[] {
     const told = this.#levels.map((level, index) => ({ level: index, values: [...present(level)] }))
     return told.filter(({ values }) => values.length > 0)
   }
 
-  /** The least values that these shares of all are not above; none without values. */
+  /**
+   * Estimates the least value that at least each share of all values does not exceed; empty if there are no values.
+   *
+   * @param shares from 0 to 1, ascending
+   */
   quantiles(shares: readonly number[]): number[] {
     const weighted = this.sampled().flatMap(({ level, values }) =>
       values.map((value) => [value, 2 ** level] as const),
@@ -76,7 +81,7 @@ export class QuantileSketch {
     return Math.max(LEAST_CAPACITY, Math.ceil(TOP_CAPACITY * SHRINK ** below))
   }
 
-  /** The lowest level that is too full gives half of its values to the one above, in the place of all of them. */
+  /** Moves half of the values of the lowest overfull level to the next one, where they represent all of them. */
   #compress(): void {
     for (;;) {
       let room = 0
@@ -119,7 +124,11 @@ function append(level: Level, values: ArrayLike<number>): void {
   level.length = length
 }
 
-/** The next of a sequence of 32-bit integers that looks like chance, from one that is not 0. */
+/**
+ * Returns the next 32-bit integer of a pseudorandom sequence.
+ *
+ * @param state the one before, not 0
+ */
 export function xorshift(state: number): number {
   state ^= state << 13
   state ^= state >>> 17

@@ -15,7 +15,7 @@ import { countDistinct } from './distinct.ts'
 
 const MILLISECONDS_PER_DAY = 86_400_000
 
-/** The profile that sketches give. */
+/** Makes the profile from a sketch. */
 export function summarize({ rows, columns }: DaySketch): Profile {
   const summaries = [...columns].map(
     ([name, { type, sketch }]) => [name, summarizeColumn(type, sketch)] as const,
@@ -44,7 +44,7 @@ function summarizeColumn(type: string, sketch: ColumnSketch): ColumnProfile {
   }
 }
 
-/** All of few different values are counted one by one, so that nothing need be estimated. */
+/** While few distinct values are counted one by one, their number is exact. */
 function distinctOf({ missed, top, registers, values }: ColumnSketch): number {
   return missed === 0 ? top.size : Math.min(values, Math.round(countDistinct(registers)))
 }
@@ -65,7 +65,7 @@ function numbersOf(spec: ScalarSpec, { numbers, min, max }: ColumnSketch): Parti
 
 const pairs = <T>(values: readonly T[]) => values.map((value, index) => [QUANTILES[index]!, value] as const)
 
-/** What a stored number counts. */
+/** Factor from a stored number to the profile's unit. */
 function unitOf({ kind, parameters }: ScalarSpec): number {
   if (kind === 'date') return MILLISECONDS_PER_DAY
   return kind === 'decimal' ? 10 ** -parameters![1]! : 1
