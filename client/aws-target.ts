@@ -10,17 +10,18 @@ import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { MARKED, TABLE_MARK } from '../core/table-mark.ts'
 import type { Target, TargetDataset } from './target.ts'
 
+/** Names the stack to reach, and its region. */
 export interface AwsTargetOptions {
-  /** Name of the CloudFormation stack. */
+  /** Name of the pipeline's CloudFormation stack. */
   readonly stack: string
   /** @default the region of the environment or the profile, as the SDK finds it */
   readonly region?: string
 }
 
 /**
- * The deployment that a CloudFormation stack made, reached with the credentials that the SDK finds.
+ * Reads a deployment from its CloudFormation stack, with the credentials that the SDK finds.
  *
- * @throws DayfoldError InvalidInput when no region is set, there is no such stack, or it is not one of Dayfold's
+ * @throws DayfoldError InvalidInput if no region is set, there is no such stack, or it is not one of Dayfold's
  */
 export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Target> {
   const options = region === undefined ? {} : { region }
@@ -56,7 +57,7 @@ export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Ta
   }
 }
 
-/** The SDK has no name for this error, and no advice. */
+/** Without a region, the SDK's own error has no name of its own and gives no advice. */
 async function checkRegion({ config }: CloudFormationClient): Promise<void> {
   try {
     await config.region()
@@ -77,7 +78,7 @@ async function stackOutputs(
       (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]),
     )
   } catch (cause) {
-    // CloudFormation says "Stack with id … does not exist" with a ValidationError.
+    // For a missing stack, CloudFormation answers with a ValidationError: "Stack with id … does not exist".
     if (!(cause instanceof Error) || cause.name !== 'ValidationError') throw cause
     const message = `Stack ${stack}: expected a stack in this account and region, found none. Check --stack, AWS_PROFILE and AWS_REGION.`
     throw new DayfoldError('InvalidInput', message, { cause })
@@ -94,12 +95,17 @@ async function datasetsOf(glue: GlueClient, database: string): Promise<TargetDat
   return datasets
 }
 
-/** Whoever may query the database may make tables in it, of any columns: those without the mark are left alone. */
+/**
+ * Anybody who may query the database may create tables in it, with any columns. Tables without the mark are left alone.
+ */
 function isDataset({ Parameters }: Table): boolean {
   return Parameters?.[TABLE_MARK] === MARKED.features
 }
 
-/** Zone and lookback are not in the catalog: Plan knows them, and has the last word on which days a run covers. */
+/**
+ * The catalog does not hold time zone and lookback; the values here are placeholders. Plan knows the real ones and
+ * decides which days a run covers.
+ */
 function targetDataset({ Name, StorageDescriptor }: Table): TargetDataset {
   const columns = (StorageDescriptor?.Columns ?? []).map((column) =>
     columnFromGlue(column.Name!, column.Type!),

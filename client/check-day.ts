@@ -6,20 +6,20 @@ import { locationOf, partitionPrefix, s3Uri } from '../core/layout.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Finding, FindingKind } from './findings.ts'
 
-/** A day with what is known of it. */
+/** A day with its manifest and its place in the catalog. */
 export interface KnownDay extends DatasetDay {
   readonly manifest: Manifest
-  /** Where the catalog pointed when all days were asked for; undefined where it had no partition. */
+  /** Location of the day's partition when all days were listed; undefined if it had none. */
   readonly location: string | undefined
 }
 
 /**
- * Holds what readers are shown of a day against its manifest: the folder, the catalog's Location, and the home while
- * the day is away. What an open intent is about to change is right before and after.
+ * Compares what readers see of a day with its manifest: the objects in the shown folder, the catalog's Location, and
+ * the home while the day is away. Whatever an open intent is about to change counts as correct before and after.
  */
 export async function checkDay(data: Bucket, catalog: Catalog, day: KnownDay): Promise<Finding[]> {
   const { published, intent } = day.manifest
-  // Its folders change in ways that only whoever finishes it can tell from damage.
+  // Only the function that finishes a publish of 0.1.0 can tell its changes from damage.
   if (intent?.operation === 'former') return []
   const home = partitionPrefix(day.dataset, day.date)
   const shown = published && locationOf(published)
@@ -30,7 +30,7 @@ export async function checkDay(data: Bucket, catalog: Catalog, day: KnownDay): P
   ]
 }
 
-/** Keys that the manifest knows of beside those of its parts: they are being copied, or wait to be deleted. */
+/** Keys that the manifest knows besides those of its parts: files being copied, and files to be deleted. */
 function otherKeys({ intent, retired = [] }: Manifest): Set<string> {
   const copies = intent && 'copies' in intent ? intent.copies : []
   return new Set([...copies.map(({ to }) => to), ...retired.flatMap(({ keys }) => keys)])
@@ -81,7 +81,7 @@ async function checkLocation(
     )
   }
   if (isRight(day.location)) return []
-  // Moved, perhaps, since all days were asked for.
+  // The partition may have moved since all days were listed.
   const location = await partitionLocation(catalog, day.dataset, day.date)
   if (isRight(location)) return []
   const found = location === undefined ? 'no partition' : location

@@ -13,20 +13,20 @@ import type { Finding } from './findings.ts'
 import type { StatusOptions } from './status.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** What a check has come to. */
+/** Result of a check. */
 export interface Checked {
-  /** Number of dataset-days that were looked at. */
+  /** Number of dataset-days that were checked. */
   readonly checked: number
-  /** In the order of dataset, then day. */
+  /** Sorted by dataset, then by day. */
   readonly findings: readonly Finding[]
 }
 
-/** How often a day is looked at that is published while it is looked at. */
+/** Most times that a day is checked if publishes keep changing it meanwhile. */
 const MAX_ROUNDS = 5
 
 /**
- * Holds what readers are shown of each day against its manifest, whatever knows of the day: its state, the catalog or
- * its home. Changes nothing. A listing and two reads a day.
+ * Compares what readers see of each day with its manifest. Covers every day that has state, a partition or a home.
+ * Changes nothing. Costs a listing and two reads per day.
  */
 export async function check(target: Target, options: StatusOptions = {}): Promise<Checked> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)

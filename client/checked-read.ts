@@ -4,20 +4,21 @@ import { refuseGaps, type Allowed } from './gaps.ts'
 import { movedDays, readRangeDays, type Range, type RangeDay } from './range-days.ts'
 import type { Target } from './target.ts'
 
+/** Gaps that are allowed, and retries of a {@link readChecked}. */
 export interface CheckedReadOptions extends Allowed {
   /**
-   * How often the days are read again where some are published meanwhile.
+   * Most times that the range is read if publishes keep changing its days.
    * @default 5
    */
   readonly attempts?: number
   /**
-   * The first pause before that; it doubles.
+   * First pause before a retry; each further one is twice as long.
    * @default 1000
    */
   readonly pauseMilliseconds?: number
 }
 
-/** What was read, and what of. */
+/** A result, with the days that it was read from. */
 export interface CheckedRead<T> {
   readonly result: T
   /** Every day of the range, in the order of datasets, then days. */
@@ -25,13 +26,13 @@ export interface CheckedRead<T> {
 }
 
 /**
- * Reads a range of which every day is known: it is refused where days are gaps or of different feature code, unless that
- * is allowed, and read again where a day was published meanwhile, so that each day's generation is the one that was read.
+ * Reads a range after checking its days. Refuses gaps and mixed feature code unless they are allowed. Reads again if a
+ * day was published meanwhile, so that `days` lists the generations that were read.
  *
  * @param read may be called several times
- * @param discard what is done with a result that is read again
+ * @param discard called with each result that is replaced by a new read
  * @throws DayfoldError DaysMissing, MixedFeatureCode
- * @throws DayfoldError DaysMoved when days are published during each attempt
+ * @throws DayfoldError DaysMoved if days are published during each attempt
  */
 export async function readChecked<T>(
   target: Target,
@@ -44,7 +45,7 @@ export async function readChecked<T>(
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt >= attempts
     const days = await readRangeDays(target, range)
-    // What is being published is there in a moment.
+    // A publish takes a moment only.
     const isPublishing = days.some(({ state }) => state === 'publishing')
     if (!isPublishing || isLast) {
       refuseGaps(days, options)

@@ -4,7 +4,7 @@ import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../core/kinds/tabl
 import type { ElementSpec } from '../core/columns.ts'
 import { parquetSchema } from '../core/parquet-schema.ts'
 
-/** A Parquet file with the columns of a query's results and no rows. */
+/** Makes a Parquet file with the columns of a query's result and no rows. */
 export function emptyParquet(columns: readonly Partial<ColumnInfo>[]): Uint8Array {
   const writer = new ByteWriter()
   const schema = parquetSchema(columns.map((column) => ({ name: column.Name!, ...specOf(column) })))
@@ -19,7 +19,7 @@ function specOf(column: Partial<ColumnInfo>): ElementSpec {
   return { kind: 'list', nullable: true, element: specOf({ ...column, Type: inner }) }
 }
 
-/** A type that is no kind's becomes text: there is no value that could tell. */
+/** A type without a kind becomes text, which no value can contradict. */
 function kindOf(column: Partial<ColumnInfo>): KindSpec {
   const type = column.Type!.toLowerCase()
   const kinds = Object.keys(COLUMN_KINDS) as ScalarKind[]

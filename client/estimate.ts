@@ -5,38 +5,41 @@ import { processors } from './prices.ts'
 import type { Prices } from '../core/cost/prices.ts'
 import { aroundDays, checkedDay, workedDay } from '../core/cost/usage.ts'
 
-/** What an execution would take. */
+/** Expected time and cost of an execution. */
 export interface Estimate {
-  /** Dataset-days that would start a job. */
+  /** Number of dataset-days that would start a job. */
   readonly jobs: number
-  /** Raw bytes that the jobs would read. */
+  /** Stored bytes of the raw files that the jobs would read. */
   readonly bytes: number
-  /** From the start to the last publish, with as many jobs at once as the execution may have. */
+  /** Minutes from the start to the last publish, with as many jobs at once as the execution may run. */
   readonly minutes: number
-  /** What is known of it. */
+  /** Sum of the known prices. */
   readonly dollars: number
   readonly lines: readonly CostLine[]
-  /** What was assumed where nothing is known, a sentence each. */
+  /** Assumptions made for lack of data, one sentence each. */
   readonly assumptions: readonly string[]
 }
 
+/** Prices, and facts about earlier runs, for an {@link estimate}. */
 export interface EstimateOptions {
   readonly prices: Prices
-  /** Dataset-days at once. */
+  /** Most dataset-days at once. */
   readonly atOnce: number
   readonly history: readonly TakenTime[]
-  /** Type of instance of each dataset's jobs, where it is known. */
+  /** Instance type of each dataset's jobs, as far as it is known. */
   readonly instances: ReadonlyMap<string, string>
 }
 
-/** What an instance is taken for that is not known: the configuration's default. */
+/** Instance type assumed if unknown: the configuration's default. */
 export const ASSUMED_INSTANCE = 'ml.m5.2xlarge'
-/** Seconds until a job's program runs, of which most are billed. */
+/** Seconds assumed until a job's program runs. Most of them are billed. */
 export const ASSUMED_START_SECONDS = 180
-/** Raw bytes a second and processor: a third of what bench/RESULTS.md has, since feature code differs. */
+/**
+ * Raw bytes assumed per second and processor: a third of the result in bench/RESULTS.md, because feature code differs.
+ */
 export const ASSUMED_BYTES_PER_SECOND = 20e6
 
-/** What the dataset-days that a dry run has planned would take. */
+/** Estimates an execution from the outcomes of its dry run. */
 export function estimate(days: readonly DayOutcome[], options: EstimateOptions): Estimate {
   const { prices, atOnce, history, instances } = options
   const speeds = new Map<string, Speed>()
@@ -78,7 +81,7 @@ export function estimate(days: readonly DayOutcome[], options: EstimateOptions):
 }
 
 interface Pace {
-  /** Whatever there is to read. */
+  /** Seconds that a job takes even without data. */
   readonly fixedSeconds: number
   readonly secondsPerByte: number
 }
@@ -100,8 +103,10 @@ const assumedSpeed = (dataset: string, instanceType: string) =>
   `${ASSUMED_BYTES_PER_SECOND / 1e6} MB of raw files a second on each of the ${processors(instanceType)} processors of ${instanceType}.`
 
 /**
- * The line through what was measured that misses it least, neither part of it below 0; the usual start comes first, since
- * the longest ones have waited for an instance.
+ * Fits a line through the measured times, with no negative coefficient, and adds the median start; the longest starts
+ * include waits for an instance.
+ *
+ * @param history at least one day
  */
 export function measured(history: readonly TakenTime[]): Pace {
   const mean = (of: (taken: TakenTime) => number) =>
@@ -118,7 +123,7 @@ export function measured(history: readonly TakenTime[]): Pace {
   return { fixedSeconds: start + seconds - secondsPerByte * bytes, secondsPerByte }
 }
 
-/** When the last is through, if each takes the next free place. */
+/** Seconds until the last job ends if each takes the next free place. */
 function wallSeconds(seconds: readonly number[], places: number): number {
   const free = new Array<number>(Math.max(1, Math.min(places, seconds.length))).fill(0)
   for (const each of seconds) {

@@ -13,16 +13,17 @@ import type { ExecutionRef } from '../core/messages.ts'
 export interface JobTime {
   readonly name: string
   readonly instanceType: string
-  /** From the start on its instance to its end, or to now: what is billed. 0 while it has no instance. */
+  /** Billed seconds: from the start on its instance to its end, or to now; 0 before it has an instance. */
   readonly seconds: number
-  /** Whether it is still there to be stopped. */
+  /** True if the job has not ended. */
   readonly isRunning: boolean
 }
 
+/** Limits a search for jobs. */
 export interface JobsOfOptions {
-  /** Begins the names of the deployment's jobs. */
+  /** Name of the deployment, with which its jobs' names begin. */
   readonly deployment: string
-  /** When the execution was started. */
+  /** Start of the execution. */
   readonly since: Date
   readonly now: Date
 }
@@ -31,8 +32,8 @@ export interface JobsOfOptions {
 const DESCRIBES_AT_ONCE = 4
 
 /**
- * The jobs that an execution has started so far, failed ones among them. What is billed of a job is the time between the
- * two that DescribeProcessingJob tells.
+ * Lists the jobs that an execution has started so far, including failed ones. A job is billed for the time between the
+ * start and the end in DescribeProcessingJob's answer.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export async function jobsOf(
@@ -54,7 +55,7 @@ export async function jobsOf(
   return jobs.filter((job) => isOf(execution, job)).map((job) => jobTime(job, now))
 }
 
-/** A job is told where its order lies, and that is below the execution's name. */
+/** A job's arguments contain the key of its work order, which lies below the execution's name. */
 function isOf({ name }: ExecutionRef, { AppSpecification }: DescribeProcessingJobCommandOutput): boolean {
   return AppSpecification?.ContainerArguments?.some((argument) => argument.includes(runPrefix(name))) ?? false
 }
@@ -69,11 +70,7 @@ function jobTime(job: DescribeProcessingJobCommandOutput, now: Date): JobTime {
   }
 }
 
-/**
- * The type of instance that a dataset's jobs ran on last; undefined where there was none yet.
- *
- * @param dataset as it stands in names of jobs
- */
+/** Returns the instance type of a dataset's latest job; undefined if there was none. */
 export async function lastInstance(
   sagemaker: SageMakerClient,
   deployment: string,

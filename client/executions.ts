@@ -7,14 +7,14 @@ import type { ExecutionRef, Summary } from '../core/messages.ts'
 import { decodeSummary } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** An execution as a person asks for it: the fields of the execution input, those not given left out. */
+/** An execution as a person requests it: fields of the execution input, of which any may be absent. */
 export type RunRequest = Partial<Omit<ExecutionInput, 'scheduledAt'>>
 
 /**
- * Starts an execution, once its input is known to be one that Plan accepts.
+ * Validates the request as Plan would, and starts an execution.
  *
- * @param now the time that "today" follows from, and the execution's name
- * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays, nothing started
+ * @param now "today" follows from it, and the execution's name
+ * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays; nothing is started then
  */
 export async function startExecution(target: Target, request: RunRequest, now: Date): Promise<ExecutionRef> {
   checkRequest(target, request, now)
@@ -30,7 +30,7 @@ export async function startExecution(target: Target, request: RunRequest, now: D
 }
 
 /**
- * The number of dataset-days that a request covers.
+ * Validates a request and returns the number of dataset-days that it covers.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */
@@ -38,13 +38,13 @@ export function checkRequest(target: Pick<Target, 'datasets'>, request: RunReque
   return expandDatasetDays(parseExecutionInput(request), target.datasets, now.toISOString()).length
 }
 
-/** `run-20240131T091000-1f3c`: sorts by time in the console, and two at once differ. */
+/** Makes a name such as `run-20240131T091000-1f3c5a`: names sort by time in the console, and two at once differ. */
 function executionName(now: Date): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
   return `run-${time}-${randomBytes(3).toString('hex')}`
 }
 
-/** Stops an execution and the jobs that it waits for. */
+/** Stops an execution. Step Functions tries to stop the jobs that it waits for. */
 export async function stopExecution(target: Target, execution: ExecutionRef, cause: string): Promise<void> {
   await target.clients.sfn.send(
     new StopExecutionCommand({ executionArn: execution.arn, error: 'Stopped', cause }),
@@ -52,15 +52,18 @@ export async function stopExecution(target: Target, execution: ExecutionRef, cau
 }
 
 /**
- * The summary of an execution, or undefined when it ended before there was one.
+ * Reads the summary of an execution; undefined if it ended before Collect wrote one.
  *
- * @throws DayfoldError CorruptState when it cannot be read
+ * @throws DayfoldError CorruptState if it cannot be read
  */
 export function readSummary(target: Target, execution: ExecutionRef): Promise<Summary | undefined> {
   return readDocument(dataOf(target), summaryKey(execution.name), decodeSummary)
 }
 
-/** An execution's cause for people: of a Lambda function's error, which comes as JSON with its stack, the message. */
+/**
+ * Extracts the message from the cause of an execution that failed with a Lambda function's error, which is JSON; any
+ * other cause is returned unchanged.
+ */
 export function causeInWords(cause: string): string {
   try {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown }

@@ -2,9 +2,9 @@ import { parseDay, type Day } from '../core/dates.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { PARTITION_COLUMN } from '../core/layout.ts'
 
-/** Days and columns of a table. */
+/** The days and columns of a table to read. */
 export interface FeatureRange<K extends string = string> {
-  /** First and last day, inclusive. */
+  /** First day, inclusive. */
   readonly from: Day
   readonly to: Day
   /** @default all columns */
@@ -12,9 +12,9 @@ export interface FeatureRange<K extends string = string> {
 }
 
 /**
- * The SQL of a range of a table: the columns, then the day.
+ * Builds the SQL that selects a range of a table: its columns, then the day.
  *
- * @throws DayfoldError InvalidInput for a day that does not exist, `from` after `to`, or a column that is not there
+ * @throws DayfoldError InvalidInput for a day that does not exist, `from` after `to`, or an unknown column
  */
 export function featuresSql(
   dataset: { readonly name: string; readonly columns: readonly string[] },

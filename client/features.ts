@@ -13,24 +13,26 @@ import type { Target } from './target.ts'
 import { downloadParts, unload, type Unloaded } from './unload.ts'
 
 type ColumnsOf<D> = D extends Dataset<string, infer C> ? C : never
-/** Names of a dataset's columns. */
+/** Name of a column of a dataset. */
 export type ColumnName<D> = keyof ColumnsOf<D> & string
 /** A row of a dataset as it is read back. */
 export type FeatureRow<D, K extends ColumnName<D> = ColumnName<D>> = {
   readonly [N in K]: ReadOf<ColumnsOf<D>[N]>
 } & { readonly [PARTITION_COLUMN]: Day }
 
+/** Gaps that are allowed, and a callback, for reading features. */
 export interface FeaturesOptions extends Allowed {
-  /** Told before the first row what stands behind each day of the range. @default nobody */
+  /** Called before the first row, with the state of each day of the range. @default not called */
   readonly onDays?: (days: readonly RangeDay[]) => void
 }
 
 /**
- * The features of a range of days, typed by the dataset's columns, in no particular order. Holds the
- * values of a row group; the files are on disk meanwhile.
+ * Reads the features of a range of days, typed by the dataset's columns, in no particular order. Holds the values of
+ * one row group in memory; the files are on disk meanwhile.
  *
  * @throws DayfoldError InvalidInput for a bad range or column
- * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved for days that are not whole, one and the same
+ * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved if days have gaps, mixed feature code, or change during
+ *   each attempt
  * @throws DayfoldError QueryFailed with Athena's reason
  */
 export async function* streamFeatures<D extends Dataset, K extends ColumnName<D> = ColumnName<D>>(
@@ -58,7 +60,11 @@ export async function* streamFeatures<D extends Dataset, K extends ColumnName<D>
   }
 }
 
-/** What {@link streamFeatures} yields, as an array. */
+/**
+ * Returns everything that {@link streamFeatures} yields, as one array in memory.
+ *
+ * @throws DayfoldError as {@link streamFeatures}
+ */
 export async function loadFeatures<D extends Dataset, K extends ColumnName<D> = ColumnName<D>>(
   target: Target,
   dataset: D,

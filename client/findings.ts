@@ -1,30 +1,31 @@
 import type { DatasetDay } from '../core/execution-input.ts'
 import type { Mode } from '../core/modes.ts'
 
-/** What may be wrong with a day, and the mode of an execution that mends it. */
+/** Problems that a check can find, each with the execution mode that repairs it. */
 export const FINDINGS = {
-  /** A part of the manifest is not there. */
+  /** An object of a part is missing. */
   missing: 'changed',
-  /** An object of a part's name has another size or ETag. */
+  /** An object of a part has another size or ETag. */
   altered: 'changed',
-  /** Readers see an object that the manifest does not name, or will once the day is at home. */
+  /** An object that the manifest does not name is visible to readers, or will be once the day is at home. */
   foreign: 'changed',
-  /** The catalog does not point where the manifest says. */
+  /** The catalog points to another folder than the manifest. */
   location: 'changed',
-  /** Data is shown of which no manifest tells. */
+  /** Data is visible, but there is no manifest. */
   lost: 'rebuild',
   /** The manifest cannot be read. */
   manifest: 'rebuild',
   /** The newest attempt cannot be read. */
   attempt: 'failed',
 } as const satisfies Record<string, Mode>
+/** Name of a problem. */
 export type FindingKind = keyof typeof FINDINGS
 
-/** One thing that is wrong with a day. */
+/** One problem of a day. */
 export interface Finding extends DatasetDay {
   readonly kind: FindingKind
-  /** Of the object, or of the folder that is shown, with a slash at its end. */
+  /** Key of the object, or of the shown folder with a slash at its end. */
   readonly key: string
-  /** What was expected and what was found. */
+  /** Expectation and finding, as the end of a sentence. */
   readonly finding: string
 }

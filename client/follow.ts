@@ -16,39 +16,40 @@ import type { ExecutionRef, Progress } from '../core/messages.ts'
 import { decodeItems, decodeProgress } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** What an execution is at. */
+/** Progress of an execution at one moment. */
 export interface ExecutionSnapshot {
   readonly status: ExecutionStatus
-  /** The state that was entered last, or undefined before the first. */
+  /** State that was entered last; undefined before the first. */
   readonly state: string | undefined
-  /** When it was started. */
+  /** Start of the execution. */
   readonly startedAt?: Date
   readonly days: {
-    /** Dataset-days that the execution covers; undefined until they are planned. */
+    /** Number of items, one per dataset-day; undefined until they are planned. */
     readonly total: number | undefined
-    /** Dataset-days that are through, whatever became of them. */
+    /** Number of dataset-days that have ended, with whatever outcome. */
     readonly finished: number
-    /** Those that are being worked on. @default not known */
+    /** Number of dataset-days being worked on. @default unknown */
     readonly running?: number
-    /** Most that are worked on at once. @default not known yet */
+    /** Most dataset-days at once. @default not known yet */
     readonly atOnce?: number
   }
-  /** The newest word of every job of the execution, in the order of dataset and day. */
+  /** Latest progress of each job and waiting day, in the order of dataset and day. */
   readonly progress: readonly Progress[]
   readonly error?: string
   readonly cause?: string
 }
 
+/** Pace and end of {@link followExecution}. */
 export interface FollowOptions {
-  /** Seconds between two looks. */
+  /** Seconds between two snapshots. */
   readonly pollSeconds: number
-  /** Ends the wait between two looks; the generator then returns. */
+  /** Ends the pause between two snapshots, and the generator. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Snapshots of an execution until it is over; the last one has its final status. Costs a few requests a look, and a
- * GET for each job whose progress has changed.
+ * Yields snapshots of an execution until it has ended; the last one has its final status. Each costs a few requests,
+ * and a GET for each job whose progress has changed.
  */
 export async function* followExecution(
   target: Target,
@@ -58,7 +59,7 @@ export async function* followExecution(
   const readProgress = progressReader(target, execution)
   const readDays = daysReader(target, execution)
   for (;;) {
-    // Status first: what is read after a final status is final as well.
+    // The status is read first: everything read after a final status is final too.
     const description = await describe(target, execution)
     const [days, progress] = [await readDays(), await readProgress()]
     yield snapshot(description, days, progress)
@@ -89,8 +90,8 @@ function snapshot(
 }
 
 /**
- * Reads the progress of all jobs, and again only what has another ETag than before. What cannot be read is passed over:
- * its job writes it again.
+ * Reads the progress of all jobs, fetching only those whose ETag has changed. An unreadable one is skipped, because its
+ * job writes it again.
  */
 function progressReader(target: Target, execution: ExecutionRef): () => Promise<Progress[]> {
   const data = dataOf(target)
@@ -117,7 +118,7 @@ interface Days {
   readonly atOnce?: number
 }
 
-/** Reads which state the execution is in and how many days of its Map are through. */
+/** Reads the execution's current state, and how many days of its Map have ended. */
 function daysReader(target: Target, execution: ExecutionRef): () => Promise<Days> {
   const data = dataOf(target)
   let mapRunArn: string | undefined
@@ -135,7 +136,7 @@ function daysReader(target: Target, execution: ExecutionRef): () => Promise<Days
   }
 }
 
-/** More than a look's worth of events: what is entered between two looks. */
+/** More events than are expected between two snapshots. */
 const HISTORY_EVENTS = 50
 
 async function readHistory(

@@ -2,27 +2,27 @@ import { addDays, type Day } from '../core/dates.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { isGap, type RangeDay } from './range-days.ts'
 
-/** What a reader takes as it is. */
+/** Deficiencies of the days that a reader accepts. */
 export interface Allowed {
   /**
-   * Days without their rows.
+   * Accepts days that are gaps, without their rows.
    * @default false
    */
   readonly allowGaps?: boolean | undefined
   /**
-   * Days of one dataset that different feature code has made.
+   * Accepts days of one dataset made by different feature code.
    * @default false
    */
   readonly allowMixed?: boolean | undefined
 }
 
-/** Lines of a message; what is beyond stands in the error's context and, once allowed, in the sidecar. */
+/** Most lines of a message. The rest is in the error's context and, once allowed, in the sidecar. */
 const MAX_LINES = 40
 
 /**
- * Refuses days that are gaps, and datasets whose days were made by different feature code, each by name.
+ * Refuses gaps and datasets with mixed feature code, naming the days.
  *
- * @throws DayfoldError DaysMissing, MixedFeatureCode for what is not allowed
+ * @throws DayfoldError DaysMissing, MixedFeatureCode if they are not allowed
  */
 export function refuseGaps(
   days: readonly RangeDay[],
@@ -45,18 +45,21 @@ export function refuseGaps(
   throw new DayfoldError('MixedFeatureCode', message, options)
 }
 
-/** Days of a dataset that one feature code has made, where others were made by another. */
+/** Days of a dataset that were made by one version of its feature code. */
 export interface MadeBy {
   readonly dataset: string
   readonly featureVersion: string
   readonly days: readonly RangeDay[]
 }
 
-/** The days of each dataset by the feature code that made them, that of the newest publish first. */
+/**
+ * Groups the days of each dataset by feature code, the code of the newest publish first. Days without rows are left
+ * out.
+ */
 export function madeBy(days: readonly RangeDay[]): MadeBy[] {
   const groups = new Map<string, RangeDay[]>()
   for (const day of days) {
-    // No row of an empty day was made by any code.
+    // An empty day has no row that any code made.
     if (day.rows === 0 || day.featureVersion === null) continue
     const id = `${day.dataset}\0${day.featureVersion}`
     groups.set(id, [...(groups.get(id) ?? []), day])
@@ -88,7 +91,7 @@ interface Span {
   readonly why: string
 }
 
-/** Days that follow each other and are alike, as one. */
+/** Joins consecutive days with the same state and reason. */
 function spansOf(days: readonly RangeDay[]): Span[] {
   const spans: Span[] = []
   for (const { dataset, date, state, why } of days) {

@@ -8,21 +8,21 @@ import type { DayOutcome } from '../core/messages.ts'
 import { decodeSummary } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** What a dataset-day took that an earlier execution worked on. */
+/** Time that a dataset-day took in an earlier execution. */
 export interface TakenTime {
   readonly dataset: string
-  /** Raw bytes that its job read. */
+  /** Stored bytes of the raw files that its job read. */
   readonly bytes: number
-  /** Seconds from the attempt's start to that of the program: an instance is waited for, and gets its image. */
+  /** Seconds from the start of the attempt to the start of the program, spent waiting for an instance and its image. */
   readonly startSeconds: number
-  /** Seconds from the program's start to the publish. */
+  /** Seconds from the start of the program to the publish. */
   readonly programSeconds: number
 }
 
-/** Executions to look into at most: those of a month of the default schedule, and some. */
+/** Most executions to look at: slightly more than a month of the default schedule. */
 const MAX_RUNS = 300
 
-/** What earlier dataset-days took, of the executions whose summaries have not expired. A GET each. */
+/** Reads the times of earlier dataset-days from the summaries that have not expired. Costs a GET per execution. */
 export async function takenTimes(target: Target): Promise<TakenTime[]> {
   const data = dataOf(target)
   const runs: string[] = []

@@ -9,16 +9,16 @@ import type { RunRequest } from './executions.ts'
 import { readStatus } from './status.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** An execution that somebody started before. */
+/** An execution that was started earlier, by anybody. */
 export interface KnownExecution {
   readonly execution: ExecutionRef
   readonly request: RunRequest
 }
 
 /**
- * The execution of a deployment of that name or ARN.
+ * Finds an execution of the deployment by name or ARN.
  *
- * @throws DayfoldError InvalidInput where there is none
+ * @throws DayfoldError InvalidInput if there is none
  */
 export async function knownExecution(target: Target, nameOrArn: string): Promise<KnownExecution> {
   const prefix = `${target.stateMachineArn.replace(':stateMachine:', ':execution:')}:`
@@ -35,14 +35,18 @@ export async function knownExecution(target: Target, nameOrArn: string): Promise
   }
 }
 
-/** What was asked for. Whoever started it by hand may have given anything: Plan has the last word. */
+/**
+ * Returns the request without validating it: an execution started by hand may have any input, which only Plan judges.
+ */
 function requestIn(input: string): RunRequest {
   const { from, to, datasets, mode, maxConcurrency, dryRun, allowEmpty } = JSON.parse(input) as RunRequest
   const request = { from, to, datasets, mode, maxConcurrency, dryRun, allowEmpty }
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
 }
 
-/** Dataset-days of an execution that it has not published, in the order of its items; none before they are planned. */
+/**
+ * Lists the dataset-days that an execution has not published, in the order of its items; none before they are planned.
+ */
 export async function daysLeft(target: Target, execution: ExecutionRef): Promise<DatasetDay[]> {
   const items = (await readDocument(dataOf(target), itemsKey(execution.name), decodeItems)) ?? []
   const dates = items.map(({ date }) => date).sort()

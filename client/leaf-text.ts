@@ -2,8 +2,8 @@ import type { ParquetType } from '../core/kinds/kind.ts'
 import { kindOfLeaf } from '../core/parquet-schema.ts'
 
 /**
- * The text of a value of a leaf, with all of its digits and the sign of zero: `-0.0`, which readers that take a number
- * without a point for an integer keep as well. Dates and times are ISO 8601, bytes base64.
+ * Formats a leaf's value with all of its digits. Negative zero is `-0.0`, which even readers keep that would take `-0`
+ * for an integer. Dates and times are ISO 8601, bytes base64.
  */
 export function leafText(value: unknown, leaf: ParquetType): string {
   if (Object.is(value, -0)) return '-0.0'

@@ -12,30 +12,32 @@ import type { Target } from './target.ts'
 import { downloadParts, inBrackets, unload, type Unloaded } from './unload.ts'
 import { loadFormat, WRITERS } from './write-rows.ts'
 
-/** What a load does at the moment, in this order; what overlaps a publish begins anew. */
+/** Current step of a load, in this order. A query that overlaps a publish starts again from `query`. */
 export type LoadStep =
   | { readonly step: 'check' }
   | { readonly step: 'query'; readonly scannedBytes: number }
   | { readonly step: 'download'; readonly parts: number; readonly of: number }
   | { readonly step: 'write' }
 
+/** Checks, callbacks and clock of a load. */
 export interface LoadOptions extends Allowed {
-  /** @default nothing is checked */
+  /** Days to check for gaps. @default nothing is checked */
   readonly check?: DaysToCheck | undefined
-  /** @default nobody is told */
+  /** Called as the load goes on. @default not called */
   readonly onStep?: (step: LoadStep) => void
-  /** ISO time, for the sidecar. @default this machine's */
+  /** Current ISO time, for the sidecar. @default this machine's clock */
   readonly now?: () => string
 }
 
 /**
- * Writes the result of a SELECT to a file, in no particular order of rows: UNLOAD keeps none, even where the query has
- * one. What it was made of stands beside it, in a file of its whole name and `.json`. Both appear whole or not at all;
- * meanwhile their folder holds the parts. Text formats hold a row group in memory, Parquet nothing.
+ * Writes the result of a SELECT to a file, in no particular order of rows: UNLOAD drops any order of the query. A
+ * sidecar `<file>.json` describes the source. Both files appear complete or not at all; until then, a folder beside
+ * them holds the parts. Text formats hold one row group in memory, Parquet none.
  * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  *
- * @throws DayfoldError InvalidInput for a file of another format
- * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved for days that are not whole, one and the same
+ * @throws DayfoldError InvalidInput for an unknown file format
+ * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved if days have gaps, mixed feature code, or change during
+ *   each attempt
  * @throws DayfoldError QueryFailed with Athena's reason
  */
 export async function loadToFile(
@@ -57,7 +59,7 @@ interface Reading extends Pick<Loaded, 'days' | 'otherTables' | 'scannedBytes'> 
   readonly unloaded: Unloaded
 }
 
-/** The query, run again where its days were published meanwhile. */
+/** Runs the query, again if its days were published meanwhile. */
 async function readWhole(target: Target, sql: string, options: LoadOptions): Promise<Reading> {
   const { check, onStep } = options
   let scannedBytes = 0
@@ -83,7 +85,7 @@ async function writeFiles(
   options: LoadOptions,
 ): Promise<Loaded> {
   const { onStep, now = () => new Date().toISOString() } = options
-  // Beside the file, so that the renames at the end stay within one file system.
+  // The folder is beside the file, so that the renames at the end stay within one file system.
   const folder = await mkdtemp(join(dirname(file), `.${basename(file)}-`))
   try {
     const onPart = (parts: number, of: number) => onStep?.({ step: 'download', parts, of })
@@ -116,7 +118,7 @@ async function writeFiles(
   }
 }
 
-/** UNLOAD writes no file without rows: the columns come from the query itself. */
+/** UNLOAD writes no file without rows, so the columns come from the query itself. */
 async function emptyPart(target: Target, sql: string, folder: string): Promise<string> {
   const { clients, database, workgroup } = target
   const columns = await retryOverlaps(async () => {

@@ -7,10 +7,10 @@ import type { ParquetFile } from './parquet-file.ts'
 const COPY_BYTES = 1 << 20
 
 /**
- * Writes one Parquet file with the row groups of several, in order, by copying their bytes: nothing is decoded.
- * Holds the footers and a megabyte. Statistics and page indexes are left out.
+ * Merges Parquet files into one with all of their row groups, in order, by copying bytes without decoding them. Holds
+ * the footers and one megabyte in memory. Statistics and page indexes are left out.
  *
- * @throws DayfoldError ColumnsMismatch when the files differ in their columns
+ * @throws DayfoldError ColumnsMismatch if the files' columns differ
  */
 export async function mergeParquet(files: readonly ParquetFile[], out: string): Promise<void> {
   const { schema } = files[0]!.metadata
@@ -62,7 +62,7 @@ async function appendRowGroups(
   }
 }
 
-/** From the first byte of a row group's pages to the last. */
+/** Returns the byte range of all pages of a row group. */
 function byteRange({ columns }: RowGroup): { start: number; end: number } {
   let [start, end] = [Infinity, 0]
   for (const { meta_data } of columns) {
@@ -73,7 +73,7 @@ function byteRange({ columns }: RowGroup): { start: number; end: number } {
   return { start, end }
 }
 
-/** The chunk at its new place. What points at bytes that were not copied is dropped. */
+/** Moves a chunk's offsets to its new place and drops those of bytes that were not copied. */
 function shifted({ meta_data }: ColumnChunk, shift: bigint): ColumnChunk {
   const { type, encodings, path_in_schema, codec, num_values } = meta_data!
   const { total_uncompressed_size, total_compressed_size, dictionary_page_offset } = meta_data!
@@ -105,7 +105,7 @@ async function copyBytes(source: FileHandle, start: number, end: number, target:
   }
 }
 
-/** Moves what the writer holds into the file; its offset goes on counting. */
+/** Moves the writer's bytes to the file. The writer's offset continues. */
 async function drain(writer: ByteWriter, target: FileHandle): Promise<void> {
   await target.write(writer.getBytes())
   writer.index = 0

@@ -14,32 +14,32 @@ import { DECIMAL, decimalText } from '../core/kinds/decimal.ts'
 import { kindOfLeaf } from '../core/parquet-schema.ts'
 import { leafText } from './leaf-text.ts'
 
-/** A Parquet file on this machine, its footer read. */
+/** A local Parquet file with its parsed footer. */
 export interface ParquetFile {
   readonly path: string
   readonly buffer: AsyncBuffer
   readonly metadata: FileMetaData
 }
 
-/** Opens a Parquet file; holds its footer. */
+/** Opens a Parquet file. Holds its footer in memory. */
 export async function openParquet(path: string): Promise<ParquetFile> {
   const buffer = await asyncBufferFromFile(path)
   return { path, buffer, metadata: await parquetMetadataAsync(buffer) }
 }
 
-/** Number of rows of a file. */
+/** Returns the number of rows of a file. */
 export function rowCount({ metadata }: ParquetFile): number {
   return Number(metadata.num_rows)
 }
 
-/** Names of a file's columns, in order. */
+/** Returns the names of a file's columns, in order. */
 export function columnNames({ metadata }: ParquetFile): string[] {
   return parquetSchema(metadata).children.map(({ element }) => element.name)
 }
 
 /**
- * The rows of a file, a row group at a time, which is what it holds in memory. Every column is there, null or not;
- * decimals are text with all digits, text is as it was written, maps are objects whose keys are text.
+ * Yields the rows of a file, one row group at a time, which it holds in memory. Every column is present, null or not.
+ * Decimals are text with all digits, text is unchanged, maps are objects with text keys.
  */
 export async function* readRowGroups(file: ParquetFile): AsyncGenerator<Row[]> {
   for await (const { columns, rows } of readColumns(file)) yield rowsOf(columns, 0, rows)
@@ -48,8 +48,8 @@ export async function* readRowGroups(file: ParquetFile): AsyncGenerator<Row[]> {
 const BATCH_ROWS = 1000
 
 /**
- * The rows of {@link readRowGroups}, a thousand at a time. Holds the values of a row group, column by column, and makes
- * rows of them when their turn comes: several times less than its rows.
+ * Yields the rows of {@link readRowGroups} in batches of a thousand. Holds the values of one row group by column, and
+ * makes rows of them batch by batch, which takes several times less memory than all of its rows.
  */
 export async function* readBatches(file: ParquetFile): AsyncGenerator<Row[]> {
   for await (const { columns, rows } of readColumns(file)) {
@@ -60,11 +60,11 @@ export async function* readBatches(file: ParquetFile): AsyncGenerator<Row[]> {
 
 type Row = Record<string, unknown>
 
-/** Values of a column of a row group, in pieces as they are decoded. */
+/** Values of a column within a row group, in decoded pieces. */
 interface Column {
   readonly node: SchemaTree
   readonly pieces: { readonly start: number; readonly values: ArrayLike<unknown> }[]
-  /** The piece that was read last. */
+  /** Index of the piece that was read last. */
   at: number
 }
 
@@ -73,7 +73,7 @@ async function* readColumns({
   metadata,
 }: ParquetFile): AsyncGenerator<{ readonly columns: readonly Column[]; readonly rows: number }> {
   const stored = { ...metadata, schema: metadata.schema.map(asStored) }
-  // Bytes that are not marked as text are no text: decoding them would lose what is not UTF-8.
+  // Bytes that are not marked as text must not be decoded: what is not UTF-8 would be lost.
   const options = { file: buffer, metadata: stored, parsers, utf8: false }
   let rowStart = 0
   for (const { num_rows } of metadata.row_groups) {
@@ -97,7 +97,7 @@ function rowsOf(columns: readonly Column[], from: number, to: number): Row[] {
   )
 }
 
-/** Rows come in order: the piece is the last one or the next. */
+/** Rows are read in order, so the piece is the last one or the next. */
 function valueAt(column: Column, row: number): unknown {
   const { pieces, node } = column
   if (row < pieces[column.at]!.start) column.at = 0
@@ -110,8 +110,8 @@ function valueAt(column: Column, row: number): unknown {
 const isDecimal = (element: SchemaElement) => kindOfLeaf(element) === DECIMAL
 
 /**
- * An element as hyparquet is told it, so that it hands over what is stored: it makes doubles of decimals, but gives
- * geometry to a parser, and loses the key `__proto__` of a map, but not a struct with a list of pairs.
+ * Changes an element so that hyparquet returns stored values: it would make doubles of decimals, give geometry to a
+ * parser, and lose the key `__proto__` of a map, although not of a struct with a list of pairs.
  */
 function asStored(element: SchemaElement): SchemaElement {
   const stored = { ...element }
@@ -120,7 +120,7 @@ function asStored(element: SchemaElement): SchemaElement {
   return stored
 }
 
-/** hyparquet's own decoder takes U+FEFF at the start of a text for a mark of the encoding and drops it. */
+/** hyparquet's own decoder drops U+FEFF at the start of a text as a byte order mark. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 const parsers = {
@@ -129,8 +129,8 @@ const parsers = {
 }
 
 /**
- * A value of hyparquet's as readers get it: hyparquet has undefined for a list, struct or map that is null, at any
- * depth, of a decimal what is stored, and of a map its pairs.
+ * Converts a value of hyparquet's to a reader's. hyparquet returns undefined for a list, struct or map that is null at
+ * any depth, the stored value of a decimal, and the pairs of a map.
  */
 function valueOf(value: unknown, node: SchemaTree | undefined): unknown {
   if (value === undefined || value === null) return null
@@ -153,23 +153,23 @@ function mapOf(value: object, pairs: SchemaTree): object {
   )
 }
 
-/** The schema of a list's elements. */
+/** Returns the schema of a list's elements. */
 export function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
   if (!node || !isListLike(node)) return node
   const [repeated] = node.children
   return repeated!.children[0] ?? repeated
 }
 
-/** The schema of a struct's member, or of a map's values. */
+/** Returns the schema of a struct's member, or of a map's values. */
 export function memberOf(node: SchemaTree, name: string): SchemaTree | undefined {
   const [members, wanted] = isMapLike(node) ? [node.children[0]!, 'value'] : [node, name]
   return members.children.find(({ element }) => element.name === wanted)
 }
 
-/** The schema of each column, by name, in the order of the columns: it says how the values are to be understood. */
+/** Schema of each column by name, in the order of the columns. It tells how to interpret the values. */
 export type ColumnTrees = ReadonlyMap<string, SchemaTree>
 
-/** The schemas of a file's columns. */
+/** Returns the schemas of a file's columns. */
 export function columnTrees({ metadata }: ParquetFile): ColumnTrees {
   return new Map(parquetSchema(metadata).children.map((column) => [column.element.name, column]))
 }

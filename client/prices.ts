@@ -24,11 +24,11 @@ const PRICES = z.strictObject({
 } satisfies Record<keyof Prices, z.ZodType>)
 
 /**
- * List prices with others in their place.
+ * Returns the list prices, overridden by those in a file.
  *
- * @param text JSON of some of the members of {@link Prices}; `instances` joins those of the list
- * @param file where it comes from, for the message
- * @throws DayfoldError InvalidInput for an unknown member or what is no price
+ * @param text JSON with any members of {@link Prices}; `instances` extends those of the list
+ * @param file name of the file, for the message
+ * @throws DayfoldError InvalidInput for an unknown member or an invalid price
  */
 export function pricesWith(text: string, file: string): Prices {
   const others = PRICES.partial().safeParse(parsed(text))
@@ -53,7 +53,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Processors of an instance: two of the sizes up to `large`, four for each x of the others. */
+/** Estimates the number of processors of an instance: two for sizes up to `large`, else four for each x. */
 export function processors(instanceType: string): number {
   const size = instanceType.split('.').at(-1) ?? ''
   const times = /^(\d*)xlarge$/.exec(size)?.[1]

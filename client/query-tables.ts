@@ -3,15 +3,15 @@ import { DayfoldError } from '../core/errors.ts'
 import { rejectedTable } from '../core/layout.ts'
 import type { Target } from './target.ts'
 
-/** What a query reads. */
+/** The tables that a query reads. */
 export interface QueryTables {
-  /** Names of datasets of which it reads the table, or that of their rejected records. */
+  /** Datasets whose table, or table of rejected records, the query reads. */
   readonly datasets: readonly string[]
-  /** Other tables, `database.table`: nobody knows whether they are whole. */
+  /** Other tables, as `database.table`. Their completeness cannot be checked. */
   readonly others: readonly string[]
 }
 
-/** A part of what EXPLAIN (TYPE IO) says. */
+/** Part of the output of EXPLAIN (TYPE IO). */
 interface InputTable {
   readonly table: { readonly schemaTable: Input }
 }
@@ -22,10 +22,10 @@ interface Input {
 }
 
 /**
- * The tables that a SELECT reads, views seen through, as Athena itself plans it. Costs nothing: nothing is read.
+ * Finds the tables that a SELECT reads, also through views, as Athena plans it. Costs nothing, because no data is read.
  * https://docs.aws.amazon.com/athena/latest/ug/athena-explain-statement.html
  *
- * @throws DayfoldError InvalidInput for SQL that reads no table of a dataset: nothing of it could be checked
+ * @throws DayfoldError InvalidInput for SQL that reads no table of a dataset, so that nothing could be checked
  * @throws DayfoldError QueryFailed for SQL that Athena refuses
  */
 export async function queryTables(target: Target, sql: string): Promise<QueryTables> {
@@ -56,7 +56,7 @@ function nothingToCheck({ datasets }: Target, others: readonly Input[]): Dayfold
 
 const unique = (names: readonly string[]) => [...new Set(names)].sort()
 
-/** A title may stand above the document. */
+/** The JSON document may follow a title. */
 function inputTables(text: string): Input[] {
   const document = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
   try {

@@ -5,13 +5,13 @@ import type { Target } from './target.ts'
 /** A small result of a query. */
 export interface QueryResult {
   readonly columns: readonly string[]
-  /** As Athena writes values; null where there is none. */
+  /** Values as Athena writes them, or null. */
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
 /**
- * The result of a SELECT, held whole: for results of some thousand rows. Runs again when it overlaps a replacement of
- * files.
+ * Runs a SELECT and returns its whole result; for results of up to some thousand rows. Runs it again if it overlaps a
+ * replacement of files.
  *
  * @throws DayfoldError QueryFailed with Athena's reason
  */

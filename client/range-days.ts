@@ -8,42 +8,43 @@ import type { Finding } from './findings.ts'
 import { readStatus, type DayState } from './status.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** Datasets and days that a query is about. */
+/** The datasets and days that a query reads. */
 export interface Range {
   readonly datasets: readonly string[]
-  /** First and last day, inclusive. */
+  /** First day, inclusive. */
   readonly from: Day
   readonly to: Day
 }
 
 /**
- * What a query finds of a day. `empty`: an execution found no raw files, or none of their records gave a row. The others
- * beside `published` are gaps. `missing`: never planned, or not looked at since. `failed`: its newest attempt failed, so
- * that rows are missing. `damaged`: readers are shown other objects than the ledger names. `publishing`: a
- * publish is under way, or its writer has died.
+ * State of a day for a query. `empty`: an execution found no raw files, or none of their records gave a row. All others
+ * but `published` are gaps. `missing`: no execution has looked at the day, or its first job is running. `failed`: the
+ * newest attempt failed, so that rows are missing. `damaged`: readers see other objects than the ledger names.
+ * `publishing`: a publish is in progress, or its writer has died.
  */
 export type RangeDayState = 'published' | 'empty' | 'missing' | 'failed' | 'damaged' | 'publishing'
 
 /** A day of a range, as the ledger knows it. */
 export interface RangeDay extends DatasetDay {
   readonly state: RangeDayState
-  /** Why it is a gap or empty, in words; empty for others. */
+  /** Reason that the day is a gap or empty, in words; '' if it is published. */
   readonly why: string
-  /** 0 where nothing is published; so are the rows. */
+  /** Published generation; 0 if there is none, with 0 rows. */
   readonly generation: number
   readonly rows: number
-  /** Null where nothing is published; so are those below. */
+  /** Feature code of the generation. This and the members below are null if nothing is published. */
   readonly featureVersion: string | null
   readonly engine: string | null
-  /** ISO time. */
+  /** ISO time of the publish. */
   readonly publishedAt: string | null
 }
 
-/** Whether rows of a day may be missing. */
+/** True if rows of the day may be missing. */
 export const isGap = ({ state }: RangeDay): boolean => state !== 'published' && state !== 'empty'
 
 /**
- * Every day of a range, of each dataset in turn, known to the ledger or not. A listing and four small requests a day.
+ * Reads the state of every day of a range, one dataset after the other, whether the ledger knows the day or not. Costs
+ * a listing and about four small requests per day.
  */
 export async function readRangeDays(target: Target, range: Range): Promise<RangeDay[]> {
   const { findings } = await check(target, range)
@@ -52,8 +53,8 @@ export async function readRangeDays(target: Target, range: Range): Promise<Range
 }
 
 /**
- * The days of which a query between `before` and now may have read either of two generations. Costs less than to read
- * all of the range anew.
+ * Lists the days whose generation has changed, or begun to change, since `before`: a query since then may have read
+ * either one. Costs less than reading the range again.
  */
 export async function movedDays(
   target: Target,
@@ -106,7 +107,7 @@ interface Evidence {
   readonly damage: Finding | undefined
 }
 
-/** The first that holds. */
+/** The first condition that holds decides. */
 async function judge(
   target: Target,
   day: DatasetDay,
@@ -132,7 +133,7 @@ async function judge(
   return { state: 'missing', why: 'no execution has looked at it' }
 }
 
-/** An intent that shows nothing new, such as that of a day that goes home, changes nothing for a query. */
+/** An intent that shows no new generation, such as that of a day going home, does not concern a query. */
 const isPublishing = (state: DayState | undefined) =>
   state !== undefined && state.nextGeneration !== null && state.nextGeneration !== state.generation
 

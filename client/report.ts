@@ -13,25 +13,27 @@ import { LIST_PRICES } from '../core/cost/prices.ts'
 import { spentBy } from './run-costs.ts'
 import { dataOf, type Target } from './target.ts'
 
+/** Clock and billing of a report. */
 export interface ReportOptions {
   readonly now: () => Date
-  /** Whether jobs are billed: those of this machine are not. */
+  /** True if jobs are billed; false on this machine. */
   readonly isBilled: boolean
 }
 
-/** A page about an execution, with what it was made from. */
+/** A page about an execution, with its data. */
 export interface Reported {
   readonly report: RunReport
-  /** HTML. */
+  /** HTML of the page. */
   readonly page: string
 }
 
 /**
- * Makes a page about an execution as its days are now: with rejected records and what readers are shown otherwise than
- * the manifests say, which the page in the data bucket has not.
+ * Makes a page about an execution from the present state of its days. Unlike the page in the data bucket, it shows
+ * rejected records, and findings of `check`.
  *
  * @param nameOrArn default: the execution whose summary was written last
- * @throws DayfoldError InvalidInput where there is no such execution with a summary, CorruptState where that cannot be read
+ * @throws DayfoldError InvalidInput if there is no such execution with a summary, CorruptState if the summary cannot be
+ *   read
  */
 export async function reportOn(
   target: Target,
@@ -57,7 +59,10 @@ function noSummary(nameOrArn: string | undefined): DayfoldError {
   return new DayfoldError('InvalidInput', text)
 }
 
-/** Names do not tell: those of the schedule are made up by EventBridge. A listing, and a HEAD an execution. */
+/**
+ * Names do not sort by time, because EventBridge makes up those of scheduled executions. Costs a listing, and a HEAD
+ * per execution.
+ */
 async function newestExecution(target: Target): Promise<string | undefined> {
   const data = dataOf(target)
   const names: string[] = []
@@ -71,7 +76,7 @@ async function newestExecution(target: Target): Promise<string | undefined> {
   return newest === undefined || !heads[newest] ? undefined : names[newest]
 }
 
-/** Of the days of the execution alone. */
+/** Findings for the execution's own days only. */
 async function findingsOf(target: Target, { days }: Summary): Promise<RunReport['findings']> {
   const known = new Set(target.datasets.map(({ name }) => name))
   const datasets = [...new Set(days.map(({ dataset }) => dataset))].filter((name) => known.has(name))
@@ -81,7 +86,7 @@ async function findingsOf(target: Target, { days }: Summary): Promise<RunReport[
   return findings.filter(({ dataset, date }) => own.has(`${dataset} ${date}`))
 }
 
-/** By the jobs as they are billed; undefined for who may not look at them: the summary has an estimate. */
+/** Cost by the billed time of the jobs; undefined without permission to describe them. The summary has an estimate. */
 async function billed(target: Target, summary: Summary, now: Date): Promise<RunCost | undefined> {
   if (summary.dryRun || summary.at === undefined) return undefined
   try {

@@ -7,15 +7,16 @@ import type { Spent } from '../core/cost/cost-lines.ts'
 import { spent } from '../core/cost/spent.ts'
 import type { Target } from './target.ts'
 
+/** Prices, concurrency and place of an estimated run. */
 export interface EstimateRunOptions {
   readonly prices: Prices
-  /** Dataset-days at once. */
+  /** Most dataset-days at once. */
   readonly atOnce: number
-  /** Whether it runs on this machine, whose times tell nothing of an account's bill. */
+  /** True if the run is on this machine, whose times say nothing about an account's bill. */
   readonly isLocal: boolean
 }
 
-/** What the dataset-days of a dry run would take, from what earlier ones took. */
+/** Estimates what the days of a dry run would take, from the times of earlier ones. */
 export async function estimateRun(
   target: Target,
   { days }: Summary,
@@ -38,7 +39,11 @@ export async function estimateRun(
   return { ...inAccount, minutes: measured.minutes, assumptions }
 }
 
-/** What an execution has cost that is over. @param since when it was started */
+/**
+ * Computes the cost of an execution that has ended.
+ *
+ * @param since start of the execution
+ */
 export async function spentBy(
   target: Target,
   execution: ExecutionRef,

@@ -3,56 +3,58 @@ import { madeBy, type Allowed } from './gaps.ts'
 import { isGap, type RangeDay } from './range-days.ts'
 import { LIST_PRICES } from '../core/cost/prices.ts'
 
-/** Days that a query must find whole. */
+/** The days that a load requires to be complete. */
 export interface DaysToCheck {
-  /** First and last day, inclusive. */
+  /** First day, inclusive. */
   readonly from: Day
   readonly to: Day
-  /** @default those whose tables the query reads */
+  /** @default the datasets whose tables the query reads */
   readonly datasets?: readonly string[]
 }
 
-/** What a load has come to. */
+/** Result of a load. */
 export interface Loaded {
   readonly file: string
   readonly rows: number
   readonly bytes: number
   readonly columns: readonly string[]
-  /** Id of Athena's query. */
+  /** Id of the Athena query. */
   readonly query: string
-  /** Bytes that Athena read, also where it had to begin anew. */
+  /** Bytes that Athena read, including retries. */
   readonly scannedBytes: number
-  /** Every day of the range in the datasets that were read; null where it was not checked for gaps. */
+  /** Every day of the range in the datasets that were read; null if they were not checked. */
   readonly days: readonly RangeDay[] | null
-  /** Tables that are none of Dayfold's, `database.table`: nobody knows whether they are whole. Known where days are. */
+  /**
+   * Tables other than Dayfold's, as `database.table`; their completeness is unknown. Empty if days were not checked.
+   */
   readonly otherTables: readonly string[]
 }
 
-/** What Athena bills for a query at least. https://aws.amazon.com/athena/pricing/ */
+/** Fewest bytes that Athena bills for a query. https://aws.amazon.com/athena/pricing/ */
 const LEAST_BILLED_BYTES = 10e6
 
-/** What a query costs, in dollars, by list prices of us-east-1. */
+/** Returns the cost of a query in dollars, at the list prices of us-east-1. */
 export const queryDollars = (scannedBytes: number): number =>
   (Math.max(scannedBytes, LEAST_BILLED_BYTES) / 1e12) * LIST_PRICES.athenaTerabyte
 
-/** What a loaded file was made of. */
+/** The document `<file>.json` beside a loaded file, which describes its source. */
 export interface Sidecar extends Allowed, Omit<Loaded, 'days'> {
-  /** As Athena got it. */
+  /** SQL as Athena received it. */
   readonly sql: string
-  /** ISO time. */
+  /** ISO time of the load. */
   readonly loadedAt: string
   /** List price of the query in us-east-1. */
   readonly dollars: number
-  /** `complete`: no gaps. `gaps`: some were allowed. `not checked`: no days were named. */
+  /** `complete`: there are no gaps. `gaps`: there are some, which were allowed. `not checked`: no days were named. */
   readonly gaps: 'complete' | 'gaps' | 'not checked'
-  /** Null where it was not checked. */
+  /** Null if it was not checked. */
   readonly range: { readonly from: string; readonly to: string } | null
-  /** Of each dataset, how many days each feature code has made, that of the newest publish first. */
+  /** For each dataset, the number of days per feature code, the code of the newest publish first. */
   readonly featureVersions: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly days: readonly RangeDay[] | null
 }
 
-/** What is said of a loaded file. */
+/** Makes the sidecar of a loaded file. */
 export function sidecarOf(
   { days, ...loaded }: Loaded,
   sql: string,
@@ -80,5 +82,5 @@ interface SidecarOptions extends Allowed {
   readonly loadedAt: string
 }
 
-/** As JSON, for people and programs. */
+/** Formats a sidecar as indented JSON. */
 export const sidecarText = (sidecar: Sidecar): string => `${JSON.stringify(sidecar, null, 2)}\n`

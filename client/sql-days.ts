@@ -1,10 +1,10 @@
 import type { Day } from '../core/dates.ts'
 import { DayfoldError } from '../core/errors.ts'
 
-/** What is no parameter: comments, texts and quoted names, and a colon that belongs to another. */
+/** Matches parts of SQL that are no parameter (comments, texts, quoted names, `::`), and parameters. */
 const PARTS = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|::|:(from|to)\b/gi
 
-/** Names of the parameters that SQL has, without those of comments and texts. */
+/** Returns the names of the parameters `:from` and `:to` that SQL contains, ignoring comments and texts. */
 export function dayParameters(sql: string): Set<string> {
   return new Set(
     [...sql.matchAll(PARTS)].flatMap(([, name]) => (name === undefined ? [] : [name.toLowerCase()])),
@@ -12,8 +12,8 @@ export function dayParameters(sql: string): Set<string> {
 }
 
 /**
- * SQL with the days in the places of `:from` and `:to`, as texts such as `'2024-05-06'`, which is what `day_partition`
- * holds. Athena itself has parameters without names alone, each of which stands for one place.
+ * Replaces `:from` and `:to` with days as texts such as `'2024-05-06'`, the type of `day_partition`. Athena itself only
+ * has positional parameters, each for a single place.
  *
  * @throws DayfoldError InvalidInput for SQL that has neither, and for `from` after `to`
  */

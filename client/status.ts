@@ -28,84 +28,94 @@ import {
 } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** How the newest attempt at a day went. */
+/** State of the newest attempt at a day. */
 export interface LastAttempt {
   readonly state: 'ok' | 'failed' | 'running' | 'accepted'
   readonly kind: WorkKind
-  /** ISO time. */
+  /** ISO time of its start. */
   readonly startedAt: string
   readonly why: string
-  /** ARN of the execution. */
+  /** ARN of its execution. */
   readonly execution: string
   readonly error?: string
 }
 
-/** Why a day is outstanding. */
+/** Reason that a day is outstanding. */
 export type Outstanding = Pick<OutstandingFacts, 'since' | 'status' | 'error' | 'cause'>
 
-/** What the ledger says of a day. The numbers are of the published generation, 0 when there is none. */
+/** State of a day in the ledger. Numbers describe the published generation and are 0 if there is none. */
 export interface DayState {
   readonly dataset: string
   readonly date: Day
   readonly generation: number
   readonly rows: number
-  /** Raw files. */
+  /** Raw files that were read. */
   readonly files: number
   /** Rejected records. */
   readonly rejected: number
   /**
-   * Objects below the raw prefix that were not read when the generation was made, by kind: of days with unreadable ones
-   * all that is known, of others how many. Null where they were not counted.
+   * Unread objects below the raw prefix when the generation was made, by kind. Complete for days with unreadable
+   * objects, else only counts. Null if they were not counted.
    */
   readonly unread: UnreadState | null
-  /** Of the feature code that made the generation; null when there is none. */
+  /** Version of the feature code that made the generation; null if there is none. */
   readonly featureVersion: string | null
-  /** Version of the engine that read the generation; null when there is none. */
+  /** Version of the engine that read the generation; null if there is none. */
   readonly engine: string | null
-  /** `s3://` URI of the folder that the generation lies in, for whoever reads files: it changes when a day is replaced. */
+  /**
+   * `s3://` URI of the generation's folder, for readers of files; null if there is none. It changes when the day is
+   * replaced.
+   */
   readonly location: string | null
-  /** ISO time. */
+  /** ISO time of the publish; null if there is none. */
   readonly publishedAt: string | null
-  /** Whether a publish is in progress, or was when its writer died. */
+  /** True while a publish is in progress, or if its writer has died. */
   readonly publishing: boolean
-  /** The generation that such a publish is about to show, the published one where only files move; null without one. */
+  /**
+   * Generation that the open intent will show, which is the published one if only files move; null without an intent.
+   */
   readonly nextGeneration: number | null
   readonly lastAttempt: LastAttempt | null
   /**
-   * How the checks of the published generation went: of days with a failed one or one that could not be judged all that
-   * is known, of others how many passed. Null where it has none.
+   * Check results of the published generation. Complete if a check failed or could not be judged, else only counts.
+   * Null if it has none.
    */
   readonly checks: ChecksState | null
-  /** Rows that a check wants to be unique and are not, as Verify found them; null where there are none. */
+  /**
+   * Duplicate rows that violate a `unique` check, as Verify found them, one sentence per check; null if there are none.
+   */
   readonly duplicates: readonly string[] | null
-  /** Set while the day failed, is stuck or superseded, and was neither published nor accepted since. */
+  /**
+   * Set while the day is outstanding: it failed, is stuck or superseded, and was neither published nor accepted since.
+   */
   readonly outstanding: Outstanding | null
-  /** Documents of the day that cannot be read: each with its key, what was found and what to do. */
+  /** Unreadable documents of the day: for each its key, what was found and what to do. */
   readonly problems: readonly string[]
 }
 
-/** How checks went. */
+/** Number of checks by state. */
 export interface ChecksState extends Readonly<Record<CheckResult['state'], number>> {
-  /** Those that failed or could not be judged. */
+  /** Results of checks that failed or could not be judged. */
   readonly results: readonly CheckResult[]
 }
 
-/** Objects that were not read, by kind. */
+/** Unread objects by kind. */
 export type UnreadState = Readonly<
   Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>
 >
 
+/** Datasets and days to look at. */
 export interface StatusOptions {
-  /** Names; default: all. */
+  /** Names of datasets. @default all */
   readonly datasets?: readonly string[]
-  /** First and last day, inclusive; default: every day that the ledger knows. */
+  /** First day, inclusive; `to` is the last. @default every day that the ledger knows */
   readonly from?: Day
   readonly to?: Day
 }
 
 /**
- * The state of every day that was ever worked on, in the order of dataset, then day. Two small requests a day, and its
- * manifest where objects could not be read.
+ * Reads the state of every day that was ever worked on, sorted by dataset, then by day. Costs two small requests per
+ * day, and a read of the manifest if an intent is open or something could not be read or judged.
  */
 export async function readStatus(target: Target, options: StatusOptions = {}): Promise<DayState[]> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)
@@ -131,7 +141,7 @@ async function outstandingDays(target: Target, table: string): Promise<ReadonlyS
   return new Set(entries.map(({ date }) => date))
 }
 
-/** One that is gone meanwhile, or cannot be read, which the next execution sets right, says nothing. */
+/** Null for an entry that is gone meanwhile or unreadable; the next execution repairs it. */
 async function whyOutstanding(target: Target, day: DatasetDay): Promise<Outstanding | null> {
   const facts = await readOutstandingDay(dataOf(target), day)
   if (!facts || facts instanceof DayfoldError) return null
@@ -144,7 +154,7 @@ async function toldDuplicates(target: Target, day: DatasetDay): Promise<readonly
   return !facts || facts instanceof DayfoldError ? null : facts.told
 }
 
-/** Days of the ledger, and outstanding ones of which it knows nothing: no attempt was made at them. */
+/** Days of the ledger, and outstanding days that it does not know because no attempt was made. */
 async function knownDays(
   target: Target,
   table: string,
@@ -198,7 +208,7 @@ async function dayState(
   }
 }
 
-/** What 0.1.0 published says no location, and lies at home. */
+/** Generations of 0.1.0 state no location and lie at home. */
 function locationIn(
   { generation, location }: ManifestMetadata,
   { dataBucket }: Target,
@@ -215,8 +225,8 @@ interface Known {
 }
 
 /**
- * What is known of a manifest. A HEAD tells nothing of one that was put there by hand, which may be anything, and of
- * unreadable objects and of checks that did not pass only how many there are.
+ * Reads the manifest only if its metadata is not enough: a HEAD tells nothing about a manifest that was uploaded by
+ * hand, and only counts unreadable objects and checks that did not pass.
  */
 async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | DayfoldError> {
   const head = await headManifest(data, day)
@@ -247,13 +257,13 @@ function ofManifest(manifest: Manifest): Known {
   }
 }
 
-/** What becomes of an intent that shows nothing new is the published generation. */
+/** An intent that shows no new generation ends with the published one. */
 function nextGeneration({ intent, published }: Manifest): number | null {
   if (!intent) return null
   return 'next' in intent ? intent.next.generation : (published?.generation ?? 0)
 }
 
-/** The kinds of which there are objects. */
+/** Keeps only kinds that have objects. */
 function counted(counts: Readonly<Record<UnreadKind, number>>): UnreadState {
   const kinds = UNREAD_KINDS.filter((kind) => counts[kind] > 0)
   return Object.fromEntries(kinds.map((kind) => [kind, { count: counts[kind] }]))
@@ -270,7 +280,7 @@ async function lastAttempt(
   return { state, kind, startedAt, why, execution, ...(error !== undefined && { error }) }
 }
 
-/** Asks once for each execution: hundreds of days share one. */
+/** Asks only once per execution, because hundreds of days share one. */
 function askedOnce(isRunning: IsRunning): IsRunning {
   const answers = new Map<string, Promise<boolean>>()
   return (execution) => {

@@ -5,11 +5,11 @@ import { stopExecution } from './executions.ts'
 import type { Target } from './target.ts'
 
 /**
- * Stops an execution and its jobs. Step Functions tries to stop jobs that it waits for, and does not promise it.
+ * Stops an execution and its jobs. Step Functions tries to stop jobs that it waits for, but does not promise to.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
  *
- * @param since when it was started
- * @returns the number of its jobs that were stopped here
+ * @param since start of the execution
+ * @returns the number of jobs that were stopped here
  */
 export async function stopWithJobs(
   target: Target,
@@ -21,7 +21,7 @@ export async function stopWithJobs(
   const jobs = await jobsOf(sagemaker, execution, { deployment: target.name, since, now })
   const running = jobs.filter(({ isRunning }) => isRunning)
   for (const { name: ProcessingJobName } of running) {
-    // One that has ended since cannot be stopped.
+    // A job that has ended meanwhile cannot be stopped.
     await sagemaker.send(new StopProcessingJobCommand({ ProcessingJobName })).catch(ignoreEnded)
   }
   return running.length

@@ -16,27 +16,27 @@ export interface TargetClients {
   readonly sagemaker: SageMakerClient
 }
 
-/** What a client needs to know of a dataset. Where its raw data lies is known on this machine only: no catalog has it. */
+/** A dataset as a client knows it. The place of its raw data is known on this machine only: no catalog holds it. */
 export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone' | 'lookbackDays'> &
   Partial<RawPlace>
 
-/** What a client needs to know of a deployment, whether it is in an account or on this machine. */
+/** A deployment as a client knows it, in an account or on this machine. */
 export interface Target {
-  /** Begins all names of the deployment. */
+  /** Prefix of all names of the deployment. */
   readonly name: string
   readonly dataBucket: string
-  /** @default a deployment of an older version does not say */
+  /** @default unknown, in a deployment of an older version */
   readonly rawBucket?: string | undefined
   readonly stateMachineArn: string
   /** Glue database of the tables. */
   readonly database: string
-  /** Athena workgroup that queries run in. */
+  /** Athena workgroup for queries. */
   readonly workgroup: string
   readonly datasets: readonly TargetDataset[]
   readonly clients: TargetClients
 }
 
-/** The data bucket of a deployment. */
+/** Returns the data bucket of a deployment, with the client that reaches it. */
 export function dataOf({ clients, dataBucket }: Target): Bucket {
   return { s3: clients.s3, name: dataBucket }
 }

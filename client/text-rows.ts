@@ -3,9 +3,9 @@ import { leafText } from './leaf-text.ts'
 import { elementOf, memberOf, type ColumnTrees } from './parquet-file.ts'
 
 /**
- * A row as one line of JSON, columns in the given order. 64-bit integers are written with all their digits, zero with
- * its sign, dates and times as ISO 8601, bytes as base64; what JSON cannot hold (NaN, infinities) is null. Decimals are
- * text: most readers of JSON make doubles of its numbers, which hold neither 38 digits nor the zeros at the end.
+ * Formats a row as one line of JSON, with the columns in order. 64-bit integers have all their digits, zero its sign,
+ * dates and times are ISO 8601, bytes base64; what JSON cannot hold (NaN, infinities) is null. Decimals are text: most
+ * JSON readers make doubles of numbers, which hold neither 38 digits nor trailing zeros.
  */
 export function jsonLine(row: Readonly<Record<string, unknown>>, columns: ColumnTrees): string {
   return `${jsonObject([...columns].map(([name, column]) => [name, row[name], column]))}\n`
@@ -29,14 +29,15 @@ function json(value: unknown, node: SchemaTree | undefined): string {
 }
 
 /**
- * A row as a line of CSV after RFC 4180. Null is nothing, empty text is `""`; lists, structs and maps are JSON.
+ * Formats a row as one line of CSV by RFC 4180. Null is an empty field, empty text is `""`; lists, structs and maps are
+ * JSON.
  * https://www.rfc-editor.org/rfc/rfc4180
  */
 export function csvLine(row: Readonly<Record<string, unknown>>, columns: ColumnTrees): string {
   return `${[...columns].map(([name, column]) => csvField(row[name], column)).join(',')}\r\n`
 }
 
-/** The first line of a CSV file. */
+/** Formats the header line of a CSV file. */
 export function csvHeader(names: Iterable<string>): string {
   return `${[...names].map((name) => quoted(name)).join(',')}\r\n`
 }
@@ -45,7 +46,7 @@ function csvField(value: unknown, column: SchemaTree): string {
   return value === '' ? '""' : quoted(plainText(value, column))
 }
 
-/** A value for people to read: null is nothing, text is as it is, lists, structs and maps are JSON. */
+/** Formats a value for people: null is '', text is unchanged; lists, structs and maps are JSON. */
 export function plainText(value: unknown, column: SchemaTree): string {
   if (value === null || value === undefined) return ''
   return column.children.length > 0 ? json(value, column) : leafText(value, column.element)

@@ -13,19 +13,19 @@ import { dataOf, type Target } from './target.ts'
 
 /** The result of a query as Parquet files in the data bucket, in no particular order of rows. */
 export interface Unloaded {
-  /** Empty when the query has no rows. */
+  /** Empty if the query returned no rows. */
   readonly parts: readonly ListedObject[]
   /** Id of the query. */
   readonly query: string
-  /** Bytes that it read. */
+  /** Bytes that the query read. */
   readonly scannedBytes: number
-  /** Deletes the parts; they expire by themselves as well. */
+  /** Deletes the parts, which would otherwise expire. */
   remove(): Promise<void>
 }
 
 /**
- * Runs a SELECT through Athena's UNLOAD, which is many times quicker to read than pages of results. A query that
- * overlaps a replacement of files is run again.
+ * Runs a SELECT through Athena's UNLOAD, whose files are read many times faster than pages of results. Runs it again if
+ * it overlaps a replacement of files.
  * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  *
  * @throws DayfoldError QueryFailed with Athena's reason
@@ -37,7 +37,7 @@ export async function unload(
 ): Promise<Unloaded> {
   const { clients, database, workgroup, dataBucket } = target
   const { prefix, query } = await retryOverlaps(async () => {
-    // UNLOAD wants an empty target: another one for every attempt.
+    // UNLOAD requires an empty target, so each attempt has its own.
     const attempt = unloadPrefix(randomUUID())
     const statement = `UNLOAD ${inBrackets(sql)} TO '${s3Uri(dataBucket, attempt)}' WITH (format = 'PARQUET', compression = 'SNAPPY')`
     const done = await runQuery(statement, { athena: clients.athena, database, workgroup, ...options })
@@ -49,12 +49,15 @@ export async function unload(
   return { parts, query: id, scannedBytes, remove: () => remove(target, parts) }
 }
 
-/** A SELECT as part of another statement: without its semicolon, and with a line end after a `--` comment. */
+/**
+ * Wraps a SELECT in brackets for another statement: without its semicolon, and with a line end in case it ends in a
+ * `--` comment.
+ */
 export function inBrackets(sql: string): string {
   return `(${sql.trim().replace(/;\s*$/, '')}\n)`
 }
 
-/** A part that S3 refuses to delete, as to a reader who may only read, expires: it fails nothing that is loaded. */
+/** Parts that S3 refuses to delete, as for a user with read access only, expire. The load does not fail. */
 async function remove(target: Target, parts: readonly ListedObject[]): Promise<void> {
   await deleteObjects(
     dataOf(target),
@@ -65,10 +68,10 @@ async function remove(target: Target, parts: readonly ListedObject[]): Promise<v
 const DOWNLOADS_AT_ONCE = 4
 
 /**
- * Copies the parts to files of a folder and gives their paths, in the order of the parts. After a failure nothing is
- * written to the folder any more.
+ * Downloads the parts to files in a folder and returns their paths, in the order of the parts. After a failure, nothing
+ * more is written to the folder.
  *
- * @param onPart told of each part that is there
+ * @param onPart called after each part
  */
 export function downloadParts(
   target: Target,

@@ -1,35 +1,38 @@
 import { compareKeys } from '../core/layout.ts'
 
-/** Shares of the values at which quantiles are told. */
+/** Shares at which quantiles are listed. */
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const
 const TOP_VALUES = 5
-/** Lists within lists that are looked into. */
+/** Deepest nesting of lists that is flattened. */
 const MAX_DEPTH = 9
 
-/** A value as a profile holds it: instants and days as ISO 8601, integers beyond 2^53 - 1 as text. */
+/** A value in a profile: timestamps and dates as ISO 8601, integers beyond 2^53 - 1 as text. */
 export type ProfiledValue = number | string | boolean
 
-/** What is told of the values of a column, all of it exact. Of lists, that of their elements. */
+/** Exact statistics of a column's values. For a list column, of the lists' elements. */
 export interface ValueProfile {
   readonly nulls: number
   /** Values that are not null. */
   readonly values: number
-  /** Different values among them. */
+  /** Number of distinct values. */
   readonly distinct: number
-  /** @default there is no value */
+  /** Least value; `max` is the greatest. @default there is no value */
   readonly min?: ProfiledValue
   readonly max?: ProfiledValue
-  /** Of booleans the share of true. @default there is no number */
+  /** Mean; for booleans, the share of true. @default there are no numbers */
   readonly mean?: number
-  /** Each the least value that such a share of all is not above. @default there is no value, or it is text or a boolean */
+  /**
+   * Quantiles as pairs of a share and the least value that at least this share does not exceed.
+   * @default there is no value, or it is text or a boolean
+   */
   readonly quantiles?: readonly (readonly [share: number, value: ProfiledValue])[]
-  /** The most frequent values, the most frequent first. */
+  /** The five most frequent values, the most frequent first. */
   readonly top: readonly { readonly value: ProfiledValue; readonly count: number }[]
-  /** How many elements lists have, null left out. @default it holds no lists */
+  /** Lengths of lists, without nulls. @default the column has no lists */
   readonly lengths?: { readonly min: number; readonly max: number; readonly mean: number }
 }
 
-/** The profile of a column's values as they come out of Parquet. Holds and sorts them all. */
+/** Profiles the values of a column as read from Parquet. Holds and sorts them all. */
 export function profileValues(column: readonly unknown[]): ValueProfile {
   const given = column.filter((value) => value !== null && value !== undefined)
   const nulls = column.length - given.length
@@ -64,7 +67,7 @@ function plain(value: unknown): ProfiledValue {
   return JSON.stringify(value)
 }
 
-/** Integers that are text are among numbers where they belong. */
+/** Integers stored as text sort among the numbers. */
 function compare(one: ProfiledValue, other: ProfiledValue): number {
   if (typeof one === 'string' && typeof other === 'string') return compareKeys(one, other)
   const [left, right] = [Number(one), Number(other)]

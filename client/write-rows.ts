@@ -8,14 +8,15 @@ import { mergeParquet } from './merge-parquet.ts'
 import { columnNames, columnTrees, readBatches, type ParquetFile } from './parquet-file.ts'
 import { csvHeader, csvLine, jsonLine } from './text-rows.ts'
 
-/** Endings of the files that {@link WRITERS} write. */
+/** File name endings that {@link WRITERS} can write. */
 export const LOAD_FORMATS = ['.parquet', '.csv', '.jsonl'] as const
+/** Ending of a file that a load writes, which chooses its format. */
 export type LoadFormat = (typeof LOAD_FORMATS)[number]
 
 /**
- * The format that a file's name asks for.
+ * Returns the format that a file's name asks for.
  *
- * @throws DayfoldError InvalidInput for another ending
+ * @throws DayfoldError InvalidInput for any other ending
  */
 export function loadFormat(file: string): LoadFormat {
   const ending = extname(file)
@@ -27,7 +28,10 @@ export function loadFormat(file: string): LoadFormat {
 
 type Write = (parts: readonly ParquetFile[], file: string) => Promise<void>
 
-/** How the rows of Parquet files become one file: as Parquet by copying bytes, as text with a row group in memory. */
+/**
+ * Writers by format, which merge the rows of Parquet files into one file: Parquet by copying bytes, text with one row
+ * group in memory.
+ */
 export const WRITERS: Readonly<Record<LoadFormat, Write>> = {
   '.parquet': (parts, file) =>
     parts.length === 1 ? copyFile(parts[0]!.path, file) : mergeParquet(parts, file),

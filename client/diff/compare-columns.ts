@@ -4,18 +4,19 @@ import { glueType, type ColumnSpec } from '../../core/columns.ts'
 import { kindOfLeaf } from '../../core/parquet-schema.ts'
 import { elementOf, type ColumnTrees } from '../parquet-file.ts'
 
-/** Columns of the same table, before and after a change of code. Types are as Athena has them. */
+/** Differences between a table's columns before and after a change of code. Types are those of Athena's DDL. */
 export interface ColumnChanges {
   readonly added: readonly { readonly name: string; readonly type: string }[]
   readonly gone: readonly { readonly name: string; readonly type: string }[]
   readonly changed: readonly { readonly name: string; readonly before: string; readonly after: string }[]
-  /** Names of those that are of the same type in both. */
+  /** Names of columns with the same type in both. */
   readonly same: readonly string[]
 }
 
-/** Types of columns, by name. */
+/** Types of columns by name. */
 export type ColumnTypes = ReadonlyMap<string, string>
 
+/** Compares two sets of columns, by name. */
 export function compareColumns(before: ColumnTypes, after: ColumnTypes): ColumnChanges {
   const only = (of: ColumnTypes, other: ColumnTypes) =>
     [...of].filter(([name]) => !other.has(name)).map(([name, type]) => ({ name, type }))
@@ -30,11 +31,11 @@ export function compareColumns(before: ColumnTypes, after: ColumnTypes): ColumnC
   }
 }
 
-/** The types of a file's columns. */
+/** Returns the types of a file's columns. */
 export const storedTypes = (trees: ColumnTrees): ColumnTypes =>
   new Map([...trees].map(([name, tree]) => [name, typeOf(tree)]))
 
-/** The types that a dataset declares. */
+/** Returns the types that a dataset declares. */
 export const declaredTypes = (columns: readonly ColumnSpec[]): ColumnTypes =>
   new Map(columns.map((column) => [column.name, glueType(column)]))
 

@@ -2,33 +2,38 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Day } from '../../core/dates.ts'
 import type { Matching } from './match-rows.ts'
 
-/** Examples of each column. */
+/** Most examples per column. */
 const MAX_EXAMPLES = 3
 
-/** A value that changes. */
+/** A value that differs. */
 export interface ChangedValue {
   readonly date: Day
-  /** The row: the value of its key, or its number in the day, from 1. */
+  /** Identifies the row: the value of its key, or its number in the day, from 1. */
   readonly row: unknown
   readonly before: unknown
   readonly after: unknown
 }
 
-/** How the rows of a sample change; counts are of all its days. */
+/** Differences between the rows of a sample; counts cover all of its days. */
 export interface RowChanges {
-  /** Rows that were matched, and those of them with a value that changes. */
+  /** Number of matched rows; `changed` of them have a value that differs. */
   matched: number
   changed: number
-  /** Rows without a partner. */
+  /** Number of published rows without a match; `added` counts the new rows without one. */
   gone: number
   added: number
-  /** By name of the column: rows whose value changes, and the first of them. */
+  /** By column name: the number of rows whose value differs, and the first examples. */
   readonly columns: Map<string, { changed: number; readonly examples: ChangedValue[] }>
 }
 
+/** Returns the changes of an empty sample. */
 export const noChanges = (): RowChanges => ({ matched: 0, changed: 0, gone: 0, added: 0, columns: new Map() })
 
-/** Adds what changes in the rows of a day. @param names columns to compare */
+/**
+ * Adds the differences of one day's rows to `changes`.
+ *
+ * @param names columns to compare
+ */
 export function addChanges(
   changes: RowChanges,
   date: Day,

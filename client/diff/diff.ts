@@ -14,25 +14,26 @@ import { matchRows, type FeatureRow, type MatchedBy } from './match-rows.ts'
 import { copyInputs, firstInputs, sampleDays, type CopiedInput, type SampleOptions } from './sample.ts'
 import { openPart, rowsOf } from './stored-rows.ts'
 
-/** Raw bytes, as they are stored, of all days of a sample: what is made of them is held in memory. */
+/** Most stored raw bytes of all days of a sample together. Their rows are held in memory. */
 export const SAMPLE_BYTES = 64 * 1024 * 1024
 
+/** The sample to compare, and the code to compare it with. */
 export interface DiffOptions extends SampleOptions {
-  /** Of this machine, for copies of raw files; the caller removes it. */
+  /** Local folder for copies of raw files. The caller removes it. */
   readonly folder: string
-  /** Runs the present code over files. Its parts are there until it runs again. */
+  /** Runs the present code on files. The parts that it returns exist until the next run. */
   readonly run: (files: readonly CopiedInput[]) => Promise<Made>
   readonly signal?: AbortSignal | undefined
 }
 
-/** What the present code has made. */
+/** Output of the present code. */
 export interface Made {
   readonly inputs: readonly Input[]
   /** Paths of Parquet files, in order. */
   readonly parts: readonly string[]
-  /** That the dataset has now. */
+  /** Columns that the dataset declares now. */
   readonly columns: readonly ColumnSpec[]
-  /** The column that it says is unique. @default none */
+  /** Column that a check of the dataset declares unique. @default none */
   readonly key?: string | undefined
 }
 
@@ -46,32 +47,33 @@ export interface ComparedDay {
   readonly after: SideCounts
 }
 
-/** Records of the raw files that were compared, and the rows that they gave. */
+/** Outcome of the compared raw files' records, and the number of rows that they gave. */
 export interface SideCounts extends InputCounts {
   readonly rows: number
 }
 
+/** Result of a {@link diff}. */
 export interface Diff {
   readonly dataset: string
-  /** Days of the range that are published. */
+  /** Number of published days in the range. */
   readonly published: number
   readonly days: readonly ComparedDay[]
   /** Days of the sample that could not be compared. */
   readonly skipped: readonly { readonly date: Day; readonly why: string }[]
   readonly columns: ColumnChanges
   readonly rows: RowChanges
-  /** Of each column that is on both sides, or one: the values before and after. */
+  /** Profiles of each column's values before and after; one is absent if the column is on the other side only. */
   readonly profile: Readonly<
     Record<string, { readonly before?: ValueProfile; readonly after?: ValueProfile }>
   >
 }
 
 /**
- * Compares what is published on a sample of days with what the present code makes of the same raw files. Reads, and
- * changes nothing. Holds the rows of the sample: see {@link SAMPLE_BYTES}.
+ * Compares the published rows of a sample of days with those that the present code makes from the same raw files.
+ * Changes nothing. Holds the rows of the sample in memory, which {@link SAMPLE_BYTES} limits.
  *
- * @throws DayfoldError InvalidInput when nothing is published, or the target does not say where its raw data is;
- * RawObjectChanged when the raw files of no day are what was published
+ * @throws DayfoldError InvalidInput if nothing is published, or the target does not know its raw bucket
+ * @throws DayfoldError RawObjectChanged if no day has the raw files that were published
  */
 export async function diff(target: Target, options: DiffOptions): Promise<Diff> {
   const { dataset, limit, folder } = options
@@ -139,7 +141,7 @@ async function compareDay(
     Promise.all(made.parts.map((path) => openParquet(path))),
   ])
   const now = declaredTypes(made.columns)
-  // Parts of a day have the same columns; a day without rows says nothing of any.
+  // Parts of a day have the same columns. A day without rows says nothing about columns.
   const columns = compareColumns(oldFiles[0] ? storedTypes(columnTrees(oldFiles[0])) : now, now)
   const after = await rowsOf(newFiles)
   const candidates = columns.same
@@ -147,7 +149,7 @@ async function compareDay(
     .sort((one, other) => Number(other === made.key) - Number(one === made.key))
   const stored = await rowsOf(oldFiles)
   const matching = matchSample(stored, after, candidates, isWhole)
-  // Of a part of the day's files, those rows alone are known to be theirs that have a partner.
+  // If only some of the day's files are compared, only matched rows are known to come from them.
   const before = isWhole ? stored : matching.pairs.map(([row]) => row)
   const counts = (inputs: readonly Input[], rows: number): SideCounts => {
     const { records, kept, dropped, rejected } = totalsOf(inputs, [])
@@ -164,7 +166,7 @@ async function compareDay(
   return { day: compared, columns, matching, before, after }
 }
 
-/** Where files are left out, so are the rows that have no partner among theirs. */
+/** If files are left out, published rows without a match are left out too: they may come from other files. */
 function matchSample(
   stored: readonly FeatureRow[],
   after: readonly FeatureRow[],
@@ -175,10 +177,10 @@ function matchSample(
   return isWhole ? matching : { ...matching, gone: [] }
 }
 
-/** Types of columns that may tell rows apart. */
+/** Column types that can identify rows. */
 const KEY_TYPES: ReadonlySet<string> = new Set(['string', 'int', 'bigint'])
 
-/** Days may be of different code: what is so of any of them. */
+/** Days may have been made by different code; a change of any day counts. */
 function unionOf(one: ColumnChanges | undefined, other: ColumnChanges): ColumnChanges {
   if (!one) return other
   const join = <T extends { readonly name: string }>(left: readonly T[], right: readonly T[]) => [

@@ -1,7 +1,7 @@
-/** A row as it comes out of Parquet. */
+/** A row as read from Parquet. */
 export type FeatureRow = Readonly<Record<string, unknown>>
 
-/** What tells which rows are the same row. */
+/** How rows were matched: by a key column, by their order, or not at all. */
 export type MatchedBy =
   | { readonly kind: 'key'; readonly column: string }
   /** Row by row, in the order of the raw files. */
@@ -12,19 +12,19 @@ export type MatchedBy =
 export interface Matching {
   readonly by: MatchedBy
   readonly pairs: readonly (readonly [before: FeatureRow, after: FeatureRow])[]
-  /** Rows of the published ones that have no partner, and of the others. */
+  /** Rows before the change without a match; `added` are those after it. */
   readonly gone: readonly FeatureRow[]
   readonly added: readonly FeatureRow[]
 }
 
-/** Rows that are matched by a column must be at least such a share of the fewer ones, or it is no key of theirs. */
+/** Smallest share of the smaller side that a key must match. A column that matches fewer rows is not taken as a key. */
 const LEAST_SHARED = 0.5
 
 /**
- * Matches rows by the first column whose values are there and unique on both sides; where there is none, one by one if
- * they are as many.
+ * Matches rows by the first column that has unique values and no null on both sides. Without such a column, matches
+ * them one by one if both sides have equally many.
  *
- * @param candidates columns that may be a key, in order
+ * @param candidates columns that may be a key, in order of preference
  */
 export function matchRows(
   before: readonly FeatureRow[],
@@ -54,7 +54,7 @@ export function matchRows(
   }
 }
 
-/** Rows by the value of a column; undefined where one has none, or two have the same. */
+/** Indexes rows by the value of a column; undefined if a value is missing or occurs twice. */
 function byValue(rows: readonly FeatureRow[], column: string): Map<unknown, FeatureRow> | undefined {
   const found = new Map<unknown, FeatureRow>()
   for (const row of rows) {

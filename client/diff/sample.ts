@@ -13,23 +13,24 @@ import { statePrefix, tableAndDayOf } from '../../core/layout.ts'
 import type { Input, Published } from '../../core/manifest.ts'
 import { dataOf, type Target } from '../target.ts'
 
+/** The days to choose a sample from. */
 export interface SampleOptions {
   readonly dataset: string
-  /** First and last day, inclusive. @default every day that is published */
+  /** First day, inclusive; `to` is the last. @default every published day */
   readonly from?: Day | undefined
   readonly to?: Day | undefined
-  /** Most days. */
+  /** Most days in the sample. */
   readonly limit: number
 }
 
-/** The days that are compared, of those that are published. */
+/** The days to compare, with the number of published days that they were chosen from. */
 export interface Sample {
   readonly published: number
   readonly days: readonly Published[]
 }
 
 /**
- * Published days of a range that have rows, spread over it evenly, the first and the last among them.
+ * Chooses published days that have inputs, evenly spread over a range and including its first and last one.
  *
  * @throws DayfoldError CorruptState for a day whose manifest cannot be read
  */
@@ -50,7 +51,7 @@ export async function sampleDays(target: Target, options: SampleOptions): Promis
   return { published: published.length, days: spread(published, limit) }
 }
 
-/** So many of a list, as far from each other as can be. */
+/** Returns at most `most` items of a list, evenly spread. */
 export function spread<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items]
   if (most === 1) return [items.at(-1)!]
@@ -60,7 +61,7 @@ export function spread<T>(items: readonly T[], most: number): T[] {
   )
 }
 
-/** The first inputs of a day that are not larger than so many bytes together, one at least. */
+/** Returns the first inputs of a day that have at most `mostBytes` together, but at least one. */
 export function firstInputs(inputs: readonly Input[], mostBytes: number): readonly Input[] {
   let bytes = 0
   const end = inputs.findIndex(({ size }) => (bytes += size) > mostBytes)
@@ -73,9 +74,9 @@ export interface CopiedInput extends Input {
 }
 
 /**
- * Copies raw files to a folder, each as it was when it was published.
+ * Copies raw files to a folder, exactly as they were when they were published.
  *
- * @throws DayfoldError RawObjectChanged for one that is gone or another one, or may not be read
+ * @throws DayfoldError RawObjectChanged for a file that is gone, has changed or may not be read
  */
 export async function copyInputs(
   raw: Bucket,

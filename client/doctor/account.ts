@@ -4,10 +4,13 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import { isDeployed, type AwsWorld } from './aws-world.ts'
 import { fault, isNamed, ok, warning, type Check } from './diagnosis.ts'
 
-/** The oldest that the templates of CDK accept: their rule CheckBootstrapVersion. */
+/** Oldest bootstrap version that CDK's templates accept, by their rule CheckBootstrapVersion. */
 const LEAST_BOOTSTRAP = 6
 
-/** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html */
+/**
+ * Checks that the account and region are bootstrapped for CDK:
+ * https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html
+ */
 export const bootstrap: Check<AwsWorld> = {
   name: 'bootstrap',
   async run({ clients, place, plan: { qualifier } }) {
@@ -31,10 +34,13 @@ export const bootstrap: Check<AwsWorld> = {
   },
 }
 
-/** What handlers need besides those of the dataset-days: Plan, Crawl, Collect, Verify. */
+/** Concurrent calls needed by the functions outside the Map: Plan, Crawl, Collect, Verify. */
 const OTHER_FUNCTIONS = 5
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
+/**
+ * Checks that Lambda's concurrency is enough for all days at once.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
 export const lambdaConcurrency: Check<AwsWorld> = {
   name: 'lambdaConcurrency',
   async run({ clients, plan: { maxConcurrency } }) {
@@ -54,7 +60,8 @@ export const lambdaConcurrency: Check<AwsWorld> = {
 }
 
 /**
- * Unless IAM_ALLOWED_PRINCIPALS gets ALL on what is made, Lake Formation refuses what IAM allows.
+ * Checks whether Lake Formation manages access. Unless IAM_ALLOWED_PRINCIPALS gets ALL on new databases and tables, it
+ * refuses what IAM allows.
  * https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html
  */
 export const lakeFormation: Check<AwsWorld> = {

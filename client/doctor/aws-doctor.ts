@@ -23,7 +23,7 @@ import type { DeploymentPlan } from './plan.ts'
 import { instanceQuotas } from './quotas.ts'
 import { grantsOfOthers, rawBucket, rawFiles } from './raw-bucket.ts'
 
-/** The checks of an account, in the order in which they are told. */
+/** Checks of an account, in the order in which they are shown. */
 const CHECKS: readonly Check<AwsWorld>[] = [
   bootstrap,
   names,
@@ -37,14 +37,17 @@ const CHECKS: readonly Check<AwsWorld>[] = [
   lakeFormation,
 ]
 
-/** What the account says to a plan. */
+/** Result of checking a plan against an account. */
 export interface AccountReport {
   readonly diagnoses: readonly Diagnosis[]
-  /** Statements for the account of the raw bucket. @default none is named, or bucket and key are this account's */
+  /**
+   * Policy statements for the account that owns the raw bucket.
+   * @default no raw bucket is named, or bucket and key belong to this account
+   */
   readonly grants?: Grants
 }
 
-/** SDK clients of a region. @default the region of the environment or the profile */
+/** Creates the SDK clients of a region. @default the region of the environment or the profile */
 export function doctorClients(region?: string): DoctorClients {
   const options = region === undefined ? {} : { region }
   return {
@@ -62,7 +65,7 @@ export function doctorClients(region?: string): DoctorClients {
   }
 }
 
-/** Holds a plan against the account. Changes nothing, and throws nothing that a check runs into. */
+/** Checks a plan against the account. Changes nothing. An error within a check becomes a warning. */
 export async function examineAccount(
   plan: DeploymentPlan,
   clients: DoctorClients,
@@ -77,7 +80,10 @@ export async function examineAccount(
   return { diagnoses, ...(grants && { grants }) }
 }
 
-/** Whose the raw bucket is cannot be asked: the statements are told in case it is another account's. */
+/**
+ * Without credentials, the owner of the raw bucket cannot be determined. The statements are returned in case it is
+ * another account.
+ */
 async function withoutAccount(
   plan: DeploymentPlan,
   { sts }: DoctorClients,
@@ -89,13 +95,13 @@ async function withoutAccount(
   return { diagnoses, grants: foreignBucketGrants(plan, place) }
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (Partition) */
+/** Partition of a region: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn'
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
 
-/** Without them there is nobody to ask. */
+/** Without credentials, no other check can run. */
 async function credentials({ sts }: DoctorClients): Promise<{ diagnosis: Diagnosis; place?: Place }> {
   const check = 'credentials'
   try {
@@ -112,11 +118,11 @@ async function credentials({ sts }: DoctorClients): Promise<{ diagnosis: Diagnos
 
 interface FoundStacks {
   readonly stacks: ReadonlyMap<string, DeployedStack>
-  /** That stacks could not be looked at. */
+  /** Failures to describe the stacks. */
   readonly refused: readonly Diagnosis[]
 }
 
-/** Those of the two stacks that are there. */
+/** Finds which of the two stacks exist. */
 async function deployedStacks({ cloudFormation }: DoctorClients, name: string): Promise<FoundStacks> {
   const stacks = new Map<string, DeployedStack>()
   const look: Check<string> = {

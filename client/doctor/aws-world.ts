@@ -11,7 +11,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm'
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { DeploymentPlan } from './plan.ts'
 
-/** The SDK clients that the checks ask, all of one region. */
+/** The SDK clients of the checks, all of one region. */
 export interface DoctorClients {
   readonly cloudFormation: CloudFormationClient
   readonly ec2: EC2Client
@@ -19,7 +19,7 @@ export interface DoctorClients {
   readonly kms: KMSClient
   readonly lakeFormation: LakeFormationClient
   readonly lambda: LambdaClient
-  /** Follows a bucket to its region. */
+  /** Follows redirects to a bucket's region. */
   readonly s3: S3Client
   readonly serviceQuotas: ServiceQuotasClient
   readonly sfn: SFNClient
@@ -27,29 +27,29 @@ export interface DoctorClients {
   readonly sts: STSClient
 }
 
-/** The account that is deployed to. */
+/** The account and region to deploy to. */
 export interface Place {
   readonly account: string
   readonly region: string
-  /** `aws`, `aws-cn`, … */
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string
 }
 
-/** A stack that is there. */
+/** An existing CloudFormation stack. */
 export interface DeployedStack {
   readonly status: string
   readonly outputs: ReadonlyMap<string, string>
 }
 
-/** All that a check may look at. */
+/** Everything that a check may look at. */
 export interface AwsWorld {
   readonly plan: DeploymentPlan
   readonly clients: DoctorClients
   readonly place: Place
-  /** The pipeline's stack and the data's, by name, where they are there. */
+  /** The existing ones of the pipeline's stack and the data stack, by name. */
   readonly stacks: ReadonlyMap<string, DeployedStack>
   readonly now: Date
 }
 
-/** Whether there is a deployment that a further one would change, rather than make. */
+/** True if a deployment exists that the next one would update. */
 export const isDeployed = ({ stacks, plan }: AwsWorld) => stacks.has(plan.name)

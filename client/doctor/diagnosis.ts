@@ -1,28 +1,31 @@
-/** `fault`: a deployment or its runs would fail. `warning`: they would be slower or tell less than meant. */
+/** `fault`: a deployment or its runs would fail. `warning`: they would be slower, or report less than intended. */
 export type Verdict = 'ok' | 'warning' | 'fault'
 
-/** What a check came to. */
+/** Result of one check on one subject. */
 export interface Outcome {
   readonly verdict: Verdict
   readonly found: string
-  /** Absent where all is well. */
+  /** Absent if the verdict is `ok`. */
   readonly expected?: string
-  /** What to do. Absent where all is well. */
+  /** Advice. Absent if the verdict is `ok`. */
   readonly remedy?: string
 }
 
-/** A check by its name, and what it came to. */
+/** An outcome with the name of its check. */
 export interface Diagnosis extends Outcome {
   readonly check: string
 }
 
+/** Makes an outcome without a problem. */
 export const ok = (found: string): Outcome => ({ verdict: 'ok', found })
+/** Makes an outcome with the verdict `warning`. */
 export const warning = (expected: string, found: string, remedy: string): Outcome => ({
   verdict: 'warning',
   expected,
   found,
   remedy,
 })
+/** Makes an outcome with the verdict `fault`. */
 export const fault = (expected: string, found: string, remedy: string): Outcome => ({
   verdict: 'fault',
   expected,
@@ -30,14 +33,14 @@ export const fault = (expected: string, found: string, remedy: string): Outcome 
   remedy,
 })
 
-/** Something that is looked at, for which a world `W` is needed. */
+/** A check that looks at a world of type `W`. */
 export interface Check<W> {
   readonly name: string
-  /** One outcome or more, none where there is nothing to look at. What it throws could not be checked: a warning. */
+  /** Returns the outcomes, none if there is nothing to check. An error that it throws becomes a warning. */
   run(world: W): Promise<readonly Outcome[]>
 }
 
-/** Runs checks one after another; none of them keeps the others from being run. */
+/** Runs checks one after another. An error in one does not stop the others. */
 export async function diagnose<W>(checks: readonly Check<W>[], world: W): Promise<Diagnosis[]> {
   const diagnoses: Diagnosis[] = []
   for (const check of checks) {
@@ -47,19 +50,19 @@ export async function diagnose<W>(checks: readonly Check<W>[], world: W): Promis
   return diagnoses
 }
 
-/** Whoever deploys need not be allowed to look at everything. */
+/** A person who deploys need not have permission to look at everything. */
 function unchecked(error: unknown): Outcome {
   const remedy = 'Look at it by hand, or run this as somebody who may make the call that was refused.'
   return warning('an answer to what was asked', reasonOf(error), remedy)
 }
 
-/** Name and message of what an SDK threw, on one line of at most 300 characters. */
+/** Formats name and message of an SDK's error on one line of at most 300 characters. */
 export function reasonOf(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   return `${name}: ${message}`.replaceAll(/\s+/g, ' ').slice(0, 300)
 }
 
-/** Whether an SDK threw an error of one of these names. */
+/** True for an SDK error with one of these names, or one of them followed by `Exception`. */
 export function isNamed(error: unknown, ...names: readonly string[]): boolean {
   return (
     error instanceof Error && names.some((name) => error.name === name || error.name === `${name}Exception`)

@@ -2,26 +2,26 @@ import { RAW_ROLE_NAMES } from '../../core/names.ts'
 import type { Place } from './aws-world.ts'
 import type { DeploymentPlan } from './plan.ts'
 
-/** Statements of IAM that another account adds to what is its own. */
+/** IAM statements that another account must add to its policies. */
 export interface Grants {
-  /** Of the policy of the raw bucket. */
+  /** Statements for the policy of the raw bucket. */
   readonly bucketPolicy: readonly object[]
-  /** Of the policy of its key. @default none is needed */
+  /** Statements for the policy of its KMS key. @default none needed */
   readonly keyPolicy?: readonly object[]
-  /** What stands for that which is not known, and is to be replaced. */
+  /** Placeholders in the statements, for values that are not known, which the reader must replace. */
   readonly placeholders: readonly string[]
 }
 
-/** A deployment whose account or region is not known is told of with these. */
+/** Placeholders for an unknown account and region. */
 export const UNKNOWN = { account: '<account>', region: '<region>' } as const
 
 /**
- * What the account of the raw bucket has to allow to the roles that list and read it. The principal is the account and
- * a condition names the role: S3 refuses a policy whose principal is a role that is not there yet, and one that was made
- * again is another.
+ * Returns the statements that allow the roles of this deployment to list and read a raw bucket in another account. The
+ * principal is the account, and a condition names the role: S3 refuses a policy whose principal is a role that does not
+ * exist yet, and a role that was recreated is another principal.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn: of a session
- * it is the role's)
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn: for a
+ * session, the role's ARN)
  */
 export function foreignBucketGrants(plan: DeploymentPlan, { account, region, partition }: Place): Grants {
   const iam = `arn:${partition}:iam::${account}`

@@ -2,7 +2,10 @@ import { imageRegion } from '../../core/image-uri.ts'
 import type { AwsWorld } from './aws-world.ts'
 import { fault, ok, type Check } from './diagnosis.ts'
 
-/** A ready image: SageMaker takes it from its own region alone. Whether it is there is not asked. */
+/**
+ * Checks the region of a configured image: SageMaker only takes images from its own region. Does not check that the
+ * image exists.
+ */
 export const image: Check<AwsWorld> = {
   name: 'image',
   run({ plan: { imageUri }, place }) {

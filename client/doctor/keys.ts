@@ -2,7 +2,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms'
 import type { AwsWorld } from './aws-world.ts'
 import { fault, isNamed, ok, reasonOf, warning, type Check, type Outcome } from './diagnosis.ts'
 
-/** The KMS keys that the configuration names. */
+/** Checks the KMS keys that the configuration names. */
 export const keys: Check<AwsWorld> = {
   name: 'keys',
   async run(world) {
@@ -14,7 +14,7 @@ export const keys: Check<AwsWorld> = {
   },
 }
 
-/** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
+/** Judges a key by its state: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
 async function judgeKey({ clients, place }: AwsWorld, option: string, arn: string): Promise<Outcome> {
   const expected = `${option}: an enabled key of ${place.region} for encryption`
   const region = arn.split(':')[3]

@@ -7,7 +7,7 @@ import { dataBucketName, dataStackName } from '../../core/names.ts'
 import { isDeployed, type AwsWorld, type DeployedStack } from './aws-world.ts'
 import { fault, isNamed, ok, warning, type Check, type Outcome } from './diagnosis.ts'
 
-/** What is there already under the names of what would be made. */
+/** Checks that the names of resources to create are free. */
 export const names: Check<AwsWorld> = {
   name: 'names',
   async run(world) {
@@ -16,7 +16,7 @@ export const names: Check<AwsWorld> = {
     const kept = stacks.has(dataStackName(plan.name))
     const taken = [
       ...(isDeployed(world) ? [] : await stateMachineOutcomes(world)),
-      // The tables of an older deployment are in its one stack.
+      // An older deployment keeps its tables in its single stack.
       ...(kept || isDeployed(world)
         ? []
         : [...(await bucketOutcomes(world)), ...(await databaseOutcomes(world))]),
@@ -77,7 +77,7 @@ async function databaseOutcomes({ clients, plan }: AwsWorld): Promise<Outcome[]>
   return [taken(`database ${plan.database}`, remedy)]
 }
 
-/** The name of a bucket is taken for all accounts. */
+/** Bucket names are unique across all accounts. */
 async function bucketOutcomes({ clients, plan, place }: AwsWorld): Promise<Outcome[]> {
   const bucket = dataBucketName(plan, place)
   try {
@@ -93,7 +93,8 @@ async function bucketOutcomes({ clients, plan, place }: AwsWorld): Promise<Outco
 }
 
 /**
- * CloudFormation makes nothing that is there, and imports what is on its list: buckets are, tables of Glue are not.
+ * CloudFormation does not create what exists, and only imports resources on its list: buckets are on it, Glue tables
+ * are not.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
  */
 function taken(what: string, remedy: string): Outcome {

@@ -9,7 +9,7 @@ import {
 import type { AwsWorld } from './aws-world.ts'
 import { fault, ok, reasonOf, warning, type Check, type Outcome } from './diagnosis.ts'
 
-/** Subnets and security groups of the jobs, and their way to S3 and CloudWatch Logs. */
+/** Checks the jobs' subnets and security groups, and their routes to S3 and CloudWatch Logs. */
 export const network: Check<AwsWorld> = {
   name: 'network',
   async run(world) {
@@ -42,7 +42,7 @@ async function vpcsOf({ clients: { ec2 }, plan }: AwsWorld): Promise<Set<string>
   }
 }
 
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/process-vpc.html */
+/** Finds each subnet's routes out of the VPC: https://docs.aws.amazon.com/sagemaker/latest/dg/process-vpc.html */
 async function waysOut({ clients: { ec2 }, plan, place }: AwsWorld, vpc: string): Promise<Outcome[]> {
   const inVpc = { Name: 'vpc-id', Values: [vpc] }
   const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters: [inVpc] }))
@@ -56,7 +56,7 @@ async function waysOut({ clients: { ec2 }, plan, place }: AwsWorld, vpc: string)
   return plan.subnetIds.map((subnet) => judgeSubnet(subnet, tableOf(subnet, RouteTables), s3, logs))
 }
 
-/** A subnet without a table of its own has its VPC's main one. */
+/** A subnet without its own route table uses the VPC's main one. */
 function tableOf(subnet: string, tables: readonly RouteTable[]): RouteTable | undefined {
   const own = tables.find(({ Associations }) => Associations?.some(({ SubnetId }) => SubnetId === subnet))
   return own ?? tables.find(({ Associations }) => Associations?.some(({ Main }) => Main))

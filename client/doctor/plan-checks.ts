@@ -11,7 +11,7 @@ const rawBucketName: Check<DeploymentPlan> = {
   },
 }
 
-/** Whoever keeps the pipeline should hear of it. */
+/** Somebody should receive the alarms. */
 const alarmEmail: Check<DeploymentPlan> = {
   name: 'alarmEmail',
   run({ alarmEmail }) {
@@ -21,5 +21,5 @@ const alarmEmail: Check<DeploymentPlan> = {
   },
 }
 
-/** The checks for which nobody need be asked. */
+/** Checks of the plan alone, without AWS. */
 export const PLAN_CHECKS = [rawBucketName, alarmEmail]

@@ -10,10 +10,10 @@ import { jobsByInstance } from './plan.ts'
 
 const ServiceCode = 'sagemaker'
 
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/regions-quotas.html names a quota after each type of instance. */
+/** Name of an instance type's quota, as in https://docs.aws.amazon.com/sagemaker/latest/dg/regions-quotas.html */
 const quotaName = (instanceType: string) => `${instanceType} for processing job usage`
 
-/** An account's quota of instances may be 0 while it is new. */
+/** Checks the quotas of the jobs' instance types, which may be 0 in a new account. */
 export const instanceQuotas: Check<AwsWorld> = {
   name: 'instanceQuotas',
   async run({ clients, plan }) {
@@ -39,7 +39,8 @@ function judge(name: string, jobs: number, quota: number | undefined): Outcome {
 }
 
 /**
- * The quotas of these names: as applied to the account, else AWS's defaults. Some tens of pages of 100 each.
+ * Returns the quotas with these names, as applied to the account, else AWS's defaults. Reads a few dozen pages of 100
+ * each.
  * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
  */
 async function quotasNamed(

@@ -7,7 +7,7 @@ import { fault, ok, reasonOf, warning, type Check, type Outcome } from './diagno
 import { foreignBucketGrants, type Grants } from './grants.ts'
 import type { PlannedDataset } from './plan.ts'
 
-/** The raw bucket: named, there, in this region, this account's or another's. */
+/** Checks that the raw bucket exists in this region, can be accessed and has the configured key. */
 export const rawBucket: Check<AwsWorld> = {
   name: 'rawBucket',
   async run(world) {
@@ -19,7 +19,7 @@ export const rawBucket: Check<AwsWorld> = {
 
 async function whereabouts({ clients, place }: AwsWorld, bucket: string): Promise<Outcome> {
   try {
-    // The region of the answer is the bucket's: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+    // The answer contains the bucket's own region: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
     const { BucketRegion = place.region } = await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }))
     if (BucketRegion === place.region) return ok(`${bucket} in ${BucketRegion}`)
     const remedy = `Deploy to ${BucketRegion}, or replicate the bucket to ${place.region}.`
@@ -39,7 +39,9 @@ async function whereabouts({ clients, place }: AwsWorld, bucket: string): Promis
 
 const MAY_LIST = 'See to it that you and the roles of the stack may list and read it.'
 
-/** What a bucket encrypts new objects with says what key its readers need. Who may not ask learns nothing. */
+/**
+ * The default encryption of a bucket tells which key its readers need. Without permission to ask, this reports nothing.
+ */
 async function encryptionOutcomes({ clients, plan }: AwsWorld, bucket: string): Promise<Outcome[]> {
   const answer = await clients.s3
     .send(new GetBucketEncryptionCommand({ Bucket: bucket }))
@@ -47,7 +49,7 @@ async function encryptionOutcomes({ clients, plan }: AwsWorld, bucket: string): 
   const [rule] = answer?.ServerSideEncryptionConfiguration?.Rules ?? []
   const { SSEAlgorithm = '', KMSMasterKeyID: key } = rule?.ApplyServerSideEncryptionByDefault ?? {}
   if (!SSEAlgorithm.startsWith('aws:kms') || key === undefined || plan.rawKeyArn === key) return []
-  // An alias or a bare id may mean the key that is configured.
+  // An alias or a bare id may refer to the configured key.
   if (plan.rawKeyArn !== undefined && (key.includes('alias/') || plan.rawKeyArn.endsWith(`/${key}`)))
     return []
   const remedy = 'Set rawKeyArn in cdk.json to the ARN of that key, so that the jobs may decrypt with it.'
@@ -60,10 +62,10 @@ async function encryptionOutcomes({ clients, plan }: AwsWorld, bucket: string): 
   ]
 }
 
-/** Days that are looked for raw files, today among them. */
+/** Days that are searched for raw files, including today. */
 const RECENT_DAYS = 8
 
-/** Whether something lies below each dataset's prefix for a recent day. */
+/** Checks that each dataset's prefix holds an object of a recent day. */
 export const rawFiles: Check<AwsWorld> = {
   name: 'rawFiles',
   async run(world) {
@@ -109,7 +111,10 @@ async function firstKey({ clients }: AwsWorld, Bucket: string, Prefix: string): 
   return answer.Contents?.[0]?.Key
 }
 
-/** What another account has to allow, where the raw bucket or its key may be another's; undefined where they are this one's. */
+/**
+ * Returns the statements that another account must add if it may own the raw bucket or its key; undefined if both
+ * belong to this account.
+ */
 export async function grantsOfOthers(world: AwsWorld): Promise<Grants | undefined> {
   const { plan, clients, place } = world
   if (plan.rawBucket === undefined) return undefined
