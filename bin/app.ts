@@ -5,7 +5,7 @@ import { deployedRegion } from '../lib/regions.ts'
 try {
   for (const line of await synthesize(deployedRegion(process.env))) console.error(line)
 } catch (error) {
-  // What is said on purpose needs no stack.
+  // Errors that we raise ourselves are printed without a stack trace.
   if (!(error instanceof DayfoldError)) throw error
   console.error(error.message)
   process.exitCode = 1

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
 
-/** Puts a question to the person at the terminal; undefined where there is nobody to be asked. */
+/** Asks the person at the terminal a yes-or-no question; undefined if there is no terminal. */
 export type Ask = (question: string) => Promise<boolean | undefined>
 
-/** Asks on stderr, and takes anything but y or yes, Ctrl-C and the end of the input among it, for a no. */
+/** Asks on stderr. Any answer but y or yes counts as no, and so do Ctrl-C and the end of the input. */
 export const askOnTerminal: Ask = (question) => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return Promise.resolve(undefined)
   return new Promise((resolve) => {

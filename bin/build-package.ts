@@ -5,7 +5,7 @@ import { buildHandlers } from '../lib/bundle/handlers.ts'
 import { PROJECT_ROOT } from '../lib/bundle/options.ts'
 import { IMAGE_FILES } from '../lib/bundle/image-files.ts'
 
-/** Makes `dist/`, what `npm pack` packs: compiled modules with their types, bundled handlers, files of the image. */
+/** Builds `dist/` for `npm pack`: compiled modules with their types, bundled handlers, files of the image. */
 const out = join(PROJECT_ROOT, 'dist')
 rmSync(out, { recursive: true, force: true })
 execFileSync('npx', ['tsc', '-p', 'tsconfig.package.json'], { cwd: PROJECT_ROOT, stdio: 'inherit' })

@@ -5,10 +5,10 @@ import { errorText } from './error-text.ts'
 import { printJson } from './output.ts'
 import { buildProgram } from './program.ts'
 
-/** Exit code of a mistake in the arguments, as the shell's own. */
+/** Exit code for a mistake in the arguments, like a shell's. */
 const USAGE_ERROR = 2
 
-// `try` runs feature code in threads of this process: as in production, a time without a zone is UTC.
+// As in production, times without a zone are UTC.
 process.env['TZ'] = 'UTC'
 
 async function main(): Promise<void> {
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     await buildProgram().parseAsync()
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has printed it, with the usage. Its own code is 0 for --help.
+      // Commander has printed the error with the usage. Its own exit code is 0 for --help.
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR
       if (process.exitCode !== 0 && process.argv.includes('--json')) printError(error)
       return
@@ -31,21 +31,21 @@ function report(error: unknown): void {
   if (process.argv.includes('--json')) printError(error)
 }
 
-/** How commander's messages begin, which are meant for the screen. */
+/** Prefix of commander's messages, which is meant for the screen only. */
 const PREFIX = /^error: /
 
-/** With `--json` a failure is a document as well. */
+/** With `--json`, an error is printed as a document too. */
 function printError(error: unknown): void {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const code = error instanceof DayfoldError || error instanceof CommanderError ? error.code : name
   printJson({ error: { code, message: message.replace(PREFIX, '') } })
 }
 
-// Thrown where nobody waits for it, such as a service of this machine that finds its disk full.
+// Errors outside of any await, for instance if a local service finds its disk full.
 process.on('uncaughtException', (error) => {
   report(error)
   process.exit(1)
 })
 await main()
-// Connections that are kept alive for the next request must not hold the process up.
+// Exits explicitly: keep-alive connections would keep the process running.
 process.stdout.write('', () => process.exit())

@@ -1,6 +1,6 @@
 import { diskFull, isDiskFull } from '@dayfold/local-aws/errors'
 
-/** What to tell a person of anything thrown; with `isDebug`, the stack of an Error. */
+/** Returns the text to print for anything thrown: the message, or with `isDebug` the stack. */
 export function errorText(error: unknown, isDebug: boolean): string {
   if (!(error instanceof Error)) return String(error)
   if (isDebug) return error.stack ?? error.message

@@ -4,17 +4,17 @@ import { isDay } from '../core/dates.ts'
 import { DayfoldError, type ErrorCode } from '../core/errors.ts'
 import { parseConfig } from '../lib/config.ts'
 
-/** Where the state of the local target lives unless told otherwise. */
+/** Default folder of the local target's state. */
 export const DEFAULT_HOME = '.dayfold'
 
-/** Options that every command takes. */
+/** Options of every command. */
 export interface CommonFlags {
   readonly target: 'local' | 'aws'
   readonly stack?: string
   readonly region?: string
   readonly home: string
   readonly raw?: string
-  /** Path of another registry. */
+  /** Path of a registry to use instead of `processing/datasets/index.ts`. */
   readonly datasets?: string
   readonly context: Readonly<Record<string, string>>
   readonly json: boolean
@@ -22,9 +22,9 @@ export interface CommonFlags {
 }
 
 /**
- * Adds {@link CommonFlags} to a command.
+ * Adds {@link CommonFlags} to a command, and checks them before it runs.
  *
- * @param options whether the command runs feature code of this machine against either target: false, unless told
+ * @param options `takesRegistry`: true if the command runs local feature code with either target. Default: false
  */
 export function addCommonOptions(command: Command, { takesRegistry = false } = {}): Command {
   return command
@@ -70,7 +70,7 @@ function checkRegistry({ datasets }: CommonFlags): void {
   throw invalid(`--datasets ${datasets}: expected a module that exports datasets, found ${found}.`)
 }
 
-/** Synth would refuse it as well, later and in the words of cdk. */
+/** Checks the context early, with a better message than that of synth. */
 function checkContext({ context }: CommonFlags): void {
   if (Object.keys(context).length === 0) return
   try {
@@ -85,31 +85,46 @@ function invalid(message: string): DayfoldError {
   return new DayfoldError('InvalidInput', message)
 }
 
-/** A day given on the command line. */
+/**
+ * Parses a day on the command line.
+ *
+ * @throws InvalidArgumentError for anything else
+ */
 export function dayArgument(text: string): string {
   if (isDay(text)) return text
   throw new InvalidArgumentError(`Expected an existing day as YYYY-MM-DD.`)
 }
 
-/** A whole number from 1 given on the command line. */
+/**
+ * Parses a whole number from 1 on the command line.
+ *
+ * @throws InvalidArgumentError for anything else
+ */
 export function countArgument(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
-/** Adds one more value to an option that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function collect(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value]
 }
 
-/** Adds one more KEY=VALUE. */
+/**
+ * Collects KEY=VALUE pairs of an option that may be repeated.
+ *
+ * @throws InvalidArgumentError for a value of another form
+ */
 export function keyValue(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Expected KEY=VALUE.')
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) }
 }
 
-/** What `check` returns; what it refuses is a mistake in the command's arguments, and ends it with its usage. */
+/**
+ * Runs `check` and returns its result. A DayfoldError from it is a usage error: prints the usage and ends the command
+ * with exit code 2.
+ */
 export function usage<T>(command: Command, check: () => T): T {
   try {
     return check()
@@ -119,7 +134,7 @@ export function usage<T>(command: Command, check: () => T): T {
   }
 }
 
-/** {@link usage} for what takes time, limited to the errors of which the arguments are the cause. */
+/** Like {@link usage}, for asynchronous work. Only errors with these codes are usage errors. */
 export async function usageAsync<T>(
   command: Command,
   codes: readonly ErrorCode[],

@@ -1,19 +1,19 @@
-/** A line on stdout. */
+/** Prints a line on stdout. */
 export function printLine(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** A line on stderr, about what is under way. */
+/** Prints a line about current work on stderr. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-/** The one JSON document of `--json`. */
+/** Prints the JSON document of `--json` on stdout. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, plain, 2)}\n`)
 }
 
-/** 64-bit integers as numbers where those are exact, else as text. */
+/** Writes a bigint as a number if that is exact, else as text. */
 function plain(_: string, value: unknown): unknown {
   if (typeof value !== 'bigint') return value
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)

@@ -8,9 +8,9 @@ import { addStatusCommand } from './commands/status.ts'
 import { addTryCommand } from './commands/try.ts'
 
 /**
- * The command line. Throws where commander would end the process.
+ * Builds the command line. It throws a CommanderError where commander would end the process.
  *
- * @param output where usage and errors go; the process's own streams unless told otherwise
+ * @param output where usage and errors go; by default the process's own streams
  */
 export function buildProgram(output: OutputConfiguration = {}): Command {
   const program = new Command('dayfold')

@@ -5,25 +5,25 @@ import { DayfoldError } from '../core/errors.ts'
 import { folderPatterns } from '../core/raw-layout.ts'
 import { DEFAULT_READ_SETTINGS } from '../core/read-settings.ts'
 
-/** A folder shown in the raw bucket. */
+/** A local folder shown below a prefix of the local raw bucket. */
 export interface RawMount {
   readonly prefix: string
   readonly dir: string
 }
 
-/** Folders that an error names. */
+/** Most folders that an error names. */
 const MAX_NAMED = 5
 
-/** Of a dataset, where its raw data lies. */
+/** Name and raw data location of a dataset. */
 type Dataset = Pick<TargetDataset, 'name' | 'rawPrefix' | 'rawLayout'>
 
 /**
- * What `--raw DIR` shows: the folder itself, where it holds days as a dataset has them, as the raw data of the one named
- * dataset; else each of its folders: as the raw data of the dataset of that name, or as the beginning of a raw prefix.
+ * Returns the mounts for `--raw DIR`. If DIR contains days in a dataset's layout, it is the raw data of the one named
+ * dataset. Otherwise each folder in it is the raw data of the dataset with its name, or the beginning of a raw prefix.
  *
- * @param asked names of `--dataset`
- * @param datasets of the deployment
- * @throws DayfoldError InvalidInput for a folder that is neither, or one of days without exactly one dataset
+ * @param asked names given with `--dataset`
+ * @param datasets datasets of the deployment
+ * @throws DayfoldError InvalidInput for a missing or empty folder, or one of days without exactly one dataset
  */
 export function rawMounts(
   raw: string | undefined,
@@ -42,7 +42,7 @@ export function rawMounts(
   }
   if (asked.length === 1) {
     const prefix = prefixOf(named[0]!)
-    // The days of such a dataset are the bucket's folders.
+    // With an empty raw prefix, the days are the bucket's top folders.
     if (prefix === '') return folders.map((name) => ({ prefix: name, dir: join(dir, name) }))
     return [{ prefix, dir }]
   }
@@ -52,7 +52,7 @@ export function rawMounts(
   )
 }
 
-/** A folder that is called like a dataset, and begins no raw prefix, is that dataset's raw data. */
+/** A folder with the name of a dataset is that dataset's raw data, unless a raw prefix begins with it. */
 function prefixOfFolder(name: string, datasets: readonly Dataset[]): string {
   if (datasets.some((dataset) => `${prefixOf(dataset)}/`.startsWith(`${name}/`))) return name
   const called = datasets.find((dataset) => dataset.name === name)
@@ -65,10 +65,11 @@ function beginsLikeDays(folders: readonly string[], { rawLayout }: Dataset): boo
 }
 
 /**
- * Checks that what is mounted holds a day of at least one dataset: a misspelt folder would be an empty one.
+ * Checks that the mounts contain a day of at least one dataset: without the check, a misspelt folder would look like an
+ * empty one.
  *
- * @param datasets those that are asked for
- * @throws DayfoldError InvalidInput naming the folders that were expected and those that were found
+ * @param datasets datasets that were asked for
+ * @throws DayfoldError InvalidInput naming the folders that were expected and found
  */
 export function checkMounts(mounts: readonly RawMount[], datasets: readonly Dataset[]): void {
   if (mounts.length === 0) return
@@ -92,7 +93,7 @@ export function checkMounts(mounts: readonly RawMount[], datasets: readonly Data
   )
 }
 
-/** The names that the folders of a dataset's days may have, below what is mounted. */
+/** Possible names of a dataset's day folders, below the mounts. */
 function expectedFolders(dataset: Dataset): string[] {
   const names = [...new Set([dataset.name, prefixOf(dataset)])].filter((name) => name !== '')
   return names.map((name) => `${name}/${layoutOf(dataset.rawLayout)}`)
@@ -101,7 +102,7 @@ function expectedFolders(dataset: Dataset): string[] {
 const prefixOf = ({ name, rawPrefix = name }: Dataset) => rawPrefix
 const layoutOf = (rawLayout = DEFAULT_READ_SETTINGS.rawLayout) => rawLayout
 
-/** The folder in which a raw prefix lies, where there is one. */
+/** Returns the local folder of a raw prefix; none if it is not mounted. */
 function folderShownAs(prefix: string, mounts: readonly RawMount[]): string[] {
   if (prefix === '') return [...new Set(mounts.map(({ dir }) => dirname(dir)))]
   const mount = mounts.find((candidate) => `${prefix}/`.startsWith(`${candidate.prefix}/`))
@@ -121,13 +122,13 @@ function holdsDay(dirs: readonly string[], [pattern, ...deeper]: readonly RegExp
   })
 }
 
-/** A folder with what it holds first, as deep as days are. */
+/** Returns the first folder below `dir`, at most `depth` levels deep. */
 function firstBelow(dir: string, depth: number): string {
   const [first] = foldersOf(dir)
   return first === undefined || depth === 0 ? dir : firstBelow(join(dir, first), depth - 1)
 }
 
-/** Names of the folders in a folder, in order; none where it is a file. */
+/** Lists the names of the folders in a folder, in order; none if it is a file. */
 function foldersOf(dir: string): string[] {
   try {
     return readdirSync(dir, { withFileTypes: true })

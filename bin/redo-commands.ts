@@ -14,14 +14,16 @@ import {
 } from '../core/redo.ts'
 import { DEFAULT_HOME, type CommonFlags } from './options.ts'
 
-/** Commands to show at most; more than one or two are rare. */
+/** Most commands shown. More than one or two are rare. */
 const MAX_COMMANDS = 3
 
 /**
- * How to redo failed days from here, with the target of these flags: lines to print, none without failed days.
+ * Returns lines with the commands that redo, mend, empty or accept failed days on the target of these flags; none
+ * without failed days.
  *
- * @param flags of the command in which the days failed
- * @param unrecorded failed in a dry run: there is nothing to redo or accept
+ * @param flags flags of the command in which the days failed
+ * @param unrecorded days that failed in a dry run: their manifests can be mended, but there is no failure to redo or
+ *   accept
  */
 export function redoLines(
   failed: readonly FailedDay[],
@@ -40,7 +42,7 @@ export function redoLines(
   ]
 }
 
-/** How to mend what a check has found, with the target of these flags: lines to print, none without findings. */
+/** Returns lines with the commands that mend what a check has found; none without findings. */
 export function mendingLines(findings: readonly Finding[], flags: CommonFlags): string[] {
   const inputs = MODE_NAMES.flatMap((mode) =>
     inputsInMode(
@@ -51,21 +53,21 @@ export function mendingLines(findings: readonly Finding[], flags: CommonFlags): 
   return commandLines('Mend with:', inputs, flags)
 }
 
-/** How to look at days again, with the target of these flags: lines to print, none without days. */
+/** Returns lines with the commands that look at days again in mode `changed`; none without days. */
 export function changedLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
   return commandLines(title, inputsInMode(days, 'changed'), flags)
 }
 
-/** How to rebuild days, with the target of these flags: lines to print, none without days. */
+/** Returns lines with the commands that rebuild days; none without days. */
 export function rebuildLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
   return commandLines(title, inputsInMode(days, 'rebuild'), flags)
 }
 
 /**
- * How to go on with an execution that was stopped: what was asked for once more, but of days that are rebuilt only those
- * that are not rebuilt yet.
+ * Returns lines with the command that goes on with a stopped execution: the same request again, but a rebuild only of
+ * days that are not rebuilt yet.
  *
- * @param left dataset-days that it has not published
+ * @param left dataset-days that the execution has not published
  */
 export function resumeLines(request: RunRequest, left: readonly DatasetDay[], flags: CommonFlags): string[] {
   if (request.mode === 'rebuild' && left.length > 0)
@@ -73,7 +75,7 @@ export function resumeLines(request: RunRequest, left: readonly DatasetDay[], fl
   return [GO_ON, `  ${command([...requestWords(request), ...targetWords(flags)])}`]
 }
 
-/** Datasets of which the same days are left have one command. */
+/** Datasets with the same range of days left share one command. */
 function rebuildInputs(left: readonly DatasetDay[], { allowEmpty }: RunRequest): RedoInput[] {
   const inputs = new Map<string, RedoInput>()
   for (const name of new Set(left.map(({ dataset }) => dataset))) {
@@ -98,7 +100,7 @@ function requestWords({ from, to, datasets = [], mode, maxConcurrency, allowEmpt
   ]
 }
 
-/** How to follow an execution that goes on. */
+/** Returns lines with the command that follows a running execution again. */
 export function followLines({ name }: ExecutionRef, flags: CommonFlags): string[] {
   return ['To follow it again:', `  ${command(['--follow', name, ...targetWords(flags)])}`]
 }
@@ -130,7 +132,7 @@ function targetWords({ target, stack, region, home, raw, datasets, context }: Co
 
 const option = (name: string, value: string | undefined) => (value === undefined ? [] : [`--${name}`, value])
 
-/** As a POSIX shell reads it back. */
+/** Quotes a word for a POSIX shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

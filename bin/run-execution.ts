@@ -19,40 +19,41 @@ import { askOnTerminal, type Ask } from './ask.ts'
 import type { Session } from './session.ts'
 import type { ProgressView } from './view/progress-view.ts'
 
-/** An execution that is over, or that nobody follows any more. */
+/** An execution that has ended or is no longer followed. */
 export interface RunResult {
   readonly execution: ExecutionRef
-  /** `RUNNING` when it was left running. */
+  /** `RUNNING` if the execution was left running. */
   readonly status: ExecutionSnapshot['status']
   readonly error?: string
-  /** In words. */
+  /** Message of the error, in words. */
   readonly cause?: string
-  /** Absent when it ended before its days were collected, or cannot be read. */
+  /** Absent if the execution ended before Collect, or if the summary cannot be read. */
   readonly summary?: Summary
-  /** Why the summary cannot be read. */
+  /** Message about a summary that cannot be read. */
   readonly problem?: string
   readonly seconds: number
-  /** Of a dry run: what its dataset-days would take. */
+  /** Estimate for the days of a dry run. */
   readonly estimate?: Estimate
-  /** Of a run in an account that is over. */
+  /** Cost of an ended execution in an account. */
   readonly spent?: Spent
-  /** Why it is not known what it would take, or has cost. */
+  /** Reason that the cost or estimate is unknown. */
   readonly costUnknown?: string
 }
 
+/** Display, interruption and prices for following an execution. */
 export interface FollowRunOptions {
   readonly view: ProgressView
   readonly signal: AbortSignal
   /** @default list prices */
   readonly prices?: Prices
-  /** Whether to stop an execution in an account that is interrupted. @default asked on the terminal */
+  /** Asks whether to stop an interrupted execution in an account. @default asks on the terminal */
   readonly ask?: Ask
 }
 
 /**
  * Starts an execution and follows it to its end.
  *
- * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays, nothing started
+ * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays; nothing is started then
  */
 export async function runExecution(
   session: Session,
@@ -64,8 +65,8 @@ export async function runExecution(
 }
 
 /**
- * Follows an execution to its end. Interrupted, a local one is stopped, since its processes end with this one; one in an
- * account runs on, unless whoever interrupts it wants it to be stopped.
+ * Follows an execution to its end. On interruption, a local execution is stopped, because its processes end with this
+ * one; an execution in an account goes on unless the person wants it stopped.
  */
 export async function followRun(
   session: Session,
@@ -99,7 +100,10 @@ export async function followRun(
   }
 }
 
-/** That an execution works on fewer days at once than were asked for; undefined where it does not, or is not known to. */
+/**
+ * Returns a line if the execution works on fewer days at once than requested; undefined otherwise, or if that is not
+ * known.
+ */
 function capLine(
   { maxConcurrency }: RunRequest,
   snapshot: ExecutionSnapshot | undefined,
@@ -132,7 +136,7 @@ async function stopIfWanted(
   return { ...last, status: 'ABORTED' }
 }
 
-/** Nobody's run fails because its price is not to be had: whoever runs may not be allowed to look at jobs. */
+/** A run does not fail if its cost cannot be determined: the person may not have permission to describe jobs. */
 async function costs(
   { target, home }: Session,
   summary: Summary,
@@ -143,7 +147,7 @@ async function costs(
     const atOnce = days.atOnce ?? 1
     if (summary.dryRun)
       return { estimate: await estimateRun(target, summary, { prices, atOnce, isLocal: home !== undefined }) }
-    // What a job takes on this machine has no price.
+    // Jobs on this machine cost nothing.
     if (home !== undefined || !startedAt) return {}
     const now = new Date()
     return { spent: await spentBy(target, summary.execution, { summary, prices, since: startedAt, now }) }

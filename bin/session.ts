@@ -9,28 +9,29 @@ import { interruptSignal } from './interrupt.ts'
 import type { CommonFlags } from './options.ts'
 import type { RawMount } from './raw-mounts.ts'
 
-/** A target to work with, and what must be put away afterwards. */
+/** An open target. Close it after use. */
 export interface Session {
   readonly target: Target
-  /** Seconds between two looks at an execution. */
+  /** Seconds between two snapshots of an execution. */
   readonly pollSeconds: number
-  /** Where the local target keeps its state; undefined on AWS. */
+  /** Folder of the local target's state; undefined on AWS. */
   readonly home: string | undefined
   close(): Promise<void>
 }
 
+/** Use of the session, and callbacks. */
 export interface SessionOptions {
-  /** `run` changes the target, one process at a time; `read` may go on beside it. */
+  /** `run` may change the target and is exclusive to one process; `read` works beside it. */
   readonly mode: 'run' | 'read'
-  /** What is shown as raw data. @default nothing */
+  /** Returns the folders to show as raw data. @default none */
   readonly mounts?: (datasets: readonly TargetDataset[]) => readonly RawMount[]
-  /** A line about what is waited for. */
+  /** Called with a line about preparations and waits. */
   readonly note: (line: string) => void
   readonly signal?: AbortSignal
 }
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
-/** In the home: what the functions and jobs of the newest run have printed. */
+/** File in the home with everything that functions and jobs of the newest run printed. */
 const LOG_FILE = 'run.log'
 const LOCAL_POLL_SECONDS = 0.25
 const AWS_POLL_SECONDS = 5
@@ -38,17 +39,17 @@ const AWS_POLL_SECONDS = 5
 /**
  * Opens the target that the flags name. Close it, or its processes go on.
  *
- * @throws DayfoldError InvalidInput for a stack or region that is not there, or a home to read that is not one
- * @throws DayfoldError InvalidConfiguration, InvalidDataset when synth fails
+ * @throws DayfoldError InvalidInput for a missing stack or region, or a home to read that is none
+ * @throws DayfoldError InvalidConfiguration, InvalidDataset if synth fails
  */
 export function openSession(flags: CommonFlags, options: SessionOptions): Promise<Session> {
   return flags.target === 'aws' ? openAws(flags) : openLocal(flags, options)
 }
 
-/** The exit code of a shell for what SIGINT has ended. */
+/** Exit code after SIGINT, like a shell's. */
 export const INTERRUPTED = 130
 
-/** Does what Ctrl-C may end: the exit code says so then. */
+/** Runs work that Ctrl-C may end. The exit code is {@link INTERRUPTED} then. */
 export async function orInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const signal = interruptSignal()
   try {
@@ -59,7 +60,7 @@ export async function orInterrupted(work: (signal: AbortSignal) => Promise<void>
   }
 }
 
-/** What `open` opens; undefined, after a word about it, when the signal aborts meanwhile. */
+/** Opens a session; undefined, after a note, if the signal aborts meanwhile. */
 export async function openUnlessInterrupted(
   open: () => Promise<Session>,
   { note, signal }: Required<Pick<SessionOptions, 'note' | 'signal'>>,
@@ -76,7 +77,7 @@ export async function openUnlessInterrupted(
   return undefined
 }
 
-// Imported only when needed: --help and the other target do without.
+// Imported here, because --help and the local target do not need it.
 async function openAws(flags: CommonFlags): Promise<Session> {
   const { awsTarget } = await import('../client/aws-target.ts')
   const region = flags.region === undefined ? {} : { region: flags.region }
@@ -111,7 +112,7 @@ async function openLocal(flags: CommonFlags, options: SessionOptions): Promise<S
   }
 }
 
-/** Who only reads must not make an empty home, in which there is nothing to find. */
+/** Reading must not create an empty home. */
 function checkHome(home: string): void {
   if (existsSync(homePaths(home).s3)) return
   const found = existsSync(home) ? 'a folder that is none' : 'no such folder'
@@ -122,7 +123,7 @@ function checkHome(home: string): void {
   )
 }
 
-/** What functions and jobs print would drown the progress: it goes to a file, of the newest run alone. */
+/** The output of functions and jobs goes to a file, because it would drown the progress. A new run overwrites it. */
 function logFile(home: string): (line: string) => void {
   const file = openSync(join(home, LOG_FILE), 'w')
   return (line) => void writeSync(file, `${line}\n`)

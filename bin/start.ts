@@ -20,11 +20,11 @@ import { progressView } from './view/progress-view.ts'
 import { renderSummary } from './view/summary.ts'
 import { renderTable } from './view/tables.ts'
 
-/** The days that samples/generate.ts makes. */
+/** Days that samples/generate.ts makes. */
 const SAMPLE_DAYS = { from: '2024-05-06', to: '2024-05-08' }
 const SAMPLES = fileURLToPath(new URL('../samples/raw', import.meta.url))
 
-/** What the features are for: which listings are clicked, by their language. */
+/** Example of a use of the features: which listings are clicked, by language. */
 const CLICK_THROUGH = `
 WITH clicked AS (SELECT DISTINCT impression_id FROM clicks)
 SELECT jobs.language, jobs.country,
@@ -107,5 +107,5 @@ try {
 } catch (error) {
   fail(error)
 }
-// Connections that are kept alive for the next request must not hold the process up.
+// Exits explicitly: keep-alive connections would keep the process running.
 process.stdout.write('', () => process.exit())

@@ -27,7 +27,7 @@ interface DiffFlags extends CommonFlags {
 
 const DEFAULT_LIMIT = 3
 
-/** Adds `diff`: what the present code would change of what is published. */
+/** Adds the command `diff`, which shows what the present code would change in the published data. */
 export function addDiffCommand(program: Command): void {
   const command = program
     .command('diff')

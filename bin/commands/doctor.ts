@@ -13,7 +13,7 @@ interface Report {
   readonly grants?: Grants
 }
 
-/** Adds `doctor`: what a first deployment or run would run into. */
+/** Adds the command `doctor`, which finds obstacles to a first deployment or run. */
 export function addDoctorCommand(program: Command): void {
   const command = program
     .command('doctor')
@@ -48,7 +48,7 @@ function checkFlags({ target, stack, region }: DoctorFlags): void {
   throw new DayfoldError('InvalidInput', `--${found}: expected --target aws with it, found local.`)
 }
 
-// Imported only when needed: --help does without.
+// Imported here, because --help does not need it.
 async function examineMachine({ home }: DoctorFlags): Promise<Report> {
   const { LOCAL_CHECKS, thisMachine } = await import('../doctor/this-machine.ts')
   const { diagnose } = await import('../../client/doctor/diagnosis.ts')

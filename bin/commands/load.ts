@@ -28,7 +28,7 @@ interface LoadFlags extends CommonFlags {
   readonly out: string
 }
 
-/** Adds `load`: features of a range, or the result of a query, to a file. */
+/** Adds the command `load`, which writes features of a range, or the result of a query, to a file. */
 export function addLoadCommand(program: Command): void {
   const command = program
     .command('load')
@@ -77,7 +77,7 @@ async function load(command: Command, flags: LoadFlags): Promise<void> {
   }
 }
 
-/** How to work on the days that were refused. */
+/** Returns the commands that work on the refused days again. */
 function remedies(error: unknown, flags: LoadFlags): string[] {
   if (!(error instanceof DayfoldError)) return []
   const { gaps = [], mixed = [] } = error.context as {
@@ -98,7 +98,7 @@ function tell(loaded: Loaded, sql: string, seconds: number, flags: LoadFlags): v
   printLine(`Athena read ${bytes(scannedBytes)} for $${dollars}; ${checked}: see ${file}.json.`)
 }
 
-/** What is checked: the days of the dataset, or of whatever the SQL reads. */
+/** Days are checked if --from and --to are given: those of the dataset, or of whatever the SQL reads. */
 function optionsOf({ dataset, from, to, allowGaps, allowMixed }: LoadFlags): LoadOptions {
   const datasets = dataset === undefined ? {} : { datasets: [dataset] }
   return {
@@ -110,7 +110,11 @@ function optionsOf({ dataset, from, to, allowGaps, allowMixed }: LoadFlags): Loa
 
 const RANGE = '--dataset, --from and --to'
 
-/** The SELECT that was given, its days filled in; undefined where a dataset is asked for. */
+/**
+ * Returns the given SELECT with its days filled in; undefined if a dataset is loaded instead.
+ *
+ * @throws DayfoldError InvalidInput for flags that do not go together
+ */
 function selectOf({
   dataset,
   from,

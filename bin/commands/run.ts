@@ -35,13 +35,13 @@ import { renderSummary } from '../view/summary.ts'
 interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
   readonly accept?: true
   readonly dataset?: readonly string[]
-  /** Name or ARN of an execution that goes on. */
+  /** Name or ARN of a running execution to follow. */
   readonly follow?: string
-  /** Path of a file with prices. */
+  /** Path of a JSON file with prices. */
   readonly prices?: string
 }
 
-/** Adds `run`: starts an execution and follows it. */
+/** Adds the command `run`, which starts an execution and follows it. */
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
@@ -65,9 +65,9 @@ export function addRunCommand(program: Command): void {
     const request = usage(command, () => checkedRequest(flags))
     const prices = usage(command, () => readPrices(flags))
     const mounts = (datasets: readonly TargetDataset[] = []) => rawMounts(flags.raw, flags.dataset, datasets)
-    // A folder that is not there needs no deployment to be told.
+    // A missing folder can be reported before anything is deployed.
     usage(command, () => mounts())
-    // The SDK is of no use to --help and to mistakes in the arguments.
+    // Imported here, because --help and mistakes in the arguments do not need the SDK.
     const { checkRequest } = await import('../../client/executions.ts')
     const { followRun, runExecution } = await import('../run-execution.ts')
     const { knownExecution } = await import('../../client/known-execution.ts')
@@ -100,7 +100,11 @@ export function addRunCommand(program: Command): void {
   })
 }
 
-/** The request as the execution input has it. */
+/**
+ * Returns the execution input that the flags ask for.
+ *
+ * @throws DayfoldError InvalidInput for an invalid one
+ */
 function checkedRequest(flags: RunFlags): RunRequest {
   if (flags.follow !== undefined) checkFollow(flags)
   const { from, to, dataset: datasets, maxConcurrency, dryRun, allowEmpty } = flags
@@ -110,7 +114,7 @@ function checkedRequest(flags: RunFlags): RunRequest {
   return request
 }
 
-/** Whoever follows an execution has no more say in what it does. */
+/** --follow takes no options of what to run, because the execution is running already. */
 function checkFollow({
   target,
   from,
@@ -136,7 +140,7 @@ function checkFollow({
   if (found !== undefined) throw invalid(`expected nothing about what to run beside it, found ${found}.`)
 }
 
-/** @throws DayfoldError InvalidInput for a file that cannot be read or holds anything else */
+/** @throws DayfoldError InvalidInput for a file that cannot be read or contains anything else */
 function readPrices({ prices: file }: RunFlags): Prices {
   if (file === undefined) return LIST_PRICES
   let text: string
@@ -150,7 +154,7 @@ function readPrices({ prices: file }: RunFlags): Prices {
   return pricesWith(text, file)
 }
 
-/** How to go on after an interruption. */
+/** Returns the commands that go on after an interruption. */
 async function goOnLines(
   { target }: Session,
   { execution, status }: RunResult,
@@ -163,7 +167,7 @@ async function goOnLines(
   return resumeLines(request, request.mode === 'rebuild' ? await daysLeft(target, execution) : [], flags)
 }
 
-/** Where the page about an execution lies. */
+/** Returns the place of the execution's page. */
 function pageLines({ target, home }: Session, { summary }: RunResult): string[] {
   if (summary?.report === undefined) return []
   const { dataBucket } = target
@@ -182,7 +186,7 @@ function resultDocument({ summary, ...result }: RunResult) {
   return { ...result, ...summary }
 }
 
-/** An execution that only left days as they were, of which a person has to know, succeeds all the same. */
+/** The exit code also tells of days that the execution left outstanding, although it succeeded. */
 const hasGoneWrong = ({ status, problem, summary }: RunResult) =>
   status !== 'SUCCEEDED' || problem !== undefined || outstandingIn(summary).length > 0
 

@@ -23,10 +23,10 @@ interface StatusFlags extends CommonFlags {
   readonly check?: boolean
 }
 
-/** More days than this are left out of the table, the oldest first. */
+/** Most days in the table. Older ones are left out. */
 const MAX_DAYS_SHOWN = 100
 
-/** Adds `status`: what the ledger says of each day. */
+/** Adds the command `status`, which shows the ledger's state of each day. */
 export function addStatusCommand(program: Command): void {
   const command = program
     .command('status')
@@ -75,7 +75,11 @@ function checkedOptions({ dataset, from, to }: StatusFlags): StatusOptions {
   }
 }
 
-/** @throws DayfoldError UnknownDataset for a name that the target does not have */
+/**
+ * Checks that the target has datasets with these names.
+ *
+ * @throws DayfoldError UnknownDataset naming the first that is unknown
+ */
 export function checkDatasets({ datasets }: Target, names: readonly string[]): void {
   const known = datasets.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
@@ -98,7 +102,7 @@ const COLUMNS = [
   { title: 'last attempt' },
 ] as const
 
-/** The newest days as a table, with a line about those left out. */
+/** Renders the newest days as a table, with a line about those left out. */
 export function renderStatus(days: readonly DayState[]): string {
   if (days.length === 0)
     return 'No day has been worked on yet. Start with: npm run -s dayfold -- run --from … --to …'
@@ -112,7 +116,7 @@ export function renderStatus(days: readonly DayState[]): string {
   return left === 0 ? table : `${table}\nOlder: ${counted(left, 'more day')}; name them with --from and --to.`
 }
 
-/** What is to be said of days beside their numbers, with the commands that mend them: lines beneath the table. */
+/** Returns lines to print below the table: what needs attention, with the commands that mend it. */
 export function statusNotes(days: readonly DayState[], flags: CommonFlags): string[] {
   return [
     ...unreadableLines(days),
@@ -123,7 +127,7 @@ export function statusNotes(days: readonly DayState[], flags: CommonFlags): stri
   ]
 }
 
-/** Days whose raw objects gave rows by other rules than today's. */
+/** Days whose raw objects were read by an older engine than today's. */
 function olderEngineLines(days: readonly DayState[], flags: CommonFlags): string[] {
   const older = days.filter(
     ({ files, engine }) => files > 0 && engine !== null && isOlderEngine(engine, ENGINE_VERSION),
@@ -134,7 +138,7 @@ function olderEngineLines(days: readonly DayState[], flags: CommonFlags): string
   return rebuildLines(title, older, flags)
 }
 
-/** The days that wait for a person or another release, each with its cause and since when, and how to go on. */
+/** Outstanding days with their cause and since when, and the commands to go on. */
 function outstandingLines(days: readonly DayState[], flags: CommonFlags): string[] {
   const outstanding = days.flatMap(({ dataset, date, outstanding: why }) =>
     why ? [{ dataset, date, ...why }] : [],
@@ -152,7 +156,7 @@ function outstandingLines(days: readonly DayState[], flags: CommonFlags): string
   ]
 }
 
-/** The documents that cannot be read, and the commands that mend them. */
+/** Unreadable documents, and the commands that mend them. */
 function problemLines(days: readonly DayState[], flags: CommonFlags): string[] {
   const problems = days.flatMap(({ dataset, date, problems }) =>
     problems.map((cause) => ({ dataset, date, error: 'CorruptState', cause })),

@@ -24,10 +24,10 @@ interface TryFlags extends CommonFlags {
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const DEFAULT_LIMIT = 10
-/** Of a line, where it is not known. */
+/** Width assumed if stdout is no terminal. */
 const DEFAULT_WIDTH = 120
 
-/** Adds `try`: what a dataset makes of files. */
+/** Adds the command `try`, which runs a dataset's code on files. */
 export function addTryCommand(program: Command): void {
   const command = program
     .command('try')
@@ -58,7 +58,7 @@ async function tryOnce(command: Command, ...attempt: Attempt): Promise<void> {
   await usageAsync(command, ['UnknownDataset', 'InvalidInput'], () => tryOut(...attempt))
 }
 
-/** What went wrong is shown. Returns the files to watch. */
+/** Tries the files once and prints an error instead of throwing it. Returns the files to watch. */
 async function tryAgain(...attempt: Attempt): Promise<readonly string[]> {
   const [, files, { datasets }, signal] = attempt
   try {
@@ -72,15 +72,17 @@ async function tryAgain(...attempt: Attempt): Promise<readonly string[]> {
   }
 }
 
-/** Modules that cannot be bundled, as the bundler names them. */
+/** Returns the modules that the bundler names as the cause of a failure. */
 function filesOfError(error: unknown): string[] {
   const { errors = [] } = ((error as Error).cause ?? {}) as Partial<BuildFailure>
   return errors.flatMap(({ location }) => (location ? [resolve(PROJECT_ROOT, location.file)] : []))
 }
 
-/** Rows come first, types when they are known. Returns the files that all of it was made of. */
+/**
+ * Tries the files and prints rows first, type errors once they are known. Returns all files that the output depends on.
+ */
 async function tryOut(...[dataset, names, flags, signal]: Attempt): Promise<readonly string[]> {
-  // esbuild and the engine are of no use to --help.
+  // Imported here, because --help does not need esbuild and the engine.
   const [{ openSandbox }, { rawFiles, tryDataset }, { checkTypes }, { DEFAULT_REGISTRY }] = await Promise.all(
     [
       import('../sandbox/run-sandbox.ts'),
@@ -103,7 +105,7 @@ async function tryOut(...[dataset, names, flags, signal]: Attempt): Promise<read
     if (tried.failure !== undefined || problems?.length) process.exitCode = 1
     return [...sandbox.modules, ...files.map(({ path }) => path)]
   } catch (error) {
-    // They may well be the reason.
+    // Type errors may be the cause of the failure.
     if (!flags.json && !signal.aborted) printTypes(await types)
     throw error
   } finally {
@@ -123,7 +125,11 @@ function printTypes(problems: readonly TypeProblem[] | undefined): void {
     printLine(`${colors.bold(`${file}:${line}:${column}`)}: ${colors.red('type')}: ${message}`)
 }
 
-/** Rows, rejects and counts. */
+/**
+ * Renders rows, rejects and counts.
+ *
+ * @param width characters per line
+ */
 export function renderTried(tried: Tried, width: number): string {
   const names = [...tried.columns.keys()]
   const rows = tried.rows.map((row) => [...tried.columns].map(([name, leaf]) => plainText(row[name], leaf)))

@@ -8,14 +8,14 @@ import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { checkDatasets, parseConfig, PLACEHOLDER_BUCKET, type Config } from '../../lib/config.ts'
 import { deploymentOf } from '../../lib/deployment.ts'
 
-/** Settings that deployments may have beside those of every one. */
+/** Settings that only some deployments have. */
 type More<K extends string> = Readonly<Partial<Record<K, string>>>
 
 /**
- * What `npx cdk deploy` would deploy.
+ * Returns the deployment that `npx cdk deploy` would make.
  *
- * @param context stands above that of cdk.json
- * @throws DayfoldError InvalidConfiguration, InvalidDataset as synth would
+ * @param context overrides the context in cdk.json
+ * @throws DayfoldError InvalidConfiguration, InvalidDataset, as synth would
  */
 export async function readPlan(context: Readonly<Record<string, unknown>>): Promise<DeploymentPlan> {
   const all: Readonly<Record<string, unknown>> = { ...cdkContext(), ...context }

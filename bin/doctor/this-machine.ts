@@ -7,22 +7,22 @@ import { promisify } from 'node:util'
 import { fault, ok, reasonOf, warning, type Check } from '../../client/doctor/diagnosis.ts'
 import { bytes } from '../../core/format.ts'
 
-/** What the checks ask of this machine. */
+/** Access to the local machine, for its checks. */
 export interface Machine {
-  /** Version of Node.js, without a v. */
+  /** Version of Node.js, without a leading v. */
   readonly node: string
   /** Folder that holds all state of the local target. */
   readonly home: string
   readonly freeBytes: (folder: string) => Promise<number>
-  /** Opens a port on the loopback interface, and closes it. */
+  /** Opens a port on the loopback interface and closes it again. */
   readonly listen: () => Promise<void>
-  /** Loads the package that holds code for this machine's processor. */
+  /** Loads the package with native code for this machine. */
   readonly loadDuckdb: () => Promise<unknown>
-  /** What a command prints. */
+  /** Runs a command and returns its stdout. */
   readonly output: (command: string, args: readonly string[]) => Promise<string>
 }
 
-/** This machine as it is. */
+/** Returns access to the machine that this process runs on. */
 export function thisMachine(home: string): Machine {
   return {
     node: process.versions.node,
@@ -42,7 +42,7 @@ export function thisMachine(home: string): Machine {
   }
 }
 
-/** As package.json has it under `engines`. */
+/** Least version of Node.js, as in package.json under `engines`. */
 const LEAST_NODE = [20, 19] as const
 
 const node: Check<Machine> = {
@@ -88,7 +88,7 @@ const home: Check<Machine> = {
   },
 }
 
-/** The sample days take some 20 MB; a day of millions of records some GB. */
+/** Free space without a warning. The sample days take some 20 MB, a day of millions of records a few GB. */
 const ENOUGH_BYTES = 5e9
 const LEAST_BYTES = 200e6
 
@@ -118,11 +118,12 @@ const ports: Check<Machine> = {
   },
 }
 
-/** The checks of the local target, in the order in which they are told. */
+/** Checks of the local target, in the order in which they are shown. */
 export const LOCAL_CHECKS: readonly Check<Machine>[] = [node, packages, home, disk, ports]
 
 /**
- * Docker, which builds the image when it is deployed. CDK calls the program that CDK_DOCKER names.
+ * Returns the check for Docker, which builds the image for a deployment. CDK runs the program that CDK_DOCKER names
+ * instead.
  * https://docs.aws.amazon.com/cdk/v2/guide/build-containers.html
  */
 export const docker = (imageUri: string | undefined, program = 'docker'): Check<Machine> => ({
@@ -138,7 +139,7 @@ export const docker = (imageUri: string | undefined, program = 'docker'): Check<
   },
 })
 
-/** The path, or the nearest folder above it that exists. */
+/** Returns the path, or its nearest parent that exists. */
 function existing(path: string): string {
   return existsSync(path) ? path : existing(dirname(path))
 }

@@ -13,52 +13,54 @@ import { sandboxFlags } from './sandbox-flags.ts'
 const FOLDER = 'try-'
 const DAY_MILLISECONDS = 86_400_000
 
-/** A raw file of this machine. */
+/** A raw file on this machine. */
 export interface RawFile extends RawObject {
   readonly path: string
 }
 
-/** What feature code has made of files. */
+/** Output of feature code for some files. */
 export interface SandboxResult extends TriedDay {
   readonly dataset: TriedDataset
-  /** Folders that hold the parts and the files of rejects. */
+  /** Folder of the parts; `rejected` is the folder of the reject files. */
   readonly parts: string
   readonly rejected: string
-  /** Of one worker, from its start to the finished files. */
+  /** Seconds of one worker, from its start to the finished files. */
   readonly seconds: number
 }
 
+/** Bundled feature code that can run on files. */
 export interface Sandbox {
-  /** Modules that the program is made of, packages left out. */
+  /** Paths of the modules that were bundled, without packages. */
   readonly modules: readonly string[]
   /**
-   * Runs the code of a dataset over files: what it makes of them lies in a folder of this sandbox, until the next run.
+   * Runs a dataset's code on files. The output lies in a folder of the sandbox until the next run.
    *
-   * @throws DayfoldError UnknownDataset, InvalidDataset, WorkerDied, with what feature code threw as its cause
+   * @throws DayfoldError UnknownDataset, InvalidDataset, or WorkerDied, caused by what the feature code threw
    */
   run(dataset: string, files: readonly RawFile[]): Promise<SandboxResult>
   close(): void
 }
 
+/** The feature code to bundle, and callbacks. */
 export interface SandboxOptions {
   /** Path of the module that exports `datasets`. */
   readonly registry: string
-  /** A line about what takes long. */
+  /** Called with a line about slow work. */
   readonly note: (line: string) => void
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Bundles feature code as it is bundled for the image. It runs in a process of its own, in the folder of the program,
- * in UTC, with nothing of this process's environment and no more files than in the image; what it prints goes to stderr.
+ * Bundles feature code as for the image. It runs in a process of its own, in the program's folder, in UTC, without this
+ * process's environment, and can read no more files than in the image. Its output goes to stderr.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled
+ * @throws DayfoldError InvalidDataset if the registry cannot be bundled
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const build = join(PROJECT_ROOT, 'build')
   mkdirSync(build, { recursive: true })
   sweep(build)
-  // Below the project: what is not bundled is found from there.
+  // The folder is inside the project, so that packages that are not bundled are found.
   const folder = mkdtempSync(join(build, FOLDER))
   const close = () => rmSync(folder, { recursive: true, force: true })
   try {
@@ -70,7 +72,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** What was killed leaves its folder behind. */
+/** Removes folders that killed processes left behind more than a day ago. */
 function sweep(build: string): void {
   for (const name of readdirSync(build).filter((each) => each.startsWith(FOLDER))) {
     const stats = statSync(join(build, name), { throwIfNoEntry: false })
@@ -122,7 +124,7 @@ async function runOnce(folder: string, settings: TrySettings, options: SandboxOp
   }
 }
 
-/** The environment is that of the image; a folder for files that do not last is writable there as well. */
+/** Starts the program with the environment of the image and a writable temporary folder. */
 function start(
   folder: string,
   settings: TrySettings,

@@ -2,22 +2,23 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NODE_FLAGS } from '../../processing/crashes/node-flags.ts'
 
-/** From this release of Node on its permission model has its name. https://nodejs.org/api/permissions.html */
+/** Major version of Node from which the flag is `--permission`. https://nodejs.org/api/permissions.html */
 const STABLE_PERMISSION = 23
 
+/** Paths that a sandboxed program may use. */
 export interface SandboxFlagsOptions {
   /** Folder of the program. */
   readonly program: string
-  /** Folders whose packages the program may load, their own and those above them. */
+  /** Folders whose `node_modules` the program may load, including those of their parents. */
   readonly modules: readonly string[]
-  /** Files and folders that it may read, and folders that it may write to. */
+  /** Files and folders that the program may read; `write` are folders that it may write to. */
   readonly read: readonly string[]
   readonly write: readonly string[]
 }
 
 /**
- * Flags of Node under which feature code finds no more files than in the image: its program, packages and what it works
- * on. They hold for all threads of the process.
+ * Returns Node flags that limit feature code to the files that it has in the image: its program, packages and data.
+ * They apply to all threads of the process.
  */
 export function sandboxFlags({ program, modules, read, write }: SandboxFlagsOptions): string[] {
   const [major] = process.versions.node.split('.')
@@ -32,7 +33,7 @@ export function sandboxFlags({ program, modules, read, write }: SandboxFlagsOpti
   ]
 }
 
-/** Where Node looks for the packages of a module in that folder. */
+/** Lists the folders in which Node looks for packages of a module in `folder`. */
 function packageFolders(folder: string): string[] {
   const own = join(folder, 'node_modules')
   const above = dirname(folder) === folder ? [] : packageFolders(dirname(folder))

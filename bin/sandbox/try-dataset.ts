@@ -11,48 +11,50 @@ import { stops } from '../../core/judge-checks.ts'
 import type { Profile } from '../../core/profile.ts'
 import type { RawFile, Sandbox, SandboxResult } from './run-sandbox.ts'
 
-/** What a dataset makes of one file. */
+/** Outcome of one file's records. */
 export interface TriedFile {
   readonly file: string
   readonly records: number
   readonly kept: number
   readonly dropped: number
   readonly rejected: number
-  /** Why the file could not be read, or from where on. @default it was read to its end */
+  /** Reason that the file could not be read to its end. @default it was read to its end */
   readonly unread?: string
 }
 
-/** What a dataset makes of files. */
+/** Result of trying a dataset on files. */
 export interface Tried extends Omit<TriedFile, 'file' | 'unread'> {
   readonly dataset: string
   readonly files: readonly TriedFile[]
-  /** Why a day like this would fail. @default it would not */
+  /** Reason that a day like this would fail. @default it would not */
   readonly failure?: string
   readonly rowCount: number
-  /** The first rows, as they come back out of Parquet. */
+  /** The first rows, as read back from Parquet. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
   readonly columns: ColumnTrees
   /** The first rejects. */
   readonly rejects: readonly Reject[]
-  /** By column. @default it was not asked for */
+  /** Profile of the rows, by column. @default not requested */
   readonly profile?: Profile['columns']
-  /** Of one worker, from its start to the finished files. */
+  /** Seconds of one worker, from its start to the finished files. */
   readonly seconds: number
 }
 
+/** The dataset and the files to try, and how much to return. */
 export interface TryOptions {
   readonly dataset: string
   readonly files: readonly RawFile[]
   /** Most rows and most rejects to return. */
   readonly limit: number
-  /** Whether the profile of the rows is wanted. @default false */
+  /** True to return the profile of the rows. @default false */
   readonly profile?: boolean | undefined
 }
 
 /**
- * What a dataset makes of files.
+ * Runs a dataset's code on files and returns its first rows and rejects.
  *
- * @throws DayfoldError UnknownDataset, InvalidDataset, WorkerDied, with all that feature code said in their message
+ * @throws DayfoldError UnknownDataset, InvalidDataset, or WorkerDied, with everything that the feature code said in the
+ *   message
  */
 export async function tryDataset(
   sandbox: Sandbox,
@@ -79,7 +81,7 @@ export async function tryDataset(
   }
 }
 
-/** An error with what feature code said in its own: here nobody else reads it. */
+/** Appends the causes to the message of a DayfoldError: `try` has no other place for them. */
 export function inFull(error: unknown): unknown {
   const said = causesOf(error).map((cause) => (cause instanceof Error ? cause.message : String(cause)))
   if (!(error instanceof DayfoldError) || said.length === 0) return error
@@ -88,9 +90,9 @@ export function inFull(error: unknown): unknown {
 }
 
 /**
- * The files that are named on the command line, under names that tell them apart.
+ * Returns the files with these names, with keys that tell them apart.
  *
- * @throws DayfoldError InvalidInput when there is no such file, it is a folder, or it is named twice
+ * @throws DayfoldError InvalidInput if a file does not exist, is a folder or is named twice
  */
 export function rawFiles(names: readonly string[]): RawFile[] {
   const files = names.map((name) => ({ name, path: resolve(name), size: fileSize(resolve(name)) }))

@@ -1,12 +1,15 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Files are looked at so often: a notice of the system's gets lost when an editor puts a new file in the old one's place. */
+/**
+ * Milliseconds between two looks at the files. They are polled, because a system's notification is lost if an editor
+ * replaces a file.
+ */
 const LOOK_MILLISECONDS = 300
 
 /**
- * Runs `work` again whenever a file changes of those that its last run returned, until the signal aborts. Files of
- * earlier runs are looked at too: the one that failed may not know them all.
+ * Runs `work` again whenever one of the files changes that it returned, until the signal aborts. Files of earlier runs
+ * are watched too, because a failed run may not know all of its files.
  */
 export async function watchFiles(signal: AbortSignal, work: () => Promise<readonly string[]>): Promise<void> {
   const known = new Map<string, string>()
@@ -21,7 +24,11 @@ export async function watchFiles(signal: AbortSignal, work: () => Promise<readon
   }
 }
 
-/** @param since what changed later was not there as it is now */
+/**
+ * Returns a text that differs after each change of the file.
+ *
+ * @param since milliseconds since 1970; a file modified later counts as changed
+ */
 function stateOf(file: string, since = Number.POSITIVE_INFINITY): string {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (!stats) return 'none'

@@ -8,14 +8,13 @@ import { projectOptions } from './project-options.ts'
 import type { TypeProblem } from './type-problem.ts'
 
 /**
- * What is wrong with the types of the module that defines a dataset and of what it imports, packages and Dayfold left
- * out. The options of the compiler are the project's, wherever the module lies; modules are found as the bundler finds
- * them.
+ * Lists the type errors of the module that defines a dataset and of the modules that it imports, without packages and
+ * Dayfold itself. Uses the project's compiler options wherever the module lies, and finds modules as the bundler does.
  */
 export function checkDataset(registry: string, dataset: string): TypeProblem[] {
   const home = dirname(registry)
   const program = ts.createProgram([registry], options(), host())
-  // Made first: it is what gives nodes their parents.
+  // The checker must be created first: it sets the parents of nodes.
   const checker = program.getTypeChecker()
   const own = program.getSourceFiles().filter((file) => isOwn(file, home))
   const defining = own.filter((file) => definesDataset(file, dataset))
@@ -27,7 +26,9 @@ export function checkDataset(registry: string, dataset: string): TypeProblem[] {
   return explain(checker, diagnostics, (path) => sourceName(path, home) ?? path)
 }
 
-/** A module outside of the project is no package that says its kind: like the bundler, take all for ES modules. */
+/**
+ * A module outside the project has no package.json that states its format. Like the bundler, treat all as ES modules.
+ */
 function options(): ts.CompilerOptions {
   const { incremental, tsBuildInfoFile, rootDir, ...project } = projectOptions().options
   void [incremental, tsBuildInfoFile, rootDir]
@@ -61,7 +62,7 @@ function isOwn({ fileName, isDeclarationFile }: ts.SourceFile, home: string): bo
   return name !== undefined && !name.startsWith(ENGINE_SOURCES)
 }
 
-/** Files with all those of our own that they import. */
+/** Returns the files with all files of our own that they import. */
 function closure(checker: ts.TypeChecker, files: readonly ts.SourceFile[], home: string): ts.SourceFile[] {
   const found = new Set(files)
   for (const file of found) {

@@ -1,8 +1,11 @@
-/** The process that checks types beside `try`: `check-main.ts REGISTRY DATASET` sends the problems. */
+/**
+ * Program of the process that checks types beside `try`. `check-main.ts REGISTRY DATASET` sends the problems to its
+ * parent.
+ */
 import { setPriority } from 'node:os'
 import { checkDataset } from './check-dataset.ts'
 
-/** Rows come first, also where there is but one core. */
+/** Lowest priority: rows come first, even on a single core. */
 const LOWEST = 19
 
 setPriority(LOWEST)

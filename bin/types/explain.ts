@@ -3,14 +3,14 @@ import ts from 'typescript'
 import { rowProblems } from './row-problems.ts'
 import type { TypeProblem } from './type-problem.ts'
 
-/** Names of the properties of `defineDataset`'s options that hold feature code. */
+/** Properties of `defineDataset`'s options that hold feature code. */
 const CODE: ReadonlySet<string> = new Set(['extract', 'extractBatch'])
 
 /**
- * What the compiler says, once each. What it says of `extract` as a whole is told of the properties of the rows that are
- * the reason.
+ * Converts the compiler's diagnostics to problems, without duplicates. A diagnostic about `extract` as a whole becomes
+ * problems of the properties of its rows.
  *
- * @param nameOf what a file is called, of its path
+ * @param nameOf returns a file's name to show, given its path
  */
 export function explain(
   checker: ts.TypeChecker,
@@ -46,7 +46,7 @@ function problemAt(
   return { file: nameOf(file.fileName.split('/').join(sep)), line: line + 1, column: character + 1, message }
 }
 
-/** The feature code whose name stands there, in the options of a call of `defineDataset`. */
+/** Returns the property with feature code whose name begins at `start`, in the options of a `defineDataset` call. */
 function codeAt(file: ts.SourceFile, start: number): ts.ObjectLiteralElementLike | undefined {
   let found: ts.ObjectLiteralElementLike | undefined
   const visit = (node: ts.Node): void => {
@@ -64,14 +64,14 @@ function codeAt(file: ts.SourceFile, start: number): ts.ObjectLiteralElementLike
   return found
 }
 
-/** By its name, wherever it was imported from. */
+/** True for the argument of a call, whatever name the function was imported under. */
 function isOptions(node: ts.Node): boolean {
   let call = node.parent
   while (ts.isParenthesizedExpression(call) || ts.isSatisfiesExpression(call)) call = call.parent
   return ts.isCallExpression(call)
 }
 
-/** The call of `defineDataset` that makes a dataset of that name, in a file. */
+/** True if the file contains a call of `defineDataset` for a dataset with that name. */
 export function definesDataset(file: ts.SourceFile, dataset: string): boolean {
   let found = false
   const visit = (node: ts.Node): void => {

@@ -1,4 +1,4 @@
-/** `npm run types`: what `tsc -p .` checks, told like the types of `try`. */
+/** Program of `npm run types`: checks what `tsc -p .` checks, and prints errors as `try` does. */
 import { relative } from 'node:path'
 import ts from 'typescript'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
@@ -14,7 +14,7 @@ const found = [
   ...program.getSyntacticDiagnostics(),
   ...program.getSemanticDiagnostics(),
 ]
-// Nothing but what makes the next check faster.
+// Emits only the information that makes the next check faster.
 program.emit()
 const nameOf = (path: string) => relative(PROJECT_ROOT, path)
 const problems = found.length === 0 ? [] : explain(program.getProgram().getTypeChecker(), found, nameOf)

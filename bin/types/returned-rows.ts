@@ -1,9 +1,12 @@
 import ts from 'typescript'
 
-/** Methods that make of each element what their first argument returns. */
+/** Array methods whose result's elements are what their first argument returns. */
 const MAPPERS: ReadonlySet<string> = new Set(['map', 'flatMap'])
 
-/** What a function returns: the expressions of its return statements, or its body. Found through the name of a function. */
+/**
+ * Returns the expressions of a function's return statements, or its body. Follows the name of a function to its
+ * declaration.
+ */
 export function returnsOf(checker: ts.TypeChecker, code: ts.Node): ts.Node[] {
   if (ts.isPropertyAssignment(code)) return returnsOf(checker, code.initializer)
   if (ts.isParenthesizedExpression(code) || ts.isSatisfiesExpression(code) || ts.isAsExpression(code))
@@ -29,13 +32,16 @@ function returnsOfSymbol(checker: ts.TypeChecker, symbol: ts.Symbol | undefined)
   return code ? returnsOf(checker, code) : []
 }
 
-/** Where a name comes from, through imports. */
+/** Returns the declaration of a symbol, through imports. */
 function declarationOf(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): ts.Declaration | undefined {
   const isAlias = symbol && symbol.flags & ts.SymbolFlags.Alias
   return (isAlias ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration
 }
 
-/** The rows that an expression is made of: as literals where they can be followed to them, else the expression. */
+/**
+ * Returns the expressions of the rows in an expression: object literals as far as they can be followed, else the
+ * expression itself.
+ */
 export function rowsOf(checker: ts.TypeChecker, node: ts.Node): ts.Node[] {
   const again = (inside: ts.Node) => rowsOf(checker, inside)
   if (
@@ -62,7 +68,9 @@ export function rowsOf(checker: ts.TypeChecker, node: ts.Node): ts.Node[] {
 
 const isConstant = ({ parent }: ts.VariableDeclaration) => (parent.flags & ts.NodeFlags.Const) !== 0
 
-/** What the elements come from that a call returns: `rows.map(row => …)`, `Promise.all(…)`. */
+/**
+ * Returns the nodes that produce the elements of a call's result, such as of `rows.map(row => …)` or `Promise.all(…)`.
+ */
 function madeBy(node: ts.Node): ts.Node[] | undefined {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
   const [first] = node.arguments

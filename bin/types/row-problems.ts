@@ -1,20 +1,20 @@
 import ts from 'typescript'
 import { returnsOf, rowsOf } from './returned-rows.ts'
 
-/** What is wrong with a row that feature code returns, and where. */
+/** A type error of a row that feature code returns, at its node. */
 export interface RowProblem {
   readonly node: ts.Node
   readonly message: string
 }
 
-/** The types of the values of each column, by name. */
+/** Types of the columns' values, by column name. */
 type ColumnTypes = ReadonlyMap<string, ts.Type>
 
 /**
- * What the compiler says of `extract` as a whole, property by property: each that is of the wrong type, surplus or
- * missing, with the types that are expected and found. Nothing where the rows' origin cannot be followed.
+ * Explains a diagnostic about `extract` as a whole by the rows' properties: those with a wrong type, with the expected
+ * and the found one, surplus and missing ones. Empty if the rows' origin cannot be followed.
  *
- * @param code the property of the options of `defineDataset`: `extract` or `extractBatch`
+ * @param code the property `extract` or `extractBatch` of `defineDataset`'s options
  */
 export function rowProblems(checker: ts.TypeChecker, code: ts.ObjectLiteralElementLike): RowProblem[] {
   const columns = columnTypes(checker, code.parent as ts.ObjectLiteralExpression)
@@ -31,7 +31,7 @@ export function rowProblems(checker: ts.TypeChecker, code: ts.ObjectLiteralEleme
   )
 }
 
-/** The promise that feature code returns, as text; undefined for what is none. */
+/** Returns the type of a promise that feature code returns, as text; undefined if it returns none. */
 function promiseOf(checker: ts.TypeChecker, code: ts.Node): string | undefined {
   const [signature] = checker.getTypeAtLocation(code).getCallSignatures()
   const type = signature?.getReturnType()
@@ -101,7 +101,7 @@ function typeProblems(
   ]
 }
 
-/** The problems of what is no literal: all stand where it is returned. */
+/** Problems of a row that is no literal. All of them are at the place where it is returned. */
 function valueProblems(
   checker: ts.TypeChecker,
   row: ts.Node,
@@ -126,7 +126,7 @@ function valueProblems(
   ]
 }
 
-/** Of `extractBatch`: in the place of a row. */
+/** True for an Error, which `extractBatch` may return in place of a row. */
 const isError = (type: ts.Type) => type.symbol?.name === 'Error' || type.getProperty('stack') !== undefined
 
 const textOf = (checker: ts.TypeChecker, type: ts.Type) =>

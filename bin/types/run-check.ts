@@ -4,6 +4,7 @@ import { ownModule } from '../../lib/bundle/options.ts'
 import { registryFile } from '../../lib/bundle/registry.ts'
 import type { TypeProblem } from './type-problem.ts'
 
+/** The dataset whose types to check. */
 export interface CheckTypesOptions {
   /** Path of the module that exports `datasets`. */
   readonly registry: string
@@ -12,8 +13,9 @@ export interface CheckTypesOptions {
 }
 
 /**
- * What is wrong with the types of a dataset's module and what it imports, found out in a process of its own that leaves
- * others the way: see `checkDataset`. Places are told from the folder of the registry.
+ * Runs `checkDataset` in a process of low priority. File names in the result are relative to the registry's folder.
+ *
+ * @throws DayfoldError InvalidDataset if the process fails
  */
 export async function checkTypes({ registry, dataset, signal }: CheckTypesOptions): Promise<TypeProblem[]> {
   const program = ownModule('bin/types/check-main')

@@ -1,10 +1,10 @@
-/** A mistake in the types of a module. */
+/** A type error in a module. */
 export interface TypeProblem {
-  /** Path from the folder that problems are told of. */
+  /** Path of the module, relative to a folder that the caller chose. */
   readonly file: string
-  /** Counted from 1. */
+  /** Line, from 1, as is `column`. */
   readonly line: number
   readonly column: number
-  /** Lines of explanation follow on lines of their own. */
+  /** Message; further lines explain it. */
   readonly message: string
 }

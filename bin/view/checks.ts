@@ -6,10 +6,10 @@ import type { DayState } from '../../client/status.ts'
 import { colors } from './colors.ts'
 import { counted } from '../../core/format.ts'
 
-/** More lines than this are told as a sum. */
+/** Most lines. The rest is only counted. */
 const MAX_LINES = 20
 
-/** Checks of published days that failed or could not be judged, and rows that are not unique: a line each. */
+/** Lists failed and unknown checks and duplicate rows of published days, one line each, failed ones first. */
 export function checkLines(days: readonly DayState[]): string[] {
   return lines(
     days.flatMap(({ dataset, date, checks, duplicates }) => [
@@ -21,7 +21,9 @@ export function checkLines(days: readonly DayState[]): string[] {
   )
 }
 
-/** The same of an execution, whose summary has a few of each day. */
+/**
+ * Lists failed and unknown checks and duplicate rows of an execution. Its summary has only the first few of each day.
+ */
 export function outcomeCheckLines(days: readonly DayOutcome[], duplicates: readonly string[]): string[] {
   const told = days.flatMap(({ dataset, date, checks }) =>
     (checks?.told ?? []).map((text, index) => ({ dataset, date, text, isFailed: index < checks!.failed })),
@@ -37,7 +39,7 @@ interface Told extends DatasetDay {
   readonly isFailed: boolean
 }
 
-/** Failed ones first. */
+/** Failed checks come first. */
 function lines(told: readonly Told[]): string[] {
   const sorted = [...told].sort((one, other) => Number(other.isFailed) - Number(one.isFailed))
   const shown = sorted.slice(0, MAX_LINES).map(({ dataset, date, text, isFailed }) => {

@@ -1,10 +1,11 @@
 import picocolors from 'picocolors'
 
 /**
- * Colours for a terminal, or none: whoever pipes the output or keeps it in a log gets plain text, on a build server
- * as well, and NO_COLOR and FORCE_COLOR mean what they say.
+ * Colours are for terminals: output to a pipe or a log, also on a build server, is plain text. NO_COLOR and FORCE_COLOR
+ * override that.
  */
 const isWanted =
   process.env.FORCE_COLOR !== undefined || (process.stdout.isTTY === true && picocolors.isColorSupported)
 
+/** Colour functions, which return plain text if colours are not wanted. */
 export const colors = picocolors.createColors(isWanted)

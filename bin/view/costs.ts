@@ -4,7 +4,7 @@ import type { Prices } from '../../core/cost/prices.ts'
 import { NOT_IN_IT } from '../../core/cost/spent.ts'
 import { bytes, counted, dollars, duration } from '../../core/format.ts'
 
-/** What a dry run's days would take: jobs, bytes, time and price, with what was assumed. */
+/** Renders an estimate: jobs, bytes, time and price, with the assumptions; '' without jobs. */
 export function renderEstimate(estimate: Estimate, prices: Prices): string {
   if (estimate.jobs === 0) return ''
   const { jobs, minutes, assumptions } = estimate
@@ -16,14 +16,14 @@ export function renderEstimate(estimate: Estimate, prices: Prices): string {
   return parts.join('\n')
 }
 
-/** What a run has cost, and what is not in it. */
+/** Renders the cost of an execution, and what it does not include. */
 export function renderSpent(spent: Spent, prices: Prices): string {
   return `Cost about ${dollars(spent.dollars)}: ${told(spent.lines)}.\n${priced(prices)}`
 }
 
 const priced = ({ date, source }: Prices) => `  Prices of ${date} (${source}). Not in it: ${NOT_IN_IT}.`
 
-/** Lines that are worth less than this are told together. */
+/** Dollars below which items are summed up as one. */
 const WORTH_TELLING = 0.005
 
 function told(lines: readonly CostLine[]): string {

@@ -9,7 +9,7 @@ const LOOKS: Readonly<Record<Verdict, (text: string) => string>> = {
   fault: colors.red,
 }
 
-/** A line for each check that is well; for others, what was expected, what was found and what to do. */
+/** Renders one line per passed check; for others, what was expected, what was found and what to do. */
 export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
   const width = Math.max(...diagnoses.map(({ check }) => check.length))
   const lines = diagnoses.flatMap(({ check, verdict, found, expected, remedy }) => [
@@ -22,7 +22,7 @@ export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
   )
 }
 
-/** Statements for whoever owns the raw bucket. */
+/** Renders the statements for the owner of the raw bucket. */
 export function renderGrants({ bucketPolicy, keyPolicy, placeholders }: Grants): string {
   const text = (title: string, statements: readonly object[]) =>
     `${title}\n${JSON.stringify(statements, null, 2)}`

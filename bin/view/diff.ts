@@ -6,10 +6,10 @@ import { colors } from './colors.ts'
 import { count, counted } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 
-/** Longest text of a value on screen. */
+/** Most characters of a value on screen. */
 const MAX_VALUE = 40
 
-/** What the present code changes, as lines for people. */
+/** Renders what the present code changes. */
 export function renderDiff(diff: Diff): string {
   return [
     daysLine(diff),
@@ -90,7 +90,7 @@ const PROFILE_COLUMNS = [
   { title: 'most frequent' },
 ] as const
 
-/** The columns whose values move. */
+/** Lists columns whose values differ. */
 function profileLines({ profile }: Diff): string[] {
   const moved = Object.entries(profile).filter(
     ([, { before, after }]) => before && after && JSON.stringify(before) !== JSON.stringify(after),
@@ -108,16 +108,17 @@ function profileLines({ profile }: Diff): string[] {
 
 const arrow = (before: string, after: string) => (before === after ? before : `${before} → ${after}`)
 
-/** The share of nulls; of lists, values are those of their elements. */
+/** Formats the share of nulls. For a list column, `values` counts elements, not rows, so any null gives 100%. */
 export const nullShare = ({
   nulls,
   lengths,
   values,
 }: Pick<ValueProfile, 'nulls' | 'values'> & { lengths?: object }) =>
   percent(nulls / Math.max(1, nulls + (lengths ? 0 : values)))
+/** Formats a mean; '' if there is none. */
 export const meanText = ({ mean }: Pick<ValueProfile, 'mean'>) => (mean === undefined ? '' : number(mean))
 
-/** What is told of a column's values, in the order of the table. */
+/** Formatters of a column's values, in the order of the table. */
 const PROFILED: readonly ((side: ValueProfile) => string)[] = [
   nullShare,
   ({ distinct }) => count(distinct),
@@ -128,6 +129,7 @@ const PROFILED: readonly ((side: ValueProfile) => string)[] = [
 
 const number = (value: number) => String(Number(value.toPrecision(4)))
 
+/** Formats a value in few characters; '' if there is none. */
 export function short(value: ProfiledValue | undefined): string {
   if (value === undefined) return ''
   return typeof value === 'number' ? number(value) : show(value).slice(0, MAX_VALUE / 2)

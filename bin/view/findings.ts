@@ -11,7 +11,7 @@ const COLUMNS = [
   { title: '' },
 ] as const
 
-/** A row a finding, then how many days were looked at. */
+/** Renders a table with one row per finding, and the number of days that were checked. */
 export function renderFindings({ checked, findings }: Checked): string {
   const looked = `${counted(checked, 'dataset-day')} checked`
   if (findings.length === 0) return `${looked}: all as their manifests say.`
@@ -20,7 +20,7 @@ export function renderFindings({ checked, findings }: Checked): string {
     date,
     colors.red(kind),
     key,
-    // The messages of documents begin with the key.
+    // Messages about documents begin with the key, which has its own column.
     finding.replace(`${key}: `, ''),
   ])
   return `${renderTable(COLUMNS, rows)}\n${looked}, ${counted(findings.length, 'difference')} found.`

@@ -3,14 +3,14 @@ import { createLogUpdate } from 'log-update'
 import type { LoadStep } from '../../client/load.ts'
 import { bytes } from '../../core/format.ts'
 
-/** Shows how a load goes on. */
+/** Shows the progress of a load. */
 export interface StepsView {
   readonly show: (step: LoadStep) => void
-  /** Takes away what does not stay. */
+  /** Removes the line that is redrawn. */
   readonly close: () => void
 }
 
-/** A line that is drawn over on a terminal; elsewhere one for each step, the parts of a download left out. */
+/** Returns a view that redraws one line on a terminal. Elsewhere it prints one line per step. */
 export function stepsView(stream: WriteStream): StepsView {
   if (stream.isTTY) {
     const log = createLogUpdate(stream)
@@ -24,7 +24,7 @@ export function stepsView(stream: WriteStream): StepsView {
   return { show, close: () => undefined }
 }
 
-/** A step in words. */
+/** Describes a step in words. */
 export function stepLine(step: LoadStep): string {
   if (step.step === 'check') return 'Checking the days.'
   if (step.step === 'query') return `Athena runs the query: ${bytes(step.scannedBytes)} read.`

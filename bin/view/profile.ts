@@ -14,7 +14,7 @@ const ALL = [
   { title: 'most frequent' },
 ] as const
 
-/** The profile of columns as a table. */
+/** Renders the profile of columns as a table. */
 export function renderProfile(profile: Profile['columns']): string {
   return renderTable(
     ALL,

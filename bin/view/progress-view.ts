@@ -5,19 +5,19 @@ import type { ExecutionSnapshot } from '../../client/follow.ts'
 import { renderProgress, renderTotals, renderWaits } from './progress.ts'
 import { timeLeft } from './share.ts'
 
-/** Shows how an execution goes on. */
+/** Shows the progress of an execution. */
 export interface ProgressView {
-  /** A line that stays. */
+  /** Prints a line that stays. */
   note(line: string): void
   update(snapshot: ExecutionSnapshot): void
-  /** Takes away what does not stay. */
+  /** Removes the lines that are redrawn. */
   close(): void
 }
 
 /**
- * Bars that are drawn over on a terminal; elsewhere a line now and then.
+ * Returns a view that redraws bars on a terminal. Elsewhere it prints a line every ten seconds and at each new state.
  *
- * @param now milliseconds, for the time that has passed
+ * @param now returns milliseconds, for the elapsed time
  */
 export function progressView(stream: WriteStream, now: () => number): ProgressView {
   const start = now()
@@ -33,7 +33,7 @@ function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressVi
     update: (snapshot) => {
       const at = elapsedSeconds()
       const lines = renderProgress(snapshot, at, leftSeconds(snapshot, at))
-      // A line that wraps would not be taken away whole.
+      // A line that wraps would not be removed completely.
       log(lines.map((line) => line.slice(0, stream.columns - 1)).join('\n'))
     },
     close: () => log.clear(),
@@ -41,7 +41,7 @@ function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressVi
 }
 
 const SECONDS_BETWEEN_LINES = 10
-/** Days that wait are told of one by one up to so many. */
+/** Most waiting days that are listed. */
 const MAX_WAITS = 10
 
 function linesView(stream: NodeJS.WritableStream, elapsedSeconds: () => number): ProgressView {

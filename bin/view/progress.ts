@@ -3,14 +3,14 @@ import type { Progress } from '../../core/messages.ts'
 import { bytes, count, counted, duration } from '../../core/format.ts'
 import { shareDone, silentDays } from './share.ts'
 
-/** Bars on screen at most: more would scroll. */
+/** Most bars on screen. More would scroll. */
 const MAX_BARS = 10
 const BAR_WIDTH = 20
 
 /**
- * An execution as it stands: a bar for each running job, a line for each day that waits, then the totals.
+ * Renders a snapshot of an execution: a bar per running job, a line per waiting day, then the totals.
  *
- * @param leftSeconds until it is over, where that is known
+ * @param leftSeconds estimated time to its end, if known
  */
 export function renderProgress(
   snapshot: ExecutionSnapshot,
@@ -25,7 +25,7 @@ export function renderProgress(
   return [...lines, renderTotals(snapshot, elapsedSeconds, leftSeconds)]
 }
 
-/** One line about all days of an execution. */
+/** Renders one line about all days of an execution. */
 export function renderTotals(
   snapshot: ExecutionSnapshot,
   elapsedSeconds: number,
@@ -55,14 +55,14 @@ export function renderTotals(
   return parts.filter((part) => part !== '').join(' · ')
 }
 
-/** The days that wait for another execution, each with what it waits for. */
+/** Lists the days that wait, with their reasons. */
 export function renderWaits({ progress }: ExecutionSnapshot): string[] {
   return progress.filter(({ phase }) => phase === 'waiting').map(renderWait)
 }
 
 const renderWait = ({ dataset, date, why }: Progress): string => `${dataset} ${date} waits: ${why ?? 'busy'}`
 
-/** Days whose jobs run come before those that wait. */
+/** Days with running jobs come before those that wait. */
 function unfinishedDays({ progress }: ExecutionSnapshot): Progress[] {
   const of = (isMeant: (phase: Progress['phase']) => boolean) =>
     progress.filter(({ phase }) => isMeant(phase))

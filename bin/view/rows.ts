@@ -1,14 +1,13 @@
 import { renderTable } from './tables.ts'
 
-/** Longest text of a cell on screen. */
+/** Most characters of a cell on screen. */
 const MAX_CELL = 40
 const GAP = 2
 
 /**
- * Rows as tables that are no wider than the screen: the columns that do not fit beside the others stand in a table
- * below, as often as needed.
+ * Renders rows as tables that fit the screen. Columns that do not fit beside the others go to a further table below.
  *
- * @param width characters of a line on screen
+ * @param width characters per line
  */
 export function renderRows(
   names: readonly string[],
@@ -29,7 +28,7 @@ export function renderRows(
     .join('\n\n')
 }
 
-/** Consecutive columns that fit side by side. */
+/** Splits columns into ranges that fit side by side. */
 function blocks(widths: readonly number[], width: number): [from: number, to: number][] {
   const found: [number, number][] = []
   let from = 0
@@ -45,7 +44,7 @@ function blocks(widths: readonly number[], width: number): [from: number, to: nu
   return [...found, [from, widths.length]]
 }
 
-/** One line, not too long. */
+/** Puts a text on one line and cuts it. */
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > MAX_CELL ? `${line.slice(0, MAX_CELL - 1)}…` : line

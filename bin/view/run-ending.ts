@@ -5,7 +5,11 @@ import { counted } from '../../core/format.ts'
 
 const days = (number: number) => counted(number, 'dataset-day')
 
-/** What an execution that went well came to, in the words of its mode; undefined: one whose days are not known. */
+/**
+ * Sums up a successful execution, in words that fit its mode.
+ *
+ * @param summary undefined if its days are not known
+ */
 export function headline(summary: Summary | undefined): string {
   const { published = 0, planned = 0, accepted = 0, busy = 0 } = summary?.counts ?? {}
   const isAccepting = summary?.mode === ACCEPT
@@ -17,11 +21,11 @@ export function headline(summary: Summary | undefined): string {
   return isAccepting ? 'nothing to accept' : 'nothing to do'
 }
 
-/** The days that wait for a person or another release after the execution. */
+/** Returns the days that are outstanding after the execution. */
 export const outstandingIn = (summary: Summary | undefined): DayOutcome[] =>
   summary?.days.filter(({ status }) => isOutstanding(status) === true) ?? []
 
-/** How many days wait; empty for none. A dry run changes nothing: what failed in it has not failed. */
+/** Counts outstanding days in a sentence; '' if there are none. Days that failed in a dry run are only said to fail. */
 export function outstandingLine(summary: Summary | undefined): string {
   const outstanding = outstandingIn(summary)
   if (outstanding.length === 0) return ''
@@ -34,12 +38,12 @@ export function outstandingLine(summary: Summary | undefined): string {
   ].join(' ')
 }
 
-/** Those of the outstanding days that a command from here can redo or accept. */
+/** Returns the outstanding days that a command can redo or accept. */
 export function mendableIn(summary: Summary | undefined): DayOutcome[] {
   const unrecorded = unrecordedIn(summary)
   return outstandingIn(summary).filter((day) => day.status !== 'superseded' && !unrecorded.includes(day))
 }
 
-/** The days that failed in a dry run. */
+/** Returns the days that failed in a dry run. The ledger has no record of the failure. */
 export const unrecordedIn = (summary: Summary | undefined): DayOutcome[] =>
   summary?.dryRun ? summary.days.filter(({ status }) => status === 'failed') : []

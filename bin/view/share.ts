@@ -5,9 +5,9 @@ const ENDED: readonly Progress['phase'][] = ['done', 'failed']
 const NOT_READING: readonly Progress['phase'][] = [...ENDED, 'waiting']
 
 /**
- * The share of an execution's days that is done, from 0 to 1: by raw bytes, of days that have not begun as many as of the
- * others on average, and none of days that took no job; by days where no bytes are known. Undefined until the days are
- * planned.
+ * Estimates the completed share of an execution, from 0 to 1; undefined until its days are planned. It is computed from
+ * raw bytes: days that have not started count with the average of the others, days that needed no job with none.
+ * Without known bytes, it is the share of days.
  */
 export function shareDone({ days, progress }: ExecutionSnapshot): number | undefined {
   const { total, finished } = days
@@ -25,7 +25,7 @@ export function shareDone({ days, progress }: ExecutionSnapshot): number | undef
   return done / (bytes + (bytes / known.length) * notBegun)
 }
 
-/** Days that are being worked on of which nothing is heard: they are planned, published, or have no instance yet. */
+/** Counts days in work that report no progress: they are being planned or published, or have no instance yet. */
 export function silentDays({ days, progress }: ExecutionSnapshot): number {
   const { running = 0, finished } = days
   const reading = progress.filter(({ phase }) => !NOT_READING.includes(phase)).length
@@ -34,11 +34,14 @@ export function silentDays({ days, progress }: ExecutionSnapshot): number {
   return Math.max(0, running - reading - waiting - publishing)
 }
 
-/** Sooner, and from less, nothing can be told. */
+/** Least seconds and least progress for an estimate of the remaining time. */
 const LEAST_SECONDS = 10
 const LEAST_SHARE = 0.005
 
-/** Tells, look by look, how many seconds are left at the pace since the first one; undefined while that is not known. */
+/**
+ * Returns a function that estimates the remaining seconds from the pace since its first call; undefined while there is
+ * too little progress.
+ */
 export function timeLeft(): (snapshot: ExecutionSnapshot, atSeconds: number) => number | undefined {
   let first: { readonly share: number; readonly at: number } | undefined
   return (snapshot, at) => {

@@ -8,9 +8,9 @@ import { bytes, count, counted } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 import { unreadLines } from './unread.ts'
 
-/** More days than this are told as sums by dataset. */
+/** Most days listed one by one. More are summed up by dataset. */
 const MAX_DAYS_LISTED = 30
-/** Days that were worked on, or should have been: each is worth a line. */
+/** Statuses of days that deserve a line. */
 const LISTED: readonly DayStatus[] = ['published', 'planned', 'failed', 'stuck', 'superseded', 'accepted']
 
 const COLUMNS = [
@@ -25,13 +25,16 @@ const COLUMNS = [
   { title: 'why' },
 ] as const
 
-/** A day that was left although its rows are not what its raw files and feature code would give today. */
+/** True for an unchanged day whose published raw files are gone: its rows are not what a rebuild would give today. */
 const isStale = ({ status, vanished = 0 }: DayOutcome) => status === 'unchanged' && vanished > 0
-/** An empty day with something below its raw prefix that may have been meant as raw files. */
+/** True for an empty day with objects below its raw prefix that may have been meant as raw files. */
 const isPuzzling = ({ status, why }: DayOutcome) => status === 'empty' && why !== NO_RAW_FILES
 const isListed = (day: DayOutcome) => LISTED.includes(day.status) || isStale(day) || isPuzzling(day)
 
-/** What became of the days of an execution: a line each, unless there are many; what was not read, and a line of counts for the rest. */
+/**
+ * Renders the days of an execution: one line each unless there are many, unread objects and checks, and counts of the
+ * rest.
+ */
 export function renderSummary({ days, verification }: Summary): string {
   const listed = days.filter(isListed)
   const failed = listed.filter(({ status }) => isOutstanding(status) === true)
@@ -59,13 +62,13 @@ function dayRow({ dataset, date, status, totals, why, kind, vanished, cause }: D
         bytes(totals.bytes),
       ]
     : ['', '', '', '', '']
-  // Where published rows stay, the reason tells of them itself.
+  // If published rows stay, the reason mentions the raw files that are gone.
   const gone = vanished && kind === 'rebuild' ? ` (${counted(vanished, 'raw file')} gone)` : ''
   const reason = isOutstanding(status) ? firstLine(withoutDay(cause ?? why, { dataset, date })) : why + gone
   return [dataset, date, coloured(status), ...numbers, reason]
 }
 
-/** Long causes are in the execution's cause and in summary.json. */
+/** The complete cause is in the execution's cause and in summary.json. */
 function firstLine(text: string): string {
   const line = text.split('\n', 1)[0]!
   return line.length > 100 ? `${line.slice(0, 99)}…` : line

@@ -8,7 +8,7 @@ export interface TableColumn {
   readonly align?: 'left' | 'right'
 }
 
-/** A table with a line under its head and none between its rows. */
+/** Renders a table with a line below its head and none between its rows. */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: columns.map(({ title }) => colors.bold(title)),
@@ -24,7 +24,7 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
     .join('\n')
 }
 
-/** No frame: it stays readable in a log, and is easily copied. */
+/** No frame, so that a table stays readable in a log and is easy to copy. */
 const PLAIN = {
   top: '',
   'top-mid': '',

@@ -4,28 +4,31 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { printable } from '../../core/printable.ts'
 import { counted } from '../../core/format.ts'
 
-/** Objects of a day that were not read, as far as they are known. */
+/** Unread objects of a day, as far as they are known. */
 type Unread = Readonly<Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>>
 type UnreadDay = DatasetDay & { readonly unread: Unread }
 
-/** More days than this are told as sums. */
+/** Most days listed one by one. More are summed up. */
 const MAX_DAYS_TOLD = 10
 
-/** What stands out is told first. */
+/** The most important kind comes first. */
 const TOLD: readonly UnreadKind[] = UNREAD_KINDS.toReversed()
 
 const countOf = (unread: Unread, kind: UnreadKind) => unread[kind]?.count ?? 0
 const isUnreadable = ({ unread }: UnreadDay) => countOf(unread, 'unreadable') > 0
-/** Hidden objects and those without data are there on purpose: they are counted and no more. */
+/** True if all unread objects are hidden or without data. Those are unread on purpose, so they are only counted. */
 const isQuiet = ({ unread }: UnreadDay) =>
   countOf(unread, 'excluded') === 0 && countOf(unread, 'unreadable') === 0
 
-/** How many objects were not read: of all kinds. */
+/** Returns the number of unread objects of all kinds. */
 export function countUnread(unread: Unread): number {
   return UNREAD_KINDS.reduce((sum, kind) => sum + countOf(unread, kind), 0)
 }
 
-/** The objects that were not read: a line a day, unless there are many, and one of counts for those that matter less. */
+/**
+ * Lists unread objects: one line per day unless there are many days, and one line of counts for days with none but
+ * hidden objects or objects without data.
+ */
 export function unreadLines(days: readonly (DatasetDay & { readonly unread?: Unread })[]): string[] {
   const told = days.filter((day): day is UnreadDay => countUnread(day.unread ?? {}) > 0)
   const quiet = told.filter(isQuiet)
@@ -40,7 +43,7 @@ export function unreadLines(days: readonly (DatasetDay & { readonly unread?: Unr
   ]
 }
 
-/** The days with objects that could not be read: a line each, unless there are many. */
+/** Lists unreadable objects: one line per day unless there are many days. */
 export function unreadableLines(
   days: readonly (DatasetDay & { readonly unread: Unread | null })[],
 ): string[] {
@@ -62,7 +65,7 @@ function tellKind(kind: UnreadKind, { count, first, why }: NonNullable<Unread[Un
   return kind === 'unreadable' ? colors.red(text) : text
 }
 
-/** All of several days, with the first of the first that has one. */
+/** Adds up the objects of several days. The first key is that of the first day that has one. */
 function sumOf(days: readonly UnreadDay[]): Unread {
   const sums: Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>> = {}
   for (const { unread } of days) {
