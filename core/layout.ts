@@ -70,7 +70,7 @@ export const CRAWLING = 'state/_crawling/'
 export const FACTS = 'state/_facts/'
 /** Written when a run has found all tables correct. The metric HoursSinceVerified is its age. */
 export const VERIFIED_KEY = 'state/_verified.json'
-/** Files of attempts until they are published. A lifecycle rule expires them. */
+/** Files that attempts stage to be published. A lifecycle rule expires them. */
 export const STAGING = 'staging/'
 /** Documents that executions write about themselves. A lifecycle rule expires them. */
 export const RUNS = 'runs/'

@@ -17,7 +17,7 @@ export interface RejectedShare {
   readonly exceeded: 'records' | 'bytes' | undefined
 }
 
-/** Limit within the floor: rejects may have on average this many times the bytes of a good record. */
+/** Within the floor, rejects may have the bytes of `rejectedFloor` times this many average good records. */
 const FLOOR_RECORDS = 4
 
 /** Compares what was rejected of a day's inputs with the dataset's limits. */

@@ -16,7 +16,7 @@ export type Registers = Uint8Array
 export const newRegisters = (): Registers => new Uint8Array(REGISTERS)
 
 /**
- * Packs a hash's register and rank into one number, the register in the bits above the fifth.
+ * Packs a hash's register and rank into one number, the rank in its lowest five bits.
  *
  * @param hash 32 bits, as a signed integer
  */
