@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The time that the services of a home tell and keep. It may be ahead of this machine's. */
+/** The clock that services answer and store times by. It may be ahead of this machine's. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Milliseconds that it is ahead of this machine's clock. */
+  /** Milliseconds by which it is ahead of this machine's clock. */
   readonly ahead: number
   /**
-   * Resolves when so many milliseconds have passed on this clock.
+   * Resolves after that many milliseconds of this clock.
    *
-   * @throws the signal's reason when it aborts meanwhile
+   * @throws the signal's reason if it aborts first
    */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** A clock that runs as this machine's does and can be told to jump ahead. */
+/** A clock that runs with this machine's and can be made to jump ahead. */
 export interface AdvancingClock extends Clock {
-  /** Jumps ahead: who sleeps no longer than that wakes up. */
+  /** Jumps ahead and wakes every sleeper whose time has then come. */
   advance(milliseconds: number): void
-  /** How many sleep on it now. */
+  /** Number of sleeps that are pending now. */
   readonly sleepers: number
 }
 
@@ -29,17 +29,18 @@ export const SYSTEM_CLOCK: Clock = {
   sleep: async (milliseconds, signal) => void (await sleep(milliseconds, undefined, signal && { signal })),
 }
 
+/** How a clock that can jump begins, and who hears of its jumps. */
 export interface AdvancingClockOptions {
-  /** Milliseconds that it is ahead from the beginning. @default 0 */
+  /** Milliseconds by which it is ahead at first. @default 0 */
   readonly ahead?: number
-  /** Told by how much it is ahead, before anybody else sees it. @default nobody */
+  /** Called before each jump with the milliseconds by which the clock is then ahead. @default no call */
   readonly onAdvance?: (ahead: number) => void
 }
 
-/** A timer holds no more than 31 bits. */
+/** A timer holds no more than 31 bits: about 24 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** A clock that begins with this machine's time. */
+/** Returns a clock that shows this machine's time plus `options.ahead`. */
 export function advancingClock(options: AdvancingClockOptions = {}): AdvancingClock {
   let ahead = options.ahead ?? 0
   const sleepers = new Set<() => void>()

@@ -1,10 +1,10 @@
-/** What an error of the local AWS is about. */
+/** Class of problem that an error of the local AWS is about; callers branch on it. */
 export type LocalAwsErrorCode =
   'CorruptState' | 'InvalidConfiguration' | 'InvalidInput' | 'LimitExceeded' | 'NotImplemented'
 
 /**
- * An error that the local AWS raises on purpose, at the start, over what is deployed on it or over a file of its own that
- * cannot be read. What a request did wrong is an AwsError instead, which becomes an answer.
+ * An error that the local AWS raises on purpose: at the start, about what is deployed on it, or about a file of its own
+ * that it cannot read. A bad request gets an AwsError instead, which becomes the answer.
  */
 export class LocalAwsError extends Error {
   readonly code: LocalAwsErrorCode
@@ -16,12 +16,12 @@ export class LocalAwsError extends Error {
   }
 }
 
-/** True for the error of a file system without room. */
+/** True for an error that says a file system has no room left. */
 export function isDiskFull(error: unknown): error is NodeJS.ErrnoException {
   return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
 }
 
-/** Says what to do about a full disk. */
+/** Returns a message about a full disk that says where it is and what to do. */
 export function diskFull({ code, path }: NodeJS.ErrnoException): string {
   const place = path === undefined ? '' : ` at ${path}`
   return `The disk is full (${code}${place}). Make room, then run again: what was published stays as it is.`

@@ -36,11 +36,11 @@ export type { Service } from './protocol/service.ts'
 export { advancingClock, SYSTEM_CLOCK, type AdvancingClock, type Clock } from './clock.ts'
 export { openHomeClock } from './home/clock.ts'
 
-// What is told of it.
+// Metrics and alarms.
 export { metricStore, type MetricId, type MetricStore } from './cloudwatch/metrics.ts'
 export { startAlarms, type AlarmChange, type AlarmDeclaration, type Alarms } from './cloudwatch/alarms.ts'
 
-// What goes wrong, on purpose or not.
+// Failures, on purpose or not.
 export {
   createFaults,
   randomFaults,
@@ -63,6 +63,6 @@ export { createLimits, type Count, type Create, type Limits, type LimitsOptions 
 export { AwsError } from './protocol/aws-error.ts'
 export { LocalAwsError, type LocalAwsErrorCode } from './errors.ts'
 
-// Where it is kept.
+// The folder of all state.
 export { homePaths, type HomePaths } from './home/paths.ts'
 export { acquireHomeLock, type HomeHolder, type HomeLock, type HomeLockOptions } from './home/lock.ts'

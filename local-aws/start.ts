@@ -38,56 +38,57 @@ import {
   type TaskResource,
 } from './states/index.ts'
 
+/** Options of {@link startLocalAws}: what is deployed, where its state lies, and how it deviates from AWS. */
 export interface LocalAwsOptions {
-  /** What the stack deploys, references resolved for `place`. */
+  /** Everything that the stack deploys, with references resolved for `place`. */
   readonly deployment: LocalDeployment
   /** Region and account that the deployment was resolved for. */
   readonly place: Place
-  /** Folder of all state; made when absent. */
+  /** Folder of all state; created if absent. */
   readonly home: string
-  /** Buckets that exist beside those of the stack. @default none */
+  /** Buckets to create beside those of the stack. @default none */
   readonly buckets?: readonly string[]
-  /** Folders shown at prefixes of buckets, read only. @default none */
+  /** Folders that appear at prefixes of buckets, read-only. @default none */
   readonly mounts?: readonly { readonly bucket: string; readonly prefix: string; readonly dir: string }[]
   /**
-   * `run`: this process alone works on the home, and whatever an earlier one left running is over. `read`: another
-   * process may be at work; nothing of its is touched.
+   * `run`: only this process works on the home; whatever an earlier process left running is over.
+   * `read`: another process may be at work, and nothing of its is touched.
    */
   readonly mode: 'run' | 'read'
-  /** Told what functions and jobs print. @default nothing */
+  /** Called with each line that functions and jobs print. @default no call */
   readonly log?: (line: string) => void
   /**
-   * What the services tell as their time and keep with what is written.
-   * @default the home's own: that of this machine, ahead by what `LocalAws.clock` was made to jump so far
+   * Clock that the services answer and store times by.
+   * @default the home's own: this machine's time plus all jumps of `LocalAws.clock` so far
    */
   readonly clock?: AdvancingClock | undefined
-  /** Told of every folder that a query of Athena has listed. @default nobody */
+  /** Called for every folder that an Athena query has listed. @default no call */
   readonly onListed?: (listing: Listing) => void
-  /** @default everything behaves */
+  /** Faults that calls and steps meet. @default none */
   readonly faults?: Faults | undefined
   /**
-   * Time that passes only while nothing works: `clock` is it as well, and the definition waits in full.
-   * @default that of this machine passes
+   * Time that passes only while nothing works; replaces `clock`, and waits of the definition last in full.
+   * @default this machine's time
    */
   readonly virtualClock?: VirtualClock | undefined
   /**
-   * Milliseconds that an invocation takes on the virtual clock, by the ARN that is invoked.
-   * @default none
+   * Milliseconds of the virtual clock that an invocation of an ARN takes.
+   * @default 0
    */
   readonly invocationTakes?: (functionArn: string) => number
-  /** Does what the programs of jobs would. @default they run */
+  /** Does the work of a job in place of its program. @default programs run */
   readonly standIn?: SageMakerOptions['standIn']
-  /** What listings of buckets show in the place of what they hold. @default what they hold */
+  /** Listings of buckets to show instead of what the buckets hold. @default what they hold */
   readonly listings?: S3Options['listings']
   /** Limits of the account: S3's rate, SageMaker's quotas, Lambda's concurrency. @default none */
   readonly limits?: Limits | undefined
-  /** Seconds that the definition waits are multiplied by it. @default 0.05 */
+  /** Factor that shortens the waits of the definition; 1 on a virtual clock. @default 0.05 */
   readonly waitScale?: number
-  /** Variable by which the program of a job learns where it finds what is `/opt/ml` in a container. @default ML_ROOT */
+  /** Variable that tells a job's program the folder that is `/opt/ml` in a container. @default ML_ROOT */
   readonly mlRootVariable?: string
-  /** Variables that the program of every job finds beside those of its request. @default none */
+  /** Variables that every job's program gets beside those of its request. @default none */
   readonly jobEnvironment?: Readonly<Record<string, string>>
-  /** Put in front of a Task's resource, for tests that inject failures. @default nothing */
+  /** Wraps a Task's resource, so that tests can inject failures. @default no wrapping */
   readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
 }
 
@@ -97,41 +98,41 @@ export interface LocalAws {
   readonly endpoint: string
   readonly region: string
   /**
-   * Let whoever holds them do everything. They are made anew at every start, as are those of functions, jobs and the
-   * state machine; any other access key is refused as AWS refuses one that it does not know.
+   * Allow everything. They are new at every start, as are those of functions, jobs and the state machine; any other
+   * access key is refused, as AWS refuses an unknown one.
    */
   readonly credentials: Credentials
-  /** What is deployed now. */
+  /** The current deployment; `update` replaces it. */
   readonly deployment: LocalDeployment
   readonly lambda: LambdaRuntime
   readonly jobs: SageMakerService
-  /** Can be made to jump ahead. */
+  /** The clock of all services; can be made to jump ahead. */
   readonly clock: AdvancingClock
-  /** Requests of functions, jobs and the state machine that their roles do not allow, and which were refused. */
+  /** Messages of all requests by functions, jobs and the state machine that their roles did not allow. */
   readonly refusals: readonly string[]
   /**
-   * CloudFormation's update of the stack, in place, while executions run. Versions of functions and images stand beside
-   * the earlier ones, which run on with the permissions that their roles have now; running executions keep their
-   * definition; tables become what is declared where that has changed, and what is no longer declared goes unless it is
-   * retained. Buckets, once made, stay.
+   * Updates the stack in place, as CloudFormation does, while executions run. New versions of functions and images
+   * stand beside earlier ones, which run on with the current permissions of their roles; running executions keep their
+   * definition. A table becomes what is declared if its declaration has changed; one that is no longer declared is
+   * deleted unless it is retained. Buckets stay once created.
    *
-   * @throws LocalAwsError NotImplemented, InvalidConfiguration as at the start; nothing has changed then
+   * @throws LocalAwsError NotImplemented or InvalidConfiguration as at the start; then nothing has changed
    */
   update(deployment: LocalDeployment): Promise<void>
   /** Stops executions, jobs and functions, then the endpoint. */
   close(): Promise<void>
 }
 
-/** Far longer than any lease: what an earlier process began is over when this one starts. */
+/** Far longer than any lease: whatever an earlier process began is over when this one starts. */
 const EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS = 24 * 3600
-/** A minute of waiting for AWS is three seconds here. */
+/** A minute of waiting on AWS is three seconds here. */
 const DEFAULT_WAIT_SCALE = 0.05
 
 /**
- * Serves what a stack deploys on the loopback interface.
+ * Serves on the loopback interface everything that a stack deploys.
  *
- * @throws LocalAwsError InvalidConfiguration, NotImplemented for a stack that cannot run here; CorruptState for a clock of
- *   the home that cannot be read
+ * @throws LocalAwsError InvalidConfiguration or NotImplemented for a stack that cannot run here, CorruptState if the
+ * home's clock file cannot be read
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const {
@@ -197,7 +198,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     faults,
   })
 
-  // Children and services call the endpoint, whose address is known once it listens.
+  // Children and services call the endpoint; its address is known once it listens.
   let url = ''
   let children = 0
   const childEnvironment = (starts: (accessKeyId: string) => void) => {
@@ -237,7 +238,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const machine = { authorize, caller: access.machine }
   const wrap = options.wrapResource ?? ((_, resource) => resource)
   const { invocationTakes = () => 0 } = options
-  /** A crawl that a function has started is work as well. */
+  /** A crawl that a function has started counts as part of its invocation. */
   const invocation = (resource: TaskResource): TaskResource =>
     virtual
       ? (call) => {
@@ -308,7 +309,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   }
 }
 
-/** A full disk stops what needs it: a log that has no room is no reason. */
+/** Drops lines that a full disk cannot take: only work that needs the room should fail. */
 function unlessFull(log: (line: string) => void): (line: string) => void {
   return (line) => {
     try {

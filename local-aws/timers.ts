@@ -1,12 +1,12 @@
-/** What waits, and what bounds a wait. */
+/** Waiting, and putting a limit on a wait. */
 export interface Timers {
-  /** Resolves after so many milliseconds, or rejects with the signal's reason as soon as it aborts. */
+  /** Resolves after that many milliseconds, or rejects with the signal's reason as soon as it aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
-  /** Calls back after so many milliseconds, unless what it returns is called before. */
+  /** Calls `expired` after that many milliseconds, unless the returned function is called first. */
   limit(milliseconds: number, expired: () => void): () => void
 }
 
-/** Longest delay that a Node timer takes, in milliseconds: about 24 days. */
+/** Longest delay of a Node timer, in milliseconds: about 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** This machine's timers. */
@@ -21,9 +21,9 @@ export const SYSTEM_TIMERS: Timers = {
 }
 
 /**
- * What `start` resolves or rejects with, or the signal's reason as soon as it aborts.
+ * Settles as `start` resolves or rejects, or rejects with the signal's reason as soon as it aborts.
  *
- * @param start returns what is called when the signal aborts before
+ * @param start begins the work and returns the function that stops it when the signal aborts
  */
 export function abortable<T>(
   signal: AbortSignal,

@@ -2,24 +2,25 @@ import type { AdvancingClock } from './clock.ts'
 import type { Timers } from './timers.ts'
 
 /**
- * A clock that stands still while anything works and jumps to the next waking when nothing does: hours of waiting take
- * no time, and what works takes none of its own.
+ * A clock that stands still while anything works and jumps to the next wake-up when nothing does: hours of waiting take
+ * no time, and work takes none of the clock's.
  */
 export interface VirtualClock extends AdvancingClock, Timers {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** Stands still until the work has ended. */
+  /** Stands still until `work` has ended. */
   during<T>(work: Promise<T>): Promise<T>
   /**
-   * Work that takes so many milliseconds of this clock, whatever it takes in truth: the clock goes on meanwhile, but
-   * not past the work's end before it has ended. Resolves or rejects at that end.
+   * Runs work that takes that many milliseconds of this clock, however long it really takes. The clock goes on
+   * meanwhile, but not past the work's end before it has really ended. Resolves or rejects at that end.
    */
   taking<T>(milliseconds: number, work: Promise<T>): Promise<T>
-  /** Sleeps within what it stands still for, which does not keep the clock still meanwhile. */
+  /** Sleeps inside work of `during`, which does not hold the clock still meanwhile. */
   rest(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** As that of all timers. The clock never jumps for the sake of limits alone. */
+  /** As `Timers.limit`, on this clock. The clock never jumps for limits alone. */
   limit(milliseconds: number, expired: () => void): () => void
 }
 
+/** Where a virtual clock begins. */
 export interface VirtualClockOptions {
   /** Milliseconds since 1970. */
   readonly start: number
@@ -31,17 +32,19 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/** Turns of the event loop without news until nothing works: what follows an answer has no turn of its own. */
+/**
+ * Turns of the event loop without news before nothing is taken to work: what follows an answer has no turn of its own.
+ */
 const QUIET_TURNS = 4
 
-/** A clock that begins at `start`. */
+/** Returns a clock that shows `start` until it first jumps. */
 export function virtualClock({ start }: VirtualClockOptions): VirtualClock {
   const sleepers = new Set<Sleeper>()
-  /** When work ends that has not ended yet. */
+  /** Ends of the work of `taking` that still runs. */
   const ends = new Set<{ readonly at: number }>()
   let now = start
   let working = 0
-  /** Grows with everything that happens. */
+  /** Counts everything that happens. */
   let news = 0
   let isLooking = false
 
@@ -59,7 +62,7 @@ export function virtualClock({ start }: VirtualClockOptions): VirtualClock {
       if (working === 0 && [...sleepers].some(({ isLimit }) => !isLimit)) jump()
     })
   }
-  /** To the earliest of all: a limit may expire on the way. */
+  /** Jumps to the earliest sleeper or limit: a limit may expire on the way. */
   const jump = () => {
     let next = Infinity
     for (const { at } of sleepers) next = Math.min(next, at)

@@ -1,4 +1,4 @@
-/** `<stack>.assets.json`, as far as it is read here. */
+/** The parts of `<stack>.assets.json` that are read here. */
 export interface AssetManifest {
   readonly files?: Readonly<
     Record<
@@ -22,15 +22,15 @@ export interface AssetManifest {
   >
 }
 
-/** Where assets stand, relative to the folder of the manifest. */
+/** Folders of assets, relative to the folder of the manifest. */
 export interface AssetDirectories {
-  /** By the object key that the template names. */
+  /** Folders by the object key that the template names. */
   readonly files: ReadonlyMap<string, string>
-  /** By image URI. */
+  /** Folders by image URI. */
   readonly images: ReadonlyMap<string, string>
 }
 
-/** The folders of a manifest's assets, by what the template calls them. */
+/** Finds the folders of a manifest's assets, with region and account put into their keys and URIs. */
 export function assetDirectories(
   { files = {}, dockerImages = {} }: AssetManifest,
   { region, account }: { readonly region: string; readonly account: string },

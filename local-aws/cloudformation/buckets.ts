@@ -7,7 +7,7 @@ interface LifecycleRule {
 }
 
 /**
- * A bucket with versions, or none.
+ * Returns the bucket if it keeps versions, else an empty list.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
  */
 export function versionedBucket(

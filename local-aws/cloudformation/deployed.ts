@@ -3,13 +3,13 @@ import { homePaths } from '../home/paths.ts'
 import { versionId, type LocalVersion } from './functions.ts'
 import type { LocalImage, LocalTable } from './types.ts'
 
-/** What deployments of a home have left there for later ones. */
+/** Record of earlier deployments to a home. `writeDeployed` writes it to the home; the next deployment reads it. */
 export interface Deployed {
-  /** The highest number that a version of a function was published under, by the function's ARN. */
+  /** The highest version number that each function has been published under, by the function's ARN. */
   readonly lastNumbers: Readonly<Record<string, number>>
   readonly versions: readonly LocalVersion[]
   readonly tables: readonly LocalTable[]
-  /** Folders that images are built from, by image URI; a repository keeps what was pushed to it. */
+  /** Folders of images by URI; a repository keeps every image that was pushed to it. */
   readonly images: readonly LocalImage[]
 }
 
@@ -22,13 +22,21 @@ const KIND: DocumentKind = {
     'Delete it: functions are then published anew, and executions that began before cannot be redriven.',
 }
 
-/** @throws LocalAwsError CorruptState */
+/**
+ * Reads the record of a home; an empty one if there is none.
+ *
+ * @throws LocalAwsError CorruptState if the file cannot be read
+ */
 export function readDeployed(home: string | undefined): Deployed {
   if (home === undefined) return NOTHING
   return readJsonFileSync<Deployed>(homePaths(home).deployed, KIND) ?? NOTHING
 }
 
-/** Keeps what was deployed. @throws LocalAwsError CorruptState */
+/**
+ * Records a deployment, keeping the highest version numbers so far.
+ *
+ * @throws LocalAwsError CorruptState if the earlier record cannot be read
+ */
 export function writeDeployed(
   home: string,
   { versions, tables, images }: Omit<Deployed, 'lastNumbers'>,

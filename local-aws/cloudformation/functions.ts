@@ -3,7 +3,7 @@ import { LocalAwsError } from '../errors.ts'
 import type { LambdaFunction } from '../lambda/runtime.ts'
 import type { StackResource } from './stacks.ts'
 
-/** A function of the stack, ready to run here. */
+/** A function of the stack with all that is needed to run it here. */
 export interface LocalFunction extends LambdaFunction {
   readonly logicalId: string
   /** ARN of the role that it runs with. */
@@ -12,19 +12,19 @@ export interface LocalFunction extends LambdaFunction {
 
 /**
  * A published version of a function: it keeps the handler, environment, timeout and role that it was published with.
- * Its ARN ends in its number, its name is that of the function.
+ * Its ARN ends in its number; its name is the function's.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 export interface LocalVersion extends LocalFunction {
-  /** Object key of the code, which is a digest of it. */
+  /** Object key of the code; it is a digest of the code. */
   readonly code: string
-  /** Whether it stays once a template lacks it. */
+  /** True if it stays deployed after a template drops it. */
   readonly isRetained: boolean
-  /** Whether the templates that were deployed last have it. */
+  /** True if the templates that were deployed last contain it. */
   readonly isDeclared: boolean
 }
 
-/** ARN of the function that a version is of, and its number. */
+/** Splits the ARN of a version into the function's ARN and the number. */
 export function versionId(arn: string): { readonly functionArn: string; readonly number: number } {
   const colon = arn.lastIndexOf(':')
   return { functionArn: arn.slice(0, colon), number: Number(arn.slice(colon + 1)) }
@@ -33,7 +33,11 @@ export function versionId(arn: string): { readonly functionArn: string; readonly
 /** Folders of assets by the object key that a template names, relative to the folder of its stack. */
 type Files = ReadonlyMap<string, string>
 
-/** @throws LocalAwsError NotImplemented for code that is no asset of the stack */
+/**
+ * Resolves a function of a template; the timeout defaults to 3 seconds.
+ *
+ * @throws LocalAwsError NotImplemented for code that is no asset of the stack
+ */
 export function functionOf({ id, properties, resolve, stack }: StackResource, files: Files): LocalFunction {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> }
   const key = codeOf(id, properties)
@@ -51,7 +55,11 @@ export function functionOf({ id, properties, resolve, stack }: StackResource, fi
   }
 }
 
-/** Object key of the code, which is a digest of it. */
+/**
+ * Returns the object key of a function's code; it is a digest of the code.
+ *
+ * @throws LocalAwsError NotImplemented for code that is no asset
+ */
 export function codeOf(id: string, { Code }: Readonly<Record<string, unknown>>): string {
   const { S3Key } = Code as { S3Key?: string }
   if (S3Key === undefined) throw notImplemented(`${id}/Code`, 'an asset', JSON.stringify(Code))

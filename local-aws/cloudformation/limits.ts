@@ -1,7 +1,7 @@
 import { LocalAwsError } from '../errors.ts'
 
 /**
- * What IAM takes; it does not count white space.
+ * Quotas of IAM, which does not count white space.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const MANAGED_POLICY_CHARACTERS = 6_144
@@ -9,10 +9,14 @@ const INLINE_POLICIES_CHARACTERS = 10_240
 const TRUST_POLICY_CHARACTERS = 2_048
 const MANAGED_POLICIES_OF_A_ROLE = 10
 
-/** Characters of a policy as IAM counts them. */
+/** Number of characters of a policy as IAM counts them. */
 const sizeOf = (document: unknown) => JSON.stringify(document).length
 
-/** @throws LocalAwsError LimitExceeded for a managed policy that IAM takes for too large */
+/**
+ * Checks the size of a managed policy.
+ *
+ * @throws LocalAwsError LimitExceeded for a policy that IAM would refuse as too large
+ */
 export function checkManagedPolicy(id: string, document: unknown): void {
   const size = sizeOf(document)
   if (size > MANAGED_POLICY_CHARACTERS) {
@@ -20,7 +24,11 @@ export function checkManagedPolicy(id: string, document: unknown): void {
   }
 }
 
-/** @throws LocalAwsError LimitExceeded for a role whose policies are too large, or too many */
+/**
+ * Checks the policies of a role.
+ *
+ * @throws LocalAwsError LimitExceeded if they are too large or too many
+ */
 export function checkRole(
   id: string,
   role: {
@@ -29,7 +37,7 @@ export function checkRole(
     readonly trust: unknown
     /** Documents of its inline policies. */
     readonly inline: readonly unknown[]
-    /** How many managed policies are attached to it. */
+    /** Number of managed policies attached to it. */
     readonly managed: number
   },
 ): void {

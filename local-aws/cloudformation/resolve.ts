@@ -3,18 +3,21 @@ import type { Place } from '../protocol/place.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
 import type { Resource, Template } from './types.ts'
 
+/** Place and names that a template's references resolve to. */
 export interface ResolveOptions extends Place {
-  /** Names by logical id. */
+  /** Names by logical id that replace the templates' own. */
   readonly names: Readonly<Record<string, string>>
-  /** ARN of a version of a function, by logical id. */
+  /** Returns the ARN of a function's version by its logical id. */
   readonly versionArn: (logicalId: string) => string
 }
 
-/** Resolves what a template leaves to CloudFormation. */
+/** Resolves the references and functions of a template, as CloudFormation does at deployment. */
 export interface Resolve {
   /**
-   * @param where where the value stands; part of the error
-   * @throws LocalAwsError NotImplemented that names a reference or function which cannot be resolved
+   * Resolves a value of the template, at any depth.
+   *
+   * @param where the value's place in the template, for the error
+   * @throws LocalAwsError NotImplemented, naming a reference or function that cannot be resolved
    */
   value(value: unknown, where: string): unknown
   propertiesOf(logicalId: string): Readonly<Record<string, unknown>>
@@ -25,11 +28,11 @@ export interface Resolve {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html */
 const VERSION = 'AWS::Lambda::Version'
 
-/** `AWS::NoValue`: the property is not there. */
+/** Value of `AWS::NoValue`: removes the property. */
 const NO_VALUE = Symbol('AWS::NoValue')
 
 /**
- * Evaluates CloudFormation's intrinsic functions, as far as a template of this project's kind uses them.
+ * Evaluates the intrinsic functions that templates of this kind use.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export function resolver(template: Template, options: ResolveOptions): Resolve {
@@ -181,7 +184,7 @@ function at(object: unknown, path: readonly string[]): unknown {
 const kindOf = (resource: Resource | undefined) =>
   resource ? ` (${resource.Type})` : ', which is no resource'
 
-/** What CloudFormation would make up, in the form that most names allow. */
+/** Makes up a name, as CloudFormation would, in the form that most resource types allow. */
 const kebab = (logicalId: string) => logicalId.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 function unresolved(what: string, where: string): never {

@@ -1,16 +1,16 @@
 import type { Place } from '../protocol/place.ts'
 
-/** What this machine makes of a type of resources, and what `Ref` and the ARN of one are. */
+/** How a type of resources is named and referred to, and whether it is deployed here. */
 export interface ResourceType {
-  /** The property that names the resource; absent: nothing does. */
+  /** Property that holds the resource's name. @default the name is made up */
   readonly nameProperty?: string | readonly [string, string]
-  /** Builds the ARN from the name. */
+  /** Builds the ARN from the name. @default the type has no ARN */
   readonly arn?: (name: string, place: Place) => string
-  /** Whether `Ref` gives the ARN; else it gives the name. */
+  /** True if `Ref` returns the ARN instead of the name. */
   readonly isRefArn?: true
-  /** Attribute of `Fn::GetAtt` that is the ARN. @default Arn */
+  /** Attribute of `Fn::GetAtt` that returns the ARN. @default Arn */
   readonly arnAttribute?: string
-  /** Why a resource of the type is not deployed here; absent: it is. */
+  /** Reason why resources of the type are not deployed here. @default they are deployed */
   readonly passedOver?: string
 }
 
@@ -22,7 +22,7 @@ const NO_MESSAGES = 'messages are not sent from here'
 const NO_ENCRYPTION = 'files of this machine are not encrypted by it'
 
 /**
- * Every type that a template may hold; any other is refused by name.
+ * Every type that a template may contain; any other is refused by name.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
@@ -72,7 +72,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     arn: (name, place) => `${at('lambda', place)}:function:${name}`,
   },
   'AWS::Lambda::Permission': { passedOver: 'whoever invokes functions here does so by a role of its own' },
-  // Its ARN ends in the number that it is published under: versions.ts.
+  // Its ARN ends in the number that it is published under, see versions.ts.
   'AWS::Lambda::Version': {},
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',

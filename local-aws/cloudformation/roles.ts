@@ -10,23 +10,23 @@ interface InlinePolicy {
   readonly PolicyDocument: unknown
 }
 
-/** A policy that stands beside the roles that it is attached to. */
+/** A policy that is a resource of its own, attached to roles. */
 interface Policy {
   readonly id: string
-  /** Of a managed policy. */
+  /** ARN of a managed policy; undefined for an inline one. */
   readonly arn: string | undefined
-  /** Names of roles that it names itself. */
+  /** Names of the roles that the policy itself lists. */
   readonly roles: readonly string[]
   readonly document: unknown
   readonly statements: readonly Statement[]
 }
 
 /**
- * The roles of the stacks with the statements of their own policies and of those attached to them. Policies of
- * resources are left out: resource-types.ts says why.
+ * Collects the roles of the stacks with the statements of their own and their attached policies. Policies of resources
+ * are left out; resource-types.ts says why.
  *
- * @throws LocalAwsError NotImplemented for whatever would change a role's permissions and is unknown here,
- * LimitExceeded for what IAM refuses for its size
+ * @throws LocalAwsError NotImplemented for anything unknown here that would change a role's permissions, LimitExceeded
+ * for policies that IAM refuses for their size
  */
 export function rolesOf(ofType: OfType): readonly Role[] {
   const policies = [

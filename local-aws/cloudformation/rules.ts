@@ -1,15 +1,15 @@
 import type { Properties } from './types.ts'
 
-/** A rule of EventBridge and what it sends. */
+/** A rule of EventBridge with its targets. Nothing runs it here; callers read its schedule and input. */
 export interface LocalRule {
   readonly name: string
   readonly schedule: string | undefined
   readonly isEnabled: boolean
   readonly targets: readonly {
     readonly arn: string
-    /** Constant JSON that is sent, when the target names one. */
+    /** Constant JSON that is sent, if the target has one. */
     readonly input?: string
-    /** JSON with `<name>` for values of the event, and where they stand in it. */
+    /** JSON with `<name>` for values of the event, and the JSON paths of those values. */
     readonly inputTransformer?: {
       readonly template: string
       readonly paths: Readonly<Record<string, string>>
@@ -26,7 +26,10 @@ interface Target {
   }
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html */
+/**
+ * Reads a rule from its resolved properties.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
+ */
 export function ruleOf(name: string, properties: Properties): LocalRule {
   const targets = (properties.Targets ?? []) as readonly Target[]
   return {

@@ -5,18 +5,18 @@ import { RESOURCE_TYPES } from './resource-types.ts'
 import { resolver, type Resolve } from './resolve.ts'
 import type { Properties, Template } from './types.ts'
 
-/** What synth wrote of one stack. */
+/** Synth's output for one stack. */
 export interface Stack {
   readonly template: Template
-  /** Folder that synth wrote: assets stand in it. */
+  /** Folder that synth wrote to; paths of assets are relative to it. */
   readonly directory: string
-  /** `<stack>.assets.json` */
+  /** Content of `<stack>.assets.json`. */
   readonly assets: AssetManifest
-  /** Local names by logical id, where the resource's own will not do. @default the resource's own */
+  /** Local names by logical id. @default the names of the template */
   readonly names?: Readonly<Record<string, string>> | undefined
 }
 
-/** A resource of one of the stacks. */
+/** A resource of one of the stacks; `properties` are resolved each time they are read. */
 export interface StackResource<S extends Stack = Stack> {
   readonly id: string
   readonly type: string
@@ -26,15 +26,15 @@ export interface StackResource<S extends Stack = Stack> {
   readonly properties: Properties
 }
 
-/** The resources of a type, over all stacks. */
+/** Returns the resources of a type, over all stacks, in the templates' order. */
 export type OfType = (type: string) => readonly StackResource[]
 
 /**
- * Opens templates that are deployed together and know each other by name.
+ * Opens templates that are deployed together and refer to each other by name.
  *
- * @param versionArn of a version, by what it stands in and its logical id
- * @throws LocalAwsError NotImplemented for a type of resources that is unknown here, InvalidConfiguration for two
- * resources of one ARN
+ * @param versionArn returns the ARN of a version by its stack and logical id
+ * @throws LocalAwsError NotImplemented for a resource type that is unknown here, InvalidConfiguration for two resources
+ * with the same ARN
  */
 export function openStacks(
   stacks: readonly Stack[],

@@ -21,25 +21,27 @@ export type { LocalRule } from './rules.ts'
 export type { Stack } from './stacks.ts'
 export type { LocalImage, LocalTable, Properties, Resource, Template } from './types.ts'
 
+/** Place of a deployment, the home it goes to, and variables to override. */
 export interface ResolveStacksOptions {
   readonly region: string
   readonly account: string
   /**
-   * Folder of all state: versions of functions that were published in it keep their numbers, and stay where their
+   * Folder of all state: functions' versions that were published in it keep their numbers, and stay deployed if their
    * template retains them. Nothing is written to it.
-   * @default an empty one
+   * @default none: every version is the first
    */
   readonly home?: string | undefined
-  /** Values of variables in place of those in the templates, for functions that have them. @default none */
+  /** Values that override variables of functions that have them. @default none */
   readonly environment?: Readonly<Record<string, string>> | undefined
 }
 
+/** Options of {@link resolveTemplate}: those of a deployment, and synth's folder and assets. */
 export interface ResolveTemplateOptions extends ResolveStacksOptions, Omit<Stack, 'template'> {}
 
-/** What templates deploy, as far as this machine runs it. */
+/** The parts of templates that this machine runs, with references resolved. */
 export interface LocalDeployment {
   readonly functions: readonly LocalFunction[]
-  /** Those of the templates, and those that earlier deployments of the home have left. */
+  /** Versions in the templates, and those that earlier deployments to the home left. */
   readonly versions: readonly LocalVersion[]
   readonly stateMachines: readonly {
     readonly name: string
@@ -49,26 +51,26 @@ export interface LocalDeployment {
     readonly role: string | undefined
   }[]
   readonly databases: readonly string[]
-  /** Those of the templates, and those that earlier ones declared and retained. */
+  /** Tables in the templates, and those that earlier ones declared and retained. */
   readonly tables: readonly LocalTable[]
   readonly crawlers: readonly (Properties & { readonly Name: string })[]
   readonly workgroups: readonly (Properties & { readonly Name: string })[]
   readonly buckets: readonly string[]
-  /** Those whose VersioningConfiguration is Enabled. */
+  /** Buckets whose VersioningConfiguration is Enabled. */
   readonly versioned: readonly VersionedBucket[]
-  /** Those of the templates, and those of earlier ones. */
+  /** Images of the templates and of earlier ones. */
   readonly images: readonly LocalImage[]
   readonly rules: readonly LocalRule[]
-  /** As declared: whoever has metrics evaluates them with cloudwatch/. */
+  /** Alarms as declared; a caller that collects metrics can evaluate them with cloudwatch/. */
   readonly alarms: readonly AlarmDeclaration[]
   readonly roles: readonly Role[]
   readonly outputs: Readonly<Record<string, unknown>>
-  /** Resources that are not deployed here, and why. */
+  /** Resources that are not deployed here, and the reason. */
   readonly passedOver: readonly { readonly id: string; readonly type: string; readonly reason: string }[]
 }
 
 /**
- * What a synthesized template deploys, with every reference resolved to local names and ARNs.
+ * Resolves a synthesized template, with every reference replaced by local names and ARNs.
  *
  * @throws LocalAwsError as {@link resolveStacks} does
  */
@@ -77,11 +79,11 @@ export function resolveTemplate(template: Template, options: ResolveTemplateOpti
 }
 
 /**
- * What several templates of one app deploy together. They know each other's resources by name.
+ * Resolves several templates of one app that are deployed together and refer to each other's resources by name.
  *
- * @throws LocalAwsError NotImplemented naming a type of resources that is unknown here, a reference that cannot be
- * resolved, or an asset that is not there; LimitExceeded for a policy that IAM refuses for its size;
- * InvalidConfiguration for two resources of one ARN
+ * @throws LocalAwsError NotImplemented naming a resource type that is unknown here, a reference that cannot be
+ * resolved, or an asset that is missing; LimitExceeded for a policy that IAM refuses for its size; InvalidConfiguration
+ * for two resources with the same ARN
  */
 export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOptions): LocalDeployment {
   const { region, account, environment = {} } = options
@@ -94,7 +96,7 @@ export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOp
   const functionAt = (resource: StackResource) => functionOf(resource, assets.get(resource.stack)!.files)
   const publish = versionPublisher(deployed, ofType, functionAt)
   const earlier = deployed.versions
-    // Without its code it can run no more.
+    // A version whose code is gone cannot run any more.
     .filter((version) => isRetained(version) && existsSync(version.directory))
     .map((version) => ({ ...version, isDeclared: false }))
   const versions = ofType('AWS::Lambda::Version').map(publish)
@@ -149,7 +151,7 @@ export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOp
 
 const isRetained = (one: { readonly isRetained: boolean }) => one.isRetained
 
-/** What is declared now, and what earlier deployments have left beside it. */
+/** Returns what is declared now, followed by what earlier deployments left, without duplicates by `id`. */
 function withEarlier<T>(now: readonly T[], earlier: readonly T[], id: (one: T) => string): readonly T[] {
   const ids = new Set(now.map(id))
   return [...now, ...earlier.filter((one) => !ids.has(id(one)))]
@@ -167,7 +169,10 @@ function withVariables<F extends LocalFunction>(is: F, values: Readonly<Record<s
   return { ...is, environment: { ...is.environment, ...Object.fromEntries(given) } }
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html */
+/**
+ * Returns a state machine's definition, with substitutions made.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
+ */
 function definitionOf(id: string, properties: Properties): unknown {
   const { DefinitionString, Definition, DefinitionSubstitutions = {} } = properties
   if (Definition !== undefined) return Definition

@@ -2,22 +2,22 @@
 export interface Resource {
   readonly Type: string
   readonly Properties?: Readonly<Record<string, unknown>>
-  /** What CloudFormation does with it once the template lacks it. @default Delete */
+  /** Its fate once a template drops it. @default Delete */
   readonly DeletionPolicy?: string
 }
 
-/** The properties of a resource, references resolved. */
+/** The properties of a resource, with references resolved. */
 export type Properties = Readonly<Record<string, unknown>>
 
 /** A table of the catalog as a template declares it. */
 export interface LocalTable {
   readonly database: string
   readonly input: Properties & { readonly Name: string }
-  /** Whether it stays once a template lacks it. */
+  /** True if it stays once a template drops it. */
   readonly isRetained: boolean
 }
 
-/** An image, and the folder that it is built from. */
+/** An image and the folder that it is built from. */
 export interface LocalImage {
   readonly uri: string
   readonly directory: string

@@ -4,8 +4,8 @@ import { codeOf, versionId, type LocalFunction, type LocalVersion } from './func
 import type { OfType, StackResource } from './stacks.ts'
 
 /**
- * Publishes versions as CloudFormation does: a resource of the last templates with the same code stays what it is, any
- * other gets the next number of its function, and no number is given twice.
+ * Returns a function that publishes versions as CloudFormation does: a resource of the last templates with unchanged
+ * code keeps its version, any other gets the function's next number, and no number is used twice.
  */
 export function versionPublisher(
   deployed: Deployed,
@@ -27,7 +27,7 @@ export function versionPublisher(
         one.code === code &&
         versionId(one.arn).functionArn === is.arn,
     )
-    // The same code may stand in another folder by now.
+    // The same code may be in another folder by now.
     if (earlier) return { ...earlier, directory: is.directory, isRetained }
     const number = (lastNumbers.get(is.arn) ?? 0) + 1
     lastNumbers.set(is.arn, number)
@@ -41,7 +41,11 @@ export function versionPublisher(
   }
 }
 
-/** @throws LocalAwsError InvalidConfiguration */
+/**
+ * Finds the function that a version belongs to.
+ *
+ * @throws LocalAwsError InvalidConfiguration if the template has no such function
+ */
 function functionOf({ id, properties }: StackResource, functions: readonly StackResource[]): StackResource {
   const nameOrArn = String(properties.FunctionName)
   const found = functions.find(({ id, resolve }) =>

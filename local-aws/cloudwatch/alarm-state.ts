@@ -1,29 +1,33 @@
+/** State of an alarm, in CloudWatch's words; INSUFFICIENT_DATA at first. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
-/** What an alarm makes of periods without data. */
+/** How an alarm treats periods without data (`TreatMissingData`). */
 export type MissingData = 'breaching' | 'notBreaching' | 'ignore' | 'missing'
 
+/** The part of an alarm that decides its state, given which periods breach its threshold. */
 export interface AlarmRule {
+  /** Number of newest periods that are evaluated, M in AWS's "N out of M". */
   readonly evaluationPeriods: number
-  /** At most `evaluationPeriods`. */
+  /** Number of breaching periods that raise the alarm; at most `evaluationPeriods`. */
   readonly datapointsToAlarm: number
   readonly missingData: MissingData
 }
 
 /**
- * Periods that CloudWatch looks at, beyond those that it evaluates, in the tables of its guide; it promises no number.
+ * Number of periods that CloudWatch looks at beyond the evaluated ones, after the tables of its guide; it promises no
+ * number.
  */
 const FURTHER_PERIODS = 2
 
-/** How many of the newest periods an alarm looks at. */
+/** Returns the number of newest periods that an alarm looks at. */
 export const periodsLookedAt = ({ evaluationPeriods }: AlarmRule) => evaluationPeriods + FURTHER_PERIODS
 
 /**
- * The state of an alarm. Data that is missing is filled in only where there is too little in all periods looked at.
+ * Decides the state of an alarm. Missing data is filled in only if all periods looked at together hold too little.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  *
- * @param periods whether each period breaches, the newest first; undefined: it has no data
- * @param current the state until now
+ * @param periods true for each period that breaches, newest first; undefined for one without data
+ * @param current the state so far
  */
 export function alarmState(
   periods: readonly (boolean | undefined)[],
@@ -39,7 +43,7 @@ export function alarmState(
   if (isFull || missingData === 'breaching' || missingData === 'notBreaching') return 'OK'
   if (existing.includes(false)) return 'OK'
   if (missingData === 'ignore') return current
-  // Nothing but breaching data, which is as old as what an alarm needs: it does not wait for more.
+  // All data there is breaches and is at least as old as an alarm needs: do not wait for more.
   const oldest = periods.lastIndexOf(true)
   return oldest + 1 >= datapointsToAlarm ? 'ALARM' : 'INSUFFICIENT_DATA'
 }

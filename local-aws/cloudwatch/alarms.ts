@@ -8,10 +8,10 @@ import {
 } from './alarm-state.ts'
 import type { MetricId, MetricStore } from './metrics.ts'
 
-/** An `AWS::CloudWatch::Alarm` of a template, references resolved. */
+/** An `AWS::CloudWatch::Alarm` of a template, with references resolved. */
 export type AlarmDeclaration = Readonly<Record<string, unknown>> & { readonly AlarmName: string }
 
-/** A change of an alarm's state, with the ARNs that are told of it. */
+/** A change of an alarm's state, with the ARNs of the actions that the new state has. */
 export interface AlarmChange {
   readonly alarm: string
   readonly from: AlarmState
@@ -19,13 +19,13 @@ export interface AlarmChange {
   readonly actions: readonly string[]
 }
 
-/** Alarms that look at metrics whenever they are asked to. */
+/** Alarms that are evaluated only when asked to. */
 export interface Alarms {
   readonly names: readonly string[]
-  /** @throws LocalAwsError NotImplemented for an alarm that there is not */
+  /** @throws LocalAwsError NotImplemented for an alarm that does not exist */
   stateOf(name: string): AlarmState
   /**
-   * Evaluates every alarm, as CloudWatch does each minute, on periods that end at `now`.
+   * Evaluates every alarm on the periods that end at `now`, as CloudWatch does each minute, and returns the changes.
    *
    * @param now milliseconds since 1970
    */
@@ -61,14 +61,14 @@ const MISSING_DATA: readonly string[] = [
   'ignore',
   'missing',
 ] satisfies MissingData[]
-/** Properties that say nothing of the state. */
+/** Properties that do not affect the state. */
 const SILENT: readonly string[] = ['AlarmDescription', 'Tags', 'Unit']
 
 /**
- * The alarms of a template. Each begins without data, and tells nobody that it does.
+ * Creates the alarms of a template. Each begins with INSUFFICIENT_DATA, which no action reports.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  *
- * @throws LocalAwsError NotImplemented for a property or a value of one that is not evaluated here
+ * @throws LocalAwsError NotImplemented for a property, or a value of one, that is not evaluated here
  */
 export function startAlarms(declarations: readonly AlarmDeclaration[], metrics: MetricStore): Alarms {
   const alarms = declarations.map(alarmOf)
@@ -91,7 +91,7 @@ export function startAlarms(declarations: readonly AlarmDeclaration[], metrics: 
   }
 }
 
-/** Whether each of the newest periods breaches, the newest first. */
+/** Returns for each of the newest periods, newest first, true if it breaches; undefined if it has no data. */
 function periodsOf(alarm: Alarm, metrics: MetricStore, now: number): (boolean | undefined)[] {
   const { metric, periodMs, statistic, isBreaching } = alarm
   return Array.from({ length: periodsLookedAt(alarm) }, (_, index) => {

@@ -1,19 +1,23 @@
-/** A metric is its name with its dimensions: the same name with others is another metric. */
+/** A metric: equal names with different dimensions are different metrics. */
 export interface MetricId {
   readonly namespace: string
   readonly name: string
   readonly dimensions: Readonly<Record<string, string>>
 }
 
-/** What metrics were told, for as long as the process lives. */
+/** All values that were put to metrics, in memory, as long as the process lives. */
 export interface MetricStore {
-  /** Takes what a line of a function's log tells in the embedded metric format; any other line tells nothing. */
+  /** Stores the values of a function's log line in the embedded metric format; ignores any other line. */
   takeLine(line: string): void
-  /** @param at milliseconds since 1970 */
+  /**
+   * Stores one value.
+   *
+   * @param at milliseconds since 1970
+   */
   put(metric: MetricId, value: number, at: number): void
-  /** Values that were told after `from` and until `to`, in milliseconds since 1970, in the order in which they were. */
+  /** Returns the values after `from` and up to `to`, in milliseconds since 1970, in the order of their times. */
   values(metric: MetricId, from: number, to: number): number[]
-  /** Every metric that something was told of: what AWS counts as custom metrics. */
+  /** Returns every metric that has a value; AWS bills each as a custom metric. */
   metrics(): MetricId[]
 }
 
@@ -34,7 +38,7 @@ interface Told {
   readonly at: number
 }
 
-/** An empty store. */
+/** Returns an empty store. */
 export function metricStore(): MetricStore {
   const told = new Map<string, Told[]>()
   const ids = new Map<string, MetricId>()
@@ -58,7 +62,7 @@ export function metricStore(): MetricStore {
 }
 
 /**
- * The values of a line, one for each set of dimensions. A set that names a field which is not there makes no metric.
+ * Returns the values of a line, one per set of dimensions. A set that names a missing field makes no metric.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 function embeddedIn(text: string): { metric: MetricId; value: number; at: number }[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { DEFAULT_PLACE, resolveTemplate, startLocalAws } from '@dayfold/local-aws'
 
-// What `cdk synth` writes; here by hand.
+// A template as `cdk synth` writes it, here by hand.
 const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'states.amazonaws.com' } }
 const greet = { Type: 'Pass', Output: "{% 'Hello, ' & $states.input.name %}", End: true }
 const definition = { QueryLanguage: 'JSONata', StartAt: 'Greet', States: { Greet: greet } }

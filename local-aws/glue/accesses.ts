@@ -12,7 +12,7 @@ interface OfTable extends OfDatabase {
 }
 
 /**
- * The permissions that each operation of Glue needs: on catalog, database and table alike.
+ * Returns the permissions that each operation of Glue needs: on the catalog, the database and the table.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html
  */
 export function glueAccesses({ region, account }: Place) {

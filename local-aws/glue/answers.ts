@@ -2,7 +2,7 @@ import type { Partition, Table } from '@aws-sdk/client-glue'
 import type { Complete } from '../protocol/shapes.ts'
 import type { CatalogPartition, CatalogTable } from './model.ts'
 
-/** A table as GetTable answers. https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html */
+/** Returns a table as GetTable answers it. https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html */
 export function tableAnswer(database: string, table: CatalogTable): Complete<Table> {
   return {
     ...table.input,
@@ -14,7 +14,7 @@ export function tableAnswer(database: string, table: CatalogTable): Complete<Tab
   }
 }
 
-/** A partition as GetPartition answers. https://docs.aws.amazon.com/glue/latest/webapi/API_Partition.html */
+/** Returns a partition as GetPartition answers it. https://docs.aws.amazon.com/glue/latest/webapi/API_Partition.html */
 export function partitionAnswer(
   database: string,
   table: string,

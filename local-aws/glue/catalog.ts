@@ -13,6 +13,7 @@ import {
 } from './model.ts'
 import { readTable, writeTable } from './table-file.ts'
 
+/** Home and database of a catalog, and the tables that the template declares. */
 export interface CatalogOptions {
   readonly home: string
   readonly database: string
@@ -20,46 +21,45 @@ export interface CatalogOptions {
   readonly clock: Clock
 }
 
-/** The tables of one database with their partitions. Every read goes to the disk: another process may write. */
+/** The tables of one database with their partitions. Every read goes to disk: another process may write. */
 export interface Catalog {
   readonly database: string
   /** Names of the declared tables, sorted. */
   readonly tableNames: readonly string[]
   /**
-   * Puts declarations in the place of `before`, as CloudFormation does: a table that was declared otherwise becomes what
-   * is declared now and keeps its partitions, whatever else has changed it; one that was declared the same stays as it
-   * is.
-   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+   * Replaces the declarations `before`, as CloudFormation does: a table whose declaration has changed becomes what is
+   * declared now and keeps its partitions, whatever else has changed it; one whose declaration is the same stays as it
+   * is. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
    *
-   * @param before what was declared last
+   * @param before the declarations of the last deployment
    */
   declare(tables: readonly DeclaredTable[], before: readonly DeclaredTable[]): Promise<void>
-  /** Forgets a table and its partitions. */
+  /** Deletes a table and its partitions. */
   drop(name: string): Promise<void>
   /** @throws AwsError EntityNotFoundException for a table that is not declared */
   table(name: string): Promise<CatalogTable>
-  /** @throws AwsError EntityNotFoundException */
+  /** @throws AwsError EntityNotFoundException for a table that is not declared */
   updateTable(name: string, input: DeclaredTable): Promise<void>
-  /** @throws AwsError AlreadyExistsException */
+  /** @throws AwsError AlreadyExistsException for a partition that exists */
   createPartition(table: string, change: PartitionChange): Promise<void>
-  /** @throws AwsError EntityNotFoundException */
+  /** @throws AwsError EntityNotFoundException for a partition that does not exist */
   updatePartition(table: string, change: PartitionChange): Promise<void>
-  /** Changes what a partition is at that moment. False where there is none, or nothing to change. */
+  /** Changes the current descriptor of a partition. Returns false if there is no partition or nothing to change. */
   alterPartition(
     table: string,
     values: readonly string[],
     alter: (descriptor: StorageDescriptor) => StorageDescriptor,
   ): Promise<boolean>
-  /** @throws AwsError EntityNotFoundException */
+  /** @throws AwsError EntityNotFoundException for a partition that does not exist */
   deletePartition(table: string, values: readonly string[]): Promise<void>
-  /** Makes those that do not exist, in one write. Returns the values of those that do. */
+  /** Creates, in one write, the partitions that do not exist yet. Returns the values of those that do. */
   createPartitions(
     table: string,
     changes: readonly PartitionChange[],
   ): Promise<readonly (readonly string[])[]>
 }
 
-/** A catalog on plain files. Changes of one table are made one after the other. */
+/** Opens a catalog on plain files. Changes of one table are made one after another. */
 export function openCatalog({ home, database, tables, clock }: CatalogOptions): Catalog {
   let declared = byName(tables)
   const startedAt = clock.now()
@@ -72,7 +72,7 @@ export function openCatalog({ home, database, tables, clock }: CatalogOptions): 
     return readTable(path(name), declaration, startedAt)
   }
 
-  /** Runs `make` on the newest state of the table and writes what it returns. */
+  /** Runs `make` on the newest state of the table and writes the result. */
   function change(
     name: string,
     make: (table: CatalogTable, revision: number) => CatalogTable,
@@ -175,7 +175,7 @@ function withPartition(table: CatalogTable, partition: CatalogPartition): Catalo
   return { ...table, partitions }
 }
 
-/** Glue's error for a partition that is not there. */
+/** Returns Glue's error for a partition that does not exist. */
 export function noSuchPartition(table: string, values: readonly string[]): AwsError {
   return new AwsError(
     'EntityNotFoundException',
@@ -183,7 +183,7 @@ export function noSuchPartition(table: string, values: readonly string[]): AwsEr
   )
 }
 
-/** Glue's error for a partition that is there already. */
+/** Returns Glue's error for a partition that exists already. */
 export function alreadyExists(table: string, values: readonly string[]): AwsError {
   return new AwsError(
     'AlreadyExistsException',

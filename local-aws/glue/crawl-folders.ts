@@ -7,24 +7,24 @@ import { incompatibleColumns, parquetColumns } from './parquet-columns.ts'
 
 type FilePath = (bucket: string, key: string, use: FileUse) => string
 
-/** A folder below a table's Location that holds data. */
+/** A folder below a table's Location that contains data. */
 export interface FoundFolder {
-  /** Of the partition key. */
+  /** Value of the partition key, decoded. */
   readonly value: string
   readonly location: string
-  /** Of its first file; absent where nobody asked. */
+  /** Columns of its first file; absent if the file was not read. */
   readonly columns?: readonly Column[]
-  /** Why a new folder gets no partition, which fails the crawl. */
+  /** Reason why a new folder gets no partition; it fails the crawl. */
   readonly problem?: string | undefined
 }
 
 const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
 
 /**
- * The folders of a table that hold data, in the order of their values. Of those that have no partition, and with
- * `readsAll` of all, it reads the footer of the first file.
+ * Lists the folders of a table that contain data, sorted by value. Reads the footer of the first file of those without
+ * a partition, or with `readsAll` of all.
  *
- * @throws Error when the table is of a kind that is not crawled here
+ * @throws Error if the table is of a kind that is not crawled here
  */
 export async function findFolders(
   table: CatalogTable,
@@ -46,7 +46,7 @@ export async function findFolders(
     const { bucket, key: objectKey } = parseS3Uri(`${place.location}${fileName}`)!
     const file = filePath(bucket, objectKey, 'read')
     const [columns] = await orNone(parquetColumns(file).then((read) => [read]))
-    // Gone by now.
+    // The file is gone by now.
     if (!columns) continue
     found.push({ ...place, columns, problem: problemOf(table, file, columns) })
   }
@@ -73,7 +73,9 @@ async function partitionValues(folder: string, key: string): Promise<string[]> {
   return names.map(({ name }) => decodeURIComponent(name.slice(key.length + 1))).sort()
 }
 
-/** Name of the first file that Athena would read: names that begin with `_` or `.` and empty files are not data. */
+/**
+ * Returns the name of the first file that Athena would read: names with `_` or `.` first and empty files are no data.
+ */
 async function firstDataFile(folder: string): Promise<string | undefined> {
   const names = (await orNone(readdir(folder))).sort().filter((name) => !/^[_.]/.test(name))
   for (const name of names) {

@@ -1,17 +1,17 @@
 import type { Crawler } from '@aws-sdk/client-glue'
 import type { Complete } from '../protocol/shapes.ts'
 
-/** What a crawler does about what has changed. */
+/** A crawler's reaction to changes that it finds. */
 export interface CrawlPolicy {
-  /** Whether it changes the table and the partitions that it knows. New partitions are added in any case. */
+  /** True if it changes the table and the partitions that it knows. New partitions are added in any case. */
   readonly updates: boolean
-  /** Whether the table keeps its columns and gets those that it lacks; else they become those of the files. */
+  /** True if the table keeps its columns and gets those that it lacks; else it gets the columns of the files. */
   readonly mergesColumns: boolean
-  /** Whether partitions have the columns of the table; else those of their files. */
+  /** True if partitions get the columns of the table; else they get those of their files. */
   readonly inheritsColumns: boolean
 }
 
-/** The part of a crawler's Configuration that counts here. */
+/** The parts of a crawler's Configuration that are read here. */
 interface Configuration {
   readonly CrawlerOutput?: {
     readonly Partitions?: { readonly AddOrUpdateBehavior?: string }
@@ -20,7 +20,7 @@ interface Configuration {
 }
 
 /**
- * The policy that a crawler was declared with.
+ * Reads the policy that a crawler was declared with.
  * https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html
  */
 export function policyOf({

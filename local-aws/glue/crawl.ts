@@ -6,14 +6,15 @@ import { findFolders, type FoundFolder } from './crawl-folders.ts'
 import type { CrawlPolicy } from './crawl-policy.ts'
 import { partitionId, type CatalogTable, type Column, type StorageDescriptor } from './model.ts'
 
+/** Table to crawl, the policy for it, and who hears of each step. */
 export interface CrawlOptions {
   readonly catalog: Catalog
   readonly table: string
   readonly policy: CrawlPolicy
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
-  /** Awaited when all is listed and nothing is written yet. */
+  /** Awaited when everything is listed and nothing is written yet. */
   readonly beforeWriting: () => Promise<StepFault>
-  /** Called after each change, with the values of the partition or none. */
+  /** Called after each change, with the values of the partition; empty for a change of the table. */
   readonly wrote: (
     operation: 'CreatePartition' | 'UpdatePartition' | 'UpdateTable',
     values: readonly string[],
@@ -21,12 +22,12 @@ export interface CrawlOptions {
 }
 
 /**
- * What a crawler does with a table that is its catalog target: it lists the folders under the table's Location that
- * hold data, then writes: folders without a partition get one, and the rest is up to its policy. By then the catalog
- * may say something else than when it listed. Partitions are written in the order of their values.
+ * Crawls a table that is a crawler's catalog target: first lists the folders under its Location that contain data, then
+ * writes: folders without a partition get one, and the policy decides the rest. The catalog may have changed in
+ * between. Partitions are written in the order of their values.
  * https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  *
- * @throws Error when a file's columns do not fit the table's, or the table is of a kind that is not crawled here
+ * @throws Error if a file's columns do not fit the table's, or the table is of a kind that is not crawled here
  */
 export async function crawlTable(options: CrawlOptions): Promise<void> {
   const { catalog, policy, filePath } = options
@@ -46,7 +47,7 @@ export async function crawlTable(options: CrawlOptions): Promise<void> {
 
 const columnsOf = ({ input }: CatalogTable) => input.StorageDescriptor?.Columns ?? []
 
-/** Gives the table the columns that the policy says, and returns them. */
+/** Gives the table the columns that the policy demands, and returns them. */
 async function updateColumns(
   { catalog, table, policy, wrote }: CrawlOptions,
   folders: readonly FoundFolder[],
@@ -91,6 +92,6 @@ async function addNew(
   if (problem !== undefined) throw new Error(problem)
   const StorageDescriptor = { ...input.StorageDescriptor, Columns: [...columns], Location: location }
   const existing = await catalog.createPartitions(table, [{ Values: [value], StorageDescriptor }])
-  // Somebody else may have made it meanwhile.
+  // Another writer may have created it meanwhile.
   if (existing.length === 0) await wrote('CreatePartition', [value])
 }

@@ -19,11 +19,11 @@ export interface CrawlerDeclaration extends Pick<
   readonly Targets: Complete<CrawlerTargets>
 }
 
-/** How the newest crawl that ended went. https://docs.aws.amazon.com/glue/latest/webapi/API_LastCrawlInfo.html */
+/** Outcome of the latest crawl that has ended. https://docs.aws.amazon.com/glue/latest/webapi/API_LastCrawlInfo.html */
 interface LastCrawl {
   readonly Status: 'SUCCEEDED' | 'FAILED'
   readonly ErrorMessage?: string
-  /** ISO time. */
+  /** ISO time at which the crawl began. */
   readonly StartTime: string
 }
 
@@ -33,12 +33,13 @@ const LAST_CRAWL: DocumentKind = {
   remedy: 'Delete it: the crawler then has not run yet, and nothing else is lost.',
 }
 
-/** What a crawler works on. */
+/** The catalog and the files that a crawler works on, with its permissions. */
 export interface CrawlData {
   readonly catalog: Catalog
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
 }
 
+/** The crawlers of a home, and hooks before a crawl; service.ts describes the members. */
 export interface CrawlersOptions extends CrawlData {
   readonly home: string
   readonly crawlers: readonly CrawlerDeclaration[]
@@ -48,25 +49,37 @@ export interface CrawlersOptions extends CrawlData {
   readonly faults?: Faults | undefined
 }
 
+/** The crawlers of one database. */
 export interface Crawlers {
-  /** @throws AwsError EntityNotFoundException, CrawlerRunningException */
+  /**
+   * Starts a crawl and returns before it ends.
+   *
+   * @throws AwsError EntityNotFoundException, CrawlerRunningException
+   */
   start(name: string): Promise<void>
-  /** The crawler as GetCrawler answers. @throws AwsError EntityNotFoundException */
+  /**
+   * Returns the crawler as GetCrawler answers it.
+   *
+   * @throws AwsError EntityNotFoundException
+   */
   get(name: string): Promise<Complete<Crawler>>
-  /** Crawlers from now on; crawls that are under way go on. */
+  /** Replaces the crawlers; crawls in progress go on. */
   deploy(crawlers: readonly CrawlerDeclaration[]): void
-  /** Resolves when no crawl is under way. */
+  /** Resolves when no crawl is in progress. */
   idle(): Promise<void>
-  /** Resolves like `idle`; crawls that wait are broken off. */
+  /** Resolves as `idle` does, but aborts waits of crawls. */
   close(): Promise<void>
 }
 
-/** Crawlers, each of which runs once at a time. How a crawl ended outlives the process, that one runs does not. */
+/**
+ * Opens crawlers, each of which runs one crawl at a time. A crawl's outcome is kept on disk; that one is running is
+ * known to this process only.
+ */
 export function openCrawlers(options: CrawlersOptions): Crawlers {
   const { home, catalog, clock } = options
   let { crawlers } = options
   const running = new Map<string, { readonly startedAt: Date; readonly done: Promise<void> }>()
-  /** Crawls whose end could not be written are told from memory. */
+  /** Outcomes of crawls that could not be written to disk. */
   const unsaved = new Map<string, LastCrawl>()
   const closing = new AbortController()
   const path = (name: string) => homePaths(home).crawler(catalog.database, name)

@@ -1,7 +1,9 @@
 import type * as glue from '@aws-sdk/client-glue'
 import type { Complete } from '../protocol/shapes.ts'
 
+/** A column in Glue's spelling, such as `{ Name: 'id', Type: 'bigint' }`; the type may be absent. */
 export type Column = Complete<glue.Column>
+/** Location, columns and format of a table or a partition, as Glue has them. */
 export type StorageDescriptor = Complete<glue.StorageDescriptor>
 
 /** A table as the template declares it. */
@@ -9,33 +11,33 @@ export type DeclaredTable = Complete<Omit<glue.TableInput, 'ViewDefinition'>>
 
 /** A partition of a table. */
 export interface CatalogPartition {
-  /** In the order of the table's partition keys. */
+  /** Values in the order of the table's partition keys. */
   readonly values: readonly string[]
   readonly descriptor: StorageDescriptor
   readonly parameters: Readonly<Record<string, string>>
   /** Milliseconds since 1970. */
   readonly createdAt: number
-  /** The table's revision that the partition was last changed in. */
+  /** The table's revision at the partition's last change. */
   readonly revision: number
 }
 
-/** A table with its partitions, as it was at one instant. */
+/** A table with its partitions, as of one instant. */
 export interface CatalogTable {
   readonly name: string
   readonly input: DeclaredTable
-  /** Counts the changes of the table and its partitions. */
+  /** Number of changes to the table and its partitions so far. */
   readonly revision: number
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly updatedAt: number
-  /** By {@link partitionId}, in that order. */
+  /** Partitions by {@link partitionId}, sorted by it. */
   readonly partitions: ReadonlyMap<string, CatalogPartition>
 }
 
-/** What tells a partition from the others of its table; sorts as its values do. */
+/** Returns a partition's id within its table; ids sort as the values do. */
 export const partitionId = (values: readonly string[]) => values.join('\0')
 
-/** What a caller says about a partition that is made or changed. */
+/** A caller's description of a partition to create or update. */
 export interface PartitionChange {
   readonly Values: readonly string[]
   readonly StorageDescriptor?: StorageDescriptor | undefined

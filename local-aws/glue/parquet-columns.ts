@@ -2,7 +2,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetSchema, type SchemaTr
 import type { Column } from './model.ts'
 
 /**
- * The columns of a Parquet file with their types in Glue's spelling. Reads the footer only.
+ * Reads the columns of a Parquet file, with types in Glue's spelling, from its footer.
  *
  * @throws Error for a file that is not Parquet, ENOENT for one that is gone
  */
@@ -11,7 +11,7 @@ export async function parquetColumns(path: string): Promise<Column[]> {
   return parquetSchema(metadata).children.map((child) => ({ Name: child.element.name, Type: typeOf(child) }))
 }
 
-/** https://github.com/apache/parquet-format/blob/master/LogicalTypes.md */
+/** Translates a Parquet type. https://github.com/apache/parquet-format/blob/master/LogicalTypes.md */
 function typeOf(node: SchemaTree): string {
   const { type, converted_type: converted } = node.element
   if (type === undefined) return groupType(node)
@@ -58,15 +58,15 @@ function smallType({ element }: SchemaTree): string {
   return 'int'
 }
 
-/** Types that Athena reads as the ones after them. */
+/** Types that Athena can read as any later type of their list. */
 const WIDENINGS = [
   ['tinyint', 'smallint', 'int', 'bigint'],
   ['float', 'double'],
 ]
 
 /**
- * Columns of a file that Athena could not read as the table's columns of that name; empty for a compatible file.
- * A column that only one side has is no disagreement.
+ * Describes the columns of a file that Athena could not read as the table's columns of the same name; empty for a
+ * compatible file. Columns that only one side has are compatible.
  */
 export function incompatibleColumns(found: readonly Column[], declared: readonly Column[]): string[] {
   const types = new Map(declared.map(({ Name, Type }) => [Name, normal(Type)]))
@@ -80,7 +80,7 @@ export function incompatibleColumns(found: readonly Column[], declared: readonly
 
 const normal = (type = '') => type.replaceAll(' ', '').toLowerCase().replaceAll('integer', 'int')
 
-/** Whether Athena reads values of a type, in Glue's spelling, as those of another. */
+/** True if Athena can read values of one type, in Glue's spelling, as another. */
 export function readsAs(found: string | undefined, declared: string | undefined): boolean {
   const [actual, expected] = [normal(found), normal(declared)]
   if (actual === expected) return true

@@ -2,11 +2,13 @@ import type { PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/cli
 import { characters, whole, type Served } from '../protocol/shapes.ts'
 
 /**
- * Members of requests that are kept or acted upon here; every other is refused.
- * https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-catalog.html
+ * Limits of a name of a database, table or crawler. The members listed in this file are those of requests that are
+ * stored or acted upon here; any other is refused. https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-catalog.html
  */
 export const NAME = characters(1, 255)
+/** Members that name a table. */
 export const OF_TABLE = { DatabaseName: NAME, TableName: NAME } as const
+/** Members that ask for a page of a listing: 1 to 1,000 items, after a token. */
 export const PAGE = { NextToken: true, MaxResults: whole(1, 1000) } as const
 
 const DESCRIPTOR: Served<StorageDescriptor> = {
@@ -23,12 +25,14 @@ const DESCRIPTOR: Served<StorageDescriptor> = {
   StoredAsSubDirectories: true,
 }
 
+/** Members of a partition that are stored. */
 export const PARTITION_INPUT = {
   Values: true,
   StorageDescriptor: DESCRIPTOR,
   Parameters: true,
 } satisfies Served<PartitionInput>
 
+/** Members of a table that are stored. */
 export const TABLE_INPUT = {
   Name: NAME,
   Description: true,

@@ -30,52 +30,54 @@ import { NAME, OF_TABLE, PAGE, PARTITION_INPUT, TABLE_INPUT } from './served.ts'
 
 export { glueAccesses } from './accesses.ts'
 
+/** Database that Glue serves, its data, and the permissions and faults that calls meet. */
 export interface GlueOptions {
   /** Folder of all state. */
   readonly home: string
-  /** @default us-east-1, account 000000000000 */
+  /** Region and account in ARNs. @default us-east-1, account 000000000000 */
   readonly place?: Place
   readonly database: string
   readonly tables: readonly DeclaredTable[]
   readonly crawlers: readonly CrawlerDeclaration[]
-  /** The file, or the folder, that a key or a prefix of a bucket is. */
+  /** Returns the path of an object's file, or of a prefix's folder. */
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
   /**
-   * What a crawler works on with its own permissions.
-   * @default everything
+   * Restricts the data that a crawler works on to its permissions.
+   * @default no restriction
    */
   readonly dataFor?: ((crawler: CrawlerDeclaration, data: CrawlData) => CrawlData) | undefined
   /**
+   * Checks a call's permissions.
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
   /**
    * Awaited by every crawl before it looks at anything.
-   * @default nothing
+   * @default no wait
    */
   readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
   /**
-   * What times of tables, partitions and crawls go by.
+   * Clock for the times of tables, partitions and crawls.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
-  /** @default the service behaves */
+  /** Faults that calls and steps meet. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** The local Glue. */
+/** The local Glue: one database and its crawlers. */
 export interface GlueService extends Service {
   readonly catalog: Catalog
-  /** Crawlers from now on; crawls that are under way go on. */
+  /** Replaces the crawlers; crawls in progress go on. */
   deployCrawlers(crawlers: readonly CrawlerDeclaration[]): void
-  /** Resolves when no crawl is under way. */
+  /** Resolves when no crawl is in progress. */
   idle(): Promise<void>
-  /** Resolves like `idle`; crawls that faults put off are broken off. */
+  /** Resolves as `idle` does, but aborts waits that faults put into crawls. */
   close(): Promise<void>
 }
 
-/** Glue's catalog of one database and its crawlers. */
+/** Serves Glue's catalog of one database, and its crawlers. */
 export function glueService(options: GlueOptions): GlueService {
   const { clock = SYSTEM_CLOCK } = options
   const catalog = openCatalog({ ...options, clock })
@@ -235,13 +237,13 @@ function partitionWrites(catalog: Catalog) {
   }
 }
 
-/** The schema lets the values be absent; how many there have to be follows from the table. */
+/** Fills in absent values, which the schema allows; the catalog checks their number against the table. */
 const changeOf = ({ Values = [], ...rest }: Complete<PartitionInput>): PartitionChange => ({
   Values,
   ...rest,
 })
 
-/** The items after the one that `token` names, which is the last of the page before. Items are sorted by id. */
+/** Returns the page of items after the one that `token` names. Items must be sorted by id. */
 function pageOf<T>(items: readonly T[], id: (item: T) => string, token: string | undefined, size: number) {
   const after = token === undefined ? undefined : Buffer.from(token, 'base64url').toString()
   const rest = after === undefined ? items : items.filter((item) => id(item) > after)

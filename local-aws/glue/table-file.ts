@@ -9,12 +9,12 @@ import {
 } from './model.ts'
 
 /**
- * A table on disk: one JSON file with its partitions. A partition's descriptor is that of thousands of others but
- * for the Location, so it is kept once: 1,000 partitions are about 150 kB, read and written in a few milliseconds.
+ * A table on disk: one JSON file with its partitions. Thousands of partitions share a descriptor except for the
+ * Location, so it is stored once: 1,000 partitions take about 150 kB, read and written in a few milliseconds.
  */
 interface TableFile {
   readonly revision: number
-  /** The table as the template declared it when this was written. */
+  /** The template's declaration of the table when this file was written. */
   readonly declared: DeclaredTable
   readonly input: DeclaredTable
   readonly createdAt: number
@@ -38,10 +38,10 @@ const KIND: DocumentKind = {
 }
 
 /**
- * The table in the file, or the declared one without partitions where there is no file. A declaration that has
- * changed since the file was written wins over it; the partitions stay.
+ * Reads the table from its file; without a file, returns the declared one without partitions. A declaration that has
+ * changed since the file was written replaces the file's; the partitions stay.
  *
- * @throws LocalAwsError CorruptState
+ * @throws LocalAwsError CorruptState if the file cannot be read
  */
 export async function readTable(path: string, declared: DeclaredTable, now: number): Promise<CatalogTable> {
   const file = await readJsonFile<TableFile>(path, KIND)
@@ -63,7 +63,7 @@ function expand(file: TableFile): Map<string, CatalogPartition> {
   return partitions
 }
 
-/** Writes a table: a reader sees all of it or what was there before. */
+/** Writes a table; a reader sees either all of it or the previous state. */
 export async function writeTable(path: string, table: CatalogTable, declared: DeclaredTable): Promise<void> {
   const indices = new Map<string, number>()
   const descriptors: StorageDescriptor[] = []

@@ -3,7 +3,7 @@ import { readJsonFileSync, writeJsonFileSync, type DocumentKind } from './json-f
 import { homePaths } from './paths.ts'
 
 interface StoredClock {
-  /** Milliseconds. */
+  /** Milliseconds by which the home's clock is ahead of this machine's. */
   readonly ahead: number
 }
 
@@ -14,10 +14,10 @@ const KIND: DocumentKind = {
 }
 
 /**
- * The clock of a home. How far it was made to jump outlives the process, so that what was written then is older than
- * what is written now.
+ * Opens the clock of a home. Its jumps outlive the process, so that what was written after one stays older than what is
+ * written now.
  *
- * @throws LocalAwsError CorruptState
+ * @throws LocalAwsError CorruptState if its file cannot be read
  */
 export function openHomeClock(home: string): AdvancingClock {
   const path = homePaths(home).clock

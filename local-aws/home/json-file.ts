@@ -4,18 +4,18 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
 
-/** What a stored document is expected to be. */
+/** What makes a stored document valid, and what the error about an invalid one says. */
 export interface DocumentKind {
-  /** As a message names it. */
+  /** Its name in a message. */
   readonly what: string
-  /** Members of the top level without which it is no such document; none: it is a list. */
+  /** Members that the top-level object must have; if empty, the document must be a list. */
   readonly members: readonly string[]
-  /** What to do about one that cannot be read, as a sentence. */
+  /** What to do about an unreadable one, as a sentence. */
   readonly remedy: string
 }
 
 /**
- * The JSON document at `path`, or undefined where there is no file.
+ * Reads the JSON document at `path`; undefined if there is no file.
  *
  * @throws LocalAwsError CorruptState for a file that holds no such document
  */
@@ -28,7 +28,7 @@ export async function readJsonFile<T>(path: string, kind: DocumentKind): Promise
   }
 }
 
-/** {@link readJsonFile} without waiting. */
+/** {@link readJsonFile}, synchronously. */
 export function readJsonFileSync<T>(path: string, kind: DocumentKind): T | undefined {
   try {
     return parseDocument<T>(path, readFileSync(path, 'utf8'), kind)
@@ -62,7 +62,7 @@ function problemOf(value: unknown, { members }: DocumentKind): string | undefine
   return missing === undefined ? undefined : `an object without "${missing}"`
 }
 
-/** Writes a JSON document so that a reader, or a process killed in the middle, sees the old one or the new one. */
+/** Writes a JSON document so that a reader, or a crash halfway, sees either the old one or the new one. */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${randomUUID()}.tmp`
@@ -70,7 +70,7 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   await rename(temporary, path)
 }
 
-/** {@link writeJsonFile} without waiting. The only writer of the document is its caller. */
+/** {@link writeJsonFile}, synchronously. Only one process may write the document. */
 export function writeJsonFileSync(path: string, value: unknown): void {
   const temporary = `${path}.tmp`
   const write = () => {

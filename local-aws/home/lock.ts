@@ -6,38 +6,42 @@ import { LocalAwsError } from '../errors.ts'
 import { readJsonFile, type DocumentKind } from './json-file.ts'
 import { homePaths } from './paths.ts'
 
-/** Who holds a home. */
+/** The process that holds a home; each writes this as JSON to its lock file. */
 export interface HomeHolder {
   readonly pid: number
-  /** When the process was born, in the operating system's own count: tells apart processes that had the same id. */
+  /** Start time of the process as the operating system counts it, null if unknown: tells processes of one id apart. */
   readonly born: string | null
-  /** ISO time at which the home was taken, or why that is not known and what to do. */
+  /** ISO time at which the home was taken; if unknown, the reason and what to do. */
   readonly since: string
   /** What the process does, for people who wait for it. */
   readonly purpose: string
 }
 
+/** How a process takes a home and waits for it. */
 export interface HomeLockOptions {
+  /** What this process does, for people who wait for it. */
   readonly purpose: string
-  /** Called once for every other holder that is waited for. */
+  /** Called once for every holder that is waited for. */
   readonly onWait?: (holder: HomeHolder) => void
+  /** Ends the wait. @default it lasts until the home is free */
   readonly signal?: AbortSignal
-  /** @default 200 */
+  /** Milliseconds between two looks, on average. @default 200 */
   readonly pollMilliseconds?: number
 }
 
+/** A home that this process holds. */
 export interface HomeLock {
   release(): Promise<void>
 }
 
 /**
- * Takes a home for one process, waiting for whoever has it. The lock of a process that died counts for nothing.
+ * Takes a home for one process, waiting while another has it. Locks of dead processes are ignored and removed.
  *
- * Every contender writes a file of its own, then looks at the others': of two that write at once, at least one sees
- * the other, and who sees a living other steps back. Nobody ever deletes a file that a living process relies on, which
- * is where one lock file for all goes wrong when two find it stale at the same time.
+ * Every contender writes a file of its own, then looks at the others: if two write at once, at least one sees the
+ * other, and whoever sees another living one steps back. Nobody ever deletes a file that a living process relies on. A
+ * single lock file fails there, when two contenders find it stale at the same time.
  *
- * @throws the signal's reason when it aborts meanwhile
+ * @throws the signal's reason if it aborts first
  */
 export async function acquireHomeLock(home: string, options: HomeLockOptions): Promise<HomeLock> {
   const { purpose, onWait, signal, pollMilliseconds = 200 } = options
@@ -51,7 +55,7 @@ export async function acquireHomeLock(home: string, options: HomeLockOptions): P
     if (!other) return { release: () => rm(join(folder, name), { force: true }) }
     if (announced !== other.name) onWait?.(other.holder)
     announced = other.name
-    // Not the same pause for all, or two that stepped back would meet again.
+    // The pause varies, or two that stepped back would meet again.
     await sleep(pollMilliseconds * (0.5 + Math.random()), undefined, { ...(signal && { signal }) })
   }
 }
@@ -61,7 +65,7 @@ interface Found {
   readonly holder: HomeHolder
 }
 
-/** Whom it stepped back for; undefined when the lock is taken. */
+/** Returns the holder that it stepped back for; undefined if it took the lock. */
 async function tryTaking(folder: string, name: string, purpose: string): Promise<Found | undefined> {
   const holder: HomeHolder = {
     pid: process.pid,
@@ -69,7 +73,7 @@ async function tryTaking(folder: string, name: string, purpose: string): Promise
     since: new Date().toISOString(),
     purpose,
   }
-  // Under its final name it is whole from the first moment.
+  // The file is complete from the moment that it has its final name.
   const draft = join(folder, `${name}.draft`)
   await writeFile(draft, JSON.stringify(holder))
   await rename(draft, join(folder, name))
@@ -78,12 +82,12 @@ async function tryTaking(folder: string, name: string, purpose: string): Promise
   return other
 }
 
-/** A living process other than the owner of `own`; what dead ones left is removed. */
+/** Returns a living holder other than the owner of `own`, and removes what dead ones left. */
 async function livingHolder(folder: string, own: string): Promise<Found | undefined> {
   for (const name of await readdir(folder)) {
     if (name === own || !name.endsWith('.json')) continue
     const holder = await readHolder(folder, name)
-    // Its owner may write it again.
+    // Gone meanwhile; its owner may write it again.
     if (!holder) continue
     if (holder !== 'nobody' && (await isAlive(holder))) return { name, holder }
     await rm(join(folder, name), { force: true })
@@ -97,7 +101,7 @@ const KIND: DocumentKind = {
   remedy: 'It holds nothing else.',
 }
 
-/** `nobody` for a file that says nothing and is named after no other process; undefined when it is gone. */
+/** Returns `nobody` for an unreadable file that names no other process; undefined if it is gone. */
 async function readHolder(folder: string, name: string): Promise<HomeHolder | 'nobody' | undefined> {
   const path = join(folder, name)
   try {
@@ -116,18 +120,18 @@ async function isAlive({ pid, born }: HomeHolder): Promise<boolean> {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    // EPERM: it lives, and is somebody else's.
+    // EPERM: the process lives, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   const now = await birth(pid)
   return born === null || now === null || now === born
 }
 
-/** Ticks from the machine's start to the process's: field 22 of /proc/PID/stat, see proc(5). Null elsewhere. */
+/** Ticks from the machine's start to the process's: field 22 of /proc/PID/stat, see proc(5). Null on other systems. */
 async function birth(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-    // The name of the program, in brackets, may hold spaces and brackets itself.
+    // The program's name, in parentheses, may itself contain spaces and parentheses.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
   } catch {
     return null

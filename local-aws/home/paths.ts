@@ -1,42 +1,42 @@
 import { join } from 'node:path'
 
-/** Where things lie under a home: nothing else in this package spells a path of it. */
+/** Paths under a home; nothing else in this package spells them. */
 export interface HomePaths {
-  /** A folder a bucket; in it, an object is a plain file at its key. */
+  /** One folder per bucket, in which an object is a plain file at its key. */
   readonly s3: string
-  /** What S3 knows of objects beside their bytes, and uploads in progress. */
+  /** S3's knowledge of objects beyond their bytes, and uploads in progress. */
   readonly s3Meta: string
-  /** Databases of the catalog, a folder each. */
+  /** One folder per database of the catalog. */
   readonly glue: string
   /** Executions of state machines. */
   readonly executions: string
-  /** Processing jobs: a folder a job. */
+  /** One folder per processing job. */
   readonly sagemaker: string
-  /** Queries. */
+  /** Athena's queries. */
   readonly athena: string
-  /** Who holds the home. */
+  /** Lock files of the processes that hold the home or wait for it. */
   readonly locks: string
-  /** How far the clock of the services is ahead of this machine's. */
+  /** File that says how far the services' clock is ahead of this machine's. */
   readonly clock: string
-  /** What was deployed last: versions of functions. */
+  /** File of what was deployed last: versions of functions. */
   readonly deployed: string
   bucket(name: string): string
   object(bucket: string, key: string): string
   /** A table of a database, with its partitions. */
   table(database: string, name: string): string
-  /** How a crawler's newest crawl went. */
+  /** File of a crawler's latest crawl and its outcome. */
   crawler(database: string, name: string): string
   /** The folder of a processing job. */
   job(name: string): string
-  /** What is known of a processing job. */
+  /** Record of a processing job: its description and status. */
   jobRecord(name: string): string
-  /** What a processing job has printed. */
+  /** Output of a processing job's program. */
   jobLog(name: string): string
-  /** What a processing job sees as `/opt/ml`. */
+  /** Folder that a processing job sees as `/opt/ml`. */
   mlRoot(job: string): string
 }
 
-/** The paths of a home; nothing is made. */
+/** Returns the paths of a home; creates nothing. */
 export function homePaths(home: string): HomePaths {
   const [s3, glue, sagemaker] = [join(home, 's3'), join(home, 'glue'), join(home, 'sagemaker')]
   return {

@@ -1,29 +1,29 @@
 import type { Caller } from '../protocol/caller.ts'
 
-/** An action on a resource that a request needs. */
+/** An action on a resource that a request needs permission for. */
 export interface Access {
   /** Such as `s3:GetObject`. */
   readonly action: string
-  /** ARN, or `*` where the action takes no narrower one. */
+  /** ARN, or `*` if the action cannot be restricted to a resource. */
   readonly resource: string
   /** Condition keys of the request, such as `iam:PassedToService`. @default none */
   readonly context?: Readonly<Record<string, string>>
 }
 
 /**
- * Lets a request pass.
+ * Returns if the caller has all of these permissions.
  *
- * @throws AwsError AccessDenied from S3, AccessDeniedException from any other service, naming the first refused action
+ * @throws AwsError AccessDenied from S3, AccessDeniedException from other services, naming the first refused action
  */
 export type Authorize = (caller: Caller, accesses: readonly Access[]) => void
 
-/** What is done to the file that an object is, or to the folder that a prefix is. */
+/** Use of the file that an object is, or of the folder that a prefix is. */
 export type FileUse = 'read' | 'write' | 'list'
 
-/** The permissions that each operation of a service needs, as they follow from its input. */
+/** Computes, per operation of a service, the permissions that its input needs. */
 export type Accesses<N extends string> = Readonly<Record<N, (input: never) => readonly Access[]>>
 
-/** Holds every operation of a JSON service to what it needs; nothing to hold, where everybody may do everything. */
+/** Returns a check that a caller has the permissions of an operation; undefined if everybody may do everything. */
 export function authorizeBy<N extends string>(
   authorize: Authorize | undefined,
   accesses: Accesses<N>,

@@ -4,42 +4,43 @@ import type { Access, Authorize } from './access.ts'
 import { compilePolicy, type Decide } from './policy.ts'
 import type { Role } from './role.ts'
 
+/** Roles and keys that an authorizer decides by. */
 export interface AuthorizerOptions {
   readonly roles: readonly Role[]
-  /** Access keys that may do everything: of the person at this machine. */
+  /** Access keys that may do everything: those of the person at this machine. */
   readonly administrators: readonly string[]
-  /** Told of each refusal. @default nothing */
+  /** Called with the message of each refusal. @default no call */
   readonly log?: ((line: string) => void) | undefined
 }
 
-/** Who takes a role. */
+/** A process that takes a role, and the service that lets it. */
 export interface Session {
   readonly accessKeyId: string
   readonly roleArn: string
-  /** The service that takes the role for it, such as `lambda.amazonaws.com`. */
+  /** Service that takes the role on its behalf, such as `lambda.amazonaws.com`. */
   readonly service: string
   readonly name: string
 }
 
-/** IAM on this machine. */
+/** IAM on this machine: knows who signs with which key, and what each may do. */
 export interface Authorizer {
   /**
-   * From now on, who signs with the key has the permissions of the role.
+   * Gives the role's permissions to whoever signs with the key from now on.
    *
-   * @throws LocalAwsError InvalidConfiguration when there is no such role, or it does not trust the service
+   * @throws LocalAwsError InvalidConfiguration if there is no such role, or it does not trust the service
    */
   assume(session: Session): void
-  /** Roles and policies as they are from now on, also for who has taken a role before; one that is gone allows nothing. */
+  /** Replaces all roles and policies, also for sessions that took a role before; a role that is gone allows nothing. */
   setRoles(roles: readonly Role[]): void
-  /** For S3: AccessDenied, and InvalidAccessKeyId for a key that nobody was given, both status 403. */
+  /** For S3: throws AccessDenied, or InvalidAccessKeyId for a key that was not given out, both with status 403. */
   readonly authorizeS3: Authorize
-  /** For services of the AWS JSON protocol: AccessDeniedException, UnrecognizedClientException, both status 400. */
+  /** For AWS JSON services: throws AccessDeniedException or UnrecognizedClientException, both with status 400. */
   readonly authorize: Authorize
-  /** What has been refused so far, in the words that callers were told. */
+  /** Messages of all refusals so far, as the callers got them. */
   readonly refusals: readonly string[]
 }
 
-/** Who has taken a role. */
+/** A session's identity in messages, and its role. */
 interface User {
   readonly arn: string
   readonly roleArn: string
@@ -56,7 +57,7 @@ const S3_REFUSALS = { denied: 'AccessDenied', unknownKey: 'InvalidAccessKeyId', 
 /** https://docs.aws.amazon.com/glue/latest/webapi/CommonErrors.html */
 const REFUSALS = { denied: 'AccessDeniedException', unknownKey: 'UnrecognizedClientException', status: 400 }
 
-/** Decides by the identity policies of the stack's roles. */
+/** Returns an authorizer that decides by the identity policies of the stack's roles. */
 export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions): Authorizer {
   let byArn = compiled(roles)
   const sessions = new Map<string, User>()

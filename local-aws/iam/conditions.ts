@@ -1,9 +1,9 @@
 import { LocalAwsError } from '../errors.ts'
 import { matcher, type Matcher } from './pattern.ts'
 
-/** `Condition` of a statement. */
+/** `Condition` of a statement: values by key by operator. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
-/** Whether a request's condition keys fit. */
+/** True if a request's condition keys satisfy all conditions of a statement. */
 export type ConditionCheck = (context: Readonly<Record<string, string>>) => boolean
 
 const exactly = (value: string): Matcher => {
@@ -20,7 +20,7 @@ const OPERATORS: Readonly<Record<string, (value: string) => Matcher>> = {
 }
 
 /**
- * The check that conditions ask for: every key has one of its values; a key that the request lacks fits nothing.
+ * Compiles conditions: every key must have one of its values; a key that the request lacks fails.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  *
  * @throws LocalAwsError NotImplemented for an operator that is unknown here
@@ -40,7 +40,7 @@ function keyCheck(
 ): ConditionCheck {
   const matchers = [values].flat().map((value) => matcherOf(String(value)))
   return (context) => {
-    // Names of condition keys are the same in any case.
+    // Names of condition keys ignore case.
     const found = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())
     return found !== undefined && matchers.some((matches) => matches(found[1]))
   }

@@ -1,11 +1,11 @@
 import { LocalAwsError } from '../errors.ts'
 
-/** Whether a text is of a pattern. */
+/** True if a text matches the pattern. */
 export type Matcher = (text: string) => boolean
 
 /**
- * A pattern of a policy, in which `*` stands for any text and `?` for one character. Most are a text of their own or a
- * prefix, which costs no regular expression.
+ * Compiles a policy's pattern, in which `*` stands for any text and `?` for one character. Most patterns are plain
+ * texts or prefixes, which need no regular expression.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  *
  * @throws LocalAwsError NotImplemented for a policy variable

@@ -6,10 +6,10 @@ import { matcher, type Matcher } from './pattern.ts'
 /** A statement of an identity policy, references resolved. */
 export type Statement = z.infer<typeof statement>
 
-/** What the statements of a role come to. */
+/** Result of evaluating a role's statements; `denied` is an explicit Deny. */
 export type Decision = 'allowed' | 'denied' | 'not allowed'
 
-/** The policies of a role, compiled. */
+/** Compiled policies of a role: decides on an action, case-insensitive, on a resource ARN. */
 export type Decide = (
   action: string,
   resource: string,
@@ -41,7 +41,7 @@ const document = z.strictObject({
 })
 
 /**
- * The statements of a policy's document.
+ * Parses the statements of a policy document.
  *
  * @param where names the policy in the error
  * @throws LocalAwsError NotImplemented for anything in it that is unknown here
@@ -66,10 +66,10 @@ interface Rule {
 const NO_CONTEXT = {}
 
 /**
- * Compiles statements. A decision costs a look-up and some comparisons: which statements are about an action is found
+ * Compiles statements. A decision costs a look-up and some comparisons: the statements about an action are found only
  * once. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  *
- * @throws LocalAwsError NotImplemented for a condition operator or policy variable, which are unknown here
+ * @throws LocalAwsError NotImplemented for a condition operator or policy variable that is unknown here
  */
 export function compilePolicy(statements: readonly Statement[]): Decide {
   const rules = statements.map(ruleOf)
@@ -95,7 +95,7 @@ export function compilePolicy(statements: readonly Statement[]): Decide {
 function ruleOf({ Effect, Action, NotAction, Resource, NotResource, Condition }: Statement): Rule {
   return {
     isDeny: Effect === 'Deny',
-    // Names of actions are the same in any case.
+    // Names of actions ignore case.
     ofAction: either(lowerCase(Action), lowerCase(NotAction)),
     ofResource: either(Resource, NotResource),
     fits: Condition && conditionCheck(Condition),

@@ -1,6 +1,6 @@
 import type { Statement } from './policy.ts'
 
-/** A role of the stack and what its identity policies say. */
+/** A role of the stack with the statements of its identity policies. */
 export interface Role {
   readonly name: string
   readonly arn: string

@@ -1,6 +1,6 @@
 /**
  * The program of a function's process: loads the handler once and calls it for each event, as Lambda's runtime does.
- * It is handed to node as text, without its types, so it imports nothing but types from the project.
+ * Node gets it as text with its types removed, so it may import only types from the project.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 import * as nodeModule from 'node:module'
@@ -22,10 +22,10 @@ globalThis.Date = new Proxy(Date, {
 Date.now = () => now() + ahead
 
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => void }
-// Since Node 22: the next process of the function starts quicker.
+// Available since Node 22: lets the function's next process start faster.
 enableCompileCache?.(join(tmpdir(), 'local-aws-compile-cache'))
 
-// The runtime is gone: so is its function.
+// The function dies with its runtime.
 process.on('disconnect', () => process.exit())
 
 const handler = loadHandler()
@@ -35,7 +35,7 @@ handler.catch((error: unknown) => {
 process.on('message', (message: InvokeMessage) => {
   handler.then(
     (loaded) => invoke(loaded, message),
-    // Told already.
+    // Reported already, as `init-error`.
     () => undefined,
   )
 })

@@ -7,21 +7,21 @@ import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
 import type { InvokeMessage, ProcessMessage } from './messages.ts'
 
-/** A function as it is deployed, or a version of it. */
+/** A deployed function, or a version of one. */
 export interface LambdaFunction {
   readonly name: string
-  /** Of a version, ends in `:` and its number. */
+  /** The ARN of a version ends in `:` and its number. */
   readonly arn: string
   /** Folder that holds the handler's file. */
   readonly directory: string
-  /** File without its ending, and export: `index.handler`. */
+  /** File without its extension, and the export: `index.handler`. */
   readonly handler: string
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutSeconds: number
 }
 
 /**
- * An invocation failed: the function threw, timed out, or its process died.
+ * Says that an invocation failed: the function threw, timed out, or its process died.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */
 export class LambdaFunctionError extends Error {
@@ -38,33 +38,34 @@ export class LambdaFunctionError extends Error {
   }
 }
 
-/** `7` of `arn:aws:lambda:…:function:plan:7`. */
+/** Returns the version in an ARN, such as `7` of `arn:aws:lambda:…:function:plan:7`; undefined without one. */
 export const qualifierOf = (arn: string): string | undefined => arn.split(':')[7]
 
 /** A process that runs the handler of one function, one event at a time. */
 export interface LambdaProcess {
   readonly function: LambdaFunction
   readonly pid: number
-  /** What the process got to tell it from others at the endpoint. */
+  /** Access key by which the endpoint recognizes the process. */
   readonly accessKeyId: string | undefined
-  /** False once it has died or is to be. */
+  /** False once the process has died or is about to be killed. */
   isUsable(): boolean
-  /** User and system time until its last answer. */
+  /** Seconds of user and system time until its last answer. */
   cpuSeconds(): number
-  /** @throws LambdaFunctionError for what the handler threw, a timeout, or the death of the process */
+  /** @throws LambdaFunctionError for an error of the handler, a timeout, or the death of the process */
   invoke(event: unknown, requestId: string): Promise<unknown>
   kill(): Promise<void>
 }
 
+/** Environment of a function's process, the node that runs it, and where its lines go. */
 export interface StartOptions {
   readonly childEnvironment: Readonly<Record<string, string>>
   readonly execPath: string
-  /** Milliseconds that the function's clock is ahead of this machine's. */
+  /** Milliseconds by which the function's clock is ahead of this machine's. */
   readonly ahead: () => number
   readonly log: (functionName: string, line: string) => void
 }
 
-/** Starts a process: it loads the handler while the first event is on its way. */
+/** Starts a process, which loads the handler while the first event is on its way. */
 export function startProcess(definition: LambdaFunction, options: StartOptions): LambdaProcess {
   const { childEnvironment, execPath, ahead, log } = options
   const flags = ['--no-warnings', '--input-type=module', '--eval', bootstrap()]
@@ -82,7 +83,7 @@ export function startProcess(definition: LambdaFunction, options: StartOptions):
     state.isUsable = false
   })
   const exited = once(child, 'exit')
-  // A process that cannot be started at all is reported by the invocation that waits for it.
+  // A process that could not be started is reported by the invocation that waits for it.
   exited.catch(() => undefined)
   child.on('message', ({ cpuSeconds }: ProcessMessage) => {
     state.cpuSeconds = cpuSeconds
@@ -97,7 +98,8 @@ export function startProcess(definition: LambdaFunction, options: StartOptions):
       try {
         return await exchange(child, definition, { event, requestId, ahead: ahead() })
       } catch (error) {
-        // A timeout, a death or a handler that could not be loaded ends the process; what a handler throws does not.
+        // Only an error that the handler threw leaves the process usable; after a timeout or a failed load it is
+        // killed.
         if (!(error instanceof HandlerError)) {
           state.isUsable = false
           child.kill('SIGKILL')
@@ -114,7 +116,7 @@ export function startProcess(definition: LambdaFunction, options: StartOptions):
   }
 }
 
-/** What the handler itself threw. */
+/** An error that the handler itself threw. */
 class HandlerError extends LambdaFunctionError {}
 
 const TIMED_OUT = 'Sandbox.Timedout'
@@ -163,15 +165,15 @@ function exchange(
     const deadlineMs = Date.now() + timeoutMs
     const message: InvokeMessage = { requestId, functionArn: arn, event, ahead, deadlineMs }
     child.send(message, (error) => {
-      // Nobody listens any more: how it died is told by the events above, which may come later.
+      // The process is gone; its `exit` event, which may come later, reports how it died.
       if (error) child.kill('SIGKILL')
     })
   })
 }
 
 /**
- * The function's own variables, those that Lambda sets, and what tells the process where AWS is: nothing of this
- * machine's user, whose profile could lead elsewhere.
+ * Returns the function's own variables, those that Lambda sets, and those that point to the local AWS. Nothing of the
+ * user's environment is inherited: their AWS profile could lead elsewhere.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 function environmentOf(

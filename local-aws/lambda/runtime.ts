@@ -7,66 +7,66 @@ import { qualifierOf, startProcess, type LambdaFunction, type LambdaProcess } fr
 
 export { LambdaFunctionError, type LambdaFunction } from './process.ts'
 
+/** Functions to run, the environment of their processes, and bounds on those. */
 export interface LambdaRuntimeOptions {
-  /** Functions and versions of them. */
+  /** Functions and their versions. */
   readonly functions: readonly LambdaFunction[]
-  /** Variables of a new process besides the function's own: where AWS is, an access key of its own. */
+  /** Returns variables of a new process besides the function's own: the endpoint and an access key of its own. */
   childEnvironment(functionArn: string): Readonly<Record<string, string>>
   /**
-   * The node that runs the handlers.
+   * Path of the node that runs the handlers.
    * @default this process's own
    */
   readonly execPath?: string
   /**
-   * Milliseconds that the functions' clock is ahead of this machine's.
+   * Milliseconds by which the functions' clock is ahead of this machine's.
    * @default 0
    */
   readonly ahead?: () => number
   /**
-   * Gets each line that a function prints.
-   * @default dropped
+   * Called with each line that a function prints.
+   * @default lines are dropped
    */
   readonly log?: (functionName: string, line: string) => void
   /**
-   * Invocations at once, of all functions together; more wait.
+   * Invocations at once, over all functions; more wait.
    * @default twice the cores
    */
   readonly maxConcurrency?: number
   /**
-   * Processes that are kept though nothing calls them: fewer than one execution uses, and the next one finds none of
-   * its functions warm.
+   * Idle processes to keep. With fewer than one execution uses, the next execution finds no process warm.
    * @default 16
    */
   readonly maxIdle?: number
-  /** @default none */
+  /** Limits of the account. @default none */
   readonly limits?: Limits | undefined
 }
 
 /** Lambda on this machine. */
 export interface LambdaRuntime {
   /**
-   * Invokes a function, or a version of it, and waits for its answer, in a warm process when there is one.
+   * Invokes a function or a version of it, in a warm process if there is one, and returns its answer.
    *
-   * @throws LambdaFunctionError for what the function threw, a timeout or a process that died
-   * @throws AwsError TooManyRequestsException where limits say so
-   * @throws LocalAwsError InvalidInput when there is no such function
+   * @throws LambdaFunctionError for an error of the function, a timeout or a process that died
+   * @throws AwsError TooManyRequestsException beyond the limits
+   * @throws LocalAwsError InvalidInput if there is no such function
    */
   invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
-  /** Functions and versions from now on; what is under way goes on as it is. */
+  /** Replaces the functions and versions; invocations in progress go on unchanged. */
   deploy(functions: readonly LambdaFunction[]): void
   /** Kills every process. */
   close(): Promise<void>
-  /** Ids of the processes that run or wait. */
+  /** Returns the ids of all processes, busy and idle. */
   pids(): number[]
-  /** The process that was given an access key, or undefined when it is gone. */
+  /** Returns the id of the process with an access key; undefined if it is gone. */
   pidOf(accessKeyId: string): number | undefined
-  /** User and system time of all processes so far, as each of them told with its last answer. */
+  /** Seconds of user and system time of all processes so far, as of each one's last answer. */
   cpuSeconds(): number
 }
 
 /**
- * Runs Lambda functions as bundled for deployment: a process for each invocation that is under way, reused for later
- * ones of the same function.
+ * Runs Lambda functions as bundled for deployment: one process per concurrent invocation, reused for later invocations
+ * of the same function.
  */
 export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const { execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options
@@ -74,7 +74,7 @@ export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const slots = semaphore(options.maxConcurrency ?? 2 * availableParallelism())
   let { functions } = options
   const processes = new Set<LambdaProcess>()
-  /** The one used last stands last. */
+  /** Idle processes, the one used last at the end. */
   let idle: LambdaProcess[] = []
   let endedCpuSeconds = 0
   let isClosed = false
@@ -142,13 +142,13 @@ function functionOf(functions: readonly LambdaFunction[], nameOrArn: string): La
   throw new LocalAwsError('InvalidInput', `Lambda function: expected one of ${names}, found "${nameOrArn}".`)
 }
 
-/** `plan`, or `plan:7`. */
+/** Returns the name with the version, if any: `plan` or `plan:7`. */
 function shortName({ name, arn }: LambdaFunction): string {
   const qualifier = qualifierOf(arn)
   return qualifier === undefined ? name : `${name}:${qualifier}`
 }
 
-/** Gives out `count` slots; each is given back by calling what it resolved to. */
+/** Returns a function that waits for one of `count` slots and resolves to a function that frees it. */
 function semaphore(count: number): () => Promise<() => void> {
   let free = count
   const waiting: (() => void)[] = []

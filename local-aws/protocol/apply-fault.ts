@@ -4,9 +4,9 @@ import { AwsError } from './aws-error.ts'
 import type { Fault } from './faults.ts'
 
 /**
- * Runs a call under a fault. `work` answers through `response`; what the fault does to the answer happens there.
+ * Runs a call under a fault. `work` answers through `response`, which the fault changes.
  *
- * @throws AwsError for a fault of kind `error`; the caller gives it its shape
+ * @throws AwsError for a fault of kind `error`; the caller answers with it
  */
 export async function applyFault(
   fault: Fault | undefined,
@@ -38,7 +38,7 @@ function breakConnection(response: ServerResponse): void {
   response.socket?.resetAndDestroy()
 }
 
-/** From now on the first byte of an answer breaks the connection instead. */
+/** Makes the first byte of the answer break the connection instead. */
 function loseAnswer(response: ServerResponse): void {
   response.writeHead = () => {
     breakConnection(response)
@@ -48,7 +48,7 @@ function loseAnswer(response: ServerResponse): void {
   response.end = () => response
 }
 
-/** From now on the body ends after `bytes`, in the way that `finish` says. */
+/** Cuts the body after `bytes`, then calls `finish`. `announced` caps the Content-Length. */
 function cutBody(
   response: ServerResponse,
   bytes: number,

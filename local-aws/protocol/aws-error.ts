@@ -1,6 +1,6 @@
 import { diskFull, isDiskFull, LocalAwsError } from '../errors.ts'
 
-/** An error that an AWS service answers with; each service gives it its own shape on the wire. */
+/** An error that an AWS service answers with; each service has its own wire format for it. */
 export class AwsError extends Error {
   readonly code: string
   /** HTTP status. */
@@ -15,8 +15,8 @@ export class AwsError extends Error {
 }
 
 /**
- * What was thrown as an {@link AwsError}. What the local service raises itself keeps its name and message, a full disk is
- * told as one; anything else is an InternalFailure. The status is 500.
+ * Turns anything thrown into an {@link AwsError}. A LocalAwsError keeps its code and message and a full disk is named,
+ * both with status 500; anything else becomes InternalFailure with status 500.
  */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error
@@ -26,7 +26,7 @@ export function asAwsError(error: unknown): AwsError {
   return new AwsError('InternalFailure', `The local service failed: ${text}`, 500)
 }
 
-/** The refusal of what AWS does and the local service does not, by name. */
+/** Returns the error for something that AWS does and the local service does not; `what` names it. */
 export function notImplemented(what: string): AwsError {
   return new AwsError('NotImplemented', `The local AWS does not implement ${what}.`, 501)
 }

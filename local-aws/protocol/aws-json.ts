@@ -7,30 +7,30 @@ import type { Faults } from './faults.ts'
 import { asAwsError, AwsError, readBody, type Service } from './service.ts'
 import type { AnyServed, Complete, Served } from './shapes.ts'
 
-/** The output of a command, but for the metadata that the SDK adds. */
+/** The output of a command, without the metadata that the SDK adds. */
 export type Answer<O> = Complete<Omit<O, '$metadata'>>
 
 /** One operation of a JSON service. */
 export interface JsonOperation<I = unknown> {
   readonly name: string
   /**
-   * The request that a body's JSON holds.
+   * Parses a request from a body's JSON.
    *
    * @param code the service's own name for a bad request
-   * @throws AwsError of that code, which names every member that is unknown, not served, missing or has a bad value
+   * @throws AwsError of that code that names every member that is unknown, not served, missing or has a bad value
    */
   read(body: unknown, code: string): I
   run(input: I, caller: Caller): unknown
   /**
-   * An answer as its JSON.
+   * Returns an answer as its JSON.
    *
-   * @throws Error for one that AWS would not give
+   * @throws Error for an answer that does not fit AWS's schema
    */
   write(answer: unknown): unknown
 }
 
 /**
- * An operation as the SDK's schema describes it: `run` gets requests that fit the schema, and its answers must fit it.
+ * Makes an operation of the SDK's schema: `run` gets requests that fit the schema, and its answers must fit it.
  *
  * @param served the members of a request that are not refused
  */
@@ -56,35 +56,36 @@ export function operation<I, O>(
   }
 }
 
+/** Names of a JSON service on the wire, and its operations. */
 export interface JsonServiceOptions<N extends string> {
   /** Name in the credential scope, such as `states`. */
   readonly signingName: string
-  /** What stands before the dot in `X-Amz-Target`. */
+  /** The part of `X-Amz-Target` before the dot. */
   readonly targetPrefix: string
   /** Version of the AWS JSON protocol. */
   readonly version: '1.0' | '1.1'
   /** The service's own name for a bad request. */
   readonly badRequest: string
-  /** By AWS's names. */
+  /** Operations by AWS's names. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each operation knows its own input
   readonly operations: Readonly<Record<N, JsonOperation<any>>>
   /**
-   * Operations that change state: after one has succeeded, and before it is answered, faults hear of it.
+   * Operations that change state: faults hear of each that succeeds, before it is answered.
    * @default none
    */
   readonly writes?: readonly NoInfer<N>[]
   /**
-   * Told of every request before it is served.
-   * @throws AwsError for one that its caller may not make
+   * Called for every request before it is served.
+   * @throws AwsError for a request that its caller may not make
    * @default everybody may do everything
    */
   readonly authorize?: ((operation: NoInfer<N>, input: unknown, caller: Caller) => void) | undefined
-  /** @default the service behaves */
+  /** Faults that calls meet. @default none */
   readonly faults?: Faults | undefined
 }
 
 /**
- * A service of the AWS JSON protocol. An unknown operation is refused with UnknownOperationException.
+ * Serves the AWS JSON protocol. Refuses an unknown operation with UnknownOperationException.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
 export function jsonService<N extends string>(options: JsonServiceOptions<N>): Service {
@@ -115,7 +116,7 @@ export function jsonService<N extends string>(options: JsonServiceOptions<N>): S
       } catch (error) {
         if (response.headersSent || response.destroyed) throw error
         const { code, message, status } = asAwsError(error)
-        // Some models spell the member in lower case, some do not.
+        // Some services' models spell the member in lower case, others do not.
         sendJson(response, status, contentType, { __type: code, message, Message: message })
       }
     },

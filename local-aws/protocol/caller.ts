@@ -1,4 +1,4 @@
-/** Who calls: every child process has an access key of its own. */
+/** The sender of a request: every child process has an access key of its own. */
 export interface Caller {
   readonly accessKeyId: string
 }

@@ -1,19 +1,19 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { AnyServed, Limit, Range } from './shapes.ts'
 
-/** A value after its conversion, and where it does not fit its schema, such as `/Columns/0/Tpye: expected …`. */
+/** A converted value, and where it does not fit its schema, such as `/Columns/0/Tpye: expected …`. */
 export interface Converted {
   readonly value: unknown
   readonly problems: readonly string[]
 }
 
-/** A request out of its JSON: seconds since 1970 become dates, null counts as absent. */
+/** Converts a request from its JSON: seconds since 1970 become dates, null counts as absent. */
 export function fromJson(schema: NormalizedSchema, value: unknown, served: AnyServed): Converted {
   const dateOf = (time: unknown) => (typeof time === 'number' ? new Date(time * 1000) : undefined)
   return convert(schema, value, served, dateOf)
 }
 
-/** An answer as its JSON: dates become seconds since 1970. */
+/** Converts an answer to its JSON: dates become seconds since 1970. */
 export function toJson(schema: NormalizedSchema, value: unknown): Converted {
   return convert(schema, value, true, (time) => (time instanceof Date ? time.getTime() / 1000 : undefined))
 }
@@ -30,7 +30,7 @@ function convert(
 }
 
 interface Walk {
-  /** The other side's form of a time, or undefined for what is no time. */
+  /** Converts a time to the other side's form; undefined if the value is no time. */
   readonly timeOf: (value: unknown) => unknown
   readonly report: (path: string, problem: string) => void
 }
@@ -45,7 +45,7 @@ type Convert = (
 
 const walk: Convert = (...args) => {
   const [, schema] = args
-  // The shape of an operation that answers nothing.
+  // Schema of an operation without output.
   if (schema.isUnitSchema()) return {}
   if (schema.isStructSchema()) return structure(...args)
   if (schema.isListSchema()) return list(...args)
@@ -69,7 +69,7 @@ const structure: Convert = (context, schema, value, served, path) => {
   })
 }
 
-/** {@link AnyServed} of a list or a map. */
+/** {@link AnyServed} of a list or a map: limits of its items, its keys (maps only) and their number. */
 export interface Items {
   readonly each?: AnyServed
   readonly key?: Limit<string>
@@ -135,13 +135,13 @@ interface Members {
 
 const remembered = new WeakMap<object, Members>()
 
-/** The members of a structure. */
+/** Returns the members of a structure by name, and those that are required. */
 export function membersOf(schema: NormalizedSchema): Members {
   const raw = schema.getSchema() as unknown as readonly unknown[]
   const known = remembered.get(raw)
   if (known) return known
   const members = new Map(schema.structIterator())
-  // A static schema names its required members first, and how many they are last.
+  // A static schema lists its required members first and holds their number last.
   const required = [...members.keys()].slice(0, (raw[6] as number | undefined) ?? 0)
   remembered.set(raw, { members, required })
   return { members, required }

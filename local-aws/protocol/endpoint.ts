@@ -5,21 +5,22 @@ import type { AddressInfo } from 'node:net'
 import { LocalAwsError } from '../errors.ts'
 import { asAwsError, AwsError, type Caller, type Service } from './service.ts'
 
+/** Where an endpoint listens and what it serves. */
 export interface EndpointOptions {
   readonly services: readonly Service[]
   /**
-   * Milliseconds since 1970 that each answer tells as its date: a client whose own time is off by minutes sets it right
-   * by that, and tries again whatever was refused meanwhile.
+   * Time of each answer's Date header, in milliseconds since 1970. An SDK client whose own time is off by minutes
+   * corrects itself by it and repeats refused requests.
    * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
    *
-   * @default this machine's
+   * @default this machine's time
    */
   readonly now?: (() => number) | undefined
-  /** A loopback address. @default 127.0.0.1 */
+  /** A loopback address, IPv4 or IPv6. @default 127.0.0.1 */
   readonly host?: string
-  /** @default any free one */
+  /** TCP port. @default any free one */
   readonly port?: number
-  /** Key and certificate in PEM. @default it speaks HTTP without TLS */
+  /** Key and certificate in PEM. @default plain HTTP */
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
@@ -27,16 +28,16 @@ export interface EndpointOptions {
 export interface Endpoint {
   /** Such as `http://127.0.0.1:40123`; `https:` with TLS. */
   readonly url: string
-  /** Stops listening and breaks what is still connected. */
+  /** Stops listening and breaks open connections. */
   close(): Promise<void>
 }
 
 const LOOPBACK = ['127.0.0.1', '::1']
 
 /**
- * Serves local AWS services over HTTP on the loopback interface. Requests go to the service that the credential
- * scope of their signature names; signatures are not verified. A request of another Host is refused: a name that leads
- * here is a web page's way around the browser's rule of one origin (DNS rebinding).
+ * Serves local AWS services over HTTP on the loopback interface. A request goes to the service that its signature's
+ * credential scope names; signatures are not verified. A request with another Host header is refused: by a name that
+ * resolves to this machine, a web page could evade the browser's same-origin policy (DNS rebinding).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @throws LocalAwsError InvalidConfiguration for a host that other machines could reach
@@ -126,7 +127,7 @@ function refuse(response: ServerResponse, error: AwsError): void {
 
 let latest: { readonly second: number; readonly text: string } | undefined
 
-/** Spelled once a second. */
+/** Formats a date, at most once per second. */
 function httpDate(time: number): string {
   const second = Math.floor(time / 1000)
   if (latest?.second !== second) latest = { second, text: new Date(time).toUTCString() }

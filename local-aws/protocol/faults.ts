@@ -5,7 +5,7 @@ import type { StepSource } from './steps.ts'
 
 export { randomWaits, type RandomWaitsOptions, type Step, type StepFault, type StepSource } from './steps.ts'
 
-/** A call to a local AWS service, as far as faults choose by it. */
+/** A call to a local AWS service, as far as faults are chosen by it. */
 export interface Call {
   /** Name in the credential scope: `s3`, `states`, `glue`, `athena`, `sagemaker`. */
   readonly service: string
@@ -16,17 +16,17 @@ export interface Call {
   readonly caller: Caller
 }
 
-/** What can go wrong with one call. */
+/** Something that goes wrong with one call. */
 export type Fault =
   /** Answers with an error; the call has no effect. */
   | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
-  /** Works, but starts this much later. */
+  /** Runs the call, but this much later. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Breaks the connection: before the call has any effect, or after this many bytes of the answer's body. */
   | { readonly kind: 'reset'; readonly afterBytes?: number }
-  /** Gives a well-formed answer whose body ends after this many bytes: only a size or a checksum tells. */
+  /** Gives a well-formed answer whose body ends after this many bytes: only a size or checksum reveals it. */
   | { readonly kind: 'truncate'; readonly afterBytes: number }
-  /** The call takes effect, then the connection breaks instead of an answer. */
+  /** Takes effect, then breaks the connection instead of answering. */
   | { readonly kind: 'lose-answer' }
   /** S3 reads only: the object has another ETag than listed, as if it had been replaced. */
   | { readonly kind: 'changed' }
@@ -35,10 +35,10 @@ export type Fault =
 export const INTERNAL_ERROR: Fault = { kind: 'error', code: 'InternalError', status: 500 }
 /** S3's throttling. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export const SLOW_DOWN: Fault = { kind: 'error', code: 'SlowDown', status: 503 }
-/** An object that is gone since it was listed. */
+/** Error for an object that was deleted after it was listed. */
 export const GONE: Fault = { kind: 'error', code: 'NoSuchKey', status: 404 }
 
-/** A fault and the calls that it happens to. What is absent matches everything. */
+/** A fault and the calls that it happens to. An absent member matches every call. */
 export interface FaultRule {
   readonly service?: string
   readonly operation?: string | RegExp
@@ -47,42 +47,43 @@ export interface FaultRule {
   readonly key?: string | RegExp
   readonly accessKeyId?: string
   /**
-   * The first matching call, from 1, that it happens to.
+   * The first matching call, counted from 1, that it happens to.
    * @default 1
    */
   readonly nth?: number
   /**
-   * How many matching calls, from the nth on, it happens to.
+   * Number of matching calls, from the nth on, that it happens to.
    * @default 1
    */
   readonly times?: number
   readonly fault: Fault
 }
 
-/** What services ask: the port through which tests make them misbehave. Absent, they behave at no cost. */
+/** The port through which tests make services misbehave. Services that get none behave, at no cost. */
 export interface Faults {
-  /** The fault of this call, or undefined. */
+  /** Returns the fault of this call; undefined if it succeeds. */
   next(call: Call): Fault | undefined
-  /** Every change of state says so, once it has taken effect and before it is answered. */
+  /** Called after every change of state has taken effect and before it is answered. */
   wrote(call: Call): Promise<void>
-  /** What a service does otherwise in a step of its own. */
+  /** Chooses the fault of a step that a service takes by itself. */
   readonly step?: StepSource | undefined
 }
 
-/** Chooses a fault for a call, or none. */
+/** Chooses a fault for a call, or undefined for none. */
 export type FaultSource = (call: Call) => Fault | undefined
 
+/** Where faults come from, and who hears of writes. */
 export interface FaultsOptions {
   /** Asked in order; the first fault found happens. @default none */
   readonly rules?: readonly FaultRule[]
-  /** Asked when no rule matches, such as {@link randomFaults}. @default none */
+  /** Asked if no rule matches, such as {@link randomFaults}. @default none */
   readonly source?: FaultSource
-  /** Asked for every step that a service takes by itself, such as {@link randomWaits}. @default none is disturbed */
+  /** Asked for every step that a service takes by itself, such as {@link randomWaits}. @default no step is disturbed */
   readonly steps?: StepSource
   /**
    * Called after the k-th change of state, counted from 1 over all services, has taken effect and before it is
-   * answered. The answer waits for it; it may kill processes. What it throws becomes the answer.
-   * @default nothing
+   * answered. The answer waits for it; it may kill processes. An error that it throws becomes the answer.
+   * @default no call
    */
   readonly afterWrite?: (k: number, call: Call) => void | Promise<void>
 }
@@ -90,13 +91,13 @@ export interface FaultsOptions {
 /** Faults that follow rules. Rules can be added while calls arrive. */
 export interface RuledFaults extends Faults {
   add(rule: FaultRule): void
-  /** How many changes of state there were. */
+  /** Number of changes of state so far. */
   readonly writes: number
   /** Faults that happened, in order. */
   readonly happened: readonly { readonly call: Call; readonly fault: Fault }[]
 }
 
-/** Faults from rules, a source and a hook on writes. */
+/** Creates faults from rules, a source and a hook on writes. */
 export function createFaults(options: FaultsOptions = {}): RuledFaults {
   const sources = (options.rules ?? []).map(fromRule)
   const happened: { call: Call; fault: Fault }[] = []
@@ -109,7 +110,7 @@ export function createFaults(options: FaultsOptions = {}): RuledFaults {
     },
     happened,
     next(call) {
-      // Every rule counts the call, also when an earlier one decides it.
+      // Every rule counts the call, even if an earlier one decides it.
       const chosen = sources.map((source) => source(call)).find((fault) => fault !== undefined)
       const fault = chosen ?? options.source?.(call)
       if (fault) happened.push({ call, fault })
@@ -148,18 +149,19 @@ function fits(pattern: string | RegExp | undefined, text: string | undefined): b
   return typeof pattern === 'string' ? pattern === text : text.search(pattern) >= 0
 }
 
+/** How often random faults happen, to which calls, and which. */
 export interface RandomFaultsOptions {
-  /** Any text; the same seed gives the same faults. @default a new one */
+  /** Any text; equal seeds give equal faults. @default a new one */
   readonly seed?: string
   /** Share of calls that a fault happens to, from 0 to 1. */
   readonly rate: number
-  /** What happens, each as likely as the others. @default {@link TRANSIENT_FAULTS} */
+  /** Faults to choose from, all equally likely. @default {@link TRANSIENT_FAULTS} */
   readonly faults?: readonly Fault[]
-  /** The calls that faults can happen to. @default all */
+  /** True for the calls that faults can happen to. @default all */
   readonly where?: (call: Call) => boolean
 }
 
-/** What a caller that retries recovers from. */
+/** Faults that a retrying caller recovers from. */
 export const TRANSIENT_FAULTS: readonly Fault[] = [
   INTERNAL_ERROR,
   SLOW_DOWN,
@@ -171,8 +173,8 @@ export const TRANSIENT_FAULTS: readonly Fault[] = [
 ]
 
 /**
- * Faults at random. Whether one happens follows from the seed, the call (service, operation, bucket, key) and how
- * many such calls there were, not from the order among different calls, so that parallel callers change nothing.
+ * Chooses faults at random. The choice follows from the seed, the call (service, operation, bucket, key) and the number
+ * of such calls so far, not from the order among different calls, so that parallel callers change nothing.
  */
 export function randomFaults(options: RandomFaultsOptions): FaultSource & { readonly seed: string } {
   const {

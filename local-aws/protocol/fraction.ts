@@ -1,4 +1,4 @@
-/** A number from 0 (included) to 1 (excluded) that follows from `text`: FNV-1a with a final mix. */
+/** Returns a number from 0 (included) to 1 (excluded) that depends on `text` alone: FNV-1a with a final mix. */
 export function fraction(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {

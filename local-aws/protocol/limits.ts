@@ -1,63 +1,64 @@
 import { AwsError } from './aws-error.ts'
 import type { Call, Fault, Faults } from './faults.ts'
 
+/** Limits of the account; all are off by default. */
 export interface LimitsOptions {
-  /** Requests a second that S3 serves of each prefix of a bucket; 503 SlowDown beyond. @default any number */
+  /** Requests per second that S3 serves for each prefix; beyond them 503 SlowDown. @default any number */
   readonly s3?: {
     readonly perSecond: number
     /**
-     * What of a key is the prefix that has a rate of its own; undefined for a key that is served at any rate.
-     * @default nothing: one rate a bucket
+     * Returns the part of a key that is a prefix with a rate of its own; undefined for a key without any limit.
+     * @default one rate per bucket
      */
     readonly prefixOf?: (key: string) => string | undefined
-    /** The operations that count. @default all */
+    /** Names of the operations that count. @default all */
     readonly operation?: RegExp
   }
-  /** Instances at once, by type, such as `{ 'ml.m5.2xlarge': 2 }`. @default any number */
+  /** Instances in use at once, by type, such as `{ 'ml.m5.2xlarge': 2 }`. @default any number */
   readonly instances?: Readonly<Record<string, number>>
-  /** CreateProcessingJob calls a second. @default any number */
+  /** CreateProcessingJob calls per second. @default any number */
   readonly createsPerSecond?: number
   /** Seconds on the services' clock from a job's creation to its program's start. @default 0 */
   readonly startSeconds?: number
-  /** Invocations of functions at once, all together. @default any number */
+  /** Invocations of all functions at once. @default any number */
   readonly concurrency?: number
-  /** Milliseconds, of the rates. @default this machine's clock */
+  /** Clock of the rates, in milliseconds. @default this machine's clock */
   readonly now?: () => number
 }
 
-/** What a limit let through, and what it did not. */
+/** Numbers of calls that a limit has let through and refused. */
 export interface Count {
   passed: number
   refused: number
 }
 
-/** A request for a job and what became of it. */
+/** A CreateProcessingJob call and its outcome. */
 export interface Create {
   readonly name: string
-  /** Milliseconds. */
+  /** Milliseconds, by `LimitsOptions.now`. */
   readonly at: number
   readonly outcome: 'passed' | 'throttled' | 'over the quota'
 }
 
-/** Limits of an account, met by whatever a stack runs. */
+/** Limits of an account, shared by everything that a stack runs. */
 export interface Limits {
   readonly startSeconds: number
   readonly counts: Readonly<Record<'s3' | 'creates' | 'instances' | 'invocations', Count>>
-  /** Every request for a job, in order. */
+  /** Every CreateProcessingJob call that reached the limits, in order. */
   readonly creates: readonly Create[]
-  /** The faults with S3's limit before them. */
+  /** Returns faults that check S3's limit before `faults`. */
   withS3(faults: Faults | undefined): Faults
   /**
-   * Takes an account's instances for a job.
+   * Takes instances of the account for a job.
    *
-   * @returns gives them back
+   * @returns a function that gives them back
    * @throws AwsError ThrottlingException, ResourceLimitExceeded
    */
   takeInstances(job: { readonly name: string; readonly type: string; readonly count: number }): () => void
   /**
-   * Takes one of the invocations at once.
+   * Takes one of the concurrent invocations.
    *
-   * @returns gives it back
+   * @returns a function that gives it back
    * @throws AwsError TooManyRequestsException
    */
   takeInvocation(): () => void
@@ -72,7 +73,7 @@ const SLOW_DOWN: Fault = {
 }
 
 /**
- * Limits that hold from the first request on.
+ * Creates limits that hold from the first request on.
  *
  * - S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  * - SageMaker: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker
@@ -95,7 +96,7 @@ export function createLimits(options: LimitsOptions): Limits {
   const inUse = new Map<string, number>()
   let invocations = 0
 
-  /** Counts, and tells whether it passes. */
+  /** Counts a call and returns `isPassed`. */
   const passes = (name: keyof typeof counts, isPassed: boolean) => {
     counts[name][isPassed ? 'passed' : 'refused']++
     return isPassed
@@ -155,7 +156,7 @@ function overQuota(type: string, quota: number, used: number, delta: number): st
   )
 }
 
-/** A second's tokens at most, refilled all the time. Takes one, if there is one. */
+/** Holds at most one second's tokens, refilled continuously. Returns a function that takes one, if there is one. */
 function tokenBucket(perSecond: number, now: () => number): () => boolean {
   const most = Math.max(1, perSecond)
   let tokens = most

@@ -4,13 +4,13 @@ import type { Caller } from './caller.ts'
 export { asAwsError, AwsError } from './aws-error.ts'
 export type { Caller } from './caller.ts'
 
-/** One AWS service behind the endpoint, chosen by the service in the credential scope of the request. */
+/** One AWS service behind the endpoint, chosen by the credential scope of a request's signature. */
 export interface Service {
   readonly signingName: string
   handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>
 }
 
-/** The whole body of a request: for small ones only. */
+/** Reads a whole body into memory: for small requests only. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)

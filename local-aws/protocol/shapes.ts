@@ -1,6 +1,6 @@
 type Scalar = string | number | boolean | Date | Uint8Array
 
-/** A shape as the SDK types it, but for its required members, which are there: the SDK lets them be undefined. */
+/** A shape of the SDK whose required members are certain to be there; the SDK's own types let them be undefined. */
 export type Complete<T> = [T] extends [Scalar | undefined]
   ? T
   : T extends readonly (infer E)[]
@@ -9,15 +9,15 @@ export type Complete<T> = [T] extends [Scalar | undefined]
       ? { [K in keyof T]: object extends Pick<T, K> ? Complete<T[K]> : Complete<Exclude<T[K], undefined>> }
       : T
 
-/** Says what a value was expected to be; undefined for a good one. */
+/** Returns what was expected of a value; undefined if it is good. */
 export type Limit<T> = (value: T) => string | undefined
 
-/** Fewest and most, both included. */
+/** Least and most, both included. */
 export type Range = readonly [number, number]
 
 /**
- * The part of a shape that is served here: `true` is all of it, a structure names its members, a list or a map says what
- * each of its items may hold. Limits are those that AWS documents beside its schemas.
+ * The part of a shape that is served here: `true` is all of it, a structure names its members, a list or a map says
+ * what each item may hold. Limits are those that AWS documents beside its schemas.
  */
 export type Served<T> = [T] extends [Scalar]
   ? true | Limit<T>
@@ -32,22 +32,26 @@ interface ServedItems<E> {
   readonly count?: Range
 }
 
-/** {@link Served}, whatever the shape. */
+/** {@link Served} of any shape. */
 export type AnyServed = true | Limit<never> | Readonly<Record<string, unknown>>
 
-/** A text of so many characters. */
+/** Limits a text to a number of characters, both bounds included. */
 export const characters =
   (least: number, most: number): Limit<string> =>
   ({ length }) =>
     length >= least && length <= most ? undefined : `expected ${least} to ${most} characters`
 
-/** A text of a pattern. @param expected the pattern in words */
+/**
+ * Limits a text to a pattern.
+ *
+ * @param expected the pattern in words
+ */
 export const matching =
   (pattern: RegExp, expected: string): Limit<string> =>
   (text) =>
     pattern.test(text) ? undefined : `expected ${expected}`
 
-/** A whole number within bounds that are both included. */
+/** Limits a number to whole ones within bounds, both included. */
 export const whole =
   (least: number, most: number): Limit<number> =>
   (value) =>

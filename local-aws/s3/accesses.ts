@@ -3,16 +3,16 @@ import { parseCopySource } from './wire/parse-copy-source.ts'
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 
-/** An object that a request names, and the ETag that it must have. */
+/** An object that a request names, and the ETag that it must have, if any. */
 export interface Place {
   readonly Bucket: string
   readonly Key: string
   readonly IfMatch?: string | undefined
 }
 
-/** ARN of a bucket. */
+/** Returns the ARN of a bucket. */
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
-/** ARN of an object. */
+/** Returns the ARN of an object. */
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`
 
 const onObject = (action: string, { Bucket, Key }: Place): Access => ({
@@ -20,14 +20,14 @@ const onObject = (action: string, { Bucket, Key }: Place): Access => ({
   resource: objectArn(Bucket, Key),
 })
 
-/** What reading an object, or a version of it, needs. */
+/** Returns the permissions to read an object, or a version of it. */
 export function readsObject(place: Place & { readonly VersionId?: string | undefined }): readonly Access[] {
   return [onObject(place.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', place)]
 }
 
 /**
- * What writing an object, or a part of one, needs. Writing over what has a certain ETag tells about what is there, so
- * it takes the permission to read it as well.
+ * Returns the permissions to write an object, or a part of one. A write on condition of an ETag reveals something about
+ * the present object, so it needs the permission to read it as well.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function writesObject(place: Place): readonly Access[] {
@@ -35,7 +35,7 @@ export function writesObject(place: Place): readonly Access[] {
 }
 
 /**
- * What deleting an object needs. A deletion that names an ETag takes the permission to read as well.
+ * Returns the permissions to delete an object. A deletion on condition of an ETag needs the permission to read as well.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-delete-enforce.html
  */
 export function deletesObject(place: Place): readonly Access[] {
@@ -47,24 +47,28 @@ function withRead(action: string, place: Place): readonly Access[] {
   return place.IfMatch === undefined ? [access] : [access, ...readsObject(place)]
 }
 
-/** What a copy needs. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+/**
+ * Returns the permissions to copy an object. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ *
+ * @throws AwsError InvalidArgument for a malformed CopySource
+ */
 export function copiesObject(place: Place & { readonly CopySource?: string | undefined }): readonly Access[] {
   const { bucket, key } = parseCopySource(place.CopySource)
   return [...readsObject({ Bucket: bucket, Key: key }), ...writesObject(place)]
 }
 
-/** What restoring an archived object needs. */
+/** Returns the permissions to restore an archived object. */
 export function restoresObject(place: Place): readonly Access[] {
   return [onObject('s3:RestoreObject', place)]
 }
 
-/** What aborting an upload in parts needs. */
+/** Returns the permissions to abort a multipart upload. */
 export function abortsUpload(place: Place): readonly Access[] {
   return [onObject('s3:AbortMultipartUpload', place)]
 }
 
 /**
- * Listing a bucket, which is also what it takes to be told 404 for an object that is not there instead of 403.
+ * Returns the permission to list a bucket. Callers without it get 403 instead of 404 for an object that does not exist.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function listAccess(bucket: string, prefix?: string): Access {
@@ -76,7 +80,7 @@ export function listAccess(bucket: string, prefix?: string): Access {
   }
 }
 
-/** Listing the versions of objects. */
+/** Returns the permission to list versions of objects. */
 export function listVersionsAccess(bucket: string, prefix: string): Access {
   return {
     action: 's3:ListBucketVersions',

@@ -1,16 +1,16 @@
 import { AwsError } from '../protocol/aws-error.ts'
 
-/** The error for an object that is not there. */
+/** Returns the error for an object that does not exist. */
 export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', `The specified key does not exist: "${key}".`, 404)
 }
 
-/** The error for a bucket that is not there. */
+/** Returns the error for a bucket that does not exist. */
 export function noSuchBucket(bucket: string): AwsError {
   return new AwsError('NoSuchBucket', `The specified bucket does not exist: "${bucket}".`, 404)
 }
 
-/** The error for a text that no bucket can have as its name. */
+/** Returns the error for a text that S3 does not allow as a bucket's name. */
 export function invalidBucketName(name: string): AwsError {
   return new AwsError(
     'InvalidBucketName',

@@ -10,34 +10,38 @@ import type { Listings } from './storage/list.ts'
 import type { Store } from './storage/store.ts'
 import type { Uploads } from './storage/uploads.ts'
 
-/** What an operation works with, beside its input. */
+/** The surroundings of one call of an operation, beside its input. */
 export interface S3Call {
   readonly store: Store
   readonly uploads: Uploads
   readonly listings: Listings
   readonly clock: Clock
-  /** For the body, where it is a stream. */
+  /** Source of a streamed body. */
   readonly request: IncomingMessage
-  /** @throws AwsError AccessDenied */
+  /**
+   * Checks further permissions of the caller.
+   *
+   * @throws AwsError AccessDenied
+   */
   readonly authorize: (accesses: readonly Access[]) => void
-  /** To be called once the change of an object has taken effect. */
+  /** Must be called once the change of an object has taken effect. */
   readonly wrote: (key: string) => Promise<void>
   readonly fault: Fault | undefined
 }
 
-/** What of an input is served; bucket and key always are. */
+/** The members of an input that are served; bucket and key always are. */
 type Input<I, S> = Complete<Pick<I, (keyof S | 'Bucket' | 'Key') & keyof I>>
 
 interface Row<I, O, S> {
   /** The members of AWS's input that are not refused, beside bucket and key. */
   readonly served: S
-  /** The permissions that a request needs. */
+  /** Returns the permissions that a request needs. */
   readonly accesses: (input: Input<I, S>) => readonly Access[]
-  /** Does what is asked for. What it throws is answered as an error. */
+  /** Serves the request. An error that it throws becomes the answer. */
   readonly run: (input: Input<I, S>, call: S3Call) => Answer<O> | Promise<Answer<O>>
 }
 
-/** One operation of S3: what the SDK's schemas say of it, and what is done here. Its input is of its own type. */
+/** One operation of S3: its description by the SDK's schemas, and its implementation here. */
 export interface S3Operation extends Operation {
   readonly accesses: (input: never) => readonly Access[]
   readonly run: (input: never, call: S3Call) => object | Promise<object>
@@ -45,7 +49,7 @@ export interface S3Operation extends Operation {
 
 const XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
-/** The operation of an SDK command. Its types are AWS's: an output of another shape does not compile. */
+/** Makes an operation from an SDK command. The types are AWS's: an output of another shape does not compile. */
 export function s3Operation<I, O, const S extends Served<Omit<I, 'Bucket' | 'Key'>>>(
   command: Command<I, O>,
   { served, accesses, run }: Row<I, O, S>,

@@ -27,58 +27,60 @@ import { parseUrl } from './wire/url.ts'
 
 export type { VersionedBucket } from './storage/versions.ts'
 
+/** Folders and buckets of S3, and the permissions and faults that calls meet. */
 export interface S3Options {
-  /** Folder of the buckets: objects are plain files at `<root>/<bucket>/<key>`. Made when absent. */
+  /** Folder of the buckets: objects are plain files at `<root>/<bucket>/<key>`. Created if absent. */
   readonly root: string
-  /** Folder for metadata and temporary files, outside of `root` and on the same file system. Made when absent. */
+  /** Folder for metadata and temporary files, outside `root` and on the same file system. Created if absent. */
   readonly metaRoot: string
-  /** Read-only folders shown at prefixes. @default none */
+  /** Read-only folders that appear at prefixes. @default none */
   readonly mounts?: readonly Mount[]
   /** Buckets that keep older versions of objects. @default none */
   readonly versioned?: readonly VersionedBucket[]
   /**
-   * Objects from before the start of this service are reported this much older than they are: whoever wrote them
-   * is gone. @default 0
+   * Seconds by which objects from before this service's start appear older than they are: their writers are gone.
+   * @default 0
    */
   readonly ageEarlierObjectsSeconds?: number
   /**
-   * What Last-Modified goes by.
+   * Clock for LastModified.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
   /**
+   * Checks a call's permissions.
    * @throws AwsError AccessDenied
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** Told what goes wrong here: an answer to a HEAD has no room for it. @default nobody */
+  /** Called with errors of the service itself: an answer to a HEAD cannot hold them. @default no call */
   readonly log?: ((line: string) => void) | undefined
-  /** What listings of buckets show in the place of what they hold. @default what they hold */
+  /** Listings of buckets to show instead of what the buckets hold. @default what they hold */
   readonly listings?: Listings | undefined
-  /** @default the service behaves */
+  /** Faults that calls meet. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** An object as a listing shows it. */
+/** An object as in a listing. */
 export interface ListedObject {
   readonly key: string
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** Without quotes. */
+  /** ETag without quotes. */
   readonly etag: string
 }
 
-/** The local S3. */
+/** The local S3. Glue and Athena use its methods; SDK clients use its endpoint. */
 export interface S3Service extends Service {
   /**
-   * The file of an object, whether or not it is there; the folder of a prefix that ends with a slash.
+   * Returns the path of an object's file, existing or not; for a key that ends with a slash, the prefix's folder.
    *
    * @throws AwsError NoSuchBucket, InvalidBucketName; NotImplemented for a key that no file can have; AccessDenied for
-   * one to write where a folder is mounted
+   * use `write` on a mounted folder
    */
   readonly filePath: (bucket: string, key: string, use?: FileUse) => string
   /**
-   * The objects whose keys begin with `prefix`, in UTF-8 byte order.
+   * Returns the objects whose keys begin with `prefix`, in UTF-8 byte order, all in memory.
    *
    * @throws AwsError NoSuchBucket, InvalidBucketName
    */
@@ -86,9 +88,9 @@ export interface S3Service extends Service {
 }
 
 /**
- * S3 on a tree of plain files, for the calls that this project makes; everything else is refused with NotImplemented
- * (501), by name. Keys that begin with another key and a slash, or have segments that no file can be named after,
- * are refused as well.
+ * Serves S3 from a tree of plain files, for the calls that this package knows; any other is refused by name with
+ * NotImplemented (501). Also refused are keys that continue another key after a slash, and keys with segments that no
+ * file name can have.
  */
 export function s3Service(options: S3Options): S3Service {
   const { faults, authorize: authorizeCaller, clock = SYSTEM_CLOCK, listings = {} } = options
@@ -116,7 +118,7 @@ export function s3Service(options: S3Options): S3Service {
       try {
         await answer(request, response, caller)
       } catch (error) {
-        // The client has gone, or was sent away by a fault.
+        // The client is gone, or a fault broke the connection.
         if (response.destroyed) return
         if (response.headersSent) throw error
         const known = asAwsError(error)
@@ -143,7 +145,7 @@ export function s3Service(options: S3Options): S3Service {
 
 const route = createRouter(S3_OPERATIONS)
 
-/** Runs an operation and answers with its output: at once, unless it has to wait. */
+/** Runs an operation and answers with its output, in the same turn unless the operation waits. */
 async function serve(
   operation: S3Operation,
   input: Members,
@@ -161,14 +163,14 @@ async function serve(
   }
 }
 
-/** Adds the body to the input. */
+/** Adds the XML body to the input. */
 async function readDocument({ request }: S3Operation, input: Members, call: S3Call): Promise<void> {
   const body = await readBody(call.request)
   verifyBody(call.request.headers, body)
   if (body.length > 0) input[request.document!.member] = request.document!.read(body)
 }
 
-/** Who may not list a bucket is not told what is missing in it. */
+/** Returns the permission to learn that an object does not exist. */
 function missingAccess(input: Members): Access {
   const { Bucket, CopySource } = input as { readonly Bucket: string; readonly CopySource?: string }
   return listAccess(CopySource === undefined ? Bucket : parseCopySource(CopySource).bucket)
@@ -176,7 +178,7 @@ function missingAccess(input: Members): Access {
 
 let answers = 0
 
-/** Headers of every answer. */
+/** Returns the headers of every answer. */
 function commonHeaders(): OutgoingHttpHeaders {
   answers += 1
   const id = answers.toString(16).toUpperCase().padStart(16, '0')
@@ -188,9 +190,9 @@ function openStore(options: S3Options): Store {
   const root = resolve(options.root)
   const metaRoot = resolve(options.metaRoot)
   mkdirSync(root, { recursive: true })
-  // No bucket's name begins with a dot.
+  // Cannot clash: names of buckets do not begin with a dot.
   const temp = createTempFiles(join(metaRoot, '.temp'))
-  // Nor with this one.
+  // Likewise.
   const versions = createVersions(join(metaRoot, '.versions'), options.versioned ?? [])
   if (seconds > 0) versions.expire(clock.now())
   return createStore({

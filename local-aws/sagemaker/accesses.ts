@@ -5,18 +5,18 @@ interface OneJob {
   readonly ProcessingJobName: string
 }
 
-/** A request for a job, as far as its permissions go. */
+/** The parts of a job's request that decide its permissions. */
 export interface NewJob extends OneJob {
   readonly RoleArn: string
   readonly Tags?: unknown
 }
 
-/** ARN of a processing job. */
+/** Returns the ARN of a processing job. */
 export const jobArn = ({ region, account }: Place, name: string) =>
   `arn:aws:sagemaker:${region}:${account}:processing-job/${name}`
 
 /**
- * The permissions that each operation of SageMaker needs.
+ * Returns the permissions that each operation of SageMaker needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (passing roles)
  */

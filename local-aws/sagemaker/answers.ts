@@ -2,7 +2,10 @@ import type { DescribeProcessingJobResponse, ProcessingJobSummary } from '@aws-s
 import type { Complete } from '../protocol/shapes.ts'
 import type { Job } from './jobs.ts'
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html */
+/**
+ * Returns a job as DescribeProcessingJob answers it.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
+ */
 export function describeJob(job: Job): Complete<DescribeProcessingJobResponse> {
   const { request } = job
   return {
@@ -19,10 +22,13 @@ export function describeJob(job: Job): Complete<DescribeProcessingJobResponse> {
   }
 }
 
-/** AWS's default: a day. */
+/** AWS's default limit of a job's run time: a day. */
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingJobSummary.html */
+/**
+ * Returns a job as ListProcessingJobs answers it.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingJobSummary.html
+ */
 export function summarizeJob(job: Job): Complete<ProcessingJobSummary> {
   return {
     ProcessingJobName: job.name,

@@ -5,36 +5,37 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Becomes the program, and leaves a watcher in its process group: once the other end of standard input is closed,
- * which the kernel does when the parent dies, whatever is left of the group is killed. The program knows nothing of
- * it; its process id is that of this shell.
+ * Shell program that becomes the job's program and leaves a watcher in its process group: when the other end of
+ * standard input closes, as the kernel does when the parent dies, the watcher kills what is left of the group. The
+ * program does not notice; its process id is this shell's.
  */
 const LAUNCHER = `exec 3<&0
 (read -r _ <&3; kill -s KILL -- -$$) &
 exec "$@" </dev/null 3<&-`
 
+/** Command of a job's program and its surroundings. */
 export interface ContainerOptions {
   readonly command: readonly string[]
-  /** Where the program runs. */
+  /** Working directory of the program. */
   readonly directory: string
-  /** All of it: nothing else is inherited. */
+  /** The whole environment; nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>
   /** File that the program's output is appended to. */
   readonly logFile: string
-  /** From SIGINT to SIGKILL. */
+  /** Seconds between SIGINT and SIGKILL. */
   readonly graceSeconds: number
 }
 
 /** A program in a process group of its own. */
 export interface Container {
   readonly pid: number | undefined
-  /** Resolves with the exit code, 128 + n for signal n, once the whole group is on its way out. */
+  /** Resolves with the exit code, 128 + n for signal n, once the whole group is exiting. */
   readonly exited: Promise<number>
-  /** Sends SIGINT, and SIGKILL when the grace is over. */
+  /** Sends SIGINT, then SIGKILL when the grace period is over. */
   stop(graceSeconds?: number): void
 }
 
-/** Starts a program the way that a container's entry point starts. */
+/** Starts a program as a container's entry point would be started. */
 export function startContainer(options: ContainerOptions): Container {
   const log = openSync(options.logFile, 'a')
   const child = spawn('/bin/sh', ['-c', LAUNCHER, 'sh', ...options.command], {
@@ -61,7 +62,7 @@ export function startContainer(options: ContainerOptions): Container {
   }
 }
 
-/** A program that starts when its wait is over, unless it is stopped before: then it never does, and exits with 0. */
+/** Starts a program after a wait. If it is stopped before, it never starts, and exits with 0. */
 export function startLater(wait: (signal: AbortSignal) => Promise<void>, start: () => Container): Container {
   const stopping = new AbortController()
   let container: Container | undefined
@@ -86,24 +87,24 @@ export function startLater(wait: (signal: AbortSignal) => Promise<void>, start: 
 
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
-    // No shell to be found, or no memory: what a container engine reports as 127.
+    // No shell, or no memory: a container engine reports 127.
     child.once('error', () => resolve(127))
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
   })
 }
 
-/** Most bytes of a job's message that SageMaker passes on. */
+/** Size in bytes up to which SageMaker passes on a job's message. */
 const MESSAGE_BYTES = 1024
 
 /**
- * What the program left in `output/message`, first kilobyte, or undefined.
+ * Returns the first kilobyte of what the program left in `output/message`; undefined if there is nothing.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export async function exitMessage(mlRoot: string): Promise<string | undefined> {
   try {
     await using file = await open(join(mlRoot, 'output', 'message'))
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(MESSAGE_BYTES) })
-    // A character that the limit cuts in two goes.
+    // Drops a character that the limit cuts in two.
     return new TextDecoder().decode(buffer.subarray(0, bytesRead), { stream: true }) || undefined
   } catch {
     return undefined

@@ -4,10 +4,10 @@ import { LocalAwsError } from '../errors.ts'
 import type { Program } from './runner.ts'
 
 /**
- * The program of an image, run from the image's build context: the exec-form ENTRYPOINT of its Dockerfile with this
- * machine's node, and the context's folder in place of the last WORKDIR.
+ * Returns the program of an image as it runs from the image's build context: the exec-form ENTRYPOINT of its
+ * Dockerfile, with this machine's node, and the context's folder in place of the last WORKDIR.
  *
- * @throws LocalAwsError InvalidConfiguration when the Dockerfile has no exec-form ENTRYPOINT that starts node
+ * @throws LocalAwsError InvalidConfiguration if the Dockerfile has no exec-form ENTRYPOINT that starts node
  */
 export function imageProgram(directory: string): Program {
   const dockerfile = readFileSync(join(directory, 'Dockerfile'), 'utf8')

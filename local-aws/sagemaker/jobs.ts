@@ -5,10 +5,10 @@ import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
 
-/** What a job was created with. */
+/** The request that a job was created with, without its tags. */
 export type JobRequest = Complete<Omit<CreateProcessingJobRequest, 'Tags'>>
 
-/** A processing job as it is kept. */
+/** A processing job as stored in its folder of the home. Its runner writes it; any process may read it. */
 export interface Job {
   readonly name: string
   readonly arn: string
@@ -16,7 +16,7 @@ export interface Job {
   readonly status: ProcessingJobStatus
   readonly failureReason?: string
   readonly exitMessage?: string
-  /** Process that runs the job. */
+  /** Id of the process that runs the job. */
   readonly owner: number
   /** Milliseconds since 1970. */
   readonly createdAt: number
@@ -33,23 +33,23 @@ const KIND: DocumentKind = {
 /** The processing jobs of a home. */
 export interface JobStore {
   /**
-   * Takes the name for ever.
+   * Reserves a name forever.
    *
    * @throws AwsError ResourceInUse for a name that was used before
    */
   claim(name: string): Promise<void>
   write(job: Job): Promise<void>
   /**
-   * The job; one whose process has ended without a word counts as stopped.
+   * Reads a job; one whose process has ended without recording an end counts as stopped.
    *
-   * @param isMine whether this process runs the job
-   * @throws AwsError ResourceNotFound
+   * @param isMine true if this process runs the job
+   * @throws AwsError ResourceNotFound if there is no such job
    */
   read(name: string, isMine: boolean): Promise<Job>
   names(): Promise<string[]>
 }
 
-/** Jobs on plain files. */
+/** Opens a store of jobs on plain files. */
 export function openJobStore(home: string): JobStore {
   const paths = homePaths(home)
   return {
@@ -78,7 +78,7 @@ export function openJobStore(home: string): JobStore {
   }
 }
 
-/** True for a status that a job keeps. */
+/** True for a final status. */
 export const hasEnded = (status: ProcessingJobStatus) => status !== 'InProgress' && status !== 'Stopping'
 
 function isOtherLiveProcess(pid: number): boolean {

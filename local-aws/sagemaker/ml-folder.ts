@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { JobRequest } from './jobs.ts'
 
 /**
- * Makes what a container finds under `/opt/ml`.
+ * Creates the files that a container finds under `/opt/ml`.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/byoc-config.html
  */
 export async function makeMlFolder(root: string, arn: string, request: JobRequest): Promise<void> {

@@ -9,42 +9,43 @@ import { exitMessage, startContainer, startLater, type Container } from './conta
 import type { Job, JobRequest, JobStore } from './jobs.ts'
 import { makeMlFolder } from './ml-folder.ts'
 
-/** A program on this machine that stands for the one in an image. */
+/** A program on this machine that stands in for the one in an image. */
 export interface Program {
-  /** What the image has as ENTRYPOINT. */
+  /** The image's ENTRYPOINT. */
   readonly command: readonly string[]
   readonly directory: string
 }
 
+/** Home, programs and clock of the jobs; service.ts describes most members. */
 export interface RunnerOptions {
   readonly home: string
   readonly place: Place
   readonly store: JobStore
-  /** @throws AwsError for an image that is not there */
+  /** @throws AwsError for an image that does not exist */
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: ChildEnvironment
   readonly stopGraceSeconds: number
   readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly timers: Timers
-  /** @default the program of the image */
+  /** Replaces the programs of images. @default the program of the image */
   readonly standIn?: StandIn | undefined
   /** Seconds on the clock before the program of a job starts. */
   readonly startSeconds: number
   readonly log?: ((message: string) => void) | undefined
 }
 
-/** Does what a job's program would, in this process. Its exit code is told by the container. */
+/** Does the work of a job's program in this process; the container that it returns tells the exit code. */
 export type StandIn = (job: {
   readonly request: JobRequest
-  /** What the program would find in its environment. */
+  /** The environment that the program would get. */
   readonly environment: Readonly<Record<string, string>>
-  /** What is `/opt/ml` in a container. */
+  /** Folder that is `/opt/ml` in a container. */
   readonly mlRoot: string
 }) => Container
 
 /**
- * The environment that an instance adds to the request's: region, endpoint, credentials, and where the program finds
- * what is `/opt/ml` in a container.
+ * Returns the variables that an instance adds to the request's: region, endpoint, credentials, and the folder that is
+ * `/opt/ml` in a container.
  */
 export type ChildEnvironment = (
   jobName: string,
@@ -54,7 +55,11 @@ export type ChildEnvironment = (
 
 /** The jobs that this process runs. */
 export interface Runner {
-  /** Starts a job and returns its ARN. @throws AwsError ResourceInUse, and what there is to say about its image */
+  /**
+   * Starts a job and returns its ARN.
+   *
+   * @throws AwsError ResourceInUse for a name that was used before, or an error about the image
+   */
   start(request: JobRequest): Promise<string>
   runs(name: string): boolean
   stop(name: string): Promise<void>
@@ -66,10 +71,10 @@ export interface Runner {
 
 interface Running {
   readonly container: Container
-  /** What the program was given to sign its calls with. */
+  /** Access key that the program signs its calls with. */
   readonly accessKeyId: string | undefined
   readonly done: Promise<void>
-  /** Changes what is known of the job, in order. */
+  /** Writes a change of the job's record; changes are written in order. */
   readonly update: (change: Partial<Job>) => Promise<void>
   stopped: boolean
 }
@@ -130,7 +135,7 @@ export function openRunner(options: RunnerOptions): Runner {
     const state = running.get(name)
     if (!state) return
     state.stopped = true
-    // In one turn: the program goes on working until it is told.
+    // In the same turn of the event loop: the program works on until it gets the signal.
     const told = state.update({ status: 'Stopping' })
     state.container.stop(graceSeconds)
     await told
@@ -163,7 +168,7 @@ function launch(
   mlRoot: string,
 ): Container {
   const { ProcessingJobName: name, AppSpecification: app, Environment = {} } = request
-  // Instances of AWS are in UTC.
+  // Instances on AWS run in UTC.
   const environment = { PATH: process.env.PATH ?? '', TZ: 'UTC', ...instance, ...Environment }
   if (options.standIn) return options.standIn({ request, environment, mlRoot })
   const command = [...(app.ContainerEntrypoint ?? program.command), ...(app.ContainerArguments ?? [])]
@@ -185,7 +190,7 @@ function outcomeOf(code: number, stopped: boolean, message: string | undefined) 
   return { status: 'Failed' as const, failureReason, ...said }
 }
 
-/** Writes the changes of a job one after the other; one that comes after the end is dropped. */
+/** Returns a function that writes changes of a job one after another and drops those after its end. */
 function updates(
   store: JobStore,
   first: Job,

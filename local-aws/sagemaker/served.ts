@@ -6,7 +6,8 @@ import type {
 import { characters, matching, whole, type Served } from '../protocol/shapes.ts'
 
 /**
- * Members of requests that are acted upon here, with AWS's limits; every other is refused.
+ * Limits that several members share. The members listed in this file are those of requests that are acted upon here,
+ * with AWS's limits; any other is refused.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
  */
 const SHORT = characters(0, 256)
@@ -26,6 +27,7 @@ const CLUSTER: Served<ProcessingClusterConfig> = {
   VolumeKmsKeyId: characters(0, 2048),
 }
 
+/** Members of CreateProcessingJob that are served, with AWS's limits. */
 export const JOB: Served<CreateProcessingJobRequest> = {
   ProcessingJobName: JOB_NAME,
   RoleArn: ROLE,
@@ -49,8 +51,10 @@ export const JOB: Served<CreateProcessingJobRequest> = {
   Tags: { each: { Key: characters(1, 128), Value: SHORT }, count: [0, 50] },
 }
 
+/** Member that names a job, of the other operations. */
 export const ONE_JOB = { ProcessingJobName: JOB_NAME }
 
+/** Members of ListProcessingJobs that are served: newest jobs first, up to 100. */
 export const LISTED: Served<ListProcessingJobsRequest> = {
   NameContains: true,
   StatusEquals: true,

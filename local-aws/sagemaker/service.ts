@@ -23,64 +23,74 @@ import { openJobStore } from './jobs.ts'
 import { openRunner, type ChildEnvironment, type Program, type StandIn } from './runner.ts'
 import { JOB, LISTED, ONE_JOB } from './served.ts'
 
+/** Home, programs and clock of processing jobs, and the permissions, limits and faults that calls meet. */
 export interface SageMakerOptions {
   /** Folder of all state. */
   readonly home: string
-  /** @default us-east-1, account 000000000000 */
+  /** Region and account in ARNs. @default us-east-1, account 000000000000 */
   readonly place?: Place
-  /** The program in an image: its own entry point, and the folder that it runs in. */
+  /** Returns the program of an image: its entry point, and the folder that it runs in. */
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: ChildEnvironment
   /**
-   * From SIGINT to SIGKILL when a job is stopped.
-   * @default 120, as AWS has it
+   * Seconds between SIGINT and SIGKILL when a job is stopped.
+   * @default 120, as on AWS
    */
   readonly stopGraceSeconds?: number | undefined
-  /** Told when a job starts and ends. @default nothing */
+  /** Called when a job starts and ends. @default no call */
   readonly log?: ((message: string) => void) | undefined
   /**
+   * Checks a call's permissions.
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** What jobs' times are told by, and what they wait on for their instances. @default this machine's clock */
+  /** Clock for the times of jobs, and for their wait for instances. @default this machine's clock */
   readonly clock?: Pick<Clock, 'now' | 'sleep'> | undefined
-  /** What stops a job at the end of its time. @default this machine's */
+  /** Timers that stop a job after its maximum run time. @default this machine's timers */
   readonly timers?: Timers | undefined
-  /** @default the program of the image */
+  /** Does the work of jobs in place of their programs. @default programs run */
   readonly standIn?: StandIn | undefined
-  /** @default none */
+  /** Limits of the account. @default none */
   readonly limits?: Limits | undefined
-  /** @default the service behaves */
+  /** Faults that calls meet. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** The local SageMaker Processing. */
+/** The local SageMaker Processing. State machines call its methods directly, SDK clients its endpoint. */
 export interface SageMakerService extends Service {
   /**
    * CreateProcessingJob.
    *
    * @throws AwsError ValidationException for a bad request, ResourceInUse for a name that was used before,
-   * ThrottlingException and ResourceLimitExceeded where limits say so
+   * ThrottlingException and ResourceLimitExceeded beyond the limits
    */
   create(request: unknown): Promise<{ readonly ProcessingJobArn: string }>
-  /** DescribeProcessingJob. @throws AwsError ResourceNotFound */
+  /**
+   * DescribeProcessingJob.
+   *
+   * @throws AwsError ResourceNotFound
+   */
   describe(name: string): Promise<Complete<DescribeProcessingJobResponse>>
-  /** StopProcessingJob; a job that has ended stays as it is. @throws AwsError ResourceNotFound */
+  /**
+   * StopProcessingJob; a job that has ended stays as it is.
+   *
+   * @throws AwsError ResourceNotFound
+   */
   stop(name: string): Promise<void>
-  /** Resolves when a job of this process has ended; at once for any other. */
+  /** Resolves when a job of this process has ended; at once for any other job. */
   ended(name: string): Promise<void>
-  /** Process ids of the programs that run. */
+  /** Returns the process ids of running programs. */
   pids(): number[]
-  /** The process that was given an access key, or undefined when it is gone. */
+  /** Returns the id of the process with an access key; undefined if it is gone. */
   pidOf(accessKeyId: string): number | undefined
-  /** Stops every job, with two seconds of grace, and waits for their end. */
+  /** Stops every job with two seconds of grace, and waits for their ends. */
   close(): Promise<void>
 }
 
 const BAD_REQUEST = 'ValidationException'
 
-/** SageMaker Processing that runs each job's program as a process of this machine. */
+/** Serves SageMaker Processing, with each job's program as a process of this machine. */
 export function sagemakerService(options: SageMakerOptions): SageMakerService {
   const store = openJobStore(options.home)
   const { place = DEFAULT_PLACE, clock = SYSTEM_CLOCK, timers = SYSTEM_TIMERS } = options
@@ -96,7 +106,7 @@ export function sagemakerService(options: SageMakerOptions): SageMakerService {
   const read = (name: string) => store.read(name, runner.runs(name))
 
   async function start(request: Complete<CreateProcessingJobRequest>) {
-    // AWS keeps tags apart: they are no part of the job's description.
+    // AWS stores tags separately: they are not part of the job's description.
     delete request.Tags
     const { InstanceCount, InstanceType } = request.ProcessingResources.ClusterConfig
     if (InstanceCount === undefined || InstanceType === undefined) {

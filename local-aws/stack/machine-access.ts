@@ -9,8 +9,8 @@ import type { LambdaInvoker } from '../states/resources/lambda-resource.ts'
 import type { ProcessingJobs } from '../states/resources/processing-job-resource.ts'
 
 /**
- * Functions as a state machine with the permissions of `caller` may invoke them: who invokes a version needs the
- * permission for it, that for the function alone is none.
+ * Restricts invocations to those that a state machine with the permissions of `caller` may make. To invoke a version,
+ * it needs the permission for the version; the one for the function is not enough.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
  */
 export function authorizedLambda(
@@ -23,7 +23,7 @@ export function authorizedLambda(
       try {
         authorize(caller, [access])
       } catch (error) {
-        // The name that executions on AWS show for it.
+        // The error name that executions on AWS show for it.
         throw new StateError('Lambda.AWSLambdaException', (error as AwsError).message)
       }
       return runtime.invoke(nameOrArn, payload)
@@ -31,14 +31,14 @@ export function authorizedLambda(
   }
 }
 
-/** The ARN of a function or version that is told by its name or ARN. */
+/** Returns the ARN of a function or version given by name or ARN. */
 function functionArn(nameOrArn: string, { region, account }: Place): string {
   return nameOrArn.startsWith('arn:')
     ? nameOrArn
     : `arn:aws:lambda:${region}:${account}:function:${nameOrArn}`
 }
 
-/** Processing jobs as a state machine with the permissions of `caller` may run them. */
+/** Restricts processing jobs to those that a state machine with the permissions of `caller` may run. */
 export function authorizedJobs(
   jobs: ProcessingJobs,
   { authorize, caller, place }: { authorize: Authorize; caller: Caller; place: Place },

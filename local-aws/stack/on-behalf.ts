@@ -14,17 +14,18 @@ interface Data {
   readonly listObjects?: ObjectStore['listObjects']
 }
 
+/** Checks that a service's access on behalf of a caller has to pass. */
 export interface OnBehalfOptions {
-  /** For what is asked of the catalog. */
+  /** Checks access to the catalog. */
   readonly authorize: Authorize
-  /** For what is asked of S3. */
+  /** Checks access to S3. */
   readonly authorizeS3: Authorize
   readonly place: Place
 }
 
 /**
- * Catalog and objects as a service sees them that works with the permissions of `caller`: Athena with those of who
- * asks, a crawler with those of its role.
+ * Returns the catalog and objects as a service sees them that works with the permissions of `caller`: Athena with those
+ * of the query's sender, a crawler with those of its role.
  * https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  * https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html
  */

@@ -10,38 +10,39 @@ import { onBehalfOf } from './on-behalf.ts'
 
 type Deployed = Pick<LocalDeployment, 'roles' | 'functions' | 'versions' | 'stateMachines' | 'crawlers'>
 
+/** The deployment whose roles decide, and the keys that may do everything. */
 export interface StackAccessOptions extends Pick<AuthorizerOptions, 'administrators' | 'log'> {
   readonly deployment: Deployed
   readonly place: Place
 }
 
-/** What the stack's functions, jobs, crawlers and state machines may do. */
+/** Permissions of the stack's functions, jobs, crawlers and state machines. */
 export interface StackAccess {
-  /** For S3. */
+  /** Checks access to S3. */
   readonly s3: Authorize
-  /** For every other service. */
+  /** Checks access to every other service. */
   readonly authorize: Authorize
-  /** State machines sign with these. */
+  /** Credentials that state machines sign with. */
   readonly machine: Credentials
-  /** Catalog and objects as a crawler's role lets it see them. */
+  /** Restricts catalog and objects to what a crawler's role may see. */
   readonly crawlerData: (crawler: { readonly Name: string }, data: CrawlData) => CrawlData
-  /** Catalog and objects as who asks for a query may see them. */
+  /** Restricts catalog and objects to what the sender of a query may see. */
   readonly queryData: (caller: Caller, data: AthenaData) => AthenaData
-  /** Who signs with the key has the permissions that the role of the function, or of its version, has now. */
+  /** Gives a key the permissions of the role that the function, or the version, has now. */
   functionStarts(accessKeyId: string, arn: string): void
-  /** Who signs with the key has the permissions of the role that the job was created with. */
+  /** Gives a key the permissions of the role that the job was created with. */
   jobStarts(accessKeyId: string, jobName: string, roleArn: string): void
-  /** The policies that hold from now on, also for what runs already, and what may start from now on. */
+  /** Replaces the policies, also for what is running, and the set of what may start. */
   update(deployment: Deployed): void
-  /** What has been refused so far, in the words that callers were told. */
+  /** Messages of all refusals so far, as the callers got them. */
   readonly refusals: readonly string[]
 }
 
 /**
- * Holds everything that the stack runs to the identity policies of its roles.
+ * Restricts everything that the stack runs to the identity policies of its roles.
  *
  * @throws LocalAwsError NotImplemented for policies that are not understood here, InvalidConfiguration for a role that
- * cannot be taken
+ * cannot be assumed
  */
 export function openStackAccess({ deployment, place, ...options }: StackAccessOptions): StackAccess {
   let current = deployment

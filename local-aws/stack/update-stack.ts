@@ -12,7 +12,7 @@ import { AwsError } from '../protocol/aws-error.ts'
 import type { StepFunctionsService } from '../states/index.ts'
 import type { StackAccess } from './stack-access.ts'
 
-/** What runs a stack. */
+/** The services that run a stack. */
 export interface StackServices {
   readonly access: StackAccess
   readonly lambda: LambdaRuntime
@@ -21,9 +21,9 @@ export interface StackServices {
 }
 
 /**
- * Puts a deployment in the place of another, as CloudFormation updates a stack.
+ * Replaces a deployment by another, as CloudFormation updates a stack.
  *
- * @throws LocalAwsError NotImplemented, InvalidConfiguration for what cannot run here, before anything has changed
+ * @throws LocalAwsError NotImplemented or InvalidConfiguration for what cannot run here, before anything has changed
  */
 export async function updateStack(
   { access, lambda, glue, states }: StackServices,
@@ -32,7 +32,7 @@ export async function updateStack(
   changed: LocalDeployment,
 ): Promise<void> {
   checkSame(current, changed)
-  // Refuses, before anything has changed, what it cannot run.
+  // Comes first: it throws for what cannot run, before anything has changed.
   states.deploy(changed.stateMachines)
   for (const bucket of changed.buckets) mkdirSync(homePaths(home).bucket(bucket), { recursive: true })
   access.update(changed)
@@ -45,28 +45,36 @@ export async function updateStack(
   writeDeployed(home, changed)
 }
 
-/** Functions and their versions. */
+/** Returns functions and their versions in one list. */
 export const functionsOf = ({ functions, versions }: LocalDeployment): readonly LambdaFunction[] => [
   ...functions,
   ...versions,
 ]
 
-/** Tables as the catalog takes them. */
+/** Returns the tables as the catalog takes them. */
 export const tablesOf = ({ tables }: Pick<LocalDeployment, 'tables'>): readonly DeclaredTable[] =>
   tables.map(({ input }) => input)
 
-/** Crawlers as Glue takes them. */
+/** Returns the crawlers as Glue takes them. */
 export const crawlersOf = ({ crawlers }: LocalDeployment) =>
   crawlers as unknown as readonly CrawlerDeclaration[]
 
-/** @throws AwsError ValidationException for an image that nobody has pushed */
+/**
+ * Returns the folder that an image is built from.
+ *
+ * @throws AwsError ValidationException for an image that was not pushed
+ */
 export function imageFolder({ images }: LocalDeployment, wanted: string): string {
   const found = images.find(({ uri }) => uri === wanted)
   if (found) return found.directory
   throw new AwsError('ValidationException', `Requested image ${wanted} not found.`)
 }
 
-/** @throws LocalAwsError InvalidConfiguration unless there is exactly one */
+/**
+ * Returns the name of the deployment's database.
+ *
+ * @throws LocalAwsError InvalidConfiguration unless there is exactly one
+ */
 export function databaseOf({ databases }: LocalDeployment): string {
   if (databases.length === 1) return databases[0]!
   throw new LocalAwsError(
@@ -75,7 +83,7 @@ export function databaseOf({ databases }: LocalDeployment): string {
   )
 }
 
-/** Refuses an update of what is read once, at the start. */
+/** Refuses an update of what is read only at the start. */
 function checkSame(current: LocalDeployment, changed: LocalDeployment): void {
   if (databaseOf(current) !== databaseOf(changed)) throw notUpdated('the database')
   if (!isDeepStrictEqual(current.versioned, changed.versioned)) {

@@ -14,7 +14,7 @@ const on =
   ]
 
 /**
- * The permissions that each operation of Step Functions needs.
+ * Computes the permissions that each operation of Step Functions needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
  */
 export const STATES_ACCESSES = {
@@ -29,11 +29,11 @@ export const STATES_ACCESSES = {
   ListStateMachines: on('ListStateMachines'),
 }
 
-/** The rule by which Step Functions learns of a job's end. */
+/** The EventBridge rule that tells Step Functions of a job's end. */
 const JOB_EVENTS_RULE = 'StepFunctionsGetEventsForSageMakerProcessingJobsRule'
 
 /**
- * The permissions to wait for the end of a job that Step Functions creates; it tags every job.
+ * Returns the permissions to wait for the end of a job that Step Functions creates; it tags every job.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html#sagemaker-iam-policies
  */
 export function waitForJobAccesses({ region, account }: Place, jobName: string): readonly Access[] {

@@ -14,7 +14,7 @@ import type { HistoryEvent } from './records/history.ts'
 import type { ExecutionsState } from './run/launch.ts'
 import type { ExecutionRecord, MapRunRecord, Status } from './records/store.ts'
 
-/** The error of an ARN that no execution has. */
+/** Returns the error for an ARN that no execution has. */
 export const notFound = (arn: string) =>
   new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
 
@@ -32,7 +32,12 @@ interface Redrivable {
   readonly redriveStatusReason?: string
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+/**
+ * Returns an execution as DescribeExecution answers it.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+ *
+ * @throws AwsError ExecutionDoesNotExist
+ */
 export function describeExecution(shared: ExecutionsState, arn: string): Complete<DescribeExecutionOutput> {
   const record = recordOf(shared, arn)
   const { status, output, error, cause, redriveCount, input, mapRunArn } = record
@@ -62,7 +67,12 @@ function redriveStatus(status: Status, isChild: boolean): Redrivable {
   return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html */
+/**
+ * Returns a Map Run as DescribeMapRun answers it.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html
+ *
+ * @throws AwsError ResourceNotFound
+ */
 export function describeMapRun(shared: ExecutionsState, arn: string): Complete<DescribeMapRunOutput> {
   const record: MapRunRecord | undefined = shared.liveMapRuns.get(arn) ?? shared.store.readMapRun(arn)
   if (!record) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`)
@@ -80,7 +90,10 @@ export function describeMapRun(shared: ExecutionsState, arn: string): Complete<D
   }
 }
 
-/** Newest first. https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html */
+/**
+ * Lists the executions of a machine or the children of a Map Run, newest first, a page at a time.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ */
 export function listExecutions(
   shared: ExecutionsState,
   input: ListExecutionsInput,
@@ -109,7 +122,12 @@ function summaryOf(record: ExecutionRecord): Complete<ExecutionListItem> {
   return { executionArn: arn, stateMachineArn, name, status, ...dates, mapRunArn, redriveCount }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html */
+/**
+ * Returns the events of an execution, a page at a time.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+ *
+ * @throws AwsError ExecutionDoesNotExist
+ */
 export function eventsOf(
   shared: ExecutionsState,
   input: Complete<GetExecutionHistoryInput>,
@@ -125,7 +143,7 @@ export function eventsOf(
 
 function pageOf<T>(items: readonly T[], maxResults: number, nextToken: string | undefined) {
   const from = nextToken === undefined ? 0 : Number(nextToken)
-  // AWS takes 0 as "the default".
+  // AWS takes 0 as the default.
   const to = from + (maxResults === 0 ? 100 : Math.min(maxResults, 1000))
   return { items: items.slice(from, to), ...(to < items.length && { nextToken: String(to) }) }
 }

@@ -35,73 +35,78 @@ export interface MachineDeclaration {
   /** `arn:aws:states:<region>:<account>:stateMachine:<name>` */
   readonly arn: string
   readonly name: string
-  /** The Amazon States Language, as JSON. */
+  /** The Amazon States Language, as parsed JSON. */
   readonly definition: unknown
 }
 
+/** Machines to serve, the resources of their Tasks, and the permissions and faults that calls meet. */
 export interface StepFunctionsOptions {
   /** Folder of all state. */
   readonly home: string
   readonly machines: readonly MachineDeclaration[]
-  /** What stands behind each `Resource` of a Task; a machine that names another is refused. */
+  /** Resources by the ARN in a Task's `Resource`; a machine that names another one is refused. */
   readonly resources: Readonly<Record<string, TaskResource>>
-  /** What ItemReader and ResultWriter use. */
+  /** Store of ItemReader and ResultWriter. */
   readonly objects: ObjectStore
   /**
-   * Seconds of Wait states and of retries are multiplied by it.
+   * Factor that shortens the seconds of Wait states and of retries.
    * @default 1
    */
   readonly waitScale?: number
   /**
-   * What Wait states, retries and timeouts go by.
-   * @default this machine's
+   * Timers of Wait states, retries and timeouts.
+   * @default this machine's timers
    */
   readonly timers?: Timers | undefined
   /**
-   * Whether executions that a dead process left running become ABORTED. Leave it off where another process may run
+   * True if executions that a dead process left running become ABORTED. Must be off if another process may run
    * executions in the same home.
    * @default false
    */
   readonly abortEarlier?: boolean
   /**
-   * Milliseconds since 1970.
+   * Returns the time in milliseconds since 1970.
    * @default Date.now
    */
   readonly now?: () => number
   /**
-   * From 0 to 1, for the jitter of retries.
+   * Returns a number from 0 to 1, for the jitter of retries.
    * @default Math.random
    */
   readonly random?: () => number
   /**
+   * Checks a call's permissions.
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** @default the service behaves */
+  /** Faults that calls meet. @default none */
   readonly faults?: Faults | undefined
 }
 
 /** Step Functions on this machine. */
 export interface StepFunctionsService extends Service {
   /**
-   * Machines from now on. Executions keep the definition that they were started with, also when they are redriven.
+   * Replaces the machines. Executions keep the definition that they were started with, even when they are redriven.
    * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    *
-   * @throws LocalAwsError NotImplemented when a definition holds anything that is unknown here
+   * @throws LocalAwsError NotImplemented if a definition contains anything that is unknown here
    */
   deploy(machines: readonly MachineDeclaration[]): void
-  /** Aborts what runs, stops its jobs, and resolves when all of it is saved. */
+  /** Aborts running executions, stops their jobs, and resolves when everything is stored. */
   close(): Promise<void>
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+/**
+ * Names that an execution can have.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+ */
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/
 
 /**
- * Step Functions behind its HTTP API: runs the given definitions, JSONata only.
+ * Serves Step Functions' API and runs the given definitions, JSONata only.
  *
- * @throws LocalAwsError NotImplemented when a definition holds anything that is unknown here
+ * @throws LocalAwsError NotImplemented if a definition contains anything that is unknown here
  */
 export function stepFunctionsService(options: StepFunctionsOptions): StepFunctionsService {
   const { home, resources, objects, waitScale = 1, abortEarlier = false, now = Date.now, faults } = options
@@ -132,7 +137,7 @@ export function stepFunctionsService(options: StepFunctionsOptions): StepFunctio
   }
 }
 
-/** A machine whose definition has been checked, and which keeps its text. */
+/** Returns a machine whose definition has been checked, with its original text. */
 function machineOf({ arn, name, definition }: MachineDeclaration, resources: readonly string[]): Machine {
   return { arn, name, definition: parseDefinition(definition, name, resources), source: definition }
 }
@@ -230,7 +235,10 @@ function listMapRuns(shared: ExecutionsState, arn: string) {
   return { mapRuns }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html: idempotent while it runs. */
+/**
+ * Starts an execution; a repeated request while it runs returns the same one.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+ */
 function start(shared: ExecutionsState, machine: Machine, request: Complete<StartExecutionInput>) {
   const { name = randomUUID(), input = '{}' } = request
   if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`)

@@ -4,21 +4,21 @@ import type { AwsError } from '../aws-error.ts'
 import { bindHeaders, writeHeaders, type HeaderBindings, type Members } from './headers.ts'
 import { elementName, elementWriter, escapeXml, isElement } from './xml-writer.ts'
 
-/** Writes a body whose length the headers have told, and ends the response. */
+/** Writes a body whose length the headers have announced, and ends the response. */
 export type SendBody = (response: ServerResponse) => void | Promise<void>
 
-/** Where the members of an operation's output stand in an answer. */
+/** Maps the members of an operation's output to the parts of an answer. */
 export interface AnswerBindings {
-  /** Of a success. */
+  /** HTTP status of a success. */
   readonly status: number
   readonly headers: HeaderBindings
-  /** The body as XML, where there is one. */
+  /** Writes the body as XML; undefined if it is empty or raw bytes. */
   readonly document: ((output: Members) => string) | undefined
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-/** What the schema of an output says. */
+/** Derives the bindings from the schema of an output. */
 export function bindAnswer(status: number, structure: NormalizedSchema, xmlns: string): AnswerBindings {
   return { status, headers: bindHeaders(structure), document: documentWriter(structure, ` xmlns="${xmlns}"`) }
 }
@@ -37,9 +37,9 @@ function documentWriter(structure: NormalizedSchema, xmlns: string): AnswerBindi
 }
 
 /**
- * Answers with an operation's output: with the members that its schema has, whatever else is in it.
+ * Answers with an operation's output; members that its schema does not have are ignored.
  *
- * @param headers those of every answer; completed here
+ * @param headers the headers of every answer; completed here
  */
 export async function sendOutput(
   bindings: AnswerBindings,
@@ -56,7 +56,7 @@ export async function sendOutput(
 }
 
 /**
- * Answers with an error; to a HEAD without a body.
+ * Answers with an error; without a body if the request is a HEAD.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function sendError(

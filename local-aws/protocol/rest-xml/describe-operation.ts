@@ -3,24 +3,24 @@ import type { Complete } from '../shapes.ts'
 import { bindAnswer, type AnswerBindings, type SendBody } from './answer.ts'
 import { bindRequest, type RequestBindings, type ServedMembers } from './request.ts'
 
-/** What an operation returns: AWS's output. `$metadata` is there for a status other than the schema's. */
+/** AWS's output of an operation. `$metadata` is there only for a status other than the schema's. */
 export type Answer<O> = Complete<Omit<O, '$metadata' | 'Body'>> & {
   readonly $metadata?: { readonly httpStatusCode: number }
 } & (O extends { readonly Body?: unknown } ? { readonly Body?: SendBody } : unknown)
 
-/** What the SDK's schemas say of an operation. */
+/** An operation according to the SDK's schemas. */
 export interface Operation {
   /** Such as `GetObject`. */
   readonly name: string
   readonly method: string
-  /** The pattern of the path and query, such as `/{Key+}?uploads`. */
+  /** The pattern of path and query, such as `/{Key+}?uploads`. */
   readonly uri: string
   readonly request: RequestBindings
   readonly answer: AnswerBindings
 }
 
 /**
- * The operation of an SDK command.
+ * Describes the operation of an SDK command.
  *
  * @param served the members of its input that are not refused, beside those in the path
  */

@@ -3,10 +3,10 @@ import type { NormalizedSchema } from '@smithy/core/schema'
 import type { AnyServed } from '../shapes.ts'
 import { textReader, type ReadText } from './text.ts'
 
-/** Members by name. */
+/** An input or output: values by member name. */
 export type Members = Record<string, unknown>
 
-/** A member that is a header, or that holds all those that begin with a prefix. */
+/** A member that is one header, or that collects all headers of a prefix. */
 export interface HeaderBinding {
   readonly member: string
   /** @throws AwsError InvalidArgument for a text that the member cannot have */
@@ -14,22 +14,24 @@ export interface HeaderBinding {
   readonly write: (headers: OutgoingHttpHeaders, value: unknown) => void
 }
 
-/** Which members of a structure are headers. */
+/** The members of a structure that are headers. */
 export interface HeaderBindings {
-  /** By header, in lower case. */
+  /** By name of the header, in lower case. */
   readonly byHeader: ReadonlyMap<string, HeaderBinding>
   readonly byMember: ReadonlyMap<string, HeaderBinding>
+  /** The member that collects all headers of a prefix, such as `x-amz-meta-`. */
   readonly rest: (HeaderBinding & { readonly prefix: string }) | undefined
 }
 
+/** How headers are checked and spelled. */
 export interface HeaderOptions {
-  /** Members whose values have limits. @default none has */
+  /** Limits of the members' values. @default no limits */
   readonly served?: Readonly<Record<string, AnyServed | undefined>>
-  /** How names are written. @default as the schema has them */
+  /** Returns the spelling of a header in answers. @default as the schema has it */
   readonly spell?: (header: string) => string
 }
 
-/** The headers of an input or output, as its schema has them. */
+/** Derives the bindings of an input's or output's headers from its schema. */
 export function bindHeaders(structure: NormalizedSchema, options: HeaderOptions = {}): HeaderBindings {
   const { served = {}, spell = (header) => header } = options
   const byHeader = new Map<string, HeaderBinding>()
@@ -69,12 +71,12 @@ function bindPrefix(member: string, prefix: string): HeaderBinding {
   }
 }
 
-/** The binding of a header, whose name is in lower case. */
+/** Finds the binding of a header by its name in lower case. */
 export function findHeader({ byHeader, rest }: HeaderBindings, name: string): HeaderBinding | undefined {
   return byHeader.get(name) ?? (rest && name.startsWith(rest.prefix) ? rest : undefined)
 }
 
-/** Adds the headers of those members that are headers. */
+/** Adds to `headers` each member that is a header and is present. */
 export function writeHeaders(
   { byMember }: HeaderBindings,
   members: object,

@@ -7,29 +7,29 @@ import { bindHeaders, findHeader, type HeaderBindings, type Members } from './he
 import { textReader, type ReadText } from './text.ts'
 import { documentReader } from './xml-reader.ts'
 
-/** The members of an input that are served. */
+/** The members of an input that are served, with their limits; others are refused. */
 export type ServedMembers = Readonly<Record<string, AnyServed | undefined>>
 
-/** Where the members of an operation's input stand in a request. */
+/** Maps the parts of a request to the members of an operation's input. */
 export interface RequestBindings {
-  /** Of the operation. */
+  /** Name of the operation. */
   readonly name: string
   readonly served: ServedMembers
   readonly headers: HeaderBindings
   /** By query parameter. */
   readonly parameters: ReadonlyMap<string, { readonly member: string; readonly read: ReadText }>
-  /** Query parameters that only name the operation, and their values. */
+  /** Query parameters, with values, that only select the operation. */
   readonly literals: ReadonlyMap<string, string>
-  /** Members without which it is a request of another operation. */
+  /** Members whose absence means that the request is for another operation. */
   readonly required: readonly string[]
-  /** The member that is the body, as XML. */
+  /** The member that is the XML body. */
   readonly document: { readonly member: string; readonly read: (body: Buffer) => unknown } | undefined
 }
 
-/** The SDK names the operation in this parameter; other clients do not. */
+/** The SDK names the operation in this query parameter; other clients do not. */
 const SDK_LABEL = 'x-id'
 
-/** What the schema of an input and the pattern of its path and query say. */
+/** Derives the bindings from the schema of an input and the pattern of its path and query. */
 export function bindRequest(
   name: string,
   uri: string,
@@ -60,9 +60,9 @@ export function bindRequest(
 }
 
 /**
- * The members of an input that stand in the headers and the query.
+ * Reads the members of an input from the headers and the query.
  *
- * @param labels the members that stand in the path
+ * @param labels the members from the path
  * @throws AwsError NotImplemented for a part of the request that is not served, InvalidArgument for a bad value
  */
 export function readRequest(
@@ -89,11 +89,11 @@ export function readRequest(
 }
 
 const CONDITION = /^(if-(none-)?match|if-(un)?modified-since|if-range|range)$/
-// Of every request, and about its own body: none of them changes what the request means here.
+// Headers of every request or about its body's encoding: none changes what the request means here.
 const COMMON =
   /^x-amz-(content-sha256|date|user-agent|security-token|trailer|decoded-content-length|(sdk-)?checksum-.*)$/
 
-/** True for a header that must not be passed over though the operation's schema does not know it. */
+/** True for a header that must not be ignored even though the operation's schema does not know it. */
 function isMeaningful(name: string): boolean {
   return name.startsWith('x-amz-') ? !COMMON.test(name) : CONDITION.test(name)
 }

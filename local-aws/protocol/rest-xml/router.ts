@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { notImplemented } from '../aws-error.ts'
 import type { Operation } from './describe-operation.ts'
 
-/** What only requests of some operations have. */
+/** Recognizes a trait that only requests of some operations have. */
 type Sign = (query: URLSearchParams, headers: IncomingHttpHeaders) => boolean
 
-/** Finds the operation of a request: of those that it has all signs of, the one with most. */
+/** Returns a function that finds a request's operation: among those whose signs it all has, the one with most signs. */
 export function createRouter<O extends Operation>(operations: readonly O[]) {
   const routes = operations
     .map((operation) => ({ operation, hasKey: operation.uri.startsWith('/{'), signs: signsOf(operation) }))
     .sort((a, b) => b.signs.length - a.signs.length)
 
-  /** @throws AwsError NotImplemented, naming the request, when it is of no operation */
+  /** @throws AwsError NotImplemented, naming the request, if no operation matches */
   return (method: string, hasKey: boolean, query: URLSearchParams, headers: IncomingHttpHeaders): O => {
     const found = routes.find(
       (route) =>
@@ -24,7 +24,7 @@ export function createRouter<O extends Operation>(operations: readonly O[]) {
   }
 }
 
-/** The query that the operation's pattern spells out, and the parameters and headers that its input requires. */
+/** Signs of an operation: the query that its pattern spells out, and the parameters and headers that it requires. */
 function signsOf({ request }: Operation): Sign[] {
   const { literals, parameters, headers, required } = request
   return [

@@ -7,14 +7,14 @@ const settings = { httpBindings: true, timestampFormat: { useTrait: true, defaul
 const parser = new FromStringShapeDeserializer(settings)
 
 /**
- * Reads a value.
+ * Parses a value.
  *
  * @param what names the text in the error
- * @throws AwsError InvalidArgument for a text that stands for no value, or for one beyond its limit
+ * @throws AwsError InvalidArgument for a text that is no value of the schema, or is beyond its limit
  */
 export type ReadText = (text: string, what: string) => unknown
 
-/** How texts become values of a schema. */
+/** Returns a parser of texts for values of a schema, checked by a limit in `served`. */
 export function textReader(schema: NormalizedSchema, served: AnyServed = true): ReadText {
   const limit = typeof served === 'function' ? (served as Limit<unknown>) : undefined
   if (schema.isStringSchema() && !limit) return (text) => text

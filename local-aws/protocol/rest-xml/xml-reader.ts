@@ -18,13 +18,14 @@ const parser = new XMLParser({
 const ANY = [0, Infinity] as const
 type ServedMembers = Readonly<Record<string, AnyServed | undefined>>
 
-/** Reads what the parser found where a value should be. */
+/** Reads a value from what the XML parser found in its place. */
 type Read = (found: unknown) => unknown
 
 /**
- * A reader of documents with a structure. What is not served is refused by its place, such as `/Delete/Object/Size`.
+ * Returns a reader of XML documents of a schema. Elements that are not served are refused by their path, such as
+ * `/Delete/Object/Size`.
  *
- * The reader throws AwsError NotImplemented for such an element, MalformedXML for what is no such document.
+ * The reader throws AwsError NotImplemented for such an element, MalformedXML for any other document.
  */
 export function documentReader(schema: NormalizedSchema, served: AnyServed): (body: Buffer) => unknown {
   const root = elementName(schema.getName()!, schema)

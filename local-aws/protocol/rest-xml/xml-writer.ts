@@ -5,18 +5,18 @@ const SPECIAL = /[&<>\u0000-\u001f\u007f-\u009f\ufffe\uffff]/
 const ALL_SPECIAL = new RegExp(SPECIAL, 'g')
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-/** Text for an element. Control characters become numeric references, as S3 writes them. */
+/** Escapes text for an element. Control characters become numeric references, as S3 writes them. */
 export function escapeXml(text: string): string {
   if (!SPECIAL.test(text)) return text
   return text.replaceAll(ALL_SPECIAL, (char) => ENTITIES[char] ?? `&#x${char.charCodeAt(0).toString(16)};`)
 }
 
-/** Appends an element with a value to a text. */
+/** Returns the text with an element of the value appended. */
 type Append = (text: string, value: unknown) => string
 
 /**
- * A writer of elements of that name, `attributes` in their tags. What the schema says is looked up once, here: the
- * SDK's own serializer does so for every element and takes several times as long over a listing.
+ * Returns a writer of elements of a name, with `attributes` in their start tags. The schema is looked up only once,
+ * here: the SDK's own serializer looks it up for every element and takes several times as long over a listing.
  */
 export function elementWriter(name: string, schema: NormalizedSchema, attributes = ''): Append {
   const [start, end] = [`<${name}${attributes}>`, `</${name}>`]
@@ -33,7 +33,7 @@ export function elementWriter(name: string, schema: NormalizedSchema, attributes
   return (text, value) => text + start + String(value) + end
 }
 
-/** Appends the members that are elements: those without a place in the headers. */
+/** Appends the members that are elements, not headers. */
 function contentWriter(structure: NormalizedSchema): Append {
   const writers = [...structure.structIterator()]
     .filter(([, member]) => isElement(member))
@@ -48,25 +48,29 @@ function contentWriter(structure: NormalizedSchema): Append {
   }
 }
 
-/** True for a member that has no place outside of the body. */
+/** True for a member that stands in the XML body. */
 export function isElement(member: NormalizedSchema): boolean {
   const { httpHeader, httpPrefixHeaders, httpPayload } = member.getMergedTraits()
   return !httpHeader && !httpPrefixHeaders && !httpPayload
 }
 
-/** @throws Error for a list with an element of its own around its items: S3 has none where it is looked for here */
+/**
+ * Returns the schema of a list's items.
+ *
+ * @throws Error for a list with an element around its items: S3 has none among those served here
+ */
 export function itemOf(list: NormalizedSchema): NormalizedSchema {
   if (list.getMergedTraits().xmlFlattened) return list.getValueSchema()
   throw new Error(`List ${list.getName()}: expected one whose items have no element around them.`)
 }
 
-/** What the element of a member, or of a whole document, is called. */
+/** Returns the name of the element for a member, or for a whole document. */
 export const elementName = (name: string, schema: NormalizedSchema) =>
   schema.getMergedTraits().xmlName ?? name
 
 let latest: { readonly date: number; readonly text: string } | undefined
 
-/** Objects of a listing were often written in the same second: to spell a date costs as much as the rest of one. */
+/** Formats a date. Objects of a listing often share a time, and formatting costs as much as the rest of an entry. */
 function timestamp(date: Date): string {
   if (latest?.date !== date.getTime()) latest = { date: date.getTime(), text: date.toISOString() }
   return latest.text

@@ -3,7 +3,7 @@ import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
 import { bucketArn, listAccess } from '../accesses.ts'
 import { s3Operation } from '../operation.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+/** HeadBucket; every bucket is in us-east-1. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 export const headBucket = s3Operation(HeadBucketCommand, {
   served: {},
   accesses: ({ Bucket }) => [listAccess(Bucket)],
@@ -11,7 +11,7 @@ export const headBucket = s3Operation(HeadBucketCommand, {
 })
 
 /**
- * A bucket that exists is the caller's own: no error. It is in every region, whatever is asked for.
+ * CreateBucket. An existing bucket is the caller's own, which is no error, and any region is accepted.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export const createBucket = s3Operation(CreateBucketCommand, {

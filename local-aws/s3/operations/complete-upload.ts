@@ -17,10 +17,13 @@ import { checkWrite, unquote, writeCondition } from '../storage/conditions.ts'
 import type { Upload, UploadedPart } from '../storage/uploads.ts'
 import { checksumMembers, CHECKSUMS } from './description.ts'
 
-/** Every part but the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/** Smallest size of every part but the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+/**
+ * CompleteMultipartUpload: concatenates the parts into a new file, then puts it in place.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
 export const completeMultipartUpload = s3Operation(CompleteMultipartUploadCommand, {
   served: {
     UploadId: true,
@@ -38,7 +41,7 @@ export const completeMultipartUpload = s3Operation(CompleteMultipartUploadComman
     const path = store.temp.newFile()
     try {
       const crc = await concatenate(parts, path)
-      // Sent twice at once, the other one may have won meanwhile.
+      // If the request was sent twice at once, the other one may have won meanwhile.
       uploads.find(input)
       const checksum = checksumOfParts(upload, parts, crc)
       const meta = { etag: etagOfParts(parts), crc32: crc, headers: upload.headers, checksum }
@@ -53,9 +56,9 @@ export const completeMultipartUpload = s3Operation(CompleteMultipartUploadComman
 })
 
 /**
- * The parts that the request lists.
+ * Returns the parts that the request lists.
  *
- * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall
+ * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall; MalformedXML for an empty list
  */
 function chooseParts(upload: Upload, listed: readonly CompletedPart[]): UploadedPart[] {
   if (listed.length === 0)
@@ -83,14 +86,14 @@ function findPart(upload: Upload, listed: CompletedPart): UploadedPart {
   )
 }
 
-/** A part may be listed with its checksum. */
+/** True if the checksum listed for a part, if any, is the part's. */
 function hasChecksum({ algorithm }: Upload, part: UploadedPart, listed: CompletedPart): boolean {
   const name = algorithm?.toUpperCase() as Uppercase<ChecksumAlgorithm> | undefined
   const given = name && listed[`Checksum${name}`]
   return given === undefined || given === part.checksum?.value
 }
 
-/** Writes the parts one after the other, a megabyte at a time; returns the CRC32 of the whole. */
+/** Writes the parts one after another, a megabyte at a time; returns the CRC32 of the whole. */
 async function concatenate(parts: readonly UploadedPart[], path: string): Promise<number> {
   const file = await open(path, 'wx')
   let crc = 0

@@ -20,10 +20,10 @@ import { checksumMembers, DESCRIPTION, keptHeaders } from './description.ts'
 
 const MOST_BYTES = 5 * 1024 ** 3
 
-/** What names a copy's source, and what it asks of it. */
+/** Members that name a copy's source and conditions on it. */
 export const SOURCE = { CopySource: true, CopySourceIfMatch: true, CopySourceIfNoneMatch: true } as const
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+/** CopyObject, of objects up to 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 export const copyObject = s3Operation(CopyObjectCommand, {
   served: {
     ...SOURCE,
@@ -71,13 +71,13 @@ function headersOfCopy(source: CopySource, asked: CopyObjectCommandInput): Reado
     )
   }
   const headers = { ...source.object.meta?.headers }
-  // The class is that of the request, not of the source.
+  // The storage class is that of the request, not of the source.
   delete headers[CLASS_HEADER]
   delete headers[RESTORE_HEADER]
   return { ...headers, ...keptHeaders({ StorageClass: asked.StorageClass }) }
 }
 
-/** ETag and checksums of a copy: S3 computes them anew, over the whole, also where the source was made of parts. */
+/** Returns ETag and checksums of a copy: S3 computes them anew over the whole, even if the source was made of parts. */
 async function contentOfCopy(
   { object }: CopySource,
   path: string,
@@ -101,7 +101,7 @@ function algorithmOfCopy(
   return checksum && asAlgorithm(checksum.header.slice(CHECKSUM_PREFIX.length))
 }
 
-/** What both kinds of copy answer with. */
+/** Returns the result of either kind of copy. */
 export function copyResult(
   { etag, lastModified }: { readonly etag: string; readonly lastModified: number },
   checksum: StoredChecksum | undefined,

@@ -11,21 +11,21 @@ import { statIfAny } from '../storage/stat.ts'
 import type { StoredObject } from '../storage/store.ts'
 import { parseCopySource } from '../wire/parse-copy-source.ts'
 
-/** The object that a copy reads. */
+/** The object that a copy reads, as it was when it was found. */
 export interface CopySource {
   readonly bucket: string
   readonly key: string
   readonly object: StoredObject
 }
 
-/** What a copy asks of its source. */
+/** Members that name a copy's source and conditions on it. */
 type Asked = Pick<CopyObjectCommandInput, 'CopySource' | 'CopySourceIfMatch' | 'CopySourceIfNoneMatch'>
 
 /**
- * The object that a copy reads.
+ * Finds the object that a copy reads.
  *
- * @throws AwsError NoSuchKey, NoSuchBucket, PreconditionFailed by the source's own conditions, or
- * ObjectNotInActiveTierError for one that is archived
+ * @throws AwsError NoSuchKey, NoSuchBucket, PreconditionFailed if the source does not meet its conditions,
+ * ObjectNotInActiveTierError if it is archived
  */
 export function findSource({ store, clock }: Pick<S3Call, 'store' | 'clock'>, asked: Asked): CopySource {
   const { bucket, key } = parseCopySource(asked.CopySource)
@@ -44,7 +44,11 @@ export function findSource({ store, clock }: Pick<S3Call, 'store' | 'clock'>, as
   return { bucket, key, object }
 }
 
-/** @throws AwsError when the source was replaced since it was found, so that the bytes may be of two objects */
+/**
+ * Checks that the bytes that were copied are of one object.
+ *
+ * @throws AwsError InternalError if the source was replaced since it was found
+ */
 export function checkUnmoved({ object, key }: CopySource): void {
   const stats = statIfAny(object.path)
   if (stats && sameFile(stats, object.file)) return
@@ -55,7 +59,7 @@ export function checkUnmoved({ object, key }: CopySource): void {
   )
 }
 
-/** Digests of a file, read a megabyte at a time. */
+/** Computes digests of a file, which it reads a megabyte at a time. */
 export async function digestFile(path: string, algorithm?: ChecksumAlgorithm): Promise<Digests> {
   const digester = createDigester(algorithm)
   for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 }))

@@ -11,7 +11,7 @@ import { writeCondition } from '../storage/conditions.ts'
 import { announcesDigest } from '../wire/sent-checksum.ts'
 
 /**
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and, for If-Match,
+ * DeleteObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and, for If-Match,
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
  */
 export const deleteObject = s3Operation(DeleteObjectCommand, {
@@ -25,13 +25,16 @@ export const deleteObject = s3Operation(DeleteObjectCommand, {
 
 const MOST_KEYS = 1000
 
-/** Each key is a change of its own. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/**
+ * DeleteObjects; every key is authorized and deleted on its own.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ */
 export const deleteObjects = s3Operation(DeleteObjectsCommand, {
   served: {
     Delete: { Objects: { each: { Key: true, ETag: true }, count: [1, MOST_KEYS] }, Quiet: true },
     ChecksumAlgorithm: true,
   },
-  // Told key by key.
+  // Permissions are checked key by key, below.
   accesses: () => [],
   async run({ Bucket, Delete }, call) {
     if (!announcesDigest(call.request.headers))
@@ -54,7 +57,7 @@ export const deleteObjects = s3Operation(DeleteObjectsCommand, {
   },
 })
 
-/** Returns the id of the delete marker, where there is one. */
+/** Removes an object; returns the id of the delete marker, if the bucket has versions. */
 async function remove(input: Place, { store, wrote }: S3Call): Promise<string | undefined> {
   const removed = store.remove(input.Bucket, input.Key, writeCondition(input))
   if (removed) await wrote(input.Key)

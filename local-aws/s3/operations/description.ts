@@ -9,7 +9,7 @@ const CLASSES: readonly string[] = Object.values(StorageClass)
 const isClass = (name: string) =>
   CLASSES.includes(name) ? undefined : `expected one of ${CLASSES.join(', ')}`
 
-/** The members of a write that S3 keeps with the object and sends back. */
+/** Members of a write that S3 keeps with the object and sends back. */
 export const DESCRIPTION = {
   CacheControl: true,
   ContentDisposition: true,
@@ -20,7 +20,7 @@ export const DESCRIPTION = {
   Metadata: true,
   StorageClass: isClass,
 } as const
-/** Those of checksums that are verified. */
+/** Members with checksums that are verified. */
 export const CHECKSUMS = { ChecksumCRC32: true, ChecksumSHA1: true, ChecksumSHA256: true } as const
 
 type Description = Pick<HeadObjectOutput, keyof typeof DESCRIPTION>
@@ -34,7 +34,7 @@ const MEMBERS = Object.keys(DESCRIPTION) as (keyof Description)[]
 const MOST_METADATA_BYTES = 2048
 
 /**
- * The headers to keep with an object, names in lower case.
+ * Returns the headers to keep with an object, names in lower case.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  *
  * @throws AwsError MetadataTooLarge for more than 2 KB of user metadata
@@ -44,7 +44,7 @@ export function keptHeaders(input: Description): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const member of MEMBERS) {
     const value = member === 'ContentEncoding' ? contentCodings(input[member]).kept : input[member]
-    // S3 says nothing of the class that is meant where none is named.
+    // S3 sends no header for the default class.
     if (value !== undefined && value !== 'STANDARD') bindings.byMember.get(member)!.write(headers, value)
   }
   return headers
@@ -61,14 +61,14 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 type Headers = Readonly<Record<string, string>>
 const known = new WeakMap<Headers, Description>()
 
-/** What kept headers say. Readers of an object ask again and again, so it is remembered for as long as they are. */
+/** Parses kept headers. The result is cached as long as the headers live: readers ask again and again. */
 export function describedBy(headers: Headers): Description {
   const members = known.get(headers) ?? readHeaders(headers)
   known.set(headers, members)
   return members
 }
 
-/** A checksum as answers show it. */
+/** Returns the members of an answer that show a checksum. */
 export function checksumMembers(checksum: StoredChecksum | undefined): ChecksumMembers {
   if (!checksum) return {}
   return readHeaders({ [checksum.header]: checksum.value, 'x-amz-checksum-type': checksum.type })

@@ -2,7 +2,7 @@ import { AwsError } from '../../protocol/aws-error.ts'
 import { noSuchKey } from '../errors.ts'
 import type { Store, StoredObject } from '../storage/store.ts'
 
-/** What a reader names: an object, or a version of it. */
+/** The object that a reader asks for, or a version of it. */
 interface Asked {
   readonly Bucket: string
   readonly Key: string
@@ -10,9 +10,9 @@ interface Asked {
 }
 
 /**
- * The object that a reader asks for, or the version of it.
+ * Finds the object that a reader asks for, or the version of it.
  *
- * @throws AwsError NoSuchKey, NoSuchVersion; MethodNotAllowed for a delete marker
+ * @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker
  */
 export function findVersion(store: Store, { Bucket, Key, VersionId }: Asked): StoredObject {
   const current = store.find(Bucket, Key)

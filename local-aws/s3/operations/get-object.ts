@@ -20,7 +20,7 @@ import { parseRange } from './range.ts'
 const served = { VersionId: true, Range: true, IfMatch: true, IfNoneMatch: true, ChecksumMode: true } as const
 type Asked = Pick<GetObjectCommandInput, keyof typeof served>
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+/** HeadObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export const headObject = s3Operation(HeadObjectCommand, {
   served,
   accesses: readsObject,
@@ -29,7 +29,10 @@ export const headObject = s3Operation(HeadObjectCommand, {
   },
 })
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+/**
+ * GetObject; reads the file that was opened, even if it is replaced meanwhile.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
 export const getObject = s3Operation(GetObjectCommand, {
   served,
   accesses: readsObject,
@@ -43,7 +46,7 @@ export const getObject = s3Operation(GetObjectCommand, {
     try {
       const stats = fstatSync(fd)
       if (!stats.isFile()) throw noSuchKey(Key)
-      // What is described is what is open, whatever is renamed to its name meanwhile.
+      // Describe the open file: another one may be renamed to its path meanwhile.
       const object = version ?? store.describe(Bucket, Key, path!, stats)
       const now = clock.now()
       if (isArchived(object, now))
@@ -61,7 +64,7 @@ export const getObject = s3Operation(GetObjectCommand, {
 
 type Described = Omit<HeadObjectOutput, 'ArchiveStatus'> & { $metadata?: { readonly httpStatusCode: number } }
 
-/** All but the body of what a reader is answered, and where the body begins; without a length when nothing changed. */
+/** Returns all of an answer but its body, and the offset where that begins; without a length for status 304. */
 function describe(
   object: StoredObject,
   asked: Asked,

@@ -13,7 +13,7 @@ import type { Store, StoredObject } from '../storage/store.ts'
 
 const MOST_KEYS = 1000
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+/** ListObjectsV2, up to 1,000 keys per page. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
   served: {
     Prefix: true,
@@ -61,13 +61,20 @@ export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
   },
 })
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html */
+/**
+ * Returns the restore status of an object; undefined without a valid restored copy.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
+ */
 function restoreStatus(object: Described, now: number) {
   const RestoreExpiryDate = restoreExpiry(object, now)
   return RestoreExpiryDate && { IsRestoreInProgress: false, RestoreExpiryDate }
 }
 
-/** Returns the most keys to answer with. */
+/**
+ * Returns the number of keys to answer with at most.
+ *
+ * @throws AwsError NotImplemented for another delimiter than `/` or another encoding than `url`
+ */
 function checkInput(
   input: Pick<ListObjectsV2CommandInput, 'Delimiter' | 'EncodingType' | 'MaxKeys'>,
 ): number {
@@ -83,7 +90,7 @@ type Described = Pick<StoredObject, 'size' | 'etag' | 'lastModified' | 'meta'>
 interface Page {
   readonly objects: readonly (readonly [string, Described])[]
   readonly prefixes: readonly string[]
-  /** Continuation token, when there is more. */
+  /** Continuation token; undefined on the last page. */
   readonly next: string | undefined
 }
 
@@ -93,7 +100,7 @@ function readPage(store: Store, bucket: string, keys: Iterable<string>, maxKeys:
   let last = ''
   for (const key of maxKeys === 0 ? [] : keys) {
     const object = key.endsWith('/') ? undefined : store.find(bucket, key)
-    // A file may vanish between the folder's listing and this look at it.
+    // The file may have vanished since the folder was listed.
     if (!object && !key.endsWith('/')) continue
     if (objects.length + prefixes.length === maxKeys) {
       return { objects, prefixes, next: tokenOf(last) }
@@ -105,7 +112,7 @@ function readPage(store: Store, bucket: string, keys: Iterable<string>, maxKeys:
   return { objects, prefixes, next: undefined }
 }
 
-/** A page of what is listed and nothing else. */
+/** Returns a page of objects that exist only in a listing. */
 function readListed(listed: Iterable<ListedOnly>, maxKeys: number): Page {
   const objects: [string, Described][] = []
   for (const object of listed) {

@@ -10,7 +10,7 @@ import { NULL_VERSION } from '../storage/versions.ts'
 
 const MOST_KEYS = 1000
 
-/** An object's version, or the marker of its deletion. */
+/** A version of an object, or a delete marker. */
 interface Row {
   readonly key: string
   readonly versionId: string
@@ -18,8 +18,8 @@ interface Row {
 }
 
 /**
- * Reads the names of all objects under the prefix before it answers the first page: for narrow prefixes.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * ListObjectVersions. Reads the names of all objects under the prefix before it answers the first page, so it suits
+ * narrow prefixes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export const listObjectVersions = s3Operation(ListObjectVersionsCommand, {
   served: {
@@ -69,10 +69,10 @@ function keysOf(store: Store, bucket: string, prefix: string): string[] {
   return [...new Set([...current, ...store.olderKeys(bucket, prefix)])].sort(compareKeys)
 }
 
-/** Newest first. */
+/** Returns the versions and delete markers of an object, newest first. */
 function rowsOf(store: Store, bucket: string, Key: string): Row[] {
   const current = store.find(bucket, Key)
-  // Killed before an object was replaced, the version that was kept of it is still the current one.
+  // If a process was killed before it replaced an object, the version that it kept is still the current one.
   const older = store.older(bucket, Key).filter(({ versionId }) => versionId !== current?.versionId)
   const latest = current && { ...current, versionId: current.versionId ?? NULL_VERSION, object: current }
   return [...(latest ? [latest] : []), ...older].map(({ versionId, lastModified, object }, index) => {

@@ -5,7 +5,7 @@ import { checkWrite, writeCondition } from '../storage/conditions.ts'
 import { receiveBody } from '../wire/body.ts'
 import { checksumMembers, CHECKSUMS, DESCRIPTION, keptHeaders } from './description.ts'
 
-/** A body that is a stream, and what is verified of it. */
+/** Members of a streamed body: length, and the digests to verify. */
 export const BODY = {
   Body: true,
   ContentLength: true,
@@ -14,7 +14,10 @@ export const BODY = {
   ...CHECKSUMS,
 } as const
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+/**
+ * PutObject: the object appears whole, once its body has arrived and been verified.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
 export const putObject = s3Operation(PutObjectCommand, {
   served: { ...BODY, ...DESCRIPTION, IfMatch: true, IfNoneMatch: true },
   accesses: writesObject,
@@ -23,7 +26,7 @@ export const putObject = s3Operation(PutObjectCommand, {
     const condition = writeCondition(input)
     const headers = keptHeaders(input)
     store.tree.writablePath(Bucket, Key)
-    // Whoever has lost already is told before the body is kept.
+    // A condition that fails already is reported before the body is stored.
     checkWrite(condition, store.find(Bucket, Key))
     const body = await receiveBody(request, store.temp.newFile())
     const { md5, crc32, checksum } = body

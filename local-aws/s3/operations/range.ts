@@ -1,10 +1,10 @@
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
 /**
- * First and last byte of a range, or undefined for the whole object: without a range, or with one that is not in
- * bytes, which HTTP has servers ignore.
+ * Returns the first and last byte of a range, both included. Returns undefined, for the whole object, without a range
+ * or with one that is malformed or not in bytes, which HTTP tells servers to ignore.
  *
- * @throws AwsError InvalidRange when no byte of it exists
+ * @throws AwsError InvalidRange if none of its bytes exist, NotImplemented for several ranges
  */
 export function parseRange(
   header: string | undefined,

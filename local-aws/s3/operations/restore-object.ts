@@ -14,7 +14,10 @@ import {
 
 const DAY_MS = 24 * 3600 * 1000
 
-/** Restores at once what takes AWS hours. https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html */
+/**
+ * RestoreObject: restores at once what takes AWS hours.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
+ */
 export const restoreObject = s3Operation(RestoreObjectCommand, {
   served: { RestoreRequest: { Days: whole(1, 36_500) }, ChecksumAlgorithm: true },
   accesses: restoresObject,

@@ -21,7 +21,10 @@ import { checksumMembers, DESCRIPTION, keptHeaders } from './description.ts'
 import { BODY } from './put-object.ts'
 import { parseRange } from './range.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
+/**
+ * CreateMultipartUpload; an upload lasts as long as this process.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
+ */
 export const createMultipartUpload = s3Operation(CreateMultipartUploadCommand, {
   served: { ...DESCRIPTION, ChecksumAlgorithm: true, ChecksumType: true },
   accesses: writesObject,
@@ -48,7 +51,10 @@ function checksumAsked(
 
 const PART = { PartNumber: whole(1, 10_000), UploadId: true } as const
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
+/**
+ * UploadPart; a part that is sent again replaces the earlier one.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+ */
 export const uploadPart = s3Operation(UploadPartCommand, {
   served: { ...BODY, ...PART },
   accesses: writesObject,
@@ -60,7 +66,10 @@ export const uploadPart = s3Operation(UploadPartCommand, {
   },
 })
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
+/**
+ * UploadPartCopy, of a whole object or a range of it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+ */
 export const uploadPartCopy = s3Operation(UploadPartCopyCommand, {
   served: { ...SOURCE, ...PART, CopySourceRange: true },
   accesses: copiesObject,
@@ -79,7 +88,10 @@ export const uploadPartCopy = s3Operation(UploadPartCopyCommand, {
   },
 })
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
+/**
+ * AbortMultipartUpload: deletes the upload and its parts.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+ */
 export const abortMultipartUpload = s3Operation(AbortMultipartUploadCommand, {
   served: { UploadId: true },
   accesses: abortsUpload,
@@ -92,7 +104,7 @@ export const abortMultipartUpload = s3Operation(AbortMultipartUploadCommand, {
 const newPartPath = (upload: Upload, { store }: S3Call) =>
   `${upload.dir}/${store.temp.newFile().split('/').at(-1)}`
 
-/** A part that is sent again replaces the earlier one. */
+/** Keeps a part and deletes an earlier one of the same number. */
 async function keepPart(upload: Upload, number: number, part: UploadedPart): Promise<void> {
   const earlier = upload.parts.get(number)
   upload.parts.set(number, part)

@@ -1,37 +1,38 @@
 import { AwsError } from '../../protocol/aws-error.ts'
 import type { ObjectMeta } from './sidecars.ts'
 
-/** Kept headers of an object, which say its storage class and until when a copy of it is restored. */
+/** Kept header with the storage class of an object; absent for STANDARD. */
 export const CLASS_HEADER = 'x-amz-storage-class'
+/** Kept header that says until when an archived object is restored. */
 export const RESTORE_HEADER = 'x-amz-restore'
 
-/** Classes whose objects are restored before they are read. */
+/** Classes whose objects must be restored before they can be read. */
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE'])
 
 interface Described {
   readonly meta: Pick<ObjectMeta, 'headers'> | undefined
 }
 
-/** The storage class of an object. */
+/** Returns the storage class of an object. */
 export const storageClassOf = ({ meta }: Described) => meta?.headers[CLASS_HEADER] ?? 'STANDARD'
 
-/** Whether an object is of an archived class, restored or not. */
+/** True for an object of an archived class, restored or not. */
 export const isOfArchive = (object: Described) => ARCHIVED.has(storageClassOf(object))
 
-/** The header of a restored copy. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+/** Returns the header of a restored copy. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export const restoredUntil = (expiry: Date) =>
   `ongoing-request="false", expiry-date="${expiry.toUTCString()}"`
 
-/** When the restored copy of an object expires; undefined where there is none, or none any more. */
+/** Returns the time when the restored copy of an object expires; undefined without one, or after that time. */
 export function restoreExpiry({ meta }: Described, now: number): Date | undefined {
   const text = /expiry-date="([^"]*)"/.exec(meta?.headers[RESTORE_HEADER] ?? '')?.[1]
   const expiry = text === undefined ? undefined : new Date(text)
   return expiry && expiry.getTime() > now ? expiry : undefined
 }
 
-/** Whether an object has to be restored before it is read. */
+/** True if an object must be restored before it can be read. */
 export const isArchived = (object: Described, now: number) =>
   isOfArchive(object) && restoreExpiry(object, now) === undefined
 
-/** The error for what asks for another storage class. */
+/** Returns the error for an action that the object's storage class does not allow. */
 export const invalidObjectState = (what: string) => new AwsError('InvalidObjectState', what, 403)

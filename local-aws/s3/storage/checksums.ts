@@ -2,34 +2,35 @@ import { notImplemented } from '../../protocol/aws-error.ts'
 import { createHash, type Hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-/** The algorithms of S3's additional checksums that are verified here. */
+/** Algorithms of S3's additional checksums that are verified here. */
 export type ChecksumAlgorithm = 'crc32' | 'sha1' | 'sha256'
 const ALGORITHMS: readonly string[] = ['crc32', 'sha1', 'sha256'] satisfies ChecksumAlgorithm[]
 
-/** A checksum that the client gave or asked for, as its header shows it. */
+/** A checksum that the client sent or asked for, as its header shows it. */
 export interface StoredChecksum {
   /** Such as `x-amz-checksum-crc32`. */
   readonly header: string
-  /** Base64; with `-N` at its end when it was made of N parts' checksums. */
+  /** Base64; ends in `-N` if it was made of the checksums of N parts. */
   readonly value: string
   readonly type: 'FULL_OBJECT' | 'COMPOSITE'
 }
 
 /** Digests of one body. */
 export interface Digests {
-  /** Hexadecimal. */
+  /** MD5 in hexadecimal. */
   readonly md5: string
   readonly crc32: number
-  /** Of the algorithm asked for. */
+  /** Checksum by the algorithm asked for; undefined without one. */
   readonly checksum: StoredChecksum | undefined
 }
 
-/** Computes digests over bytes that come in pieces. */
+/** Computes digests of bytes that arrive in pieces. */
 export interface Digester {
   update(bytes: Uint8Array): void
   digests(): Digests
 }
 
+/** Creates a digester for MD5, CRC32 and the algorithm, if any. */
 export function createDigester(algorithm?: ChecksumAlgorithm): Digester {
   const md5 = createHash('md5')
   const sha: Hash | undefined = algorithm?.startsWith('sha') ? createHash(algorithm) : undefined
@@ -48,19 +49,19 @@ export function createDigester(algorithm?: ChecksumAlgorithm): Digester {
   }
 }
 
-/** As S3 writes a CRC32: base64 of its four bytes, big-endian. */
+/** Returns a CRC32 as S3 writes it: base64 of its four bytes, big-endian. */
 export function encodeCrc32(crc: number): string {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(crc)
   return bytes.toString('base64')
 }
 
-/** A checksum over all bytes. */
+/** Returns a checksum over all bytes of an object. */
 export function wholeChecksum(algorithm: ChecksumAlgorithm, value: string): StoredChecksum {
   return { header: checksumHeader(algorithm), value, type: 'FULL_OBJECT' }
 }
 
-/** The checksum of an object made of parts: of the parts' checksums, one after the other. */
+/** Returns the checksum of an object made of parts: a checksum of the parts' concatenated checksums. */
 export function compositeChecksum(
   algorithm: ChecksumAlgorithm,
   parts: readonly (StoredChecksum | undefined)[],
@@ -71,7 +72,11 @@ export function compositeChecksum(
   return { header, value: `${value}-${parts.length}`, type: 'COMPOSITE' }
 }
 
-/** @throws AwsError NotImplemented for an algorithm that is not verified here */
+/**
+ * Returns the algorithm of a name in any case.
+ *
+ * @throws AwsError NotImplemented for an algorithm that is not verified here
+ */
 export function asAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = name.toLowerCase()
   if (ALGORITHMS.includes(algorithm)) return algorithm as ChecksumAlgorithm
@@ -80,8 +85,8 @@ export function asAlgorithm(name: string): ChecksumAlgorithm {
   )
 }
 
-/** What the names of headers that carry a checksum begin with. */
+/** Prefix of headers that carry a checksum. */
 export const CHECKSUM_PREFIX = 'x-amz-checksum-'
 
-/** The header that carries a checksum of that algorithm. */
+/** Returns the header that carries a checksum of the algorithm. */
 export const checksumHeader = (algorithm: ChecksumAlgorithm) => `${CHECKSUM_PREFIX}${algorithm}`

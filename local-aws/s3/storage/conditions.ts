@@ -1,14 +1,18 @@
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
-/** What a reader or writer asks of the object that is there. Only ETags without quotes and `*`. */
+/** A writer's condition on the present object: a single ETag, or `*`. */
 export interface WriteCondition {
-  /** The ETag that the object must have, or `*`: there must be one. */
+  /** ETag that the object must have, without quotes; `*` if any object will do. */
   readonly ifMatch?: string | undefined
-  /** There must be no object. */
+  /** True if there must be no object. */
   readonly ifNoneMatch?: boolean
 }
 
-/** The condition of a write. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/**
+ * Reads the condition of a write. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ *
+ * @throws AwsError NotImplemented for an IfNoneMatch other than `*`
+ */
 export function writeCondition(asked: {
   readonly IfMatch?: string | undefined
   readonly IfNoneMatch?: string | undefined
@@ -20,7 +24,9 @@ export function writeCondition(asked: {
 }
 
 /**
- * @throws AwsError PreconditionFailed when there is another object than asked for, NoSuchKey when there is none
+ * Checks the condition of a write.
+ *
+ * @throws AwsError PreconditionFailed if there is another object than demanded, NoSuchKey if there is none
  */
 export function checkWrite(condition: WriteCondition, current: { readonly etag: string } | undefined): void {
   if (condition.ifNoneMatch && current) throw preconditionFailed('If-None-Match')
@@ -30,9 +36,9 @@ export function checkWrite(condition: WriteCondition, current: { readonly etag: 
 }
 
 /**
- * Whether a read is answered: `modified: false` means status 304.
+ * Checks the conditions of a read; `modified: false` means that the answer is status 304.
  *
- * @throws AwsError PreconditionFailed when `ifMatch` is another ETag
+ * @throws AwsError PreconditionFailed if the object's ETag is not in `ifMatch`
  */
 export function checkRead(
   etag: string,
@@ -43,11 +49,12 @@ export function checkRead(
   return { modified: ifNoneMatch === undefined || !matchesAny(ifNoneMatch, etag) }
 }
 
-/** An ETag without its quotes. */
+/** Returns an ETag without its quotes. */
 export function unquote(etag: string): string {
   return etag.trim().replace(/^"(.*)"$/, '$1')
 }
 
+/** Returns the error for a condition that does not hold, with status 412. */
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError(
     'PreconditionFailed',

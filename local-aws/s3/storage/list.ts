@@ -1,36 +1,37 @@
 import { compareKeys } from './key-order.ts'
 import type { Tree } from './tree.ts'
 
-/** An object that is listed and nothing else. */
+/** An object that exists only in a listing. */
 export interface ListedOnly {
   readonly key: string
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** Without quotes. */
+  /** ETag without quotes. */
   readonly etag: string
   /** Milliseconds since 1970. */
   readonly lastModified: number
-  /** It has no headers. */
+  /** Undefined: the object has no headers. */
   readonly meta: undefined
 }
 
-/** By bucket: what its listings show in the place of what it holds, in UTF-8 byte order, after a key. */
+/** By bucket, returns the objects to list after a key, in UTF-8 byte order, instead of the bucket's own. */
 export type Listings = Readonly<Record<string, (prefix: string, after: string) => Iterable<ListedOnly>>>
 
-/** After every key that begins with the prefix that it follows. */
+/** Appended to a prefix, sorts after every key that begins with the prefix. */
 export const AFTER_ALL = '\u{10ffff}'
 
+/** The part of a bucket to walk. */
 export interface WalkOptions {
   readonly prefix: string
-  /** Only keys after this one, in UTF-8 byte order; empty: all. */
+  /** Only keys after this one in UTF-8 byte order are returned; all if it is empty. */
   readonly after: string
-  /** Whether what lies in a folder is shown as the folder's name with a slash at its end. */
+  /** True if the content of a folder appears as the folder's name with a slash at its end. */
   readonly folders: boolean
 }
 
 /**
- * Keys of a bucket in UTF-8 byte order; with `folders`, also common prefixes, which end with a slash. Reads only the
- * folders that can hold such keys, and holds the names of one folder a level.
+ * Yields keys of a bucket in UTF-8 byte order; with `folders`, also common prefixes, which end with a slash. Reads only
+ * the folders that can hold such keys, and holds the names of one folder per level.
  */
 export function* walk(tree: Tree, bucket: string, options: WalkOptions): Generator<string> {
   const { prefix, after, folders } = options
@@ -63,12 +64,12 @@ function* walkFolder(
   }
 }
 
-/** What `after` means inside a folder. */
+/** Translates `after` for the inside of a folder. */
 function within(entry: string, after: string): string {
   return after.startsWith(entry) ? after.slice(entry.length) : ''
 }
 
-/** Index of the first entry that is, or may hold, a key with the prefix and after the key. */
+/** Returns the index of the first entry that is, or may contain, a key with the prefix and after the key. */
 function firstIndex(entries: readonly string[], prefix: string, after: string): number {
   const start = lowerBound(entries, (entry) => compareKeys(entry, prefix) >= 0)
   if (after === '') return start
@@ -78,7 +79,7 @@ function firstIndex(entries: readonly string[], prefix: string, after: string): 
   return Math.max(start, goesOn ? next - 1 : next)
 }
 
-/** The first index at which the condition holds, and from there on for all. */
+/** Returns the first index at which the condition holds; from there on it must hold for all. */
 function lowerBound(entries: readonly string[], holds: (entry: string) => boolean): number {
   let low = 0
   let high = entries.length

@@ -14,24 +14,24 @@ import { readJsonFileSync, type DocumentKind } from '../../home/json-file.ts'
 import type { StoredChecksum } from './checksums.ts'
 import { statIfAny } from './stat.ts'
 
-/** What tells one content of a file from the next: objects are never changed in place. */
+/** Identifies one content of a file: objects are never changed in place. */
 export interface FileIdentity {
   readonly ino: number
   readonly mtimeMs: number
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
 }
 
-/** What S3 knows of an object beside its bytes. */
+/** S3's knowledge of an object beyond its bytes; it lies in a sidecar file. */
 export interface ObjectMeta {
-  /** Without quotes. */
+  /** ETag without quotes. */
   readonly etag: string
-  /** Of the bytes: recognises an object whose folder was copied. */
+  /** CRC32 of the bytes: recognizes an object whose folder was copied. */
   readonly crc32: number
   /** `content-type`, `x-amz-meta-…` and the like, as they are sent back. */
   readonly headers: Readonly<Record<string, string>>
   readonly checksum?: StoredChecksum | undefined
-  /** Of an object that was written when its bucket had versions. */
+  /** Version id of an object that was written while its bucket kept versions. */
   readonly versionId?: string | undefined
 }
 
@@ -40,28 +40,33 @@ interface Entry extends ObjectMeta {
 }
 
 /**
- * Metadata beside the objects, at `<metaRoot>/<bucket>/<key>`. A sidecar lists what it says for each identity of the
- * object's file: the entry of a new content is written before the content is put in place, next to the old one's, so
- * that whichever content a killed process leaves has its own metadata.
+ * Metadata beside the objects, at `<metaRoot>/<bucket>/<key>`. A sidecar has an entry per identity of the object's
+ * file: the entry of a new content is added, beside the old one's, before the content is put in place, so that a
+ * process killed in between leaves metadata for whichever content is there.
  */
 export interface Sidecars {
   /**
-   * What is known of the file at `path`, which has that identity; undefined for a file that nobody put.
+   * Returns the metadata of the file at `path`, which has that identity; undefined for a file that was not written
+   * through S3.
    *
-   * @throws LocalAwsError CorruptState
+   * @throws LocalAwsError CorruptState if the sidecar cannot be read
    */
   read(bucket: string, key: string, file: FileIdentity, path: string): ObjectMeta | undefined
-  /** To be called before the new content is put in place. */
+  /** Must be called before the new content is put in place. */
   write(bucket: string, key: string, entries: readonly Entry[]): void
-  /** To be called after the object is gone. */
+  /** Must be called after the object is gone. */
   remove(bucket: string, key: string): void
 }
 
 const REMEMBERED = 200_000
 
-/** @param newFile a path for a temporary file on the same file system */
+/**
+ * Opens the sidecars below `metaRoot`. Up to 200,000 of them are cached in memory.
+ *
+ * @param newFile returns a path for a temporary file on the same file system
+ */
 export function createSidecars(metaRoot: string, newFile: () => string): Sidecars {
-  // A content without a sidecar never gets one later, so that absence can be remembered as well.
+  // A content without a sidecar never gets one later, so absence can be cached as well.
   const remembered = new Map<string, { file: FileIdentity; meta: ObjectMeta | undefined }>()
   const pathOf = (bucket: string, key: string) => `${metaRoot}/${bucket}/${key}`
 
@@ -79,7 +84,7 @@ export function createSidecars(metaRoot: string, newFile: () => string): Sidecar
       const temporary = newFile()
       writeFileSync(temporary, JSON.stringify(entries))
       moveInto(temporary, pathOf(bucket, key), join(metaRoot, bucket))
-      // The content may be the one that is known.
+      // The cached content may be this one.
       remembered.delete(pathOf(bucket, key))
     },
     remove(bucket, key) {
@@ -91,15 +96,17 @@ export function createSidecars(metaRoot: string, newFile: () => string): Sidecar
   }
 }
 
+/** Returns just the members that identify a file's content. */
 export function identityOf({ ino, mtimeMs, size }: FileIdentity): FileIdentity {
   return { ino, mtimeMs, size }
 }
 
+/** True if both are the same content of the same file. */
 export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.ino === b.ino && a.mtimeMs === b.mtimeMs && a.size === b.size
 }
 
-/** The ETag of a file that nobody put: copies of the folder that keep times to the millisecond keep it. */
+/** Returns the ETag of a file not written through S3. Copies that keep times to the millisecond keep the ETag. */
 export function etagOfFile({ mtimeMs, size }: FileIdentity): string {
   return `${Math.round(mtimeMs).toString(16)}-${size.toString(16)}`
 }
@@ -139,7 +146,7 @@ function crc32OfFile(path: string): number {
   }
 }
 
-/** Renames `from` to `to`, making folders; what a killed process left in the way below `top` goes. */
+/** Renames `from` to `to`, creating folders; removes what a killed process left in the way below `top`. */
 function moveInto(from: string, to: string, top: string): void {
   try {
     renameSync(from, to)
@@ -153,7 +160,7 @@ function moveInto(from: string, to: string, top: string): void {
   }
 }
 
-/** Removes `folder` and the folders above it, as long as they are empty, up to and not including `top`. */
+/** Removes `folder` and the folders above it, as long as they are empty, up to and excluding `top`. */
 export function removeEmptyFolders(folder: string, top: string): void {
   for (let path = folder; path.length > top.length; path = dirname(path)) {
     try {

@@ -2,12 +2,12 @@ import { statSync, type Stats } from 'node:fs'
 
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'])
 
-/** True for the error of a path that leads to nothing. */
+/** True for an error that says that a path leads nowhere. */
 export function isAbsent(error: unknown): boolean {
   return ABSENT.has((error as NodeJS.ErrnoException).code ?? '')
 }
 
-/** What is at `path`, links followed; undefined when it leads to nothing. */
+/** Returns the stats at `path`, following links; undefined if it leads nowhere. */
 export function statIfAny(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })

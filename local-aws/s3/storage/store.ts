@@ -16,44 +16,44 @@ import type { TempFiles } from './temp-files.ts'
 import { newVersionId, NULL_VERSION, type Versions } from './versions.ts'
 import { notAFile, type Tree } from './tree.ts'
 
-/** An object as it is. */
+/** The current content of an object. */
 export interface StoredObject {
   readonly path: string
   readonly file: FileIdentity
-  /** Without quotes. */
+  /** ETag without quotes. */
   readonly etag: string
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** Milliseconds since 1970, whole seconds: S3 knows no finer time. */
+  /** Milliseconds since 1970, in whole seconds: S3 has no finer times. */
   readonly lastModified: number
-  /** Absent for a file that nobody put through S3. */
+  /** Undefined for a file that was not written through S3. */
   readonly meta: ObjectMeta | undefined
-  /** Absent in a bucket without versions. */
+  /** Undefined in a bucket without versions. */
   readonly versionId: string | undefined
 }
 
-/** What an object was before, or that it was deleted then. */
+/** An earlier content of an object, or a delete marker. */
 export interface Older {
   readonly versionId: string
   /** Milliseconds since 1970. */
   readonly lastModified: number
-  /** Absent: a delete marker. */
+  /** Absent for a delete marker. */
   readonly object?: StoredObject
 }
 
-/** Objects: finding, putting in place and removing. What changes the tree happens in one tick: writers queue there. */
+/** Finds, writes and removes objects. Each change of the tree happens in one tick, so writers queue up there. */
 export interface Store {
   readonly tree: Tree
   readonly temp: TempFiles
-  /** The object of a key, if there is one. */
+  /** Returns the object of a key; undefined if there is none. */
   find(bucket: string, key: string): StoredObject | undefined
-  /** What `find` says, for a file whose stats are known: of an open file descriptor, say. */
+  /** Returns what `find` would, for a file whose stats are known, such as an open file descriptor's. */
   describe(bucket: string, key: string, path: string, stats: FileIdentity): StoredObject
   /**
    * Puts the file at `temporary` in place, whole or not at all.
    *
-   * @throws AwsError PreconditionFailed or NoSuchKey when the condition does not hold, NotImplemented when a folder
-   *   stands where the file should, or a file where a folder should
+   * @throws AwsError PreconditionFailed or NoSuchKey if the condition does not hold, NotImplemented if a folder is
+   * where the file should be, or a file where a folder should be
    */
   commit(
     bucket: string,
@@ -62,39 +62,43 @@ export interface Store {
     meta: ObjectMeta,
     condition: WriteCondition,
   ): StoredObject
-  /** Gives an object that was put other headers. */
+  /** Replaces the headers of an object that was written through S3. */
   describeAnew(bucket: string, key: string, object: StoredObject, headers: ObjectMeta['headers']): void
-  /** Removes an object; undefined when there was none, else what is left of it: a delete marker where there are versions. */
+  /**
+   * Removes an object. Returns undefined if there was none, else the id of the delete marker in a bucket with versions.
+   */
   remove(
     bucket: string,
     key: string,
     condition: WriteCondition,
   ): { readonly marker: string | undefined } | undefined
-  /** Older versions of an object, newest first. */
+  /** Returns the older versions of an object, newest first. */
   older(bucket: string, key: string): Older[]
-  /** Keys that have some, in no order. */
+  /** Returns the keys that have older versions, unordered. */
   olderKeys(bucket: string, prefix: string): Iterable<string>
   /** @throws AwsError NoSuchBucket, InvalidBucketName */
   checkBucket(bucket: string): void
 }
 
+/** Parts that a store is made of. */
 export interface StoreOptions {
   readonly tree: Tree
   readonly sidecars: Sidecars
   readonly temp: TempFiles
   readonly versions: Versions
-  /** Told by the times of files: what is written while it is ahead gets its time. */
+  /** Clock for the times of files: those written while it is ahead get its time. */
   readonly clock: Clock
-  /** Objects written before that time, in milliseconds, are reported older than they are. */
+  /** Objects written before that time, in milliseconds since 1970, appear older by that many seconds. */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined
   readonly log?: ((line: string) => void) | undefined
 }
 
+/** Creates the store of all buckets. */
 export function createStore(options: StoreOptions): Store {
   const { tree, sidecars, temp, versions, clock, aging, log } = options
   let wasSetBack = false
 
-  /** What comes out of the future was written before a clock was set back: it is from before the start as well. */
+  /** A time in the future was written before a clock was set back, so it counts as before the start, too. */
   const timeOf = (mtimeMs: number) => {
     if (!aging) return mtimeMs
     const isFuture = mtimeMs > clock.now() + COARSE_MS
@@ -187,7 +191,7 @@ export function createStore(options: StoreOptions): Store {
 const SET_BACK =
   'S3: objects of this home are dated in the future: the clock of this machine was set back. They count as written ' +
   'before this start; nothing has to be done.'
-/** Clocks of file systems and the system's differ by less. */
+/** The clocks of file systems and the system differ by less than this. */
 const COARSE_MS = 1000
 
 function stamp(file: string, clock: Clock): void {
@@ -196,7 +200,7 @@ function stamp(file: string, clock: Clock): void {
   utimesSync(file, seconds, seconds)
 }
 
-/** Makes the folders above `path`; an empty folder in its own place goes. */
+/** Creates the folders above `path`, and removes an empty folder in its place. */
 function makeRoom(path: string, key: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -208,7 +212,7 @@ function makeRoom(path: string, key: string): void {
   }
 }
 
-/** Puts a file in place unless one is there: also against another process. */
+/** Puts a file in place unless there is one already; safe against other processes. */
 function linkInto(temporary: string, path: string, occupied: () => void): void {
   try {
     linkSync(temporary, path)

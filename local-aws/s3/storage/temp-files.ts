@@ -4,13 +4,13 @@ import { basename, join } from 'node:path'
 /** Files on their way into the tree, in a folder of this process. */
 export interface TempFiles {
   readonly dir: string
-  /** A path that was not used before. */
+  /** Returns a path that was not used before. */
   readonly newFile: () => string
 }
 
 const mine = new Set<string>()
 
-/** Makes a folder for temporary files below `parent`, and removes those of processes that are no more. */
+/** Creates a folder for temporary files below `parent`, and removes those of dead processes. */
 export function createTempFiles(parent: string): TempFiles {
   mkdirSync(parent, { recursive: true })
   for (const name of readdirSync(parent)) {
@@ -34,8 +34,8 @@ function isAlive(folder: string): boolean {
 }
 
 /**
- * A time of the file system's own clock, in milliseconds: files written before this call are older, files written
- * after it are not. The file system's clock ticks more coarsely than the system's, so it is asked.
+ * Returns the time of the file system's own clock, in milliseconds: files written before this call are older, files
+ * written after it are not. That clock ticks more coarsely than the system's, so it has to be asked.
  */
 export function fileSystemNow(temp: TempFiles): number {
   const path = temp.newFile()

@@ -5,41 +5,41 @@ import { AwsError } from '../../protocol/aws-error.ts'
 import { invalidBucketName } from '../errors.ts'
 import { statIfAny } from './stat.ts'
 
-/** A read-only folder shown at a prefix of a bucket. */
+/** A read-only folder that appears at a prefix of a bucket. */
 export interface Mount {
   readonly bucket: string
-  /** Without or with a slash at its end; empty: the whole bucket. */
+  /** Prefix, with or without a slash at its end; empty for the whole bucket. */
   readonly prefix: string
   readonly dir: string
 }
 
 /**
- * Which file an object is. Keys are paths below `<root>/<bucket>/`, or below a mount's folder. Nothing here names a
- * path outside of them: a bucket's name that S3 does not allow is refused with AwsError InvalidBucketName.
+ * Maps objects to files. Keys are paths below `<root>/<bucket>/`, or below a mount's folder. No path leads outside of
+ * them: a name that S3 does not allow for a bucket is refused with AwsError InvalidBucketName.
  */
 export interface Tree {
   hasBucket(bucket: string): boolean
   bucketPath(bucket: string): string
-  /** The file that holds an object, if there is one; undefined for a key that no file can have. */
+  /** Returns the path of an object's file, existing or not; undefined for a key that no file can have. */
   path(bucket: string, key: string): string | undefined
-  /** Whether objects there are plain files of a mount: never written, without metadata. */
+  /** True if objects there are plain files of a mount: never written, without metadata. */
   isMounted(bucket: string, key: string): boolean
   /**
-   * The file to write an object to.
+   * Returns the path of the file to write an object to.
    *
    * @throws AwsError AccessDenied on a mount, KeyTooLongError, NotImplemented for a key that no file can have
    */
   writablePath(bucket: string, key: string): string
   /**
-   * What a folder holds, in the order in which S3 lists the keys: names of files, and of folders with a slash at
-   * their end. Empty when there is no such folder.
+   * Returns the content of a folder in the order in which S3 lists keys: names of files, and names of folders with a
+   * slash at their end. Empty if there is no such folder.
    *
    * @param folder empty, or ending with a slash
    */
   entries(bucket: string, folder: string): readonly string[]
 }
 
-/** The tree below `root` with `mounts` in it; where mounts nest, the longer prefix wins. */
+/** Creates the tree below `root` with `mounts` in it; if mounts nest, the longer prefix wins. */
 export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
   const sorted = mounts
     .map((mount) => ({ ...mount, prefix: asFolder(mount.prefix) }))
@@ -92,7 +92,10 @@ export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
 
 const asFolder = (prefix: string) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)
 
-/** True for a name that S3 allows. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/**
+ * True for a name that S3 allows for a bucket.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
 function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..')
 }
@@ -110,7 +113,7 @@ function checkKey(key: string): void {
   if (UNUSABLE.test(key) || long) throw notAFile(key, 'segments of 1 to 255 bytes other than "." and ".."')
 }
 
-/** The refusal of a key that a tree of plain files cannot hold. */
+/** Returns the error for a key that a tree of plain files cannot hold. */
 export function notAFile(key: string, expected: string): AwsError {
   return new AwsError(
     'NotImplemented',
@@ -119,10 +122,10 @@ export function notAFile(key: string, expected: string): AwsError {
   )
 }
 
-/** Folders of that many entries are listed over several pages: their sorted names are kept between pages. */
+/** Folders with more entries are listed over several pages: their sorted names are cached between pages. */
 const REMEMBERED_ENTRIES = 1000
 const REMEMBERED_FOLDERS = 8
-/** A folder that changed this shortly before it was read may change again without a newer mtime. */
+/** A folder that changed so shortly before it was read may change again without a newer mtime. */
 const STABLE_AFTER_MILLISECONDS = 100
 
 function createFolderReader(): (path: string) => readonly string[] {

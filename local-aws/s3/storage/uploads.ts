@@ -5,17 +5,17 @@ import { AwsError } from '../../protocol/aws-error.ts'
 import type { ChecksumAlgorithm, StoredChecksum } from './checksums.ts'
 import type { TempFiles } from './temp-files.ts'
 
-/** A part that has arrived. */
+/** A part that has arrived whole. */
 export interface UploadedPart {
   readonly path: string
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** MD5, hexadecimal. */
+  /** MD5 in hexadecimal. */
   readonly etag: string
   readonly checksum: StoredChecksum | undefined
 }
 
-/** A multipart upload in progress. It ends with the process, as one that S3 aborts by a lifecycle rule. */
+/** A multipart upload in progress. It ends with the process, as if a lifecycle rule of S3 had aborted it. */
 export interface Upload {
   readonly id: string
   readonly bucket: string
@@ -24,26 +24,28 @@ export interface Upload {
   readonly algorithm: ChecksumAlgorithm | undefined
   readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE'
   readonly dir: string
-  /** By number, from 1. */
+  /** Parts by number, from 1. */
   readonly parts: Map<number, UploadedPart>
 }
 
+/** Multipart uploads of this process. */
 export interface Uploads {
   create(upload: Omit<Upload, 'id' | 'dir' | 'parts'>): Upload
   /**
-   * The upload that a request names.
+   * Finds the upload that a request names.
    *
-   * @throws AwsError NoSuchUpload
+   * @throws AwsError NoSuchUpload if there is none, or it is for another key
    */
   find(named: {
     readonly UploadId: string | undefined
     readonly Bucket: string
     readonly Key: string
   }): Upload
-  /** Forgets an upload and its parts. */
+  /** Deletes an upload and its parts. */
   remove(upload: Upload): void
 }
 
+/** Creates a set of uploads whose parts lie in folders of `temp`. */
 export function createUploads(temp: TempFiles): Uploads {
   const uploads = new Map<string, Upload>()
   return {

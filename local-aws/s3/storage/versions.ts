@@ -8,26 +8,26 @@ import { isAbsent, statIfAny } from './stat.ts'
 /** A bucket whose VersioningConfiguration is Enabled. */
 export interface VersionedBucket {
   readonly name: string
-  /** NoncurrentVersionExpiration of its lifecycle rules: what lies under a prefix is kept for so many days. */
+  /** NoncurrentVersionExpiration of its lifecycle rules: days for which older versions under a prefix are kept. */
   readonly expirations: readonly { readonly prefix: string; readonly days: number }[]
 }
 
-/** What an object was before it was overwritten or deleted, or the marker of its deletion. */
+/** An object before it was overwritten or deleted, or a delete marker. */
 export interface OlderVersion {
   readonly versionId: string
   /** Milliseconds since 1970. */
   readonly lastModified: number
-  /** Absent: a delete marker. */
+  /** Absent for a delete marker. */
   readonly content?: {
-    /** Without quotes. */
+    /** ETag without quotes. */
     readonly etag: string
-    /** Bytes. */
+    /** Size in bytes. */
     readonly size: number
     readonly meta?: ObjectMeta | undefined
   }
 }
 
-/** An object, as far as its version is kept. */
+/** The parts of an object that are needed to keep it as a version. */
 interface Keepable extends NonNullable<OlderVersion['content']> {
   readonly path: string
   /** Milliseconds since 1970. */
@@ -35,31 +35,31 @@ interface Keepable extends NonNullable<OlderVersion['content']> {
 }
 
 /**
- * Older versions of objects, as files of their own beside the metadata, the newest first. The last three of an object
- * are kept, of up to 8 MiB each: what is larger leaves nothing behind.
+ * Older versions of objects, newest first, as files of their own beside the metadata. The last three of an object are
+ * kept, of up to 8 MiB each; larger ones are not kept at all.
  */
 export interface Versions {
   isVersioned(bucket: string): boolean
-  /** To be called before an object is overwritten or removed. */
+  /** Must be called before an object is overwritten or removed. */
   keep(bucket: string, key: string, object: Keepable): void
-  /** To be called, after `keep`, before an object is removed. Returns the id of the delete marker. */
+  /** Must be called, after `keep`, before an object is removed. Returns the id of the delete marker. */
   mark(bucket: string, key: string, now: number): string
   of(bucket: string, key: string): readonly OlderVersion[]
   pathOf(bucket: string, key: string, versionId: string): string
-  /** Keys with older versions, in no order. */
+  /** Yields the keys with older versions, unordered. */
   keys(bucket: string, prefix: string): Iterable<string>
-  /** Forgets what lifecycle rules no longer keep. */
+  /** Deletes the versions that lifecycle rules no longer keep. */
   expire(now: number): void
 }
 
 const MOST_VERSIONS = 3
-/** Of an object that is deleted and written again and again. */
+/** Bound of all entries, for an object that is deleted and written again and again. */
 const MOST_ENTRIES = 2 * MOST_VERSIONS
 const LARGEST_BYTES = 8 * 2 ** 20
 const DAY_MS = 24 * 3600 * 1000
-/** The id of an object that was written when its bucket had no versions. */
+/** Version id of an object that was written while its bucket had no versions. */
 export const NULL_VERSION = 'null'
-/** No key that anybody uses has such a segment. */
+/** No key in use has such a segment. */
 const INDEX = '..versions.json'
 
 const KIND: DocumentKind = {
@@ -68,10 +68,14 @@ const KIND: DocumentKind = {
   remedy: 'Delete its folder: the object stays, its older versions are gone.',
 }
 
-/** An id that was not used before. */
+/** Returns an id that was not used before. */
 export const newVersionId = () => randomBytes(24).toString('base64url')
 
-/** @param root folder of the versions, on the file system of the objects */
+/**
+ * Opens the older versions below `root`.
+ *
+ * @param root folder of the versions, on the file system of the objects
+ */
 export function createVersions(root: string, buckets: readonly VersionedBucket[]): Versions {
   const versioned = new Set(buckets.map(({ name }) => name))
   const folderOf = (bucket: string, key: string) => [root, bucket, key].join('/')
@@ -109,7 +113,11 @@ export function createVersions(root: string, buckets: readonly VersionedBucket[]
     },
   }
 
-  /** @param file what the version is, unless it is a delete marker */
+  /**
+   * Adds a version and drops those beyond the limits.
+   *
+   * @param file content of the version; absent for a delete marker
+   */
   function add(folder: string, version: OlderVersion, file?: string): void {
     const entries = [version, ...read(folder).filter(({ versionId }) => versionId !== version.versionId)]
     const kept = entries
@@ -136,7 +144,7 @@ export function createVersions(root: string, buckets: readonly VersionedBucket[]
 
 const hasContent = ({ content }: OlderVersion) => content !== undefined
 
-/** A folder of an object's versions may hold those of other objects: one may have had the name of their folder. */
+/** Yields keys. A folder of an object's versions may contain those of other objects, with it as their prefix. */
 function* walk(path: string, folder: string): Generator<string> {
   const entries = entriesOf(path)
   if (entries.some(({ name }) => name === INDEX)) yield folder.slice(0, -1)

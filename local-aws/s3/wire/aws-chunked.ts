@@ -1,14 +1,14 @@
 import { AwsError } from '../../protocol/aws-error.ts'
 
 /**
- * Takes the framing off an aws-chunked body: `<hex size>[;extensions]\r\n<data>\r\n…0\r\n[name:value\r\n…]\r\n`.
- * Holds at most one line. Signatures of chunks are not verified.
+ * Removes the framing of an aws-chunked body: `<hex size>[;extensions]\r\n<data>\r\n…0\r\n[name:value\r\n…]\r\n`. Holds
+ * at most one line. Signatures of chunks are not verified.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export interface ChunkDecoder {
-  /** The data in the next bytes of the body, as views of them. */
+  /** Returns the data in the next bytes of the body, as views of them. */
   push(bytes: Buffer): Buffer[]
-  /** Whether the body has ended as it should. */
+  /** True once the body has ended properly. */
   readonly ended: boolean
   /** Headers after the data, names in lower case. */
   readonly trailers: Readonly<Record<string, string>>
@@ -18,7 +18,7 @@ type State = 'size' | 'data' | 'after-data' | 'trailers' | 'ended'
 
 const LONGEST_LINE = 16 * 1024
 
-/** A decoder for one body. `push` throws AwsError InvalidRequest for a body that is not framed so. */
+/** Creates a decoder for one body. `push` throws AwsError InvalidRequest for malformed framing. */
 export function createChunkDecoder(): ChunkDecoder {
   const trailers: Record<string, string> = {}
   let state: State = 'size'
@@ -41,7 +41,7 @@ export function createChunkDecoder(): ChunkDecoder {
     line = ''
   }
 
-  /** Reads up to the end of a line; returns the position after what was read. */
+  /** Reads up to the end of a line; returns the position after it. */
   function readLine(bytes: Buffer, from: number): number {
     const end = bytes.indexOf(10, from)
     line += bytes.toString('latin1', from, end < 0 ? bytes.length : end)

@@ -6,11 +6,11 @@ import { createChunkDecoder, type ChunkDecoder } from './aws-chunked.ts'
 import { createDigester, type ChecksumAlgorithm, type Digests } from '../storage/checksums.ts'
 import { sentAlgorithm, verifyDigests } from './sent-checksum.ts'
 
-/** A body that has arrived whole and agrees with its checksums. */
+/** A body that has arrived whole and matches its checksums. */
 export interface ReceivedBody extends Digests {
-  /** The file that holds it. */
+  /** Path of the file that holds it. */
   readonly path: string
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
 }
 
@@ -19,10 +19,11 @@ const BATCH_BYTES = 1024 * 1024
 
 /**
  * Receives the body of a request into a file at `path`. Holds at most {@link BATCH_BYTES} and what the socket delivers
- * at once. Leaves no file behind when it throws.
+ * at once. Leaves no file behind if it throws.
  *
- * @param algorithm a checksum to compute when the client sends none along
- * @throws AwsError BadDigest, IncompleteBody and the like for a body that is not what its headers say
+ * @param algorithm a checksum to compute if the client sends none
+ * @throws AwsError BadDigest, IncompleteBody, MissingContentLength and the like for a body that does not match its
+ * headers
  */
 export async function receiveBody(
   request: IncomingMessage,
@@ -61,7 +62,7 @@ function isChunked({ headers }: IncomingMessage): boolean {
   )
 }
 
-/** Whether a Content-Encoding is `aws-chunked`, and what is kept of it: all else. */
+/** Tells if a Content-Encoding contains `aws-chunked`, and returns the other codings, which are kept. */
 export function contentCodings(header = ''): {
   readonly chunked: boolean
   readonly kept: string | undefined
@@ -71,7 +72,11 @@ export function contentCodings(header = ''): {
   return { chunked: codings.includes('aws-chunked'), kept: kept || undefined }
 }
 
-/** @throws AwsError MissingContentLength: S3 takes no body of unknown length */
+/**
+ * Returns the announced size in bytes.
+ *
+ * @throws AwsError MissingContentLength: S3 takes no body of unknown length
+ */
 function announcedLength(headers: IncomingMessage['headers'], isChunkedBody: boolean): number {
   const length = isChunkedBody ? headers['x-amz-decoded-content-length'] : headers['content-length']
   if (length !== undefined) return Number(length)
@@ -85,7 +90,7 @@ function checkLength({ headers }: IncomingMessage, decoder: ChunkDecoder | undef
   throw new AwsError('IncompleteBody', `Body: expected ${announced} bytes, found ${size}.`)
 }
 
-/** A new file that is written a batch at a time; a small one in a single call, without a round trip to another thread. */
+/** Creates a file that is written in batches; a small one in a single call, without a round trip to another thread. */
 function createBatchedFile(path: string) {
   let handle: FileHandle | undefined
   let batch: Buffer[] = []
@@ -108,7 +113,7 @@ function createBatchedFile(path: string) {
       size += chunk.length
       if (batchBytes >= BATCH_BYTES) await flush()
     },
-    /** Returns the size in bytes. */
+    /** Writes the rest and returns the size in bytes. */
     async close(): Promise<number> {
       if (isClosed) return size
       isClosed = true

@@ -1,9 +1,9 @@
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
 /**
- * The object that `x-amz-copy-source` names, whether or not it is there.
+ * Parses the object that `x-amz-copy-source` names, existing or not.
  *
- * @throws AwsError InvalidArgument for a text that names none
+ * @throws AwsError InvalidArgument for a malformed text, NotImplemented for a version
  */
 export function parseCopySource(text = ''): { readonly bucket: string; readonly key: string } {
   if (text.includes('?')) throw notImplemented(`versions of a copy's source (${text})`)

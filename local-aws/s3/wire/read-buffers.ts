@@ -1,10 +1,10 @@
-/** The largest read that a buffer is kept for. */
+/** Size of a kept buffer, and of the largest read with one. */
 export const READ_BUFFER_BYTES = 1024 * 1024
-/** Below this a fresh allocation is as cheap. */
+/** Below this size, a fresh allocation is as cheap. */
 const SMALLEST_BYTES = 32 * 1024
 const MOST_KEPT = 32
 
-/** A piece of memory to read into, and how to give it back once it has been sent. */
+/** Memory to read into. `release` must be called once the bytes have been sent. */
 export interface ReadBuffer {
   readonly bytes: Buffer
   readonly release: () => void
@@ -13,8 +13,8 @@ export interface ReadBuffer {
 const kept: Buffer[] = []
 
 /**
- * Memory for one read of at most {@link READ_BUFFER_BYTES}. Used again, it saves the page faults of fresh memory: a
- * third of the cost of sending a file of 200 KB. One that is not released is merely lost to the garbage collector.
+ * Returns memory for one read of at most {@link READ_BUFFER_BYTES}. Reuse saves the page faults of fresh memory, a
+ * third of the cost of sending a file of 200 KB. A buffer that is not released is garbage collected.
  */
 export function takeReadBuffer(length: number): ReadBuffer {
   if (length < SMALLEST_BYTES) return { bytes: Buffer.allocUnsafe(length), release: () => undefined }

@@ -5,10 +5,10 @@ import type { SendBody } from '../../protocol/rest-xml/answer.ts'
 import { isAbsent } from '../storage/stat.ts'
 import { READ_BUFFER_BYTES, takeReadBuffer } from './read-buffers.ts'
 
-/** A descriptor of the file at `path`, or undefined where there is none. */
+/** Opens the file at `path` for reading; undefined if there is none. */
 export function openFile(path: string): number | undefined {
   try {
-    // A named pipe would block without O_NONBLOCK.
+    // Without O_NONBLOCK, opening a named pipe would block.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     if (isAbsent(error)) return undefined
@@ -17,8 +17,8 @@ export function openFile(path: string): number | undefined {
 }
 
 /**
- * Sends bytes of an open file, which it closes. Up to {@link READ_BUFFER_BYTES} are read at once, here: without a
- * round trip to another thread, that costs a fraction of a stream.
+ * Sends bytes of an open file and closes it. Up to {@link READ_BUFFER_BYTES} are read synchronously: without a round
+ * trip to another thread, that costs a fraction of a stream.
  */
 export function sendFile(fd: number, start: number, length: number): SendBody {
   if (length > READ_BUFFER_BYTES) return (response) => sendStream(response, fd, start, length)
@@ -31,7 +31,11 @@ export function sendFile(fd: number, start: number, length: number): SendBody {
   }
 }
 
-/** Fills `bytes` from the file; fails when the file has become shorter than it was. */
+/**
+ * Fills `bytes` from the file.
+ *
+ * @throws Error if the file has become shorter
+ */
 function readInto(bytes: Buffer, fd: number, start: number): Buffer {
   let filled = 0
   while (filled < bytes.length) {
@@ -53,6 +57,6 @@ async function sendStream(
   try {
     await pipeline(file, response)
   } catch {
-    // The client has gone, or was sent away by a fault.
+    // The client is gone, or a fault broke the connection.
   }
 }

@@ -9,11 +9,11 @@ import {
   type Digests,
 } from '../storage/checksums.ts'
 
-// Headers that begin like a checksum's and are none.
+// Headers that begin like a checksum's but carry none.
 const OTHERS = new Set(['x-amz-checksum-mode', 'x-amz-checksum-type', 'x-amz-checksum-algorithm'])
 
 /**
- * The algorithm of the checksum that a request sends along, in a header or after its body.
+ * Returns the algorithm of the checksum that a request sends, in a header or after its body; undefined without one.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  *
  * @throws AwsError NotImplemented for an algorithm that is not verified here
@@ -26,9 +26,9 @@ export function sentAlgorithm(headers: IncomingHttpHeaders): ChecksumAlgorithm |
 }
 
 /**
- * Compares digests with what the request announced.
+ * Compares digests with those that the request announced.
  *
- * @throws AwsError BadDigest when they differ, InvalidDigest for a Content-MD5 that is none
+ * @throws AwsError BadDigest if they differ, InvalidDigest for a malformed Content-MD5
  */
 export function verifyDigests(
   digests: Digests,
@@ -53,12 +53,16 @@ export function verifyDigests(
   }
 }
 
-/** True for a request that says what its body must be. */
+/** True for a request that announces a digest of its body. */
 export function announcesDigest(headers: IncomingHttpHeaders): boolean {
   return headers['content-md5'] !== undefined || sentAlgorithm(headers) !== undefined
 }
 
-/** Compares a whole body with what the request announced: see {@link verifyDigests}. */
+/**
+ * Compares a whole body with the digests that the request announced.
+ *
+ * @throws AwsError as {@link verifyDigests} does
+ */
 export function verifyBody(headers: IncomingHttpHeaders, body: Buffer): void {
   const algorithm = sentAlgorithm(headers)
   const digester = createDigester(algorithm)

@@ -2,12 +2,16 @@ import { AwsError } from '../../protocol/aws-error.ts'
 
 const NO_QUERY = new URLSearchParams()
 
-/** `/bucket/key?query`, as a client that finds an IP address in its endpoint writes it. */
+/**
+ * Splits `/bucket/key?query`, the path-style URL that clients use for an endpoint at an IP address.
+ *
+ * @throws AwsError InvalidURI for malformed URL encoding
+ */
 export function parseUrl(url: string): { bucket: string; key: string; query: URLSearchParams } {
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
   const search = mark < 0 ? '' : url.slice(mark + 1)
-  // The SDK names the operation there, and nothing else: no need to parse it.
+  // The SDK puts only the operation's name there, which need not be parsed.
   const isPlain = search === '' || (search.startsWith('x-id=') && !search.includes('&'))
   const slash = path.indexOf('/', 1)
   try {

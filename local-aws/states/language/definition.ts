@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * The Amazon States Language, as far as this interpreter knows it: JSONata only. Whatever is not named here is refused.
+ * The Amazon States Language as far as this interpreter knows it: JSONata only. Any field not listed here is refused.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 
@@ -24,7 +24,7 @@ const retrier = z.strictObject({
   JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
   Comment: z.string().optional(),
 })
-/** When and how often a failed state is tried again. */
+/** When and how often a failed state is retried. */
 export type Retrier = z.infer<typeof retrier>
 
 const catcher = z.strictObject({
@@ -34,7 +34,7 @@ const catcher = z.strictObject({
   Output: template.optional(),
   Comment: z.string().optional(),
 })
-/** Where a failed state continues. */
+/** The state that follows one that has failed with one of these errors. */
 export type Catcher = z.infer<typeof catcher>
 
 const described = { Comment: z.string().optional(), QueryLanguage: jsonata.optional() }
@@ -55,9 +55,11 @@ const task = z.strictObject({
   ...producing,
   ...failing,
 })
+/** A state that calls a resource and waits for its answer. */
 export type TaskState = z.infer<typeof task>
 
 const pass = z.strictObject({ Type: z.literal('Pass'), ...described, ...leading, ...producing })
+/** A state that only passes on or transforms its input. */
 export type PassState = z.infer<typeof pass>
 
 const choice = z.strictObject({
@@ -73,10 +75,11 @@ const choice = z.strictObject({
     )
     .min(1),
   Default: z.string().optional(),
-  /** Of the Default: a rule that matches brings its own. */
+  /** Assignments of the Default; each rule has its own. */
   Assign: assignments.optional(),
   ...described,
 })
+/** A state that goes on at the first rule whose condition is true. */
 export type ChoiceState = z.infer<typeof choice>
 
 const wait = z.strictObject({
@@ -87,9 +90,11 @@ const wait = z.strictObject({
   ...leading,
   ...producing,
 })
+/** A state that waits for a time or until one; just one of `Seconds` and `Timestamp` is set. */
 export type WaitState = z.infer<typeof wait>
 
 const succeed = z.strictObject({ Type: z.literal('Succeed'), Output: template.optional(), ...described })
+/** A state that ends its states with success. */
 export type SucceedState = z.infer<typeof succeed>
 
 const fail = z.strictObject({
@@ -98,6 +103,7 @@ const fail = z.strictObject({
   Cause: z.string().optional(),
   ...described,
 })
+/** A state that ends its states with an error. */
 export type FailState = z.infer<typeof fail>
 
 const states = z.lazy(() => z.record(z.string().min(1).max(80), state))
@@ -121,6 +127,7 @@ const parallel = z.strictObject({
   ...producing,
   ...failing,
 })
+/** A state that runs several branches at once. */
 export type ParallelState = z.infer<typeof parallel>
 
 const s3Location = z.strictObject({ Bucket: z.string(), Key: z.string() })
@@ -173,8 +180,10 @@ const map = z.strictObject({
   ...producing,
   ...failing,
 })
+/** A state that runs other states for each item, as part of the execution or as executions of their own. */
 export type MapState = z.infer<typeof map>
 
+/** Any state of a definition. */
 export type State =
   TaskState | PassState | ChoiceState | WaitState | SucceedState | FailState | ParallelState | MapState
 
@@ -182,13 +191,13 @@ const state: z.ZodType<State> = z.lazy(() =>
   z.discriminatedUnion('Type', [task, pass, choice, wait, succeed, fail, parallel, map]),
 )
 
-/** States that belong together: of a machine, of a branch, of a Map's items. */
+/** States that belong together: those of a machine, of a branch, or for a Map's items. */
 export interface StateGraph {
   readonly StartAt: string
   readonly States: Readonly<Record<string, State>>
 }
 
-/** The shape of a whole definition. */
+/** The shape of a whole definition; `parseDefinition` checks its meaning as well. */
 export const definitionSchema = z.strictObject({
   Comment: z.string().optional(),
   QueryLanguage: jsonata,
@@ -197,4 +206,5 @@ export const definitionSchema = z.strictObject({
   States: states,
   TimeoutSeconds: z.int().min(1).max(99_999_999).optional(),
 })
+/** A definition that fits the schema, with its defaults filled in. */
 export type Definition = z.infer<typeof definitionSchema>

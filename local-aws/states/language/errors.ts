@@ -1,25 +1,34 @@
 import { diskFull, isDiskFull, LocalAwsError } from '../../errors.ts'
 
 /**
- * Names of errors that Step Functions itself raises.
+ * Matches every error but those that nothing catches. Like the following, a name of Step Functions itself.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export const ALL = 'States.ALL'
+/** In Retry and Catch, any error but a timeout; as an error, a processing job that has failed. */
 export const TASK_FAILED = 'States.TaskFailed'
+/** A Task or an execution ran out of time. */
 export const TIMEOUT = 'States.Timeout'
+/** A payload or variable was larger than a state may take, return or assign; cannot be caught. */
 export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded'
+/** An error that nobody foresaw; cannot be caught. */
 export const RUNTIME = 'States.Runtime'
+/** An expression failed, or its value has the wrong type. */
 export const QUERY_EVALUATION_ERROR = 'States.QueryEvaluationError'
+/** No rule of a Choice matched, and it has no Default. */
 export const NO_CHOICE_MATCHED = 'States.NoChoiceMatched'
+/** A Distributed Map could not read its items. */
 export const ITEM_READER_FAILED = 'States.ItemReaderFailed'
+/** A Distributed Map could not write its results. */
 export const RESULT_WRITER_FAILED = 'States.ResultWriterFailed'
+/** More children of a Distributed Map failed than it tolerates. */
 export const TOLERANCE_EXCEEDED = 'States.ExceedToleratedFailureThreshold'
 
-/** Longest error and cause that an execution can carry, in characters. */
+/** Longest error and cause of an execution, in characters. */
 const MAX_ERROR_CHARACTERS = 256
 const MAX_CAUSE_CHARACTERS = 32_768
 
-/** A state failed: `name` is the error that Retry and Catch match, `message` the cause. */
+/** Says that a state failed: `name` is the error that Retry and Catch match, `message` the cause. */
 export class StateError extends Error {
   constructor(error: string, cause: string) {
     super(cause.slice(0, MAX_CAUSE_CHARACTERS))
@@ -27,16 +36,16 @@ export class StateError extends Error {
   }
 }
 
-/** What expressions see of an error as `$states.errorOutput`. */
+/** An error as expressions see it in `$states.errorOutput`. */
 export interface ErrorOutput {
   readonly Error: string
   readonly Cause: string
 }
 
-/** The error as `$states.errorOutput`. */
+/** Returns an error as `$states.errorOutput`. */
 export const errorOutput = (error: StateError): ErrorOutput => ({ Error: error.name, Cause: error.message })
 
-/** The execution was stopped or ran out of its time while a state was running: nothing may catch it. */
+/** Says that the execution was stopped or timed out while a state was running; no Catch applies to it. */
 export class ExecutionAborted extends Error {
   readonly status: 'ABORTED' | 'TIMED_OUT'
   readonly error: string | undefined
@@ -48,7 +57,9 @@ export class ExecutionAborted extends Error {
   }
 }
 
-/** Anything thrown as the error of a state: what nobody foresaw is `States.Runtime`, which cannot be caught. */
+/**
+ * Turns anything thrown into the error of a state: an unforeseen one becomes `States.Runtime`, which cannot be caught.
+ */
 export function asStateError(thrown: unknown): StateError {
   if (thrown instanceof StateError) return thrown
   if (isDiskFull(thrown)) return new StateError(RUNTIME, diskFull(thrown))

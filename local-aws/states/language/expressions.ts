@@ -3,7 +3,7 @@ import { EXPRESSION } from './definition.ts'
 import { QUERY_EVALUATION_ERROR, StateError } from './errors.ts'
 import { registerFunctions } from './functions.ts'
 
-/** What an expression sees: variables, and `$states`. */
+/** Names that an expression can use, without `$`: variables, functions and `states`. */
 export type Bindings = Readonly<Record<string, unknown>>
 
 const compiled = new Map<string, Expression>()
@@ -13,9 +13,9 @@ export const isExpression = (value: unknown): value is string =>
   typeof value === 'string' && EXPRESSION.test(value)
 
 /**
- * The compiled expression `{% … %}`, cached for ever: definitions are few.
+ * Compiles the expression `{% … %}`. The result is cached forever: definitions are few.
  *
- * @throws Error when it does not parse, or uses `$eval`
+ * @throws Error if it does not parse, or uses `$eval`
  */
 export function compile(text: string): Expression {
   const cached = compiled.get(text)
@@ -37,8 +37,8 @@ function namesVariable(node: ExprNode, name: string): boolean {
 /**
  * Replaces every expression in a template, at any depth, by its value.
  *
- * @param field where the template stands; part of the cause
- * @throws StateError States.QueryEvaluationError when an expression fails or gives nothing
+ * @param field the template's place, for the cause
+ * @throws StateError States.QueryEvaluationError if an expression fails or returns nothing
  */
 export async function evaluate(template: unknown, bindings: Bindings, field: string): Promise<unknown> {
   if (isExpression(template)) return evaluateExpression(template, bindings, field)

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import jsonata, { type Expression } from 'jsonata'
 
 /**
- * The functions that Step Functions adds to JSONata.
+ * Hash functions of `$hash`, by their names there, for the functions that Step Functions adds to JSONata.
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 const HASHES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const HASHES: Readonly<Record<string, string>> = {
 }
 const MAX_RANGE = 1000
 
-/** Adds Step Functions' functions to an expression and takes `$eval` away. */
+/** Adds Step Functions' functions to an expression and disables `$eval`. */
 export function registerFunctions(expression: Expression): void {
   expression.registerFunction('partition', partition, '<an:a>')
   expression.registerFunction('range', range, '<nnn:a<n>>')
@@ -27,7 +27,7 @@ export function registerFunctions(expression: Expression): void {
   })
 }
 
-/** JSONata's functions of the present, where it is `time` in milliseconds since 1970. */
+/** Returns JSONata's functions of the current time as of `time`, in milliseconds since 1970. */
 export function timeFunctions(time: number) {
   return {
     millis: () => time,
@@ -59,7 +59,7 @@ function hash(text: string, algorithm = 'SHA-256'): string {
   return createHash(name).update(text, 'utf8').digest('hex')
 }
 
-/** From 0 to 1; the same number for the same seed. */
+/** Returns a number from 0 to 1; equal seeds give equal numbers. */
 function random(seed?: number): number {
   if (seed === undefined) return Math.random()
   const digest = createHash('sha256').update(String(seed)).digest()

@@ -12,12 +12,12 @@ import { ALL } from './errors.ts'
 import { compile } from './expressions.ts'
 
 /**
- * The definition that `value` holds, checked before anything of it runs.
+ * Parses a definition and checks it before any of it runs.
  *
  * @param subject name of the machine; begins the message
  * @param resources ARNs that a Task may call
- * @throws LocalAwsError NotImplemented naming every field, resource and target that is unknown, and every expression
- *   that does not parse
+ * @throws LocalAwsError NotImplemented naming every unknown field, resource and target, and every expression that does
+ * not parse
  */
 export function parseDefinition(value: unknown, subject: string, resources: readonly string[]): Definition {
   const parsed = definitionSchema.safeParse(value)
@@ -111,7 +111,10 @@ function checkMapFields(state: State & { Type: 'Map' }, where: string, report: C
   }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.ALL stands alone and last. */
+/**
+ * Checks that `States.ALL` stands alone and last.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
 function checkErrorEquals(
   handlers: readonly (Retrier | Catcher)[],
   where: string,

@@ -1,7 +1,7 @@
 import type * as sfn from '@aws-sdk/client-sfn'
 import type { Complete } from '../../protocol/shapes.ts'
 
-/** One event of an execution, as GetExecutionHistory answers it but for the date. */
+/** One event of an execution as GetExecutionHistory answers it, but with a number as its time. */
 export interface HistoryEvent extends EventDetails {
   readonly id: number
   readonly previousEventId: number
@@ -10,11 +10,11 @@ export interface HistoryEvent extends EventDetails {
   readonly timestamp: number
 }
 
-/** Details under their AWS name, such as `stateEnteredEventDetails`. */
+/** Details by their AWS name, such as `stateEnteredEventDetails`. */
 export type EventDetails = Complete<Omit<sfn.HistoryEvent, 'id' | 'previousEventId' | 'type' | 'timestamp'>>
 
 /**
- * What happened in an execution, oldest first; held in memory while it runs.
+ * The events of an execution, oldest first; held in memory while it runs.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 export interface History {
@@ -22,7 +22,7 @@ export interface History {
   record(type: sfn.HistoryEventType, details?: EventDetails): void
 }
 
-/** A history that goes on from earlier events. */
+/** Creates a history that continues earlier events; ids count from 1. */
 export function createHistory(now: () => number, earlier: readonly HistoryEvent[] = []): History {
   const events = [...earlier]
   return {

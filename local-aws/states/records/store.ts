@@ -7,9 +7,10 @@ import { homePaths } from '../../home/paths.ts'
 import { parseArn, type ExecutionId } from './arns.ts'
 import type { HistoryEvent } from './history.ts'
 
+/** Status of an execution, in AWS's words. */
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
 
-/** Where an execution stands: enough to go on after a redrive. */
+/** The point that an execution has reached: enough to go on from after a redrive. */
 export interface Checkpoint {
   readonly state: string
   readonly input: unknown
@@ -18,7 +19,7 @@ export interface Checkpoint {
   readonly mapRun?: string
 }
 
-/** How many items of a Map Run are in which state. */
+/** Numbers of a Map Run's items by status. */
 export interface ItemCounts {
   total: number
   pending: number
@@ -29,7 +30,7 @@ export interface ItemCounts {
   timedOut: number
 }
 
-/** An execution as it is kept. Times are milliseconds since 1970. */
+/** An execution as stored; its runner writes it. Times are milliseconds since 1970. */
 export interface ExecutionRecord {
   readonly arn: string
   readonly name: string
@@ -39,23 +40,23 @@ export interface ExecutionRecord {
   stopDate?: number | undefined
   /** JSON. */
   readonly input: string
-  /** JSON; of a success. */
+  /** JSON; only of a success. */
   output?: string | undefined
   error?: string | undefined
   cause?: string | undefined
   redriveCount: number
   redriveDate?: number
-  /** Of a child. */
+  /** ARN of the Map Run that started it; only of a child. */
   readonly mapRunArn?: string
-  /** Where it stands, or stood when it ended without success. */
+  /** The point that it has reached, or had when it ended without success. */
   resume: Checkpoint
-  /** Map Runs that it started. */
+  /** ARNs of the Map Runs that it started. */
   readonly mapRuns: string[]
-  /** Digest of the definition that it was started with; not of a child, which has that of its parent. */
+  /** Digest of the definition that it was started with; absent for a child, which has its parent's. */
   readonly definition?: string
 }
 
-/** A Map Run as it is kept. */
+/** A Map Run as stored; the parent execution's runner writes it. Times are milliseconds since 1970. */
 export interface MapRunRecord {
   readonly mapRunArn: string
   readonly executionArn: string
@@ -84,13 +85,13 @@ const MAP_RUN: DocumentKind = {
 }
 
 /**
- * Executions as JSON files, each put in place whole. A file that cannot be read is refused (LocalAwsError CorruptState)
- * where it is asked for by its name, and left out of lists: one execution does not take the others with it.
+ * Executions as JSON files, each replaced as a whole. An unreadable file is an error (LocalAwsError CorruptState) if it
+ * is asked for by name, but left out of lists, so that one broken execution does not hide the others.
  */
 export interface ExecutionStore {
-  /** Keeps a definition of a machine, for executions that name it by the digest that is returned. */
+  /** Stores a definition of a machine and returns its digest, by which executions refer to it. */
   saveDefinition(machine: string, definition: unknown): string
-  /** What an execution was started with; undefined when that was not kept. */
+  /** Returns the definition that an execution was started with; undefined if it was not stored. */
   readDefinition(record: ExecutionRecord): unknown
   save(record: ExecutionRecord): void
   read(arn: string): ExecutionRecord | undefined
@@ -98,24 +99,24 @@ export interface ExecutionStore {
   readHistory(arn: string): HistoryEvent[]
   saveMapRun(record: MapRunRecord): void
   readMapRun(arn: string): MapRunRecord | undefined
-  /** Executions of a machine that are no children, in no order. */
+  /** Returns the executions of a machine except children, unordered. */
   list(machine: string): ExecutionRecord[]
-  /** Children of a Map Run that have ended, in no order. */
+  /** Returns the children of a Map Run that have ended, unordered. */
   listChildren(mapRunArn: string): ExecutionRecord[]
-  /** Remembers that an execution runs, so that the next life finds it quickly. */
+  /** Records that an execution runs, so that the next process finds it quickly. */
   markRunning(arn: string): void
   unmarkRunning(arn: string): void
   running(): ExecutionRecord[]
 }
 
-/** The file part of a child's name is the Map Run's id, so that a child is found by its ARN alone. */
+/** Returns a child's name. It begins with the Map Run's id, so that the child's file follows from its ARN alone. */
 export const childName = (mapRunId: string, index: number) => `${mapRunId}-${index}`
 const UUID_LENGTH = 36
 
-/** A name of executions, machines or Maps as that of a folder: `.` and `..` lead nowhere else. */
+/** Returns the folder of an execution, machine or Map: `.` and `..` do not lead elsewhere. */
 const folderOf = (name: string) => (/^\.{1,2}$/.test(name) ? name.replaceAll('.', '%2E') : name)
 
-/** A store under `home`; makes no folder before it writes. */
+/** Opens a store under `home`; creates folders only when it writes. */
 export function executionStore(home: string): ExecutionStore {
   const root = homePaths(home).executions
   const markers = join(root, '_running')

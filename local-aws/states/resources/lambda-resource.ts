@@ -6,11 +6,13 @@ import type { TaskResource } from '../run/run.ts'
 /** `Resource` of a Task that invokes a Lambda function and waits for its answer. */
 export const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke'
 
-/** Whatever runs Lambda functions. */
+/** The port to Lambda functions. */
 export interface LambdaInvoker {
   /**
-   * @param nameOrArn of the function
-   * @throws {@link FunctionError} for what the function threw
+   * Invokes a function or a version of it, and waits for its answer.
+   *
+   * @param nameOrArn name or ARN of the function, with a version if it ends in one
+   * @throws {@link FunctionError} for an error that the function threw
    */
   invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
 }
@@ -23,8 +25,8 @@ export interface FunctionError extends Error {
 }
 
 /**
- * The optimized integration with Lambda: the name of the error that the function threw is the error of the state.
- * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ * Returns the optimized integration with Lambda: the name of the error that the function threw is the error of the
+ * state. https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */
 export function lambdaResource(runtime: LambdaInvoker): TaskResource {
   return async ({ arguments: input, signal }) => {
@@ -41,7 +43,7 @@ export function lambdaResource(runtime: LambdaInvoker): TaskResource {
   }
 }
 
-/** `7` of `plan:7`, of `arn:…:function:plan:7` likewise. */
+/** Returns the version in a name or ARN: `7` of `plan:7` and of `arn:…:function:plan:7`. */
 const versionOf = (nameOrArn: string) => /(?:^|:function:)[^:]+:(\d+)$/.exec(nameOrArn)?.[1] ?? '$LATEST'
 
 function invocationOf(input: unknown): { FunctionName: string; Payload: unknown } {
@@ -54,7 +56,7 @@ function invocationOf(input: unknown): { FunctionName: string; Payload: unknown 
   )
 }
 
-/** What Lambda itself refuses: `Lambda.TooManyRequestsException`. */
+/** Turns a refusal by Lambda itself into an error such as `Lambda.TooManyRequestsException`. */
 function serviceError({ code, message, status }: AwsError): StateError {
   const details = `Service: AWSLambda; Status Code: ${status}; Error Code: ${code}`
   return new StateError(`Lambda.${code}`, `${message} (${details})`)

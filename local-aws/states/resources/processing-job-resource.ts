@@ -7,28 +7,27 @@ import type { TaskResource } from '../run/run.ts'
 /** `Resource` of a Task that runs a SageMaker processing job and waits for its end. */
 export const PROCESSING_JOB = 'arn:aws:states:::sagemaker:createProcessingJob.sync'
 
-/** Whatever runs processing jobs. */
+/** The port to processing jobs. */
 export interface ProcessingJobs {
   /** @throws Error whose `code` or `name` is that of SageMaker's error */
   create(request: Readonly<Record<string, unknown>>): Promise<unknown>
-  /** The output of DescribeProcessingJob. */
+  /** Returns the output of DescribeProcessingJob. */
   describe(name: string): Promise<Readonly<Record<string, unknown>>>
   stop(name: string): Promise<unknown>
-  /** Resolves when it is worth a look again. @default every 25 ms */
+  /** Resolves when the job is worth another look. @default every 25 ms */
   ended?(name: string): Promise<void>
 }
 
-/** How often a job is looked at, in milliseconds. */
+/** Pause between two looks at a job, in milliseconds. */
 const POLL_MS = 25
-/** Looks at a job that is being stopped, before it is left to itself: about two minutes. */
+/** Number of looks at a stopping job before it is given up: about two minutes. */
 const MAX_STOP_POLLS = 5000
 
 const OVER = ['Completed', 'Failed', 'Stopped']
 
 /**
- * The optimized integration with SageMaker: creates the job, waits, and stops the job when the state times out or the
- * execution ends.
- * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+ * Returns the optimized integration with SageMaker: it creates the job, waits for its end, and stops it if the state
+ * times out or the execution ends. https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
  */
 export function processingJobResource(jobs: ProcessingJobs): TaskResource {
   return async ({ arguments: input, signal }) => {
@@ -65,7 +64,7 @@ async function stop(jobs: ProcessingJobs, name: string): Promise<void> {
   try {
     await jobs.stop(name)
   } catch {
-    // It may have ended by itself at this moment: what matters is that it is over.
+    // It may just have ended by itself, which is as good.
   }
   let polls = 0
   await ended(jobs, name, async () => {
@@ -75,8 +74,8 @@ async function stop(jobs: ProcessingJobs, name: string): Promise<void> {
 }
 
 /**
- * Errors of CreateProcessingJob that SageMaker's model names carry their own name, with `Exception` behind it;
- * all others, throttling and validation among them, are AmazonSageMakerException, and their code stands in the cause.
+ * Errors in SageMaker's model of CreateProcessingJob: executions show them by their own name with `Exception` appended.
+ * All others, throttling and validation among them, appear as AmazonSageMakerException, with their code in the cause.
  * Executions on AWS show `SageMaker.ResourceLimitExceededException` and `SageMaker.AmazonSageMakerException`.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html#API_CreateProcessingJob_Errors
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
@@ -91,7 +90,7 @@ function createError(error: unknown): StateError {
   return new StateError(`SageMaker.${kind}`, `${message} (${details})`)
 }
 
-/** Step Functions gives times in milliseconds. */
+/** Returns the job as JSON, with times in milliseconds, as Step Functions has them. */
 function plain(job: Readonly<Record<string, unknown>>): unknown {
   return JSON.parse(
     JSON.stringify(job, function (this: Record<string, unknown>, key, value: unknown) {

@@ -1,6 +1,6 @@
 import { abortable, type Timers } from '../../timers.ts'
 
-/** The promise, or the signal's reason as soon as it aborts: what the promise stands for goes on. */
+/** Settles as the promise does, or rejects with the signal's reason as soon as it aborts; the work goes on. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return abortable(signal, (resolve, reject) => {
     promise.then(resolve, reject)
@@ -9,9 +9,9 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 }
 
 /**
- * A signal that aborts with `reason` after `seconds`, or with the outer signal.
+ * Makes a signal that aborts with `reason` after `seconds`, or with the outer signal.
  *
- * @returns the signal and what to call when it is no longer needed
+ * @returns the signal, and a function to call when it is no longer needed
  */
 export function deadline(
   timers: Timers,

@@ -6,21 +6,20 @@ import { writeResults, type ItemResult } from './result-writer.ts'
 import type { ChildResult, MapRun } from './run.ts'
 import { evaluateIn, numberIn, wrongType, type Visit } from './visit.ts'
 
-/** Children at once, at most. */
+/** Most children that run at once. */
 const MAX_CONCURRENCY = 10_000
 
-/** How many children may fail before the Map does. */
+/** Limits of the children that may fail before the Map does: a percentage from 0 to 100, and a number. */
 interface Tolerance {
   readonly percentage: number
   readonly count: number
 }
 
 /**
- * Runs a Distributed Map: each item is a child execution of its own, with a history of its own and none of the
- * parent's variables.
- * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ * Runs a Distributed Map: each item becomes a child execution with its own history, which does not see the parent's
+ * variables. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
  *
- * @returns with a ResultWriter where it wrote, else the outputs of the children in the order of the items
+ * @returns with a ResultWriter the place it wrote to, else the outputs of the children in the order of the items
  * @throws StateError States.ExceedToleratedFailureThreshold, States.ItemReaderFailed, States.ResultWriterFailed
  */
 export async function runDistributedMap(state: MapState, visit: Visit): Promise<unknown> {
@@ -71,7 +70,7 @@ async function toleranceOf(state: MapState, visit: Visit): Promise<Tolerance> {
   }
 }
 
-/** More children failed than either limit allows; a limit that is not set, or 0, does not count beside one that is. */
+/** True if more children failed than a limit allows; a limit of 0, or none, is ignored if the other one is set. */
 function isExceeded(mapRun: MapRun, { percentage, count }: Tolerance): boolean {
   const { failed, timedOut, total } = mapRun.counts
   const failures = failed + timedOut

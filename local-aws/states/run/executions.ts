@@ -11,7 +11,7 @@ import {
 } from './launch.ts'
 import { mapRunStarter } from './map-run.ts'
 
-/** A state machine that has been checked. */
+/** A state machine whose definition has been checked. */
 export interface Machine {
   readonly arn: string
   readonly name: string
@@ -20,7 +20,7 @@ export interface Machine {
   readonly source: unknown
 }
 
-/** Starts a machine's execution under a name that was never used. */
+/** Starts an execution of a machine under a name that was never used. */
 export function startExecution(
   shared: ExecutionsState,
   machine: Machine,
@@ -33,7 +33,7 @@ export function startExecution(
   return launch(shared, record, programOf(machine), mapRunStarter)
 }
 
-/** Goes on with a machine's execution that ended without success, from the state that it ended in. */
+/** Redrives an execution that ended without success, from the state in which it ended. */
 export function redriveExecution(
   shared: ExecutionsState,
   machine: Machine,
@@ -47,7 +47,7 @@ function programOf(machine: Machine): Program {
   return { graph: definition, machineArn: arn, machineName: name, timeoutSeconds: definition.TimeoutSeconds }
 }
 
-/** Marks as aborted what a process that is gone left running. */
+/** Marks executions and Map Runs that a dead process left running as aborted. */
 export function abortEarlierExecutions(store: ExecutionStore, now: number): void {
   for (const record of store.running()) {
     if (record.status === 'RUNNING') {

@@ -3,11 +3,11 @@ import { concurrencyOf, forEachItem, itemsOf, selectItem } from './items.ts'
 import { innerFrame, type RunStates } from './run.ts'
 import type { Visit } from './visit.ts'
 
-/** Iterations at once, at most. */
+/** Most iterations that run at once. */
 const MAX_CONCURRENCY = 40
 
 /**
- * Runs a Map's states for each of its items, as a part of the execution.
+ * Runs a Map's states for each of its items, as part of the execution.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
  *
  * @returns the outputs in the order of the items
@@ -31,7 +31,7 @@ export async function runInlineMap(state: MapState, visit: Visit, run: RunStates
         innerFrame(frame, signal, map),
       )
     } catch (error) {
-      // The first failure is the Map's, and stops the other iterations.
+      // The first failure becomes the Map's and stops the other iterations.
       failed.abort(error)
     }
   })

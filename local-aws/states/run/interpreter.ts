@@ -8,15 +8,15 @@ import { innerFrame, type Frame } from './run.ts'
 import { choose, failState, runTask, waitFor } from './states.ts'
 import { evaluateIn, produce, type Transition, type Visit } from './visit.ts'
 
-/** Told of every state before it runs. */
+/** Called with every state and its input before the state runs. */
 export type OnState = (state: string, input: unknown) => void
 
 /**
- * Runs states from `start` to an end.
+ * Runs states from `start` until one ends.
  *
- * @returns the output of the last one
- * @throws StateError of the state that failed and was not caught
- * @throws ExecutionAborted when the frame's signal aborts with one
+ * @returns the output of the last state
+ * @throws StateError of a state that failed without a Catch for it
+ * @throws ExecutionAborted if the frame's signal aborts with one
  */
 export async function runStates(
   graph: StateGraph,
@@ -98,7 +98,7 @@ async function runState(state: State, visit: Visit): Promise<Transition> {
   }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html */
+/** Runs a Map, inline or distributed. https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html */
 function runMap(state: MapState, visit: Visit): Promise<unknown> {
   const isInline = state.ItemProcessor.ProcessorConfig.Mode === 'INLINE'
   return isInline ? runInlineMap(state, visit, runStates) : runDistributedMap(state, visit)
@@ -124,7 +124,7 @@ async function runParallel(state: State & { Type: 'Parallel' }, visit: Visit): P
   try {
     return await Promise.all(branches)
   } catch (error) {
-    // One branch failed: the others are stopped.
+    // One branch failed: stop the others.
     failed.abort(error)
     await Promise.allSettled(branches)
     throw error

@@ -1,15 +1,15 @@
 import type { MapState } from '../language/definition.ts'
 import { evaluateIn, numberIn, wrongType, type Visit } from './visit.ts'
 
-/** Items of a Map at once: what the state asks for, `limit` at most. */
+/** Returns the number of items that a Map runs at once: its MaxConcurrency, at most `limit`. */
 export async function concurrencyOf(state: MapState, visit: Visit, limit: number): Promise<number> {
   const isConcurrency = (value: number) => Number.isInteger(value) && value >= 0
   const asked = await numberIn(visit, 'MaxConcurrency', state.MaxConcurrency, 0, isConcurrency)
-  // 0 means as many as there may be.
+  // 0 means no limit of its own.
   return asked === 0 ? limit : Math.min(asked, limit)
 }
 
-/** Calls `work` for 0 to `count` - 1, in order, `concurrency` at once. */
+/** Calls `work` for 0 to `count` - 1, in order, with up to `concurrency` calls at once. */
 export async function forEachItem(
   count: number,
   concurrency: number,
@@ -23,9 +23,9 @@ export async function forEachItem(
 }
 
 /**
- * The items of a Map without an ItemReader: `Items`, or the state's input.
+ * Returns the items of a Map without an ItemReader: `Items`, or the state's input.
  *
- * @throws StateError States.QueryEvaluationError when that is no array
+ * @throws StateError States.QueryEvaluationError if they are no array
  */
 export async function itemsOf(state: MapState, visit: Visit): Promise<unknown[]> {
   const items = state.Items === undefined ? visit.input : await evaluateIn(visit, 'Items', state.Items)
@@ -33,7 +33,7 @@ export async function itemsOf(state: MapState, visit: Visit): Promise<unknown[]>
   return items as unknown[]
 }
 
-/** The input of an iteration: what `ItemSelector` makes of the item, or the item. */
+/** Returns the input of an iteration: the value of `ItemSelector`, or the item itself. */
 export async function selectItem(
   state: MapState,
   visit: Visit,

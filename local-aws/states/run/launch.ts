@@ -10,13 +10,13 @@ import type { ExecutionContext, MapRun, MapRunRequest, Run, World } from './run.
 export interface LiveExecution {
   readonly record: ExecutionRecord
   readonly history: History
-  /** Ends it; states that wait, wait no longer. */
+  /** Ends it and interrupts states that wait. */
   abort(reason: ExecutionAborted): void
-  /** Resolves when it has ended and is saved. */
+  /** Resolves when it has ended and is stored. */
   readonly done: Promise<void>
 }
 
-/** What executions share. */
+/** State shared by all executions of the service: the store, the outside world, and what runs now, by ARN. */
 export interface ExecutionsState {
   readonly store: ExecutionStore
   readonly world: World
@@ -24,19 +24,19 @@ export interface ExecutionsState {
   readonly liveMapRuns: Map<string, MapRunRecord>
 }
 
-/** What an execution runs. */
+/** The states that an execution runs, and the machine that they belong to. */
 export interface Program {
   readonly graph: StateGraph
-  /** ARN of the machine itself, also for a child. */
+  /** ARN of the machine itself, even for a child. */
   readonly machineArn: string
   /** Name in `$states.context.StateMachine`. */
   readonly machineName: string
   readonly timeoutSeconds?: number | undefined
-  /** Of a child: ends with its parent. */
+  /** Only of a child: aborts with its parent. */
   readonly parentSignal?: AbortSignal
 }
 
-/** The record of an execution that has not started yet. */
+/** Returns the record of an execution that has not started yet. */
 export function newRecord(
   identity: Pick<ExecutionRecord, 'arn' | 'name' | 'stateMachineArn' | 'mapRunArn'>,
   input: string,
@@ -47,7 +47,7 @@ export function newRecord(
   return { ...identity, status: 'RUNNING', startDate: now, input, redriveCount: 0, resume, mapRuns: [] }
 }
 
-/** Makes what starts the Map Runs of an execution, or goes on with the one that it was redriven in. */
+/** Returns a function that starts Map Runs of an execution, or continues the one that it is redriven in. */
 export type MapRunStarter = (
   shared: ExecutionsState,
   parent: ExecutionRecord,
@@ -55,7 +55,7 @@ export type MapRunStarter = (
   start: Checkpoint,
 ) => (request: MapRunRequest) => MapRun
 
-/** Goes on with an execution that ended without success, from the state that it ended in. */
+/** Redrives an execution that ended without success, from the state in which it ended. */
 export function redrive(
   shared: ExecutionsState,
   record: ExecutionRecord,
@@ -75,7 +75,7 @@ export function redrive(
 }
 
 /**
- * Runs an execution under a name that was never used.
+ * Runs an execution under a name that was never used, or continues one after its `earlier` events.
  *
  * @param startMapRuns how its Distributed Maps run
  */
@@ -103,7 +103,7 @@ export function launch(
     },
     done: Promise.resolve(),
   }
-  // A child is saved when it ends: until then it is its parent that runs.
+  // A child is stored when it ends: until then its parent counts as running.
   if (record.mapRunArn === undefined) {
     shared.store.markRunning(record.arn)
     shared.store.save(record)
@@ -140,7 +140,7 @@ async function execute(
     if (record.mapRunArn === undefined) store.save(record)
   }
   try {
-    // The caller of StartExecution gets its answer before anything runs.
+    // StartExecution is answered before anything runs.
     await Promise.resolve()
     record.output = JSON.stringify(await runStates(program.graph, start, frame, onState))
     end(shared, live, 'SUCCEEDED')
@@ -200,7 +200,7 @@ function end(shared: ExecutionsState, live: LiveExecution, status: Exclude<Statu
     if (record.mapRunArn === undefined) store.unmarkRunning(record.arn)
     shared.live.delete(record.arn)
   } catch (thrown) {
-    // Its end is told from memory for as long as this process lives; the next one finds it running, and aborts it.
+    // Not stored: this process reports the end from memory; the next one finds it running, and aborts it.
     const { name, message } = asStateError(thrown)
     Object.assign(record, { status: 'FAILED', output: undefined, error: name, cause: message })
   }

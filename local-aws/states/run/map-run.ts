@@ -11,8 +11,8 @@ import { launch, newRecord, redrive, type ExecutionsState, type Program } from '
 import type { ChildResult, MapRun, MapRunRequest } from './run.ts'
 
 /**
- * How an execution starts its Map Runs. The state that it was redriven in goes on with the Map Run of its earlier
- * life: children that succeeded are not run again, those that failed go on where they failed.
+ * Returns a function that starts the Map Runs of an execution. The state that was redriven continues its earlier Map
+ * Run: children that succeeded are not run again, those that failed go on where they failed.
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
  */
 export function mapRunStarter(
@@ -115,11 +115,11 @@ async function runChild(child: ChildRequest): Promise<ChildResult> {
   counts.running++
   const identity = { arn, name, stateMachineArn, mapRunArn: mapRunArn(machineArn, label, id) }
   const fresh = newRecord(identity, JSON.stringify(input), graph.StartAt, shared.world.now())
-  // A child that died with its process left no record, but may have used the names that follow from its redrive count.
+  // A child that died with its process left no record, but may have used names that its redrive count gives.
   const record = earlier ?? { ...fresh, redriveCount: parent.redriveCount }
   const machineName = `${machineArn.split(':').at(-1)!}/${label}`
   const program: Program = { graph, machineArn, machineName, parentSignal: signal }
-  // The one that failed in the earlier life of the Map Run goes on.
+  // A child that failed in the earlier life of the Map Run goes on.
   const begin = earlier ? redrive : launch
   const live = begin(shared, record, program, mapRunStarter)
   await live.done

@@ -1,16 +1,16 @@
 import { DATA_LIMIT_EXCEEDED, StateError } from '../language/errors.ts'
 
 /**
- * The most bytes of JSON that a state may take, return or assign.
+ * Largest JSON, in bytes, that a state may take, return or assign.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-task-executions
  */
 export const MAX_PAYLOAD_BYTES = 262_144
 
 /**
- * The value, when it fits into a payload.
+ * Returns the value if it fits into a payload.
  *
- * @param what where the value stands; begins the cause
- * @throws StateError States.DataLimitExceeded, which nothing can catch
+ * @param what name of the value; begins the cause
+ * @throws StateError States.DataLimitExceeded, which nothing can catch, if it is too large
  */
 export function checkPayload<T>(value: T, what: string): T {
   const text = JSON.stringify(value) as string | undefined

@@ -1,10 +1,10 @@
 import { RESULT_WRITER_FAILED, StateError } from '../language/errors.ts'
 import type { ChildResult, MapRun, ObjectStore } from './run.ts'
 
-/** What became of an item: a child's result, or the input of an item that no child was started for. */
+/** Outcome of an item: a child's result, or the input of an item that no child was started for. */
 export type ItemResult = ChildResult | { readonly status: 'PENDING'; readonly input: string }
 
-/** What a Map with a ResultWriter gives as its result. */
+/** Result of a Map with a ResultWriter: the place of the manifest. */
 export interface ResultWriterResult {
   readonly MapRunArn: string
   readonly ResultWriterDetails: { readonly Bucket: string; readonly Key: string }
@@ -16,11 +16,11 @@ interface ResultFile {
 }
 
 /**
- * Writes the results of a Map Run as Step Functions exports them: `manifest.json`, and for each status a JSON array
- * of executions, inputs and outputs being JSON in strings. A status that no item has gets no file.
+ * Writes the results of a Map Run as Step Functions exports them: `manifest.json`, and per status a JSON array of
+ * executions, with inputs and outputs as JSON in strings. A status without items gets no file.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  *
- * @throws StateError States.ResultWriterFailed when the store refuses
+ * @throws StateError States.ResultWriterFailed if the store refuses
  */
 export async function writeResults(
   objects: ObjectStore,

@@ -9,8 +9,8 @@ import {
 } from '../language/errors.ts'
 
 /**
- * Whether `ErrorEquals` names an error: `States.ALL` names every one but those that nothing catches,
- * `States.TaskFailed` every one but a timeout as well.
+ * True if `ErrorEquals` matches an error: `States.ALL` matches all but those that nothing catches, `States.TaskFailed`
+ * all but those and a timeout.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
  */
 export function matches(errorEquals: readonly string[], error: StateError): boolean {
@@ -20,17 +20,17 @@ export function matches(errorEquals: readonly string[], error: StateError): bool
   )
 }
 
-/** Decides about the retries of one visit to a state. */
+/** Decides on the retries of one visit to a state. */
 export interface Retries {
-  /** Seconds to wait before the next try, or undefined when there is to be none. */
+  /** Returns the seconds to wait before the next try; undefined if there is none. */
   next(error: StateError): number | undefined
 }
 
 /**
- * Each retrier counts its own attempts; the first that names the error decides.
+ * Counts the attempts of each retrier; the first retrier that matches an error decides.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  *
- * @param random from 0 to 1, for jitter
+ * @param random returns a number from 0 to 1, for jitter
  */
 export function retriesOf(retriers: readonly Retrier[], random: () => number): Retries {
   const attempts = retriers.map(() => 0)

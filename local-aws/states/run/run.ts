@@ -12,30 +12,30 @@ export interface TaskCall {
 }
 
 /**
- * What stands behind a Task's `Resource`.
+ * Does the work of a Task with a certain `Resource`, and returns its result.
  *
  * @throws StateError for a failure that Retry and Catch may match
  */
 export type TaskResource = (call: TaskCall) => Promise<unknown>
 
-/** The objects that a Distributed Map reads its items from and writes its results to. */
+/** The store from which a Distributed Map reads its items and to which it writes its results. */
 export interface ObjectStore {
-  /** @throws Error when there is no such object */
+  /** @throws Error if there is no such object */
   get(bucket: string, key: string): Promise<Buffer>
   put(bucket: string, key: string, body: Buffer): Promise<void>
 }
 
-/** What the interpreter needs of the world. */
+/** The outside world of the interpreter. */
 export interface World {
-  /** By the ARN in a Task's `Resource`. */
+  /** Resources by the ARN in a Task's `Resource`. */
   readonly resources: Readonly<Record<string, TaskResource>>
   readonly objects: ObjectStore
   /** Milliseconds since 1970. */
   now(): number
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random(): number
   readonly timers: Timers
-  /** Seconds of waits and retries are multiplied by it. */
+  /** Factor that shortens the seconds of waits and retries. */
   readonly waitScale: number
 }
 
@@ -52,7 +52,7 @@ export interface ExecutionContext {
   readonly StateMachine: { readonly Id: string; readonly Name: string }
 }
 
-/** A child of a Distributed Map, ended or not. */
+/** Outcome of a Distributed Map's child. */
 export interface ChildResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
   readonly arn: string
@@ -60,7 +60,7 @@ export interface ChildResult {
   readonly name: string
   /** JSON. */
   readonly input: string
-  /** JSON; of a success. */
+  /** JSON; only of a success. */
   readonly output?: string | undefined
   readonly error?: string | undefined
   readonly cause?: string | undefined
@@ -75,12 +75,12 @@ export interface MapRun {
   readonly id: string
   readonly arn: string
   readonly counts: ItemCounts
-  /** Runs the child for an item, or gives the result of the earlier life that it succeeded in. */
+  /** Runs the child for an item, or returns the result of an earlier life in which it succeeded. */
   child(index: number, input: unknown, signal: AbortSignal): Promise<ChildResult>
   finish(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void
 }
 
-/** What a Distributed Map asks for. */
+/** The parameters of a Map Run. */
 export interface MapRunRequest {
   readonly stateName: string
   readonly label: string
@@ -97,15 +97,15 @@ export interface Run {
   readonly context: ExecutionContext
   readonly history: History
   readonly signal: AbortSignal
-  /** Starts a Map Run, or goes on with the one that this execution was redriven in. */
+  /** Starts a Map Run, or continues the one that this execution is redriven in. */
   startMapRun(request: MapRunRequest): MapRun
 }
 
-/** States that share variables: of an execution, a branch, or an iteration of an inline Map. */
+/** States that share variables: those of an execution, a branch, or an iteration of an inline Map. */
 export interface Frame {
   readonly run: Run
   readonly signal: AbortSignal
-  /** Assigned here; states of inner frames read them as well. */
+  /** Variables assigned in this frame; states of inner frames read them as well. */
   readonly variables: Record<string, unknown>
   /** Variables of the frames around this one. */
   readonly outer: Bindings
@@ -113,19 +113,19 @@ export interface Frame {
   readonly map?: MapItem
 }
 
-/** `$states.context.Map`. */
+/** Value of `$states.context.Map`. */
 export interface MapItem {
   readonly Item: { readonly Index: number; readonly Value: unknown }
 }
 
-/** Runs states from `start` to an end, whose output it returns. */
+/** Runs states from `start` until one ends, and returns its output. */
 export type RunStates = (
   graph: StateGraph,
   start: { readonly state: string; readonly input: unknown },
   frame: Frame,
 ) => Promise<unknown>
 
-/** A frame inside another: it reads the outer one's variables and keeps its own. */
+/** Creates a frame inside another: it sees the outer variables and has its own. */
 export function innerFrame(frame: Frame, signal: AbortSignal, map?: MapItem): Frame {
   const inner = { run: frame.run, signal, variables: {}, outer: { ...frame.outer, ...frame.variables } }
   const item = map ?? frame.map

@@ -5,12 +5,11 @@ import { ExecutionAborted, NO_CHOICE_MATCHED, StateError, TIMEOUT, asStateError 
 import { checkPayload } from './payload.ts'
 import { evaluateIn, numberIn, produce, wrongType, type Transition, type Visit } from './visit.ts'
 
-/** What a Task has when it sets no TimeoutSeconds. */
+/** Timeout of a Task without TimeoutSeconds. */
 const DEFAULT_TIMEOUT_SECONDS = 99_999_999
 
 /**
- * Calls the resource of a Task.
- * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+ * Calls the resource of a Task. https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  *
  * @returns the task's result
  * @throws StateError of the resource, or States.Timeout
@@ -57,10 +56,9 @@ export async function runTask(state: TaskState, visit: Visit): Promise<unknown> 
 }
 
 /**
- * Takes the first rule whose condition is true.
- * https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+ * Takes the first rule whose condition is true. https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  *
- * @throws StateError States.NoChoiceMatched when none is and there is no Default
+ * @throws StateError States.NoChoiceMatched if none is and there is no Default
  */
 export async function choose(state: ChoiceState, visit: Visit): Promise<Transition> {
   for (const [index, rule] of state.Choices.entries()) {
@@ -92,7 +90,7 @@ async function waitMs(state: WaitState, visit: Visit): Promise<number> {
   return Math.max(0, time - visit.frame.run.world.now())
 }
 
-/** The error that a Fail state raises. https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html */
+/** Returns the error that a Fail state raises. https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html */
 export async function failState(state: FailState, visit: Visit): Promise<StateError> {
   const text = async (field: 'Error' | 'Cause') => {
     const value = await evaluateIn(visit, field, state[field] ?? '')

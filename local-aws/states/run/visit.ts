@@ -4,25 +4,25 @@ import { timeFunctions } from '../language/functions.ts'
 import { checkPayload } from './payload.ts'
 import type { Frame, MapItem } from './run.ts'
 
-/** One visit to a state. */
+/** One visit to a state, with all of its retries. */
 export interface Visit {
   readonly frame: Frame
   readonly name: string
   readonly input: unknown
   /** ISO time. */
   readonly enteredAt: string
-  /** How often the state was tried again during this visit. */
+  /** Number of retries during this visit so far. */
   retryCount: number
 }
 
-/** Where a state leads, and what it hands on. */
+/** Output of a state, and the state that gets it. */
 export interface Transition {
   readonly output: unknown
-  /** Absent: the end. */
+  /** Absent after the last state. */
   readonly next?: string | undefined
 }
 
-/** What `$states` holds beyond the input and the context. */
+/** Members of `$states` beyond the input and the context. */
 export interface Extra {
   readonly result?: unknown
   readonly errorOutput?: unknown
@@ -30,7 +30,7 @@ export interface Extra {
 }
 
 /**
- * The value of a template as a state's expressions see the world.
+ * Evaluates a template with the bindings of a state's expressions.
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-reserved-states-variable
  *
  * @throws StateError States.QueryEvaluationError
@@ -53,17 +53,18 @@ export function evaluateIn(
   return evaluate(template, bindings, field)
 }
 
-/** The fields with which a state, a rule or a catcher says what it hands on. */
+/** The fields by which a state, a rule or a catcher makes its output and assigns variables. */
 export interface Producing {
   readonly Assign?: Readonly<Record<string, unknown>> | undefined
   readonly Output?: unknown
 }
 
 /**
- * The output of a state, and its assignments made. Both see the variables as they were when the state was entered.
- * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+ * Returns the output of a state and makes its assignments. Both see the variables as they were when the state was
+ * entered. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  *
- * @param otherwise the output of a state that names none
+ * @param otherwise the output without an `Output` field
+ * @throws StateError States.QueryEvaluationError, States.DataLimitExceeded
  */
 export async function produce(
   visit: Visit,
@@ -85,9 +86,9 @@ export async function produce(
 }
 
 /**
- * A number that is written out or computed.
+ * Returns a number that a field states or computes, or `otherwise` if the field is absent.
  *
- * @throws StateError States.QueryEvaluationError when it is no number within its bounds
+ * @throws StateError States.QueryEvaluationError if it is no number within its bounds
  */
 export async function numberIn(
   visit: Visit,
@@ -102,7 +103,7 @@ export async function numberIn(
   throw wrongType(visit, field, 'a number in its range', number)
 }
 
-/** The error of a field whose value is of another type than its meaning asks for. */
+/** Returns the error for a field whose value has the wrong type. */
 export function wrongType(visit: Visit, field: string, expected: string, found: unknown): StateError {
   return new StateError(
     QUERY_EVALUATION_ERROR,
