@@ -3,7 +3,7 @@ import type { Place } from '../protocol/place.ts'
 import { bucketArn } from '../s3/accesses.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
 
-/** A query, as far as its permissions go. */
+/** The parts of a query that decide its permissions. */
 interface QueryNeed {
   readonly workgroup: string
   /** `s3://` URI of the results. */
@@ -14,7 +14,7 @@ interface QueryNeed {
 export type AthenaOperation = keyof ReturnType<typeof athenaAccesses>
 
 /**
- * The permissions that each operation of Athena needs, for the query that it is about.
+ * Returns the permissions that each operation of Athena needs, for the query that it is about.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
  */
 export function athenaAccesses({ region, account }: Place) {
@@ -29,8 +29,7 @@ export function athenaAccesses({ region, account }: Place) {
   return {
     StartQueryExecution: (query: QueryNeed) => [
       ...inWorkgroup('StartQueryExecution')(query),
-      // Athena makes sure of the bucket of the results first.
-      // https://docs.aws.amazon.com/athena/latest/ug/querying.html
+      // Athena first checks the bucket of the results. https://docs.aws.amazon.com/athena/latest/ug/querying.html
       { action: 's3:GetBucketLocation', resource: bucketArn(parseS3Uri(query.output)!.bucket) },
     ],
     GetQueryExecution: inWorkgroup('GetQueryExecution'),

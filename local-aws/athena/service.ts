@@ -33,54 +33,59 @@ import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
 
 export type { Listing } from './tables/snapshot.ts'
 
+/** Data and workgroups of Athena, and the permissions and faults that calls and queries meet. */
 export interface AthenaOptions extends AthenaData {
   /** Folder of all state, on the file system of the objects. */
   readonly home: string
   readonly workgroups: readonly WorkgroupDeclaration[]
-  /** @default us-east-1, account 000000000000 */
+  /** Region and account in ARNs. @default us-east-1, account 000000000000 */
   readonly place?: Place
   /**
+   * Checks a call's permissions.
    * @throws AwsError AccessDeniedException
    * @default everybody may do everything
    */
   readonly authorize?: Authorize | undefined
   /**
-   * What a query works on with the permissions of who asks for it: throws AwsError AccessDenied or
-   * AccessDeniedException for the rest.
-   * @default everything
+   * Restricts the data of a query to the permissions of its sender. Its result throws AwsError AccessDenied (S3) or
+   * AccessDeniedException (Glue) for anything else.
+   * @default no restriction
    */
   readonly dataFor?: ((caller: Caller, data: AthenaData) => AthenaData) | undefined
   /**
-   * Awaited when a query has its rows and before it looks whether its objects are still there.
-   * @default nothing
+   * Awaited when a query has its rows, before it checks that its objects are still there.
+   * @default no wait
    */
   readonly beforeEnd?: ((queryString: string) => void | Promise<void>) | undefined
-  /** Told of every folder that a query has listed. @default nobody */
+  /** Called for every folder that a query has listed. @default no call */
   readonly onListed?: ((listing: Listing) => void) | undefined
   /**
-   * What times of queries go by, and what they wait on where faults put them off.
+   * Clock for the times of queries, and for the waits that faults put into them.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
-  /** @default the service behaves */
+  /** Faults that calls and steps meet. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** What Athena works on for a query. */
+/** The catalog and the objects that a query reads and writes. */
 export interface AthenaData extends ObjectStore {
   readonly catalog: Catalog
 }
 
-/** The local Athena. */
+/** The local Athena. Its queries end with the process. */
 export interface AthenaService extends Service {
-  /** Cancels what runs and waits for its end. */
+  /** Cancels running queries and waits for their ends. */
   close(): Promise<void>
 }
 
-/** DuckDB uses every core for one query: more at once would only take memory. */
+/** One query uses every core in DuckDB: more at once would only take memory. */
 const QUERIES_AT_ONCE = 2
 
-/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
+/**
+ * Members of StartQueryExecution that are served, with AWS's limits.
+ * https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
+ */
 const QUERY = {
   QueryString: characters(1, 262_144),
   ClientRequestToken: characters(32, 128),
@@ -91,7 +96,7 @@ const QUERY = {
 const ONE_QUERY = { QueryExecutionId: characters(1, 128) }
 const RESULTS = { ...ONE_QUERY, NextToken: true, MaxResults: whole(1, 1000) } as const
 
-/** Athena over the tables of a catalog, on DuckDB. */
+/** Serves Athena over the tables of a catalog, with DuckDB as its engine. */
 export function athenaService(options: AthenaOptions): AthenaService {
   const authorize = authorizeBy(options.authorize, athenaAccesses(options.place ?? DEFAULT_PLACE))
   const { clock = SYSTEM_CLOCK } = options
@@ -125,7 +130,7 @@ export function athenaService(options: AthenaOptions): AthenaService {
   async function run(query: Query): Promise<void> {
     const folder = join(await workFolder(), query.id)
     await takeTurn((rest) => follow(options, query, folder, paceOf(options, query, rest)))
-    // Thousands of links take their time: neither the client nor the next query waits for it.
+    // Removing thousands of links takes a while: neither the client nor the next query waits for it.
     await rm(folder, { recursive: true, force: true })
   }
 
@@ -204,7 +209,7 @@ function makeQuery(
   }
 }
 
-/** https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html */
+/** Checks that results can be written. https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html */
 function checkOutput({ filePath }: AthenaOptions, output: string): void {
   const { bucket, key } = parseS3Uri(output)!
   try {
@@ -215,7 +220,7 @@ function checkOutput({ filePath }: AthenaOptions, output: string): void {
   }
 }
 
-/** A query that waits for its turn is over at once; one that runs ends when it notices; one that has ended stays. */
+/** Cancels a query: a queued one ends at once, a running one when it notices; one that has ended stays as it is. */
 function cancel(query: Query, now: number): void {
   query.cancelled.abort()
   if (query.state === 'QUEUED') end(query, now, 'CANCELLED', cancelled())
@@ -229,7 +234,7 @@ function end(query: Query, endedAt: number, state: EndState, error?: QueryError)
 
 const cancelled = () => new QueryError('QUERY_CANCELLED', 'The query was cancelled.')
 
-/** A query that is put off lets others have its turn. */
+/** Returns the pace of a query, which gives up its turn while a fault delays it. */
 function paceOf({ clock = SYSTEM_CLOCK, faults, onListed }: AthenaOptions, query: Query, rest: Rest): Pace {
   return {
     clock,

@@ -9,16 +9,16 @@ export interface WorkgroupDeclaration {
 
 interface Configuration {
   readonly ResultConfiguration?: { readonly OutputLocation?: string }
-  /** @default true, as CloudFormation has it */
+  /** True if clients cannot choose the location. @default true, as in CloudFormation */
   readonly EnforceWorkGroupConfiguration?: boolean
 }
 
 /**
- * Where a query's results go: the workgroup's place, unless it lets the client choose.
+ * Returns the location of a query's results: the workgroup's, unless it lets the client choose.
  * https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
  *
  * @returns an `s3://` URI that ends with a slash
- * @throws AwsError InvalidRequestException for an unknown workgroup, when nobody names a place, or one that is none of S3
+ * @throws AwsError InvalidRequestException for an unknown workgroup, without any location, or for one outside S3
  */
 export function resultLocation(
   workgroups: readonly WorkgroupDeclaration[],

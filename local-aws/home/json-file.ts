@@ -4,13 +4,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
 
-/** What makes a stored document valid, and what the error about an invalid one says. */
+/** Requirements of a stored document, and the texts of the error about one that breaks them. */
 export interface DocumentKind {
   /** Its name in a message. */
   readonly what: string
   /** Members that the top-level object must have; if empty, the document must be a list. */
   readonly members: readonly string[]
-  /** What to do about an unreadable one, as a sentence. */
+  /** Advice about an unreadable one, as a sentence. */
   readonly remedy: string
 }
 

@@ -13,13 +13,13 @@ export interface HomeHolder {
   readonly born: string | null
   /** ISO time at which the home was taken; if unknown, the reason and what to do. */
   readonly since: string
-  /** What the process does, for people who wait for it. */
+  /** Purpose of the process, for people who wait for it. */
   readonly purpose: string
 }
 
 /** How a process takes a home and waits for it. */
 export interface HomeLockOptions {
-  /** What this process does, for people who wait for it. */
+  /** Purpose of this process, for people who wait for it. */
   readonly purpose: string
   /** Called once for every holder that is waited for. */
   readonly onWait?: (holder: HomeHolder) => void

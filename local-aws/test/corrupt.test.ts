@@ -32,7 +32,7 @@ const GARBAGE: readonly (readonly [string, string])[] = [
   ['7', 'found no '],
 ]
 
-/** All services that keep documents, over a home with an object, a table, a crawler and an execution that has ended. */
+/** Starts all services that store documents, with an object, a table, a crawler and an execution that has ended. */
 async function startAll() {
   const home = temporaryHome()
   const s3 = s3In(home)
@@ -77,7 +77,7 @@ const write = (path: string, text: string) => {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
 }
-/** The answer to a request for what is in a file that cannot be read. */
+/** Returns the error for a request that needs an unreadable file. */
 const refusal = (path: string, found: string) => ({
   name: 'CorruptState',
   message: expect.stringMatching(new RegExp(`^${path}: expected .+, ${found}.+[Dd]elete`)) as string,
@@ -103,7 +103,7 @@ test.each(GARBAGE)(
     const sidecar = join(paths.s3Meta, 'data/a/y')
     await s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'a/y', Body: 'y' }))
     write(sidecar, text)
-    // As another process sees it.
+    // Use a service without a cache, as in another process.
     const log: string[] = []
     const again = s3Service({ root: paths.s3, metaRoot: paths.s3Meta, log: (line) => log.push(line) })
     const other = new S3Client(await clientFor(again))
@@ -112,7 +112,7 @@ test.each(GARBAGE)(
     const list = other.send(new ListObjectsV2Command({ Bucket: 'data' }))
     await expect(list).rejects.toMatchObject(refusal(sidecar, found))
     expect(log.length).toBe(2)
-    // Its answer has no room for a message.
+    // The answer to a HEAD has no room for a message.
     const head = other.send(new HeadObjectCommand({ Bucket: 'data', Key: 'a/y' }))
     await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } })
     expect(log[2]).toContain(`S3: CorruptState: ${sidecar}: expected`)

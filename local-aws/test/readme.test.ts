@@ -17,7 +17,7 @@ type Place = (...names: readonly string[]) => string
 const PACKAGE = join(import.meta.dirname, '..')
 const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8')
 
-/** The rows of the table under a heading, a cell each column, without the head. */
+/** Returns the rows of the table under a heading, as cells, without the table's head. */
 function tableUnder(heading: string): string[][] {
   const section = README.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!
   const lines = section.split('\n').filter((line) => line.startsWith('|'))

@@ -13,7 +13,7 @@ import { temporaryHome } from './support/home.ts'
 const PLACE = { region: 'us-east-1', account: '000000000000' }
 const ROLE = `arn:aws:iam::${PLACE.account}:role/tell`
 
-/** A function that tells what it signs with, and little else. */
+/** Deploys a function that returns its environment, with the credentials that it signs with. */
 function deployment(directory: string): LocalDeployment {
   writeFileSync(join(directory, 'index.mjs'), 'export const handler = () => process.env')
   const tell = {
@@ -51,7 +51,7 @@ async function start() {
 
 type Started = Awaited<ReturnType<typeof start>>
 
-/** Asks every service for something, as who has these credentials. Resolves with the names of the errors. */
+/** Sends every service a request with these credentials. Resolves with the names of the errors. */
 async function askAll({ endpoint, region }: Started, credentials: Started['credentials']) {
   const config = { endpoint, region, credentials, maxAttempts: 1 }
   const query = { QueryString: 'SELECT 1', WorkGroup: WORKGROUP.Name }
@@ -100,7 +100,7 @@ test('the keys of one start open nothing of another, and no key is made twice', 
     keys.push(environment.AWS_ACCESS_KEY_ID!)
     secrets.push(environment.AWS_SECRET_ACCESS_KEY!)
   }
-  // What is not counted or named in a key is 128 bits of chance.
+  // The last part of a key is 128 random bits.
   const chance = keys.map((key) => key.slice(-32))
   expect(chance.every((part) => /^[0-9A-F]{32}$/.test(part))).toBe(true)
   expect(new Set([...chance, ...secrets]).size).toBe(8)

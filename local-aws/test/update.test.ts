@@ -16,7 +16,7 @@ import { ended } from './support/states.ts'
 
 const PLACE = { region: 'us-east-1', account: '000000000000' }
 
-/** Waits for a file; `fail` makes it throw. Answers with its release and what it signs with. */
+/** Waits for the file `until`; throws without the file `failUnless`. Answers with its release and environment. */
 const handler = (release: string) => `
 import { existsSync } from 'node:fs'
 export async function handler({ until, failUnless }) {
@@ -44,7 +44,7 @@ const invoke = {
 
 interface Release {
   readonly name: string
-  /** What the function may do. */
+  /** Action that the function's role allows. */
   readonly action?: string
   readonly columns?: readonly string[]
   readonly datasets?: readonly string[]
@@ -245,7 +245,7 @@ test.each([
   }
   await update({ name: 'new', columns })
   expect(await told(aws)).toEqual(expected)
-  // Declared as at first: compared with the last declaration, not with what the catalog holds.
+  // Declare the first release again: it is compared with the last declaration, not with the catalog.
   await close()
   const again = await start(home, { name: 'old' })
   expect(await told(again.aws)).toEqual(columns.length === 1 ? expected : ['id'])

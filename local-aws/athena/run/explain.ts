@@ -6,11 +6,11 @@ import { parseSelect, tablesRead } from '../sql/syntax-tree.ts'
 import { asDuckdbReads } from '../sql/trino/syntax.ts'
 
 /**
- * The lines of EXPLAIN (TYPE IO, FORMAT JSON): the tables that a SELECT reads, without what Trino adds of columns and
- * estimates. Only the SQL's form and the names of its tables are checked.
+ * Returns the lines of EXPLAIN (TYPE IO, FORMAT JSON): the tables that a SELECT reads, without the columns and
+ * estimates that Trino adds. Only the SQL's syntax and the names of its tables are checked.
  * https://trino.io/docs/current/sql/explain.html
  *
- * @param folder is made for the query and left for the caller to remove
+ * @param folder created for the query; the caller removes it
  * @throws QueryError SYNTAX_ERROR, NOT_SUPPORTED, TABLE_NOT_FOUND
  */
 export async function explainIo(catalog: Catalog, sql: string, folder: string): Promise<string[]> {

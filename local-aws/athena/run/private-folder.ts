@@ -2,8 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * A folder of this process's own below `root`, made when first asked for. Those of processes that are gone are
- * removed then.
+ * Returns a function that creates a folder of this process's own below `root` when it is first called; it also removes
+ * those of dead processes then.
  */
 export function privateFolder(root: string): () => Promise<string> {
   let made: Promise<string> | undefined

@@ -11,17 +11,18 @@ import type { Complete } from '../../protocol/shapes.ts'
 import type { QueryError } from '../sql/query-error.ts'
 import type { Statement } from '../sql/statement.ts'
 
+/** A StartQueryExecution request that fits the schema. */
 export type StartQueryRequest = Complete<StartQueryExecutionInput>
 
-/** A query of this process. Its results live in S3; what is known of it goes with the process. */
+/** A query of this process. Its results live in S3; its state is lost with the process. */
 export interface Query {
   readonly id: string
   readonly request: StartQueryRequest
   readonly statement: Statement
   readonly workgroup: string
-  /** Whose permissions the query runs with. */
+  /** Sender of the query, with whose permissions it runs. */
   readonly caller: Caller
-  /** `s3://` URI of the results without their ending. */
+  /** `s3://` URI of the results without the file extension. */
   readonly output: string
   /** Milliseconds since 1970. */
   readonly submittedAt: number
@@ -33,17 +34,20 @@ export interface Query {
   answer?: QueryAnswer
 }
 
-/** What came of a query that succeeded. */
+/** Results of a query that succeeded, or where they are. */
 export interface QueryAnswer {
   readonly columns: readonly Complete<ColumnInfo>[]
   readonly output: string
   readonly manifest?: string | undefined
-  /** Of a SHOW, DESCRIBE or EXPLAIN, whose results are in no file. */
+  /** Results of a SHOW, DESCRIBE or EXPLAIN, which are in no file. */
   readonly lines?: readonly string[] | undefined
   readonly scannedBytes: number
 }
 
-/** https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html */
+/**
+ * Returns a query as GetQueryExecution answers it.
+ * https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html
+ */
 export function describeQuery(query: Query, now: number): Complete<QueryExecution> {
   const { id, request, statement, workgroup, answer } = query
   return {

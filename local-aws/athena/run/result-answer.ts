@@ -9,7 +9,7 @@ import type { ObjectStore } from '../tables/table-files.ts'
 const PAGE_ROWS = 1000
 
 /**
- * A page of results, read from where they were written. A SELECT's first row is its header.
+ * Returns a page of results, read from their file. The first row of a SELECT is its header.
  * https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
  *
  * @throws AwsError InvalidRequestException for a query that has not succeeded
@@ -32,7 +32,7 @@ export async function resultAnswer(
   }
 }
 
-/** Tokens are offsets: bytes in the file of a SELECT, lines of a SHOW. */
+/** Reads a page. Tokens are offsets: bytes in the file of a SELECT, lines of a SHOW. */
 async function pageOf(
   store: ObjectStore,
   { lines, output, columns }: NonNullable<Query['answer']>,

@@ -1,19 +1,20 @@
 import { open } from 'node:fs/promises'
 
-/** A row of results: text as Athena writes it, null for null. */
+/** A row of results: each value as the text that Athena writes, null for null. */
 export type ResultRow = readonly (string | null)[]
 
 /**
- * A row as a line of Athena's result file: values in quotes, null as nothing.
+ * Returns a row as a line of Athena's result file: values in quotes, nothing for null.
  * https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
  */
 export function resultLine(row: ResultRow): string {
   return `${row.map((cell) => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`)).join(',')}\n`
 }
 
+/** Some rows of a result file. */
 export interface ResultPage {
   readonly rows: ResultRow[]
-  /** Where the next page begins, in bytes; undefined after the last one. */
+  /** Offset of the next page, in bytes; undefined after the last one. */
   readonly next: number | undefined
 }
 
@@ -21,7 +22,7 @@ const CHUNK_BYTES = 1 << 18
 const QUOTE = 0x22
 const NEWLINE = 0x0a
 
-/** At most `count` rows of a result file from an offset on. Holds one page in memory. */
+/** Reads at most `count` rows of a result file from an offset in bytes. Holds one page in memory. */
 export async function readResultPage(path: string, offset: number, count: number): Promise<ResultPage> {
   await using file = await open(path)
   const { size } = await file.stat()
@@ -48,7 +49,7 @@ export async function readResultPage(path: string, offset: number, count: number
   return { rows, next: position < size ? position : undefined }
 }
 
-/** Newlines that end a row: those outside of quotes. `data` begins with a row. */
+/** Yields the indices of newlines that end a row, outside quotes. `data` must begin with a row. */
 function* lineEnds(data: Buffer): Generator<number> {
   let quoted = false
   for (let index = 0; index < data.length; index += 1) {

@@ -23,26 +23,27 @@ import { translate } from '../sql/trino/translate.ts'
 import { columnInfo, exportType, holdsFloats, unloadRefusal } from '../sql/types.ts'
 import { createView, declareColumns, tableName } from '../tables/views.ts'
 
+/** A query to run, and the data, folder and signal for it. */
 export interface QueryOptions {
   readonly catalog: Catalog
   readonly store: ObjectStore
   readonly pace: Pace
   readonly statement: Extract<Statement, { kind: 'select' | 'unload' }>
-  /** A folder that is made for the query, on the file system of the objects; it is left for the caller to remove. */
+  /** Folder to create for the query, on the file system of the objects; the caller removes it. */
   readonly folder: string
-  /** Where results go: `s3://` URI of the object without its ending. */
+  /** `s3://` URI of the results without the file extension. */
   readonly output: string
   /** Cancels the query. */
   readonly signal: AbortSignal
-  /** Awaited when the rows are there and nothing is written yet. */
+  /** Awaited when all rows are there and nothing is written yet. */
   readonly beforeEnd: () => Promise<void>
 }
 
 /**
- * Runs a SELECT or an UNLOAD. Its tables are fixed before it begins to read; its results appear when it has ended and every
- * object of its tables is still the one that was fixed. Holds a chunk of rows beyond what DuckDB needs.
+ * Runs a SELECT or an UNLOAD. Its tables are fixed before it begins to read; its results appear when it has ended and
+ * every object of its tables is still the same. Holds a chunk of rows beyond what DuckDB needs.
  *
- * @throws QueryError, or what DuckDB throws
+ * @throws QueryError, or any error of DuckDB
  */
 export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
   const { catalog, folder, statement, signal } = options
@@ -77,7 +78,9 @@ export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
 
 const INTERRUPT_EVERY_MS = 20
 
-/** DuckDB forgets an interrupt that comes before a statement has begun: it is told until the query has noticed. */
+/**
+ * Interrupts repeatedly until the query has noticed: DuckDB forgets an interrupt that comes before a statement begins.
+ */
 function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined
   const interrupt = () => {
@@ -91,7 +94,7 @@ function interruptWhenAborted({ connection }: Engine, signal: AbortSignal): () =
   }
 }
 
-/** Types are told by the tables' columns, without their files, which are many and take their time. */
+/** Translates with empty tables of the same columns: types need no files, which are many and take time. */
 async function translated(
   { catalog }: QueryOptions,
   { connection }: Engine,
@@ -106,7 +109,7 @@ async function translated(
   return translation
 }
 
-/** Tables that the catalog does not have are left for DuckDB to complain about: they may be a WITH of the query. */
+/** Creates the views. Tables unknown to the catalog are left for DuckDB to report: they may be a WITH of the query. */
 async function showTables(
   options: QueryOptions,
   engine: Engine,
@@ -176,7 +179,7 @@ async function unload(
   const rows = (await connection.runAndReadAll(`COPY (${sql}) TO ${to}`)).getRowsJson()[0]![0]
   await check()
   const target = `${location}${fileName(new Date(clock.now()))}`
-  // Athena's writers make no file when there is no row.
+  // Athena's writers make no file if there is no row.
   const files = Number(rows) > 0 ? [target] : []
   const list = join(folder, 'manifest.csv')
   await writeFile(list, files.map((uri) => `${uri}\n`).join(''))
@@ -185,7 +188,7 @@ async function unload(
   return { columns: [], output, manifest: `${output}-manifest.csv` }
 }
 
-/** https://docs.aws.amazon.com/athena/latest/ug/unload.html */
+/** Refuses a target that is not empty, as Athena does. https://docs.aws.amazon.com/athena/latest/ug/unload.html */
 async function refuseUsedTarget(store: ObjectStore, location: string): Promise<void> {
   const uri = parseS3Uri(location)
   if (!uri)
@@ -198,11 +201,12 @@ async function refuseUsedTarget(store: ObjectStore, location: string): Promise<v
   )
 }
 
-/** The dictionary of DuckDB's writer has one place for both zeros. */
+/** Avoids dictionaries: DuckDB's have a single entry for 0.0 and -0.0. */
 const NO_DICTIONARY = ', DICTIONARY_SIZE_LIMIT 0'
 
 /**
- * The query with names that Parquet can hold, and 64 bits where DuckDB counts in 128, and further options of its COPY.
+ * Rewrites the query with names that Parquet can hold, and 64 bits where DuckDB counts in 128; also returns further
+ * options for COPY.
  *
  * @throws QueryError NOT_SUPPORTED or DUPLICATE_COLUMN_NAME for columns that Athena does not unload
  */
@@ -217,7 +221,7 @@ async function exportable(connection: DuckDBConnection, sql: string, tree: Synta
   prepared.destroySync()
   const places = indexes.map((index) => `_${index}`)
   const rows = `(${sql}\n) AS _rows(${places.join(', ')})`
-  // Without rows, so that nothing of the query is run.
+  // Without rows, so that none of the query is run.
   const typeNames = `SELECT ${places.map((place) => `typeof(any_value(${place}))`).join(', ')} FROM ${rows} WHERE false`
   const [described] = (await connection.runAndReadAll(typeNames)).getRows()
   for (const [index, name] of names.entries()) {
@@ -238,7 +242,7 @@ async function exportable(connection: DuckDBConnection, sql: string, tree: Synta
   }
 }
 
-/** As Athena names the files of an UNLOAD. */
+/** Returns a name like those that Athena gives the files of an UNLOAD. */
 function fileName(at: Date): string {
   const time = at
     .toISOString()
@@ -248,7 +252,7 @@ function fileName(at: Date): string {
   return `${time}_00000_${random.slice(0, 5)}_${random}`
 }
 
-/** Puts a file where an object lives, whole at once. */
+/** Moves a file to an object's place, which makes all of it appear at once. */
 async function moveTo(store: ObjectStore, clock: Clock, file: string, uri: string): Promise<void> {
   const { bucket, key } = parseS3Uri(uri)!
   const now = new Date(clock.now())

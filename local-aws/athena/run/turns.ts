@@ -1,7 +1,7 @@
-/** Lets others have the turn while `waiting` lasts; it goes on when it has the turn again. */
+/** Gives up the turn while `waiting` lasts, then waits to get it back. */
 export type Rest = <T>(waiting: () => Promise<T>) => Promise<T>
 
-/** Runs at most `limit` pieces of work at once, the others in the order in which they came. */
+/** Returns a function that runs work, at most `limit` pieces at once, the others in order of arrival. */
 export function openTurns(limit: number): <T>(work: (rest: Rest) => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let free = limit
@@ -11,7 +11,7 @@ export function openTurns(limit: number): <T>(work: (rest: Rest) => Promise<T>) 
     else await new Promise<void>((resolve) => waiting.push(resolve))
   }
   function give(): void {
-    // A turn is handed on, or comes free.
+    // Pass the turn on, or free it.
     const next = waiting.shift()
     if (next) next()
     else free += 1

@@ -10,11 +10,11 @@ import { columnInfo } from '../sql/types.ts'
 type UtilityStatement = Exclude<Statement, { kind: 'select' | 'unload' }>
 
 /**
- * The lines that a SHOW, DESCRIBE or EXPLAIN answers with. Projected partitions are in no catalog and not shown.
- * https://docs.aws.amazon.com/athena/latest/ug/language-reference.html
+ * Returns the lines of a SHOW, DESCRIBE or EXPLAIN. SHOW PARTITIONS omits projected partitions, which are in no
+ * catalog. https://docs.aws.amazon.com/athena/latest/ug/language-reference.html
  *
- * @param folder of the query, which it may make
- * @throws QueryError TABLE_NOT_FOUND, and what is wrong with the SQL of an EXPLAIN
+ * @param folder of the query; created if needed
+ * @throws QueryError TABLE_NOT_FOUND, or the errors of {@link explainIo}
  */
 export async function runUtility(
   catalog: Catalog,
@@ -34,7 +34,7 @@ const COLUMNS: Readonly<Record<UtilityStatement['kind'], string>> = {
   'explain-io': 'Query Plan',
 }
 
-/** The one column of what such a statement answers. */
+/** Returns the only column of such a statement's result. */
 export function utilityColumn({ kind }: UtilityStatement): QueryAnswer['columns'][number] {
   return columnInfo(COLUMNS[kind], VARCHAR)
 }

@@ -5,27 +5,27 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { textDecoder } from '@duckdb/node-api/lib/vectors/dataAccessors.js'
 import { DIALECT, SETTINGS } from './dialect.ts'
 
-/** Athena's name of the Glue catalog. */
+/** Athena's name of the Glue catalog, and the name of the database in DuckDB. */
 export const CATALOG = 'awsdatacatalog'
 
-/** DuckDB's client takes U+FEFF at the start of a text for a mark of the encoding and drops it. */
+/** DuckDB's client takes U+FEFF at the start of a text for a byte order mark and drops it; this decoder keeps it. */
 const wholeText = new TextDecoder('utf-8', { ignoreBOM: true })
 Object.assign(textDecoder as object, { decode: (bytes: Uint8Array) => wholeText.decode(bytes) })
 
-/** DuckDB for one query. */
+/** DuckDB, opened for one query. */
 export interface Engine {
   readonly connection: DuckDBConnection
   close(): void
 }
 
-/** Two queries run at once, and the job and S3 want memory too. What does not fit goes to disk. */
+/** Share of the machine's memory: two queries run at once beside the job and S3. DuckDB spills the rest to disk. */
 const MEMORY_SHARE = 0.2
-/** Room for two buffers of JSON of the largest size. */
+/** Room for two buffers of JSON lines of the largest size. */
 const LEAST_MEMORY_BYTES = 2 * 2 ** 30
 
 /**
- * DuckDB for one query: about ten milliseconds and a few megabytes, in exchange for a database in which nothing
- * else is, and which can read and write no file but those of the query's own folder.
+ * Opens DuckDB for one query. That takes about ten milliseconds and a few megabytes, for a database that contains
+ * nothing else, and that can read and write only files in the query's own folder.
  *
  * @param folder the only folder whose files the query can touch
  */
@@ -56,7 +56,7 @@ function setUp(folder: string, spill: string, database: string): string {
     `CREATE SCHEMA ${CATALOG}.${identifier(database)};`,
     DIALECT,
     ...SETTINGS.map((setting) => `SET ${setting};`),
-    // The macro is found after the tables' own schema.
+    // The macro's schema comes after the tables' own.
     `SET search_path = ${literal(`${CATALOG}.${identifier(database)},memory.main`)};`,
     `SET temp_directory = ${literal(spill)};`,
     'SET autoinstall_known_extensions = false;',
@@ -66,7 +66,7 @@ function setUp(folder: string, spill: string, database: string): string {
   ].join('\n')
 }
 
-/** A string literal of SQL. */
+/** Returns a string literal of SQL. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
-/** A quoted name of SQL. */
+/** Returns a quoted name of SQL. */
 export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`

@@ -1,29 +1,29 @@
 import { QueryError } from './query-error.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
-/** How a query begins, in Athena as in DuckDB. */
+/** First words of queries, in Athena as in DuckDB. */
 const QUERY_STARTS = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
 /** Athena's other statements, as its own message lists them. */
 const STATEMENTS =
   'ALTER ANALYZE CALL COMMIT CREATE DEALLOCATE DELETE DESC DESCRIBE DROP EXECUTE EXPLAIN GRANT INSERT PREPARE RESET REVOKE ROLLBACK SET SHOW START UNLOAD UPDATE USE'.split(
     ' ',
   )
-/** Those of Hive's that Athena takes besides. https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html */
+/** Statements of Hive that Athena accepts as well. https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html */
 const HIVE_STATEMENTS = ['MSCK', 'MERGE', 'OPTIMIZE', 'VACUUM', 'TRUNCATE']
 const SET_OPERATIONS = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
 
 /**
- * Refuses a statement that is none of Athena's SELECTs, in the words of its parser: Athena's other statements as not
- * implemented here, and those that only DuckDB has, also inside of a query.
+ * Refuses a statement that is no SELECT of Athena, with its parser's message: Athena's other statements as not
+ * implemented here, and statements and clauses that only DuckDB has, at any depth.
  *
- * @param tree what DuckDB's parser made of it; none: it is no SELECT
+ * @param tree the output of DuckDB's parser; absent if it found no SELECT
  * @throws QueryError NOT_SUPPORTED
  */
 export function refuseForeign(sql: string, tree?: unknown): void {
   const tokens = tokensOf(sql)
   const [first] = tokens.filter(({ text }) => text !== '(')
   if (first && !QUERY_STARTS.has(first.word)) throw notAQuery(sql, first)
-  // A PIVOT inside of a query leaves no tree.
+  // A PIVOT inside a query has no tree.
   const names = new Set(tree === undefined ? ['PIVOT', 'UNPIVOT'] : foreignParts(tree))
   const found =
     tokens.find(({ word, text }) => text === '::' || names.has(word || text)) ??
@@ -42,7 +42,7 @@ function notAQuery(sql: string, first: Token): QueryError {
   )
 }
 
-/** https://github.com/guardian/athena-cli/issues/39 shows the message. */
+/** Returns Athena's parser error; https://github.com/guardian/athena-cli/issues/39 shows the message. */
 function mismatched(sql: string, { text, start }: Token, expected = ''): QueryError {
   const before = sql.slice(0, start).split('\n')
   const place = `line ${before.length}:${before.at(-1)!.length + 1}`
@@ -52,7 +52,7 @@ function mismatched(sql: string, { text, start }: Token, expected = ''): QueryEr
 type Node = Readonly<Record<string, unknown>>
 const isFilled = (value: unknown) => Array.isArray(value) && value.length > 0
 
-/** What only DuckDB has, by a word of it, and how its parser's tree shows it. */
+/** Clauses that only DuckDB has: a word of each, and a test that recognizes it in the parser's tree. */
 const FOREIGN: readonly (readonly [word: string, is: (node: Node) => boolean])[] = [
   ['SUMMARIZE', ({ show_type }) => show_type === 'SUMMARY'],
   ['DESCRIBE', ({ show_type }) => show_type === 'DESCRIBE'],
@@ -83,7 +83,7 @@ function* foreignParts(value: unknown): Generator<string> {
   for (const child of Object.values(value)) yield* foreignParts(child)
 }
 
-/** What stands before a bracket that begins a list, which Trino writes ARRAY[…]. */
+/** Tokens before a bracket that begins a list; Trino writes ARRAY[…] there. */
 const BEFORE_VALUES =
   /^(?:[(,=<>+*/|-]|SELECT|DISTINCT|ALL|WHERE|AND|OR|NOT|IN|LIKE|BETWEEN|WHEN|THEN|ELSE|ON|BY|HAVING|UNNEST)$/
 
@@ -95,9 +95,9 @@ function bareList(tokens: readonly Token[]): Token | undefined {
   })
 }
 
-/** A FROM that begins a query, which DuckDB takes for SELECT * FROM. */
+/** Finds a FROM that begins a query, which DuckDB reads as SELECT * FROM. */
 function firstFrom(tokens: readonly Token[]): Token | undefined {
-  /** Of each open bracket: whether a query may begin here, or its WITH goes on. */
+  /** State per open bracket: a query may begin here, its WITH is being read, or neither. */
   const open: { state: 'start' | 'with' | 'inside' }[] = [{ state: 'start' }]
   for (const [index, token] of tokens.entries()) {
     const level = open.at(-1)!

@@ -20,8 +20,8 @@ import { ZONED_MEMBERS } from './trino/tree.ts'
 import { isZoned } from './types.ts'
 
 /**
- * A value as Athena writes it in results: `true`, `1.0`, `2024-01-31 10:00:00.000`, `[a, b]`, `{k=v}`; null for null.
- * https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+ * Returns a value as Athena writes it in results: `true`, `1.0`, `2024-01-31 10:00:00.000`, `[a, b]`, `{k=v}`; null for
+ * null. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  */
 export function formatValue(value: DuckDBValue, type: DuckDBType): string | null {
   if (value === null) return null
@@ -89,7 +89,7 @@ function formatZoned(entries: DuckDBStructValue['entries']): string | null {
   return `${formatMilliseconds((local as DuckDBTimestampValue).micros / 1000n)} ${zone as string}`
 }
 
-/** As Java writes a double: always with a point, and with an exponent outside of 10^-3 to 10^7. */
+/** Formats a double as Java does: always with a point, and with an exponent outside 10^-3 to 10^7. */
 function formatDouble(value: number, digits: (value: number) => string): string {
   if (!Number.isFinite(value)) return String(value)
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
@@ -101,7 +101,7 @@ function formatDouble(value: number, digits: (value: number) => string): string 
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
 }
 
-/** The fewest digits that give the same single. */
+/** Returns the fewest digits that give the same single-precision number. */
 function shortestSingle(value: number): string {
   for (let precision = 1; precision < 9; precision += 1) {
     const text = value.toPrecision(precision)
@@ -120,7 +120,7 @@ function formatTime(micros: bigint): string {
   return isoText(Number(micros / 1000n)).slice(11, -1)
 }
 
-/** Months apart from days, as Trino has two types of intervals: `1-2` and `3 04:05:06.000`. */
+/** Formats an interval as one of Trino's two types: months as `1-2`, the rest as `3 04:05:06.000`. */
 function formatInterval({ months, days, micros }: DuckDBIntervalValue): string {
   if (months !== 0)
     return `${months < 0 ? '-' : ''}${Math.trunc(Math.abs(months) / 12)}-${Math.abs(months) % 12}`
@@ -135,5 +135,5 @@ function formatMilliseconds(milliseconds: bigint): string {
   return isoText(Number(milliseconds)).replace('T', ' ').slice(0, -1)
 }
 
-/** ISO 8601 without the sign and the six digits that JavaScript gives years after 9999. */
+/** Formats as ISO 8601, without the sign and the six digits that JavaScript gives years after 9999. */
 const isoText = (milliseconds: number) => new Date(milliseconds).toISOString().replace(/^\+0*/, '')

@@ -2,12 +2,12 @@ import { identifier } from './engine.ts'
 import { tokensOf } from './tokens.ts'
 
 /**
- * Athena's hidden column with the URI of a row's object, which no star shows.
+ * Athena's hidden column with the URI of a row's object; `*` does not include it.
  * https://trino.io/docs/current/connector/hive.html#metadata-columns
  */
 export const PATH_COLUMN = '$path'
 
-/** Whether a statement names the column. */
+/** True if a statement names the hidden column. */
 export const namesPath = (sql: string) =>
   tokensOf(sql).some(({ text }) => text.toLowerCase() === identifier(PATH_COLUMN))
 
@@ -18,10 +18,10 @@ interface Node {
 }
 
 /**
- * A statement over views that have the column like any other: its stars leave the column out where they show such a
- * view.
+ * Rewrites a statement over views that have the hidden column as an ordinary one, so that its stars leave the column
+ * out.
  *
- * @param tree what DuckDB's parser made of the statement
+ * @param tree the output of DuckDB's parser for the statement
  * @param tables names of the views
  */
 export function hidePath(sql: string, tree: unknown, tables: ReadonlySet<string>): string {
@@ -41,7 +41,7 @@ export function hidePath(sql: string, tree: unknown, tables: ReadonlySet<string>
     .toString()
 }
 
-/** Where the stars begin that show a view: bytes before them. Names of a WITH hide views of their name. */
+/** Yields byte offsets at or before the stars that show a view. Names of a WITH hide views of the same name. */
 function* starsIn(
   value: unknown,
   tables: ReadonlySet<string>,
@@ -66,7 +66,7 @@ function* starsIn(
   for (const [key, child] of Object.entries(node)) if (key !== 'cte_map') yield* starsIn(child, tables, named)
 }
 
-/** What the views of a FROM are called in its query. */
+/** Yields the names that the views of a FROM have in its query. */
 function* viewsIn(
   from: unknown,
   tables: ReadonlySet<string>,

@@ -1,7 +1,7 @@
 import { diskFull, isDiskFull } from '../../errors.ts'
 import { AwsError } from '../../protocol/aws-error.ts'
 
-/** Why a query failed, as Athena says it: a code and a message in StateChangeReason. */
+/** Failure of a query as Athena reports it in StateChangeReason: a code and a message. */
 export class QueryError extends Error {
   readonly code: string
 
@@ -12,7 +12,7 @@ export class QueryError extends Error {
   }
 }
 
-/** DuckDB's complaints and what Athena calls them. */
+/** Patterns of DuckDB's errors, and Athena's codes for them. */
 const CODES: readonly (readonly [RegExp, string])[] = [
   [/^Parser Error/, 'SYNTAX_ERROR'],
   [/Table with name (\S+) does not exist|^Catalog Error: Table/, 'TABLE_NOT_FOUND'],
@@ -25,21 +25,21 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^(?:IO|Invalid Input) Error.*(?:parquet|json)/is, 'HIVE_BAD_DATA'],
 ]
 
-/** What a view refused to read, or a function to take, under Athena's own name of it. */
+/** An error raised by SQL that we wrote, with Athena's code in front. */
 const REFUSED = /^Invalid Input Error: ([A-Z]+_[A-Z_]+): (.*)/s
 
-/** What S3 or the catalog refused, as a query's failure. */
+/** Turns a refusal by S3 or the catalog into a query's failure. */
 function ofService({ code, message, status }: AwsError): QueryError {
   if (code.startsWith('AccessDenied')) return new QueryError('PERMISSION_DENIED', message)
   return new QueryError('HIVE_CURSOR_ERROR', `${message} (Status Code: ${status}; Error Code: ${code})`)
 }
 
-/** What was thrown while a query ran, as its failure. */
+/** Turns anything thrown while a query ran into its failure. */
 export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
   if (error instanceof AwsError) return ofService(error)
   if (isDiskFull(error)) return new QueryError('GENERIC_INTERNAL_ERROR', diskFull(error))
-  // What stands in the line is DuckDB's SQL.
+  // Drop the quoted line: it is DuckDB's SQL, not the user's.
   const message = (error instanceof Error ? error.message : String(error)).replace(/\n+LINE \d+: [^]*$/, '')
   const [, refused, text] = REFUSED.exec(message) ?? []
   if (refused !== undefined) return new QueryError(refused, text!)

@@ -1,10 +1,10 @@
 import { AwsError } from '../../protocol/service.ts'
 
-/** What a query string asks for. */
+/** A parsed query string. */
 export type Statement =
   | { readonly kind: 'select'; readonly sql: string }
   | { readonly kind: 'unload'; readonly sql: string; readonly location: string; readonly compression: string }
-  /** Which tables a SELECT reads. */
+  /** Asks which tables a SELECT reads. */
   | { readonly kind: 'explain-io'; readonly sql: string }
   | { readonly kind: 'show-tables' }
   | { readonly kind: 'show-partitions'; readonly table: string }
@@ -19,7 +19,7 @@ const SHOW_TABLES = /^SHOW\s+TABLES(?:\s+IN\s+\w+)?$/i
 const SHOW_PARTITIONS = new RegExp(`^SHOW\\s+PARTITIONS\\s+${NAME}$`, 'i')
 const DESCRIBE = new RegExp(`^(?:DESCRIBE|DESC|SHOW\\s+COLUMNS\\s+(?:IN|FROM))\\s+${NAME}$`, 'i')
 
-/** Athena's words for Parquet compressions, and DuckDB's. */
+/** DuckDB's names of Parquet compressions by Athena's. */
 const COMPRESSIONS: Readonly<Record<string, string>> = {
   SNAPPY: 'snappy',
   GZIP: 'gzip',
@@ -29,10 +29,9 @@ const COMPRESSIONS: Readonly<Record<string, string>> = {
 }
 
 /**
- * What a query string asks for. Whatever is none of Athena's statements that are known here counts as a SELECT, for
- * the parser to judge.
+ * Parses a query string. Any statement that is not known here counts as a SELECT, for the SQL parser to judge.
  *
- * @throws AwsError InvalidRequestException for an UNLOAD that cannot be done here
+ * @throws AwsError InvalidRequestException for an UNLOAD that is not possible here
  */
 export function parseStatement(query: string): Statement {
   const sql = query.trim().replace(/;\s*$/, '').trim()
@@ -51,7 +50,7 @@ export function parseStatement(query: string): Statement {
   return { kind: 'select', sql }
 }
 
-/** https://docs.aws.amazon.com/athena/latest/ug/unload.html */
+/** Parses an UNLOAD. https://docs.aws.amazon.com/athena/latest/ug/unload.html */
 function parseUnload(sql: string, location: string, properties: string): Statement {
   const given = parseProperties(properties)
   const { format, compression = 'GZIP', ...others } = given

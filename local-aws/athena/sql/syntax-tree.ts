@@ -3,12 +3,12 @@ import { literal } from './engine.ts'
 import { refuseForeign } from './foreign.ts'
 import { QueryError } from './query-error.ts'
 
-/** A SELECT as DuckDB's parser sees it, as far as it is looked at. */
+/** A SELECT as DuckDB's parser sees it. */
 export interface SyntaxTree {
-  /** Names of all tables that it refers to, in lower case; those of its own WITH included. */
+  /** Names of all tables that it refers to, in lower case, including those of its own WITH. */
   readonly tables: ReadonlySet<string>
   readonly node: QueryNode
-  /** All that the parser said. */
+  /** The parser's whole output. */
   readonly statements: unknown
 }
 
@@ -23,7 +23,7 @@ interface QueryNode {
 /**
  * Parses one SELECT.
  *
- * @throws QueryError SYNTAX_ERROR, NOT_SUPPORTED for another statement or several
+ * @throws QueryError SYNTAX_ERROR, also for several statements; NOT_SUPPORTED for another statement
  */
 export async function parseSelect(connection: DuckDBConnection, sql: string): Promise<SyntaxTree> {
   const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`)
@@ -54,7 +54,7 @@ function* tablesIn(value: unknown): Generator<string> {
   for (const child of Object.values(value)) yield* tablesIn(child)
 }
 
-/** Names of the tables that a SELECT reads, in lower case: those that a WITH hides are none. */
+/** Returns the names of the tables that a SELECT reads, in lower case, without those that a WITH hides. */
 export const tablesRead = ({ statements }: SyntaxTree): ReadonlySet<string> =>
   new Set(unhiddenTables(statements, new Set()))
 
@@ -72,7 +72,7 @@ function* unhiddenTables(value: unknown, hidden: ReadonlySet<string>): Generator
   }
   const named = new Set(hidden)
   for (const { key, value: entry } of (ctes as { map?: readonly WithEntry[] } | undefined)?.map ?? []) {
-    // A recursive one sees itself, any other what came before it.
+    // A recursive one sees itself; any other sees only those before it.
     const isRecursive = entry.query.node.type === 'RECURSIVE_CTE_NODE'
     yield* unhiddenTables(entry, isRecursive ? new Set([...named, key.toLowerCase()]) : named)
     named.add(key.toLowerCase())
@@ -81,8 +81,8 @@ function* unhiddenTables(value: unknown, hidden: ReadonlySet<string>): Generator
 }
 
 /**
- * The names of a result's columns, as Athena gives them: an expression without a name is `_col` and its position,
- * from 0. Where several stars leave the positions open, DuckDB's names stay.
+ * Returns the names of a result's columns as Athena gives them: a nameless expression is `_col` and its position, from
+ * 0. If several stars make the positions ambiguous, DuckDB's names stay.
  */
 export function resultNames({ node }: SyntaxTree, duckdbNames: readonly string[]): string[] {
   const items = firstSelect(node)?.select_list
@@ -103,7 +103,7 @@ export function resultNames({ node }: SyntaxTree, duckdbNames: readonly string[]
   return names
 }
 
-/** The SELECT that names the columns of a UNION. */
+/** Returns the SELECT that names the columns of a UNION. */
 function firstSelect(node: QueryNode | undefined): QueryNode | undefined {
   if (!node || node.type === 'SELECT_NODE') return node
   return firstSelect(node.left ?? node.children?.[0])

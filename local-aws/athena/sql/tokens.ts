@@ -1,9 +1,9 @@
-/** A word, a number, a text, a quoted name or a sign of SQL. */
+/** A word, number, text, quoted name or symbol of SQL. */
 export interface Token {
   readonly text: string
-  /** In upper case where it is a word without quotes, else empty. */
+  /** The text in upper case if it is a word without quotes, else empty. */
   readonly word: string
-  /** Where it begins: characters before it. */
+  /** Offset of its first character. */
   readonly start: number
 }
 
@@ -11,7 +11,7 @@ const SKIPPED = String.raw`\s+|--[^\n]*|/\*[\s\S]*?\*/`
 const QUOTED = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"`
 const TOKEN = new RegExp(String.raw`(${SKIPPED})|(${QUOTED})|([\p{L}_][\p{L}\p{N}_$]*)|\d+|::|[\s\S]`, 'gu')
 
-/** The tokens of a statement, without comments. */
+/** Splits a statement into tokens, without white space and comments. */
 export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = []
   for (const { 0: text, 1: skipped, 3: word = '', index } of sql.matchAll(TOKEN)) {

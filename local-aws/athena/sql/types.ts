@@ -27,7 +27,7 @@ const FROM_GLUE: Readonly<Record<string, string>> = {
 }
 
 /**
- * DuckDB's spelling of a type of the catalog. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+ * Returns DuckDB's spelling of a type in the catalog. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  *
  * @throws Error for a type that is not known here
  */
@@ -51,7 +51,7 @@ function structField(field: string): string {
   return `"${field.slice(0, colon).trim()}" ${duckdbType(field.slice(colon + 1))}`
 }
 
-/** Splits at commas outside of brackets. */
+/** Splits at commas outside brackets. */
 function splitTypes(text: string): string[] {
   const parts = ['']
   let depth = 0
@@ -64,7 +64,7 @@ function splitTypes(text: string): string[] {
   return parts
 }
 
-/** What Athena calls the types of results; what is not listed is varchar. */
+/** Athena's names of the types of results; any other type is varchar. */
 const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
   [DuckDBTypeId.BOOLEAN]: 'boolean',
   [DuckDBTypeId.TINYINT]: 'tinyint',
@@ -75,7 +75,7 @@ const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
   [DuckDBTypeId.BIGINT]: 'bigint',
   [DuckDBTypeId.UINTEGER]: 'bigint',
   [DuckDBTypeId.UBIGINT]: 'bigint',
-  // DuckDB counts and sums in 128 bits where Athena has 64.
+  // DuckDB counts and sums in 128 bits, Athena in 64.
   [DuckDBTypeId.HUGEINT]: 'bigint',
   [DuckDBTypeId.FLOAT]: 'float',
   [DuckDBTypeId.DOUBLE]: 'double',
@@ -94,14 +94,14 @@ const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
   [DuckDBTypeId.STRUCT]: 'row',
 }
 
-/** Whether a struct stands for a timestamp with a time zone other than UTC. */
+/** True for the struct that represents a timestamp with a time zone other than UTC. */
 export const isZoned = (type: DuckDBType): boolean =>
   type instanceof DuckDBStructType && type.entryNames.includes(ZONED_MEMBERS[2])
 
 const nameOf = (type: DuckDBType) =>
   NAMES[isZoned(type) ? DuckDBTypeId.TIMESTAMP_TZ : type.typeId] ?? 'varchar'
 
-/** A column as GetQueryResults describes it. */
+/** Returns a column as GetQueryResults describes it. */
 export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo> {
   const decimal = type instanceof DuckDBDecimalType
   return {
@@ -118,7 +118,7 @@ export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo>
   }
 }
 
-/** Types of Athena that Hive has not, and so no file of an UNLOAD. */
+/** Types of Athena that Hive, and so the files of an UNLOAD, cannot have. */
 const NOT_IN_HIVE: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
   [DuckDBTypeId.TIMESTAMP_TZ]: 'timestamp(3) with time zone',
   [DuckDBTypeId.TIME]: 'time(3)',
@@ -128,10 +128,10 @@ const NOT_IN_HIVE: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
 }
 
 /**
- * Why UNLOAD cannot write a column, in Athena's words, or undefined.
+ * Returns the reason why UNLOAD cannot write a column, in Athena's words; undefined if it can.
  * https://github.com/trinodb/trino/blob/440/plugin/trino-hive/src/main/java/io/trino/plugin/hive/util/HiveTypeTranslator.java
  *
- * @param name what DuckDB's `typeof` says, which alone tells a column of nothing but NULL
+ * @param name result of DuckDB's `typeof`, the only way to recognize a column of NULLs alone
  */
 export function unloadRefusal(type: DuckDBType, name: string): string | undefined {
   if (/"NULL"/.test(name)) return 'Unsupported Hive type: unknown'
@@ -149,11 +149,11 @@ export function unloadRefusal(type: DuckDBType, name: string): string | undefine
   return undefined
 }
 
-/** Whether there are floating-point numbers in a type. */
+/** True if a type contains floating-point numbers. */
 export const holdsFloats = (type: DuckDBType): boolean =>
   [...partsOf(type)].some(({ typeId }) => [DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE].includes(typeId))
 
-/** A type and all types inside of it. */
+/** Yields a type and all types inside it. */
 function* partsOf(type: DuckDBType): Generator<DuckDBType> {
   yield type
   if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) yield* partsOf(type.valueType)
@@ -164,7 +164,7 @@ function* partsOf(type: DuckDBType): Generator<DuckDBType> {
   if (type instanceof DuckDBStructType) for (const entry of type.entryTypes) yield* partsOf(entry)
 }
 
-/** The type that Athena would write to Parquet where it has none for DuckDB's; undefined where it has the same. */
+/** Returns the type to write to Parquet if Athena lacks DuckDB's; undefined if it has the same. */
 export function exportType(type: DuckDBType): string | undefined {
   if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) {
     const inner = exportType(type.valueType)

@@ -6,21 +6,20 @@ import { literal } from '../sql/engine.ts'
 import type { FixedFile, Snapshot } from './snapshot.ts'
 import { columnsOf, globOf } from './source.ts'
 
-/** Files of one partition that Athena would refuse to read, wholly or a column of them. */
+/** Files of one partition that Athena would refuse to read as a whole or in some columns. */
 export interface Misfit {
   readonly values: readonly string[]
   readonly files: readonly FixedFile[]
-  /** Why none of it can be read, as a query's failure says it. */
+  /** Message of the failure if nothing of it can be read. */
   readonly whole?: string
-  /** Why a column cannot be read, by name. */
+  /** Messages of the failures by name of the column that cannot be read. */
   readonly columns: ReadonlyMap<string, string>
 }
 
 /**
- * What of a table of Parquet files Athena could not read, by the columns' names: partitions whose columns cannot be
- * read as the table's, and files whose columns cannot be read as their partition's. A column that only one side has is
- * no disagreement: where a file lacks it, it is null.
- * https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
+ * Finds the parts of a Parquet table that Athena could not read, by the columns' names: partitions whose columns do not
+ * fit the table's, and files whose columns do not fit their partition's. A column that only one side has is no misfit:
+ * it is null in a file that lacks it. https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
  */
 export async function misfits(connection: DuckDBConnection, snapshot: Snapshot): Promise<Misfit[]> {
   const { table, files } = snapshot
@@ -41,7 +40,7 @@ export async function misfits(connection: DuckDBConnection, snapshot: Snapshot):
   return [...found.values()]
 }
 
-/** What tells the schemas of files apart, by path: a footer need be understood once for each. */
+/** Returns a digest of each file's schema, by path, so that a footer is parsed only once per schema. */
 async function signaturesOf(connection: DuckDBConnection, snapshot: Snapshot): Promise<Map<string, string>> {
   const element =
     'concat_ws(chr(31), name, type, converted_type, logical_type, num_children, precision, scale)'

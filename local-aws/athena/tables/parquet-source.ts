@@ -17,9 +17,9 @@ import {
 const FILE = identifier(FILE_COLUMN)
 
 /**
- * The Parquet files of a snapshot. A file without rows declares the columns, so that one that no file has, or a table
- * without files, can be read. What does not fit the table is refused where a query reads it, and nowhere else: Athena
- * neither looks at partitions that a query leaves out nor at columns of a file that it does not read.
+ * Returns a source of a snapshot's Parquet files. A file without rows declares the columns, so that a column that no
+ * file has, or a table without files, can be read. A misfit is refused only where a query reads it: Athena ignores
+ * partitions that a query leaves out, and columns of a file that it does not read.
  */
 export async function parquetSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
   const folder = await noPartitionFolder(snapshot)
@@ -34,9 +34,9 @@ export async function parquetSource(connection: DuckDBConnection, snapshot: Snap
 }
 
 /**
- * What fits as one SELECT, and one for each misfit whose partition keys are constants, so that DuckDB drops it when a
- * query asks for other partitions. `error` is never evaluated early, nor for a column that nobody reads; DuckDB reads
- * the first column where it needs none, which is therefore one of ours.
+ * Selects all fitting files at once, and each misfit with constants as its partition keys, so that DuckDB drops it if a
+ * query asks for other partitions. `error` is never evaluated early, nor for a column that is not read; if DuckDB needs
+ * no column, it reads the first, which is therefore one of ours.
  */
 function branches(snapshot: Snapshot, columnsFile: string, found: readonly Misfit[]): string[] {
   const { table } = snapshot

@@ -3,22 +3,22 @@ import type { Catalog } from '../../glue/catalog.ts'
 import type { CatalogPartition, CatalogTable } from '../../glue/model.ts'
 import { QueryError } from '../sql/query-error.ts'
 
-/** Where a table has files, as the catalog said it. */
+/** A place of a table's files, as the catalog returned it. */
 export interface Place {
-  /** Absent: the files of the whole table lie under its own Location. */
+  /** Absent if the files of the whole table are under its own Location. */
   readonly partition?: CatalogPartition
   readonly location: string | undefined
-  /** When the catalog said so, in milliseconds since 1970. */
+  /** Time at which the catalog returned it, in milliseconds since 1970. */
   readonly resolvedAt: number
 }
 
-/** Trino asks for 10 partitions, then for twice as many, up to 100; fewer make a query of a few days as lazy. */
+/** Trino asks for 10 partitions first, then for twice as many, up to 100; starting at 1 makes short queries as lazy. */
 const FIRST_BATCH = 1
 const LARGEST_BATCH = 100
 
 /**
- * The places of a table. The names of its partitions are those of `table`; their Locations are asked for in growing
- * batches when the one before has been used up, newest partitions first, as Trino's HiveSplitManager does it.
+ * Yields the places of a table. The names of its partitions are those in `table`; their Locations are looked up in
+ * growing batches, each when the one before is used up, newest partitions first, like Trino's HiveSplitManager.
  *
  * @throws QueryError HIVE_PARTITION_DROPPED_DURING_QUERY
  */
@@ -41,7 +41,7 @@ export async function* placesOf(catalog: Catalog, table: CatalogTable, clock: Cl
   }
 }
 
-/** False where partitions are projected or the table has no keys. */
+/** False if partitions are projected or the table has no keys. */
 function hasPartitions({ input }: CatalogTable): boolean {
   return (input.PartitionKeys ?? []).length > 0 && input.Parameters?.['projection.enabled'] !== 'true'
 }
@@ -54,6 +54,6 @@ function dropped(table: CatalogTable, id: string): QueryError {
   )
 }
 
-/** Names a place to faults: the table, and the values of the partition. */
+/** Returns the name of a place for faults: the table, and the values of the partition. */
 export const placeKey = (table: CatalogTable, { partition }: Place) =>
   [table.name, ...(partition?.values ?? [])].join('/')

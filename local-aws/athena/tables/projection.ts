@@ -1,18 +1,18 @@
 import type { CatalogTable } from '../../glue/model.ts'
 import { QueryError } from '../sql/query-error.ts'
 
-/** Whether a projection has a value of a partition key: where it has not, what lies there is not seen. */
+/** True if a projection contains a value of a partition key; files of other values are not seen. */
 export type Projects = (value: string) => boolean
 
-/** Properties of one key, without `projection.<key>.`. */
+/** Returns a property of one key by its name without `projection.<key>.`. */
 type Property = (name: string) => string | undefined
 
 /**
- * What a table projects for each of its partition keys, in their order. Here a date is a day as `yyyy-MM-dd`.
+ * Returns a test for each of a table's partition keys, in their order. Dates here are days as `yyyy-MM-dd`.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  *
- * @param now what NOW means in ranges, in milliseconds since 1970
- * @throws QueryError INVALID_COLUMN_PROPERTY, or NOT_SUPPORTED for what is not implemented here, in a query of the table
+ * @param now value of NOW in ranges, in milliseconds since 1970
+ * @throws QueryError INVALID_COLUMN_PROPERTY, or NOT_SUPPORTED for a projection that is not implemented here
  */
 export function projections({ input }: CatalogTable, now: number): Projects[] {
   return (input.PartitionKeys ?? []).map(({ Name: key }) => {
@@ -69,7 +69,7 @@ function days(key: string, property: Property, now: number): Projects {
 
 const MILLISECONDS = { WEEK: 604_800_000, DAY: 86_400_000, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000 }
 
-/** The day of a bound, in UTC. */
+/** Returns the day of a bound, in UTC; undefined for a malformed one. */
 function dayOf(bound: string, now: number): string | undefined {
   if (isDay(bound)) return bound
   const relative = /^NOW(?:\s*([+-])\s*(\d+)\s*(WEEK|DAY|HOUR|MINUTE|SECOND)S?)?$/.exec(bound)
@@ -85,7 +85,7 @@ function required(key: string, property: Property, name: string): string {
   throw invalid(key, name, 'a value', undefined)
 }
 
-/** In Trino's words: its Projection.java. */
+/** Returns Trino's error, from its Projection.java. */
 function invalid(key: string, name: string, expected: string, found: string | undefined): QueryError {
   return new QueryError(
     'INVALID_COLUMN_PROPERTY',

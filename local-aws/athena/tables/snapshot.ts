@@ -9,51 +9,52 @@ import { QueryError } from '../sql/query-error.ts'
 import { placeKey, placesOf, type Place } from './places.ts'
 import { listPlace, type ObjectStore, type TableFile } from './table-files.ts'
 
-/** A table as a query sees it: files that nobody replaces any more. */
+/** A table as a query sees it: files that can no longer be replaced. */
 export interface Snapshot {
   readonly table: CatalogTable
-  /** `<folder>/<key>=<value>/…/<n>.<ending>`; without files it is empty. */
+  /** Root of `<folder>/<key>=<value>/…/<n>.<extension>`; empty if there are no files. */
   readonly folder: string
   readonly files: readonly FixedFile[]
   readonly bytes: number
   /**
-   * Says that every object is still the one that was fixed. Athena reads objects while it runs and fails when one
-   * was replaced or deleted meanwhile: https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
+   * Checks that every object is still the one that was fixed. Athena reads objects while it runs and fails if one is
+   * replaced or deleted meanwhile: https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
    *
    * @throws QueryError HIVE_FILESYSTEM_ERROR
    */
   check(): Promise<void>
 }
 
-/** An object of a table, fixed. */
+/** An object of a table whose file is fixed by a hard link at `path`. */
 export interface FixedFile extends TableFile {
   readonly path: string
 }
 
-/** What Athena did about one place of a table. Times are milliseconds since 1970. */
+/** One listing of a place of a table by a query. Times are milliseconds since 1970. */
 export interface Listing {
   /** QueryExecutionId. */
   readonly query: string
   readonly table: string
-  /** Of the partition; none: the table has one place. */
+  /** Values of the partition; empty if the table is a single place. */
   readonly values: readonly string[]
   readonly location: string
-  /** When the catalog said where the partition is. */
+  /** Time at which the catalog returned the location. */
   readonly resolvedAt: number
   readonly listedAt: number
-  /** The objects that the query reads. */
+  /** Keys of the objects that the query reads. */
   readonly keys: readonly string[]
 }
 
-/** How a query gets along. */
+/** Hooks into the progress of a query, and its clock. */
 export interface Pace {
   readonly clock: Clock
   /** Awaited before a step. */
   readonly before: (step: Step) => Promise<void>
-  /** Told of every place that has been listed. */
+  /** Called for every place that has been listed. */
   readonly listed: (listing: Omit<Listing, 'query'>) => void
 }
 
+/** A table to fix, and where its files go. */
 export interface SnapshotOptions {
   readonly catalog: Catalog
   readonly store: ObjectStore
@@ -66,11 +67,11 @@ export interface SnapshotOptions {
 const FILES_AT_ONCE = 16
 
 /**
- * Fixes the files of a table by hard links, place by place: each is listed when its turn comes, by the Location that
- * the catalog gave when it was asked for it, whatever it says by then. So does Athena (Trino's BackgroundHiveSplitLoader):
- * between Location and listing lies up to the length of a query.
+ * Fixes the files of a table by hard links, place by place: each is listed in turn, by the Location that the catalog
+ * returned when asked, whatever it would return by then. Athena does the same (Trino's BackgroundHiveSplitLoader): as
+ * much as the length of a query can pass between Location and listing.
  *
- * @throws QueryError HIVE_FILESYSTEM_ERROR when an object is gone before it is fixed
+ * @throws QueryError HIVE_FILESYSTEM_ERROR if an object is gone before it is fixed
  */
 export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
   const { catalog, pace, folder } = options
@@ -100,7 +101,11 @@ interface Fixed extends FixedFile {
   readonly identity: string
 }
 
-/** @param count how many files were fixed before */
+/**
+ * Lists the files of a place and fixes them.
+ *
+ * @param count number of files fixed before
+ */
 async function fixPlace(
   { store, pace, folder }: SnapshotOptions,
   table: CatalogTable,
@@ -133,7 +138,7 @@ async function fixPlace(
   })
 }
 
-/** Folders for a partition, as Hive names them: whatever a key is called, it names no other folder. */
+/** Returns the folders of a partition, named as in Hive but encoded so that no value leads elsewhere. */
 export function partitionFolders(table: CatalogTable, values: readonly string[]): string[] {
   const keys = table.input.PartitionKeys ?? []
   return values.map((value, index) => {
@@ -142,7 +147,7 @@ export function partitionFolders(table: CatalogTable, values: readonly string[])
   })
 }
 
-/** DuckDB tells gzip by the ending. */
+/** Returns the extension by which DuckDB recognizes gzip. */
 const ending = (key: string) => (key.endsWith('.gz') ? '.gz' : '')
 
 async function fixFile(key: string, source: string, target: string): Promise<string> {
@@ -154,13 +159,13 @@ async function fixFile(key: string, source: string, target: string): Promise<str
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw vanished(key)
     if (code !== 'EXDEV' && code !== 'EPERM') throw error
-    // No hard links here: a copy is as fixed. Identity is compared after it all the same.
+    // No hard links here: a copy is as fixed. Its identity is compared afterwards all the same.
     await copyFile(source, target, constants.COPYFILE_FICLONE)
   }
   return identity
 }
 
-/** What tells an object's file from one that has taken its place; undefined where there is none. */
+/** Returns a text that changes if another file takes the place of an object's; undefined if there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { ino, size, mtimeNs } = await stat(path, { bigint: true })

@@ -5,24 +5,24 @@ import { identifier, literal } from '../sql/engine.ts'
 import { partitionFolders, type Snapshot } from './snapshot.ts'
 import { duckdbType } from '../sql/types.ts'
 
-/** What a table's view selects from, and how it selects a column of it. */
+/** The FROM of a table's view, and a function that selects a column from it. */
 export interface Source {
   readonly from: string
   readonly select: (column: Column) => string
 }
 
-/** The partition value of the empty file that gives a table its columns; no row ever has it. */
+/** Partition value of the empty file that gives a table its columns; no row has it. */
 const NO_PARTITION = '__columns'
 
-/** The declared columns of a table, without the partition keys. */
+/** Returns the declared columns of a table, without the partition keys. */
 export const columnsOf = (table: CatalogTable): Column[] => table.input.StorageDescriptor?.Columns ?? []
-/** A column's type in DuckDB's spelling. */
+/** Returns a column's type in DuckDB's spelling. */
 export const typeOf = (column: Column) => duckdbType(column.Type ?? 'string')
-/** A value as a column of its type and name. */
+/** Returns SQL for a value with a column's type and name. */
 export const cast = (value: string, column: Column) =>
   `CAST(${value} AS ${typeOf(column)}) AS ${identifier(column.Name)}`
 
-/** Where the empty file goes. */
+/** Creates the folder for the empty file. */
 export async function noPartitionFolder({ table, folder }: Snapshot): Promise<string> {
   const values = (table.input.PartitionKeys ?? []).map(() => NO_PARTITION)
   const target = join(folder, ...partitionFolders(table, values))
@@ -30,20 +30,20 @@ export async function noPartitionFolder({ table, folder }: Snapshot): Promise<st
   return target
 }
 
-/** The column in which functions of DuckDB that read files give a row's file. */
+/** Column in which DuckDB's functions that read files return a row's file. */
 export const FILE_COLUMN = '$file'
 
-/** All files of a snapshot, for a function of DuckDB that reads files. */
+/** Returns arguments for DuckDB's functions that read files: all files of a snapshot, and options. */
 export function allFiles({ table, folder }: Snapshot): string {
   return `${literal(globOf({ table, folder }))}, ${readOptions(table)}`
 }
 
-/** Matches all files of a snapshot. */
+/** Returns a pattern that matches all files of a snapshot. */
 export function globOf({ table, folder }: Pick<Snapshot, 'table' | 'folder'>): string {
   return [folder, ...(table.input.PartitionKeys ?? []).map(() => '*'), '*'].join('/')
 }
 
-/** How to read the values of partition keys from the folders of files, and which file a row is of. */
+/** Returns options that read partition keys from the files' folders and add each row's file. */
 export function readOptions(table: CatalogTable): string {
   const file = `filename = ${literal(FILE_COLUMN)}`
   const keys = table.input.PartitionKeys ?? []

@@ -5,15 +5,15 @@ import { QueryError } from '../sql/query-error.ts'
 import type { Place } from './places.ts'
 import { projections } from './projection.ts'
 
-/** An object as a listing shows it. */
+/** An object as in a listing; `size` in bytes. */
 export interface ListedObject {
   readonly key: string
   readonly size: number
 }
 
-/** What Athena needs of S3: listings, and the files that objects are. */
+/** The parts of S3 that Athena uses: listings, and the files of objects. */
 export interface ObjectStore {
-  /** Every object under a prefix that ends with a slash. */
+  /** Returns every object under a prefix that ends with a slash. */
   readonly listObjects: (
     bucket: string,
     prefix: string,
@@ -21,18 +21,18 @@ export interface ObjectStore {
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
 }
 
-/** An object that a table consists of. */
+/** An object that is part of a table. */
 export interface TableFile {
   readonly bucket: string
   readonly key: string
   readonly size: number
-  /** Values of the partition keys. */
+  /** Values of the partition keys, in their order. */
   readonly values: readonly string[]
 }
 
 /**
- * The objects of a table at a place. Empty objects, and those of which a name begins with `_` or `.`, are no data.
- * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
+ * Lists the objects of a table at a place. Empty objects, and those with `_` or `.` at the start of a segment below the
+ * place, are no data. https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
  */
 export async function listPlace(store: ObjectStore, table: CatalogTable, place: Place): Promise<TableFile[]> {
   const { partition } = place
@@ -61,8 +61,8 @@ async function listLocation(
 const isHidden = (path: string) => path.split('/').some((name) => /^[_.]/.test(name))
 
 /**
- * Gives the values of projected partitions, from `<key>=<value>/…`; undefined for an object elsewhere, or of values that
- * the projection has not.
+ * Returns a function that reads the values of projected partitions from a path `<key>=<value>/…`; undefined for an
+ * object elsewhere, or with values that the projection lacks.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
 function projectedValues(table: CatalogTable, now: number): (path: string) => string[] | undefined {

@@ -11,14 +11,14 @@ import type { Snapshot } from './snapshot.ts'
 import { allFiles, cast, columnsOf, FILE_COLUMN, noPartitionFolder, typeOf, type Source } from './source.ts'
 
 /**
- * Most bytes of a line of JSON, tried in turn: DuckDB allocates twice that a thread. A reject can hold a line of 64 MB
- * whose every quote is escaped.
+ * Largest line of JSON, in bytes, tried in turn: DuckDB allocates twice that per thread. A reject can hold a line of 64
+ * MB whose every quote is escaped.
  */
 const JSON_LINE_BYTES = [1 << 24, 1 << 28]
 
 /**
- * Shows a snapshot to DuckDB as a table of the catalog: the declared columns in their order with their types, then the
- * partition keys. A column that a file lacks is null in its rows, one that is not declared is not seen.
+ * Creates a view of a snapshot under the table's name: the declared columns in their order and with their types, then
+ * the partition keys. A column that a file lacks is null in its rows; an undeclared one is not seen.
  *
  * @param withPath adds {@link PATH_COLUMN}
  * @throws QueryError NOT_SUPPORTED for a table that is neither Parquet nor JSON
@@ -47,11 +47,11 @@ export async function createView(
   )
 }
 
-/** The name of a table of the catalog in DuckDB. */
+/** Returns the name in DuckDB of a table in the catalog. */
 export const tableName = (database: string, table: string): string =>
   `${CATALOG}.${identifier(database)}.${identifier(table)}`
 
-/** Makes a table without rows that has the columns of one of the catalog. */
+/** Creates an empty table with the columns of one in the catalog. */
 export async function declareColumns(
   connection: DuckDBConnection,
   database: string,
@@ -66,7 +66,7 @@ export async function declareColumns(
   )
 }
 
-/** The URI of a row's object, which a table of DuckDB knows by the file that was fixed. */
+/** Returns SQL for the URI of a row's object, looked up by the row's file. */
 async function pathOf(connection: DuckDBConnection, { table, files }: Snapshot): Promise<string> {
   const objects = `memory.main.${identifier(`objects of ${table.name}`)}`
   await connection.run(`CREATE TABLE ${objects} (file VARCHAR, uri VARCHAR)`)
@@ -80,7 +80,7 @@ async function pathOf(connection: DuckDBConnection, { table, files }: Snapshot):
   return `(SELECT uri FROM ${objects} WHERE file = ${identifier(FILE_COLUMN)}) AS ${identifier(PATH_COLUMN)}`
 }
 
-/** The SerDe finds a column's key in whatever case it is written; DuckDB has to be told how. */
+/** Returns a source of JSON files. The SerDe finds a column's key in any case; DuckDB must be told the spelling. */
 async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
   const folder = await noPartitionFolder(snapshot)
   await writeFile(join(folder, 'empty.json'), '')
@@ -96,7 +96,7 @@ async function jsonSource(connection: DuckDBConnection, snapshot: Snapshot): Pro
   }
 }
 
-/** The keys that the objects have, and the options that all of them could be read with. */
+/** Returns the keys that occur in the objects, and the options with which all of them could be read. */
 async function readKeys(connection: DuckDBConnection, source: string) {
   for (const [attempt, bytes] of JSON_LINE_BYTES.entries()) {
     const options = `${source}, format = 'newline_delimited', maximum_object_size = ${bytes}`

@@ -5,13 +5,13 @@ import { diskFull, isDiskFull, LocalAwsError } from '../../errors.ts'
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export const ALL = 'States.ALL'
-/** In Retry and Catch, any error but a timeout; as an error, a processing job that has failed. */
+/** In Retry and Catch, every error that `States.ALL` matches but a timeout; as an error, a job that has failed. */
 export const TASK_FAILED = 'States.TaskFailed'
 /** A Task or an execution ran out of time. */
 export const TIMEOUT = 'States.Timeout'
 /** A payload or variable was larger than a state may take, return or assign; cannot be caught. */
 export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded'
-/** An error that nobody foresaw; cannot be caught. */
+/** An unforeseen error, or bad arguments of an invocation; cannot be caught. */
 export const RUNTIME = 'States.Runtime'
 /** An expression failed, or its value has the wrong type. */
 export const QUERY_EVALUATION_ERROR = 'States.QueryEvaluationError'

@@ -135,7 +135,7 @@ test('partitions in the catalog are read as well where nothing is projected', as
   ])
 })
 
-/** The days of which a table with a projection shows the rejects, one of each being there. */
+/** Writes a reject for each day, and returns the days that a table with a projection shows. */
 async function daysShown(projection: Record<string, string>, ...days: string[]) {
   const Parameters = { ...REJECTED.Parameters, ...projection }
   const { home, query } = await startAthena({ tables: [{ ...REJECTED, Parameters }] })

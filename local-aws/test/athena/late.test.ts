@@ -11,7 +11,7 @@ const HOUR = 3_600_000
 const IDS = 'SELECT job_id FROM jobs ORDER BY 1'
 const NEW = 'replacements/jobs/day_partition=2024-01-01/g2-a/'
 
-/** An Athena whose queries wait an hour before the steps that `isLate` chooses. */
+/** Starts an Athena whose queries wait an hour before the steps that `isLate` chooses. */
 async function startLate(isLate: (step: Parameters<StepSource>[0]) => boolean) {
   const clock = advancingClock()
   const listings: Listing[] = []
@@ -27,7 +27,7 @@ async function startLate(isLate: (step: Parameters<StepSource>[0]) => boolean) {
     await expect.poll(() => clock.sleepers).toBe(before + 1)
     return id
   }
-  /** Lets the hour pass, however often a query waits for one, and returns its rows. */
+  /** Lets the hour pass as often as the query waits for one, and returns its rows. */
   const finish = async (id: string) => {
     const ended = end(id)
     let isOver = false

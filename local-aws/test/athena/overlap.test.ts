@@ -5,7 +5,7 @@ import { fileIn, partKey, putParquet } from '../support/home.ts'
 import { latch } from '../support/latch.ts'
 import { jobs, startAthena } from '../support/athena.ts'
 
-/** An Athena whose queries have their rows and wait for `finish` before they end. */
+/** Starts an Athena whose queries wait for `finish` when they have their rows. */
 async function startWaiting() {
   const [ready, finish] = [latch(), latch()]
   const athena = await startAthena({

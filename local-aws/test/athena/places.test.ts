@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fileIn, parquetTable, putParquet, temporaryHome } from '../support/home.ts'
 import { jobs, JOBS, startAthena, WORKGROUP } from '../support/athena.ts'
 
-/** Places that are none, or not in a bucket that exists. */
+/** Locations without a valid or existing bucket, or with a key that no file can have. */
 const NO_BUCKETS = [
   ['s3://../x/', 'expected 3 to 63'],
   ['s3://UPPER/x/', 'expected 3 to 63'],
@@ -17,7 +17,7 @@ const NO_KEYS = [
 ] as const
 const NO_PLACES = [...NO_BUCKETS, ...NO_KEYS]
 
-/** All files of a home but for those that are always there. */
+/** Returns all files of a home except those that are always there. */
 const filesOf = (home: string) =>
   readdirSync(home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -71,7 +71,7 @@ test('a query with results in a bucket that exists succeeds, under a prefix or n
   }
 })
 
-/** A table at a place, one with a partition there, and files where the place would be if it were a path. */
+/** Starts with a table and a partition at a location, and files where it would lead if it were a path. */
 async function startWithTableAt(Location: string) {
   const StorageDescriptor = { ...JOBS.StorageDescriptor, Location }
   const stray = { ...parquetTable('stray', { job_id: 'string' }), PartitionKeys: [], StorageDescriptor }

@@ -6,7 +6,7 @@ import { jobs, JOBS, place, startAthena } from '../support/athena.ts'
 const [STALE, GOOD] = ['2024-01-01', '2024-01-02']
 const OF_STALE = `WHERE day_partition = '${STALE}'`
 
-/** The table as it is now, and before its salaries became doubles. */
+/** Columns of the table now, and before its salaries became doubles. */
 const { Columns: COLUMNS = [] } = JOBS.StorageDescriptor!
 const OLD_COLUMNS = COLUMNS.map((column) =>
   column.Name === 'salary' ? { ...column, Type: 'bigint' } : column,
@@ -17,7 +17,7 @@ const oldJobs = (...ids: string[]): ColumnSource[] => [
   { name: 'salary', data: ids.map((_, index) => BigInt(index)), type: 'INT64' },
 ]
 
-/** An Athena with a day whose file has `rows` and whose partition declares `columns`, beside one that fits. */
+/** Starts an Athena with a day whose file has `rows` and whose partition declares `columns`, and one that fits. */
 async function twoDays(rows: ColumnSource[], columns = COLUMNS) {
   const athena = await startAthena()
   await athena.addDay(STALE, rows)

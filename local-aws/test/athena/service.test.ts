@@ -73,7 +73,7 @@ test('a query that runs or waits can be cancelled, and has no results then', asy
   const endless =
     'SELECT count(*) FROM UNNEST(sequence(1, 100000)) a(x), UNNEST(sequence(1, 100000)) b(y), UNNEST(sequence(1, 100000)) c(z) WHERE x % 7 = (y + z) % 11'
   const ids = [await start(endless), await start(endless), await start('SELECT 1')]
-  // The one that waits first: it would get the turn of the others.
+  // Cancel the waiting one first, or it would get the turn of another.
   for (const id of ids.reverse()) {
     await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }))
     expect((await end(id)).Status?.State).toBe('CANCELLED')
@@ -195,7 +195,7 @@ test('a thousand partitions are counted by reading footers', async () => {
     )
   }
   const rows = await query('SELECT day_partition, count(*) AS n FROM jobs GROUP BY 1 ORDER BY 1')
-  // A page holds a thousand rows, the header included.
+  // A page contains a thousand rows, including the header.
   expect(rows).toHaveLength(1000)
   expect(rows.at(-1)).toEqual(['10998', '3'])
   expect(await query('SELECT count(*) AS n FROM jobs')).toEqual([['n'], ['3000']])

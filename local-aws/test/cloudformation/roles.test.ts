@@ -67,7 +67,7 @@ test('managed policies of the template count, whoever names the other', () => {
   expect(other!.statements).toEqual([])
 })
 
-/** A policy of this many characters. */
+/** Returns a policy of that many characters, as IAM counts them. */
 function policyOf(characters: number) {
   const empty = JSON.stringify(statements('')).length
   return statements('x'.repeat(characters - empty))

@@ -48,7 +48,7 @@ const resolve = (home: string, release: Release, directory = home) => {
   return resolveTemplate(templateOf(release), { ...PLACE, home, directory, assets: { files } })
 }
 
-/** Deploys releases one after the other; the last one’s deployment. */
+/** Deploys releases one after another and returns the last deployment. */
 function deploy(home: string, ...releases: Release[]) {
   const all = releases.map((release) => {
     const deployment = resolve(home, release)

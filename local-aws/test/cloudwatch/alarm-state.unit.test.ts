@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { alarmState, type AlarmState, type MissingData } from '../../cloudwatch/alarm-state.ts'
 
-/** As the guide draws them: the oldest first, `0` within the threshold, `X` beyond it, `-` without data. */
+/** Parses periods as the guide draws them: oldest first, `0` within the threshold, `X` beyond it, `-` without data. */
 const periods = (drawn: string) =>
   [...drawn.replaceAll(' ', '')].reverse().map((period) => (period === '-' ? undefined : period === 'X'))
 
@@ -9,7 +9,7 @@ const KINDS: readonly MissingData[] = ['missing', 'ignore', 'breaching', 'notBre
 const STATES = { OK: 'OK', ALARM: 'ALARM', none: 'INSUFFICIENT_DATA', retain: 'retain' } as const
 type Expected = keyof typeof STATES
 
-// The tables of https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+// Tables from https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 const THREE_OF_THREE: [string, Expected, Expected, Expected, Expected][] = [
   ['0 - X - X', 'OK', 'OK', 'OK', 'OK'],
   ['0 - - - -', 'OK', 'OK', 'OK', 'OK'],

@@ -43,7 +43,7 @@ interface Options {
   readonly crawler?: CrawlerDeclaration
 }
 
-/** What a crawler does about columns, as its configuration says it. */
+/** Returns a crawler's Configuration with these behaviors for tables and partitions. */
 function configuration(tables?: string, partitions?: string): string {
   const CrawlerOutput = {
     ...(tables !== undefined && { Tables: { AddOrUpdateBehavior: tables } }),
@@ -234,7 +234,7 @@ describe('a crawler that has found columns that the table lacks', () => {
   const DAY = '2024-01-01'
   const EXTRA: ColumnSource = { name: 'extra', data: [true, false], type: 'BOOLEAN' }
 
-  /** A home with a known day whose columns are the table's, and a new one; the file of each has one that the table lacks. */
+  /** Starts on a known day with the table's columns and a new day; the file of each has a column that the table lacks. */
   async function startWith(crawler: CrawlerDeclaration) {
     const home = temporaryHome()
     for (const day of [DAY, '2024-01-02']) putParquet(home, partKey('jobs', day), [...ROWS, EXTRA])

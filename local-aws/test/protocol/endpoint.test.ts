@@ -51,7 +51,7 @@ const SIGNED = {
   authorization: 'AWS4-HMAC-SHA256 Credential=K/20240101/us-east-1/states/aws4_request, Signature=0',
   'x-amz-target': 'AWSStepFunctions.ListStateMachines',
 }
-/** The status of an answer, by a client that sends whatever headers it is given. */
+/** Returns the status of an answer; sends any headers that it is given. */
 const statusFor = (headers: Readonly<Record<string, string>>) =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(endpoint.url)

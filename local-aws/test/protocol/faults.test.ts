@@ -211,7 +211,7 @@ describe('random faults', () => {
     const forwards = randomFaults({ seed: 's', rate: 0.2 })
     const backwards = randomFaults({ seed: 's', rate: 0.2 })
     const first = calls.map((each) => forwards(each)?.kind ?? '-')
-    // Calls of one key stay in their order, keys come in another one.
+    // Calls of one key keep their order; the order of keys changes.
     const second = new Array<string>(calls.length)
     for (let key = 499; key >= 0; key -= 1) {
       for (let index = key; index < calls.length; index += 500)

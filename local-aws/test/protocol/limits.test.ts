@@ -8,7 +8,7 @@ import { run } from '../support/states.ts'
 
 const M5 = 'ml.m5.2xlarge'
 
-/** Limits on a clock that the test turns. */
+/** Creates limits on a clock that the test sets. */
 function limitsOf(options: LimitsOptions) {
   const clock = { ms: 0 }
   return { clock, limits: createLimits({ ...options, now: () => clock.ms }) }

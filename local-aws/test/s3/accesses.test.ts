@@ -23,7 +23,7 @@ const on = (Action: string | string[], ...Resource: string[]): Statement => ({
   Resource: Resource.map((place) => `arn:aws:s3:::${place}`),
 })
 
-/** A client with the permissions of a role, and one that may do everything. */
+/** Returns a client with the permissions of a role, and one that may do everything. */
 async function clientsWith(...statements: Statement[]) {
   const authorizer = openAuthorizer({
     roles: [{ name: 'reader', arn: ROLE, trustedServices: ['lambda.amazonaws.com'], statements }],

@@ -21,7 +21,7 @@ import { expect, test } from 'vitest'
 import { homePaths } from '../../home/paths.ts'
 import { startS3 } from '../support/start-s3.ts'
 
-// Every answer as the SDK's own client reads it: all of it, member by member.
+// Compares every member of every answer as the SDK's own client reads it.
 const { client, home } = await startS3()
 const BUCKET = { Bucket: 'data' }
 const object = (Key: string) => ({ ...BUCKET, Key })

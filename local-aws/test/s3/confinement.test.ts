@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { homePaths } from '../../home/paths.ts'
 import { SIGNED, startS3, tempHome } from '../support/start-s3.ts'
 
-// Buckets are folders of `<home>/s3`: beside them lies what no request may reach.
+// Buckets are folders of `<home>/s3`; no request may reach the files beside them.
 const home = join(tempHome(), 'home')
 const { client, url, service } = await startS3(home)
 const SECRET = join(homePaths(home).s3, 'secret.txt')
@@ -23,7 +23,7 @@ interface Sent {
   readonly body: string
 }
 
-/** Sends a path as it is: fetch and the SDK would tidy it. */
+/** Sends a path unchanged: fetch and the SDK would normalize it. */
 async function send(
   method: string,
   path: string,

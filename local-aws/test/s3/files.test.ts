@@ -90,7 +90,7 @@ describe('what is said about an object', () => {
     const s3 = await startS3()
     const { ETag } = await put(s3, 'manifest', 'first', '1')
     const path = homePaths(s3.home).object('data', 'manifest')
-    // What commit does, up to the rename that the process does not live to see.
+    // Do as commit does, up to the rename before which the process dies.
     const temp = createTempFiles(join(s3.home, 'other-temp'))
     const sidecars = createSidecars(homePaths(s3.home).s3Meta, temp.newFile)
     const old = sidecars.read('data', 'manifest', statSync(path), path)!

@@ -15,7 +15,7 @@ async function startProcess(home: string): Promise<{ child: ChildProcess; url: s
   return { child, url: message.url }
 }
 
-/** Puts version after version of a key, or removes it, until the server is gone. */
+/** Keeps writing new versions of a key, or removing it, until the server is gone. */
 async function write(url: string, key: string, answered: () => void): Promise<void> {
   for (let version = 0; ; version += 1) {
     const remove = version % 7 === 6

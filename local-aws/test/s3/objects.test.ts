@@ -123,7 +123,7 @@ describe('an object', () => {
   })
 })
 
-/** Status of a GET whose path is sent as it is: fetch would tidy it. */
+/** Returns the status of a GET with an unchanged path: fetch would normalize it. */
 async function rawGet(path: string): Promise<number> {
   const { hostname, port } = new URL(s3.url)
   return new Promise((resolve, reject) => {

@@ -30,7 +30,7 @@ const COMMANDS = Object.entries(sdk).flatMap(([name, value]) =>
 )
 const route = createRouter(S3_OPERATIONS)
 
-/** What a request of an operation must have, out of the SDK's schema. */
+/** Returns the parts that a request of an operation must have according to the SDK's schema. */
 function requestOf(command: Command<unknown, unknown>) {
   const { name, http, input } = describeCommand(command)
   const [method, uri] = http
@@ -42,12 +42,12 @@ function requestOf(command: Command<unknown, unknown>) {
     if (httpQuery) query.set(httpQuery, '1')
     if (httpHeader) headers[httpHeader.toLowerCase()] = '1'
   }
-  // Other clients than the SDK do not name the operation.
+  // Only the SDK names the operation.
   query.delete('x-id')
   return { name, method, uri, query, headers, hasKey: uri.startsWith('/{Key+}') }
 }
 
-/** Finds the operation of a request and reads it. */
+/** Finds the operation of a request, checks that it can be read, and returns its name. */
 function accept({ method, hasKey, query, headers }: ReturnType<typeof requestOf>): string {
   const operation = route(method, hasKey, query, headers)
   readRequest(operation.request, headers, query, {})
@@ -123,16 +123,16 @@ test('inputs and outputs of another shape than AWS’s do not compile', () => {
   const operations = [
     // @ts-expect-error AWS's input has no such member
     () => s3Operation(HeadBucketCommand, { served: { Foo: true }, accesses, run }),
-    // @ts-expect-error nor has a structure in it
+    // @ts-expect-error nor has a structure in that input
     () => s3Operation(DeleteObjectsCommand, { served: { Delete: { Keys: true } }, accesses, run }),
-    // @ts-expect-error without its upload, a part is not served
+    // @ts-expect-error the required UploadId is not served
     () => s3Operation(UploadPartCommand, { served: { PartNumber: true }, accesses, run }),
     // @ts-expect-error AWS's output has no such member
     () => s3Operation(HeadBucketCommand, { served: {}, accesses, run: () => ({ BucketRegin: 'x' }) }),
-    // @ts-expect-error which is a text
+    // @ts-expect-error the region is a text
     () => s3Operation(HeadBucketCommand, { served: {}, accesses, run: () => ({ BucketRegion: 1 }) }),
     () => {
-      // @ts-expect-error what is not served cannot be looked at
+      // @ts-expect-error a member that is not served cannot be read
       s3Operation(GetObjectCommand, { served: {}, accesses, run: ({ Range }) => (Range ? {} : {}) })
     },
   ]

@@ -30,7 +30,7 @@ const read = async ({ client }: TestS3, Key: string, VersionId?: string) => {
 }
 const list = ({ client }: TestS3, more: object = {}) =>
   client.send(new ListObjectVersionsCommand({ Bucket, ...more }))
-/** Versions and delete markers of all keys, as `key id`, the newest of a key first. */
+/** Returns versions and delete markers of all keys, as `key id`, the newest of a key first. */
 const ids = async (s3: TestS3, more: object = {}) =>
   (await list(s3, more)).Versions?.map(({ Key, VersionId }) => `${Key} ${VersionId}`) ?? []
 const start = () => startS3(tempHome(), { versioned: VERSIONED })
@@ -97,7 +97,7 @@ test('a copy that replaces an object keeps that one', async () => {
 
 test('listings go by prefix and in pages, in the order of keys', async () => {
   const s3 = await start()
-  // An object whose name is a folder of others afterwards.
+  // The name of this object becomes a folder of others.
   const written = [`a ${await put(s3, 'a', '1')}`]
   await remove(s3, 'a')
   for (const key of ['a/b', 'a-', 'b/x'])

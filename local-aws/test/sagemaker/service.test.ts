@@ -33,7 +33,7 @@ const request = (
   ...overrides,
 })
 
-/** Serves a home where the program of the image is the given JavaScript. */
+/** Serves a home in which the program of every image is the given JavaScript. */
 async function start(program: string, options: { home?: string } & Partial<SageMakerOptions> = {}) {
   const home = options.home ?? temporaryHome()
   const directory = join(home, 'program')
@@ -209,7 +209,7 @@ test('a job whose process has ended without a word is reported as stopped', asyn
     ProcessingJobStatus: 'Stopped',
     FailureReason: 'The process that ran the job has ended.',
   })
-  // A process that lives may still run it.
+  // A living process may still run it.
   writeFileSync(file, JSON.stringify({ ...abandoned, owner: process.ppid }))
   expect(await service.describe('job-1')).toMatchObject({ ProcessingJobStatus: 'InProgress' })
 })
@@ -264,7 +264,7 @@ async function isGone(pid: number) {
   const lives = () => {
     try {
       process.kill(pid, 0)
-      // A killed process whose parent does not wait for it stays as a zombie.
+      // A killed process remains as a zombie if its parent does not wait for it.
       return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
     } catch {
       return false
@@ -318,7 +318,7 @@ test('a job waits for its instance, and gives it back when it has ended', async 
   clock.advance(3600_000)
   await service.ended('first')
   expect((await describe('first')).ProcessingJobStatus).toBe('Completed')
-  // A name that the quota refused was never used.
+  // The quota refused the name earlier, so it counts as unused.
   await create('second')
   await client.send(new StopProcessingJobCommand({ ProcessingJobName: 'second' }))
   await service.ended('second')

@@ -8,7 +8,7 @@ const ROLE = 'arn:aws:iam::000000000000:role/analyst'
 const allow = (Action: string[], ...Resource: string[]): Statement => ({ Effect: 'Allow', Action, Resource })
 const GLUE = 'arn:aws:glue:us-east-1:000000000000'
 
-/** Everything that a query over `jobs` takes. */
+/** All permissions that a query over `jobs` needs. */
 const STATEMENTS: readonly Statement[] = [
   allow(['athena:*'], 'arn:aws:athena:us-east-1:000000000000:workgroup/dayfold'),
   allow(['glue:GetDatabase', 'glue:GetTable'], `${GLUE}:catalog`, `${GLUE}:database/dayfold`),
@@ -21,7 +21,7 @@ const STATEMENTS: readonly Statement[] = [
   allow(['s3:GetObject'], 'arn:aws:s3:::data/athena-results/*'),
 ]
 
-/** An Athena that is asked by a role with these statements. */
+/** Starts an Athena whose caller has a role with these statements. */
 async function athenaFor(statements: readonly Statement[]) {
   const trustedServices = ['lambda.amazonaws.com']
   const functions = [{ name: 'verify', arn: 'verify', role: ROLE }] as never

@@ -6,7 +6,7 @@ const PLACE = { region: 'us-east-1', account: '000000000000' }
 const PLAN = 'arn:aws:lambda:us-east-1:000000000000:function:plan'
 const ROLE = 'arn:aws:iam::000000000000:role/flow'
 
-/** Invokes as a state machine that may invoke `resource`. */
+/** Invokes a function as a state machine that may invoke `resource`. */
 function invokeWith(resource: string, nameOrArn: string) {
   const statements = [{ Effect: 'Allow' as const, Action: 'lambda:InvokeFunction', Resource: resource }]
   const roles = [{ name: 'flow', arn: ROLE, trustedServices: ['states.amazonaws.com'], statements }]

@@ -197,7 +197,7 @@ test('no more children run at once than allowed', async () => {
   let most = 0
   const call = async () => {
     most = Math.max(most, ++running)
-    // Each waits for a second one; the last two have each other.
+    // Calls end in pairs, so that two must run at once.
     await new Promise<void>((resolve) => {
       waiting.push(resolve)
       if (waiting.length === 2)

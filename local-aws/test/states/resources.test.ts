@@ -87,7 +87,7 @@ const job = {
   },
 }
 
-/** Jobs that pass through the given statuses, one at each look. */
+/** Returns jobs that pass through the given statuses, one per look. */
 function jobs(statuses: string[], more: object = {}) {
   const calls: string[] = []
   const port: ProcessingJobs = {

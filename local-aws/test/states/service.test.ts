@@ -9,7 +9,7 @@ import { CALL, ended, entered, execute, historyOf, MACHINE_ARN, stepFunctions } 
 
 const ONE_TASK = { StartAt: 'A', States: { A: { Type: 'Task', Resource: CALL, End: true } } }
 
-/** A task that waits until it is let go or aborted. */
+/** A task that waits until it is released or aborted. */
 function gate() {
   let open: (value: unknown) => void = () => undefined
   let enter: () => void = () => undefined
@@ -258,7 +258,7 @@ test('a service that only reads writes nothing', async () => {
 })
 
 describe('on a full disk', () => {
-  /** A home in which writing to a file of the execution `a` finds no room. */
+  /** Returns a home with no room for a file of the execution `a`. */
   function fullHome(name: string): string {
     const home = temporaryHome()
     const folder = join(homePaths(home).executions, 'test', 'a')

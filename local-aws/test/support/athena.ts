@@ -22,7 +22,7 @@ export const WORKGROUP = {
 
 export const JOBS = parquetTable('jobs', { job_id: 'string', salary: 'double', skills: 'array<string>' })
 
-/** Rows of the table `jobs`. */
+/** Returns rows of the table `jobs`. */
 export const jobs = (...ids: string[]): ColumnSource[] => [
   { name: 'job_id', data: ids, type: 'STRING' },
   { name: 'salary', data: ids.map((_, index) => index + 0.5), type: 'DOUBLE' },
@@ -33,13 +33,13 @@ export interface FixtureOptions extends Pick<AthenaOptions, 'authorize' | 'dataF
   readonly beforeEnd?: (queryString: string) => void | Promise<void>
   readonly clock?: AdvancingClock
   readonly workgroups?: AthenaOptions['workgroups']
-  /** Folders shown in the buckets, read only. */
+  /** Folders that appear in the buckets, read-only. */
   readonly mounts?: S3Options['mounts']
-  /** Stands between the service and the catalog. */
+  /** Wraps the catalog that the service gets. */
   readonly wrapCatalog?: (catalog: Catalog) => Catalog
 }
 
-/** An Athena over a catalog and a home of its own. */
+/** Starts an Athena over a catalog and a home of its own. */
 export async function startAthena({
   tables = [JOBS],
   beforeEnd,
@@ -92,7 +92,7 @@ export async function startAthena({
     }
   }
   const results = (id: string) => athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }))
-  /** The rows of a query with their header. */
+  /** Runs a query and returns its rows after their header. */
   const query = async (sql: string) => {
     const { Status, QueryExecutionId: id } = await end(await start(sql))
     if (Status?.State !== 'SUCCEEDED') throw new Error(Status?.StateChangeReason ?? Status?.State)
@@ -107,7 +107,7 @@ export async function startAthena({
   return { home, clock, catalog, athena, start, describe, end, results, query, addDay }
 }
 
-/** Where the partition of a published day is. */
+/** Returns the descriptor of a published day's partition. */
 export const place = (table: string, day: string) => ({
   Location: `s3://data/processed/${table}/day_partition=${day}/`,
 })

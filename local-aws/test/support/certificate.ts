@@ -7,7 +7,7 @@ export interface Certificate {
   readonly cert: string
 }
 
-/** A certificate for 127.0.0.1 that is signed with its own key and valid for a day. */
+/** Creates a self-signed certificate for 127.0.0.1 that is valid for a day. */
 export function selfSigned(now: Date): Certificate {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()

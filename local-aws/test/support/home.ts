@@ -10,24 +10,24 @@ import { startEndpoint } from '../../protocol/endpoint.ts'
 import type { Service } from '../../protocol/service.ts'
 import { s3Service, type S3Options } from '../../s3/service.ts'
 
-/** A home that is removed when the test is over. */
+/** Creates a home that is removed when the test is over. */
 export function temporaryHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'dayfold-home-'))
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
   return home
 }
 
-/** The file of a key, as the local S3 lays them out. */
+/** Returns the file of an object, where the local S3 keeps it. */
 export const fileIn = (home: string) => (bucket: string, key: string) => homePaths(home).object(bucket, key)
 
-/** An S3 over a home with the bucket `data`. */
+/** Returns an S3 over a home with the bucket `data`. */
 export function s3In(home: string, mounts: S3Options['mounts'] = []) {
   const paths = homePaths(home)
   mkdirSync(paths.bucket('data'), { recursive: true })
   return s3Service({ root: paths.s3, metaRoot: paths.s3Meta, mounts })
 }
 
-/** A listing of the objects under a prefix that ends with a slash. */
+/** Lists the objects under a prefix that ends with a slash. */
 export async function listIn(home: string, bucket: string, prefix: string) {
   const folder = fileIn(home)(bucket, prefix)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
@@ -40,7 +40,7 @@ export async function listIn(home: string, bucket: string, prefix: string) {
     })
 }
 
-/** Settings of an SDK client for an endpoint that is closed when the test is over. */
+/** Starts an endpoint until the test is over; returns settings for its SDK clients. */
 export async function clientFor(...services: Service[]) {
   const endpoint = await startEndpoint({ services })
   onTestFinished(() => endpoint.close())
@@ -52,7 +52,7 @@ export async function clientFor(...services: Service[]) {
   }
 }
 
-/** The declaration of a Parquet table over `processed/<name>/` of the bucket `data`. */
+/** Declares a Parquet table over `processed/<name>/` in the bucket `data`. */
 export function parquetTable(name: string, columns: Readonly<Record<string, string>>): DeclaredTable {
   return {
     Name: name,
@@ -68,13 +68,13 @@ export function parquetTable(name: string, columns: Readonly<Record<string, stri
   }
 }
 
-/** Writes a Parquet file where a key of the bucket `data` lives. */
+/** Writes a Parquet file as an object of the bucket `data`. */
 export function putParquet(home: string, key: string, columns: ColumnSource[]): void {
   const filename = fileIn(home)('data', key)
   mkdirSync(dirname(filename), { recursive: true })
   parquetWriteFile({ filename, columnData: columns })
 }
 
-/** Key of a part of a day. */
+/** Returns the key of a day's part. */
 export const partKey = (table: string, day: string, name = 'part-00001-00000.parquet') =>
   `processed/${table}/day_partition=${day}/${name}`

@@ -1,4 +1,4 @@
-/** A promise with its switch. */
+/** Returns a promise, and a function that resolves it. */
 export function latch() {
   let open = () => {}
   const opened = new Promise<void>((resolve) => (open = resolve))

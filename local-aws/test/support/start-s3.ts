@@ -12,19 +12,19 @@ export interface TestS3 {
   readonly home: string
   readonly service: S3Service
   readonly client: S3Client
-  /** Another client of the same endpoint. */
+  /** Creates another client of the same endpoint. */
   connect(options?: S3ClientConfig): S3Client
   close(): Promise<void>
 }
 
-/** A folder that is removed after the tests of the file. */
+/** Creates a folder that is removed after the tests of the file. */
 export function tempHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'dayfold-s3-'))
   afterAll(() => rmSync(home, { recursive: true, force: true }))
   return home
 }
 
-/** A local S3 with the buckets `data` and `raw` below `home`, and an SDK client without retries. */
+/** Serves an S3 with the buckets `data` and `raw` below `home`, and returns an SDK client without retries. */
 export async function startS3(
   home = tempHome(),
   options: Omit<S3Options, 'root' | 'metaRoot'> = {},
@@ -53,7 +53,7 @@ export async function startS3(
   return { url: endpoint.url, home, service, client, connect, close }
 }
 
-/** What a plain HTTP client sends to be taken for a signed caller of S3. */
+/** Headers with which a plain HTTP client passes for a signed caller of S3. */
 export const SIGNED = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=TEST/20240101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',

@@ -13,10 +13,10 @@ import {
 } from '../../states/index.ts'
 
 export const MACHINE_ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:test'
-/** A Task whose function the test brings. */
+/** Resource of a Task whose function the test provides. */
 export const CALL = 'arn:aws:states:::test:call'
 
-/** Objects in memory: what the local S3 does has tests of its own. */
+/** Returns a store of objects in memory: the local S3 has tests of its own. */
 export function memoryObjects(initial: Readonly<Record<string, unknown>> = {}) {
   const objects = new Map(Object.entries(initial).map(([key, value]) => [key, JSON.stringify(value)]))
   const store: ObjectStore = {
@@ -40,7 +40,7 @@ export function memoryObjects(initial: Readonly<Record<string, unknown>> = {}) {
 
 export interface Setup {
   readonly definition: object
-  /** What the Tasks of the definition call. */
+  /** Function that Tasks with the resource {@link CALL} call. */
   readonly call?: TaskResource
   readonly resources?: Readonly<Record<string, TaskResource>>
   readonly objects?: ObjectStore
@@ -48,7 +48,7 @@ export interface Setup {
   readonly options?: Partial<StepFunctionsOptions>
 }
 
-/** Step Functions with one machine behind a real endpoint, and the unmodified client for it. */
+/** Serves Step Functions with one machine from a real endpoint, and returns the unmodified client for it. */
 export async function stepFunctions(setup: Setup) {
   const home = setup.home ?? mkdtempSync(join(tmpdir(), 'dayfold-sfn-'))
   const service = stepFunctionsService({
@@ -95,7 +95,7 @@ export async function execute(client: SFNClient, input: unknown = {}, name?: str
   return ended(client, started.executionArn!)
 }
 
-/** Waits for the end of an execution. */
+/** Waits for the end of an execution and returns its description. */
 export async function ended(client: SFNClient, executionArn: string): Promise<DescribeExecutionOutput> {
   for (;;) {
     const execution = await client.send(new sfn.DescribeExecutionCommand({ executionArn }))
@@ -104,19 +104,19 @@ export async function ended(client: SFNClient, executionArn: string): Promise<De
   }
 }
 
-/** Runs a definition once. */
+/** Runs a definition once and returns the execution with its parsed output. */
 export async function run(setup: Setup, input: unknown = {}) {
   const { client } = await stepFunctions(setup)
   const execution = await execute(client, input)
   return { ...execution, result: JSON.parse(execution.output ?? 'null') as unknown }
 }
 
-/** What happened in an execution. */
+/** Returns the events of an execution. */
 export async function historyOf(client: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
   const { events } = await client.send(new sfn.GetExecutionHistoryCommand({ executionArn }))
   return events!
 }
 
-/** Names of the states in the order in which they were entered. */
+/** Returns the names of the states in the order in which they were entered. */
 export const entered = (events: readonly HistoryEvent[]) =>
   events.map((event) => event.stateEnteredEventDetails?.name).filter((name) => name !== undefined)

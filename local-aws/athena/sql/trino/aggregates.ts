@@ -5,7 +5,10 @@ const KEYED = `list_filter(${PAIRS}, lambda _x: _x.k IS NOT NULL)`
 /** The first value of each key. */
 const FIRSTS = `list_filter(${KEYED}, lambda _x, _n: list_position(list_transform(${KEYED}, lambda _y: _y.k), _x.k) = _n)`
 
-/** https://trino.io/docs/current/functions/aggregate.html https://trino.io/docs/current/functions/window.html */
+/**
+ * Aggregate and window functions. https://trino.io/docs/current/functions/aggregate.html
+ * https://trino.io/docs/current/functions/window.html
+ */
 export const AGGREGATES: Rules = {
   any_value: same(1),
   approx_distinct: built(({ args }) => {
@@ -17,7 +20,7 @@ export const AGGREGATES: Rules = {
   approx_set: refused('use approx_distinct'),
   arbitrary: named('any_value', 1),
   array_agg: same(1),
-  // The scale of a decimal is kept.
+  // The result keeps the scale of a decimal.
   avg: typed([1], 'agg_avg($1)', ([type = '']) =>
     isDecimal(type)
       ? `CAST(agg_avg($1) AS ${type})`

@@ -7,11 +7,11 @@ import { unnested } from './unnest.ts'
 import { aliasesOf, lambdaNames, namesIn, ordersOf, slotsOf, subqueriesIn } from './walk.ts'
 
 /**
- * Gives every call and operator whose meaning follows from types the one that Trino means. Changes the tree: the FROMs
- * of a query first, then its subqueries, then its own expressions, each on a copy, so that what DuckDB is asked about
- * is whole.
+ * Gives every call and operator whose meaning depends on types Trino's meaning. Changes the tree: first the FROMs of a
+ * query, then its subqueries, then its own expressions, each on a copy, so that DuckDB is always asked about a complete
+ * query.
  *
- * @throws QueryError for types that Trino does not take
+ * @throws QueryError for types that Trino does not accept
  */
 export async function meanByTypes(tree: Node, templates: Templates, oracle: TypeOracle): Promise<void> {
   for (const { node } of tree['statements'] as { node: Node }[]) await inQuery({ templates, oracle }, node)
@@ -45,7 +45,7 @@ async function inQuery(context: Meanings, query: Node): Promise<void> {
   for (const [index, order] of orders.entries()) order.expression = ordered[index]!
 }
 
-/** UNNESTs are left out until their turn comes: their columns may have to be made first. */
+/** Rewrites a FROM. UNNESTs are left out until the tables before them are done: their columns may depend on those. */
 async function inFrom(context: Meanings, select: Node): Promise<void> {
   const waiting: { holder: Node; key: string; table: Node }[] = []
   const visit = async (holder: Node, key: string): Promise<void> => {
@@ -77,7 +77,7 @@ async function inConditions(context: Meanings, table: Node, select: Node): Promi
   }
 }
 
-/** Trino knows the names of a SELECT in its ORDER BY alone. */
+/** Checks that names of a SELECT are used in its ORDER BY only, as in Trino. */
 async function checkAliases(context: Meanings, select: Node): Promise<void> {
   const aliases = aliasesOf(select)
   if (aliases.size === 0) return

@@ -18,7 +18,7 @@ import {
   type Node,
 } from './tree.ts'
 
-/** A value with a time zone other than UTC, which DuckDB has not: it is taken apart by what reads it. */
+/** A value with a time zone other than UTC, which DuckDB lacks: the function that reads it takes what it needs. */
 interface Zoned extends Node {
   readonly class: 'ZONED'
   readonly name: string
@@ -29,8 +29,8 @@ interface Zoned extends Node {
 const isZoned = (node: unknown): node is Zoned => isNode(node) && node.class === 'ZONED'
 
 /**
- * Puts DuckDB's functions in the places of Trino's, wherever the types of arguments do not matter; where they do, marks
- * the call. Changes the tree.
+ * Replaces Trino's functions by DuckDB's where the types of the arguments do not matter; where they do, marks the call.
+ * Changes the tree.
  *
  * @throws QueryError FUNCTION_NOT_FOUND, NOT_SUPPORTED
  */
@@ -51,7 +51,9 @@ export async function renameCalls(tree: Node, templates: Templates): Promise<voi
   refuseZones(tree)
 }
 
-/** What a query itself selects is shown as clocks show it, with the zone; it is ordered by the instant. */
+/**
+ * Makes zoned values that a query itself selects structs, to be shown with local time and zone and sorted by instant.
+ */
 function showZones(query: Node): void {
   const items = (query['select_list'] ?? []) as Node[]
   for (const [index, item] of items.entries()) {
@@ -84,7 +86,7 @@ async function renamed(node: Node, inTry: boolean, templates: Templates): Promis
   return withAlias(await applyRule(node, rule, inTry, templates), node)
 }
 
-/** What the parser calls for syntax of its own. */
+/** Rewrites a call that the parser makes of syntax. */
 async function ofParser(node: Node, name: string, children: Node[], templates: Templates): Promise<Node> {
   if (name === 'timezone')
     return await zonedOf('AT TIME ZONE', ZONED['at_timezone']!([])!, children.toReversed(), node, templates)
@@ -105,16 +107,16 @@ async function ofParser(node: Node, name: string, children: Node[], templates: T
 const isRow = (node: unknown): node is Node =>
   isNode(node) && node.class === 'FUNCTION' && node.function_name === 'row'
 
-/** A lambda's parameters, what is cast to a row with names, and what is compared with a subquery. */
+/** Keeps a row of syntax: a lambda's parameters, a cast to a row with names, or a comparison with a subquery. */
 function keepRow(node: Node): void {
   node[OWN] = true
 }
 
-/** Athena calls the fields of a row without names so where it shows them. */
+/** Returns a row without names with the names that Athena shows for its fields. */
 const anonymousRow = (children: readonly Node[]): Node =>
   call('struct_pack', ...children.map((child, index) => ({ ...child, alias: `field${index}` })))
 
-/** What only the parser calls by these names, in a schema of its own. */
+/** Functions that only the parser calls, in a schema of its own. */
 const OF_PARSER: ReadonlySet<string> = new Set(['list_value', 'row'])
 
 const foreign = (what: string) =>
@@ -125,6 +127,7 @@ function checkTableFunction(node: Node): void {
   if (name !== 'unnest') throw new QueryError('FUNCTION_NOT_FOUND', `Table function '${name}' not registered`)
 }
 
+/** Gives an expression the alias of the one that it replaces. */
 export const withAlias = (made: Node, of: Node): Node => {
   made.alias = of.alias ?? ''
   return made
@@ -157,7 +160,7 @@ async function applyRule(node: Node, rule: Rule, inTry: boolean, templates: Temp
   }
 }
 
-/** A timestamp that is written with another zone than UTC, as what makes it and its text and zone. */
+/** Splits a timestamp literal with a zone other than UTC into its SQL and the literal's parts; undefined for others. */
 function zonedLiteral(
   node: Node,
 ): readonly [ReturnType<(typeof ZONED)[string]> & object, Node[]] | undefined {
@@ -173,7 +176,7 @@ function zonedLiteral(
   ]
 }
 
-/** `date(x)` is CAST(x AS DATE). */
+/** Rewrites `date(x)` as CAST(x AS DATE). */
 function castToDate(args: readonly Node[]): Node {
   checkCount('date', args, [1])
   return cast(args[0]!, 'DATE')
@@ -207,7 +210,7 @@ async function zonedOf(
   }
 }
 
-/** Takes zoned values apart: what is read on clocks is read there, what is compared is the instant. */
+/** Takes zoned values apart: functions of local time get the local time, comparisons the instant. */
 function readZones(node: Node): Node {
   const { class: kind, function_name: name = '', children } = node
   if (kind === 'FUNCTION' && name === 'date_trunc' && isZoned(children?.[1])) {
@@ -235,7 +238,11 @@ function readZones(node: Node): Node {
   return node
 }
 
-/** @throws QueryError for a zoned value that nothing has taken apart */
+/**
+ * Checks that no zoned value is left.
+ *
+ * @throws QueryError NOT_SUPPORTED for a zoned value that nothing has taken apart
+ */
 function refuseZones(node: Node): void {
   if (isZoned(node)) {
     throw notHere(

@@ -17,11 +17,11 @@ import {
 } from './rules.ts'
 
 const HAS_NULL = 'list_count($1) < len($1)'
-/** In the order in which they come first, NULL among them: DuckDB's keep neither. */
+/** Keeps the order of first appearance, and NULL: DuckDB's function keeps neither. */
 const distinct = (list: string) => `list_filter(${list}, lambda _d, _n: list_position(${list}, _d) = _n)`
 const found = (list: string, item: string) => `list_position(${list}, ${item}) IS NOT NULL`
 
-/** What a lambda says of the elements of `$1`. */
+/** Results of the lambda for the elements of `$1`. */
 const SAID = 'list_transform($1, $2)'
 const matching = (none: string, some: string, otherwise: string) =>
   sql(
@@ -41,7 +41,9 @@ const ofList = (
 const REDUCED = 'list_transform([list_reduce($1, $3, $2)], $4)[1]'
 const ENTRY = "{'k': apply($2, _x.key, _x.value), 'v': _x.value}"
 
-/** Arrays and maps. https://trino.io/docs/current/functions/array.html https://trino.io/docs/current/functions/map.html */
+/**
+ * Arrays and maps. https://trino.io/docs/current/functions/array.html https://trino.io/docs/current/functions/map.html
+ */
 export const COLLECTIONS: Rules = {
   all_match: matching('false', 'false', 'true'),
   any_match: matching('true', 'true', 'false'),
@@ -106,7 +108,7 @@ export const COLLECTIONS: Rules = {
     )
   }),
   repeat: sql('list_transform(generate_series(1, $2), lambda _i: $1)'),
-  // Down where the end is lower; days by days where no step is given.
+  // Descends if the end is lower than the start; without a step, dates advance by days.
   sequence: typed([2, 3], 'generate_series($1, $2)', (types, call) => {
     if (isInteger(types[0]!)) {
       return call.args.length === 3

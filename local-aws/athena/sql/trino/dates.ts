@@ -19,14 +19,14 @@ import { constantText, type Node } from './tree.ts'
 const UNITS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']
 const OF_DATES = ['day', 'week', 'month', 'quarter', 'year']
 
-/** A function of an instant or day. */
+/** Makes a rule for a function of an instant or a date. */
 const ofInstant = (template: string): Rule =>
   typed([1], template, ([type = ''], call) => {
     if (!isInstant(type) && !isNull(type)) throw wrongTypes(call, [type])
     return template
   })
 
-/** The unit that a call names. */
+/** Returns the unit that a call names. */
 function unitOf({ name, args }: Call, type: string): string {
   const unit = constantText(args[0])?.toLowerCase()
   if (unit === undefined) throw notHere(`${name} with a computed unit`, 'name the unit')
@@ -42,10 +42,10 @@ function checkInstants(call: Call, types: readonly string[]): void {
   if (!types.every((type) => isInstant(type) || isNull(type))) throw wrongTypes(call, types)
 }
 
-/** A day stays a day: DuckDB makes a timestamp of it. */
+/** Casts to DATE if the argument was one: DuckDB returns a timestamp. */
 const asDay = (type: string, value: string) => (type === 'DATE' ? `CAST(${value} AS DATE)` : value)
 
-/** What `date_format` and `format_datetime` make with a constant format. */
+/** Makes the rule of `date_format` or `format_datetime`, whose format must be constant. */
 function formatted(translate: (name: string, format: string) => string): Rule {
   return typed([2], `strftime($1, '%Y')`, ([type = ''], call) => {
     checkInstants(call, [type])
@@ -56,7 +56,7 @@ function formatted(translate: (name: string, format: string) => string): Rule {
   })
 }
 
-/** What `date_parse` and `parse_datetime` read with a constant format. */
+/** Makes the rule of `date_parse` or `parse_datetime`, whose format must be constant. */
 function parsed(translate: (name: string, format: string) => string, value: (read: string) => string): Rule {
   return built(({ name, args }) => {
     const format = constantText(args[1])
@@ -69,7 +69,7 @@ function parsed(translate: (name: string, format: string) => string, value: (rea
 
 const stamped = (format: string) => `strftime(CAST($1 AS TIMESTAMP), '${format}')`
 
-/** https://trino.io/docs/current/functions/datetime.html */
+/** Dates and times. https://trino.io/docs/current/functions/datetime.html */
 export const DATES: Rules = {
   current_timezone: sql(`'UTC'`),
   date: built(() => ({ sql: 'athena_cast_date($1)', args: [] })),
@@ -77,7 +77,7 @@ export const DATES: Rules = {
     checkInstants(call, [type])
     return asDay(type, `($3 + CAST($2 AS INTEGER) * INTERVAL 1 ${unitOf(call, type)})`)
   }),
-  // Whole units that have passed: DuckDB's date_diff counts boundaries.
+  // Counts whole units that have passed; DuckDB's date_diff counts boundaries.
   date_diff: typed([3], 'date_sub($1, $2, $3)', ([, one = '', other = ''], call) => {
     checkInstants(call, [one, other])
     const unit = unitOf(call, one === 'DATE' && other === 'DATE' ? 'DATE' : 'TIMESTAMP')
@@ -102,7 +102,7 @@ export const DATES: Rules = {
     `CASE WHEN regexp_full_match($1, '\\d{4}-\\d{2}-\\d{2}') THEN CAST($1 AS DATE)
       ELSE fail('INVALID_FUNCTION_ARGUMENT: Invalid format: "' || $1 || '"', DATE '2000-01-01') END`,
   ),
-  // The zone would have to be kept with each value.
+  // Another zone would have to be kept with each value.
   from_iso8601_timestamp: sql(
     `CASE WHEN regexp_matches($1, 'T.*[+-]\\d{2}:?\\d{2}$') AND NOT regexp_matches($1, '[+-]00:?00$')
       THEN fail('NOT_SUPPORTED: from_iso8601_timestamp of another zone than UTC is not implemented here: ' || $1, CAST($1 AS TIMESTAMPTZ))
@@ -136,16 +136,18 @@ export const DATES: Rules = {
   yow: ofInstant('isoyear($1)'),
 }
 
-/** Months of the units that are longer. */
+/** Number of months in the longer units. */
 const WHOLE_MONTHS: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12 }
 
-/** Joda counts a month as whole when adding it, the end of a month kept in the month, does not go too far. */
+/**
+ * Months between two instants: as in Joda, a month is whole if adding it, cut to the month's end, does not overshoot.
+ */
 const APART = '(year($3) - year($2)) * 12 + month($3) - month($2)'
 const MONTHS = `(CASE
   WHEN $3 >= $2 THEN ${APART} - CASE WHEN $2 + (${APART}) * INTERVAL 1 MONTH > $3 THEN 1 ELSE 0 END
   ELSE ${APART} + CASE WHEN $2 + (${APART}) * INTERVAL 1 MONTH < $3 THEN 1 ELSE 0 END END)`
 
-/** Parts of EXTRACT that Trino has. */
+/** Parts that EXTRACT accepts in Trino, and DuckDB's names of them. */
 export const EXTRACTED: Readonly<Record<string, string>> = {
   year: 'year',
   quarter: 'quarter',
@@ -165,7 +167,7 @@ export const EXTRACTED: Readonly<Record<string, string>> = {
   second: 'second',
 }
 
-/** Functions that take a value with a time zone other than UTC as it is read on clocks there. */
+/** Functions that read the local time of a value with a time zone other than UTC. */
 export const READ_ON_CLOCKS: ReadonlySet<string> = new Set([
   'date',
   'date_format',
@@ -190,7 +192,7 @@ export const READ_ON_CLOCKS: ReadonlySet<string> = new Set([
   'yow',
 ])
 
-/** What makes such values, by the number of arguments: the instant, and the zone. */
+/** Functions that make such values: SQL of the instant and of the local time, if the arguments are of that kind. */
 export const ZONED: Readonly<
   Record<string, (args: readonly Node[]) => { instant: string; local: string } | undefined>
 > = {

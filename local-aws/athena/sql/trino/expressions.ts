@@ -5,26 +5,26 @@ import type { Templates } from './templates.ts'
 import { copyOf, isNode, OWN, PENDING, substitute, type Node } from './tree.ts'
 import type { TypeOracle, Within } from './types.ts'
 
-/** What meanings follow from. */
+/** Means to rewrite expressions: templates, and the types of their parts. */
 export interface Meanings {
   readonly templates: Templates
   readonly oracle: TypeOracle
 }
 
-/** Where an expression stands. */
+/** The surroundings of an expression. */
 interface Place {
   readonly select: Node
-  /** Expressions that names stand for in an ORDER BY. */
+  /** Expressions by the names that an ORDER BY can use. */
   readonly aliases: ReadonlyMap<string, Node>
-  /** Set within a lambda. */
+  /** Set inside a lambda. */
   readonly within?: Within | undefined
   readonly inTry: boolean
 }
 
-/** No names. */
+/** No names, for expressions outside an ORDER BY. */
 export const NO_ALIASES: ReadonlyMap<string, Node> = new Map()
 
-/** An expression of a SELECT as Trino means it; the one that is given stays. */
+/** Rewrites an expression of a SELECT with Trino's meaning, on a copy. */
 export function one(
   context: Meanings,
   expression: Node,
@@ -34,7 +34,7 @@ export function one(
   return mean(context, copyOf(expression), { select, aliases, inTry: false })
 }
 
-/** {@link one} of each. */
+/** Applies {@link one} to each expression, in order. */
 export async function all(
   context: Meanings,
   list: readonly Node[],
@@ -106,7 +106,7 @@ async function meanCall(
   const made = rule.build(typed, { name, args: meant })
   const { sql, args: all } = typeof made === 'string' ? { sql: made, args: meant } : made
   const expanded = withAlias(await context.templates.expand(sql, all, called, inTry || place.inTry), node)
-  // The elements' types are known only where the array is.
+  // The types of the elements are known only now that the array is in place.
   return meant.some(({ class: kind }) => kind === 'LAMBDA') ? await mean(context, expanded, place) : expanded
 }
 
@@ -141,14 +141,14 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   COMPARE_GREATERTHANOREQUALTO: '>=',
 }
 
-/** The operator of a node whose meaning follows from types. */
+/** Returns the operator of a node whose meaning depends on types; undefined for other nodes. */
 function operatorOf(node: Node): Found | undefined {
   const { class: kind, type = '', function_name: name = '', children = [] } = node
   if (kind === 'FUNCTION' && OPERATORS_BY_TYPE[name] && children.length === 2)
     return { args: children, means: OPERATORS_BY_TYPE[name] }
   if (kind === 'CAST') {
     const id = (node['cast_type'] as { id: string }).id
-    // TRUE and FALSE are texts in the tree.
+    // TRUE and FALSE are casts of texts in the tree.
     return id === 'BOOLEAN' ? undefined : { args: [node['child'] as Node], means: castTo }
   }
   if (type === 'ARRAY_EXTRACT') return { args: children, means: subscript }

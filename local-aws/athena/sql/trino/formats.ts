@@ -1,6 +1,6 @@
 import { notHere } from './rules.ts'
 
-/** MySQL's specifiers as DuckDB's. https://trino.io/docs/current/functions/datetime.html#mysql-date-functions */
+/** DuckDB's specifiers by MySQL's. https://trino.io/docs/current/functions/datetime.html#mysql-date-functions */
 const MYSQL: Readonly<Record<string, string>> = {
   a: '%a',
   b: '%b',
@@ -29,17 +29,24 @@ const MYSQL: Readonly<Record<string, string>> = {
   y: '%y',
   '%': '%%',
 }
-/** Those that Trino refuses itself. */
+/** Specifiers that Trino refuses, too. */
 const MYSQL_REFUSED = /%[DUuVwX]/
 
-/** DuckDB's format of MySQL's. An unknown specifier stands for its letter. */
+/**
+ * Translates MySQL's format to DuckDB's. An unknown specifier stands for its letter.
+ *
+ * @throws QueryError NOT_SUPPORTED for a specifier that Trino refuses
+ */
 export function fromMysql(name: string, format: string): string {
   const [refused] = MYSQL_REFUSED.exec(format) ?? []
   if (refused) throw notHere(`${name} with ${refused}`, 'Athena refuses it as well')
   return format.replace(/%(.)/gs, (_, letter: string) => MYSQL[letter] ?? letter)
 }
 
-/** Joda's letters as DuckDB's. https://www.joda.org/joda-time/apidocs/org/joda/time/format/DateTimeFormat.html */
+/**
+ * DuckDB's specifiers by Joda's letters.
+ * https://www.joda.org/joda-time/apidocs/org/joda/time/format/DateTimeFormat.html
+ */
 const JODA: Readonly<Record<string, string>> = {
   y: '%Y',
   yy: '%y',
@@ -79,7 +86,11 @@ const JODA: Readonly<Record<string, string>> = {
   z: 'UTC',
 }
 
-/** DuckDB's format of Joda's, for instants in UTC. */
+/**
+ * Translates Joda's format to DuckDB's, for instants in UTC.
+ *
+ * @throws QueryError NOT_SUPPORTED for letters that are not listed here
+ */
 export function fromJoda(name: string, pattern: string): string {
   return pattern.replace(/'((?:[^']|'')*)'|([A-Za-z])\2*/g, (part, quoted: string | undefined) => {
     if (part === "''") return "'"

@@ -6,7 +6,7 @@ import { NUMBERS } from './numbers.ts'
 import type { Rules } from './rules.ts'
 import { STRINGS } from './strings.ts'
 
-/** What each function of Trino that Athena has is in DuckDB. What is not listed is no function of Athena's, or rare. */
+/** Rules for Athena's functions from Trino. One that is not listed does not exist in Athena, or is rare. */
 export const FUNCTIONS: Rules = {
   ...STRINGS,
   ...DATES,
@@ -18,7 +18,7 @@ export const FUNCTIONS: Rules = {
   typeof: { kind: 'refused', use: 'the types of results stand in GetQueryResults' },
 }
 
-/** What DuckDB's parser makes of operators and syntax that both have. */
+/** Names that DuckDB's parser gives operators and syntax that both have. */
 export const OPERATORS: ReadonlySet<string> = new Set([
   '+',
   '-',

@@ -2,7 +2,7 @@ import { literal } from '../engine.ts'
 import { built, notHere, refused, sql, type Call, type Rules } from './rules.ts'
 import { constantText } from './tree.ts'
 
-/** A path of Trino's, which are JSONPath's `$.a["b c"][0]`, as DuckDB's. */
+/** Translates a path of Trino, JSONPath such as `$.a["b c"][0]`, to DuckDB's. */
 function pathOf({ name, args }: Call): string {
   const given = constantText(args[1])
   if (given === undefined) throw notHere(`${name} with a computed path`, 'write the path as a text')
@@ -15,12 +15,12 @@ function pathOf({ name, args }: Call): string {
 
 const SCALAR = (value: string, path: string) =>
   `CASE WHEN json_type(${value}, ${path}) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(${value}, ${path}) END`
-/** What is no JSON is NULL. */
+/** NULL for invalid JSON. */
 const VALID = 'CASE WHEN json_valid($1) THEN $1 END'
 const scalar = built((call) => SCALAR(VALID, pathOf(call)))
 const asArray = `CAST(from_json(CASE WHEN json_valid($1) AND json_type($1) = 'ARRAY' THEN $1 END, '["JSON"]') AS JSON[])`
 
-/** https://trino.io/docs/current/functions/json.html */
+/** JSON. https://trino.io/docs/current/functions/json.html */
 export const JSONS: Rules = {
   is_json_scalar: sql(`json_type($1) NOT IN ('OBJECT', 'ARRAY')`),
   json_array: refused('use CAST(ARRAY[…] AS JSON)'),

@@ -13,7 +13,7 @@ import {
   type Rules,
 } from './rules.ts'
 
-/** NULL as soon as one is: DuckDB passes over it. */
+/** Returns NULL if any argument is NULL; DuckDB skips those. */
 const extreme = (name: string) =>
   built(({ args }) => {
     const all = args.map((_, index) => `$${index + 1}`)
@@ -28,10 +28,10 @@ const LOGARITHM = (name: string) =>
 const DIGIT = `CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', _x) - 1 AS BIGINT)`
 const FROM_BASE = `list_reduce(list_transform(string_split(lower(ltrim($1, '+-')), ''), lambda _x: ${DIGIT}), lambda _s, _x: _s * $2 + _x)`
 
-/** A number of the type that went in. */
+/** Casts a floating-point result to the argument's type. */
 const kept = (type: string, value: string) => (isFloat(type) ? `CAST(${value} AS ${type})` : value)
 
-/** Rounds half away from zero; the result of a decimal keeps its scale. */
+/** Rounds half away from zero; a decimal keeps its scale. */
 function rounding(name: 'round' | 'trunc') {
   return typed([1, 2], `${name}($1)`, ([type = '', places], call) => {
     if (places === undefined) {
@@ -57,7 +57,7 @@ function rounding(name: 'round' | 'trunc') {
   })
 }
 
-/** https://trino.io/docs/current/functions/math.html */
+/** Mathematics. https://trino.io/docs/current/functions/math.html */
 export const NUMBERS: Rules = {
   abs: same(1),
   acos: same(1),

@@ -17,7 +17,7 @@ import {
 } from './rules.ts'
 import { constantInteger, constantText, type Node } from './tree.ts'
 
-/** SQL for an operator between values of these types; undefined where DuckDB's means the same. */
+/** Returns SQL for an operator between values of these types; undefined if DuckDB's means the same. */
 export type Operator = (types: readonly string[], node: Node) => string | undefined
 
 function refuse(operator: string, types: readonly string[]): QueryError {
@@ -29,7 +29,7 @@ function refuse(operator: string, types: readonly string[]): QueryError {
 
 const ZERO = `fail('DIVISION_BY_ZERO: Division by zero', `
 
-/** Exact, rounded half away from zero to the larger scale, as Trino divides decimals. */
+/** Divides exactly and rounds half away from zero to the larger scale, as Trino does with decimals. */
 function divideDecimals(one: string, other: string): string {
   const [precision, scale] = decimalOf(one)
   const [, otherScale] = decimalOf(other)
@@ -71,7 +71,11 @@ const dividing =
     return `CASE WHEN $2 = 0 THEN ${ZERO}${value}) ELSE ${value} END`
   }
 
-/** Text is compared with text alone, true and false with each other. */
+/**
+ * Checks that text is compared only with text, and likewise booleans and JSON.
+ *
+ * @throws QueryError TYPE_MISMATCH
+ */
 export function checkComparable(types: readonly string[], operator: string): void {
   const known = types.filter((type) => !isNull(type))
   for (const is of [isText, (type: string) => type === 'BOOLEAN', (type: string) => type === 'JSON']) {
@@ -95,7 +99,7 @@ export const OPERATORS_BY_TYPE: Readonly<Record<string, Operator>> = {
   },
 }
 
-/** `a[i]`: what is not there fails. */
+/** Operator `a[i]`: fails for an element that does not exist. */
 export const subscript: Operator = ([one = '', other = ''], node) => {
   if (isList(one)) {
     return `CASE WHEN $2 < 1 OR $2 > len($1)
@@ -114,7 +118,7 @@ export const subscript: Operator = ([one = '', other = ''], node) => {
   throw new QueryError('TYPE_MISMATCH', `Cannot use ${trinoType(other)} for subscript of ${trinoType(one)}`)
 }
 
-/** Names of a row's fields, in order. */
+/** Returns the names of a row's fields, in order. */
 function fieldsOf(type: string): string[] {
   const fields = ['']
   let depth = 0
@@ -132,11 +136,11 @@ function fieldsOf(type: string): string[] {
 
 const DAY = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*`
 const TIMESTAMP = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?\s*`
-/** A timestamp with a zone at its end. */
+/** A text of a timestamp with a zone at its end. */
 export const WITH_ZONE =
   /^\s*[+-]?\d{4,}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*(?:[A-Za-z][\w/+-]*|[+-]\d{2}:\d{2})\s*$/
 
-/** What CAST makes of a value. */
+/** CAST and TRY_CAST. */
 export const castTo: Operator = ([type = ''], node) => {
   const { id, type_info: info } = node['cast_type'] as { id: string; type_info: { name?: string } | null }
   const isTry = node['try_cast'] === true
@@ -164,7 +168,7 @@ interface CastType {
   readonly type_info: { readonly name?: string; readonly child_type?: CastType } | null
 }
 
-/** Elements are cast as values are; of rows and maps only what DuckDB casts alike. */
+/** Casts the elements of an array as values are cast; rows and maps only if DuckDB casts them alike. */
 function castInside(type: string, to: CastType, isTry: boolean): string | undefined {
   const element = type.replace(/\[\d*\]$/, '')
   const child = to.type_info?.child_type
@@ -181,7 +185,7 @@ function castInside(type: string, to: CastType, isTry: boolean): string | undefi
   return undefined
 }
 
-/** DuckDB takes more texts than Trino. */
+/** Checks the text first: DuckDB accepts more texts than Trino. */
 function strict(pattern: string, target: string, isTry: boolean): string {
   if (isTry) return `CASE WHEN regexp_full_match($1, '${pattern}') THEN TRY_CAST($1 AS ${target}) END`
   return `CASE WHEN $1 IS NULL OR regexp_full_match($1, '${pattern}') THEN CAST($1 AS ${target})

@@ -17,7 +17,7 @@ import { constantInteger, constantText } from './tree.ts'
 const SPACE = String.raw`[\s\p{Z}\x0b]`
 const blank = (where: string) => `regexp_replace($1, '${where}', '', 'g')`
 
-/** A replacement of Trino's, where a backslash keeps the next character and `$1` is a group, as RE2's. */
+/** Translates a replacement: in Trino, a backslash keeps the next character and `$1` is a group; in RE2, `\1` is. */
 function replacement(written: string): string {
   return written.replace(/\\([^])|\$(\d)|\\/g, (_, kept: string | undefined, group: string | undefined) => {
     if (group !== undefined) return `\\${group}`
@@ -29,7 +29,7 @@ const COMPUTED = String.raw`CASE WHEN contains($3, '\') THEN fail('NOT_SUPPORTED
 
 const HEX_NUMBER = `CAST('0x' || hex($1) AS UBIGINT)`
 
-/** Whether a group that takes part may match nothing. RE2 does not tell that from a group that takes no part. */
+/** True if a group that takes part in a match may be empty, which RE2 cannot tell from a group that takes no part. */
 function canBeEmpty(pattern: string | undefined, group: number | undefined): boolean {
   if (pattern === undefined || group === undefined || group === 0) return true
   const starts = [...pattern.matchAll(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\((?!\?[:=!<i])/g)].filter(
@@ -53,15 +53,15 @@ function matchesNothing(pattern: string): boolean {
   }
 }
 
-/** What is no URI has no parts. */
+/** Makes a rule for a part of a URI; NULL if the argument is none. */
 const ofUri = (template: string) =>
   sql(`CASE WHEN NOT regexp_matches($1, '[\\s<>"{}|\\\\^]') THEN ${template} END`)
 
-/** From the end where the start is negative; nothing where it lies outside. */
+/** Counts from the end if the start is negative; empty if the start is outside the text. */
 const SUBSTRING_FROM = `CASE WHEN $2 = 0 OR abs($2) > length($1) THEN '' ELSE substring($1, $2) END`
 const SUBSTRING = `CASE WHEN $2 = 0 OR abs($2) > length($1) OR $3 <= 0 THEN '' ELSE substring($1, $2, $3) END`
 
-/** https://trino.io/docs/current/functions/string.html */
+/** Text. https://trino.io/docs/current/functions/string.html */
 export const STRINGS: Rules = {
   chr: same(1),
   codepoint: named('ord', 1),
@@ -196,7 +196,7 @@ export const STRINGS: Rules = {
   ),
   // URLs: https://trino.io/docs/current/functions/url.html
   url_decode: sql(`url_decode(replace($1, '+', ' '))`),
-  // Forms have a plus for a space, and keep the star.
+  // Forms encode a space as a plus, and keep the star.
   url_encode: sql(`replace(replace(replace(url_encode($1), '%20', '+'), '%2A', '*'), '~', '%7E')`),
   url_extract_fragment: ofUri(`url_decode(regexp_extract($1, '#(.*)$', 1))`),
   url_extract_host: ofUri(`regexp_extract($1, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)', 1)`),
@@ -224,7 +224,7 @@ function substring() {
   })
 }
 
-/** Trino's functions of bytes take no text: to_utf8 makes bytes of it. */
+/** Makes a rule for a function of bytes, which takes no text in Trino: to_utf8 converts text. */
 function ofBytes(template: string) {
   return typed([1], template, ([type = ''], call) => {
     if (type !== 'BLOB' && type !== '"NULL"') throw wrongTypes(call, [type])

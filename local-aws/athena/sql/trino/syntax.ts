@@ -2,7 +2,7 @@ import { QueryError } from '../query-error.ts'
 import { tokensOf, type Token } from '../tokens.ts'
 import { notHere } from './rules.ts'
 
-/** A part of a statement that is written otherwise. */
+/** Replacement of a part of a statement. */
 interface Edit {
   readonly start: number
   readonly end: number
@@ -10,14 +10,14 @@ interface Edit {
 }
 
 /**
- * A statement of Trino's as DuckDB's parser can read it: types such as ARRAY(T), VALUES without brackets, IGNORE NULLS
- * behind a call, literals of bytes, decimals and JSON.
+ * Rewrites a statement of Trino so that DuckDB's parser can read it: types such as ARRAY(T), VALUES without brackets,
+ * IGNORE NULLS after a call, literals of bytes, decimals and JSON.
  *
- * @throws QueryError NOT_SUPPORTED for what the parser would read and forget
+ * @throws QueryError NOT_SUPPORTED for syntax that DuckDB's parser would read and ignore
  */
 export function asDuckdbReads(sql: string): string {
   let text = sql
-  // An array of arrays takes a turn for each.
+  // Each turn rewrites one level of nested arrays.
   for (let turn = 0; turn < 20; turn++) {
     const edits = editsOf(text)
     if (edits.length === 0) return text
@@ -99,7 +99,7 @@ const RULES: Readonly<Record<string, (at: At) => Edit | undefined>> = {
   },
 }
 
-/** A sample is of so many percent. */
+/** Makes the size of a sample a percentage, as it is in Trino. */
 function percent({ tokens, index }: At): Edit | undefined {
   const close = closing(tokens, index + 1)
   const last = close && tokens[tokens.indexOf(close) - 1]
@@ -118,14 +118,14 @@ function literalCall(next: Token | undefined, token: Token, name: string): Edit 
   return { start: token.start, end: endOf(next!), text: `${name}(${next!.text})` }
 }
 
-/** `f(x) IGNORE NULLS OVER`: DuckDB has the words inside of the brackets. */
+/** Moves the words of `f(x) IGNORE NULLS OVER` inside the brackets, where DuckDB expects them. */
 function nullsInside(tokens: readonly Token[], index: number, token: Token, text: string): Edit | undefined {
   const [before, nulls] = [tokens[index - 1], tokens[index + 1]]
   if (before?.text !== ')' || nulls?.word !== 'NULLS') return undefined
   return { start: before.start, end: endOf(nulls), text: token.word === 'IGNORE' ? text : ')' }
 }
 
-/** Rows of one column stand in VALUES without brackets. */
+/** Adds the brackets that rows of one column lack in Trino's VALUES. */
 function unbracketed(sql: string, tokens: readonly Token[], from: number): Edit | undefined {
   let start = from
   let depth = 0
@@ -152,7 +152,7 @@ const OPENING = new Set(['(', '[', '{'])
 const CLOSING = new Set([')', ']', '}'])
 const ENDS = new Set(['UNION', 'EXCEPT', 'INTERSECT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'])
 
-/** The bracket that closes the one at `index`; undefined where there is none. */
+/** Returns the bracket that closes the one at `index`; undefined if there is none. */
 function closing(tokens: readonly Token[], index: number): Token | undefined {
   const open = tokens[index]?.text
   const close = { '(': ')', '<': '>' }[open ?? '']
@@ -165,7 +165,7 @@ function closing(tokens: readonly Token[], index: number): Token | undefined {
   return undefined
 }
 
-/** The tokens up to `end`, without those in further brackets. */
+/** Returns the tokens up to `end`, without those in further brackets. */
 function topLevel(tokens: readonly Token[], from: number, end: Token): Token[] {
   const found: Token[] = []
   let depth = 0

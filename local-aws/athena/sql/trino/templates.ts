@@ -3,14 +3,16 @@ import { notHere } from './rules.ts'
 import { call, cast, childrenOf, copyOf, mapChildren, OWN, substitute, type Node } from './tree.ts'
 import { treeOf } from './write.ts'
 
-/** Makes expressions of SQL with `$1` … in it. */
+/** Turns SQL with placeholders `$1` … into parts of a tree. */
 export interface Templates {
   /**
+   * Returns an expression with the placeholders replaced.
+   *
    * @param modified the call whose FILTER, DISTINCT, ORDER BY and OVER go to the aggregates of the template
-   * @param inTry whether the expression stands in a TRY
+   * @param inTry true if the expression is inside a TRY
    */
   expand(sql: string, args: readonly Node[], modified: Node, inTry: boolean): Promise<Node>
-  /** A table of a FROM. */
+  /** Returns a table of a FROM with the placeholders replaced. */
   from(sql: string, args: readonly Node[]): Promise<Node>
 }
 
@@ -19,10 +21,10 @@ interface ParsedSelect {
   readonly from_table: Node
 }
 
-/** Parsed once by whoever asks first. */
+/** Parsed templates, shared by all queries of the process. */
 const PARSED = new Map<string, Promise<Node>>()
 
-/** Templates, parsed by DuckDB. */
+/** Returns templates that DuckDB parses, each once per process. */
 export function templatesOf(connection: DuckDBConnection): Templates {
   const parse = async (sql: string): Promise<ParsedSelect> => {
     const tree = await treeOf(connection, `SELECT ${sql}`)
@@ -49,7 +51,7 @@ function markOwn(node: Node): Node {
   return node
 }
 
-/** The name that the template gives it, if it does. */
+/** Gives an expression the name that the template has for it, if any. */
 const named = (made: Node, by: Node): Node => (by.alias ? { ...made, alias: by.alias } : made)
 
 interface Filling {
@@ -68,14 +70,16 @@ function fill(node: Node, filling: Filling): Node {
   return name.startsWith('agg_') ? aggregate(name.slice('agg_'.length), children, filling.modified) : node
 }
 
-/** DuckDB takes no volatile function in TRY, such as `error`: a cast fails there as well. */
+/**
+ * Returns an expression that fails. DuckDB allows no volatile function such as `error` in TRY; a cast fails there, too.
+ */
 function failure(message: Node, like: Node, inTry: boolean): Node {
   if (!inTry) return call('error', message)
   const index = { ...cast(message, 'BIGINT'), [OWN]: true }
   return call('array_extract', call('list_value', like), index)
 }
 
-/** A lambda with expressions in the places of its parameters. */
+/** Returns the body of a lambda with expressions in place of its parameters. */
 function applied(lambda: Node, args: readonly Node[]): Node {
   if (lambda.class !== 'LAMBDA') throw notHere('A function that is no lambda', 'write x -> …')
   const names = parametersOf(lambda['lhs'] as Node)
@@ -89,7 +93,7 @@ const parametersOf = (lhs: Node): string[] =>
     ? [(lhs['column_names'] as string[])[0]!]
     : (lhs.children ?? []).flatMap(parametersOf)
 
-/** An aggregate in the place of the one that was called, over the same rows. */
+/** Returns an aggregate in place of the called one, over the same rows. */
 function aggregate(name: string, children: Node[], modified: Node): Node {
   return { ...copyOf(modified), alias: '', function_name: name, schema: '', children, [OWN]: true }
 }

@@ -6,9 +6,10 @@ import { typeOracle } from './types.ts'
 import { sqlOf, treeOf } from './write.ts'
 
 /**
- * SQL that gives in DuckDB what a SELECT of Trino's gives. Its tables, or others of the same columns, must be there.
+ * Translates a SELECT of Trino to SQL that has the same result in DuckDB. Its tables, or others with the same columns,
+ * must exist.
  *
- * @throws QueryError FUNCTION_NOT_FOUND, TYPE_MISMATCH, NOT_SUPPORTED for what Trino does not have or DuckDB cannot say
+ * @throws QueryError FUNCTION_NOT_FOUND, TYPE_MISMATCH, NOT_SUPPORTED for SQL that Trino lacks or DuckDB cannot express
  */
 export async function translate(connection: DuckDBConnection, sql: string): Promise<string> {
   const tree = await treeOf(connection, sql)

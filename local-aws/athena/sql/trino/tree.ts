@@ -1,4 +1,4 @@
-/** A node of the tree that DuckDB's parser gives as JSON, as far as it is looked at. */
+/** A node of the syntax tree that DuckDB's parser returns as JSON. */
 export interface Node {
   [key: string]: unknown
   class?: string
@@ -6,9 +6,11 @@ export interface Node {
   alias?: string
   function_name?: string
   children?: Node[]
-  /** Set for what a template wrote, and not the query: it means what DuckDB means by it. */
+  /** Set if a template wrote it, not the query: it has DuckDB's meaning already. */
   [OWN]?: boolean
-  /** Set for a call whose meaning follows from the types of its arguments: stands for it until these are known. */
+  /**
+   * Set for a call whose meaning depends on the types of its arguments; the node is a placeholder until they are known.
+   */
   [PENDING]?: Pending
 }
 
@@ -16,21 +18,23 @@ export interface Node {
 export interface Pending {
   readonly name: string
   readonly args: Node[]
-  /** As it was written, with its FILTER, OVER and so on. */
+  /** The call as written, with its FILTER, OVER and so on. */
   readonly node: Node
   readonly inTry: boolean
 }
 
-/** Symbols, so that DuckDB is not told. */
+/** Key of a mark on nodes that a template wrote. A symbol, so that JSON for DuckDB omits it. */
 export const OWN = Symbol('own')
+/** Key of the call that a node is a placeholder for. A symbol, so that JSON for DuckDB omits it. */
 export const PENDING = Symbol('pending')
 
-/** Members of the struct that stands for a timestamp with a time zone other than UTC. */
+/** Members of the struct that represents a timestamp with a time zone other than UTC. */
 export const ZONED_MEMBERS = ['$instant', '$local', '$zone'] as const
 
+/** True for any object or array, since all in a tree are nodes or lists of them. */
 export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
 
-/** The nodes right below one. */
+/** Yields the direct children of a node. */
 export function* childrenOf(node: Node): Generator<Node> {
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) yield* value.filter(isNode)
@@ -38,7 +42,7 @@ export function* childrenOf(node: Node): Generator<Node> {
   }
 }
 
-/** Puts what `make` makes of them in the places of the nodes right below one. Changes the node. */
+/** Replaces the direct children of a node by the results of `make`. Changes the node. */
 export function mapChildren<N extends Node>(node: N, make: (child: Node) => Node): N {
   const parent: Node = node
   for (const [key, value] of Object.entries(parent)) {
@@ -48,12 +52,12 @@ export function mapChildren<N extends Node>(node: N, make: (child: Node) => Node
   return node
 }
 
-/** Marks a number that JavaScript would write otherwise. */
+/** Marks a number that JavaScript would write differently. */
 const EXACT = 'exact number '
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 const MARKED = new RegExp(`"${EXACT}(-?[\\d.eE+-]+)"`, 'g')
 
-/** Parses a tree without changing the digits of its numbers. */
+/** Parses a tree and keeps the exact digits of its numbers. */
 export function parseTree(json: string): Node {
   const marked = json.replace(STRING_OR_NUMBER, (part) =>
     part.startsWith('"') || /^-?\d{1,15}$/.test(part) ? part : `"${EXACT}${part}"`,
@@ -61,13 +65,13 @@ export function parseTree(json: string): Node {
   return JSON.parse(marked) as Node
 }
 
-/** The digits of a number of a tree that {@link parseTree} has parsed. */
+/** Returns the digits of a number in a tree from {@link parseTree}. */
 export const digitsOf = (number: unknown): string => String(number).replace(EXACT, '')
 
-/** The JSON of a tree that {@link parseTree} has parsed. */
+/** Returns the JSON of a tree from {@link parseTree}. */
 export const treeJson = (tree: Node): string => JSON.stringify(tree).replace(MARKED, '$1')
 
-/** A copy of a tree, with what only this package knows of its nodes. */
+/** Copies a tree, including the marks with symbols as keys. */
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T
   if (!isNode(value)) return value
@@ -79,7 +83,7 @@ export function copyOf<T>(value: T): T {
 const NO_PLACE = 0
 const BARE = { alias: '', query_location: NO_PLACE }
 
-/** A call of a function of DuckDB's. */
+/** Returns a call of a DuckDB function. */
 export const call = (name: string, ...children: Node[]): Node => ({
   class: 'FUNCTION',
   type: 'FUNCTION',
@@ -96,7 +100,7 @@ export const call = (name: string, ...children: Node[]): Node => ({
   [OWN]: true,
 })
 
-/** A constant text. */
+/** Returns a constant text. */
 export const text = (value: string): Node => ({
   class: 'CONSTANT',
   type: 'VALUE_CONSTANT',
@@ -104,7 +108,7 @@ export const text = (value: string): Node => ({
   value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value },
 })
 
-/** A cast to a simple type. */
+/** Returns a cast to a type without parameters. */
 export const cast = (child: Node, id: string): Node => ({
   class: 'CAST',
   type: 'OPERATOR_CAST',
@@ -114,21 +118,21 @@ export const cast = (child: Node, id: string): Node => ({
   try_cast: false,
 })
 
-/** The text of a constant one; undefined for another expression. */
+/** Returns the text of a constant text; undefined for any other expression. */
 export function constantText(node: Node | undefined): string | undefined {
   if (node?.class !== 'CONSTANT') return undefined
   const { type, value } = node['value'] as { type: { id: string }; value?: unknown }
   return type.id === 'VARCHAR' && typeof value === 'string' ? value : undefined
 }
 
-/** The number of a constant integer; undefined for another expression. */
+/** Returns the number of a constant integer; undefined for any other expression. */
 export function constantInteger(node: Node | undefined): number | undefined {
   if (node?.class !== 'CONSTANT') return undefined
   const { type, value } = node['value'] as { type: { id: string }; value?: unknown }
   return ['INTEGER', 'BIGINT'].includes(type.id) && typeof value === 'number' ? value : undefined
 }
 
-/** Puts expressions in the places of columns named by one word, as a lambda's parameters are. Changes the tree. */
+/** Replaces columns that a single word names, such as a lambda's parameters, by expressions. Changes the tree. */
 export function substitute(tree: Node, by: ReadonlyMap<string, Node>): Node {
   const name = tree.class === 'COLUMN_REF' ? (tree['column_names'] as string[]) : []
   const found = by.get(name[0] ?? '')

@@ -2,28 +2,29 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { call, copyOf, mapChildren, type Node } from './tree.ts'
 import { sqlOf } from './write.ts'
 
-/** Tells the types of expressions as DuckDB finds them where they stand. */
+/** Asks DuckDB for the types of expressions in their places. */
 export interface TypeOracle {
   /**
-   * The type of an expression of a SELECT, in DuckDB's spelling; undefined in a part of a query that is never read.
+   * Returns the type of an expression in a SELECT, in DuckDB's spelling; undefined in a part of a query that is never
+   * read.
    *
-   * @param whole the expression that it is a part of, where it stands in a lambda
-   * @param place sets and takes away the expression within `whole`
+   * @param within the expression's place, if it is inside a lambda
    */
   typeOf(select: Node, expression: Node, within?: Within): Promise<string | undefined>
 }
 
+/** Place of a part of a lambda: `whole` is the expression around the lambda, `parent[key]` the part. */
 export interface Within {
   readonly whole: Node
   readonly parent: Node | unknown[]
   readonly key: string | number
 }
 
-/** A function that no argument fits: DuckDB says what it found. */
+/** A function that accepts no argument, so that DuckDB's error names the argument's type. */
 const MISFIT = 'pi'
 const FOUND = /argument types 'pi\((.*?)\)'\. You might/s
 
-/** An oracle for the SELECTs of a tree, which it leaves as it was. */
+/** Returns an oracle for the SELECTs of a tree, which it leaves as it was. */
 export function typeOracle(connection: DuckDBConnection, tree: Node): TypeOracle {
   const ask = async (): Promise<string | undefined> => {
     try {
@@ -64,7 +65,7 @@ export function typeOracle(connection: DuckDBConnection, tree: Node): TypeOracle
   }
 }
 
-/** Where columns stand beside aggregates, any value of a column has its type. */
+/** Asks again with any_value around columns if DuckDB wants them grouped: any value of a column has its type. */
 async function orAggregated(item: Node, ask: (item: Node) => Promise<string | undefined>) {
   try {
     return await ask(item)

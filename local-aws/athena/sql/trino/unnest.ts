@@ -2,7 +2,7 @@ import { all, NO_ALIASES, type Meanings } from './expressions.ts'
 import { isList, isMap } from './rules.ts'
 import type { Node } from './tree.ts'
 
-/** UNNEST of several arrays, of a map or of rows, as DuckDB can say it. */
+/** Rewrites an UNNEST of several arrays, of a map or of rows as SQL that DuckDB has. */
 export async function unnested(context: Meanings, table: Node, select: Node): Promise<Node> {
   const unnest = table['function'] as Node
   const args = await all(context, unnest.children!, select, NO_ALIASES)

@@ -4,17 +4,17 @@ import { isNode, type Node } from './tree.ts'
 export interface Order {
   expression: Node
 }
-/** What a query is ordered by. */
+/** Returns the parts of a query's ORDER BY. */
 export const ordersOf = (select: Node): Order[] =>
   ((select['modifiers'] ?? []) as { orders?: Order[] }[]).flatMap(({ orders = [] }) => orders)
 
-/** The expressions of a SELECT, its FROM left out. */
+/** Returns the expressions of a SELECT, without its FROM. */
 export const slotsOf = (select: Node): unknown[] => [
   ...['select_list', 'where_clause', 'group_expressions', 'having'].map((key) => select[key]),
   ...ordersOf(select),
 ]
 
-/** The queries of subqueries, without those inside of them. */
+/** Yields the queries of subqueries, without those nested in them. */
 export function* subqueriesIn(value: unknown): Generator<Node> {
   if (!isNode(value)) return
   if (value.class === 'SUBQUERY') yield (value['subquery'] as { node: Node }).node
@@ -22,7 +22,7 @@ export function* subqueriesIn(value: unknown): Generator<Node> {
     if (value.class !== 'SUBQUERY' || key === 'child') yield* subqueriesIn(child)
 }
 
-/** What the names of a SELECT stand for. */
+/** Returns the expressions of a SELECT by their names. */
 export function aliasesOf(select: Node): Map<string, Node> {
   const items = (select['select_list'] as Node[]).filter(
     ({ alias, class: kind, column_names: names }) =>
@@ -31,7 +31,7 @@ export function aliasesOf(select: Node): Map<string, Node> {
   return new Map(items.map((item) => [item.alias!, { ...item, alias: '' }]))
 }
 
-/** Columns that are named without their table, outside of subqueries. */
+/** Yields the names of columns used without a table, outside subqueries. */
 export function* namesIn(value: unknown): Generator<string> {
   if (!isNode(value) || value.class === 'SUBQUERY') return
   const names = value.class === 'COLUMN_REF' ? (value['column_names'] as string[]) : []
@@ -39,7 +39,7 @@ export function* namesIn(value: unknown): Generator<string> {
   for (const child of Object.values(value)) yield* namesIn(child)
 }
 
-/** Parameters of lambdas. */
+/** Yields the names of lambdas' parameters. */
 export function* lambdaNames(value: unknown): Generator<string> {
   if (!isNode(value)) return
   if (value.class === 'LAMBDA') yield* namesIn(value['lhs'])

@@ -2,20 +2,23 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal } from '../engine.ts'
 import { cast, copyOf, digitsOf, mapChildren, parseTree, text, treeJson, type Node } from './tree.ts'
 
-/** The tree that DuckDB's parser makes of SQL; where it cannot, an `error_message`. */
+/** Returns the tree that DuckDB's parser makes of SQL; one with an `error_message` if it cannot. */
 export async function treeOf(connection: DuckDBConnection, sql: string): Promise<Node> {
   const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`)
   return parseTree(answer.getRowsJson()[0]![0] as string)
 }
 
-/** SQL of DuckDB for a tree, which stays as it is. */
+/** Returns DuckDB's SQL for a tree, which it does not change. */
 export async function sqlOf(connection: DuckDBConnection, tree: Node): Promise<string> {
   const written = treeJson(writable(copyOf(tree)))
   const answer = await connection.runAndReadAll(`SELECT json_deserialize_sql(${literal(written)})`)
   return answer.getRowsJson()[0]![0] as string
 }
 
-/** DuckDB writes a double as it writes a decimal, and CROSS JOIN as a comma, which binds less than other joins. */
+/**
+ * Avoids two traps: DuckDB writes a double like a decimal, and CROSS JOIN as a comma, which binds less than other
+ * joins.
+ */
 function writable(node: Node): Node {
   if (node.class !== 'CONSTANT') mapChildren(node, writable)
   if (node.type === 'JOIN' && node['ref_type'] === 'CROSS') {

@@ -15,12 +15,12 @@ beforeAll(async () => {
 })
 afterAll(() => duckdb.closeSync())
 
-/** A row of each type. */
+/** A table of one row with a column of each type. */
 const TABLE = `CREATE TABLE t AS SELECT 1 AS i, 3::BIGINT AS b, 2.5::DOUBLE AS d, 1.25::DECIMAL(10,2) AS m, 'abc' AS s,
   [1, 2, NULL] AS a, map(['k'], [1]) AS mp, {'x': 1, 'y': 'q'} AS r, [{'p': 1, 'q': 'z'}] AS rows,
   TIMESTAMP '2024-01-31 10:20:30.5' AS ts, DATE '2024-01-31' AS dt`
 
-/** What Athena answers, cells parted by a bar and rows by a semicolon. */
+/** Returns Athena's answer to a query or an expression, cells separated by a bar and rows by a semicolon. */
 async function answer(sql: string): Promise<string> {
   const query = /^(?:select|with|values)\b/.test(sql) ? sql : `SELECT ${sql} FROM t`
   const reader = await duckdb.runAndReadAll(await translate(duckdb, asDuckdbReads(query)))
@@ -29,7 +29,7 @@ async function answer(sql: string): Promise<string> {
   return cells.map((row) => row.map(String).join('|')).join(' ; ')
 }
 
-/** Expressions with what Trino documents of them, by the page below https://trino.io/docs/current/ that does. */
+/** Expressions with their documented results, by Trino's page below https://trino.io/docs/current/. */
 const PAGES: Readonly<Record<string, readonly (readonly [sql: string, result: string])[]>> = {
   'functions/string.html': [
     ["concat('a', null)", 'null'],

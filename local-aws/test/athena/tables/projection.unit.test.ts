@@ -4,7 +4,7 @@ import type { CatalogTable } from '../../../glue/model.ts'
 
 const NOW = Date.parse('2024-03-01T23:59:59Z')
 
-/** Those of the values that a projection with these properties of its only key has. */
+/** Returns those values that a projection with these properties of its only key contains. */
 function seen(properties: Readonly<Record<string, string>>, ...values: string[]) {
   const Parameters = Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [`projection.p.${name}`, value]),
