@@ -59,7 +59,7 @@ export interface LocalAwsOptions {
   readonly log?: (line: string) => void
   /**
    * Clock that the services answer and store times by.
-   * @default the home's own: this machine's time plus all jumps of `LocalAws.clock` so far
+   * @default `virtualClock`, else the home's own: this machine's time plus all jumps of `LocalAws.clock` so far
    */
   readonly clock?: AdvancingClock | undefined
   /** Called for every folder that an Athena query has listed. @default no call */
@@ -67,8 +67,9 @@ export interface LocalAwsOptions {
   /** Faults that calls and steps meet. @default none */
   readonly faults?: Faults | undefined
   /**
-   * Time that passes only while nothing works; replaces `clock`, and waits of the definition last in full.
-   * @default this machine's time
+   * Clock that advances only while nothing works. Jobs use it instead of `clock`, and waits of the definition last in
+   * full.
+   * @default no virtual time
    */
   readonly virtualClock?: VirtualClock | undefined
   /**

@@ -20,7 +20,7 @@ export interface VirtualClock extends AdvancingClock, Timers {
   limit(milliseconds: number, expired: () => void): () => void
 }
 
-/** Where a virtual clock begins. */
+/** Time at which a virtual clock begins. */
 export interface VirtualClockOptions {
   /** Milliseconds since 1970. */
   readonly start: number
@@ -32,9 +32,7 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/**
- * Turns of the event loop without news before nothing is taken to work: what follows an answer has no turn of its own.
- */
+/** Quiet turns of the event loop until nothing counts as working: work that follows an answer may start turns later. */
 const QUIET_TURNS = 4
 
 /** Returns a clock that shows `start` until it first jumps. */

@@ -38,7 +38,7 @@ interface Told {
   readonly at: number
 }
 
-/** Returns an empty store. */
+/** Returns an empty store; it keeps every value, so it suits runs of limited length. */
 export function metricStore(): MetricStore {
   const told = new Map<string, Told[]>()
   const ids = new Map<string, MetricId>()

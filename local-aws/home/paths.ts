@@ -12,7 +12,7 @@ export interface HomePaths {
   readonly executions: string
   /** One folder per processing job. */
   readonly sagemaker: string
-  /** Athena's queries. */
+  /** Temporary files of Athena's queries, one folder per process. */
   readonly athena: string
   /** Lock files of the processes that hold the home or wait for it. */
   readonly locks: string

@@ -11,7 +11,7 @@ export interface Access {
 }
 
 /**
- * Returns if the caller has all of these permissions.
+ * Throws unless the caller has all of these permissions.
  *
  * @throws AwsError AccessDenied from S3, AccessDeniedException from other services, naming the first refused action
  */

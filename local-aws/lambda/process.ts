@@ -98,8 +98,7 @@ export function startProcess(definition: LambdaFunction, options: StartOptions):
       try {
         return await exchange(child, definition, { event, requestId, ahead: ahead() })
       } catch (error) {
-        // Only an error that the handler threw leaves the process usable; after a timeout or a failed load it is
-        // killed.
+        // The process stays usable after an error of the handler, but not after a timeout or a failed load.
         if (!(error instanceof HandlerError)) {
           state.isUsable = false
           child.kill('SIGKILL')

@@ -7,7 +7,7 @@ export type Command<I, O> = new (input: never) => {
   resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ readonly output: O }>
 }
 
-/** An operation according to the SDK's schema. */
+/** Name, route and schemas of an operation, as the SDK has them. */
 export interface Description {
   readonly name: string
   /** Method, pattern of path and query, status of a success: services of the REST protocol route by them. */

@@ -26,7 +26,7 @@ export interface ContainerOptions {
   readonly graceSeconds: number
 }
 
-/** A program in a process group of its own. */
+/** A program in a process group of its own, which ends with this process at the latest. */
 export interface Container {
   readonly pid: number | undefined
   /** Resolves with the exit code, 128 + n for signal n, once the whole group is exiting. */

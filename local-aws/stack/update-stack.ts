@@ -51,7 +51,7 @@ export const functionsOf = ({ functions, versions }: LocalDeployment): readonly 
   ...versions,
 ]
 
-/** Returns the tables as the catalog takes them. */
+/** Returns the `TableInput` of each table, as the catalog takes them. */
 export const tablesOf = ({ tables }: Pick<LocalDeployment, 'tables'>): readonly DeclaredTable[] =>
   tables.map(({ input }) => input)
 

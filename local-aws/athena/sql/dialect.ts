@@ -15,7 +15,7 @@ export const DIALECT = `CREATE MACRO memory.main.athena_float_text(_t) AS CASE
   ELSE CASE WHEN starts_with(_t, '-') THEN '-' ELSE '' END || left(${DIGITS}, 1) || '.'
     || coalesce(nullif(rtrim(substring(${DIGITS}, 2), '0'), ''), '0') || 'E' || (${EXPONENT}) END;`
 
-/** Settings with which DuckDB answers as Athena does. */
+/** Settings with which DuckDB answers as Athena does: UTC, NULLs last, IEEE floating point. */
 export const SETTINGS = [
   "TimeZone = 'UTC'",
   "default_null_order = 'NULLS LAST'",

@@ -8,7 +8,7 @@ export type Answer<O> = Complete<Omit<O, '$metadata' | 'Body'>> & {
   readonly $metadata?: { readonly httpStatusCode: number }
 } & (O extends { readonly Body?: unknown } ? { readonly Body?: SendBody } : unknown)
 
-/** An operation according to the SDK's schemas. */
+/** Name, route and bindings of an operation, as the SDK's schemas have them. */
 export interface Operation {
   /** Such as `GetObject`. */
   readonly name: string

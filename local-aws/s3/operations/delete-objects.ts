@@ -11,7 +11,8 @@ import { writeCondition } from '../storage/conditions.ts'
 import { announcesDigest } from '../wire/sent-checksum.ts'
 
 /**
- * DeleteObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and, for If-Match,
+ * DeleteObject; without an object it succeeds, too.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and, for If-Match,
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
  */
 export const deleteObject = s3Operation(DeleteObjectCommand, {

@@ -20,7 +20,7 @@ import { parseRange } from './range.ts'
 const served = { VersionId: true, Range: true, IfMatch: true, IfNoneMatch: true, ChecksumMode: true } as const
 type Asked = Pick<GetObjectCommandInput, keyof typeof served>
 
-/** HeadObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+/** HeadObject, also of archived objects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export const headObject = s3Operation(HeadObjectCommand, {
   served,
   accesses: readsObject,

@@ -80,7 +80,7 @@ export interface Store {
   checkBucket(bucket: string): void
 }
 
-/** Parts that a store is made of. */
+/** Parts of a store, the clock for the times of its files, and which objects appear older. */
 export interface StoreOptions {
   readonly tree: Tree
   readonly sidecars: Sidecars

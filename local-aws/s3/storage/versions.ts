@@ -68,7 +68,7 @@ const KIND: DocumentKind = {
   remedy: 'Delete its folder: the object stays, its older versions are gone.',
 }
 
-/** Returns an id that was not used before. */
+/** Returns a random version id. */
 export const newVersionId = () => randomBytes(24).toString('base64url')
 
 /**

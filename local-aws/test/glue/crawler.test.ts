@@ -234,7 +234,7 @@ describe('a crawler that has found columns that the table lacks', () => {
   const DAY = '2024-01-01'
   const EXTRA: ColumnSource = { name: 'extra', data: [true, false], type: 'BOOLEAN' }
 
-  /** Starts on a known day with the table's columns and a new day; the file of each has a column that the table lacks. */
+  /** Starts with a day of the table's columns and a new day; the file of each has a column that the table lacks. */
   async function startWith(crawler: CrawlerDeclaration) {
     const home = temporaryHome()
     for (const day of [DAY, '2024-01-02']) putParquet(home, partKey('jobs', day), [...ROWS, EXTRA])

@@ -69,7 +69,7 @@ function parsed(translate: (name: string, format: string) => string, value: (rea
 
 const stamped = (format: string) => `strftime(CAST($1 AS TIMESTAMP), '${format}')`
 
-/** Dates and times. https://trino.io/docs/current/functions/datetime.html */
+/** Rules for functions of dates and times. https://trino.io/docs/current/functions/datetime.html */
 export const DATES: Rules = {
   current_timezone: sql(`'UTC'`),
   date: built(() => ({ sql: 'athena_cast_date($1)', args: [] })),

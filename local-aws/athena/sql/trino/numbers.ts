@@ -57,7 +57,7 @@ function rounding(name: 'round' | 'trunc') {
   })
 }
 
-/** Mathematics. https://trino.io/docs/current/functions/math.html */
+/** Rules for functions of numbers. https://trino.io/docs/current/functions/math.html */
 export const NUMBERS: Rules = {
   abs: same(1),
   acos: same(1),

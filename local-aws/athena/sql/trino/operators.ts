@@ -140,7 +140,7 @@ const TIMESTAMP = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?
 export const WITH_ZONE =
   /^\s*[+-]?\d{4,}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*(?:[A-Za-z][\w/+-]*|[+-]\d{2}:\d{2})\s*$/
 
-/** CAST and TRY_CAST. */
+/** CAST and TRY_CAST, which accept only the texts that Trino accepts. */
 export const castTo: Operator = ([type = ''], node) => {
   const { id, type_info: info } = node['cast_type'] as { id: string; type_info: { name?: string } | null }
   const isTry = node['try_cast'] === true

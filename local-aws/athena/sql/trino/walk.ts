@@ -1,6 +1,6 @@
 import { isNode, type Node } from './tree.ts'
 
-/** A part of an ORDER BY. */
+/** One expression of an ORDER BY; `expression` may be replaced. */
 export interface Order {
   expression: Node
 }
