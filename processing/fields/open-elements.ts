@@ -41,6 +41,9 @@ const CLOSED_BY = new Map(
   CLOSERS.flatMap(([tags, closed]) => tags.split(' ').map((tag) => [tag, words(closed)])),
 )
 
+/** Kinds that are kept for the next text. HTML has 150 tags; a hostile text, as many as it likes. */
+const MAX_KINDS = 1000
+
 /** What all elements of a name have in common. */
 export class ElementKind {
   readonly name: string
@@ -75,19 +78,25 @@ interface Listener {
 /**
  * The elements that are open at a place of an HTML text: follows its tags, and tells the listener which elements they
  * open and close. Elements of each name are counted, so that a closing tag of one that is not open, of which hostile
- * HTML has many, takes no search: all tags together take linear time.
+ * HTML has many, takes no search: all tags together take linear time. One of them serves text after text.
  */
 export class OpenElements {
-  private readonly listener: Listener
+  private listener: Listener = { opened: () => undefined, closed: () => undefined }
   private readonly elements: ElementKind[] = []
+  /** By name, as tags spell it: to make a kind takes longer than to find it. */
   private readonly kinds = new Map<string, ElementKind>()
   /** Of each open element that changes it, whether what it holds is foreign. */
   private readonly foreign: boolean[] = []
   /** Of the last tag's element, if that can hold something. */
   private last: ElementKind | undefined
 
-  constructor(listener: Listener) {
+  /** Begins another text, whose elements the listener is told of. */
+  begin(listener: Listener): void {
     this.listener = listener
+    for (const kind of this.elements) kind.open = 0
+    this.elements.length = this.foreign.length = 0
+    this.last = undefined
+    if (this.kinds.size > MAX_KINDS) this.kinds.clear()
   }
 
   /** Whether the place is in SVG or MathML, where script, style and title are elements like others. */
