@@ -84,7 +84,6 @@ class Majority {
     let ones = planes[0]!
     let twos = planes[1]!
     let fours = planes[2]!
-    let carriedTwos = 0
     let carriedFours = 0
     for (let at = 0; at < BLOCK; at += 4) {
       const first = ones ^ waiting[at]!
@@ -93,7 +92,7 @@ class Majority {
       const second = ones ^ waiting[at + 2]!
       const other = (ones & waiting[at + 2]!) | (second & waiting[at + 3]!)
       ones = second ^ waiting[at + 3]!
-      carriedTwos = twos ^ two
+      const carriedTwos = twos ^ two
       const four = (twos & two) | (carriedTwos & other)
       twos = carriedTwos ^ other
       if (at === 0) carriedFours = four
