@@ -8,15 +8,15 @@ import { readSettingProblem, readSettings, type ReadSettings } from '../core/rea
 import { runSettingProblem, type RunSettings } from '../core/run-settings.ts'
 
 /**
- * An integer in a raw record: a bigint where it is beyond 2^53 - 1 either way, so that it has all its digits. `String`
- * and an `int64` column keep them, `Number` rounds, and arithmetic with a number throws.
+ * An integer in a raw record: a bigint if it is beyond 2^53 - 1 in either direction, so that no digit is lost. `String`
+ * and an `int64` column keep all digits, `Number` rounds, and arithmetic with a number throws.
  */
 export type JsonInteger = number | bigint
 
-/** A column of a dataset whose values are `T`, and `R` when they are read back. */
+/** A column of a dataset. Its values are of type `T`, and of type `R` when they are read back. */
 export interface Column<T, R = T> {
   readonly spec: ElementSpec
-  /** The same column, which may hold null as well. */
+  /** Returns the same column, but nullable. */
   nullable(): Column<T | null, R | null>
   /** Carries the type of the values; never set. */
   readonly _value?: T
@@ -32,25 +32,26 @@ function scalar<T, R = T>(kind: KindSpec['kind']): Column<T, R> {
   return column({ kind, nullable: false })
 }
 
-/** Text. A lone surrogate rejects the record: UTF-8 cannot hold it. */
+/** Text. A lone surrogate rejects the record: UTF-8 cannot represent it. */
 export const string = () => scalar<string>('string')
 /** Whole numbers from -2^31 to 2^31 - 1. */
 export const int32 = () => scalar<number>('int32')
 /** Whole numbers of 64 bits: a number up to 2^53 - 1, or a bigint. Read back as bigint. */
 export const int64 = () => scalar<number | bigint, bigint>('int64')
-/** Single precision. A number that overflows it rejects the record; one that it rounds is rounded. */
+/** Single precision. A number that overflows rejects the record; others are rounded. */
 export const float32 = () => scalar<number>('float32')
 /** Double precision. */
 export const float64 = () => scalar<number>('float64')
+/** `true` or `false`; nothing else is converted. */
 export const boolean = () => scalar<boolean>('boolean')
-/** An instant of the years 1 to 9999, to the millisecond. */
+/** An instant in the years 1 to 9999, to the millisecond. */
 export const timestamp = () => scalar<Date>('timestamp')
-/** A calendar day of the years 1 to 9999: the UTC day of the Date. */
+/** A calendar day in the years 1 to 9999: the UTC day of the Date. */
 export const date = () => scalar<Date>('date')
 /**
- * An exact number of `precision` digits, `scale` of them behind the point: text such as `'12.34'`, or a bigint that
- * counts units (at scale 2, `1234n` is 12.34): an integer of a raw record is given as `String(value)`. A number rejects
- * the record: its digits may be rounded. Read back as text with all digits.
+ * An exact number of up to `precision` digits, `scale` of them after the point. Values are text such as `'12.34'`, or a
+ * bigint that counts units (at scale 2, `1234n` is 12.34); pass an integer of a raw record as `String(value)`. A number
+ * rejects the record, because its digits may be rounded. Read back as text with all digits.
  *
  * @param precision from 1 to 38
  * @param scale from 0 to `precision`
@@ -67,20 +68,20 @@ function checkWhole(subject: string, found: number, least: number, most: number)
   throw invalid(`${subject}: expected a whole number from ${least} to ${most}, found ${found}.`)
 }
 
-/** A list of values of another column. */
+/** A list whose elements are values of another column. */
 export const list = <T, R>({ spec }: Column<T, R>) =>
   column<readonly T[], readonly R[]>({ kind: 'list', nullable: false, element: spec })
 
-/** Columns by name. */
+/** Columns by name, in the order of the table. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a column of any value
 export type Columns = Readonly<Record<string, Column<any, any>>>
-/** The value that a column holds. */
+/** The type of a column's values. */
 export type ValueOf<C> = C extends Column<infer T, unknown> ? T : never
-/** The value that a column gives when it is read back. */
+/** The type of a column's values when they are read back. */
 export type ReadOf<C> = C extends Column<unknown, infer R> ? R : never
-/** The row that columns describe. */
+/** The type of a row with these columns. */
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: ValueOf<C[K]> }
-/** The row of a dataset. */
+/** The type of a dataset's rows. */
 export type Row<D> = D extends Dataset<string, infer C> ? RowOf<C> : never
 
 type Plain<O> = O extends readonly (infer E)[] ? E : O extends null ? never : O
@@ -89,7 +90,7 @@ type Missing<C, O> = O extends unknown ? Exclude<keyof C, keyof O> : never
 type Wrong<C extends Columns, O> = O extends unknown
   ? { [K in keyof C & keyof O]: O[K] extends ValueOf<C[K]> ? never : K }[keyof C & keyof O]
   : never
-/** The first disagreement between columns and what a record gives, as text that the compiler prints. */
+/** The first mismatch between the columns and what a record gives, as text that the compiler prints. */
 type Problem<C extends Columns, O, NoRow, Promised> = [Plain<O>] extends [object]
   ? [Extract<Plain<O>, PromiseLike<unknown>>] extends [never]
     ? RowProblem<C, Plain<O>>
@@ -105,16 +106,16 @@ type NoResult = 'each result of extractBatch must be a row, rows, null or an Err
 type BatchProblem<C extends Columns, B> = [Awaited<B>] extends [readonly (infer O)[]]
   ? Problem<C, WithoutErrors<O>, NoResult, NoResult>
   : 'extractBatch must return an array with a result for each record'
-/** A row may have the columns `name` and `message`, but hardly an error's `stack` as well. */
+/** Leaves out errors. A row may have the columns `name` and `message`, but hardly an error's `stack` as well. */
 type WithoutErrors<O> = O extends Error ? ('stack' extends keyof O ? never : O) : O
 
 declare const ABSENT: unique symbol
-/** The result of code that a dataset does not have. */
+/** Stands for the result of code that a dataset does not have. */
 interface Absent {
   readonly [ABSENT]: never
 }
 type IsAbsent<O> = 0 extends 1 & O ? false : [O, Absent] extends [Absent, O] ? true : false
-/** What is wrong with a dataset's code, under the name that it stands under. */
+/** The problem with a dataset's code, as a property with the name of the option that has it. */
 type Misfit<C extends Columns, O, B> =
   IsAbsent<B> extends true
     ? Named<'extract', IsAbsent<O> extends true ? 'extract or extractBatch is missing' : ExtractProblem<C, O>>
@@ -140,7 +141,7 @@ type RowProblem<C extends Columns, O> = [Exclude<AllKeys<O>, keyof C>] extends [
 type ColumnOf<C extends Columns, T> = {
   [K in keyof C & string]: [NonNullable<ValueOf<C[K]>>] extends [T] ? K : never
 }[keyof C & string]
-/** Names of columns of numbers, decimals among them. */
+/** Names of columns of numbers, decimals included. */
 type NumberColumn<C extends Columns> = {
   [K in keyof C & string]: bigint extends ValueOf<C[K]> ? K : number extends ValueOf<C[K]> ? K : never
 }[keyof C & string]
@@ -172,31 +173,31 @@ export type CheckOf<C extends Columns> =
   | (WithoutColumn<'drift'> & { readonly columns?: readonly (keyof C & string)[] })
   | (WithoutColumn<'unique'> & { readonly columns: readonly (keyof C & string)[] })
 
-/** What `setup` is given. */
+/** The argument of `setup`. */
 export interface SetupInput {
   /**
-   * Absolute path of the dataset's assets, which are to be read only.
+   * Absolute path of the folder with the dataset's assets. Treat it as read-only.
    *
-   * @throws DayfoldError InvalidDataset where the dataset has none
+   * @throws DayfoldError InvalidDataset if the dataset has no assets
    */
   readonly assets: string
   /**
-   * The bytes of a file in the assets, read once for all workers and shared between them: for tables that are too large
-   * for a copy a worker. They are to be read only.
+   * Returns the bytes of a file in the assets, which is read once and shared by all workers: for tables that are too
+   * large to copy per worker. Treat them as read-only.
    *
    * @param name path below the assets
-   * @throws DayfoldError InvalidDataset when there is no such file
+   * @throws DayfoldError InvalidDataset if there is no such file
    */
   readonly sharedBytes: (name: string) => Promise<Buffer>
 }
 
-/** Records that `extractBatch` gets at once, unless its dataset says otherwise. */
+/** Most records that `extractBatch` gets at once if its dataset sets no `batch`. */
 export const DEFAULT_BATCH = 64
 const MAX_BATCH = 10_000
 
 /**
- * What a dataset module says. `R` is a raw record, `O` what `extract` returns, `S` what `setup` returns, `B` what
- * `extractBatch` returns.
+ * Options of {@link defineDataset}. `R` is a raw record, `O` the result of `extract`, `S` the result of `setup`, and
+ * `B` the result of `extractBatch`.
  */
 export interface DatasetOptions<N extends string, C extends Columns, R, O, S, B>
   extends Partial<ReadSettings>, RunSettings {
@@ -205,50 +206,49 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S, B>
   /** The columns of the table, in order. Names: `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
   readonly columns: C
   /**
-   * What each day is checked for before it is published, and from then on each time that its table changes. A changed
-   * check rebuilds nothing.
-   * @default nothing
+   * Checks of each day, judged over all its rows each time that it is published. A changed check rebuilds nothing.
+   * @default no checks
    */
   readonly checks?: readonly CheckOf<NoInfer<C>>[]
   /**
-   * Folder of models and tables, such as `./jobs-assets`: beside the module that the registry has the dataset from, or
-   * below it. It travels with the code, and a changed file rebuilds the days like changed code; names that begin with a
-   * dot are left out.
-   * @default none
+   * Folder of models and tables, such as `./jobs-assets`, beside or below the module that the registry imports the
+   * dataset from. It is deployed with the code, and a changed file rebuilds the days like changed code; names that
+   * begin with a dot are left out.
+   * @default no assets
    */
   readonly assets?: string
   /**
-   * Packages that are installed rather than bundled, at the versions of the lock file: those that look for files beside
-   * their code. Those with native addons or WebAssembly are found without being named.
-   * @default those that are found
+   * Packages to install at the versions of the lock file instead of bundling them: those that look for files beside
+   * their code. Packages with native addons or WebAssembly need not be named.
+   * @default those with native addons or WebAssembly
    */
   readonly packages?: readonly string[]
   /**
-   * Called once in each worker before the first record, for lookup tables and models. Its result is the second
-   * argument of `extract` or `extractBatch`, whose type has to be written there as well.
-   * @default nothing
+   * Called once per worker before its first record, for lookup tables and models. Its result is the second argument of
+   * `extract` or `extractBatch`; declare the type there as well.
+   * @default no setup: the second argument is undefined
    */
   readonly setup?: (input: SetupInput) => S | Promise<S>
   /**
-   * The row of a record, its rows, or null to drop it. The record is what `JSON.parse` makes of its line, but for large
-   * integers, which are bigints ({@link JsonInteger}). Must depend on nothing but its arguments, so that a rebuild
-   * gives the same rows. What it throws rejects the record.
+   * Returns the row of a record, several rows, or null to drop the record. The record is its line as `JSON.parse` reads
+   * it, except that large integers are bigints ({@link JsonInteger}). Must depend on nothing but its arguments, so that
+   * a rebuild gives the same rows. An exception rejects the record.
    */
   readonly extract?: (record: R, context: S) => O
   /**
-   * In the place of `extract`, for models: the results of up to `batch` records, one each in their order, a row, rows,
-   * null, or an Error that rejects its record. May be async. Records of a batch follow each other in one shard, whatever
-   * the number of workers; where it throws, each of them is given again, by itself.
+   * Takes the place of `extract`, for models: returns one result for each of up to `batch` records, in their order: a
+   * row, rows, null, or an Error that rejects its record. May be async. The records of a batch follow each other in one
+   * shard, whatever the number of workers. If it throws, it is called again for each of them alone.
    */
   readonly extractBatch?: (records: R[], context: S) => B
   /**
-   * Most records of a batch, from 1 to 10000. Fewer where a shard ends, or where they are large.
+   * Most records of a batch, from 1 to 10000. A batch is smaller if its shard ends, or if its records are large.
    * @default 64
    */
   readonly batch?: number
 }
 
-/** A dataset: `defineDataset` makes it. */
+/** A dataset, as {@link defineDataset} makes it. */
 export interface Dataset<N extends string = string, C extends Columns = Columns>
   extends ReadSettings, RunSettings {
   readonly name: N
@@ -265,15 +265,15 @@ export interface Dataset<N extends string = string, C extends Columns = Columns>
 
 const DATASET = Symbol.for('dayfold.dataset')
 
-/** True for what `defineDataset` made, in whichever bundle. */
+/** True for values that `defineDataset` made, in whichever bundle. */
 export function isDataset(value: unknown): value is Dataset {
   return typeof value === 'object' && value !== null && DATASET in value
 }
 
 /**
- * Defines a dataset. Columns that `extract` leaves out, gets wrong or makes up are compile errors that name them.
+ * Defines a dataset. A column that `extract` leaves out, gets wrong or makes up is a compile error that names it.
  *
- * @throws DayfoldError InvalidDataset for a name, a setting or a check that is not allowed, or no columns
+ * @throws DayfoldError InvalidDataset for a name, setting or check that is not allowed, or if there are no columns
  */
 export function defineDataset<
   const N extends string,
@@ -313,7 +313,10 @@ export function defineDataset<
 
 type SaidOfCode = Pick<Dataset, 'extract' | 'extractBatch' | 'batch' | 'assets' | 'packages'>
 
-/** What the compiler refuses as well, and what it cannot see. */
+/**
+ * Returns the problem with the options of a dataset's code, or undefined. Repeats the compiler's checks, for code that
+ * was not compiled against these types, and adds those that it cannot make.
+ */
 function codeProblem({ extract, extractBatch, batch, assets, packages }: SaidOfCode): string | undefined {
   const found = [extract, extractBatch].filter((code) => typeof code === 'function').length
   if (found !== 1) return `expected extract or extractBatch, found ${found === 0 ? 'neither' : 'both'}`
@@ -342,15 +345,15 @@ function invalid(message: string): DayfoldError {
   return new DayfoldError('InvalidDataset', message)
 }
 
-/** The columns of a dataset as plain data, in order. */
+/** Returns the columns of a dataset as plain data, in their order. */
 export function columnSpecs(dataset: Dataset): ColumnSpec[] {
   return Object.entries(dataset.columns).map(([name, { spec }]) => ({ name, ...spec }))
 }
 
 /**
- * The dataset of that name in a registry.
+ * Returns the dataset of that name.
  *
- * @throws DayfoldError UnknownDataset when there is none
+ * @throws DayfoldError UnknownDataset if the registry has none
  */
 export function findDataset(datasets: readonly Dataset[], name: string): Dataset {
   const dataset = datasets.find((candidate) => candidate.name === name)

@@ -14,10 +14,10 @@ import { runJob } from './day/run-job.ts'
 import { s3Client } from './s3/client.ts'
 import { parseArguments } from './day/arguments.ts'
 
-/** Exit codes: what a shell makes of a signal, so that a stop is told from a failure. */
+/** Exit codes. A stop has the code that a shell gives its signal, so that it can be told from a failure. */
 const FAILED = 1
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const
-/** Time that giving up uploads may take once the job is stopped. */
+/** Longest time for aborting uploads once the job is stopped. */
 const CLEAN_UP_MILLISECONDS = 10_000
 const DEFAULT_PROGRESS_SECONDS = 10
 
@@ -25,7 +25,7 @@ const environment = process.env
 const stop = new AbortController()
 let code: number = FAILED
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // Not once: a terminal sends it to the whole group, and the supervisor passes it on.
+  // Not `once`: a terminal sends the signal to the whole group, and the supervisor passes it on as well.
   process.on(signal, () => {
     code = SIGNAL_CODES[signal]
     const reason = new OwnError(`The job was stopped by ${signal}; nothing was published.`)
@@ -38,7 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.once('disconnect', () => process.exit(FAILED))
 process.channel?.unref()
 
-// What nothing awaits must not end the job without a word.
+// An error that nothing awaits must not end the job without a word.
 process.once('uncaughtException', leave)
 
 const crashes = environment[CRASHES]
@@ -82,12 +82,12 @@ function numberIn(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text)
 }
 
-/** Ends the process and says why. */
+/** Logs the error, leaves the exit message and ends the process. */
 function leave(cause: unknown): never {
   const { message, error } = failureOf(cause)
   log({ message: 'failed', error })
   writeExitMessage(environment['DAYFOLD_ML_ROOT'] ?? '/opt/ml', message)
-  // In full for whoever runs the job on a machine of their own: the supervisor passes it on to nobody else.
+  // In full, for developers who run the job on their own machine: the supervisor passes it on to nobody else.
   if (!(cause instanceof OwnError) || cause.cause !== undefined) process.stderr.write(`${inspect(cause)}\n`)
   process.exit(code)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { hasExitMessage, writeExitMessage } from './day/exit-message.ts'
 import { supervise } from './crashes/supervise.ts'
 
-/** File of this machine for what feature code prints. In AWS there is none: it may be raw data. */
+/** Local file that collects what feature code prints. There is none in AWS, because it may be raw data. */
 const printedTo = process.env['DAYFOLD_PRINTED_TO']
 
 const { code, message } = await supervise({

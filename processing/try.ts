@@ -19,28 +19,31 @@ import { failureData, type FailureData } from './workers/failures.ts'
 import type { ProcessedDay } from './write/merge-results.ts'
 import type { Sink } from './write/sink.ts'
 
-/** The program of `try`: it does with files of this machine what the job does with a day's, and says what came of it. */
+/** The program of `try`: processes local files as the job processes those of a day, and reports the result. */
 
-/** What the program is told, as JSON. */
+/** Settings of the program, which the command passes as JSON in the first argument. */
 export interface TrySettings {
   readonly dataset: string
-  /** Raw files: their names, and where each lies. */
+  /** Names and sizes of the raw files. `paths` has the path of each, in the same order. */
   readonly inputs: readonly RawObject[]
   readonly paths: readonly string[]
-  /** Folder that parts and rejects are written to. */
+  /** Folder to write parts and rejects to. */
   readonly outDir: string
-  /** Earlier tries of the same that ended their process. */
+  /** Crashes of earlier tries of the same files. */
   readonly crashes: readonly Crash[]
 }
 
-/** What is tried, as its module says. */
+/** Columns and settings of the dataset, from its module. */
 export interface TriedDataset extends ReadSettings {
   readonly columns: readonly ColumnSpec[]
-  /** The column whose values its checks call unique. @default none */
+  /** The column that a check calls unique by itself. @default no such check */
   readonly key?: string
 }
 
-/** What the program says, in this order; `slow` and `slow setup` whenever it is so. */
+/**
+ * Messages to the command, in this order, ending with `done` or `failed`; `slow` and `slow setup` come at any time
+ * before.
+ */
 export type TryMessage =
   | { readonly type: 'found'; readonly dataset: TriedDataset }
   | { readonly type: 'slow'; readonly key: string; readonly line: number; readonly seconds: number }
@@ -48,16 +51,16 @@ export type TryMessage =
   | ({ readonly type: 'done'; readonly seconds: number } & TriedDay)
   | ({ readonly type: 'failed' } & FailureData)
 
-/** What was made of the files. */
+/** The result of the files. */
 export interface TriedDay {
   readonly processed: Omit<ProcessedDay, 'sketch'>
   readonly profile: Profile
-  /** As of a day that is not over, with none before it. */
+  /** Results of the checks, as for a day that is not over and has none before it. */
   readonly checks: readonly CheckResult[]
 }
 
 const say = (message: TryMessage) => void process.send!(message)
-// Without whoever waits for it, nobody needs the answer.
+// Once the command is gone, nobody needs the answer.
 process.once('disconnect', () => process.exit(1))
 process.once('uncaughtException', (error) => {
   say({ type: 'failed', ...failureData(error) })
@@ -99,7 +102,7 @@ function keyOf({ checks = [] }: Dataset): Pick<TriedDataset, 'key'> {
   return {}
 }
 
-/** Not imported before: what a module throws when it is loaded is told like all that feature code throws. */
+/** Loads the registry. Not a static import, so that an error of a module is reported like any other of feature code. */
 async function load(): Promise<unknown> {
   try {
     return (await import('virtual:datasets')).datasets

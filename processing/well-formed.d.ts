@@ -1,4 +1,4 @@
-/** ES2024, which Node 20 has and the language level of this project does not. */
+/** Methods of ES2024 that Node 20 has, but the language level of this project does not. */
 interface String {
   isWellFormed(): boolean
   toWellFormed(): string

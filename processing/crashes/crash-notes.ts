@@ -1,60 +1,61 @@
 import { readSync, writeSync } from 'node:fs'
 
 /**
- * What workers are at, noted in a file that outlives the process: a slot a worker, of three 32-bit integers, which are
+ * Layout of the crash notes, a file that outlives the process: one slot per worker of three 32-bit integers, which are
  * the shard (counted from 1; 0 while the worker is idle), the input and the line.
  */
 const SLOT_INTEGERS = 3
 const SLOT_BYTES = SLOT_INTEGERS * 4
 const MAX_SLOTS = 1024
 
-/** The file descriptor that the job finds the notes under. */
+/** File descriptor of the notes in the job's process; the supervisor opens the file. */
 export const NOTES_FD = 3
-/** Set in the job's environment: the crashes so far, as JSON. */
+/** Environment variable of the job with the crashes so far, as JSON of {@link Crash}[]. The supervisor sets it. */
 export const CRASHES = 'DAYFOLD_CRASHES'
-/** Crashes after which the job is started only to say what it died of. */
+/** After this many crashes the job is started once more, only to report what it died of. */
 export const MAX_CRASHES = 2
 
-/** Where a worker was. */
+/** The place that a worker had reached. */
 export interface Position {
   readonly shard: number
-  /** Index among the inputs. */
+  /** Index of the object among the inputs. */
   readonly input: number
-  /** From 1 in its object; 0 where it is not known. */
+  /** Line in its object, from 1; 0 if unknown. */
   readonly line: number
 }
 
-/** An end of the program that it did not choose. */
+/** An end of the job's process that the job did not choose. */
 export interface Crash {
-  /** The signal or the exit code. */
+  /** Name of the signal, or the exit code, in words. */
   readonly cause: string
-  /** What its workers were at. */
+  /** Places of the workers that were busy. */
   readonly positions: readonly Position[]
 }
 
-/** Notes that outlive the process. */
+/** The job's access to the crash notes: where to write them, and what earlier tries left. */
 export interface ProcessNotes {
-  /** The file that they go to. */
+  /** File descriptor to write notes to. */
   readonly fd: number
-  /** Earlier tries of the same work. The shards that they were at are run alone. */
+  /** Crashes of earlier tries of the same work. The shards that were being read then run alone. */
   readonly crashes: readonly Crash[]
 }
 
-/** Where a worker's notes go. Plain data: the threads of a process share its files. */
+/** A worker's slot in the notes. Plain data: the threads of a process share its files. */
 export interface NotePlace {
   readonly fd: number
   readonly slot: number
-  /** Whether each line is noted: a system call a record. Otherwise each object is. */
+  /** True to note each line, which costs a system call per record; false to note only each object. */
   readonly lines: boolean
 }
 
+/** Writes where one worker is into its slot. A note is in the file when the call returns. */
 export interface CrashNotes {
   readonly lines: boolean
   at(position: Position): void
   idle(): void
 }
 
-/** Notes what one worker is at. A note is in place when the call returns. */
+/** Opens the slot of one worker. */
 export function crashNotes({ fd, slot, lines }: NotePlace): CrashNotes {
   const note = new Int32Array(SLOT_INTEGERS)
   const write = () => void writeSync(fd, note, 0, SLOT_BYTES, slot * SLOT_BYTES)
@@ -73,7 +74,7 @@ export function crashNotes({ fd, slot, lines }: NotePlace): CrashNotes {
   }
 }
 
-/** What the workers that were not idle were at. */
+/** Reads the places of the workers that were not idle. */
 export function readCrashNotes(fd: number): Position[] {
   const notes = new Int32Array(SLOT_INTEGERS * MAX_SLOTS)
   const slots = Math.floor(readSync(fd, notes, 0, notes.byteLength, 0) / SLOT_BYTES)

@@ -2,7 +2,9 @@ import { DayfoldError } from '../../core/errors.ts'
 import type { RawObject } from '../../core/manifest.ts'
 import type { Crash, Position } from './crash-notes.ts'
 
-/** The error for work that ended its process again and again: WorkerDied, with the objects that were in work. */
+/**
+ * Makes the error for work that crashed its process repeatedly: WorkerDied, naming the objects that were being read.
+ */
 export function crashed(inputs: readonly RawObject[], crashes: readonly Crash[]): DayfoldError {
   const suspects = suspectsOf(crashes)
   const place = ({ input, line }: Position) =>
@@ -19,7 +21,7 @@ export function crashed(inputs: readonly RawObject[], crashes: readonly Crash[])
   )
 }
 
-/** What the last process was at; where it was at something that an earlier one was at too, that alone. */
+/** Places of the last crash; only those whose shard was being read in an earlier crash as well, if there are any. */
 function suspectsOf(crashes: readonly Crash[]): readonly Position[] {
   const last = crashes.at(-1)?.positions ?? []
   const earlier = new Set(

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream'
 
 const NEWLINE = 10
 
-/** What a program has printed: nothing is kept of it but how much it was. */
+/** Count of the lines that a program has printed; the text is not kept. */
 export interface Printed {
-  /** A last one without its newline included. */
+  /** Lines so far, including a last one without a newline. */
   readonly lines: number
 }
 
-/** Counts lines as they are printed, and hands the bytes on. */
+/** Counts lines as they arrive on the streams, and hands the bytes on to `take`. */
 export function watchPrinted(streams: readonly Readable[], take: (bytes: Buffer) => void): Printed {
   const printed = { lines: 0 }
   for (const stream of streams) {

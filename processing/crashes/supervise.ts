@@ -7,38 +7,45 @@ import { CRASHES, MAX_CRASHES, readCrashNotes, type Crash } from './crash-notes.
 import { NODE_FLAGS } from './node-flags.ts'
 import { watchPrinted } from './printed.ts'
 
-/** Exit codes that the job gives itself: done, failed, stopped by SIGINT, by SIGTERM. Any other end is a crash. */
+/**
+ * Exit codes that the job sets itself: done, failed, stopped by SIGINT, stopped by SIGTERM. Any other end is a crash.
+ */
 const OWN_CODES: readonly (number | null)[] = [0, 1, 130, 143]
 const STOPS = ['SIGINT', 'SIGTERM'] as const
-/** Where this process's log goes, and the job's. */
+/** File descriptor of the log, this process's and the job's. */
 const STDOUT_FD = 1
-/** What the job has printed is there when it ends, unless a process that it started prints on. */
+/** Longest wait for the job's output after its end: the streams stay open if a process that it started prints on. */
 const PRINTED_MILLISECONDS = 1000
 
+/** The job's program, and the parts of this process that {@link supervise} uses. */
 export interface SuperviseOptions {
   /** The bundled `job.mjs`. */
   readonly job: URL
   readonly args: readonly string[]
   readonly environment: NodeJS.ProcessEnv
-  /** Folder for the notes; nothing stays there. */
+  /** Folder where the notes are created; nothing stays there. */
   readonly temporaryFolder: string
-  /** Source of SIGINT and SIGTERM, which are passed on. */
+  /** Source of SIGINT and SIGTERM, which are passed on to the job. */
   readonly signals: NodeJS.EventEmitter
-  /** Takes a line of the log, which is a JSON document. */
+  /** Called with each line of the log, a JSON document. */
   readonly log: (line: object) => void
-  /** Takes what the job's process prints beside its log, which may hold raw data. */
+  /** Called with the bytes that the job's process prints beside its log, which may be raw data. */
   readonly onPrinted: (bytes: Buffer) => void
 }
 
-/** How the job has ended: its own code, or 128 and the signal; `message` where it could not leave its own. */
+/**
+ * The end of the job: its own exit code, 128 + the signal that stopped it, or 1 if it kept crashing. `message` is the
+ * exit message for a job that could not write its own.
+ */
 export interface Ending {
   readonly code: number
   readonly message?: string
 }
 
 /**
- * Runs the job in a process of its own, and once more when it crashes: then slowly around the shards that were in
- * work, so that it is known which record was, if it crashes again. A third process says so and fails.
+ * Runs the job in a process of its own. After a crash a second process takes more care around the shards that were
+ * being read: it runs them alone and notes each line, so that another crash tells which record it was. A third process
+ * only reports this and fails.
  */
 export async function supervise(options: SuperviseOptions): Promise<Ending> {
   const notes = openNotes(options.temporaryFolder)
@@ -76,7 +83,7 @@ export async function supervise(options: SuperviseOptions): Promise<Ending> {
   }
 }
 
-/** A file without a name, so that nothing is left however this process ends. */
+/** Opens a file without a name, so that nothing is left however this process ends. */
 function openNotes(temporaryFolder: string): number {
   const folder = mkdtempSync(join(temporaryFolder, 'dayfold-'))
   try {
@@ -87,8 +94,9 @@ function openNotes(temporaryFolder: string): number {
 }
 
 /**
- * Feature code runs in UTC, whatever starts it: a time without a zone is the same instant everywhere. The notes become
- * NOTES_FD and this process's standard output LOG_FD. The channel is how the job learns that its supervisor is gone.
+ * Starts the job. Feature code runs in UTC wherever it is started, so that a time without a zone is the same instant
+ * everywhere. The notes become NOTES_FD and this process's standard output LOG_FD. The IPC channel tells the job when
+ * its supervisor is gone.
  */
 function start({ job, args, environment }: SuperviseOptions, notes: number, crashes: readonly Crash[]) {
   return fork(job, args, {
@@ -103,7 +111,7 @@ interface End {
   readonly signal: NodeJS.Signals | null
 }
 
-/** How the job has ended. Tells how many lines it has printed beside its log. */
+/** Waits for the end of the job, and logs how many lines it printed beside its log. */
 async function ended(child: ChildProcess, { log, onPrinted }: SuperviseOptions): Promise<End> {
   const printing = [child.stdout!, child.stderr!]
   const printed = watchPrinted(printing, onPrinted)

@@ -15,7 +15,7 @@ interface ClickEvent {
 
 const SECONDS_A_DAY = 86_400
 
-/** Clicks: the other side of the training join. */
+/** Clicks, which training joins with impressions. */
 export default defineDataset({
   name: 'clicks',
   columns: {

@@ -4,23 +4,23 @@ import { requiredInstant } from '../fields/instants.ts'
 import { requiredInteger, requiredNumbers } from '../fields/numbers.ts'
 import { id, requiredId, text } from '../fields/text.ts'
 
-/** A listing shown to somebody, as the site logs it. */
+/** A listing shown to a visitor, as the site logs it. */
 interface ImpressionEvent {
   readonly impression_id?: unknown
   readonly user_id?: unknown
   readonly job_id?: unknown
-  /** From 1, the top of the page. */
+  /** Place on the page, from 1 at the top. */
   readonly position?: unknown
   readonly shown_at?: unknown
   readonly query?: unknown
   readonly device?: unknown
   readonly country?: unknown
-  /** What the ranking knew when it chose the listing. */
+  /** Features that the ranking had when it chose the listing. */
   readonly features?: unknown
   readonly bot?: unknown
 }
 
-/** Impressions: one side of the training join. */
+/** Impressions, which training joins with clicks. */
 export default defineDataset({
   name: 'impressions',
   columns: {

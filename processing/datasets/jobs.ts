@@ -30,11 +30,11 @@ interface JobListing {
   readonly employment_type?: unknown
   readonly remote?: unknown
   readonly posted_at?: unknown
-  /** `test` marks what a feed's owner tries out. */
+  /** `test` marks a listing that the feed's owner only tries out. */
   readonly status?: unknown
 }
 
-/** Job listings: what they say about themselves, cleaned. */
+/** Job listings: the features that they state themselves, cleaned. */
 export default defineDataset({
   name: 'jobs',
   columns: {
@@ -42,43 +42,48 @@ export default defineDataset({
     job_id: string(),
     /** In lower case. */
     title: string().nullable(),
-    /** The title's words, in lower case and in their order. */
+    /** The title's words, in lower case and in order. */
     title_tokens: list(string()),
-    /** `intern`, `junior`, `senior`, `lead` or `director`, as the title or the description's beginning says. */
+    /**
+     * `intern`, `junior`, `senior`, `lead` or `director`, from the title or else from the beginning of the description.
+     */
     seniority: string().nullable(),
     /** As the feed spells it. */
     company: string().nullable(),
-    /** A number of 64 bits for it, whatever its case: the row of an embedding table. */
+    /** 64-bit hash of the company, whatever its case: the row of an embedding table. */
     company_id: int64().nullable(),
-    /** Text: no tags, entities decoded, white space collapsed. */
+    /** Text without tags: entities decoded, white space collapsed. */
     description: string().nullable(),
-    /** Unicode characters of the description. */
+    /** Number of Unicode characters in the description. */
     description_chars: int32(),
-    /** Words of the description: what spaces separate. */
+    /** Number of words in the description, separated by spaces. */
     description_words: int32(),
-    /** Of 64 bits; descriptions that are nearly the same differ in few of them. */
+    /** 64-bit key; descriptions that are nearly the same differ in few of its bits. */
     description_key: int64().nullable(),
-    /** ISO 639-1 code of the description's language, which 99 in 100 texts of a sentence or more are told right. */
+    /** ISO 639-1 code of the description's language; right for 99 in 100 texts of a sentence or more. */
     language: string().nullable(),
     /** As the feed spells it. */
     city: string().nullable(),
     /** ISO 3166 code of two letters. */
     country: string().nullable(),
-    /** Degrees north; null where the longitude is. */
+    /** Degrees north; null if the longitude is null. */
     latitude: float64().nullable(),
-    /** Degrees east; null where the latitude is. */
+    /** Degrees east; null if the latitude is null. */
     longitude: float64().nullable(),
-    /** Least pay of a year of full-time work, above 0. */
+    /** Least pay for a year of full-time work, above 0. */
     salary_min: float64().nullable(),
-    /** Most pay of a year of full-time work, not below the least. */
+    /** Most pay for a year of full-time work, not below the least. */
     salary_max: float64().nullable(),
     /** ISO 4217 code; a `$` is the country's dollar if it has one. */
     salary_currency: string().nullable(),
-    /** In lower case, each once, in the feed's order. */
+    /** In lower case, without duplicates, in the feed's order. */
     skills: list(string()),
     /** In lower case, its words joined by hyphens. */
     employment_type: string().nullable(),
-    /** As the feed says, else the title, else the description where it says so of all the time. */
+    /**
+     * From the feed's flag, else from the title, else from the description, which has to offer remote work all of the
+     * time.
+     */
     remote: boolean().nullable(),
     /** UTC, to the millisecond. */
     posted_at: timestamp().nullable(),
@@ -107,7 +112,7 @@ export default defineDataset({
       language: language(description),
       city: text(listing.location?.city),
       country,
-      // Half a position is none.
+      // A position needs both coordinates.
       latitude: longitude === null ? null : latitude,
       longitude: latitude === null ? null : longitude,
       salary_min: salary.min,
@@ -125,7 +130,7 @@ function companyName(value: unknown): string | null {
   return text(typeof value === 'object' && value !== null && 'name' in value ? value.name : value)
 }
 
-/** `Full Time`, `FULL_TIME` and `full-time` are one. */
+/** Gives `Full Time`, `FULL_TIME` and `full-time` one spelling. */
 function employmentType(value: unknown): string | null {
   return (
     text(value)

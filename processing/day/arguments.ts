@@ -4,7 +4,7 @@ import { DayfoldError } from '../../core/errors.ts'
 import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import type { S3 } from '../s3/client.ts'
 
-/** The arguments of the container. */
+/** Arguments that the state machine starts the container with. */
 export interface JobArguments {
   /** Key of the work order in the data bucket. */
   readonly workOrder: string
@@ -12,9 +12,9 @@ export interface JobArguments {
 }
 
 /**
- * The arguments that the container was started with.
+ * Parses the arguments of the container.
  *
- * @throws DayfoldError InvalidInput when one is missing or unknown
+ * @throws DayfoldError InvalidInput if one is missing or unknown
  */
 export function parseArguments(args: readonly string[]): JobArguments {
   const names = {
@@ -40,7 +40,7 @@ export function parseArguments(args: readonly string[]): JobArguments {
 /**
  * Reads the work order under a key of the data bucket.
  *
- * @throws DayfoldError CorruptState for an order that cannot be read
+ * @throws DayfoldError CorruptState if it cannot be decoded
  */
 export async function readWorkOrder(s3: S3, bucket: string, key: string): Promise<WorkOrder> {
   return decodeWorkOrder(await s3.get({ bucket, key }), key)

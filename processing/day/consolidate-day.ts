@@ -9,12 +9,13 @@ import type { Sink } from '../write/sink.ts'
 import { newTally, type Tally } from '../write/tally.ts'
 import { collectGarbage } from './collect-garbage.ts'
 
+/** The small parts of a day, and the limits of the parts to make. */
 export interface ConsolidateDayOptions {
   readonly columns: readonly ColumnSpec[]
-  /** In key order. */
+  /** Parts to merge, in key order. */
   readonly parts: readonly ChunkSource[]
   readonly generation: number
-  /** Token of the attempt: names of files hold it. */
+  /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
   readonly limits: FileLimits
   readonly sink: Sink
@@ -23,15 +24,15 @@ export interface ConsolidateDayOptions {
 }
 
 /**
- * Makes few full parts out of small ones: their pages are copied, nothing is decoded or encoded. Holds the row groups
- * that become one, and the next.
+ * Merges small parts into few full ones by copying pages; nothing is decoded or encoded. Holds the row groups that
+ * become one, and the next.
  *
- * @throws DayfoldError ColumnsMismatch for a part of other columns; what was begun in the sink is given up
+ * @throws DayfoldError ColumnsMismatch if a part has other columns; files begun in the sink are discarded
  */
 export async function consolidateDay(options: ConsolidateDayOptions): Promise<ProcessedDay> {
   const { columns, parts, generation, attempt, limits, sink, signal } = options
   const tally = options.tally ?? newTally()
-  // A row group may hold what two of the old ones held.
+  // A chunk is an old row group here, so this is about its size: a new one may grow to two of them.
   const chunkRows = limits.rowGroupRows
   const assembler = partAssembler({ columns, generation, attempt, limits, sink, chunkRows })
   let garbageBytes = 0

@@ -2,16 +2,16 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * Bytes of the message that Processing takes over as the job's ExitMessage; with bytes that are not UTF-8 the job's
- * failure would have no reason.
+ * Most bytes of the message that Processing takes over as the job's ExitMessage. If its bytes are not UTF-8, the job's
+ * failure has no reason.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
  */
 const MAX_BYTES = 1024
 
 /**
- * Leaves why the job failed where Processing looks for it.
+ * Writes the reason of the job's failure to the file that Processing takes it from.
  *
- * @param root `/opt/ml`
+ * @param root `/opt/ml` in the container
  */
 export function writeExitMessage(root: string, message: string): void {
   const file = messageFile(root)
@@ -19,14 +19,14 @@ export function writeExitMessage(root: string, message: string): void {
   writeFileSync(file, shorten(message))
 }
 
-/** Whether there is a message already. */
+/** True if a message was written before. */
 export function hasExitMessage(root: string): boolean {
   return existsSync(messageFile(root))
 }
 
 const messageFile = (root: string) => join(root, 'output', 'message')
 
-/** The first {@link MAX_BYTES} bytes of a text, whole characters only. */
+/** Cuts a text to {@link MAX_BYTES} bytes, whole characters only. */
 function shorten(message: string): string {
   let text = message.toWellFormed().slice(0, MAX_BYTES)
   while (Buffer.byteLength(text) > MAX_BYTES) text = Array.from(text).slice(0, -1).join('')

@@ -1,15 +1,18 @@
 import { DayfoldError, errorToData, OwnError, type ErrorData } from '../../core/errors.ts'
 import { outlineOf } from '../records/outline.ts'
 
-/** Why the job has failed, as logs and causes may have it. */
+/** The reason of the job's failure, in words that logs and causes may have: it holds no raw data. */
 export interface Failure {
   readonly message: string
   readonly error: ErrorData
 }
 
-/** What may be told of an error that ends the job: of one that is not our own class and place. */
+/**
+ * Describes an error that ends the job. Of an error that is not our own it gives only class and place, because its
+ * message may hold raw data.
+ */
 export function failureOf(cause: unknown): Failure {
-  // The code comes first: whether the job or its day is worth another try follows from it.
+  // The code comes first: it decides whether the job or its day is tried again.
   if (cause instanceof DayfoldError)
     return { message: `${cause.code}: ${cause.message}`, error: errorToData(cause) }
   if (cause instanceof OwnError) return { message: cause.message, error: errorToData(cause) }

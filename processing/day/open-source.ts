@@ -7,44 +7,48 @@ import type { Credentials } from '../s3/sign.ts'
 import type { Source } from '../read/source.ts'
 import { readerThreads } from '../workers/reader-threads.ts'
 
-/** Raw bytes from which on threads read. To start one costs some 50 ms of CPU time, as much as to read so many. */
+/**
+ * Raw bytes from which on reader threads are used. Starting one costs about 50 ms of CPU time, as much as reading this
+ * many.
+ */
 const BYTES_WORTH_A_READER = 32 * 1024 * 1024
-/** A core reads about twice as many bytes as workers make features of. */
+/** Workers per reader thread: a core reads about twice as many bytes as a worker processes. */
 const WORKERS_A_READER = 2
-/** Connections of all readers: what S3 serves of a prefix at 40 ms a request. */
+/** Connections of all readers together, enough for the requests that S3 serves per prefix at 40 ms each. */
 const CONNECTIONS = 256
 
-/** Bytes that they read ahead: some 300 objects of 220 KB, as many as are asked for at once. */
+/** Bytes that reader threads read ahead: about 300 objects of 220 KB, as many as are requested at once. */
 const AHEAD_BYTES = 64 * 1024 * 1024
 
-/** What starts threads that read. */
+/** Program and settings of the reader threads. */
 export interface ReaderProgram {
   /** The bundled `reader.mjs`. */
   readonly url: URL
   readonly settings: Pick<S3SourceSettings, 'region' | 'endpoint' | 'retrySeconds'>
-  /** What signs requests, as fresh as they need it. */
+  /** Returns credentials that are still valid; called each time that a thread needs them. */
   readonly credentials: () => Promise<Credentials>
-  /** @default half as many as workers, none for a small day */
+  /** Number of threads. @default half as many as workers, none for a small day */
   readonly threads?: number | undefined
 }
 
+/** The client, the threads and the number of workers to choose a way of reading by. */
 export interface OpenSourceOptions {
-  /** Reads a small day, in this thread. */
+  /** Client that reads a small day in this thread. */
   readonly s3: S3
-  /** @default this thread reads */
+  /** Program of the reader threads. @default this thread reads every day */
   readonly readers?: ReaderProgram | undefined
   readonly workers: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** The raw objects of an order, as this thread or others read them. */
+/** A source of an order's raw objects, read by this thread or by reader threads; to be closed. */
 export interface OpenSource {
   readonly source: Source | Reader
   readonly aheadBytes?: number
   close(): Promise<void>
 }
 
-/** Opens what reads the raw objects of an order, in as many threads as they are worth. */
+/** Opens a source of an order's raw objects, with as many threads as its bytes justify. */
 export function openSource(
   { rawBucket: bucket, inputs }: Pick<WorkOrder, 'rawBucket' | 'inputs'>,
   { s3, readers, workers, signal }: OpenSourceOptions,

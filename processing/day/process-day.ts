@@ -19,47 +19,48 @@ import { rejectWriter } from '../write/reject-writer.ts'
 import type { Sink } from '../write/sink.ts'
 import { newTally, type Tally } from '../write/tally.ts'
 
-/** Most rows of a chunk: what a row group may have beyond its limit. */
+/** Most rows of a chunk. A row group may exceed its limit by up to as many. */
 const CHUNK_ROWS = 32_768
 /** Compressed bytes at which a chunk is closed, for rows that are larger than their records. */
 const CHUNK_BYTES = 16 * 1024 * 1024
-/** Most MiB of a worker's old heap: room for a line of the greatest length and what is made of it. */
+/** Most MiB of a worker's old heap: room for the longest line and what is made of it. */
 const HEAP_MEGABYTES = 1024
 
+/** The inputs of a day, where its output goes, and the limits of the work. */
 export interface ProcessDayOptions {
   readonly dataset: string
   readonly columns: readonly ColumnSpec[]
-  /** In key order. Workers start while they are listed. */
+  /** Raw objects in key order. If they are still being listed, workers start meanwhile. */
   readonly inputs: readonly RawObject[] | Promise<readonly RawObject[]>
   readonly generation: number
-  /** Token of the attempt: names of files hold it. */
+  /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
   readonly limits: FileLimits
-  /** Where raw bytes come from: a source is read in this thread. */
+  /** Gives the raw bytes; a `Source` is read in this thread. */
   readonly source: Source | Reader
   /**
-   * Bytes that are read, or wait for a worker, at any time: many where a source takes long to answer. Never less than
-   * keeps the workers busy.
-   * @default a shard a worker, and two
+   * Most bytes that are being read, or wait for a worker, at any time: many if the source takes long to answer. Raised
+   * to what keeps the workers busy.
+   * @default one shard per worker, and two more
    */
   readonly aheadBytes?: number | undefined
   readonly sink: Sink
   /** The bundled `worker.mjs`. */
   readonly workerUrl: URL
-  /** Worker threads. They change the time that the day takes, and nothing else. */
+  /** Number of worker threads. It changes how long the day takes, and nothing else. */
   readonly workers: number
   /**
-   * Whether a raw object that changed since it was listed fails the job, or is not read.
+   * Decides about a raw object that changed since it was listed: it fails the job, or is not read.
    * @default fail
    */
   readonly unreadable?: ReadSettings['unreadable']
   /**
-   * Raw bytes of a shard.
+   * Raw bytes per shard.
    * @default 4 MiB
    */
   readonly shardBytes?: number
   /**
-   * Longest line that is read; a longer one is a reject.
+   * Longest line that is read, in bytes; a longer one is rejected.
    * @default 128 MiB
    */
   readonly maxLineBytes?: number
@@ -67,25 +68,25 @@ export interface ProcessDayOptions {
   readonly heapMegabytes?: number
   /** Seconds after which a record is treated like one that killed its worker. @default 60 */
   readonly recordSeconds?: number
-  /** Told of a record that takes longer than a second, while it does. @default nobody */
+  /** Called once for a record that takes longer than a second, while it does. @default not called */
   readonly onSlowRecord?: (place: SlowRecord) => void
-  /** Told once of a setup that has taken some seconds. @default nobody */
+  /** Called once if setup takes several seconds. @default not called */
   readonly onSlowSetup?: (seconds: number) => void
-  /** Workers that may die of a shard before the job does. @default 2 */
+  /** Deaths of workers on one shard at which the job fails. @default 2 */
   readonly deaths?: number
-  /** Where workers note what they are at, and what they noted before the process crashed. @default nowhere */
+  /** The file in which workers note their places, and the crashes of earlier tries. @default no notes */
   readonly notes?: ProcessNotes | undefined
-  /** Updated while the day is processed. */
+  /** Updated while the day is processed. @default a new one */
   readonly tally?: Tally
   readonly signal?: AbortSignal
 }
 
 /**
- * Turns a day's raw objects into parts and reject files. Same inputs, same code: the same bytes, whatever the number
- * of workers. Holds a bounded number of shards, which grows with the workers, and one row group; nothing grows with
- * the day but a few numbers a file.
+ * Turns a day's raw objects into parts and reject files. The same inputs and code give the same bytes, whatever the
+ * number of workers. Holds a bounded number of shards, which grows with the workers, and one row group; nothing grows
+ * with the day but a few numbers per file.
  *
- * @throws DayfoldError RawObjectChanged, WorkerDied, InvalidDataset; what was begun in the sink is given up
+ * @throws DayfoldError RawObjectChanged, WorkerDied or InvalidDataset; files begun in the sink are discarded
  */
 export async function processDay(options: ProcessDayOptions): Promise<ProcessedDay> {
   const day: Day = { ...DEFAULTS, ...options }

@@ -1,6 +1,7 @@
 import type { Progress } from '../../core/messages.ts'
 import type { Tally } from '../write/tally.ts'
 
+/** The day to report on, how often, and where to. */
 export interface ProgressOptions {
   readonly dataset: string
   readonly date: string
@@ -8,19 +9,19 @@ export interface ProgressOptions {
   readonly total: { readonly files: number; readonly bytes: number }
   /** Seconds between two reports. */
   readonly everySeconds: number
-  /** Puts a report where followers look for it. One that fails is followed by the next. */
+  /** Stores a report where followers look for it. A failure is ignored: the next report follows. */
   readonly publish: (progress: Progress) => Promise<void>
   readonly now: () => Date
 }
 
-/** Tells how far the day is, again and again until it is done or has failed. */
+/** Reports the progress of a day at intervals, until it is done or has failed. */
 export interface ProgressReporter {
   phase: Progress['phase']
-  /** Reports a last time. */
+  /** Stops the interval and reports a last time. */
   end(phase: 'done' | 'failed'): Promise<void>
 }
 
-/** Starts to report at once. At most one report is on its way. */
+/** Starts to report at once. At most one report is in flight. */
 export function reportProgress(options: ProgressOptions): ProgressReporter {
   const { dataset, date, tally, total, publish, now } = options
   let sending: Promise<void> | undefined

@@ -29,41 +29,43 @@ import { processDay } from './process-day.ts'
 import { reportProgress, type ProgressReporter } from './progress.ts'
 
 /**
- * Raw bytes that are worth a worker. To start one and have its code compiled costs about 0.2 s of CPU time, which a
- * day that grows by little every three hours would pay again and again.
+ * Raw bytes that justify a worker. Starting one and compiling its code costs about 0.2 s of CPU time, which a day that
+ * grows by little every three hours would pay each time.
  */
 const BYTES_WORTH_A_WORKER = 128 * 1024 * 1024
 
+/** The job's arguments and bundle, and the surroundings that it uses. */
 export interface JobOptions {
   readonly args: JobArguments
-  /** Where the work order lies. */
+  /** Bucket that the work order lies in. */
   readonly dataBucket: string
   readonly s3: S3
   readonly datasets: readonly Dataset[]
-  /** What the bundle was deployed with. */
+  /** Settings and code versions of the datasets, as the bundle was deployed with them. */
   readonly deployment: Deployment
   readonly workerUrl: URL
-  /** What starts threads that read. @default the main thread reads */
+  /** Program of the reader threads. @default the main thread reads */
   readonly readers?: ReaderProgram | undefined
-  /** Most worker threads; a small job starts fewer. */
+  /** Most worker threads, unless the dataset sets its own; a small job starts fewer. */
   readonly workers: number
-  /** Bytes of an uploaded part. @default 16 MiB */
+  /** Bytes per uploaded part. @default 16 MiB */
   readonly uploadBytes?: number | undefined
   /** Seconds between two reports of progress. */
   readonly progressSeconds: number
   readonly now: () => Date
-  /** Takes a line of the log, which is a JSON document. */
+  /** Called with each line of the log, a JSON document. */
   readonly log: (line: object) => void
-  /** What is left of tries that crashed, and where this one is noted. @default it is not noted */
+  /** Notes of earlier tries that crashed, and where this one is noted. @default no notes */
   readonly notes?: ProcessNotes
   readonly signal?: AbortSignal
 }
 
 /**
- * Does what a work order says: stages parts and reject files, and last the report. Nothing but staging is written.
+ * Carries out a work order: stages parts, reject files and sketch, and last the report. Writes only to staging, and its
+ * progress.
  *
- * @throws DayfoldError FeatureVersionMismatch when the definition was deployed with another version of the code,
- * WorkerDied when it has crashed as often as it may
+ * @throws DayfoldError FeatureVersionMismatch if the state machine was deployed with another version of the code
+ * @throws DayfoldError WorkerDied if the job has crashed as often as it may
  */
 export async function runJob(options: JobOptions): Promise<JobReport> {
   const { args, dataBucket, s3, deployment, now, log, progressSeconds } = options

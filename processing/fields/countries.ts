@@ -25,13 +25,15 @@ import uk from 'i18n-iso-countries/langs/uk.json' with { type: 'json' }
 import zh from 'i18n-iso-countries/langs/zh.json' with { type: 'json' }
 import { text } from './text.ts'
 
-/** Languages whose names of countries are known; where two call different countries by one name, the first counts. */
+/**
+ * Languages whose names of countries are known. If two call different countries by one name, the first language counts.
+ */
 const LANGUAGES = [
   ...[en, de, fr, es, pt, nl, pl, ja, it, sv, da, nb, fi],
   ...[cs, hu, ro, el, ru, uk, tr, ar, ko, zh],
 ]
 
-/** What listings call a country besides; `uk` is a name of GB, not the code of Ukraine's language. */
+/** Other names in listings; `uk` is a name of GB, not the code of Ukraine's language. */
 const OTHER_NAMES: readonly (readonly [code: string, ...names: string[]])[] = [
   ['GB', 'uk', 'u.k.', 'england', 'scotland', 'wales', 'northern ireland'],
   ['NL', 'the netherlands', 'holland'],
@@ -42,8 +44,8 @@ const OTHER_NAMES: readonly (readonly [code: string, ...names: string[]])[] = [
 const CODES = knownNames()
 
 /**
- * ISO 3166 code of a country: of its code of two or three letters, or of its name in one of 23 languages or its own, in
- * any case, with or without accents. Null for what names no country.
+ * Returns the two-letter ISO 3166 code of a country, given its code of two or three letters, or its name in one of 23
+ * languages or its own, in any case, with or without accents. Null if the value names no country.
  */
 export function countryCode(value: unknown): string | null {
   const name = text(value)?.toLowerCase()

@@ -13,10 +13,10 @@ const OTHER_SIGNS: readonly (readonly [sign: string, code: string])[] = [
   ['nt$', 'TWD'],
   ['zl', 'PLN'],
 ]
-/** What a sign of several currencies means in a country that has none of them. */
+/** Meaning of an ambiguous sign in a country that has none of its currencies. */
 const USUAL: Readonly<Record<string, string>> = { $: 'USD', '£': 'GBP', '¥': 'JPY', '₩': 'KRW', rs: 'INR' }
 
-/** A sign, perhaps behind letters that tell whose: `€`, `R$`, `CA$`; or a word. */
+/** A sign, perhaps after letters that name the country: `€`, `R$`, `CA$`; or a word. */
 const TOKENS = /\p{L}{0,3}\p{Sc}|\p{L}+/gu
 
 const CODES = new Set(Object.keys(currencies))
@@ -29,9 +29,9 @@ for (const [code, { name, native, symbol, symbolNative }] of Object.entries(curr
 for (const [sign, code] of OTHER_SIGNS) addSign(sign, code)
 
 /**
- * ISO 4217 code of a currency: of its code or name, or of the first code or sign in a text such as an amount. A sign of
- * several currencies, such as `$`, means the country's if that is one of them, else the usual one. Null for what names
- * no currency of today.
+ * Returns the ISO 4217 code of a currency, given its code or name, or a text such as an amount, whose first code or
+ * sign counts. An ambiguous sign, such as `$`, means the country's currency if that is one of its meanings, else the
+ * usual one. Null if the value names no currency of today.
  *
  * @param country ISO 3166 code
  */
@@ -60,7 +60,7 @@ function ofSign(sign: string, country: string | null): string | null {
   return ownOnes.find((code) => candidates.has(code)) ?? USUAL[sign] ?? null
 }
 
-/** `US$` is the dollar of the US. */
+/** Resolves letters and a sign: `US$` is the dollar of the US. */
 function ofLettersAndSign(token: string, country: string | null): string | null {
   const sign = token.slice(-1)
   if (token.length === 1 || !SIGNS.has(sign)) return null
@@ -74,7 +74,7 @@ function currenciesOf(country: string | null): readonly string[] {
     : []
 }
 
-/** Codes are none, and single letters are too many things: the K of `45K` is no kyat. */
+/** True for usable signs. Codes are none, and single letters are ambiguous: the K of `45K` is no kyat. */
 function isSign(symbol: string): boolean {
   return !CODES.has(symbol) && !/^[a-z.]$/i.test(symbol) && /^(?:\p{L}{0,3}\p{Sc}|\p{L}+)$/u.test(symbol)
 }

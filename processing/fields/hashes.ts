@@ -2,9 +2,10 @@ import { hash } from 'node:crypto'
 import { text } from './text.ts'
 
 /**
- * A number of 64 bits for a text, such as the row of an embedding table, trimmed first; null for what holds none. Equal
- * for equal texts, for ever and everywhere: the first 8 bytes of the SHA-256 of its UTF-8, big-endian and signed. Athena
- * has it as `from_big_endian_64(substr(sha256(to_utf8(x)), 1, 8))`. A billion texts share one with a chance of 1 in 37.
+ * Returns a 64-bit hash of a trimmed text, for example for the row of an embedding table; null for anything without
+ * text. Equal texts have equal hashes, always and everywhere: the hash is the first 8 bytes of the SHA-256 of the
+ * text's UTF-8, big-endian and signed. Athena computes it as `from_big_endian_64(substr(sha256(to_utf8(x)), 1, 8))`.
+ * Among a billion texts, the chance that two share a hash is 1 in 37.
  */
 export function hash64(value: unknown): bigint | null {
   const found = text(value)

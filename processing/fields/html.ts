@@ -4,8 +4,8 @@ import { OpenElements, type ElementKind } from './open-elements.ts'
 import { TagReader } from './simple-tags.ts'
 
 /**
- * The text of an HTML fragment: tags and comments gone, entities decoded, white space collapsed to single spaces. Takes
- * time in proportion to the length of the fragment, whatever is in it.
+ * Returns the text of an HTML fragment: without tags and comments, entities decoded, white space collapsed to single
+ * spaces. Takes time in proportion to the length of the fragment, whatever it holds.
  */
 export function htmlText(html: string): string {
   const collector = new TextCollector(html)
@@ -23,16 +23,16 @@ function tokenize(collector: TextCollector, html: string): void {
 
 const ELEMENTS = new OpenElements()
 
-/** Collects the text that a tokenizer finds. A class: closures for every text would take twice the time. */
+/** Collects the text that a tokenizer finds. A class, because closures for every text would take twice the time. */
 class TextCollector implements TokenizerCallbacks {
   found = ''
-  /** What is read. */
+  /** The text that positions refer to. */
   html: string
   private readonly elements = ELEMENTS
   private hidden = 0
-  /** Whether a tag that separates words stands between what was found and what comes. */
+  /** True if a tag that separates words stands between the text so far and the next piece. */
   private isApart = false
-  /** Where the first entity is that was not read yet: beyond all text where there is none. */
+  /** Position of the next unread entity; at the end of the text if there is none, -1 before it is looked for. */
   private nextEntity = -1
 
   constructor(html: string) {
@@ -40,7 +40,10 @@ class TextCollector implements TokenizerCallbacks {
     this.elements.begin(this)
   }
 
-  /** Reads text and simple tags without a tokenizer, in a third of its time. Returns the index of what is not simple. */
+  /**
+   * Reads text and simple tags without a tokenizer, in a third of its time. Returns the position of the first tag that
+   * is not simple, or the end.
+   */
   readSimple(): number {
     const { html } = this
     const tag = new TagReader(html)
@@ -74,7 +77,7 @@ class TextCollector implements TokenizerCallbacks {
     this.nextEntity = found === -1 ? this.html.length : found
   }
 
-  /** Reads the entity at an ampersand, or what only looks like one. Returns the index behind it. */
+  /** Reads the entity at an ampersand, or text that only looks like one. Returns the position after it. */
   private readEntity(start: number): number {
     let end = start + 1
     while (isOfEntity(this.html.charCodeAt(end))) end++
@@ -139,19 +142,21 @@ class TextCollector implements TokenizerCallbacks {
   }
 }
 
-/** Single spaces, which most white space is, do not match: a replacement takes longer than a look. */
+/**
+ * Collapses white space. Single spaces, the most frequent case, do not match: replacing them takes longer than looking.
+ */
 function collapse(found: string): string {
   return found.replace(/[^\S ]\s*| \s+/g, ' ').trim()
 }
 
 const HASH = 35
 
-/** Letters, digits and the number sign. */
+/** True for letters, digits and the number sign. */
 function isOfEntity(code: number): boolean {
   return code === HASH || (code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 122)
 }
 
-/** Characters as Unicode counts them: a pair of surrogates is one. */
+/** Counts Unicode characters: a surrogate pair is one. */
 export function countCodePoints(found: string): number {
   let count = found.length
   for (let index = 0; index < found.length - 1; index++) {
@@ -164,7 +169,9 @@ export function countCodePoints(found: string): number {
   return count
 }
 
-/** Words of text whose white space is collapsed. Languages that write none count as one word a run. */
+/**
+ * Counts the words of text whose white space is collapsed. In languages that write no spaces, a whole run is one word.
+ */
 export function countWords(collapsed: string): number {
   if (collapsed === '') return 0
   let count = 1

@@ -1,24 +1,27 @@
 import { describe } from './text.ts'
 
-/** Milliseconds of a unit. */
+/** Milliseconds per unit. */
 const UNITS = { seconds: 1e3, milliseconds: 1, microseconds: 1e-3, nanoseconds: 1e-6 }
-/** What a number counts since 1970. */
+/** Unit of a number that counts from 1970. */
 export type EpochUnit = keyof typeof UNITS
 
 const DEFAULT_UNITS: readonly EpochUnit[] = ['milliseconds']
-/** A number nearer to 1970 than these 116 days counts seconds, whose number it would be for centuries. */
+/**
+ * Numbers that give an instant within these 116 days of 1970 count seconds: numbers as small are those of seconds for
+ * centuries.
+ */
 const LEAST_MILLISECONDS = 1e10
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?))?)?$/i
 
 /**
- * The instant that a field holds, to the millisecond (what is finer is cut off): ISO 8601 such as
- * `2024-05-06T10:00:00.123+02:00`, with a space instead of the `T` as well, UTC where no zone is given, midnight where
- * no time is; or a number of milliseconds since 1970. Null for anything else, for days and times of day that do not
- * exist (2024-02-30, 24:00), outside of the years 1 to 9999, and for numbers that look like another unit.
+ * Returns the instant that a field holds, to the millisecond (finer digits are cut off). Reads ISO 8601 such as
+ * `2024-05-06T10:00:00.123+02:00`, also with a space instead of the `T`, in UTC if there is no zone, at midnight if
+ * there is no time; or a number of milliseconds since 1970. Null for anything else, for days and times of day that do
+ * not exist (2024-02-30, 24:00), outside of the years 1 to 9999, and for numbers that look like another unit.
  *
- * @param units what numbers may count: the first of them that a number is plausible in. Within 116 days of 1970 that is
- *   seconds alone
+ * @param units units that numbers may have; the first in which a number is plausible counts. Within 116 days of 1970,
+ *   only seconds are plausible
  */
 export function instant(value: unknown, units = DEFAULT_UNITS): Date | null {
   const found = read(value, units)
@@ -26,23 +29,25 @@ export function instant(value: unknown, units = DEFAULT_UNITS): Date | null {
 }
 
 /**
- * The instant that a field holds, as {@link instant} reads it.
+ * Returns the instant that a field holds, as {@link instant} reads it.
  *
- * @throws Error when there is none, which rejects the record
+ * @throws Error if there is none, which rejects the record
  */
 export function requiredInstant(value: unknown, field: string, units = DEFAULT_UNITS): Date {
   return required('a time', value, field, units)
 }
 
-/** The UTC day of the {@link instant} that a field holds, as the Date of its midnight; null where there is none. */
+/**
+ * Returns the UTC day of the {@link instant} that a field holds, as the Date of its midnight; null if there is none.
+ */
 export function day(value: unknown, units = DEFAULT_UNITS): Date | null {
   return midnight(instant(value, units))
 }
 
 /**
- * The UTC day of the {@link instant} that a field holds, as the Date of its midnight.
+ * Returns the UTC day of the {@link instant} that a field holds, as the Date of its midnight.
  *
- * @throws Error when there is none, which rejects the record
+ * @throws Error if there is none, which rejects the record
  */
 export function requiredDay(value: unknown, field: string, units = DEFAULT_UNITS): Date {
   return midnight(required('a day', value, field, units))
@@ -59,7 +64,7 @@ function required(what: string, value: unknown, field: string, units: readonly E
   throw new Error(`${field}: expected ${what}, found ${describe(value)}: ${found}`)
 }
 
-/** The instant, or why it is none. */
+/** Returns the instant, or the reason why there is none. */
 function read(value: unknown, units: readonly EpochUnit[]): Date | string {
   if (typeof value === 'number' || typeof value === 'bigint') return readNumber(Number(value), units)
   const parts = typeof value === 'string' ? ISO.exec(value.trim()) : null
@@ -76,12 +81,12 @@ function readNumber(count: number, units: readonly EpochUnit[]): Date | string {
   return likely === undefined ? `${wanted}, in the years 1 to 9999` : `it looks like ${likely}; ${wanted}`
 }
 
-/** The instant, if the number is plausible in that unit. */
+/** Returns the instant if the number is plausible in that unit. */
 function inUnit(count: number, unit: EpochUnit): Date | undefined {
   const milliseconds = count * UNITS[unit]
   const isNear = Math.abs(milliseconds) < LEAST_MILLISECONDS
   if (isNear && unit !== 'seconds' && count !== 0) return undefined
-  // Digits of a fraction that no double has: 1714953600.123 s are 1714953600122.9999 ms.
+  // Doubles are inexact here: 1714953600.123 s are 1714953600122.9999 ms.
   const exact = Number.isInteger(milliseconds) ? milliseconds : Number(milliseconds.toFixed(3))
   return known(new Date(Math.floor(exact)))
 }

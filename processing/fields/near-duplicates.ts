@@ -1,20 +1,20 @@
 import { text } from './text.ts'
 
-/** Bits of a counter. */
+/** Bits per counter. */
 const PLANES = 16
-/** Words beyond these are not looked at: the counters are full. */
+/** Most words that are looked at: the counters are full then. */
 const MAX_WORDS = 2 ** PLANES - 1
 
-/** Units of scripts that have cases, in lower case; 0 for those of no word. */
+/** Code units of the scripts that have cases, in lower case; 0 for those that belong to no word. */
 const FOLDED = Uint16Array.from({ length: 0x2000 }, (_, code) =>
   isOfWord(code) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0,
 )
 
 /**
- * A key of 64 bits that is nearly the same for texts that are nearly the same: SimHash of their words, three at a time
- * (Charikar 2002, https://doi.org/10.1145/509907.509965). Case and punctuation make no difference; a word in a hundred
- * changes a few bits, while keys of texts that have nothing in common differ in about 32. Athena counts them with
- * `bit_count(bitwise_xor(a, b), 64)`. Null for what holds no words.
+ * Returns a 64-bit key that is nearly the same for texts that are nearly the same: SimHash of their words, three at a
+ * time (Charikar 2002, https://doi.org/10.1145/509907.509965). Case and punctuation make no difference. One changed
+ * word in a hundred changes a few bits, while the keys of unrelated texts differ in about 32. Athena counts them with
+ * `bit_count(bitwise_xor(a, b), 64)`. Null if the value holds no words.
  */
 export function nearDuplicateKey(value: unknown): bigint | null {
   const found = text(value)
@@ -36,7 +36,7 @@ export function nearDuplicateKey(value: unknown): bigint | null {
   return key.bits()
 }
 
-/** Words whose bits are counted together. */
+/** Number of words whose bits are counted together. */
 const BLOCK = 8
 
 class SimHash {
@@ -60,7 +60,7 @@ class SimHash {
     this.high.addBlock()
   }
 
-  /** Null before the first word. */
+  /** The key so far; null before the first word. */
   bits(): bigint | null {
     const { words, low, high } = this
     if (words === 0) return null
@@ -69,16 +69,16 @@ class SimHash {
 }
 
 /**
- * Counts, of each of 32 bits, in how many numbers it is set: all at once, a plane of all counters' bits at a time. Numbers
- * are added eight at a time, since to carry takes most of the time: Harley and Seal's tree of adders, as Muła, Kurz and
- * Lemire show it (2016, https://arxiv.org/abs/1611.07612).
+ * Counts for each of 32 bits in how many numbers it is set, for all bits at once: a plane holds one binary digit of
+ * every counter. Numbers are added eight at a time, because carrying takes most of the time: the tree of adders of Harley
+ * and Seal, described by Muła, Kurz and Lemire (2016, https://arxiv.org/abs/1611.07612).
  */
 class Majority {
-  /** Numbers that are not counted yet. */
+  /** Numbers that are not counted yet, at most a block. */
   readonly waiting = new Int32Array(BLOCK)
   private readonly planes = new Int32Array(PLANES)
 
-  /** Counts all that wait. Of three numbers, `a ^ b ^ c` is the sum and `(a & b) | ((a ^ b) & c)` is carried. */
+  /** Counts a whole block of waiting numbers. Of three numbers, `a ^ b ^ c` is the sum and `(a & b) | ((a ^ b) & c)` is carried. */
   addBlock(): void {
     const { planes, waiting } = this
     let ones = planes[0]!
@@ -116,7 +116,11 @@ class Majority {
     }
   }
 
-  /** The bits that are set in more than half of so many numbers, which are all that were added. */
+  /**
+   * Returns the bits that are set in more than half of the numbers.
+   *
+   * @param numbers how many have been added
+   */
   bits(numbers: number): number {
     for (let place = 0; place < numbers % BLOCK; place++) this.carry(this.waiting[place]!, 0)
     let [more, equal] = [0, -1]
@@ -130,7 +134,7 @@ class Majority {
   }
 }
 
-/** The last step of MurmurHash3, after which each bit of a number depends on all of them. */
+/** Mixes a number by the last step of MurmurHash3, after which each bit depends on all of them. */
 function mixed(number: number): number {
   let bits = number ^ (number >>> 16)
   bits = Math.imul(bits, 0x85ebca6b)
@@ -138,12 +142,12 @@ function mixed(number: number): number {
   return bits ^ (bits >>> 16)
 }
 
-/** Kana and ideographs, each of which counts as a word. */
+/** True for kana and ideographs, each of which counts as a word. */
 function isAlone(code: number): boolean {
   return code >= 0x3040 && code < 0xa000
 }
 
-/** Letters and digits of scripts that separate words, near enough. */
+/** True for letters and digits of scripts that separate words, approximately. */
 function isOfWord(code: number): boolean {
   if (code < 0x80) return (code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 122)
   if (code < 0x2000) return code >= 0xc0 && code !== 0xd7 && code !== 0xf7

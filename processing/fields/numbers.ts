@@ -1,11 +1,11 @@
 import { describe } from './text.ts'
 
-/** Decimal notation with digits on one side of the point at least, and perhaps an exponent. */
+/** Decimal notation with digits on at least one side of the point, and perhaps an exponent. */
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
 /**
- * A finite number in double precision, also where it came as decimal text such as `"52.5"`, or as a bigint. Null for
- * anything else.
+ * Returns a finite number in double precision, given as a number, as decimal text such as `"52.5"`, or as a bigint.
+ * Null for anything else.
  */
 export function number(value: unknown): number | null {
   const found =
@@ -17,16 +17,16 @@ function parse(trimmed: string): number | null {
   return DECIMAL.test(trimmed) ? Number(trimmed) : null
 }
 
-/** A number from `low` to `high`, both included; null for anything else. */
+/** Returns a number from `low` to `high`, both included; null for anything else. */
 export function numberWithin(value: unknown, low: number, high: number): number | null {
   const found = number(value)
   return found !== null && found >= low && found <= high ? found : null
 }
 
 /**
- * A number as {@link number} reads it, from `low` to `high`, both included.
+ * Returns a number as {@link number} reads it, from `low` to `high`, both included.
  *
- * @throws Error when there is none, which rejects the record
+ * @throws Error if there is none, which rejects the record
  */
 export function requiredNumber(value: unknown, field: string, low = -Infinity, high = Infinity): number {
   const found = numberWithin(value, low, high)
@@ -35,9 +35,10 @@ export function requiredNumber(value: unknown, field: string, low = -Infinity, h
 }
 
 /**
- * A whole number from `low` to `high`, both included, and within 2^53 - 1 either way, so that it is exact.
+ * Returns a whole number from `low` to `high`, both included, and within 2^53 - 1 in either direction, so that it is
+ * exact.
  *
- * @throws Error when there is none, which rejects the record
+ * @throws Error if there is none, which rejects the record
  */
 export function requiredInteger(value: unknown, field: string, low = -Infinity, high = Infinity): number {
   const found = numberWithin(value, low, high)
@@ -46,9 +47,9 @@ export function requiredInteger(value: unknown, field: string, low = -Infinity, 
 }
 
 /**
- * The numbers of a list, each as {@link number} reads it.
+ * Returns the numbers of a list, each as {@link number} reads it.
  *
- * @throws Error for anything that is no list, or holds something else, which rejects the record
+ * @throws Error if the value is no list, or an element is no number, which rejects the record
  */
 export function requiredNumbers(value: unknown, field: string): number[] {
   if (!Array.isArray(value)) throw new Error(`${field}: expected a list of numbers, found ${describe(value)}`)
@@ -63,12 +64,12 @@ function range(low: number, high: number): string {
   return (low === -Infinity ? '' : ` from ${low}`) + (high === Infinity ? '' : ` to ${high}`)
 }
 
-/** Not more digits than a person would write in front of the decimals. */
+/** Digits, with the separators that people write between them. */
 const AMOUNT = /\d[\d.,'’\s\u00a0\u202f]*/
 
 /**
- * An amount of money as people write it: `45000`, `"45,000.50"`, `"45.000,50 €"`, `"¥4 200 000"`, `"60k"`.
- * The last of `.` and `,` is the decimal separator, unless exactly three digits follow it. Null for anything else.
+ * Returns an amount of money as people write it: `45000`, `"45,000.50"`, `"45.000,50 €"`, `"¥4 200 000"`, `"60k"`. The
+ * last of `.` and `,` is the decimal separator, unless exactly three digits follow it. Null for anything else.
  */
 export function amount(value: unknown): number | null {
   if (typeof value !== 'string') return number(value)
@@ -80,7 +81,7 @@ export function amount(value: unknown): number | null {
   return Number.isFinite(parsed) ? parsed : null
 }
 
-/** Not with a regular expression, which would look for the end after each of the separators. */
+/** Removes separators at the end. Not by a regular expression, which would look for the end after each separator. */
 function withoutLastSeparators(digits: string): string {
   let end = digits.length
   while (digits[end - 1] === '.' || digits[end - 1] === ',') end--

@@ -1,18 +1,18 @@
 const words = (text: string) => new Set(text.split(' '))
 
-/** Elements that hold nothing, and have no closing tag. */
+/** Elements without content and without a closing tag. */
 const VOID = words(
   'area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr',
 )
 const FOREIGN = words('math svg')
-/** Elements of SVG and MathML that hold HTML again. */
+/** Elements of SVG and MathML whose content is HTML again. */
 const HTML_INTEGRATION_POINTS = words('annotation-xml desc foreignobject mi mn mo ms mtext title')
-/** Elements that run on within a line: any other tag separates words. */
+/** Elements that do not interrupt a line: the tags of any other separate words. */
 const INLINE = words('a abbr b em font i mark s small span strong sub sup u')
-/** Elements whose text nobody reads. */
+/** Elements whose text nobody sees. */
 const HIDDEN = words('script style template noscript')
 
-/** Elements whose text is no HTML, and those of other languages. */
+/** Elements whose content is not HTML, and those of other languages. */
 const SPECIAL = words('script style title textarea iframe noembed noframes plaintext xmp svg math')
 
 const HEADINGS = 'h1 h2 h3 h4 h5 h6'
@@ -20,7 +20,7 @@ const FIELDS = 'select input output button datalist textarea'
 const BLOCKS =
   'address article aside blockquote details div dl fieldset figcaption figure footer form header hr main nav ol p ' +
   'pre section table ul'
-/** Tags that close the element that they stand in, where it is one of these. */
+/** Tags that close the element around them, if it is one of these. */
 const CLOSERS: readonly (readonly [tags: string, closed: string])[] = [
   [BLOCKS, 'p'],
   [HEADINGS, `${HEADINGS} p`],
@@ -41,10 +41,10 @@ const CLOSED_BY = new Map(
   CLOSERS.flatMap(([tags, closed]) => tags.split(' ').map((tag) => [tag, words(closed)])),
 )
 
-/** Kinds that are kept for the next text. HTML has 150 tags; a hostile text, as many as it likes. */
+/** Kinds that are kept for the next text. HTML has 150 tags; a hostile text as many as it likes. */
 const MAX_KINDS = 1000
 
-/** What all elements of a name have in common. */
+/** The properties that all elements of one name share. */
 export class ElementKind {
   readonly name: string
   readonly isInline: boolean
@@ -52,10 +52,10 @@ export class ElementKind {
   readonly isVoid: boolean
   readonly isForeign: boolean
   readonly isHtmlIntegrationPoint: boolean
-  /** Whether what follows its tags is read in another way. */
+  /** True if a tokenizer has to read the content after its tags. */
   readonly isSpecial: boolean
   readonly closes: ReadonlySet<string> | undefined
-  /** How many are open in the text that is read. */
+  /** Number of these elements that are open. */
   open = 0
 
   constructor(name: string) {
@@ -76,21 +76,22 @@ interface Listener {
 }
 
 /**
- * The elements that are open at a place of an HTML text: follows its tags, and tells the listener which elements they
- * open and close. Elements of each name are counted, so that a closing tag of one that is not open, of which hostile
- * HTML has many, takes no search: all tags together take linear time. One of them serves text after text.
+ * Tracks the elements that are open at a place of an HTML text: follows its tags, and tells the listener which elements
+ * they open and close. The elements of each name are counted, so that a closing tag without its element, of which
+ * hostile HTML has many, takes no search: all tags together take linear time. One instance
+ * serves text after text.
  */
 export class OpenElements {
   private listener: Listener = { opened: () => undefined, closed: () => undefined }
   private readonly elements: ElementKind[] = []
-  /** By name, as tags spell it: to make a kind takes longer than to find it. */
+  /** By name as tags spell it, kept from text to text: making a kind takes longer than finding it. */
   private readonly kinds = new Map<string, ElementKind>()
-  /** Of each open element that changes it, whether what it holds is foreign. */
+  /** One entry per open element that changes it: true if the content is foreign. */
   private readonly foreign: boolean[] = []
-  /** Of the last tag's element, if that can hold something. */
+  /** Kind of the last tag's element, if that can have content. */
   private last: ElementKind | undefined
 
-  /** Begins another text, whose elements the listener is told of. */
+  /** Begins another text: forgets the open elements, and calls this listener from now on. */
   begin(listener: Listener): void {
     this.listener = listener
     for (const kind of this.elements) kind.open = 0
@@ -99,34 +100,37 @@ export class OpenElements {
     if (this.kinds.size > MAX_KINDS) this.kinds.clear()
   }
 
-  /** Whether the place is in SVG or MathML, where script, style and title are elements like others. */
+  /** True in SVG and MathML, where script, style and title are elements like others. */
   get areForeign(): boolean {
     return this.foreign.length > 0 && this.foreign[this.foreign.length - 1]!
   }
 
-  /** A tag opens an element of that kind. */
+  /** Opens an element of that kind. */
   open(kind: ElementKind): void {
-    // A form in a form is none.
+    // A form in a form is ignored.
     if (kind.name === 'form' && kind.open > 0) this.last = undefined
     else this.add(kind)
   }
 
-  /** A tag closes the innermost element of that kind, and those inside of it; none where it is not open. */
+  /**
+   * Closes the innermost element of that kind and those inside of it. If none is open, only `p` and `br` have an
+   * effect.
+   */
   close(kind: ElementKind): void {
     if (kind.open > 0) while (this.closeLast() !== kind);
     else if (kind.name === 'p' || kind.name === 'br') {
-      // Browsers take these for an empty element.
+      // Browsers read these as an empty element.
       this.add(kind)
       if (kind.name === 'p') this.closeLast()
     }
   }
 
-  /** The last tag was one such as `<g/>`, which closes its element again within SVG and MathML. */
+  /** Closes the element of a tag such as `<g/>`, which ends at once within SVG and MathML. */
   closeEmpty(): void {
     if (this.areForeign && this.elements[this.elements.length - 1] === this.last) this.closeLast()
   }
 
-  /** The kind of elements that tags of that name, in any case, are of. */
+  /** Returns the kind of the elements whose tags have that name, in any case. */
   kindOf(name: string): ElementKind {
     const known = this.kinds.get(name)
     if (known !== undefined) return known

@@ -1,18 +1,19 @@
 import { text } from './text.ts'
 
-/** That work is where the employer is, in titles and texts. */
+/** Phrases of titles and texts that work is at the employer's. */
 const ON_SITE =
   /\b(?:no|not|non)[- ]remote|on-?site only|no home ?office|kein(?:e|en)? (?:home-?office|remote)|nur vor ort|pas de télétravail|sin teletrabajo|sem teletrabalho|geen thuiswerk|bez pracy zdalnej|リモート不可|在宅不可/
-/** That it is elsewhere: enough in a title. */
+/** Phrases that it is remote: enough in a title. */
 const REMOTE =
   /\bremote\b|home-?office|work(?:ing)? from home|télétravail|teletrabajo|remoto\b|teletrabalho|thuiswerk|zdaln[aeiy]|telelavoro|distansarbete|リモート|在宅/
-/** That it is so all of the time: a text may offer a day at home. */
+/** Phrases that it is remote all of the time: a text may offer only a day at home. */
 const FULLY_REMOTE =
   /(?:fully|100 ?%|completely|voll(?:ständig)?|full|volledig) (?:remote|home-?office|télétravail|vanuit huis)|\bremote (?:position|job|role|first)|remote-first|work from (?:anywhere|home)|(?:100 ?%|totalmente|completamente) (?:remoto|remota|teletrabajo)|trabalho remoto|trabajo remoto|(?:100 ?%|w pełni) zdaln|フルリモート|完全在宅/
 
 /**
- * Whether work is remote, as a flag says (a boolean, or `yes`, `true`, `no`, `false` in any case), else the title, else
- * the text where it says so of all the time, in one of eight languages. Null where none of them does.
+ * Returns true if work is remote and false if it is not: by the flag (a boolean, or `yes`, `true`, `no`, `false` in any
+ * case), else by the title, else by the text, which has to say remote all of the time, in one of eight languages. Null
+ * if none of them tells.
  */
 export function remote(flag: unknown, title?: unknown, description?: unknown): boolean | null {
   return ofFlag(flag) ?? ofText(title, REMOTE) ?? ofText(description, FULLY_REMOTE)

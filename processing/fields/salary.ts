@@ -8,11 +8,11 @@ export interface RawSalary {
   readonly max?: unknown
   /** `hour`, `day`, `week`, `month` or `year`, in any case, with or without `per` or `-ly`. */
   readonly period?: unknown
-  /** What {@link currencyCode} reads; where it names none, the amounts may. */
+  /** Anything that {@link currencyCode} reads; if it names no currency, the amounts may. */
   readonly currency?: unknown
 }
 
-/** A salary by the year; `min` <= `max` where both are there. */
+/** A salary per year; `min` <= `max` if both are there. */
 export interface YearlySalary {
   readonly min: number | null
   readonly max: number | null
@@ -20,7 +20,7 @@ export interface YearlySalary {
   readonly currency: string | null
 }
 
-/** How many of a period make a year of full-time work: 40 hours a week, 5 days a week. */
+/** Periods per year of full-time work: 40 hours a week, 5 days a week. */
 const PERIODS_A_YEAR = new Map([
   ...['hour', 'hourly'].map((name): [string, number] => [name, 2080]),
   ...['day', 'daily'].map((name): [string, number] => [name, 260]),
@@ -31,9 +31,9 @@ const PERIODS_A_YEAR = new Map([
 const NONE: YearlySalary = { min: null, max: null, currency: null }
 
 /**
- * The salary by the year. Amounts of an unknown period, and those that are not positive, are null.
+ * Returns the salary per year. Amounts of an unknown period, and those that are not positive, are null.
  *
- * @param country ISO 3166 code: a `$` means its dollar, if it has one
+ * @param country ISO 3166 code; a `$` means its dollar, if it has one
  */
 export function yearlySalary(raw: unknown, country: string | null = null): YearlySalary {
   if (typeof raw !== 'object' || raw === null) return NONE
@@ -52,7 +52,7 @@ function yearly(value: unknown, factor: number | null): number | null {
   return Math.round(found * factor * 100) / 100
 }
 
-/** A salary without a period is by the year. */
+/** Returns the factor to a year; a salary without a period is per year, and an unknown one gives null. */
 function periodsAYear(period: unknown): number | null {
   if (period === undefined || period === null) return 1
   const name = text(period)

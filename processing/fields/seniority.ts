@@ -1,10 +1,10 @@
 import { text } from './text.ts'
 import { tokens } from './tokens.ts'
 
-/** What a position asks for, from the least to the most. */
+/** Seniority that a position asks for, from the least to the most. */
 export type Seniority = 'intern' | 'junior' | 'senior' | 'lead' | 'director'
 
-/** Words of titles in the languages of the samples and some more. The first level of which a title has a word counts. */
+/** Words of titles, in the languages of the samples and some more. The first level with a word in the title counts. */
 const WORDS: Readonly<Record<Seniority, string>> = {
   intern:
     'intern internship apprentice apprenticeship praktikum praktikant praktikantin werkstudent werkstudentin azubi ' +
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Seniority, string>> = {
     'junior jr trainee graduate berufseinsteiger berufseinsteigerin débutant débutante principiante júnior starter ' +
     'młodszy młodsza beginner',
 }
-/** The same in languages that write no spaces. */
+/** The same for languages that write no spaces. */
 const PARTS: readonly (readonly [part: string, level: Seniority])[] = [
   ['インターン', 'intern'],
   ['部長', 'director'],
@@ -32,7 +32,7 @@ const PARTS: readonly (readonly [part: string, level: Seniority])[] = [
   ['シニア', 'senior'],
   ['ジュニア', 'junior'],
 ]
-/** What the beginning of a text says to beginners. */
+/** Phrases that welcome beginners at the beginning of a text. */
 const FOR_BEGINNERS =
   /entry[- ]level|no (?:prior |previous )?experience (?:required|needed|necessary)|berufseinsteiger|quereinsteiger|débutants? acceptés?|sin experiencia|sem experiência|geen ervaring (?:nodig|vereist)|bez doświadczenia|未経験/
 const BEGINNING_CHARACTERS = 300
@@ -44,9 +44,9 @@ const LEVELS = new Map(
 )
 
 /**
- * The seniority that a listing's title names in a word, in one of eight languages, or else its text's beginning by
- * welcoming beginners (`junior`); null where neither does. Of several the one that tells most: an intern of a director
- * is one.
+ * Returns the seniority that a word of the title names, in one of eight languages; else `junior` if the beginning of
+ * the text welcomes beginners; else null. Of several the one that tells most counts: an intern of a director is an
+ * intern.
  */
 export function seniority(title: unknown, description?: unknown): Seniority | null {
   let best: { readonly level: Seniority; readonly rank: number } | undefined

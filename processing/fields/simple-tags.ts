@@ -5,14 +5,14 @@ const [SLASH, EQUALS, CLOSE] = [...'/=>'].map((character) => character.charCodeA
 ]
 
 /**
- * Reads the tags that most HTML is made of: a name, and perhaps attributes whose values stand in quotes. What it cannot
- * read, a tokenizer has to.
+ * Reads the tags that most HTML is made of: a name, and perhaps attributes with quoted values. Any other is left to a
+ * tokenizer.
  */
 export class TagReader {
-  /** Of the last tag that was read, as it stands there. */
+  /** Name of the last tag that was read, in the case that it is written in. */
   name = ''
   isClosing = false
-  /** Index behind the last tag that was read. */
+  /** Position after the last tag that was read. */
   end = 0
   private readonly html: string
 
@@ -20,7 +20,7 @@ export class TagReader {
     this.html = html
   }
 
-  /** Whether a simple tag begins at the `<` at that index. */
+  /** Reads the tag that begins at the `<` at that position. Returns false if it is not simple. */
   read(at: number): boolean {
     this.isClosing = this.html.charCodeAt(at + 1) === SLASH
     const start = at + (this.isClosing ? 2 : 1)
@@ -33,7 +33,7 @@ export class TagReader {
     return true
   }
 
-  /** Index of the `>` behind attributes; -1 where one of them is not simple. */
+  /** Returns the position of the `>` after attributes; -1 if one of them is not simple. */
   private endOfAttributes(start: number): number {
     if (this.isClosing) return -1
     for (let at = start; ;) {
@@ -49,7 +49,7 @@ export class TagReader {
     }
   }
 
-  /** Index behind the value in quotes that begins there; -1 where none does. */
+  /** Returns the position after the quoted value that begins there; -1 if there is none. */
   private endOfValue(start: number): number {
     const quote = this.html[start]
     return quote === '"' || quote === "'" ? this.html.indexOf(quote, start + 1) + 1 || -1 : -1
@@ -69,6 +69,6 @@ export class TagReader {
 }
 
 const isLetter = (code: number) => (code | 32) >= 97 && (code | 32) <= 122
-/** Letters, digits and hyphens. */
+/** True for letters, digits and hyphens. */
 const isWord = (code: number) => isLetter(code) || (code >= 48 && code <= 57) || code === 45
 const isBlank = (code: number) => code === 32 || code === 10 || code === 13 || code === 9 || code === 12

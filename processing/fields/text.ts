@@ -1,15 +1,15 @@
 const MAX_SHOWN = 60
-/** From here on a bigint is not written out, which would take more than linear time. */
+/** Least bigint that is not written out, which would take more than linear time. */
 const TOO_LONG = 10n ** 100n
 
-/** Trimmed text, or null for anything that is not text or holds nothing but white space. */
+/** Returns trimmed text; null for anything that is not text or holds nothing but white space. */
 export function text(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const trimmed = value.trim()
   return trimmed === '' ? null : trimmed
 }
 
-/** The texts of a list, trimmed, lower-cased, each once, in their first order. Accepts `a, b; c` as well. */
+/** Returns the texts of a list, trimmed, in lower case, each once, in their first order. Accepts `a, b; c` as well. */
 export function tags(value: unknown): string[] {
   const parts: unknown[] =
     typeof value === 'string' ? value.split(/[,;|]/) : Array.isArray(value) ? value : []
@@ -22,8 +22,8 @@ export function tags(value: unknown): string[] {
 }
 
 /**
- * An identifier as text: trimmed text, or all digits of a whole number, as a bigint too. Null for anything else, such
- * as a number beyond 2^53 - 1, whose digits may be rounded, and a bigint of more than 100 digits.
+ * Returns an identifier as text: trimmed text, or all digits of a whole number or bigint. Null for anything else, such
+ * as a number beyond 2^53 - 1, whose digits may be rounded, or a bigint of more than 100 digits.
  */
 export function id(value: unknown): string | null {
   if (typeof value === 'bigint') return digitsOf(value)
@@ -31,9 +31,9 @@ export function id(value: unknown): string | null {
 }
 
 /**
- * An identifier as {@link id} reads it.
+ * Returns an identifier as {@link id} reads it.
  *
- * @throws Error when there is none, which rejects the record
+ * @throws Error if there is none, which rejects the record
  */
 export function requiredId(value: unknown, field: string): string {
   const found = id(value)
@@ -41,7 +41,9 @@ export function requiredId(value: unknown, field: string): string {
   throw new Error(`${field}: expected text or a whole number, found ${describe(value)}`)
 }
 
-/** A value for an error message: as JSON has it, cut short. Takes no time for what is cut, and never throws. */
+/**
+ * Formats a value for an error message: its JSON, cut to 60 characters. Takes no time for the rest, and never throws.
+ */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   const json = beginning(value, MAX_SHOWN)
@@ -49,8 +51,8 @@ export function describe(value: unknown): string {
 }
 
 /**
- * A value as JSON has it; where that is more than `room` characters, at least so many. JSON.stringify would refuse
- * bigints and deep nesting, which it also takes quadratic time for.
+ * Returns the JSON of a value, or at least `room` characters of it. JSON.stringify would refuse bigints and deep
+ * nesting, for which it also takes quadratic time.
  */
 function beginning(value: unknown, room: number): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, room + 1))
@@ -68,7 +70,7 @@ function beginning(value: unknown, room: number): string {
   return json + (isList ? ']' : '}')
 }
 
-/** The decimal digits of a bigint; null where there are more than 100. */
+/** Returns the decimal digits of a bigint; null if there are more than 100. */
 function digitsOf(value: bigint): string | null {
   return value > -TOO_LONG && value < TOO_LONG ? String(value) : null
 }

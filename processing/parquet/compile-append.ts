@@ -2,15 +2,15 @@ import { COLUMN_KINDS } from '../../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from '../../core/columns.ts'
 import type { LeafEncoder } from './leaf-encoder.ts'
 
-/** Columns that one function appends: a function that grows too large is never optimised. */
+/** Columns per compiled function: a function that grows too large is never optimised. */
 const GROUP = 16
 
-/** Puts a row, which was checked, into the encoders. */
+/** Puts a checked row into the encoders. */
 export type AppendRow = (row: Readonly<Record<string, unknown>>) => void
 
 /**
- * A function that puts rows into `encoders`, one a column. It is source text: levels are constants in it, and each
- * column's values meet code that has met that column alone.
+ * Compiles a function that puts rows into `encoders`, one per column. It is source text: levels are constants in it,
+ * and the values of each column run through code that sees no other column.
  */
 export function compileAppend(columns: readonly ColumnSpec[], encoders: readonly LeafEncoder[]): AppendRow {
   const groups: AppendRow[] = []
@@ -34,20 +34,20 @@ function compileGroup(columns: readonly ColumnSpec[], encoders: readonly LeafEnc
   return new Function('encoders', source)(encoders) as AppendRow
 }
 
-/** Where a value stands. */
+/** The variables and levels of a value in compiled code. */
 interface Place {
   /** Names of variables. */
   readonly encoder: string
   readonly value: string
   readonly definition: number
-  /** An expression. */
+  /** Expression of the repetition level. */
   readonly repetition: string
-  /** Lists around the value. */
+  /** Number of lists around the value. */
   readonly depth: number
 }
 
 /**
- * How a value of a column becomes levels and values.
+ * Emits statements that turn a value of a column into levels and values.
  * https://parquet.apache.org/docs/file-format/nestedencoding/
  */
 function emit(spec: ElementSpec, place: Place): string {

@@ -8,35 +8,35 @@ import type { Leaf } from './leaves.ts'
 
 /** Uncompressed bytes at which a page is closed, at the end of a row. hyparquet-writer's own default. */
 export const PAGE_BYTES = 1 << 20
-/** Longest text that is encoded character by character; longer text is cheaper to hand to the runtime. */
+/** Longest text that is encoded character by character; the runtime is faster at longer text. */
 const SHORT_TEXT = 24
 
-/** 16 bytes of an integer on its way into a page. */
+/** Scratch memory for an integer of up to 16 bytes. */
 const WIDE = new DataView(new ArrayBuffer(16))
 
-/** Where the time of encoders goes. */
+/** Seconds that encoders spend on compression; each adds its own. */
 export interface EncoderClock {
   compressSeconds: number
 }
 
 /** A page that is about to be closed. It is the encoder's memory: valid until the next value. */
 export interface Page {
-  /** The values that are there, PLAIN; behind them, anything. */
+  /** The values that are present, PLAIN; the bytes after them are undefined. */
   readonly bytes: Buffer
-  /** The same bytes. */
+  /** A view of the same bytes. */
   readonly view: DataView
-  /** Levels of all values. Without levels, anything. */
+  /** Definition levels of all values; undefined if the leaf has no levels. */
   readonly definitions: Uint8Array
   readonly repetitions: Uint8Array
-  /** Values, nulls and empty lists included. */
+  /** Number of values, nulls and empty lists included. */
   readonly count: number
   readonly nulls: number
   readonly rows: number
-  /** Of the chunk so far. @default not known, or there is no value */
+  /** Bounds of the chunk so far. @default unknown, or there is no value */
   readonly bounds: { readonly min: Bound; readonly max: Bound } | undefined
 }
 
-/** Told of each page before it is compressed. */
+/** Gets each page before it is compressed. */
 export interface PageObserver {
   page(page: Page): void
 }
@@ -44,33 +44,33 @@ export interface PageObserver {
 /**
  * Encodes the values of one leaf straight into PLAIN pages (data page v2, snappy).
  *
- * hyparquet-writer frames them: headers and levels are its own. It builds arrays of values and then bytes of them;
- * here values become bytes at once, which is where most of the writer's time went. Holds one page of at most
- * {@link PAGE_BYTES} and a row, and the compressed pages of the chunk.
+ * hyparquet-writer writes the headers and levels. Its own encoder first builds arrays of values, which took most of its
+ * time; here values become bytes at once. Holds one page of at most {@link PAGE_BYTES} and a row, and the compressed
+ * pages of the chunk.
  */
 export class LeafEncoder {
   readonly leaf: Leaf
   readonly #clock: EncoderClock
   readonly #observer: PageObserver | undefined
-  // Small at first, so that code which is optimised has seen it grow.
+  // Small at first, so that code has seen it grow before it is optimised.
   #bytes = Buffer.allocUnsafeSlow(64)
   #view = new DataView(this.#bytes.buffer)
   /** Bytes of the open page's values; in a page of booleans, their number. */
   #length = 0
   #definitions = new Uint8Array(16)
   #repetitions = new Uint8Array(16)
-  /** Levels of the open page, or its values where there are no levels. */
+  /** Number of levels in the open page, or of values if there are no levels. */
   #count = 0
   #nulls = 0
   #rows = 0
   readonly #levels = new ByteWriter()
   readonly #pages = new ByteWriter(1 << 14)
   #total = { values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }
-  /** Bounds of numbers, which would be garbage each time that they change if they were fields. */
+  /** Bounds of numbers. As fields they would be garbage each time that they change. */
   readonly #range = new Float64Array(2)
   #minText = ''
   #maxText = ''
-  /** The first four bytes of the bounds, as numbers: most texts lie between them. */
+  /** First four bytes of the bounds, as numbers: most texts lie between them. */
   #minPrefix = Infinity
   #maxPrefix = -Infinity
   #minBigint: bigint | undefined
@@ -95,12 +95,12 @@ export class LeafEncoder {
     if (this.#length >= PAGE_BYTES || this.#count >= PAGE_BYTES) this.#closePage()
   }
 
-  /** Notes that the next value is there, in a leaf without levels. */
+  /** Notes that the next value is present, in a leaf without levels. */
   present(): void {
     this.#count++
   }
 
-  /** Notes that the next value is there, at these levels. */
+  /** Notes that the next value is present, at these levels. */
   level(definition: number, repetition: number): void {
     if (this.#count === this.#definitions.length) this.#growLevels()
     this.#definitions[this.#count] = definition
@@ -114,7 +114,7 @@ export class LeafEncoder {
     this.level(definition, repetition)
   }
 
-  // What follows puts values that were checked. Their level must be noted as well.
+  // The methods below put checked values, whose level has to be noted as well.
 
   putText(value: string): void {
     const needed = this.#length + 8 + value.length * 3
@@ -142,7 +142,7 @@ export class LeafEncoder {
       this.#view.setBigInt64(this.#length, value, true)
       this.#boundBigint(value)
     } else {
-      // Two halves: a BigInt a value would be garbage a value.
+      // Two halves: a BigInt per value would be garbage.
       const high = Math.floor(value / 4_294_967_296)
       this.#view.setInt32(this.#length + 4, high, true)
       this.#view.setUint32(this.#length, value - high * 4_294_967_296, true)
@@ -151,7 +151,7 @@ export class LeafEncoder {
     this.#length += 8
   }
 
-  /** An integer of 9 to 16 bytes, the highest first. */
+  /** Puts an integer of 9 to 16 bytes, big-endian. */
   putFixed(value: bigint, bytes: number): void {
     if (this.#length + bytes > this.#bytes.length) this.#grow(this.#length + bytes)
     WIDE.setBigInt64(0, value >> 64n)
@@ -217,7 +217,7 @@ export class LeafEncoder {
     if (value > range[1]!) range[1] = value
   }
 
-  /** `prefix`: the first four bytes, zeros behind a shorter text. */
+  /** @param prefix first four bytes of the text, zeros after a shorter one */
   #boundText(value: string, prefix: number): void {
     if (prefix <= this.#minPrefix && (prefix < this.#minPrefix || value < this.#minText)) {
       this.#minText = value
@@ -335,7 +335,7 @@ export class LeafEncoder {
 
   #compress(bytes: Uint8Array): Uint8Array {
     const start = performance.now()
-    // A copy on the heap: handing out its own memory costs snappy three times as long, in page faults.
+    // Copied to the heap: handing out its own memory takes snappy three times as long, because of page faults.
     const compressed = snappy.compressSync(bytes, { copyOutputData: true })
     this.#clock.compressSeconds += (performance.now() - start) / 1000
     return compressed

@@ -5,18 +5,18 @@ import { parquetType } from '../../core/parquet-schema.ts'
 
 /** A column of the file that holds values: a column, or the innermost element of a list. */
 export interface Leaf {
-  /** From the root's child down. */
+  /** Names in the schema, from the root's child down. */
   readonly path: readonly string[]
   readonly spec: ScalarSpec
   readonly kind: ColumnKind
   readonly parquet: ParquetType
-  /** Definition level of a value that is there; 0: no definition levels are written. */
+  /** Definition level of a value that is present; 0 if no definition levels are written. */
   readonly maxDefinition: number
-  /** How many lists surround the value; 0: no repetition levels are written. */
+  /** Number of lists around the value; 0 if no repetition levels are written. */
   readonly maxRepetition: number
 }
 
-/** The leaves of these columns, one a column, in the order of the schema. */
+/** Returns the leaves of these columns, one per column, in the order of the schema. */
 export function leavesOf(columns: readonly ColumnSpec[]): Leaf[] {
   return columns.map((column) => {
     const path = [column.name]

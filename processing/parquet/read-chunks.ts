@@ -13,10 +13,10 @@ import { parquetSchema } from '../../core/parquet-schema.ts'
 import type { Chunk, LeafChunk } from './chunk.ts'
 import { leavesOf, type Leaf } from './leaves.ts'
 
-/** Bytes at a file's end that are read for its footer at first. */
+/** Bytes that are read first at a file's end, for its footer. */
 const FOOTER_BYTES = 512 * 1024
 
-/** A file that chunks are read from. */
+/** A Parquet file that chunks are read from. */
 export interface ChunkSource {
   readonly key: string
   readonly bytes: number
@@ -24,10 +24,10 @@ export interface ChunkSource {
 }
 
 /**
- * The row groups of a file that this program wrote, as chunks, in order; nothing is decoded. Holds one row group and
- * reads the next one ahead.
+ * Reads the row groups of a file that this program wrote, as chunks, in order; nothing is decoded. Holds one row group
+ * and reads the next one ahead.
  *
- * @throws DayfoldError ColumnsMismatch when the file has another schema than `columns` give
+ * @throws DayfoldError ColumnsMismatch if the file has another schema than `columns` give, or another program wrote it
  */
 export async function* readChunks(file: ChunkSource, columns: readonly ColumnSpec[]): AsyncGenerator<Chunk> {
   const metadata = await readFooter(file)
@@ -68,7 +68,7 @@ function checkSchema(key: string, metadata: FileMetaData, columns: readonly Colu
   )
 }
 
-/** All that a schema says of an element, but for the number of its children, which stand behind it. */
+/** Describes an element of a schema in full, except for the number of its children, which follow it. */
 function describe(element: SchemaElement): string {
   const { name, type, converted_type, repetition_type, ...others } = element
   const further = Object.entries({ ...others, num_children: undefined })
@@ -121,7 +121,7 @@ function leafChunk(
   }
 }
 
-/** A bound as encoders know it. */
+/** Converts a bound of a file's statistics to the type that encoders give. */
 function bound({ kind, spec }: Leaf, value: MinMaxType | undefined): Bound | undefined {
   if (value === undefined) return undefined
   return kind.readBound ? kind.readBound(value, spec) : (value as Bound)

@@ -4,24 +4,24 @@ import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock, type PageObserver } from './leaf-encoder.ts'
 import { leavesOf } from './leaves.ts'
 
-/** Encodes rows, which were checked, into chunks. */
+/** Encodes checked rows into chunks. */
 export interface RowEncoder {
   /** Rows since the last `finish`. */
   readonly rows: number
-  /** Values encoded so far, nulls included. */
+  /** Values of all finished chunks, nulls included. */
   readonly values: number
-  /** Compressed bytes since the last `finish`, open pages left out. */
+  /** Compressed bytes since the last `finish`, without open pages. */
   readonly bytes: number
   append(row: Readonly<Record<string, unknown>>): void
-  /** The rows since the last `finish`, in a buffer of their own. */
+  /** Closes the chunk of the rows since the last `finish`, and returns it in a buffer of its own. */
   finish(): PackedChunk
 }
 
 /**
- * An encoder of rows with these columns. Holds at most a page a column and the compressed chunk.
+ * Opens an encoder of rows with these columns. Holds at most one page per column and the compressed chunk.
  *
- * @param clock what compression takes is added here
- * @param observers told of each column's pages, in the order of the columns
+ * @param clock the time that compression takes is added here
+ * @param observers get the pages of each column, in the order of the columns
  */
 export function rowEncoder(
   columns: readonly ColumnSpec[],

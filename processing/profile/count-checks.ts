@@ -3,13 +3,13 @@ import type { Counted } from '../../core/sketches/day-sketch.ts'
 
 /** Counts values that fail checks, row by row. */
 export interface CheckCounter {
-  /** Counts the values of a row that fits its columns. */
+  /** Counts the values of a row that passed the check of its columns. */
   readonly add: (row: Readonly<Record<string, unknown>>) => void
-  /** The counts, which begin anew then. */
+  /** Returns the counts and resets them. */
   readonly take: () => Counted[]
 }
 
-/** A counter of those checks that need one; undefined where none does: nothing is spent then. */
+/** Returns a counter for the checks that need one; undefined if none does, so that nothing is spent. */
 export function checkCounter(checks: readonly Check[]): CheckCounter | undefined {
   const counters = checks.filter(isCounted).map(counterOf)
   if (counters.length === 0) return undefined

@@ -1,18 +1,19 @@
 import { newRegisters, REGISTERS } from '../../core/sketches/distinct.ts'
 
 /**
- * Tells of the different values of a column, shard by shard: of each shard only what no shard before has shown. All that
- * is told, in any order, gives the registers of all values, whichever worker met them. Holds 32 KiB.
+ * Counts the different values of a column, shard by shard: returns for each shard only the registers that have risen since
+ * the shard before. All entries together, in any order, give the registers of all values, whichever worker saw them.
+ * Holds 32 KiB.
  */
 export class DistinctPart {
   readonly #registers = newRegisters()
   #entries = new Int32Array(1024)
   #length = 0
-  /** Least rank of all registers, and how many have it: of many values, hardly any has a greater one. */
+  /** Least rank of all registers, and how many have it: after many values, hardly any hash has a greater one. */
   #floor = 0
   #atFloor = REGISTERS
 
-  /** Takes in the hashes of a page. */
+  /** Adds the hashes of a block. */
   add(hashes: Int32Array, count: number): void {
     // A hash raises one register at most.
     if (this.#length + count > this.#entries.length) this.#grow(this.#length + count)
@@ -20,7 +21,7 @@ export class DistinctPart {
     const entries = this.#entries
     const limit = 1 << (30 - this.#floor)
     let length = this.#length
-    // `entryOf` of each hash, by hand: this loop meets every value of every column.
+    // `entryOf` of each hash, inlined by hand: this loop runs over every value of every column.
     for (let index = 0; index < count; index++) {
       const hash = hashes[index]!
       if ((hash << 15) >>> 2 >= limit) continue
@@ -36,7 +37,7 @@ export class DistinctPart {
     while (this.#atFloor === 0) this.#raise()
   }
 
-  /** The entries of the registers that have risen since the last call, each with the rank that it rose to. */
+  /** Returns the entries of the registers that have risen since the last call, each with the rank that it rose to. */
   take(): Int32Array {
     const entries = this.#entries.slice(0, this.#length)
     this.#length = 0

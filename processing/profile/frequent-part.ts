@@ -2,37 +2,41 @@ import type { ColumnPart, StoredValue } from '../../core/sketches/column-sketch.
 import { xorshift } from '../../core/sketches/quantiles.ts'
 import type { BlockValues } from './page-values.ts'
 
-/** Up to so many different values of a shard are all handed over. */
+/** Up to this many different values of a shard are all handed over. */
 const FEW = 64
-/** Different values that are counted at a time. */
+/** Most different values that are counted at a time. */
 const MOST = 512
 const SLOTS = 2048
-/** Of a page with more than {@link FEW}, values of a smaller share than this are left out. */
+/** Least share of a page that a value must have to be kept, once there are more than {@link FEW}. */
 const LEAST_SHARE = 1 / 128
 const SEED = 0x9e3779b9
 
-/** Gives value `index` of the block that is read. */
+/** Returns the value at an index of the block that is read. */
 export type ValueAt = (index: number) => StoredValue
 
 /**
- * Counts the values of a shard by their hashes. Where there are too many different ones, the rare ones are given up, and
- * from then on only one value of each block is looked at, which stands for all of it.
+ * Counts the values of a shard by their hashes. If there are too many different ones, it drops the rare ones, and from
+ * then on looks at only one value per block, which counts for the whole block.
  */
 export class FrequentPart {
   readonly #slots = new Int16Array(SLOTS)
   readonly #hashes = new Int32Array(MOST)
   readonly #counts = new Float64Array(MOST)
-  /** Where it was found in the block that is read; -1: in one before. */
+  /** Index of each value in the block that is read; -1 if it was found in an earlier one. */
   readonly #found = new Int32Array(MOST)
   readonly #values: (StoredValue | undefined)[] = []
   #size = 0
   #missed = 0
   #hasMany = false
-  /** Some of them were found in the block that is read. */
+  /** True if some of them were found in the block that is read. */
   #isNew = false
   #chance = SEED
 
-  /** Counts the values of a block. @param level of 2^level values one is looked at, where there are many different ones */
+  /**
+   * Counts the values of a block.
+   *
+   * @param level one of 2^level values is looked at once there are many different ones
+   */
   add({ hashes, count }: BlockValues, level: number, valueAt: ValueAt): void {
     let index = 0
     while (index < count && !this.#hasMany) this.#count(hashes, index++, 1)
@@ -45,12 +49,12 @@ export class FrequentPart {
     this.#isNew = false
   }
 
-  /** Ends a page of so many values. */
+  /** Ends a page of `count` values. */
   endPage(count: number): void {
     if (this.#size > FEW) this.#drop(Math.floor(count * LEAST_SHARE))
   }
 
-  /** What was counted, which is forgotten then. */
+  /** Returns the counts of the shard and resets them. */
   take(): Pick<ColumnPart, 'top' | 'missed'> {
     const top = this.#values
       .slice(0, this.#size)
@@ -99,7 +103,7 @@ export class FrequentPart {
     this.#isNew = true
   }
 
-  /** Mostly, there are hardly any but such as were found once. */
+  /** Drops about half of the values. Usually nearly all were found once. */
   #dropHalf(): void {
     let once = 0
     for (let entry = 0; entry < this.#size; entry++) if (this.#counts[entry] === 1) once++
@@ -108,7 +112,7 @@ export class FrequentPart {
     this.#drop(sorted[this.#size >> 1]!)
   }
 
-  /** Gives up what was found no more often than `most`. */
+  /** Drops the values that were found at most `most` times. */
   #drop(most: number): void {
     if (most === 0) return
     this.#missed += most

@@ -1,10 +1,10 @@
-// Signed, as what they are multiplied with: a number beyond 2^31 would have the compiler use floating point.
+// Signed, like their operands: a number beyond 2^31 would make the compiler use floating point.
 const ONE = 0x85ebca6b | 0
 const TWO = 0xc2b2ae35 | 0
 const THREE = 0x27d4eb2f
 const FOUR = 0x165667b1
 
-/** A hash of 32 bits of two words, the last steps of MurmurHash3. */
+/** Returns a 32-bit hash of two words, by the last steps of MurmurHash3. */
 export function hashWords(low: number, high: number): number {
   let hash = Math.imul(low ^ Math.imul(high ^ (high >>> 15), ONE), TWO) ^ high
   hash = Math.imul(hash ^ (hash >>> 16), ONE)
@@ -12,7 +12,7 @@ export function hashWords(low: number, high: number): number {
   return hash ^ (hash >>> 16)
 }
 
-/** A hash of 32 bits of all of these bytes, many at a time: nothing of a long text is left out. */
+/** Returns a 32-bit hash of all of these bytes, many at a time: no part of a long text is left out. */
 export function hashBytes(view: DataView, start: number, length: number): number {
   if (length < 16) return hashFew(view, start, length)
   let one = length
@@ -41,7 +41,7 @@ export function hashBytes(view: DataView, start: number, length: number): number
     three ^= three >>> 14
     four ^= four >>> 12
   }
-  // The last sixteen overlap those before.
+  // The last sixteen bytes may overlap those before.
   const head = hashWords(one ^ view.getInt32(last, true), two ^ view.getInt32(last + 4, true))
   return hashWords(head ^ three ^ view.getInt32(last + 8, true), four ^ view.getInt32(last + 12, true))
 }

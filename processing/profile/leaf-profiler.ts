@@ -11,8 +11,8 @@ import { BLOCK, pageReader, type BlockValues, type PageBytes, type PageReader } 
 import { textBounds } from './text-bounds.ts'
 
 /**
- * Tells of the values of one leaf, page by page, from the bytes that the encoder has made of them: columns are seen one
- * after the other, in loops that know their type.
+ * Profiles the values of one leaf, page by page, from the bytes that the encoder made of them: one column after the
+ * other, in loops that know their type.
  */
 export class LeafProfiler implements PageObserver {
   readonly #block: BlockValues
@@ -35,7 +35,11 @@ export class LeafProfiler implements PageObserver {
     this.#lists = maxRepetition > 0 ? new ListLevels(column.nullable) : undefined
   }
 
-  /** Begins a shard. @param samples about how many of a page's values tell its quantiles */
+  /**
+   * Begins a shard.
+   *
+   * @param samples about how many values of a page are sampled for quantiles
+   */
   begin(samples: number): void {
     this.#samples = samples
   }
@@ -56,7 +60,7 @@ export class LeafProfiler implements PageObserver {
     this.#numbers?.endPage()
   }
 
-  /** What is told of the shard, which is forgotten then but for which values were met. */
+  /** Returns the profile of the shard and resets it, but for the registers of different values. */
   take(): ColumnPart {
     const part = {
       ...{ nulls: this.#nulls, values: this.#count, min: this.#min, max: this.#max },
@@ -76,13 +80,13 @@ export class LeafProfiler implements PageObserver {
     this.#distinct.add(block.hashes, block.count)
     this.#frequent.add(block, level, (index) => reader.value(page, block, index))
     this.#numbers?.add(block.numbers, block.count, level)
-    // The encoder knows the bounds of all but long texts, and such as are not ASCII.
+    // The encoder knows the bounds unless there are long texts, or texts that are not ASCII.
     if (!isUnbounded) return
     const [least, greatest] = textBounds(page, block)
     this.#bound(reader.value(page, block, least), reader.value(page, block, greatest))
   }
 
-  /** Of 2^level values one is looked at, where not all need be. A block has one at least. */
+  /** Returns the level of sampling: one of 2^level values is looked at, all at level 0, at least one per block. */
   #level(count: number): number {
     if (count <= this.#samples) return 0
     return Math.min(Math.floor(Math.log2(count / this.#samples)), Math.log2(BLOCK))
@@ -94,7 +98,7 @@ export class LeafProfiler implements PageObserver {
   }
 }
 
-/** Both zeros are one value. */
+/** Returns a bound as it is stored: -0 is 0. */
 function stored(bound: Bound): StoredValue {
   return typeof bound === 'boolean' || typeof bound === 'number' ? Number(bound) + 0 : bound
 }

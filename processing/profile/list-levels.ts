@@ -2,10 +2,12 @@ import type { LengthsPart } from '../../core/sketches/column-sketch.ts'
 import type { Page } from '../parquet/leaf-encoder.ts'
 import { NumbersSum } from './numbers-sum.ts'
 
-/** Tells how long the outermost lists of a column are: https://parquet.apache.org/docs/file-format/nestedencoding/ */
+/**
+ * Measures the outermost lists of a column by their levels: https://parquet.apache.org/docs/file-format/nestedencoding/
+ */
 export class ListLevels {
   readonly #numbers = new NumbersSum()
-  /** Definition level of an empty list; below it there is no list. */
+  /** Definition level of an empty list; a lower one means that there is no list. */
   readonly #empty: number
   #min = Infinity
   #max = -Infinity
@@ -15,7 +17,7 @@ export class ListLevels {
     this.#empty = isNullable ? 1 : 0
   }
 
-  /** Adds the lists of a page; gives the rows that have none. */
+  /** Adds the lists of a page; returns the number of rows without a list. */
   add({ definitions, repetitions, count, rows }: Page, level: number): number {
     if (rows > this.#lengths.length) this.#lengths = new Float64Array(rows * 2)
     const lengths = this.#lengths

@@ -9,16 +9,16 @@ export class NumbersSum {
   #mean = 0
   #squares = 0
   #sampled: SampledValues[] = []
-  /** Numbers of the page that tell its quantiles, each of 2^level. */
+  /** Sample of the page's numbers, one of 2^level. */
   #values = new Float64Array(1024)
   #kept = 0
   #level = 0
   #chance = SEED
 
   /**
-   * Adds numbers of a page, block by block.
+   * Adds the numbers of a block.
    *
-   * @param level of each 2^level numbers one is kept, by a chance that follows from the shard alone; the same for a page
+   * @param level one of 2^level numbers is kept, by a chance that depends on the shard alone; the same for a whole page
    */
   add(numbers: Float64Array, count: number, level: number): void {
     const mean = sumOf(numbers, count) / count
@@ -27,14 +27,14 @@ export class NumbersSum {
     this.#keep(numbers, count)
   }
 
-  /** Ends a page. */
+  /** Ends a page: its samples become a part of their own. */
   endPage(): void {
     if (this.#kept === 0) return
     this.#sampled.push(condensed({ level: this.#level, values: this.#values.slice(0, this.#kept) }))
     this.#kept = 0
   }
 
-  /** What the numbers were, which are forgotten then. */
+  /** Returns the sums and samples of the shard and resets them. */
   take(): NumbersPart {
     const part = {
       count: this.#count,
@@ -48,7 +48,7 @@ export class NumbersSum {
     return part
   }
 
-  /** One number of each 2^level. The last of them, where there are fewer, give one as likely as they are many. */
+  /** Keeps one of each 2^level numbers. If the last ones are fewer, they give one with a proportionally lower chance. */
   #keep(numbers: Float64Array, count: number): void {
     const step = 1 << this.#level
     const most = this.#kept + Math.ceil(count / step)
@@ -85,7 +85,7 @@ export class NumbersSum {
   }
 }
 
-// Four sums side by side: each addition waits for the one before it. Destructured, they would be no plain numbers.
+// Four sums side by side: each addition waits for the one before it. Destructured from a list, they would be boxed numbers.
 
 function sumOf(numbers: Float64Array, count: number): number {
   let one = 0
@@ -103,7 +103,7 @@ function sumOf(numbers: Float64Array, count: number): number {
   return one + two + (three + four)
 }
 
-/** Sum of the squares of the distances from the mean. */
+/** Returns the sum of the squares of the distances from the mean. */
 function squaresOf(numbers: Float64Array, count: number, mean: number): number {
   let one = 0
   let two = 0

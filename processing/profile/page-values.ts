@@ -5,25 +5,25 @@ import { hashBytes, hashWords } from './hash.ts'
 export interface PageBytes {
   readonly bytes: Buffer
   readonly view: DataView
-  /** Values that are there. */
+  /** Number of values, nulls left out. */
   readonly count: number
 }
 
-/** Values that are looked at together. They and what is made of them stay in the processor's nearest memory. */
+/** Values that are looked at together: few enough that they and their hashes stay in the processor's nearest memory. */
 export const BLOCK = 2048
 
-/** A block of a page's values, each as a number and as a hash: memory that is used for block after block. */
+/** A block of a page's values, each as a number and as a hash. The memory is reused for the next block. */
 export class BlockValues {
   readonly hashes = new Int32Array(BLOCK)
-  /** The values; of text, where each begins among the page's bytes. */
+  /** The values; for text, the position of each among the page's bytes. */
   readonly numbers = new Float64Array(BLOCK)
-  /** Place of the first of them in the page. */
+  /** Index of the first value in the page. */
   from = 0
   count = 0
-  /** Where the text behind them begins. */
+  /** Position of the text after the block. */
   end = 0
 
-  /** Goes on to the next block of a page; to its first, from 0. */
+  /** Moves to the block of a page that begins at index `from`; blocks come in their order. */
   moveTo(from: number, { count }: PageBytes): void {
     if (from === 0) this.end = 0
     this.from = from
@@ -31,7 +31,10 @@ export class BlockValues {
   }
 }
 
-/** How the values of a Parquet type are read. Bytes are little-endian: https://parquet.apache.org/docs/file-format/data-pages/encodings/ */
+/**
+ * Reads the values of one Parquet type. Bytes are little-endian:
+ * https://parquet.apache.org/docs/file-format/data-pages/encodings/
+ */
 export interface PageReader {
   /** Fills in the hashes and the numbers of a block. */
   readonly read: (page: PageBytes, block: BlockValues) => void
@@ -123,7 +126,7 @@ const BYTE_ARRAY: PageReader = {
   isText: true,
 }
 
-/** Whole characters only. */
+/** Reads a text, cut to SKETCH_TEXT_BYTES; whole characters only. */
 export function textAt(bytes: Buffer, start: number, length: number): string {
   if (length <= SKETCH_TEXT_BYTES) return bytes.toString('utf8', start, start + length)
   let end = start + SKETCH_TEXT_BYTES
@@ -131,7 +134,7 @@ export function textAt(bytes: Buffer, start: number, length: number): string {
   return bytes.toString('utf8', start, end)
 }
 
-/** Integers of `width` bytes, the highest first. */
+/** Reads big-endian integers of `width` bytes. */
 const fixed = (width: number): PageReader => {
   const bigintAt = ({ bytes }: PageBytes, at: number) =>
     BigInt.asIntN(8 * width, BigInt(`0x${bytes.toString('hex', at * width, (at + 1) * width)}`))
@@ -147,7 +150,11 @@ const fixed = (width: number): PageReader => {
   }
 }
 
-/** The reader of a Parquet type that columns have. */
+/**
+ * Returns the reader of a column's Parquet type.
+ *
+ * @param width bytes per value, for types of fixed length
+ */
 export function pageReader(type: string, width = 0): PageReader {
   const readers: Readonly<Record<string, PageReader>> = { BOOLEAN, INT32, INT64, FLOAT, DOUBLE, BYTE_ARRAY }
   return readers[type] ?? fixed(width)

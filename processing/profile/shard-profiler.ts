@@ -9,20 +9,22 @@ import { BlockValues } from './page-values.ts'
 const MOST_SAMPLES = 8192
 const LEAST_SAMPLES = 64
 
-/** Tells of the values that encoders put into pages, shard by shard. */
+/** Profiles the values that encoders put into pages, shard by shard. */
 export interface ShardProfiler {
-  /** Told of the pages of each column, in their order. */
+  /** Observers of the columns' pages, in the order of the columns. */
   readonly observers: readonly PageObserver[]
   /**
-   * Begins a shard. What is told of it follows from its rows and its place, from 0, alone; but of which values it has, only
-   * what is new to this profiler is told.
+   * Begins a shard. Its profile depends on its rows and on its place alone, but for its entries of different values:
+   * they leave out what this profiler has already returned for an earlier shard.
+   *
+   * @param place index of the shard in the job, from 0
    */
   begin(place: number): void
-  /** What is told of each column of the shard, which is forgotten then. */
+  /** Returns the profile of each column of the shard and resets it. */
   take(): ColumnPart[]
 }
 
-/** Holds 100 KiB a column. */
+/** Opens a profiler of these columns. Holds 130 KiB per column. */
 export function shardProfiler(columns: readonly ColumnSpec[]): ShardProfiler {
   const block = new BlockValues()
   const leaves = leavesOf(columns).map((leaf, index) => new LeafProfiler(columns[index]!, leaf, block))

@@ -18,7 +18,10 @@ export function textBounds(
   return [least, greatest]
 }
 
-/** Most texts differ in their first bytes: a call of the runtime would cost more than this loop. */
+/**
+ * Compares the texts at two positions. Most differ in their first bytes: a call of the runtime would cost more than
+ * this loop.
+ */
 function compare(bytes: Buffer, view: DataView, one: number, other: number): number {
   const oneLength = view.getUint32(one, true)
   const otherLength = view.getUint32(other, true)

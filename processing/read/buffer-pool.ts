@@ -1,18 +1,18 @@
-/** Room in front of what is read, for the line that the piece before left unfinished. */
+/** Bytes that stay free in front of the data, for the line that the piece before left unfinished. */
 export const HEADROOM = 64 * 1024
 
-/** Buffers that are used again and again: fresh memory costs a page fault every 4 KiB. */
+/** Reuses buffers: fresh memory costs a page fault every 4 KiB. */
 export interface BufferPool {
-  /** A buffer that holds `bytes` behind {@link HEADROOM}. */
+  /** Returns a buffer with room for `bytes` after {@link HEADROOM}. */
   take(bytes: number): SharedArrayBuffer
   /** Gives a buffer back; one of another size is dropped. */
   release(buffer: SharedArrayBuffer): void
 }
 
 /**
- * A pool of buffers for up to `bufferBytes`; larger ones are made to measure.
+ * Opens a pool of buffers for up to `bufferBytes`; larger ones are made to measure.
  *
- * @param free buffers of {@link HEADROOM} more bytes that are not in use
+ * @param free unused buffers of `bufferBytes` + {@link HEADROOM} bytes, to begin with
  */
 export function bufferPool(bufferBytes: number, free: SharedArrayBuffer[] = []): BufferPool {
   const size = bufferBytes + HEADROOM

@@ -1,25 +1,38 @@
-/** Bytes that JSON Lines are told by. */
+/** Tab: white space within a line. */
 export const TAB = 9
+/** LF: ends a line. */
 export const NEWLINE = 10
+/** CR: white space in front of an LF. In an object without LF, it ends lines. */
 export const RETURN = 13
+/** Space: white space within a line. */
 export const SPACE = 32
+/** `"`: begins and ends a string. */
 export const QUOTE = 34
+/** `,`: separates elements and properties. */
 export const COMMA = 44
+/** `-`: begins a negative number. */
 export const MINUS = 45
+/** `0`: a digit XOR this byte is its value. */
 export const ZERO = 48
+/** `:`: separates a key from its value. */
 export const COLON = 58
+/** `[`: begins a list. */
 export const OPEN_LIST = 91
+/** `\`: escapes the next character of a string. */
 export const BACKSLASH = 92
+/** `]`: ends a list. */
 export const CLOSE_LIST = 93
+/** `{`: begins an object. */
 export const OPEN_OBJECT = 123
+/** `}`: ends an object. */
 export const CLOSE_OBJECT = 125
 
-/** Whether a byte is white space within a line. */
+/** True for white space within a line. */
 export function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB || byte === RETURN
 }
 
-/** Where something else than white space begins within a line, or `end`. */
+/** Returns the first position that is not white space within a line, or `end`. */
 export function passBlanks(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end && isBlank(bytes[at])) at++

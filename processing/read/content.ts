@@ -1,10 +1,10 @@
 import { OPEN_OBJECT } from './bytes.ts'
 import type { Compression } from '../../core/manifest.ts'
 
-/** What first bytes tell of an object: how to decode it, or why it is not read. */
+/** Content of an object: its compression, undefined if there is none, or the reason why it is not read. */
 export type Content = { readonly compression: Compression | undefined } | { readonly unreadable: string }
 
-/** First bytes, in hexadecimal, that tell a content by themselves. */
+/** Formats that are known by their first bytes, in hexadecimal. */
 const MAGIC: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['bzip2', /^425a683[1-9]/],
   ['xz', /^fd377a585a00/],
@@ -22,11 +22,11 @@ const MAGIC: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['PDF', /^255044462d/],
   ['SQLite', /^53514c69746520666f726d6174203300/],
 ]
-/** Behind fields that zeros fill up. */
+/** Mark of a tar archive, after fields that are filled up with zeros. */
 const TAR = 'ustar'
 const TAR_AT = 257
 
-/** UTF-8 is expected: these are how JSON begins in other encodings, with a mark or without. */
+/** Encodings other than UTF-8, by the bytes that JSON begins with in them, with or without a byte order mark. */
 const ENCODINGS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['UTF-32', /^(?:fffe0000|0000feff|(?:09|0a|0d|20|5b|7b)000000|000000(?:09|0a|0d|20|5b|7b))/],
   ['UTF-16', /^(?:fffe|feff|(?:09|0a|0d|20|22|5b|7b)00|00(?:09|0a|0d|20|22|5b|7b))/],
@@ -34,15 +34,15 @@ const ENCODINGS: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** RFC 1952: two bytes, and the only method there is. */
 const GZIP = /^1f8b(?:08|$)/
-/** RFC 8878: a frame, or one that is skipped. */
+/** RFC 8878: a frame, or a skippable one. */
 const ZSTD = /^(?:28b52ffd|5[0-9a-f]2a4d18)/
 const LONGEST_MAGIC = 16
 
 /**
- * What an object holds, told by its first bytes, whatever its name says. Binary content that is not known by its first
- * bytes passes as text here.
+ * Tells the content of an object by its first bytes, whatever its name. Binary content of an unknown format passes as
+ * text here.
  *
- * @param start as many of its first bytes as there are, up to 262
+ * @param start first bytes of the object, up to 262; fewer only if it is shorter
  */
 export function contentOf(start: Buffer): Content {
   if (start[0] === OPEN_OBJECT && start[1] !== 0) return { compression: undefined }

@@ -1,13 +1,13 @@
 import type { Cut } from './cut-lines.ts'
 import { behind, newCounts, type SegmentCounts } from './shard.ts'
 
-/** What is counted of an object of which not a byte could be had. */
+/** Returns the counts of an object of which no byte could be read. */
 export function notReadCounts(why: string, size: number): SegmentCounts {
   return { ...newCounts(), unread: { why, bytes: size } }
 }
 
 /**
- * What is counted of a record that is rejected where it stands, or of the part of an object that cannot be read.
+ * Returns the counts of a record that is rejected unread, or of the part of an object that cannot be read.
  *
  * @param size stored bytes of the object
  */
@@ -15,7 +15,7 @@ export function countsOf(cut: Exclude<Cut, { kind: 'lines' }>, size: number): Se
   return cut.kind === 'unread' ? unreadCounts(cut, size) : rejectCounts(cut)
 }
 
-/** Adds what such a cut counts. */
+/** Adds the counts of such a cut. */
 export function addCut(counts: SegmentCounts, cut: Exclude<Cut, { kind: 'lines' }>, size: number): void {
   const more = countsOf(cut, size)
   for (const reject of more.rejects) counts.rejects.push(behind(counts, reject))
@@ -31,7 +31,10 @@ function rejectCounts({ reject, bytes, newline }: Extract<Cut, { kind: 'reject' 
   return { ...newCounts(), lines: 1, records: 1, bytes: bytes + newline, rejectedBytes: bytes, rejects }
 }
 
-/** What could not be decoded behind bytes that were is a reject as well; an object that is not read at all is none. */
+/**
+ * Counts the part of an object that could not be read. After decoded bytes it is a reject as well; an object that is
+ * not read at all is none.
+ */
 function unreadCounts({ unread, isTold }: Extract<Cut, { kind: 'unread' }>, size: number): SegmentCounts {
   const { unread: why, reason, from, rest } = unread
   const counts = { ...newCounts(), unread: { why, bytes: size - from } }

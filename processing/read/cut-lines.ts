@@ -3,7 +3,7 @@ import type { RejectReason } from '../../core/rejects.ts'
 import type { ShardReject } from './shard.ts'
 import { keptOf, MAX_KEPT_BYTES, tooLong } from './unread-lines.ts'
 
-/** Whole lines, a record that is rejected where it stands, or what could not be read at the end. */
+/** Whole lines, a record that is rejected unread, or the end of an object that could not be read. */
 export type Cut =
   | {
       readonly kind: 'lines'
@@ -16,41 +16,44 @@ export type Cut =
       readonly reject: Omit<ShardReject, 'line'>
       /** Decoded bytes of the record. */
       readonly bytes: number
-      /** Bytes of the line's end, if it has one. */
+      /** Bytes of the line's end; 0 if it has none. */
       readonly newline: 0 | 1
     }
   | {
       readonly kind: 'unread'
       readonly unread: Unread
-      /** Whether a reject tells of it already: the line that goes on there. */
+      /** True if the line that is cut off there is a reject already. */
       readonly isTold: boolean
     }
 
-/** Consecutive bytes of an object, somewhere in a buffer. The bytes before `start` may be written over. */
+/** Consecutive bytes of an object, somewhere in a buffer. The bytes before `start` may be overwritten. */
 export interface Piece {
   readonly buffer: SharedArrayBuffer
   readonly start: number
   readonly length: number
 }
 
-/** Why an object could not be read, or from where on. What was decoded behind the last whole line is one reject. */
+/**
+ * The reason why an object could not be read, or not beyond some byte. Decoded bytes after the last whole line become
+ * one reject.
+ */
 export interface Unread {
-  /** In words. */
+  /** The reason in words. */
   readonly unread: string
-  /** Why it is rejected what was read of a line that goes on there. */
+  /** Reason for rejecting a line that is cut off there. */
   readonly reason: RejectReason
-  /** Stored bytes up to which it was decoded. */
+  /** Number of stored bytes that were decoded. */
   readonly from: number
-  /** The stored bytes behind them, where they are few. */
+  /** The stored bytes after them, if they are few. */
   readonly rest?: Buffer
 }
 
 /**
- * Cuts consecutive pieces of an object at line ends. A line that a piece leaves unfinished is put in front of the
- * next one: into the room before its `start` if it fits, else in a new buffer. Holds a piece and an unfinished line of
- * at most `maxLineBytes`; what is longer is dropped as it comes and is one reject.
+ * Cuts consecutive pieces of an object at line ends. A line that a piece leaves unfinished is put in front of the next
+ * piece: into the room before its `start` if it fits, else in a new buffer. Holds a piece and an unfinished line of at
+ * most `maxLineBytes`; a longer one is dropped as it comes and is one reject.
  *
- * @param release gets the buffers that hold nothing any more
+ * @param release gets the buffers that are not needed any more
  */
 export async function* cutLines(
   pieces: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
@@ -58,7 +61,7 @@ export async function* cutLines(
   release: (buffer: SharedArrayBuffer) => void = () => {},
 ): AsyncGenerator<Cut> {
   let rest: Buffer = Buffer.alloc(0)
-  /** Bytes of a line over the limit that have been dropped; 0: no such line is open. */
+  /** Length so far of an open line over the limit; 0 if there is none. */
   let dropped = 0
 
   for await (const piece of pieces) {

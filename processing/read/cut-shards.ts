@@ -8,26 +8,27 @@ import { readAhead, type FinishedRead, type ReadAheadOptions } from './read-ahea
 import type { Decoded } from './reader.ts'
 import { newCounts, type Segment, type SegmentCounts } from './shard.ts'
 
-/** Work for a worker, or what is known of an object without one. */
+/** A shard: lines for a worker, or counts that need none. */
 export type Shard =
   | {
       readonly kind: 'lines'
       readonly buffer: SharedArrayBuffer
       readonly segments: readonly Segment[]
-      /** Raw bytes that it accounts for. */
+      /** Raw bytes that count as read with this shard. */
       readonly rawBytes: number
     }
   | { readonly kind: 'counted'; readonly input: number; readonly counts: SegmentCounts }
 
+/** The sizes of shards and lines, and the way to read them. */
 export interface CutShardsOptions extends ReadAheadOptions {
   readonly shardBytes: number
   readonly maxLineBytes: number
 }
 
 /**
- * Carries out the reads of a large object, or one of whole objects, and cuts what they give into shards of whole lines,
- * in their order. Large objects are cut at line ends, large compressed ones after they were inflated. Holds a shard, a
- * line of at most `maxLineBytes`, and what is read ahead.
+ * Carries out the reads of one large object, or a read of whole objects, and cuts their bytes into shards of whole
+ * lines, in order. Large objects are cut at line ends, after decompression. Holds a shard, a line of at most
+ * `maxLineBytes`, and the bytes that are read ahead.
  */
 export async function* cutShards(reads: readonly Read[], options: CutShardsOptions): AsyncGenerator<Shard> {
   const [first] = reads
@@ -35,7 +36,7 @@ export async function* cutShards(reads: readonly Read[], options: CutShardsOptio
   else for await (const read of readAhead(reads, options)) yield* cutObjects(read, options.inputs)
 }
 
-/** The whole objects of a read, but for those that could not be had. */
+/** Makes a shard of the whole objects of a read, and counts of those that could not be read. */
 function* cutObjects(
   { read, buffer, start, notRead }: FinishedRead,
   inputs: readonly RawObject[],
@@ -83,7 +84,10 @@ async function* cutObject(
   yield { kind: 'counted', input, counts }
 }
 
-/** What is compressed, as its name has it, is decoded where it is read, if that is elsewhere. */
+/**
+ * Decodes an object: in the threads of the reader, if it has some and the name tells of compression, else in this
+ * thread.
+ */
 function decodedPieces(
   object: RawObject,
   reads: readonly Read[],

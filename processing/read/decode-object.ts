@@ -6,15 +6,16 @@ import type { Read } from './plan-reads.ts'
 import { readAhead, type FinishedRead, type ReadAheadOptions } from './read-ahead.ts'
 import type { Decoded } from './reader.ts'
 
+/** The size of decoded pieces, their buffers, and the way to read. */
 export interface DecodeObjectOptions extends ReadAheadOptions {
   readonly shardBytes: number
-  /** Where buffers for what was compressed come from. */
+  /** Gives buffers for decompressed bytes. */
   readonly gathering: Pick<BufferPool, 'take'>
 }
 
 /**
- * Carries out the reads of a large object and decodes it, whatever it is. Emits pieces of about `shardBytes`; holds what
- * is read ahead and one of them.
+ * Carries out the reads of a large object and decodes it, whatever its compression. Emits pieces of about `shardBytes`;
+ * holds one of them and the bytes that are read ahead.
  */
 export async function* decodeObject(
   { size }: RawObject,
@@ -49,7 +50,7 @@ function pieceOf({ read, buffer, start, notRead }: FinishedRead): Piece | Unread
   return why === undefined ? { buffer, start, length } : { unread: why, reason: 'unreadable', from }
 }
 
-/** Gathers small pieces into buffers of the pool, so that shards of inflated data are as large as others. */
+/** Gathers small pieces into buffers of the pool, so that shards of decompressed data are as large as others. */
 async function* gather(
   pieces: AsyncIterable<Piece | Unread>,
   pool: Pick<BufferPool, 'take'>,

@@ -9,23 +9,26 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 
 type AnyIterator<T> = AsyncIterator<T, unknown> | Iterator<T, unknown>
 
+/** The size of the object, and callbacks for its buffers and its compression. */
 export interface DecodeOptions {
   /** Stored bytes of the object. */
   readonly size: number
-  /** Gathers decoded pieces of compressed objects. @default each is as it comes */
+  /** Gathers decoded pieces of compressed objects. @default each is emitted as it comes */
   readonly gather?: (pieces: AsyncIterable<Piece | Unread>) => AsyncIterable<Piece | Unread>
-  /** Gets the buffers of stored pieces that were decoded. @default nobody */
+  /** Gets the buffers of stored pieces that were decoded. @default not called */
   readonly release?: (buffer: SharedArrayBuffer) => void
-  /** Compressed bytes that are decoded at once: where they break off, so many are lost. @default 64 KiB */
+  /** Compressed bytes that are decoded at once: as many are lost if the object breaks off. @default 64 KiB */
   readonly inputBytes?: number
-  /** Told how the object is compressed, if it is, before its first piece. @default nobody */
+  /**
+   * Called before the first piece with the compression of the object, undefined if there is none.
+   * @default not called
+   */
   readonly onContent?: (compression: Compression | undefined) => void
 }
 
 /**
- * The decoded pieces of an object, whatever compression its first bytes tell of. One that does not hold JSON Lines says
- * so in place of its first piece. Where the first bytes have no LF and a CR that more follows, CR ends lines: it is made
- * an LF.
+ * Decodes an object by the compression that its first bytes tell. If it does not hold JSON Lines, emits only the
+ * reason. If the first bytes have no LF, but a CR that is followed by more, CR ends lines and is replaced by LF.
  */
 export async function* decode(
   stored: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
@@ -64,10 +67,10 @@ async function* chain<T>(first: Iterable<T>, others: AnyIterator<T>): AsyncGener
   for (let next = await others.next(); !next.done; next = await others.next()) yield next.value
 }
 
-/** Decoded bytes that tell, or the object has no more. */
+/** Decoded bytes that are inspected, unless the object is shorter. */
 const ENOUGH_BYTES = 64 * 1024
 
-/** Looks at the first pieces whether they begin JSON Lines. */
+/** Emits the pieces if the first ones begin JSON Lines, else the reason why they do not. */
 async function* inspect(pieces: AsyncIterable<Piece | Unread>): AsyncGenerator<Piece | Unread> {
   const iterator = pieces[Symbol.asyncIterator]()
   const held: (Piece | Unread)[] = []
@@ -84,7 +87,7 @@ async function* inspect(pieces: AsyncIterable<Piece | Unread>): AsyncGenerator<P
     }
   }
   const start = sample.length === 1 ? sample[0]! : Buffer.concat(sample)
-  // Of one that breaks off so early, that is what is told.
+  // If it breaks off this early, that is the problem to report.
   const problem = held.some((piece) => 'unread' in piece) ? undefined : problemOf(start, isWhole)
   if (problem !== undefined) {
     yield notRead(problem)
@@ -98,9 +101,9 @@ async function* inspect(pieces: AsyncIterable<Piece | Unread>): AsyncGenerator<P
 }
 
 /**
- * Why decoded bytes are not read as JSON Lines, or undefined.
+ * Returns the reason why decoded bytes are not read as JSON Lines, or undefined.
  *
- * @param isWhole whether they are all of the object
+ * @param isWhole true if they are all of the object
  */
 export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
   const content = contentOf(bytes)
@@ -111,28 +114,28 @@ export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
 }
 
 /**
- * Whether lines end with a lone CR.
+ * True if lines end with a lone CR.
  *
- * @param isWhole whether the bytes are all of the object: an LF may follow a CR that they end with
+ * @param isWhole true if the bytes are all of the object; if not, a CR at their end may belong to an LF
  */
 export function endsLinesWithReturns(bytes: Buffer, isWhole: boolean): boolean {
-  // Most objects have one in their first line: no more of them is looked at.
+  // Most objects have an LF in their first line: no more of them is looked at.
   if (bytes.includes(NEWLINE)) return false
   const first = bytes.indexOf(RETURN)
   return first >= 0 && (isWhole || first < bytes.length - 1)
 }
 
-/** Makes each CR an LF, in place. */
+/** Replaces each CR by an LF, in place. */
 export function returnsToNewlines(bytes: Buffer): void {
   for (let at = bytes.indexOf(RETURN); at >= 0; at = bytes.indexOf(RETURN, at + 1)) bytes[at] = NEWLINE
 }
 
-/** The bytes behind a byte order mark, where there is one. */
+/** Returns the bytes after a byte order mark, or all if there is none. */
 export function withoutMark(bytes: Buffer): Buffer {
   return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes
 }
 
-/** The same pieces; adds up their bytes. */
+/** Emits the same pieces and adds up their bytes. */
 export async function* counted(
   pieces: AsyncIterable<Piece | Unread>,
   counts: { decoded: number },

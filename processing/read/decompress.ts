@@ -6,19 +6,19 @@ import { MAX_KEPT_BYTES } from './unread-lines.ts'
 
 /** Most decoded bytes of a piece. */
 const CHUNK_BYTES = 1 << 20
-/** Stored bytes that are decoded at once, unless told otherwise: where they break off, what came of them is lost. */
+/** Stored bytes that are decoded at once by default: if they break off, their decoded bytes are lost. */
 const INPUT_BYTES = 1 << 16
 
-/** A stream of zlib that decodes. */
+/** A decoding stream of zlib. */
 type Decoder = zlib.Gunzip
 
-/** What `node:zlib` has from Node 22.15 on. */
+/** Functions that `node:zlib` has from Node 22.15 on. */
 interface WithZstd {
   readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => Decoder
   readonly zstdDecompressSync?: DecodeSync
 }
 
-/** How each compression is decoded; undefined where this Node cannot. */
+/** Decoder of each compression; undefined if this Node has none. */
 export const DECODERS: Readonly<Record<Compression, (() => Decoder) | undefined>> = {
   gzip: () => zlib.createGunzip({ chunkSize: CHUNK_BYTES }),
   zstd: zstdDecoder((zlib as WithZstd).createZstdDecompress),
@@ -28,7 +28,7 @@ function zstdDecoder(create: WithZstd['createZstdDecompress']): (() => Decoder) 
   return create && (() => create({ chunkSize: CHUNK_BYTES }))
 }
 
-/** Decoded bytes up to which a compressed object is held whole. */
+/** Most decoded bytes of a compressed object that is held whole. */
 const MAX_WHOLE_BYTES = 32 * 1024 * 1024
 
 type DecodeSync = (
@@ -42,8 +42,8 @@ const DECODE_SYNC: Readonly<Record<Compression, DecodeSync | undefined>> = {
 }
 
 /**
- * All decoded bytes of an object, or undefined for one that is broken, too large, followed by something else, or whose
- * compression this Node does not have.
+ * Decodes a whole object at once. Returns undefined if it is broken, too large or followed by other bytes, or if this
+ * Node lacks its compression.
  */
 export function decodeWhole(compression: Compression, bytes: Buffer): Buffer | undefined {
   try {
@@ -57,6 +57,7 @@ export function decodeWhole(compression: Compression, bytes: Buffer): Buffer | u
   }
 }
 
+/** The compression and size of the object, and the steps to decode it in. */
 export interface DecompressOptions {
   readonly compression: Compression
   readonly decoder: () => Decoder
@@ -69,16 +70,16 @@ export interface DecompressOptions {
 }
 
 /**
- * Decodes an object of one or more compressed members, piece by piece. Where it breaks off, or is followed by something
- * else, the last piece says so; what was decoded before is emitted first. Zeros behind the last member are padding.
- * Holds what `inputBytes` decode to.
+ * Decodes an object of one or more compressed members, piece by piece. If it breaks off, or other bytes follow, the
+ * last piece tells the reason; everything decoded before is emitted first. Zeros after the last member are padding.
+ * Holds the bytes that `inputBytes` decode to.
  */
 export async function* decompress(
   stored: AsyncIterable<Piece | Unread>,
   { compression, decoder, size, release, inputBytes = INPUT_BYTES }: DecompressOptions,
 ): AsyncGenerator<Piece | Unread> {
   const members = memberDecoder(compression, decoder)
-  /** What could not be decoded, where it is small. */
+  /** The bytes that could not be decoded, if they are few. */
   const rest: Uint8Array[] = []
   const keep = (input: Uint8Array, at: number) => {
     if (size - at <= MAX_KEPT_BYTES) rest.push(Buffer.from(input))
@@ -122,19 +123,22 @@ const BROKEN = { gzip: 'broken-gzip', zstd: 'broken-zstd' } as const satisfies R
   RejectReason
 >
 
-/** Where an object breaks off. */
+/** The place where an object breaks off. */
 interface Break {
   readonly problem: string
-  /** Stored bytes up to which it was decoded. */
+  /** Number of stored bytes that were decoded. */
   readonly at: number
 }
 
-/** Decodes members, one behind the other. Node's gzip does that itself; its zstd takes nothing behind the first. */
+/**
+ * Decodes members, one after the other. Node's gzip does so by itself; its zstd takes nothing after the first, so that
+ * each gets a stream.
+ */
 function memberDecoder(compression: Compression, decoder: () => Decoder) {
   // Collected here rather than read from the stream, which drops what it has buffered when it fails.
   let decoded: Buffer[] = []
   let fed = 0
-  /** Stored bytes of the members before the stream's. */
+  /** Stored bytes of the members before the open stream. */
   let before = 0
   let stream = open()
 
@@ -160,7 +164,7 @@ function memberDecoder(compression: Compression, decoder: () => Decoder) {
       fed += input.length
       for (let left = input; ;) {
         const problem = await write(stream, left)
-        // What it breaks off of may have begun with the byte before.
+        // The broken bytes may have begun with the one before.
         if (problem !== undefined)
           return { problem, at: problem === FOLLOWED ? begun : Math.max(before, begun - 1) }
         // The stream takes nothing more once its last member has ended.
@@ -186,7 +190,7 @@ function isPadding(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0)
 }
 
-/** Feeds the stream. Resolves to what is wrong, or undefined. */
+/** Feeds the stream. Resolves to the problem, or undefined. */
 function write(stream: Decoder, input: Uint8Array): Promise<string | undefined> {
   if (stream.readableEnded || stream.destroyed)
     return Promise.resolve(isPadding(input) ? undefined : FOLLOWED)
@@ -217,7 +221,7 @@ function untilTaken(
 }
 
 function problemOf(error: NodeJS.ErrnoException): string {
-  // Zeros behind a member end the stream; what comes then is pushed too late.
+  // Zeros after a member end the stream; bytes after them are pushed too late.
   return error.code === 'ERR_STREAM_PUSH_AFTER_EOF' ? FOLLOWED : `breaks off: ${error.message}`
 }
 

@@ -1,17 +1,17 @@
 import type { RawObject } from '../../core/manifest.ts'
 
-/** Bytes of raw data in a shard, unless told otherwise: 4 MiB. */
+/** Raw bytes per shard by default: 4 MiB. */
 export const SHARD_BYTES = 4 * 1024 * 1024
-/** Names of compressed objects. It is their content that tells what they are: a name changes no more than the work. */
+/** Names of compressed objects. They only decide how work is divided: the content tells how an object is decoded. */
 const COMPRESSED_NAME = /\.(?:gz|gzip|zst|zstd)$/i
-/** Whether a name tells of compression. */
+/** True if a name tells of compression. */
 export const isCompressedName = (key: string) => COMPRESSED_NAME.test(key)
 /** Compressed objects up to this size are decoded by the worker that reads them. */
 const SMALL_COMPRESSED_BYTES = 1024 * 1024
-/** What compression makes of JSON Lines, roughly: compressed objects weigh this much more. */
+/** Rough compression ratio of JSON Lines: compressed objects weigh this much more. */
 const COMPRESSION_RATIO = 6
 
-/** A read of consecutive bytes. */
+/** A read into one buffer: several whole objects, or a piece of a large one. */
 export type Read =
   | { readonly kind: 'objects'; readonly objects: readonly PlacedObject[]; readonly bytes: number }
   | {
@@ -22,7 +22,7 @@ export type Read =
       readonly last: boolean
     }
 
-/** A whole object's place in the buffer of a read. */
+/** Place of a whole object in the buffer of a read. */
 export interface PlacedObject {
   readonly input: number
   readonly start: number
@@ -30,8 +30,8 @@ export interface PlacedObject {
 }
 
 /**
- * Plans the reads of a day in key order: small objects together, large ones in pieces. The plan follows from keys and
- * sizes alone, so that a day is cut the same way whoever reads it.
+ * Plans the reads of a day in key order: small objects together, large ones in pieces. The plan depends on keys and
+ * sizes alone, so that a day is cut the same way wherever it is read.
  */
 export function* planReads(inputs: readonly RawObject[], shardBytes: number): Generator<Read> {
   let objects: PlacedObject[] = []
@@ -57,7 +57,7 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
   if (objects.length > 0) yield { kind: 'objects', objects, bytes }
 }
 
-/** The reads of a large object together, each other read alone, in their order. */
+/** Groups reads in their order: those of a large object together, each other one alone. */
 export function* groupReads(reads: Iterable<Read>): Generator<readonly Read[]> {
   let group: Read[] = []
   for (const read of reads) {

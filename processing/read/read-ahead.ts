@@ -6,31 +6,34 @@ import type { Read } from './plan-reads.ts'
 import type { NotRead, Reader, Stretch } from './reader.ts'
 import { startAhead } from './start-ahead.ts'
 
-/** A read whose bytes are there. */
+/** A finished read. */
 export interface FinishedRead {
   readonly read: Read
   readonly buffer: SharedArrayBuffer
-  /** Where the bytes begin. */
+  /** Position of the first byte in the buffer. */
   readonly start: number
-  /** Why bytes are not there, by input. */
+  /** Reasons for bytes that could not be read, by input. */
   readonly notRead: ReadonlyMap<number, string>
 }
 
+/** The reader, its buffers, and how far to read ahead. */
 export interface ReadAheadOptions {
   readonly inputs: readonly RawObject[]
   readonly reader: Reader
   readonly pool: BufferPool
-  /** Bytes that are read, or wait to be taken, at any time. */
+  /** Most bytes that are being read, or wait to be taken, at any time. */
   readonly aheadBytes: number
-  /** What is done about an object that is not the one that was listed any more: nothing is read, or it is not. */
+  /** Decides about an object that changed since it was listed: it fails the job, or is not read. */
   readonly unreadable: ReadSettings['unreadable']
-  /** Told how many seconds a read took. */
+  /** Called with the seconds that each read took. @default not called */
   readonly onRead?: (seconds: number) => void
 }
 
 /**
- * Carries out reads in their order, and many at once: small objects cost latency, not bandwidth. Holds `aheadBytes`
- * and one read.
+ * Carries out reads, many at once, and emits them in their order: small objects cost latency, not bandwidth. Holds
+ * `aheadBytes` and one read.
+ *
+ * @throws DayfoldError RawObjectChanged for an object that changed, if `unreadable` is `fail`
  */
 export async function* readAhead(
   reads: Iterable<Read>,
@@ -62,7 +65,7 @@ async function carryOut(read: Read, options: ReadAheadOptions): Promise<Finished
 
 type Place = Omit<Stretch, 'object'> & { readonly input: number }
 
-/** What is read, and where it belongs in the buffer. */
+/** Returns the stretches of a read and their places in the buffer; empty objects have none. */
 function placesOf(read: Read): Place[] {
   if (read.kind === 'piece')
     return [{ input: read.input, start: read.start, bytes: read.bytes, at: HEADROOM }]

@@ -6,7 +6,7 @@ import { startAhead } from './start-ahead.ts'
 export const DECODE_AHEAD_BYTES = 4 * 1024 * 1024
 
 /**
- * Shards of a day, in the order of its keys. Objects are read, and large ones decoded, side by side, as many as
+ * Reads a day into shards, in the order of its keys. Objects are read, and large ones decoded, side by side, as many as
  * `aheadBytes` have room for.
  */
 export async function* readShards(options: CutShardsOptions): AsyncGenerator<Shard> {
@@ -20,7 +20,7 @@ export async function* readShards(options: CutShardsOptions): AsyncGenerator<Sha
   for (const shards of startAhead(groups, aheadBytes, start, abandon)) yield* shards
 }
 
-/** Most bytes that a group of reads holds. */
+/** Returns the most bytes that a group of reads holds. */
 function heldBy(reads: readonly Read[], { inputs, shardBytes, aheadBytes }: CutShardsOptions): number {
   const bytes = reads.reduce((sum, read) => sum + read.bytes, 0)
   const [first] = reads
@@ -28,7 +28,7 @@ function heldBy(reads: readonly Read[], { inputs, shardBytes, aheadBytes }: CutS
   return isDecoded ? Math.min(bytes, DECODE_AHEAD_BYTES) + 2 * shardBytes : Math.min(bytes, aheadBytes)
 }
 
-/** The same items; each is asked for when the one before is taken. */
+/** Emits the same items; asks for each when the one before is taken. */
 function eagerly<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   const ask = () => {
     const item = items.next()

@@ -3,55 +3,56 @@ import type { ReadSettings } from '../../core/read-settings.ts'
 import type { Piece, Unread } from './cut-lines.ts'
 import { ObjectNotRead, type Source } from './source.ts'
 
-/** A stretch of an object, and where it belongs in a buffer. */
+/** A stretch of an object, and its place in a buffer. */
 export interface Stretch {
   readonly object: RawObject
-  /** First byte in the object. */
+  /** Position of the first byte in the object. */
   readonly start: number
   readonly bytes: number
-  /** First byte in the buffer. */
+  /** Position of the first byte in the buffer. */
   readonly at: number
 }
 
-/** A stretch that cannot be had. */
+/** A stretch that could not be read. */
 export interface NotRead {
-  /** Of the stretch among those that were asked for. */
+  /** Index among the stretches that were asked for. */
   readonly index: number
   readonly message: string
-  /** Whether it was another object that was listed. */
+  /** True if the object changed since it was listed. */
   readonly isChanged: boolean
 }
 
 /** A decoded piece of a large object. */
 export interface Decoded {
-  /** @default the object has no more */
+  /** The piece. @default the object has no more */
   readonly piece?: Piece | Unread
-  /** Raw bytes that were read since the piece before. */
+  /** Raw bytes read since the piece before. */
   readonly rawBytes: number
-  /** How the object is compressed, if it is. */
+  /** Compression of the object; undefined if there is none. */
   readonly compression?: Compression | undefined
 }
 
+/** Settings for decoding a large object. */
 export interface DecodeSettings {
-  /** Raw bytes of a shard: what decoded pieces are gathered to. */
+  /** Raw bytes per shard, which decoded pieces are gathered to. */
   readonly shardBytes: number
   readonly unreadable: ReadSettings['unreadable']
 }
 
 /** Reads for all threads of the job, in this thread or in others. */
 export interface Reader {
-  /** Fills a buffer with stretches of objects. Resolves, when all others are there, to those that cannot be had. */
+  /** Fills a buffer with stretches of objects. Resolves to those that could not be read, once all others are there. */
   fill(stretches: readonly Stretch[], buffer: SharedArrayBuffer): Promise<readonly NotRead[]>
   /**
-   * Reads a large object and decodes it, a piece when it is asked for.
+   * Reads and decodes a large object; makes a piece when it is asked for.
    *
    * @param take gives buffers for decoded pieces
-   * @default it is decoded in this thread
+   * @default objects are decoded in the caller's thread
    */
   decode?(object: RawObject, settings: DecodeSettings, take: () => SharedArrayBuffer): AsyncGenerator<Decoded>
 }
 
-/** A reader in this thread, of all stretches at once. */
+/** Returns a reader of all stretches at once, in this thread. */
 export function readHere(source: Source): Reader {
   return {
     async fill(stretches, buffer) {
@@ -62,7 +63,7 @@ export function readHere(source: Source): Reader {
           if (!(error instanceof ObjectNotRead)) throw error
           notRead.push({ index, message: error.message, isChanged: error.isChanged })
         })
-        // A promise for each small file would cost more than to read it.
+        // A promise per small object would cost more than reading it.
         if (later) reading.push(later)
       }
       await Promise.all(reading)

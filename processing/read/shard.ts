@@ -11,16 +11,18 @@ import type { PackedChunk } from '../parquet/chunk.ts'
 export interface Segment {
   /** Index of the object among the inputs. */
   readonly input: number
-  /** Bytes in the shard's buffer. */
+  /** Position of the first byte in the shard's buffer. */
   readonly start: number
   readonly length: number
   /** True for a whole object as it is stored: its first bytes tell how to read it. */
   readonly whole: boolean
-  /** True where the object begins: a byte order mark is skipped. */
+  /** True at an object's beginning, where a byte order mark is skipped. */
   readonly first: boolean
 }
 
-/** A worker's unit of work. The memory is shared, so that it outlives a worker that dies. */
+/**
+ * A worker's unit of work, which the main thread sends. The memory is shared, so that it outlives a worker that dies.
+ */
 export interface ShardTask {
   readonly type: 'shard'
   readonly id: number
@@ -29,46 +31,46 @@ export interface ShardTask {
 }
 
 /**
- * Where stands what in a worker's position, which is of 32-bit integers: the input; its line, 0 where it is not known;
- * a number of the record that those next to it do not have, 0 while none is read; how many records feature code has
- * got at once, of which it is the first, 0 for one by itself.
+ * Indices into a worker's position, an array of 32-bit integers: the input; its line, 0 if unknown; a number of the
+ * record that differs from that of its neighbours, 0 while none is processed; the number of records that feature code
+ * got at once, beginning with this one, 0 if it got one by itself. The worker writes it, the main thread watches it.
  */
 export const POSITION = { input: 0, line: 1, record: 2, batch: 3 } as const
-/** In the place of the line, until the worker's setup has ended. */
+/** Value of the line until the worker's setup has ended. */
 export const SETTING_UP = -1
 /** Bytes of a position. */
 export const POSITION_BYTES = 16
 
-/** What a worker is started with. */
+/** Settings that the main thread starts a worker with, as its `workerData`. */
 export interface WorkerSettings {
   readonly dataset: string
   readonly chunkRows: number
   readonly chunkBytes: number
   readonly maxLineBytes: number
-  /** Where the worker notes what it works on: {@link POSITION}. */
+  /** Memory in which the worker notes its {@link POSITION}. */
   readonly position: SharedArrayBuffer
-  /** Where it notes the same for when the whole process dies. */
+  /** Slot in which it notes the same in case the whole process dies. */
   readonly notes?: NotePlace
 }
 
-/** A record that was rejected, before its line is counted from the start of its object. */
+/** A rejected record, located in its segment. */
 export interface ShardReject {
-  /** From 1, counted from the start of the segment. */
+  /** Line, from 1 at the start of the segment. */
   readonly line: number
   readonly reason: RejectReason
   readonly message: string
   readonly raw?: string
   readonly rawBase64?: string
-  /** Where the record's bytes are, when not all of them are kept: decoded ones from the start of the segment. */
+  /** Range of the record's bytes, if not all of them are kept; decoded bytes count from the start of the segment. */
   readonly range?: ByteRange
   /**
-   * The message without any value of the record: logs, causes and summaries may have it.
-   * @default another of the same reason before it has one
+   * The message without any value of the record, which logs, causes and summaries may have.
+   * @default an earlier reject of the same reason has one
    */
   readonly outline?: string
 }
 
-/** What became of a segment. */
+/** Counts of what became of a segment. */
 export interface SegmentCounts {
   /** Lines, blank ones included. */
   lines: number
@@ -77,36 +79,39 @@ export interface SegmentCounts {
   dropped: number
   /** Decoded bytes of lines, counted as lines are read. */
   bytes: number
-  /** Those of rejected records. */
+  /** Bytes of rejected records among them. */
   rejectedBytes: number
   /** Decoded bytes, counted as they are decoded. */
   decoded: number
-  /** How the object is compressed, where that is found out. @default not, or it was not found out here */
+  /** Compression of the object. @default none, or it was not found out here */
   compression?: Compression
   rejects: ShardReject[]
-  /** Why the object could not be read, or from where on, and how many of its stored bytes that are. */
+  /** Reason why the object, or its end, could not be read, and the number of stored bytes in question. */
   unread?: { readonly why: string; readonly bytes: number }
 }
 
-/** What a worker made of a shard. */
+/** A worker's result for a shard, which it sends to the main thread. */
 export interface ShardResult {
   readonly type: 'result'
   readonly id: number
   readonly chunks: readonly PackedChunk[]
-  /** One a segment, in their order. */
+  /** Counts of each segment, in their order. */
   readonly counts: PackedCounts
-  /** What is told of the values of its rows, in the order of the columns. */
+  /** Profiles of the columns of its rows, in the order of the columns. */
   readonly columns: readonly ColumnPart[]
   readonly counted: readonly Counted[]
   readonly encodedValues: number
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
 
-/** Segments on their way between threads, five numbers each: a clone of objects would cost more than a small file. */
+/**
+ * Segments as they are sent to workers, five numbers each: cloning objects would cost more than reading a small file.
+ */
 export type PackedSegments = Int32Array
 
 const SEGMENT_NUMBERS = 5
 
+/** Packs segments for a {@link ShardTask}. */
 export function packSegments(segments: readonly Segment[]): PackedSegments {
   const packed = new Int32Array(segments.length * SEGMENT_NUMBERS)
   let at = 0
@@ -120,6 +125,7 @@ export function packSegments(segments: readonly Segment[]): PackedSegments {
   return packed
 }
 
+/** Unpacks segments in their order, one at a time. */
 export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
   for (let at = 0; at < packed.length; at += SEGMENT_NUMBERS) {
     yield {
@@ -132,19 +138,20 @@ export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
   }
 }
 
-/** Counts on their way between threads. */
+/** Counts as workers send them. */
 export interface PackedCounts {
-  /** {@link NUMBERS} of each segment. */
+  /** {@link NUMBERS} of each segment, one segment after the other. */
   readonly numbers: Float64Array
   /** In the order of their segments and lines. */
   readonly rejects: readonly { readonly segment: number; readonly reject: ShardReject }[]
-  /** What few segments have. */
+  /** Properties that few segments have. */
   readonly rare: readonly { readonly segment: number; readonly of: Rare }[]
 }
 
 type Rare = Pick<SegmentCounts, 'compression' | 'unread'>
 const NUMBERS = ['lines', 'records', 'kept', 'dropped', 'bytes', 'rejectedBytes', 'decoded'] as const
 
+/** Packs the counts of a shard's segments for a {@link ShardResult}. */
 export function packCounts(counts: readonly SegmentCounts[]): PackedCounts {
   const numbers = new Float64Array(counts.length * NUMBERS.length)
   let at = 0
@@ -157,6 +164,7 @@ export function packCounts(counts: readonly SegmentCounts[]): PackedCounts {
   return { numbers, rejects, rare }
 }
 
+/** Unpacks the counts of segments in their order, one at a time. */
 export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generator<SegmentCounts> {
   let [nextReject, nextRare] = [0, 0]
   for (let segment = 0; segment * NUMBERS.length < numbers.length; segment++) {
@@ -169,12 +177,12 @@ export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generat
   }
 }
 
-/** Counts of a segment of which nothing has been read yet. */
+/** Returns the counts of a segment before any of it is read. */
 export function newCounts(): SegmentCounts {
   return { lines: 0, records: 0, kept: 0, dropped: 0, bytes: 0, rejectedBytes: 0, decoded: 0, rejects: [] }
 }
 
-/** A reject of a segment that follows lines of the same object, as it stands behind these. */
+/** Moves a reject of a segment behind earlier lines of the same object: adds their lines and bytes to its place. */
 export function behind(
   { lines, bytes }: Pick<SegmentCounts, 'lines' | 'bytes'>,
   reject: ShardReject,

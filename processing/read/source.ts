@@ -1,18 +1,18 @@
 import type { RawObject } from '../../core/manifest.ts'
 
-/** Where raw bytes come from. */
+/** A source of raw bytes. */
 export interface Source {
   /**
    * Fills `target` with the object's bytes from `start` on, at once or later.
    *
-   * @throws ObjectNotRead when this object cannot be had, or is not the one that was listed any more
+   * @throws ObjectNotRead if the object cannot be read, or changed since it was listed
    */
   read(object: RawObject, start: number, target: Uint8Array): Promise<void> | void
 }
 
-/** An object that cannot be had, while others can. */
+/** Thrown for an object that cannot be read, while others can. */
 export class ObjectNotRead extends Error {
-  /** Whether it was another object that was listed: the next run reads what is there then. */
+  /** True if the object changed since it was listed: the next run reads it as it is then. */
   readonly isChanged: boolean
 
   constructor(message: string, { isChanged = false, cause }: { isChanged?: boolean; cause?: unknown } = {}) {

@@ -1,14 +1,14 @@
-/** Something under way, and the bytes that it holds until it was taken. */
+/** Work in progress, and the bytes that it holds until it is taken. */
 export interface Started<T> {
   readonly work: T
   readonly bytes: number
 }
 
 /**
- * Starts items in their order, as many at once as `aheadBytes` have room for and never fewer than one. Gives out what was
- * started, in the same order; what is given out holds its bytes until the next is asked for.
+ * Starts items in their order, as many at once as `aheadBytes` have room for, but at least one. Emits the started work
+ * in the same order; each holds its bytes until the next is asked for.
  *
- * @param abandon told of all that is not to be taken any more
+ * @param abandon gets the work that nobody will take
  */
 export function* startAhead<I, T>(
   items: Iterator<I>,

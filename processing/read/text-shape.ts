@@ -1,18 +1,18 @@
 import { CLOSE_OBJECT, NEWLINE, OPEN_OBJECT, RETURN, isBlank } from './bytes.ts'
-/** Bytes that are looked at where the first line is not a record. */
+/** Bytes that are looked at if the first line is not a record. */
 const SAMPLE_BYTES = 64 * 1024
-/** Lines of them that are looked at. */
+/** Most lines of them that are looked at. */
 const SAMPLE_LINES = 100
-/** Text longer than this is not parsed to count what is in it. */
+/** Longest text that is parsed to count the elements of an array. */
 const MAX_PARSED_BYTES = 32 * 1024 * 1024
 const ONE_A_LINE = 'one record a line is expected'
 
 /**
- * Why decoded bytes are not JSON Lines, or undefined for those that are, however many of their lines are broken. Where
- * the first line looks like a record, nothing else is looked at.
+ * Returns the reason why decoded bytes are not JSON Lines; undefined if they are, however many of their lines are
+ * broken. If the first line looks like a record, nothing else is looked at.
  *
  * @param bytes the object's first decoded bytes, without a byte order mark
- * @param isWhole whether they are all of it
+ * @param isWhole true if they are all of it
  */
 export function notJsonLines(bytes: Buffer, isWhole: boolean): string | undefined {
   const start = bytes.subarray(passSpace(bytes))
@@ -32,7 +32,7 @@ function passSpace(bytes: Buffer): number {
   return start
 }
 
-/** Whether the first line begins and ends as an object does. */
+/** True if the first line begins and ends as an object does. */
 function beginsWithRecord(bytes: Buffer): boolean {
   if (bytes[0] !== OPEN_OBJECT) return false
   const newline = bytes.indexOf(NEWLINE)
@@ -45,7 +45,10 @@ function beginsWithRecord(bytes: Buffer): boolean {
 
 const isSpace = (byte: number | undefined) => isBlank(byte) || byte === NEWLINE
 
-/** The first lines that hold something, trimmed; one that goes beyond the sample is among them, cut short. */
+/**
+ * Returns the first lines that are not blank, trimmed. A line that goes beyond the sample is left out, unless it is the
+ * only one.
+ */
 function sampleLines(bytes: Buffer, isWhole: boolean): string[] {
   const sample = bytes.toString('utf8', 0, SAMPLE_BYTES)
   const lines = sample.split(/[\n\r]/, SAMPLE_LINES)
@@ -55,8 +58,8 @@ function sampleLines(bytes: Buffer, isWhole: boolean): string[] {
 }
 
 /**
- * Whether lines are an object's that is spread over them: the first opens it, the second goes on within it. Where most
- * lines are records, the first is merely broken.
+ * True if an object is spread over the lines: the first opens it, the second goes on within it. If most other lines are
+ * records, the first is merely broken.
  */
 function isSpread([first = '', second = '', ...others]: readonly string[]): boolean {
   const goesOn = /^["}\],:\d-]/.test(second) || first.endsWith('[')
@@ -65,12 +68,12 @@ function isSpread([first = '', second = '', ...others]: readonly string[]): bool
 
 const isRecord = (line: string) => line.startsWith('{') && line.endsWith('}')
 
-/** Whether something is true of at least half of the lines. */
+/** True if at least half of the lines fulfil a condition. */
 function mostOf(lines: readonly string[], holds: (line: string) => boolean): boolean {
   return lines.filter(holds).length * 2 >= lines.length
 }
 
-/** What kind of array a text is that begins with a bracket, if it is one. */
+/** Describes the array that a text with a bracket in front is; undefined if it is none. */
 function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): string | undefined {
   const [first = '', second = ''] = lines
   const found = isWhole && bytes.length <= MAX_PARSED_BYTES ? parsed(bytes.toString('utf8')) : undefined
@@ -79,7 +82,7 @@ function arrayIn(bytes: Buffer, lines: readonly string[], isWhole: boolean): str
   return goesOn || first === '[' || first.endsWith(',') ? 'a JSON array' : undefined
 }
 
-/** Text none of whose lines is JSON. Nothing of it is told: it may be anybody's data. */
+/** Describes text without lines of JSON. Quotes nothing of it: it may be anybody's data. */
 function otherText(lines: readonly string[]): string {
   const [first] = lines as [string]
   if (isBinary(lines.join('\n'))) return `unknown content, which is not text: JSON Lines are expected`
@@ -88,7 +91,10 @@ function otherText(lines: readonly string[]): string {
   return `text that is not JSON: JSON Lines are expected`
 }
 
-/** Controls, or what is not UTF-8: one in a hundred characters is more than text has. */
+/**
+ * True for binary content: a NUL, or more control characters and invalid UTF-8 than the one in a hundred that text may
+ * have.
+ */
 function isBinary(text: string): boolean {
   // eslint-disable-next-line no-control-regex -- these are what is looked for
   const strange = text.match(/[\0-\x08\x0e-\x1f\ufffd]/g)?.length ?? 0
@@ -99,7 +105,7 @@ function isCsv(lines: readonly string[]): boolean {
   return isTable(lines) || isTable(withoutQuoted(lines))
 }
 
-/** Rows without what is quoted in them, which may hold newlines; one that the sample ends in is left out. */
+/** Removes quoted text, which may hold newlines, from rows. A row whose quote goes beyond the sample is left out. */
 function withoutQuoted(lines: readonly string[]): string[] {
   const [whole, cut] = lines
     .join('\n')
@@ -109,7 +115,7 @@ function withoutQuoted(lines: readonly string[]): string[] {
   return cut === undefined ? rows : rows.slice(0, -1)
 }
 
-/** The same number of separators in each of several lines. */
+/** True if each of several lines has the same number of separators. */
 function isTable(lines: readonly string[]): boolean {
   if (lines.length < 2) return false
   return [',', ';', '\t', '|'].some((separator) => {
@@ -118,7 +124,7 @@ function isTable(lines: readonly string[]): boolean {
   })
 }
 
-/** Fields of a line of CSV: separators between quotes are none. */
+/** Counts the fields of a line of CSV: separators between quotes are none. */
 function fieldsOf(line: string, separator: string): number {
   return line.replace(/"[^"]*"/g, '').split(separator).length
 }

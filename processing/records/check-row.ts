@@ -2,17 +2,17 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import { checkOf, IN_FULL, type Wording } from './check-value.ts'
 import { compileCheck } from './compile-check.ts'
 
-/** A row as `extract` returns it. */
+/** A row as `extract` returns it, not yet checked. */
 export type RawRow = Readonly<Record<string, unknown>>
 
 /**
- * What is wrong with a row, naming the column, or undefined for one that fits.
+ * Checks a row. Returns the problem, naming the column, or undefined if the row fits.
  *
- * @param wording how values and keys are shown; in full, unless told otherwise
+ * @param wording how values and keys are shown; in full by default
  */
 export type RowCheck = (row: unknown, wording?: Wording) => string | undefined
 
-/** The check of a dataset's rows. A row has every column and nothing else. */
+/** Returns the check of a dataset's rows. A row must have every column and nothing else. */
 export function rowCheck(columns: readonly ColumnSpec[]): RowCheck {
   const names = columns.map((column) => column.name)
   const checks = columns.map((column) => checkOf(column))

@@ -2,24 +2,24 @@ import { COLUMN_KINDS } from '../../core/kinds/table.ts'
 import type { ElementSpec, ScalarSpec } from '../../core/columns.ts'
 import { compileFits } from './compile-check.ts'
 
-/** What is wrong with a value, as the end of a sentence, or undefined for a value that the column can hold. */
+/** Checks a value. Returns the problem, as the end of a sentence, or undefined if the column can hold the value. */
 export type Check = (value: unknown, wording?: Wording) => string | undefined
 
-/** How messages show what a record holds. */
+/** The way in which messages show values and keys of a record. */
 export interface Wording {
   readonly value: (value: unknown) => string
   readonly key: (key: string) => string
 }
 
-/** As it is, cut short. */
+/** Shows values themselves, cut short. */
 export const IN_FULL: Wording = { value: show, key: (key) => `"${key}"` }
-/** By its kind alone. */
+/** Shows the kinds of values alone, for messages that may hold no raw data. */
 export const IN_OUTLINE: Wording = { value: kindOf, key: () => 'a key' }
 
 const MAX_SHOWN = 60
 const TOO_LONG = 10n ** BigInt(MAX_SHOWN)
 
-/** The check of a column's values, which says what is wrong with those that the kind's condition does not hold for. */
+/** Returns the check of a column's values, which describes those that do not meet the kind's condition. */
 export function checkOf(spec: ElementSpec): Check {
   const check = spec.kind === 'list' ? listCheck(spec.element) : scalarCheck(spec)
   if (spec.nullable) return (value, wording) => (value === null ? undefined : check(value, wording))
@@ -45,7 +45,7 @@ function listCheck(element: ElementSpec): Check {
   }
 }
 
-/** A value as a message shows it: short, and never throwing. */
+/** Formats a value for a message: short, and without ever throwing. */
 export function show(value: unknown): string {
   if (typeof value === 'bigint') return showBigint(value)
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
@@ -56,7 +56,7 @@ export function show(value: unknown): string {
   return typeof value === 'function' ? 'a function' : String(value)
 }
 
-/** The kind of a value, for a message that must not show it. */
+/** Names the kind of a value, for a message that must not show it. */
 function kindOf(value: unknown): string {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return String(value)
@@ -67,12 +67,15 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' || typeof value === 'function' ? show(value) : `a ${typeof value}`
 }
 
-/** Writing a bigint out takes more than linear time, and a literal may have any number of digits. */
+/**
+ * Formats a bigint. A long one is not written out: that takes more than linear time, and a literal may have any number
+ * of digits.
+ */
 function showBigint(value: bigint): string {
   return value < TOO_LONG && value > -TOO_LONG ? `${value}n` : `a bigint of more than ${MAX_SHOWN} digits`
 }
 
-/** At most {@link MAX_SHOWN} characters of a text. */
+/** Cuts a text to {@link MAX_SHOWN} characters. */
 function shorten(text: string): string {
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`.toWellFormed()
 }

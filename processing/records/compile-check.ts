@@ -1,18 +1,18 @@
 import { COLUMN_KINDS } from '../../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec, ScalarSpec } from '../../core/columns.ts'
 
-/** Columns that one function looks at: a function that grows too large is never optimised. */
+/** Columns per compiled function: a function that grows too large is never optimised. */
 const GROUP = 16
 
-/** Whether a value that is not null fits a column. */
+/** Compiles a function that is true for values that fit a column, nulls aside. */
 export function compileFits(spec: ScalarSpec): (value: unknown) => boolean {
   return compile(`(value) => ${COLUMN_KINDS[spec.kind].fits('value', spec)}`)
 }
 
 /**
- * A quick check of rows that an object was returned for: true for rows that surely fit the columns. The others are
- * looked at by the check that can say what is wrong. It is source text, so that each column's values are compared
- * where they stand, by code that has met that column alone.
+ * Compiles a quick check of rows, which must be objects: true for rows that surely fit the columns. Any other is left
+ * to the check that describes problems. It is source text, so that each column's values are compared in place, by code
+ * that sees no other column.
  */
 export function compileCheck(columns: readonly ColumnSpec[]): (row: object) => boolean {
   const groups: ((row: object) => boolean)[] = []
@@ -37,7 +37,7 @@ function compileGroup(columns: readonly ColumnSpec[]): (row: object) => boolean 
   return compile(`(row) => {\n${tests.join('\n')}\nreturn true\n}`)
 }
 
-/** Statements that return false for a value that does not fit. */
+/** Emits statements that return false for a value that does not fit. */
 function emit(spec: ElementSpec, value: string, depth: number): string {
   const test = spec.kind === 'list' ? emitList(spec.element, value, depth) : emitScalar(spec, value)
   return spec.nullable ? `if (${value} !== null) {\n${test}\n}` : test

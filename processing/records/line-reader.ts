@@ -11,43 +11,47 @@ import { extractError, INVALID_UTF8, invalidJson, notAnObject, rejecter, type Pr
 import { recordBatch, type RecordBatch } from './record-batch.ts'
 import { resultTaker, type TakeResult } from './take-result.ts'
 
-/** What a dataset's code makes of records: of each by itself, or of several at once. */
+/** Feature code of a dataset, which takes one record at a time, or several at once. */
 export type Extraction =
   | { readonly extract: (record: unknown, context: unknown) => unknown; readonly extractBatch?: undefined }
   | {
       readonly extract?: undefined
       readonly extractBatch: (records: unknown[], context: unknown) => unknown
-      /** Most records at once. */
+      /** Most records per batch. */
       readonly batch: number
     }
 
+/** The feature code, the check and use of its rows, and the limit of lines. */
 export type LineReaderOptions = Extraction & {
-  /** What the dataset's `setup` returned. */
+  /** Result of the dataset's `setup`. */
   readonly context: unknown
   readonly check: RowCheck
-  /** Takes each row that passed the check. */
+  /** Called with each row that passed the check. */
   readonly onRow: (row: RawRow) => void
   readonly maxLineBytes: number
   readonly clock: PhaseClock
-  /** Called with the number of a line in its segment before it is read, once more before each of several records in it. */
+  /**
+   * Called with the number of a line in its segment before the line is read, and again before each of several records
+   * in it.
+   */
   readonly onLine?: (line: number) => void
-  /** Called before `extractBatch` gets `records` records, with the place of the first. */
+  /** Called before `extractBatch` gets `records` records, with the segment and line of the first. */
   readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
 }
 
-/** Reads whole lines and counts what became of them; a promise where code is given batches. */
+/** Reads whole lines and counts what becomes of them. Returns a promise if feature code takes batches. */
 export type LineReader = (bytes: Buffer, counts: SegmentCounts) => Promise<void> | void
 
-/** A reader of lines, and what hands over the records that still wait for their batch to fill. */
+/** A reader of lines. `finish` hands over the records that still wait for their batch to fill. */
 export interface BatchingReader {
   readonly readLines: LineReader
   readonly finish: () => Promise<void> | void
 }
 
 /**
- * A reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours: what the
- * parser learns from them changes nothing but the time. Emits rows in the order of lines; holds one record at a time,
- * or a batch.
+ * Returns a reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours:
+ * learning from them only makes the parser faster. Emits rows in the order of lines; holds one record at a time, or a
+ * batch.
  */
 export function lineReader(options: LineReaderOptions): BatchingReader {
   const { maxLineBytes, clock, onLine } = options
@@ -56,7 +60,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
   const extractFrom = recordTaker(options, takeResult)
   const rejects = rejecter()
   const parser = recordParser()
-  /** What is left of a line of several records. */
+  /** The remaining records of a line that holds several. */
   let several: Iterator<Stretch, undefined> | undefined
   let sequence = 0
   return {
@@ -72,7 +76,10 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     finish: () => batch?.run(rejects),
   }
 
-  /** Records that wait at the end are kept for those of the next object: a shard may have thousands of small ones. */
+  /**
+   * Reads lines for batches. Records that wait at the end join those of the next object: a shard may have thousands of
+   * small ones.
+   */
   async function readBatches(batch: RecordBatch, bytes: Buffer, counts: SegmentCounts, valid: boolean) {
     for (let start = 0; start < bytes.length || several;) {
       if (several) readNextOf(several, bytes, counts)
@@ -82,7 +89,10 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     batch.detach()
   }
 
-  /** Reads the line at `start` if the parser knows its shape. Returns where the next line begins. */
+  /**
+   * Reads the line at `start` if the parser knows its shape. Returns the start of the next line, or undefined if it
+   * does not.
+   */
   function readKnown(bytes: Buffer, start: number, counts: SegmentCounts): number | undefined {
     const timed = sequence % SAMPLE === 0
     const begun = timed ? performance.now() : 0
@@ -100,7 +110,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     return end + 1
   }
 
-  /** Reads the line at `start`. Returns where the next line begins. */
+  /** Reads the line at `start`. Returns the start of the next line. */
   function readAny(bytes: Buffer, start: number, counts: SegmentCounts, valid: boolean): number {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline < 0 ? bytes.length : newline
@@ -137,7 +147,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     if (timed) spend(begun, parsed)
   }
 
-  /** Takes a line that is no record: it may hold several, which costs lines of one nothing. */
+  /** Handles a line that is no record. It may hold several; looking for them only here costs other lines nothing. */
   function readNone(
     bytes: Buffer,
     start: number,
@@ -172,7 +182,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     take(record, bytes, start, end, counts)
   }
 
-  /** Hands a record on that has been counted. */
+  /** Hands on a record that has been counted. */
   function take(record: unknown, bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
     const problem = notAnObject(record) ?? (batch ? undefined : extractFrom(record, counts))
     if (problem) {
@@ -187,7 +197,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
   }
 }
 
-/** Runs the feature code over a record. */
+/** Returns a function that runs the feature code over a record and takes its result. */
 function recordTaker(
   { extract, context }: Pick<LineReaderOptions, 'extract' | 'context'>,
   takeResult: TakeResult,

@@ -14,29 +14,30 @@ import type { SegmentCounts } from '../read/shard.ts'
 import type { LineReader } from './line-reader.ts'
 import type { PhaseClock } from './phases.ts'
 
-/** Compressed objects up to this size are decoded byte by byte where they are broken: all that can be read is. */
+/** Largest compressed object that is decoded byte by byte if it is broken, so that all that can be read is. */
 const TINY_BYTES = 4096
-/** Bytes of a larger one that are decoded at once: few are lost where it breaks off, and it is no great work. */
+/** Bytes of a larger broken object that are decoded at once: few are lost where it breaks off, at little cost. */
 const FEW_BYTES = 512
 
+/** The reader of lines that objects are handed to. */
 export interface ObjectReaderOptions {
   readonly readLines: LineReader
   readonly maxLineBytes: number
   readonly clock: PhaseClock
 }
 
-/** Reads objects and counts what became of them. */
+/** Reads objects and counts what becomes of them. */
 export interface ObjectReader {
   /**
-   * Reads a whole object as it is stored: at once where it is small once it is decoded and its code takes a record at a
-   * time, as a stream otherwise.
+   * Reads a whole object as it is stored. Returns no promise if its decoded bytes are few and feature code takes one
+   * record at a time; reads it as a stream if they are many or broken.
    */
   whole(bytes: Buffer, counts: SegmentCounts): Promise<void> | void
-  /** Reads whole lines of decoded text; a byte order mark is skipped where an object begins. */
+  /** Reads whole lines of decoded text. At an object's beginning, a byte order mark is skipped. */
   lines(text: Buffer, counts: SegmentCounts, isFirst: boolean): Promise<void> | void
 }
 
-/** A reader of objects, on top of one of lines. */
+/** Returns a reader of objects on top of one of lines. */
 export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOptions): ObjectReader {
   return {
     lines: readDecoded,

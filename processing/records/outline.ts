@@ -21,8 +21,8 @@ const BUILT_IN: readonly unknown[] = [
 ]
 
 /**
- * What may be told of something thrown, by whomever: its class and, where its stack tells, the place in the sources,
- * and the same of what caused it. Its message may hold anything of a record. Never throws.
+ * Describes anything thrown by its class and, if its stack tells, the place in the sources, and its causes likewise.
+ * Leaves out messages, which may hold anything of a record. Never throws.
  */
 export function outlineOf(thrown: unknown): string {
   try {
@@ -38,7 +38,10 @@ function outlineOfOne(thrown: unknown): string {
   return [classOf(thrown), systemCodeOf(thrown), place && `at ${place}`].filter(Boolean).join(' ')
 }
 
-/** Where in the sources an error was thrown, as ` (recs.ts:31:20)`; nothing where its stack does not tell. Never throws. */
+/**
+ * Returns the place in the sources where an error was thrown, as ` (recs.ts:31:20)`; empty if its stack does not tell.
+ * Never throws.
+ */
 export function placeOf(thrown: unknown): string {
   try {
     const place = thrown instanceof Error ? placeIn(String(thrown.stack)) : undefined
@@ -48,7 +51,10 @@ export function placeOf(thrown: unknown): string {
   }
 }
 
-/** Feature code may make a name of anything: one that the program's text holds is of no record. */
+/**
+ * Returns the name of an error's class. Feature code may set any name, but one that the program's text holds comes from
+ * no record.
+ */
 function classOf({ name }: { readonly name: unknown }): string {
   if (typeof name !== 'string' || !CLASS_NAME.test(name)) return 'Error'
   return BUILT_IN.includes(name) || isWritten(name) ? name : 'Error'

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { originOf, type SourceMapData } from './source-map.ts'
 
-/** How the sources of the engine begin in a source map; all others are feature code, and packages are not in it. */
+/** Prefix of the engine's sources in a source map; all others are feature code, and packages are not in it. */
 export const ENGINE_SOURCES = 'dayfold/'
-/** A place in a stack, behind the folder: file, line and column. */
+/** A place in a stack, after the folder: file, line and column. */
 const IN_STACK = /^(\w+\.m?[jt]s):(\d{1,7}):(\d{1,8})/
-/** Places that are remembered: more than a program has that throw. */
+/** Most places that are remembered: more than a program throws at. */
 const MAX_KNOWN = 1000
 
 interface Told {
@@ -14,12 +14,17 @@ interface Told {
 }
 
 /**
- * Tells the place of a stack in sources: file, line and column of the first call in feature code, or of the first in
- * the program where none is. A bundle's map is read when its first place is told; without one, its own places are told.
+ * Finds the place of a stack in the sources: file, line and column of the first call in feature code, or else of the
+ * first in the program, or else undefined. A bundle's map is read when its first place is asked for; without a map, the
+ * place is one of the bundle itself.
  */
 export type PlaceFinder = (stack: string) => string | undefined
 
-/** @param folder URL of the folder of the bundles, with a slash at its end */
+/**
+ * Returns a finder of places in the bundles of a folder.
+ *
+ * @param folder URL with a slash at its end
+ */
 export function placeFinder(folder: string): PlaceFinder {
   const maps = new Map<string, SourceMapData | undefined>()
   const known = new Map<string, Told>()

@@ -7,23 +7,26 @@ import { outlineOf, placeOf } from './outline.ts'
 
 const MAX_MESSAGE = 500
 
-/** Why a record is rejected. */
+/** The reason why a record is rejected. */
 export interface Problem {
   readonly reason: RejectReason
   readonly message: string
-  /** The message without any value of the record. Made for the first reject of a reason alone. */
+  /** The message without any value of the record. Called only for the first reject of a reason. */
   readonly outline: () => string
 }
 
-/** Where a reject stands: behind all that there are, unless told otherwise. */
+/** Place of a reject among those of its segment, for one that does not come last. */
 export interface RejectPlace {
-  /** From 1, in its segment. */
+  /** Line in its segment, from 1. */
   readonly line: number
   /** Index among the segment's rejects. */
   readonly index: number
 }
 
-/** Counts rejects. The first of each reason among those of a segment that follow each other has an outline. */
+/**
+ * Returns functions that add rejects to counts. Of consecutive rejects of one segment, the first of each reason has an
+ * outline.
+ */
 export function rejecter() {
   const outlined = new Set<RejectReason>()
   let last: SegmentCounts | undefined
@@ -42,7 +45,7 @@ export function rejecter() {
 
   return {
     pushReject,
-    /** Rejects the record `bytes`, without the return of its line's end. */
+    /** Rejects the record `bytes`, without the CR of its line's end. */
     reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, place?: RejectPlace): void {
       if (counts !== last) outlined.clear()
       last = counts
@@ -55,9 +58,10 @@ export function rejecter() {
   }
 }
 
+/** Adds rejects to the counts of segments, see {@link rejecter}. */
 export type Rejecter = ReturnType<typeof rejecter>
 
-/** A row's own getters may throw when it is looked at again. */
+/** Returns the outline of a problem. Getters of a row may throw when it is looked at again. */
 function outlineIn({ outline }: Problem): string {
   try {
     return outline()
@@ -66,25 +70,27 @@ function outlineIn({ outline }: Problem): string {
   }
 }
 
-/** A problem whose message shows nothing of the record. */
+/** Makes a problem whose message shows nothing of the record, so that it is the outline as well. */
 export const told = (reason: RejectReason, message: string): Problem => ({
   reason,
   message,
   outline: () => message,
 })
+/** The problem of a line that is not valid UTF-8. */
 export const INVALID_UTF8 = told('invalid-utf8', 'the line is not valid UTF-8')
 
-/** What feature code can do nothing with: undefined for an object. */
+/** Returns the problem of a record that feature code cannot take; undefined for an object. */
 export function notAnObject(record: unknown): Problem | undefined {
   if (typeof record === 'object' && record !== null && !Array.isArray(record)) return undefined
   return told('not-an-object', `expected a JSON object, found ${kindOf(record)}`)
 }
 
+/** Makes the problem of a record that the JSON parser threw `error` for. */
 export function invalidJson(error: unknown): Problem {
   return { reason: 'invalid-json', message: describe(error), outline: () => jsonProblem(error) }
 }
 
-/** What feature code threw. */
+/** Makes the problem of a record that feature code threw `error` for. */
 export function extractError(error: unknown): Problem {
   return {
     reason: 'extract-error',
@@ -93,6 +99,7 @@ export function extractError(error: unknown): Problem {
   }
 }
 
+/** Makes the problem of a row that does not fit its columns. The message is cut short. */
 export function invalidRow(message: string, outline: () => string): Problem {
   return { reason: 'invalid-row', message: shorten(message), outline }
 }
@@ -103,7 +110,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'bigint' ? 'a number' : `a ${typeof value}`
 }
 
-/** Never throws, though what was thrown may do so when it is looked at. */
+/** Describes an error. Never throws, though a thrown value may do so when it is looked at. */
 function describe(error: unknown): string {
   try {
     if (!(error instanceof Error)) return shorten(`threw ${typeof error === 'string' ? error : typeof error}`)

@@ -8,15 +8,16 @@ import type { TakeResult } from './take-result.ts'
 /** Bytes of records at which a batch is full, however few they are. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
 
+/** The feature code that takes batches, and the use of its results. */
 export interface RecordBatchOptions {
   readonly extractBatch: (records: unknown[], context: unknown) => unknown
-  /** What the dataset's `setup` returned. */
+  /** Result of the dataset's `setup`. */
   readonly context: unknown
   /** Most records of a batch. */
   readonly size: number
   readonly takeResult: TakeResult
   readonly clock: PhaseClock
-  /** Called before feature code gets `records` records, with the place of the first. */
+  /** Called before feature code gets `records` records, with the segment and line of the first. */
   readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
 }
 
@@ -24,25 +25,27 @@ interface Waiting {
   readonly record: unknown
   readonly counts: SegmentCounts
   readonly line: number
-  /** Rejects of its segment in front of it. */
+  /** Number of rejects of its segment before it. */
   readonly index: number
   raw: Buffer
 }
 
 /** Records that wait for feature code that takes several at once. */
 export interface RecordBatch {
-  /** Adds a record that has been counted. `raw` is its bytes. */
+  /**
+   * Adds a record that has been counted. `raw` is its bytes, which are not copied before {@link RecordBatch.detach}.
+   */
   add(record: unknown, raw: Buffer, counts: SegmentCounts): void
   readonly isFull: boolean
-  /** Makes the records that wait independent of the memory that they were read from. */
+  /** Copies the bytes of the waiting records, so that the memory that they were read from is free. */
   detach(): void
-  /** Hands over what waits. Rows come in the order of records, rejects go where they belong. */
+  /** Hands over the waiting records. Emits rows in the order of the records; puts rejects in their places. */
   run(rejects: Rejecter): Promise<void>
 }
 
 /**
- * Records on their way to `extractBatch`. Where a batch throws or does not give a result a record, each of its records
- * is read again and handed over by itself, so that what becomes of one does not depend on its neighbours.
+ * Collects records for `extractBatch`. If a batch throws, or does not return one result per record, each of its records
+ * is parsed anew and handed over by itself, so that its outcome does not depend on its neighbours.
  */
 export function recordBatch(options: RecordBatchOptions): RecordBatch {
   const { extractBatch, context, size, takeResult, clock, onBatch } = options
@@ -102,7 +105,7 @@ export function recordBatch(options: RecordBatchOptions): RecordBatch {
     return results as unknown[]
   }
 
-  /** The batch may have changed its records: they are read again. */
+  /** Hands over records by themselves. They are parsed anew, because the batch may have changed them. */
   async function oneByOne(records: readonly Waiting[]): Promise<(Problem | undefined)[]> {
     const problems: (Problem | undefined)[] = []
     for (const each of records) {
@@ -113,7 +116,7 @@ export function recordBatch(options: RecordBatchOptions): RecordBatch {
   }
 }
 
-/** Rejects of other reasons may stand behind those of a batch already. */
+/** Rejects the records that have problems. Later rejects of other reasons may be there already. */
 function rejectAll(
   records: readonly Waiting[],
   problems: readonly (Problem | undefined)[],
@@ -130,7 +133,7 @@ function rejectAll(
   }
 }
 
-/** What feature code returned in the place of results. */
+/** Thrown if feature code returned anything but one result per record. */
 class WrongResults extends OwnError {}
 
 function problemOf(error: unknown): Problem {

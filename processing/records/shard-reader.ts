@@ -23,23 +23,25 @@ const ROWS_BETWEEN_CHECKS = 64
 /** Greatest number that a position holds. */
 const MAX_RECORD = 2 ** 31 - 1
 
+/** The columns and code of a dataset, and the limits of chunks and lines. */
 export type ShardReaderOptions = Extraction & {
   readonly columns: readonly ColumnSpec[]
-  /** @default none */
+  /** Checks that are counted row by row. @default none */
   readonly checks?: readonly Check[] | undefined
   readonly context: unknown
   readonly chunkRows: number
   readonly chunkBytes: number
   readonly maxLineBytes: number
-  /** Notes what is worked on: {@link POSITION}. */
+  /** Gets the place that is worked on: {@link POSITION}. */
   readonly position: Int32Array
-  /** Notes the same where it outlives the process. */
+  /** Gets the same, and outlives the process. */
   readonly notes?: CrashNotes
 }
 
 /**
- * A function that turns shards into encoded chunks, counts and rejects. Holds a record, or a batch of the shard's, a
- * page a column and the compressed chunks of the shard; an object that inflates to more than 32 MiB is read as a stream.
+ * Returns a function that turns shards into encoded chunks, counts and rejects. Holds a record, or a batch of them, one
+ * page per column and the compressed chunks of the shard; an object that inflates to more than 32 MiB is read as a
+ * stream.
  */
 export function shardReader(options: ShardReaderOptions): (task: ShardTask) => Promise<ShardResult> {
   const { columns, chunkRows, chunkBytes, position, notes } = options
@@ -50,7 +52,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   let chunks: PackedChunk[] = []
   let sequence = 0
   let number = 0
-  /** The segment that is read. */
+  /** The segment that is being read. */
   let current = { shard: 0, input: 0, first: false }
 
   /** The segments of the shard, by their counts. */
@@ -69,7 +71,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     },
   })
 
-  /** Between lines an object is decoded, which may take long: no record is to blame. */
+  /** Reads lines. Decoding between them may take long, and no record is to blame for that. */
   const readLines: LineReader = (bytes, counts) => {
     const reading = records.readLines(bytes, counts)
     if (reading) return reading.then(noteNone)
@@ -89,7 +91,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
       segmentOf.set(counts, current)
       const bytes = Buffer.from(buffer, segment.start, segment.length)
       const reading = segment.whole ? reader.whole(bytes, counts) : reader.lines(bytes, counts, segment.first)
-      // A promise for each small object would cost more than to read it.
+      // A promise per small object would cost more than reading it.
       if (reading) await reading
       counted.push(counts)
     }
@@ -113,7 +115,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   }
 
   function noteRecord({ shard, input, first }: typeof current, line: number, batch: number): void {
-    // Lines before a later stretch of an object are counted elsewhere.
+    // Lines before a later stretch of an object are counted elsewhere, so that its line is unknown here.
     const known = first ? line : 0
     position[POSITION.input] = input
     position[POSITION.line] = known
@@ -145,7 +147,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
     chunks.push(encoder.finish())
   }
 
-  /** Extraction was timed with encoding and compression in it. */
+  /** Returns the seconds of each phase and resets them. Extraction was timed with encoding in it. */
   function takeSeconds(): Record<string, number> {
     clock.seconds.compress = clock.compressSeconds
     clock.seconds.extract = Math.max(0, clock.seconds.extract - clock.seconds.encode)

@@ -1,10 +1,10 @@
-/** The part of a source map that places are looked up in. https://tc39.es/ecma426/ */
+/** The part of a source map that lookups need. https://tc39.es/ecma426/ */
 export interface SourceMapData {
   readonly sources: readonly string[]
   readonly mappings: string
 }
 
-/** A place in a text; line and column count from 1. */
+/** A place in a source; line and column count from 1. */
 export interface Place {
   readonly file: string
   readonly line: number
@@ -12,8 +12,8 @@ export interface Place {
 }
 
 /**
- * A stretch of a bundle and where it comes from, all counted from 0: its line and column, and, unless it is nobody's, the
- * index of its source, line and column there.
+ * A stretch of a bundle and its origin, all counted from 0: its line and column and, if it has an origin, the index of
+ * the source and line and column there.
  */
 export type Segment = readonly [
   line: number,
@@ -28,9 +28,10 @@ const VALUES = new Uint8Array(128)
 for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value
 const [SEMICOLON, COMMA] = [';'.charCodeAt(0), ','.charCodeAt(0)]
 
-/** The segments of a source map, in their order. */
+/** Decodes the segments of a source map, in their order. */
 export function* segmentsOf(mappings: string): Generator<Segment> {
-  // Column in the bundle, then source, line and column in it, and a name: differences to those before.
+  // Column in the bundle, then source, line and column in it, and a name: each is encoded as the difference to the one
+  // before.
   const fields: [number, number, number, number, number] = [0, 0, 0, 0, 0]
   let [at, line] = [0, 0]
   while (at < mappings.length) {
@@ -49,7 +50,7 @@ export function* segmentsOf(mappings: string): Generator<Segment> {
     yield count === 1 ? [line, column] : [line, column, source, ofLine, ofColumn]
   }
 
-  /** Adds a difference to a field. Returns where the next one begins. */
+  /** Adds a difference to a field. Returns the start of the next one. */
   function readField(start: number, field: number): number {
     let [value, shift, next, more] = [0, 0, start, true]
     for (; more; shift += 5) {
@@ -64,7 +65,7 @@ export function* segmentsOf(mappings: string): Generator<Segment> {
 
 const isEnd = (code: number) => code === SEMICOLON || code === COMMA
 
-/** The mappings that {@link segmentsOf} reads. */
+/** Encodes segments as mappings that {@link segmentsOf} reads. */
 export function mappingsOf(segments: Iterable<Segment>): string {
   const before = [0, 0, 0, 0]
   let [text, row] = ['', 0]
@@ -92,8 +93,8 @@ function written(difference: number): string {
 }
 
 /**
- * Where in its source a place of a bundle comes from, or undefined where the map says nothing of it. Reads the map from
- * its start and holds nothing: a table of all places would take more memory than the feature code that it is about.
+ * Returns the origin of a place in a bundle, or undefined if the map does not tell. Reads the map from its start and
+ * holds nothing: a table of all places would take more memory than the feature code itself.
  */
 export function originOf(
   { sources, mappings }: SourceMapData,

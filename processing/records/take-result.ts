@@ -4,12 +4,12 @@ import { IN_OUTLINE, type Wording } from './check-value.ts'
 import { extractError, invalidRow, type Problem } from './problems.ts'
 
 /**
- * Takes what feature code made of a record: a row, rows, or null. Counts the record as kept or dropped, or says why it
- * is rejected.
+ * Takes the result of feature code for a record: a row, rows, or null. Counts the record as kept or dropped, or returns
+ * the problem that rejects it.
  */
 export type TakeResult = (result: unknown, counts: SegmentCounts) => Problem | undefined
 
-/** A taker of results that emits their rows. A record is atomic: one bad row rejects it whole. */
+/** Returns a taker of results that emits their rows. A record is atomic: one bad row rejects all of it. */
 export function resultTaker(check: RowCheck, onRow: (row: RawRow) => void): TakeResult {
   return (result, counts) => {
     if (result === null || (Array.isArray(result) && result.length === 0)) {
@@ -20,7 +20,7 @@ export function resultTaker(check: RowCheck, onRow: (row: RawRow) => void): Take
     try {
       problem = Array.isArray(result) ? checkRows(result) : check(result)
     } catch (error) {
-      // A getter of the row's own.
+      // Thrown by a getter of the row.
       return extractError(error)
     }
     if (problem !== undefined) return problemOf(problem, result)
@@ -50,7 +50,7 @@ const PROMISED =
   'expected a row, found a Promise: what is awaited belongs into extractBatch, which may be async as a whole'
 
 function promised(result: Promise<unknown>): Problem {
-  // Its failure would end the worker, when the record is rejected already.
+  // An unhandled rejection would end the worker, although the record is rejected already.
   result.catch(() => {})
   return invalidRow(PROMISED, () => PROMISED)
 }

@@ -1,29 +1,29 @@
-/** How many requests a second S3 takes of this program, as far as its answers tell. */
+/** The number of requests per second that S3 takes from this program, as learnt from its answers. */
 export interface AdaptiveRate {
-  /** Takes a place among the requests. Milliseconds to wait for it: 0 for as long as S3 throttles nothing. */
+  /** Reserves a place for a request. Returns the milliseconds to wait for it: 0 as long as S3 throttles nothing. */
   take(): number
   succeeded(): void
   throttled(): void
 }
 
-/** Throttled answers within a second that are more than chance: a single one says nothing of a rate. */
+/** Throttled answers per second that are more than chance: a single one says nothing of a rate. */
 const MANY = 5
-/** What they leave of the rate. */
+/** Share of the rate that they leave. */
 const DECREASE = 0.7
-/** What a second without them adds, as a share of the rate that was last found too high. */
+/** Growth of the rate per second without them, as a share of the rate that was last found too high. */
 const INCREASE = 0.05
-/** Requests a second that it adds at least, and that are always asked for. */
+/** Least growth, and least rate, in requests per second. */
 const LEAST_INCREASE = 20
 const LEAST = 10
-/** Answers within this time belong to requests that were sent before the last decrease. */
+/** Throttled answers within this time after a decrease belong to requests that were sent before it. */
 const SETTLE_MS = 500
-/** So long without a decrease, and there is no limit again. */
+/** Time without a decrease after which there is no limit again. */
 const FORGET_MS = 60_000
-/** Timers are no finer: places that are closer are taken together. */
+/** Resolution of timers: requests that are closer are sent together. */
 const GRAIN_MS = 4
 const WINDOW_MS = 1000
 
-/** Where the numbers of a rate stand in its memory, behind its lock. */
+/** Order of the numbers of a rate in its memory, after its lock. */
 const NUMBERS = [
   'rate',
   'tooHigh',
@@ -38,17 +38,17 @@ const NUMBERS = [
 type State = Record<(typeof NUMBERS)[number], number>
 const LOCK_BYTES = 8
 
-/** Memory of a rate that several threads share. */
+/** Makes the memory of a rate, which several threads can share. It begins without a limit. */
 export function rateMemory(now: () => number = sharedNow): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(LOCK_BYTES + NUMBERS.length * 8)
   Object.assign(stateIn(memory), { rate: Infinity, decreasedAt: -Infinity, since: now() })
   return memory
 }
 
-/** Milliseconds, on a clock that the threads of a process share. */
+/** Returns milliseconds of a clock that the threads of a process share. */
 export const sharedNow = () => performance.timeOrigin + performance.now()
 
-/** The numbers in a rate's memory under their names. */
+/** Returns the numbers in a rate's memory under their names. */
 function stateIn(memory: SharedArrayBuffer): State {
   const numbers = new Float64Array(memory, LOCK_BYTES)
   const state = {}
@@ -61,7 +61,10 @@ function stateIn(memory: SharedArrayBuffer): State {
   return state as State
 }
 
-/** Runs work that no other thread runs meanwhile. It takes well under a microsecond, so nobody waits for long. */
+/**
+ * Returns a function that runs work while no other thread does. Work takes well under a microsecond, so that nobody
+ * waits for long.
+ */
 function locking(memory: SharedArrayBuffer) {
   const lock = new Int32Array(memory, 0, 1)
   return <T>(work: () => T): T => {
@@ -75,12 +78,12 @@ function locking(memory: SharedArrayBuffer) {
 }
 
 /**
- * Additive increase, multiplicative decrease of the requests a second, shared by all connections, also those of other
- * threads with the same memory: S3 serves 5,500 reads a second and prefix, which all jobs share, and splits a prefix
- * only gradually.
+ * Limits the requests per second by additive increase and multiplicative decrease. All connections share the limit,
+ * also those of other threads with the same memory: S3 serves 5,500 reads per second and prefix, which all jobs share,
+ * and splits a prefix only gradually.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  *
- * @param now milliseconds
+ * @param now the time in milliseconds
  */
 export function adaptiveRate(now: () => number, memory = rateMemory(now)): AdaptiveRate {
   const state = stateIn(memory)

@@ -5,23 +5,24 @@ import { httpClient, type HttpRequest, type HttpResponse } from './http.ts'
 import { openRetries, TransientError } from './retry.ts'
 import { canonicalQuery, encodeKey, s3Signer, type Credentials } from './sign.ts'
 
+/** The place and credentials of S3, and the limits of requests. */
 export interface S3Options {
   readonly region: string
-  /** Another endpoint than AWS's, which is spoken to in path style. */
+  /** Endpoint other than AWS's, addressed in path style. @default AWS */
   readonly endpoint?: string | undefined
-  /** Called for each request; refreshes what is about to expire. */
+  /** Returns credentials. Called for each request, so it has to refresh those that are about to expire. */
   readonly credentials: () => Promise<Credentials>
-  /** @default 64 */
+  /** Most requests at once. @default 64 */
   readonly connections?: number
-  /** Ends reads and uploads of parts; what cleans up is still done. */
+  /** Once aborted, reads and uploads of parts fail; requests that clean up are still sent. */
   readonly signal?: AbortSignal | undefined
-  /** Seconds in which a request is tried again and again. @default 600 */
+  /** Seconds for which a request is tried again and again. @default 600 */
   readonly retrySeconds?: number | undefined
-  /** Memory of the rate that S3 allows, shared with other clients. @default a rate of its own */
+  /** Memory of the limit of S3's rate, shared with other clients. @default a limit of its own */
   readonly rate?: SharedArrayBuffer | undefined
 }
 
-/** An answer of S3 that is not success. */
+/** An error that S3 answered, and that another try cannot mend. */
 export class S3Error extends OwnError {
   readonly status: number
   /** S3's code: `NoSuchKey`, `PreconditionFailed`. */
@@ -35,45 +36,54 @@ export class S3Error extends OwnError {
   }
 }
 
+/** An object, or a range of its bytes. */
 export interface ObjectRange {
   readonly bucket: string
   readonly key: string
-  /** The object is read only if this is its ETag, quotes left out. */
+  /** ETag without quotes; the object is read only if it has this one. @default any */
   readonly ifMatch?: string
-  /** First byte; with {@link bytes} the range to read. */
+  /** Position of the first byte; together with `bytes`, the range to read. @default the whole object */
   readonly start?: number
   readonly bytes?: number
 }
 
-/** The few calls to S3 that the program makes, with less work a call than the SDK: a day is tens of thousands of them. */
+/**
+ * The few calls to S3 that the program makes, with less work per call than the SDK: a day is tens of thousands of them.
+ * Each is tried again on errors that another try may mend, at the rate that S3 allows.
+ */
 export interface S3 {
   /**
-   * Fills `target` with a range of an object. Every call is tried again on errors that another try may mend, at the rate
-   * that S3 allows.
+   * Fills `target` with a range of an object.
    *
-   * @throws DayfoldError S3Throttled when S3 throttles for too long
+   * @throws DayfoldError S3Throttled, from this and every other call, if S3 throttles for too long
    */
   read(
     range: ObjectRange & { readonly start: number; readonly bytes: number; readonly size: number },
     target: Uint8Array,
   ): Promise<void>
-  /** A whole object, or a range of it. */
+  /** Reads a whole object, or a range of it. */
   get(range: ObjectRange): Promise<Buffer>
   put(bucket: string, key: string, body: Uint8Array): Promise<void>
   createUpload(bucket: string, key: string): Promise<string>
-  /** @param number from 1 */
+  /**
+   * Uploads a part.
+   *
+   * @param number from 1
+   */
   uploadPart(upload: Upload, number: number, body: Uint8Array): Promise<UploadedPart>
   completeUpload(upload: Upload, parts: readonly UploadedPart[]): Promise<void>
   abortUpload(upload: Upload): Promise<void>
   close(): Promise<void>
 }
 
+/** An open multipart upload. */
 export interface Upload {
   readonly bucket: string
   readonly key: string
   readonly id: string
 }
 
+/** A part that was uploaded, with its CRC32 in base64. */
 export interface UploadedPart {
   readonly number: number
   readonly etag: string
@@ -100,7 +110,7 @@ interface Call {
   readonly isInterruptible?: boolean
 }
 
-/** A client of S3. */
+/** Opens a client of S3. */
 export function s3Client(options: S3Options): S3 {
   const http = httpClient({ connections: options.connections ?? 64, idleSeconds: IDLE_SECONDS })
   const sign = s3Signer(options.region)
@@ -177,7 +187,7 @@ export function s3Client(options: S3Options): S3 {
     close: () => http.close(),
   }
 
-  /** Whether the object is made of these parts: its checksum is of theirs. */
+  /** True if the object is made of these parts: its checksum is computed from theirs. */
   async function isInPlace(bucket: string, key: string, parts: readonly UploadedPart[]): Promise<boolean> {
     const headers = { 'x-amz-checksum-mode': 'ENABLED' }
     const answer = await send({ method: 'HEAD', bucket, key, headers }).catch((error: unknown) => {
@@ -231,11 +241,12 @@ function rangeHeaders({
   }
 }
 
-/** Whether all of an answer is there: by its length, and by the object's checksum where the whole is asked for. */
+/** True if an answer is complete: by its length, and by the object's checksum if all of it was asked for. */
 function isComplete({ status, headers, body }: HttpResponse, { bytes }: ObjectRange): boolean {
   if (body.length !== (bytes ?? Number(headers['content-length'] ?? body.length))) return false
   const checksum = headers['x-amz-checksum-crc32']
-  // The checksum of an object that was uploaded in parts is of the parts' checksums, and ends with their number.
+  // The checksum of an object that was uploaded in parts is computed from the parts' checksums, and ends with their
+  // number.
   if (status !== 200 || typeof checksum !== 'string' || checksum.includes('-')) return true
   return checksum === checksumHeaders(body)['x-amz-checksum-crc32']
 }
@@ -246,7 +257,7 @@ function checksumHeaders(body: Uint8Array): { 'x-amz-checksum-crc32': string } {
   return { 'x-amz-checksum-crc32': checksum.toString('base64') }
 }
 
-/** Where a bucket is spoken to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+/** Returns the address of an object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
 function place({ endpoint, region }: S3Options, bucket: string, key: string) {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
   if (endpoint === undefined && !bucket.includes('.')) {
@@ -265,7 +276,7 @@ function errorOf({ status, body }: HttpResponse, bucket: string, key: string): E
   return new S3Error(status, code, message)
 }
 
-/** The text of an element anywhere in an answer. */
+/** Returns the text of an element anywhere in an answer; empty if there is none. */
 function textOf(body: Buffer, element: string): string {
   if (body.length === 0) return ''
   const document: unknown = new XMLParser({ parseTagValue: false }).parse(body)

@@ -1,17 +1,19 @@
 import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 
+/** A request to send. */
 export interface HttpRequest {
   readonly origin: string
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  /** With its query. */
+  /** Encoded path, with its query. */
   readonly path: string
   readonly headers: Record<string, string>
   readonly body?: Uint8Array | string
-  /** Whether `interrupt` ends it. */
+  /** True if `interrupt` ends it. @default false */
   readonly isInterruptible?: boolean
 }
 
+/** An answer, of whatever status. */
 export interface HttpResponse {
   readonly status: number
   /** Names in lower case. */
@@ -22,24 +24,26 @@ export interface HttpResponse {
   readonly received: number
 }
 
-/** Sends a request. A body of status 200 or 206 goes into `target`, where given. */
+/** Sends a request. The body of a successful answer goes into `target`, if given. */
 export type Http = (request: HttpRequest, target?: Uint8Array) => Promise<HttpResponse>
 
+/** Limits of connections and waits. */
 export interface HttpOptions {
-  /** Connections that are kept open; more requests wait. */
+  /** Most connections that are kept open; more requests wait. */
   readonly connections: number
   /** Most seconds without an answer, or between two of its pieces. */
   readonly idleSeconds: number
 }
 
+/** A client of HTTP whose requests can be interrupted. */
 export interface HttpClient {
   readonly send: Http
-  /** Fails the interruptible requests, those under way and those to come. */
+  /** Fails the interruptible requests, those in progress and those to come. */
   interrupt(): void
   close(): Promise<void>
 }
 
-/** A keep-alive HTTP client that copies bodies once: from the socket to where they belong. */
+/** Opens a keep-alive HTTP client that copies bodies once: from the socket to where they belong. */
 export function httpClient(options: HttpOptions): HttpClient {
   const milliseconds = options.idleSeconds * 1000
   const agent = new Agent({

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DayfoldError, OwnError } from '../../core/errors.ts'
 import { adaptiveRate, sharedNow } from './adaptive-rate.ts'
 
-/** Seconds in which a request is tried again and again. */
+/** Seconds for which a request is tried again and again by default. */
 export const RETRY_SECONDS = 600
-/** The same for what is cleaned up when the job is told to stop. */
+/** The same for requests that clean up once the job is told to stop. */
 const CLEANUP_SECONDS = 30
 const FIRST_DELAY_MS = 50
 const LONGEST_DELAY_MS = 10_000
 
-/** An answer or a broken connection that another try may mend. */
+/** An error answer or a broken connection that another try may mend. */
 export class TransientError extends OwnError {
-  /** Of S3's answer; absent where there was none. */
+  /** Status of S3's answer; undefined if there was none. */
   readonly status: number | undefined
 
   constructor(message: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
@@ -20,36 +20,40 @@ export class TransientError extends OwnError {
   }
 }
 
-/** Statuses of throttling: 503 is SlowDown. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/**
+ * True for the statuses of throttling: 503 is SlowDown.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
 const isThrottled = (error: TransientError) => error.status === 503 || error.status === 429
 
+/** The time and rate of retries. */
 export interface RetriesOptions {
-  /** Aborted: requests that may be interrupted are not tried again, all others for half a minute. */
+  /** Once aborted, requests that may be interrupted are not tried again, all others for half a minute. */
   readonly signal?: AbortSignal | undefined
-  /** Seconds in which a request is tried again and again. @default 600 */
+  /** Seconds for which a request is tried again and again. @default 600 */
   readonly seconds?: number | undefined
-  /** Memory of the rate, which several threads may share. @default memory of its own */
+  /** Memory of the limit of S3's rate, which several threads may share. @default memory of its own */
   readonly rate?: SharedArrayBuffer | undefined
-  /** Milliseconds. @default this machine's clock */
+  /** The time in milliseconds. @default this machine's clock */
   readonly now?: () => number
-  /** @default a timer */
+  /** Waits. @default a timer */
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>
 }
 
-/** Runs requests until they succeed, in the time and at the rate that S3 allows. */
+/** Runs requests until they succeed, for a limited time and at the rate that S3 allows. */
 export interface Retries {
   /**
    * Runs `attempt` until it does not throw a {@link TransientError}, with full jitter between the tries.
    * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
    *
    * @param what names the object in the error
-   * @throws DayfoldError S3Throttled when the time is used up and S3 still throttles
-   * @throws what the last try threw, for every other error
+   * @throws DayfoldError S3Throttled if the time is used up and S3 still throttles
+   * @throws the last error of `attempt` in all other cases
    */
   run<T>(what: string, attempt: () => Promise<T>, isInterruptible?: boolean): Promise<T>
 }
 
-/** Retries that share what they learn of S3's rate. */
+/** Opens retries that share what they learn of S3's rate. */
 export function openRetries({
   signal,
   seconds = RETRY_SECONDS,

@@ -2,7 +2,7 @@ import type { StoredFile } from '../../core/manifest.ts'
 import type { ChunkSource } from '../parquet/read-chunks.ts'
 import type { S3 } from './client.ts'
 
-/** Published parts of a bucket, whose row groups can be read one by one. */
+/** Returns published parts of a bucket as sources, whose row groups can be read one by one. */
 export function s3Parts(s3: S3, bucket: string, parts: readonly StoredFile[]): ChunkSource[] {
   return parts.map(({ key, bytes }) => ({
     key,

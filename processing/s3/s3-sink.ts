@@ -2,27 +2,28 @@ import { stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
 import type { OutputFile, Sink } from '../write/sink.ts'
 import type { S3, Upload, UploadedPart } from './client.ts'
 
-/** Bytes of an uploaded part, unless told otherwise: 64 of them make the largest file. */
+/** Bytes per uploaded part by default: 64 of them make the largest file. */
 const UPLOAD_BYTES = 16 * 1024 * 1024
-/** Parts that are on their way at once. */
+/** Most parts of a file that are being uploaded at once. */
 const UPLOADS_AT_ONCE = 3
 
+/** The place that files are staged in, and the size of uploads. */
 export interface S3SinkOptions {
   readonly s3: S3
   readonly bucket: string
   /** Prefix that the job may write under. */
   readonly staging: string
-  /** Told how many seconds an upload took. */
+  /** Called with the seconds that each upload took. @default not called */
   readonly onUpload?: ((seconds: number) => void) | undefined
   /**
-   * Bytes of an uploaded part. S3 wants at least 5 MiB, and at most 10,000 parts a file.
+   * Bytes per uploaded part. S3 wants at least 5 MiB, and at most 10,000 parts per file.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
    * @default 16 MiB
    */
   readonly uploadBytes?: number | undefined
 }
 
-/** Stages files in a bucket. Holds at most {@link UPLOADS_AT_ONCE} and one uploads' bytes a file. */
+/** Returns a sink that stages files in a bucket. Holds at most {@link UPLOADS_AT_ONCE} + 1 uploaded parts per file. */
 export function s3Sink(options: S3SinkOptions): Sink {
   const { s3, bucket, staging, onUpload = () => {}, uploadBytes = UPLOAD_BYTES } = options
   const prefixes = { parts: stagedPartsPrefix(staging), rejected: stagedRejectsPrefix(staging) }
@@ -41,11 +42,11 @@ interface FileOptions {
   readonly key: string
   readonly onUpload: (seconds: number) => void
   readonly uploadBytes: number
-  /** Buffers of `uploadBytes` that are not in use. */
+  /** Unused buffers of `uploadBytes`. */
   readonly spare: Buffer[]
 }
 
-/** A file of one PUT where it is small, and of a multipart upload otherwise. It appears when it is whole. */
+/** Opens a file, which is one PUT if it is small and a multipart upload otherwise. It appears when it is whole. */
 function outputFile({ s3, bucket, key, onUpload, uploadBytes, spare }: FileOptions): OutputFile {
   let buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   let length = 0

@@ -1,10 +1,10 @@
 import { ObjectNotRead, type Source } from '../read/source.ts'
 import { S3Error, type S3, type S3Options } from './client.ts'
 
-/** What another thread needs to read a bucket. */
+/** Settings, as plain data, that another thread needs to read a bucket. */
 export type S3SourceSettings = Omit<S3Options, 'credentials' | 'signal'> & { readonly bucket: string }
 
-/** The raw objects of a bucket, each as it was listed. */
+/** Returns a source of a bucket's raw objects, which are read only if they are still as they were listed. */
 export function s3Source(s3: S3, bucket: string): Source {
   return {
     async read({ key, etag, size }, start, target) {
@@ -17,7 +17,7 @@ export function s3Source(s3: S3, bucket: string): Source {
   }
 }
 
-/** Statuses of an object that is not the one that was listed. */
+/** Statuses of an object that changed since it was listed. */
 const CHANGED = [404, 412, 416]
 
 function notRead(etag: string, error: S3Error): ObjectNotRead {
@@ -29,7 +29,9 @@ function notRead(etag: string, error: S3Error): ObjectNotRead {
   return new ObjectNotRead(message, { isChanged: true, cause: error })
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
+/**
+ * Explanations of S3's error codes. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
 const REASONS: Readonly<Record<string, string>> = {
   AccessDenied: 'access denied: the job may not read it',
   InvalidObjectState: 'archived: restore it first',

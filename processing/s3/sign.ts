@@ -1,16 +1,17 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** What signs a request. */
+/** AWS credentials to sign requests with. */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string | undefined
 }
 
+/** The parts of a request that its signature covers. */
 export interface RequestToSign {
   readonly method: string
   readonly host: string
-  /** Path as it is sent, encoded. */
+  /** Encoded path, as it is sent. */
   readonly path: string
   /** Names and values, not encoded. */
   readonly query: Readonly<Record<string, string>>
@@ -21,11 +22,12 @@ export interface RequestToSign {
 /** Bodies are covered by a checksum header and TLS, not by the signature: hashing them would cost as much as compressing. */
 const UNSIGNED = 'UNSIGNED-PAYLOAD'
 
-/** Signs requests to S3; keeps the key that it derives for a day. */
+/** Signs a request to S3. Returns its headers, the signature included; keeps the key that it derives for a day. */
 export type Signer = (request: RequestToSign, credentials: Credentials, now: Date) => Record<string, string>
 
 /**
- * A signer for a region, a small part of Signature Version 4: the SDK's costs several times as much a request.
+ * Returns a signer for a region. It is a small part of Signature Version 4: the SDK's costs several times as much per
+ * request.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function s3Signer(region: string): Signer {
@@ -72,7 +74,7 @@ export function s3Signer(region: string): Signer {
   }
 }
 
-/** Parameters in the order and encoding that a signature asks for. */
+/** Returns the query in the order and encoding that a signature needs. */
 export function canonicalQuery(query: Readonly<Record<string, string>>): string {
   return Object.keys(query)
     .sort()
@@ -80,7 +82,7 @@ export function canonicalQuery(query: Readonly<Record<string, string>>): string 
     .join('&')
 }
 
-/** A key as it stands in a path: everything is encoded but unreserved characters and slashes. */
+/** Encodes a key for a path: everything but unreserved characters and slashes. */
 export function encodeKey(key: string): string {
   return /^[A-Za-z0-9\-._~/]*$/.test(key) ? key : key.split('/').map(encode).join('/')
 }

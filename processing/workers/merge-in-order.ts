@@ -4,12 +4,13 @@ import { packSegments } from '../read/shard.ts'
 import type { Merger } from '../write/merge-results.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
+/** The workers, the merger of their results, and the number of shards at a time. */
 export interface MergeInOrderOptions {
   readonly pool: WorkerPool
-  /** Takes the buffers of shards that were worked on. */
+  /** Gets back the buffers of finished shards. */
   readonly buffers: BufferPool
   readonly merger: Merger
-  /** Most shards that are in work, or wait to be merged, at any time. */
+  /** Most shards that are in progress, or wait to be merged, at any time. */
   readonly window: number
   readonly signal?: AbortSignal | undefined
 }

@@ -11,24 +11,25 @@ import {
   type ToReader,
 } from './reader-messages.ts'
 
+/** The number of threads and their program. */
 export interface ReaderThreadsOptions {
   readonly threads: number
   /** The bundled `reader.mjs`. */
   readonly readerUrl: URL
-  /** What it is started with. */
+  /** Settings that the program is started with, as its `workerData`. */
   readonly settings: unknown
-  /** Asked for as threads need them. */
+  /** Called when a thread asks for credentials. */
   readonly credentials: () => Promise<unknown>
-  /** Aborted: no read is waited for any more. */
+  /** Once aborted, all reads fail. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Threads that read. */
+/** A reader that has threads of its own. */
 export interface ReaderThreads extends Reader {
   close(): Promise<void>
 }
 
-/** What a thread owes. */
+/** An answer that a thread owes. */
 interface Task {
   readonly bytes: number
   readonly resolve: (answer: readonly NotRead[] | Decoded | undefined) => void
@@ -43,7 +44,7 @@ interface Thread {
 }
 
 /**
- * Starts threads that read, each the tasks that it is given at once; the one with the fewest bytes to read gets the
+ * Starts threads that read. Each carries out all its tasks at once; the one with the fewest bytes to read gets the
  * next. Feature code runs in none of them: reads go on while it computes, and outlive it.
  */
 export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
@@ -129,7 +130,7 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
     return threads.reduce((best, thread) => (load(thread) < load(best) ? thread : best))
   }
 
-  /** Gives up all reads, those to come too. */
+  /** Fails all reads, also those to come. */
   function fail(error: Error): void {
     failure ??= error
     for (const { tasks } of threads) {
@@ -141,7 +142,7 @@ export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
 
 const send = (worker: Worker, message: ToReader) => worker.postMessage(message)
 
-/** Messages make an array of a buffer. */
+/** Restores the buffer that a message turned into an array. */
 function withBuffer(decoded: Decoded): Decoded {
   const { piece } = decoded
   if (!piece || !('unread' in piece) || !piece.rest) return decoded

@@ -7,31 +7,32 @@ const SLOW_MILLISECONDS = 1000
 
 /** A record that takes long. */
 export interface SlowRecord {
-  /** Key of its object. */
+  /** Key of the record's object. */
   readonly key: string
-  /** From 1 in its object; 0 where it is not known. */
+  /** Line in its object, from 1; 0 if unknown. */
   readonly line: number
 }
 
+/** The time that a record may take, and callbacks for those that take too long. */
 export interface RecordWatchOptions {
-  /** Seconds after which a record does not end. */
+  /** Seconds after which a record counts as endless. */
   readonly seconds: number
-  /** Told once of each record that takes longer than a second. */
+  /** Called once for each record that takes longer than a second. */
   readonly onSlow: (place: { readonly input: number; readonly line: number }) => void
-  /** Told of one that does not end. */
+  /** Called for an endless one, at each look. */
   readonly onEndless: (error: Error) => void
 }
 
 /** Watches how long a worker works on a record, or on a batch of them, which counts as one. */
 export interface RecordWatch {
-  /** Compares what the worker is at with the last look. */
+  /** Compares the worker's position with the last look; has to be called every {@link LOOK_MILLISECONDS}. */
   look(): void
 }
 
 /**
- * A watch of a worker's position.
+ * Returns a watch of a worker's position.
  *
- * @param now milliseconds
+ * @param now the time in milliseconds
  */
 export function watchRecords(
   position: Int32Array,

@@ -20,9 +20,9 @@ import {
 const KEEP_MILLISECONDS = 30_000
 
 /**
- * Reads what comes from `port`, all at once, and answers each task when it is done.
+ * Carries out the tasks that come from `port`, all at once, and answers each when it is done.
  *
- * @param open the source that is read, given what signs its requests
+ * @param open opens the source to read, with a function that returns credentials
  */
 export function startReader<C>(port: MessagePort, open: (credentials: () => Promise<C>) => Source): void {
   const send = (message: FromReader) => port.postMessage(message)

@@ -8,12 +8,15 @@ import { failureData, type FailureData } from './failures.ts'
 import { setUp, type BytesOf } from './set-up.ts'
 import { sharedFiles, type ShareAnswer, type ShareRequest } from './shared-bytes.ts'
 
-/** What a worker made of a shard, why the job must fail, or what it asks for meanwhile. */
+/** Messages of a worker to the main thread: the result of a shard, the failure of the job, or a request in between. */
 export type WorkerMessage = ShardResult | ({ readonly type: 'failed' } & FailureData) | ShareRequest
-/** What a worker is told. */
+/** Messages of the main thread to a worker. */
 export type ToWorker = ShardTask | ShareAnswer
 
-/** Takes shards from `port`, one after the other, and answers each with its result, or with why the job must fail. */
+/**
+ * Takes shards from `port`, one after the other, and answers each with its result, or with the error that must fail the
+ * job.
+ */
 export function startWorker(port: MessagePort, settings: WorkerSettings, datasets: readonly Dataset[]): void {
   let reading: Promise<(task: ShardTask) => Promise<ShardResult>> | undefined
   let last: Promise<void> = Promise.resolve()

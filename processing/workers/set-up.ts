@@ -6,16 +6,16 @@ import { DayfoldError, OwnError } from '../../core/errors.ts'
 import type { Dataset, SetupInput } from '../dataset.ts'
 import { outlineOf } from '../records/outline.ts'
 
-/** Bytes of a file, shared between the workers. */
+/** Returns the bytes of a file, which the workers share. */
 export type BytesOf = (file: string) => Promise<Buffer>
 
-/** Where the program brings the assets of each dataset, in a folder of its name. */
+/** Folder of the assets, beside the program; each dataset has a folder of its name in it. */
 const ASSETS = fileURLToPath(new URL(`./${ASSETS_FOLDER}`, import.meta.url))
 
 /**
- * What the dataset's `setup` returns.
+ * Runs the dataset's `setup` and returns its result; undefined if it has none.
  *
- * @throws DayfoldError InvalidDataset when it throws
+ * @throws DayfoldError InvalidDataset if it throws
  */
 export async function setUp(dataset: Dataset, bytesOf: BytesOf): Promise<unknown> {
   try {

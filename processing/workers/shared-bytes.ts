@@ -2,13 +2,13 @@ import { open } from 'node:fs/promises'
 import { DayfoldError } from '../../core/errors.ts'
 import { failureData, failureOf, type FailureData } from './failures.ts'
 
-/** What a worker asks the main thread: the bytes of a file. */
+/** A worker's request to the main thread for the bytes of a file. */
 export interface ShareRequest {
   readonly type: 'share'
   readonly file: string
 }
 
-/** Its answer, which has the memory or why there is none. */
+/** The main thread's answer: the bytes in shared memory, or the reason why there are none. */
 export interface ShareAnswer {
   readonly type: 'shared'
   readonly file: string
@@ -19,7 +19,7 @@ export interface ShareAnswer {
 /** Most bytes of one read. */
 const READ_BYTES = 1 << 26
 
-/** Answers workers. Each file is read once, and its bytes are held for as long as this is. */
+/** Returns a function that answers workers. It reads each file once, and holds its bytes for as long as it exists. */
 export function sharer(): (request: ShareRequest) => Promise<ShareAnswer> {
   const answers = new Map<string, Promise<ShareAnswer>>()
   return ({ file }) => {
@@ -54,7 +54,7 @@ async function readShared(file: string): Promise<SharedArrayBuffer> {
   }
 }
 
-/** The worker's side. */
+/** The worker's side: asks for files and takes the answers. */
 export interface SharedFiles {
   readonly bytesOf: (file: string) => Promise<Buffer>
   answered(answer: ShareAnswer): void
@@ -66,7 +66,7 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** Files that the main thread is asked for. */
+/** Returns the worker's side, which sends its requests by `ask`. */
 export function sharedFiles(ask: (request: ShareRequest) => void): SharedFiles {
   let waiting: Waiting[] = []
   return {

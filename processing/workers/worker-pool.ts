@@ -15,48 +15,50 @@ import { LOOK_MILLISECONDS, watchRecords, type RecordWatch, type SlowRecord } fr
 import type { WorkerMessage } from './run-worker.ts'
 import { sharer } from './shared-bytes.ts'
 
-/** Shards that a worker has at once: one that it works on and one that waits, so that it is never idle. */
+/** Most shards per worker: one in progress and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
 /**
- * MiB of a worker's young heap. Records live shorter than it takes to fill even this; left to itself, it grows to four
- * times as much over a long day and gains nothing.
+ * MiB of a worker's young heap. Records die before even this is full; without a limit it grows to four times as much
+ * over a long day and gains nothing.
  */
 const YOUNG_MEGABYTES = 12
 /** Milliseconds after which a setup is slow. */
 const SLOW_SETUP_MILLISECONDS = 5000
 
+/** The program of the workers, their settings, and the limits of their work. */
 export interface WorkerPoolOptions {
-  /** Most workers; they are started when there is work for them. */
+  /** Most workers; each is started when there is work for it. */
   readonly workers: number
   /** The bundled `worker.mjs`. */
   readonly workerUrl: URL
   readonly settings: Omit<WorkerSettings, 'position' | 'notes'>
   /** Most MiB of a worker's old heap. */
   readonly heapMegabytes: number
-  /** Name of an input, for messages. */
+  /** Returns the name of an input, for messages. */
   readonly nameOf: (input: number) => string
-  /** Where workers note what they are at. */
+  /** File in which workers note their places. @default none */
   readonly notes?: Omit<NotePlace, 'slot'> | undefined
-  /** Shards that are run while no other is. @default none */
+  /** Numbers of the shards that run while no other does. @default none */
   readonly alone?: ReadonlySet<number> | undefined
   /** Seconds after which a record is treated like one that killed its worker. */
   readonly recordSeconds: number
-  /** Told of a record that takes longer than a second, while it does. @default nobody */
+  /** Called once for a record that takes longer than a second, while it does. @default not called */
   readonly onSlowRecord?: ((place: SlowRecord) => void) | undefined
-  /** Told once of a setup that has taken some seconds. @default nobody */
+  /** Called once if setup takes several seconds. @default not called */
   readonly onSlowSetup?: ((seconds: number) => void) | undefined
-  /** Times that a shard may meet a worker's death. */
+  /** Deaths of workers on one shard at which it fails. */
   readonly deaths: number
 }
 
+/** Worker threads that shards are given to. */
 export interface WorkerPool {
-  /** Starts workers before there is work, no more than the pool may have. */
+  /** Starts workers before there is work, at most as many as the pool may have. */
   prepare(workers: number): void
   /**
-   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, unless it has met
-   * its last death.
+   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, until the shard has
+   * met its last death.
    *
-   * @throws DayfoldError WorkerDied, naming the object, or setup where the worker was not further
+   * @throws DayfoldError WorkerDied, naming the object, or setup if the worker had not come further
    */
   run(task: ShardTask): Promise<ShardResult>
   close(): Promise<void>
@@ -79,7 +81,7 @@ interface Member {
   readonly exited: Promise<void>
 }
 
-/** A pool of worker threads that shards are given to in order. */
+/** Opens a pool of worker threads that shards are given to in order. */
 export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const members = new Set<Member>()
   let waiting: Job[] = []
@@ -128,7 +130,9 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     return running.length === 0 || ![next, ...running].some(({ task }) => alone.has(task.id))
   }
 
-  /** The member with the least to do; a new one rather than a queue. */
+  /**
+   * Returns the member with the fewest shards, or a new one rather than let a shard wait; undefined if all have enough.
+   */
   function leastLoaded(): Member | undefined {
     const [best] = [...members].sort((left, right) => left.jobs.length - right.jobs.length)
     if (best?.jobs.length === 0) return best
@@ -136,7 +140,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     return best && best.jobs.length < SHARDS_A_WORKER ? best : undefined
   }
 
-  /** Workers set up side by side: of a slow setup the first is told. */
+  /** Reports a slow setup once: workers set up side by side. */
   function lookAtSetup(): void {
     setupSince ??= performance.now()
     if (isSetupTold || performance.now() - setupSince < SLOW_SETUP_MILLISECONDS) return
@@ -150,7 +154,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     const slot = freeSlot()
     const notes = options.notes && { ...options.notes, slot }
     const worker = new Worker(options.workerUrl, {
-      // Feature code prints to the terminal or the log of this process, never among its results.
+      // Feature code prints to stderr of this process, never among its results.
       stdout: true,
       stderr: true,
       workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
@@ -239,7 +243,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
 
 const isSettingUp = (position: Int32Array) => position[POSITION.line] === SETTING_UP
 
-/** What a worker died of. An error that nothing caught in it may be anybody's. */
+/** Describes the death of a worker. An uncaught error may hold anybody's data, so only its outline is given. */
 function endOf(cause: Error & { readonly code?: unknown }): string {
   if (cause instanceof OwnError) return cause.message
   return cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its heap had no memory left' : outlineOf(cause)

@@ -9,16 +9,16 @@ import type { FinishedPart, PartAssembler } from './part-assembler.ts'
 import type { FinishedRejects, OutlinedReject, RejectWriter } from './reject-writer.ts'
 import type { Tally } from './tally.ts'
 
-/** A day that was processed: its files are in place, every record of its inputs is accounted for. */
+/** A processed day: its files are in place, and every record of its inputs is accounted for. */
 export interface ProcessedDay {
   readonly inputs: readonly Input[]
   readonly parts: readonly FinishedPart[]
   readonly rejects: readonly FinishedRejects[]
   /** The reasons of the rejects, the commonest first. */
   readonly rejectedFor: readonly RejectedFor[]
-  /** What is told of the values of all rows. */
+  /** Profile of the values of all rows. */
   readonly sketch: DaySketch
-  /** Values that encoders took, counted there. */
+  /** Number of values that the encoders took, by their own count. */
   readonly encodedValues: number
   /** How many of them were encoded more than once. */
   readonly reencodedValues: number
@@ -26,20 +26,21 @@ export interface ProcessedDay {
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
 
-/** Takes what became of each shard, in the order of the shards. */
+/** Takes the results of shards, in the order of the shards. */
 export interface Merger {
-  /** Adds a worker's result; resolves when it takes the next. */
+  /** Adds a worker's result; resolves when the next may be added. */
   addResult(shard: Extract<Shard, { kind: 'lines' }>, result: ShardResult): Promise<void>
-  /** Adds what no worker has seen. */
+  /** Adds counts that need no worker. */
   addCounts(shard: Extract<Shard, { kind: 'counted' }>): Promise<void>
   /** Adds seconds to a phase. */
   spend(phase: string, seconds: number): void
-  /** Closes the files. */
+  /** Closes the files and returns all results. */
   finish(): Promise<ProcessedDay>
-  /** Gives up the files. */
+  /** Discards the files. */
   abort(): Promise<void>
 }
 
+/** The inputs of the day, and the writers of its files. */
 export interface MergeOptions {
   readonly columns: readonly ColumnSpec[]
   readonly inputs: readonly RawObject[]
@@ -51,7 +52,10 @@ export interface MergeOptions {
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type OpenInput = Writable<Omit<Input, 'bytes'>> & { readonly bytes: Writable<InputBytes> }
 
-/** Merges results into parts, reject files and counts by input; lines are counted from the start of their file. */
+/**
+ * Returns a merger of results into parts, reject files and counts per input. Lines are counted from the start of their
+ * object.
+ */
 export function mergeResults({ columns, inputs, tally, parts, rejects }: MergeOptions): Merger {
   const counted = inputs.map(({ key, etag, size }): OpenInput => {
     const bytes = { read: 0, rejected: 0, unread: 0, decoded: 0 }
@@ -114,7 +118,7 @@ export function mergeResults({ columns, inputs, tally, parts, rejects }: MergeOp
     },
   }
 
-  /** Adds up what became of a segment; returns its rejects. */
+  /** Adds up the counts of a segment; returns its rejects, located in their object. */
   function count(input: number, counts: SegmentCounts): OutlinedReject[] {
     if (current.input !== input) current = { input, lines: 0, bytes: 0 }
     const of = counted[input]!

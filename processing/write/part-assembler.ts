@@ -7,10 +7,10 @@ import { chunkBytes, type Chunk } from '../parquet/chunk.ts'
 import { partWriter, type PartWriter } from './part-writer.ts'
 import { leavesOf } from '../parquet/leaves.ts'
 
-/** Bytes at which a row group is closed although it has few rows: it is held in memory until then. */
+/** Bytes at which a row group is closed even if it has few rows: it is held in memory until then. */
 export const ROW_GROUP_BYTES = 128 * 1024 * 1024
 
-/** A part that is in place. */
+/** A part that is in place under its name. */
 export interface FinishedPart {
   readonly name: string
   readonly rows: number
@@ -19,20 +19,21 @@ export interface FinishedPart {
   readonly values: number
 }
 
-/** Puts chunks together to row groups and parts, in the order in which they come. */
+/** Assembles chunks to row groups and parts, in the order in which they come. */
 export interface PartAssembler {
-  /** Takes the next chunk; resolves when it takes another. A chunk has at most `partRows` rows. */
+  /** Adds the next chunk, of at most `partRows` rows; resolves when another may be added. */
   add(chunk: Chunk): Promise<void>
-  /** Resolves to the parts, in order; none when there were no rows. */
+  /** Resolves to the parts, in order; to none if there were no rows. */
   finish(): Promise<FinishedPart[]>
   abort(): Promise<void>
 }
 
+/** The columns and limits of the parts, and where they go. */
 export interface PartAssemblerOptions {
   readonly columns: readonly ColumnSpec[]
   readonly limits: FileLimits
   readonly generation: number
-  /** Token of the attempt: names of files hold it. */
+  /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
   readonly sink: Sink
   /** Most rows of a chunk. */
@@ -40,9 +41,9 @@ export interface PartAssemblerOptions {
 }
 
 /**
- * An assembler whose parts follow from the sequence of chunks alone. A row group is closed when it has
- * `rowGroupRows` rows or {@link ROW_GROUP_BYTES}, a part when another row group might not fit. Holds the chunks of
- * one row group.
+ * Returns an assembler whose parts depend on the sequence of chunks alone. A row group is closed when it has
+ * `rowGroupRows` rows or {@link ROW_GROUP_BYTES}, a part when another row group might not fit. Holds the chunks of one
+ * row group.
  */
 export function partAssembler(options: PartAssemblerOptions): PartAssembler {
   const { columns, limits, sink, chunkRows } = options
@@ -68,7 +69,7 @@ export function partAssembler(options: PartAssemblerOptions): PartAssembler {
       if (rows < groupRows && bytes < ROW_GROUP_BYTES) return
       const groupBytes = bytes
       await closeGroup()
-      // Rather a part somewhat short of its limit than one that ends with a small row group.
+      // A part that is somewhat short of its limit is better than one that ends with a small row group.
       if (!fits(groupRows + chunkRows, groupBytes + size)) await closePart()
     },
     async finish() {
@@ -81,7 +82,7 @@ export function partAssembler(options: PartAssemblerOptions): PartAssembler {
     },
   }
 
-  /** Whether the open part can take a row group of this size. */
+  /** True if the open part can take a row group of this size. */
   function fits(moreRows: number, moreBytes: number): boolean {
     const [partRows, partBytes] = part ? [part.writer.rows, part.writer.bytes] : [0, 0]
     if (partRows === 0 && rows === 0) return true

@@ -4,26 +4,24 @@ import type { OutputFile } from './sink.ts'
 import type { Chunk, LeafChunk } from '../parquet/chunk.ts'
 import type { Leaf } from '../parquet/leaves.ts'
 
-/** Footer and magic numbers, allowed for before they are known: a row group's column takes about 150 bytes. */
+/** Room for footer and magic numbers, before their size is known: a column of a row group takes about 150 bytes. */
 const FOOTER_BYTES_A_COLUMN = 256
 const FOOTER_BYTES = 64 * 1024
 
-/** Writes one Parquet file out of chunks: their pages are copied, never decoded. */
+/** Writes one Parquet file from chunks: their pages are copied, never decoded. */
 export interface PartWriter {
   readonly rows: number
   /** Values of all columns, nulls included. */
   readonly values: number
   /** Bytes so far, with room for the footer. */
   readonly bytes: number
-  /** Writes the chunks as one row group. Resolves when the file takes more. */
+  /** Writes the chunks as one row group. Resolves when the next may be written. */
   writeRowGroup(chunks: readonly Chunk[]): Promise<void>
   /** Writes the footer. Resolves to the file's size once it is in place. */
   finish(): Promise<number>
 }
 
-/**
- * A part that is written to `file`. hyparquet-writer writes what frames the row groups; the pages go past its buffer.
- */
+/** Opens a part in `file`. hyparquet-writer writes the frame of the row groups; the pages bypass its buffer. */
 export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: readonly Leaf[]): PartWriter {
   const port = new FilePort()
   const parquet = new ParquetWriter({
@@ -69,9 +67,9 @@ export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: re
   }
 }
 
-/** hyparquet-writer's port to an output file: small things are gathered, pages go through. */
+/** hyparquet-writer's port to an output file: small writes are gathered, pages go through. */
 class FilePort extends ByteWriter {
-  /** Puts bytes into the file behind what was gathered. */
+  /** Writes bytes to the file, after those that were gathered. */
   async pass(bytes: Uint8Array, file: OutputFile): Promise<void> {
     await this.drain(file)
     this.offset += bytes.length
@@ -114,7 +112,7 @@ function columnChunk(leaf: Leaf, pieces: readonly LeafChunk[], offset: number): 
   }
 }
 
-/** Statistics over chunks: no bounds where one of them has values of unknown bounds. */
+/** Merges the statistics of chunks. There are no bounds if those of a chunk with values are unknown. */
 function statistics({ kind }: Leaf, pieces: readonly LeafChunk[]): Statistics {
   const null_count = BigInt(sum(pieces, 'nulls'))
   const valued = pieces.filter((piece) => piece.values > piece.nulls)

@@ -4,33 +4,33 @@ import { rejectName } from '../../core/layout.ts'
 import type { Reject, RejectedFor, RejectReason } from '../../core/rejects.ts'
 import type { OutputFile, Sink } from './sink.ts'
 
-/** Text of a reject file, before compression, at which the next one is begun. */
+/** Uncompressed bytes of a reject file at which the next one is begun. */
 const FILE_BYTES = 256 * 1024 * 1024
-/** Characters that are written at once: zlib goes to another thread with each write. */
+/** Characters per write: zlib goes to another thread with each. */
 const WRITE_CHARACTERS = 64 * 1024
-/** Characters of an outline that stands for all of one reason: there may be a column's name of any length in it. */
+/** Most characters of the outline that stands for a reason: it may hold a column's name of any length. */
 const OUTLINE_CHARACTERS = 300
 const NO_OUTLINE = 'its message stands in the reject file'
 
-/** A reject with what may be told of it elsewhere; the first of its reason has an outline. */
+/** A reject, with an outline that may be shown elsewhere if it is the first of its reason. */
 export interface OutlinedReject extends Reject {
   readonly outline?: string
 }
 
-/** A reject file that is in place. */
+/** A reject file that is in place under its name. */
 export interface FinishedRejects {
   readonly name: string
   readonly rows: number
   readonly bytes: number
 }
 
-/** Writes rejected records, one JSON document a line, into compressed files. */
+/** Writes rejected records, one JSON document per line, into compressed files. */
 export interface RejectWriter {
-  /** Takes the next rejects; resolves when it takes more. */
+  /** Adds the next rejects; resolves when more may be added. */
   add(rejects: readonly OutlinedReject[]): Promise<void>
-  /** Resolves to the files, in order; none when nothing was rejected. */
+  /** Resolves to the files, in order; to none if nothing was rejected. */
   finish(): Promise<FinishedRejects[]>
-  /** What has been taken so far by reason, the commonest first: as many as there are reasons at most. */
+  /** Counts of the rejects so far by reason, the commonest first: at most one per reason. */
   reasons(): RejectedFor[]
   abort(): Promise<void>
 }
@@ -41,12 +41,12 @@ interface OpenFile {
   readonly gzip: Gzip
   readonly piping: Promise<number>
   rows: number
-  /** What is not written yet. */
+  /** Text that is not written yet. */
   text: string
   textBytes: number
 }
 
-/** A writer of reject files. Their bytes follow from the sequence of rejects alone. Holds a few hundred KiB. */
+/** Returns a writer of reject files, whose bytes depend on the sequence of rejects alone. Holds a few hundred KiB. */
 export function rejectWriter(
   sink: Sink,
   { generation, attempt }: { readonly generation: number; readonly attempt: string },
@@ -105,7 +105,7 @@ export function rejectWriter(
   }
 }
 
-/** Hands the text on. Returns false when it is enough for now. */
+/** Hands the text to gzip. Returns false if it has enough for now. */
 function write(open: OpenFile): boolean {
   const bytes = Buffer.from(open.text)
   open.text = ''

@@ -1,14 +1,14 @@
-/** A file that is being written. It is there under its name when `close` has resolved, and never in part. */
+/** A file that is being written. It appears under its name when `close` has resolved, and never in part. */
 export interface OutputFile {
-  /** Takes bytes; they may change when it has returned or resolved, which it does when the file takes more. */
+  /** Writes bytes. Returns, or resolves, when it takes more; the bytes may change after that. */
   write(bytes: Uint8Array): Promise<void> | void
   close(): Promise<void>
-  /** Gives up what was written. */
+  /** Discards the bytes written so far. */
   abort(): Promise<void>
 }
 
-/** Where finished files go. */
+/** Creates the files of a day. */
 export interface Sink {
-  /** Begins a file. `name` ends its key: `part-00001-6f1c2d3e4a5b-00000.parquet`. */
+  /** Begins a file. `name` is the end of its key: `part-00001-6f1c2d3e4a5b-00000.parquet`. */
   create(folder: 'parts' | 'rejected', name: string): Promise<OutputFile>
 }

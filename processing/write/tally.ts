@@ -1,4 +1,4 @@
-/** What has been done of a day so far. Whoever works on it adds up here, and its progress is reported from here. */
+/** Counts of the work done on a day so far. The job adds up here, and its progress is reported from here. */
 export interface Tally {
   files: number
   records: number
@@ -7,7 +7,7 @@ export interface Tally {
   bytes: number
 }
 
-/** A tally before anything is done. */
+/** Returns a tally of nothing. */
 export function newTally(): Tally {
   return { files: 0, records: 0, rows: 0, rejected: 0, bytes: 0 }
 }

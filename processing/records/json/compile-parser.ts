@@ -4,15 +4,15 @@ import { readNumber } from './read-number.ts'
 import { readString, stringCache, type StringCache } from './read-string.ts'
 import { listReader, valueReader, type ReadValue } from './read-value.ts'
 
-/** Reads one record that begins at `start`; leaves the cursor at {@link FAILED} when the text is of another shape. */
+/** Reads one record that begins at `start`; leaves the cursor at {@link FAILED} if the text is of another shape. */
 export type ParseRecord = (cursor: Cursor, start: number) => unknown
 
 const MAX_KEYS = 200
 
 /**
- * A parser for records that look like `sample`: the same keys in the same order, objects where it has objects, without
- * white space. What it returns is what `readJson` returns for that text. Undefined for a sample that has nothing to
- * go by.
+ * Compiles a parser for records that look like `sample`: the same keys in the same order, objects where it has objects,
+ * without white space. The parser returns what `readJson` returns for the text. Undefined for a sample with an empty
+ * object, a key `__proto__` or more than 200 values.
  *
  * The parser is source text that compares keys four bytes at a time and makes the object with a literal, which is
  * several times as fast as anything that loops over a description of the shape.
@@ -37,11 +37,11 @@ export function compileParser(sample: object): ParseRecord | undefined {
   return make(places, readNumber, readString)
 }
 
-/** What belongs to the place of a value in records. */
+/** State of the place of a value in records. */
 interface Place {
   readonly strings: StringCache
   readonly readList: ReadValue
-  /** Reads what is not of the kind that the sample has there. */
+  /** Reads values of another kind than the sample's. */
   readonly readOther: ReadValue
 }
 
@@ -51,7 +51,10 @@ type MakeParser = (
   string: typeof readString,
 ) => ParseRecord
 
-/** Emits statements that read an object at `at`; returns the expression that makes it. */
+/**
+ * Emits statements that read an object at `at`; returns the expression that makes it, or undefined if it cannot be
+ * compiled.
+ */
 function emitObject(sample: object, body: string[], places: Place[]): string | undefined {
   const entries = Object.entries(sample)
   if (entries.length === 0) return undefined
@@ -76,8 +79,8 @@ function newPlace(): Place {
 }
 
 /**
- * Emits statements that read the value of a place, first as what the sample has there: a function that reads whatever
- * comes would have to be called, and compiled, for each place.
+ * Emits statements that read the value of a place. They try the kind of the sample's value first: a function for any
+ * kind would have to be called, and compiled, for each place.
  */
 function emitValue(sample: unknown, body: string[], index: number): string {
   const [value, place] = [`value${index}`, `place${index}`]
@@ -92,7 +95,7 @@ function emitValue(sample: unknown, body: string[], index: number): string {
   return value
 }
 
-/** An expression that knows a value of the sample's kind by its first byte, and one that reads it. */
+/** Returns an expression that recognises a value of the sample's kind by its first byte, and one that reads it. */
 function expected(sample: unknown, place: string): [test: string, read: string] {
   if (typeof sample === 'number' || typeof sample === 'bigint')
     return [`(first ^ 48) < 10 || first === ${MINUS}`, 'readNumber(cursor, at)']
@@ -102,7 +105,10 @@ function expected(sample: unknown, place: string): [test: string, read: string] 
   return ['false', 'undefined']
 }
 
-/** A statement that passes by these bytes, or fails. A load goes at most three bytes past the first that differs. */
+/**
+ * Returns a statement that skips these bytes, or fails on others. A load goes at most three bytes past the first that
+ * differs.
+ */
 function expect(text: string): string {
   const bytes = Buffer.from(text)
   const tests: string[] = []

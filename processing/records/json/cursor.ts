@@ -1,11 +1,11 @@
 /**
- * A text that is read by position. Positions count from the start of the buffer, so that a read of several bytes may
- * go past the end of a line: what stands there decides nothing, since the newline before it fits nothing.
+ * A text that is read by position. Positions count from the start of the buffer, so that a read of several bytes may go
+ * past the end of a line. That is harmless: the newline matches nothing, whatever follows it.
  */
 export interface Cursor {
   bytes: Uint8Array
   view: DataView
-  /** Behind what was read last; {@link FAILED} when it was not what the reader reads. */
+  /** Position after the last value; {@link FAILED} if the reader could not read it. */
   position: number
 }
 

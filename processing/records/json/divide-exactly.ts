@@ -1,14 +1,14 @@
 /** Splits a double into halves of 26 bits (Veltkamp). */
 const SPLITTER = 2 ** 27 + 1
-/** Far more than the error of a quotient in two doubles, relative to it: about 2^-104. */
+/** Relative error that is allowed for a quotient in two doubles: far more than the real one, about 2^-104. */
 const ERROR = 2 ** -98
 
 /**
- * `(high * scale + low) / divisor`, rounded once, or undefined where that cannot be told. The quotient is computed
- * to twice the precision of a double (Dekker, "A floating-point technique for extending the available precision",
- * 1971); when it is too close to the middle between two doubles, the answer is left to others.
+ * Returns `(high * scale + low) / divisor`, rounded once, or undefined if the rounding is uncertain. The quotient is
+ * computed to twice the precision of a double (Dekker, "A floating-point technique for extending the available
+ * precision", 1971); if it is too close to the middle between two doubles, another way has to decide.
  *
- * @param high whole, as `low`, `scale` and `divisor` are, all up to 10^22 and exact
+ * @param high an integer, as `low`, `scale` and `divisor` are, all up to 10^22 and exact
  */
 export function divideExactly(high: number, scale: number, low: number, divisor: number): number | undefined {
   // high * scale + low = sum + rest
@@ -27,7 +27,7 @@ export function divideExactly(high: number, scale: number, low: number, divisor:
     : undefined
 }
 
-/** What rounding took from a product: `left * right - product`, exactly. */
+/** Returns the exact error of a rounded product: `left * right - product`. */
 function productError(left: number, right: number, product: number): number {
   const leftSplit = left * SPLITTER
   const leftHigh = leftSplit - (leftSplit - left)

@@ -10,12 +10,12 @@ import {
   CLOSE_OBJECT,
 } from '../../read/bytes.ts'
 
-/** Digits that an integer beyond 2^53 - 1 has at least. */
+/** Least number of digits of an integer beyond 2^53 - 1. */
 export const LONG = 16
 
 /**
- * Whether an integer beyond 2^53 - 1 may stand in a line: false only where none does. Looks at every 16th byte of text
- * without digits, and at no byte more than three times.
+ * Returns false only if no integer beyond 2^53 - 1 stands in a line. Looks at every 16th byte of text without digits,
+ * and at no byte more than three times.
  */
 export function mayHoldLongInteger(bytes: Uint8Array, start: number, end: number): boolean {
   let at = nextDigit(bytes, start + LONG - 1, end)
@@ -31,8 +31,8 @@ export function mayHoldLongInteger(bytes: Uint8Array, start: number, end: number
 }
 
 /**
- * The first place of a digit among every 16th from `from` on, or one at or behind `end`. Eight at a time, of which a
- * single sign tells: 0.7 of the time that one by one takes.
+ * Returns the first position of a digit among every 16th from `from` on, or one at or after `end`. Tests eight at a
+ * time by a single sign, which takes 0.7 of the time of testing one by one.
  */
 function nextDigit(bytes: Uint8Array, from: number, end: number): number {
   let at = from
@@ -46,10 +46,10 @@ function nextDigit(bytes: Uint8Array, from: number, end: number): number {
   return at
 }
 
-/** Negative for a digit alone. */
+/** Negative only for a digit. */
 const below = (byte: number) => (byte ^ ZERO) - 10
 
-/** Whether digits may be a value of an object or a list, by what stands around them: most long ones are text. */
+/** True if digits may be a value in an object or a list, by the bytes around them: most long ones are text. */
 function isValue(bytes: Uint8Array, first: number, end: number): boolean {
   const before = bytes[first - 1] === MINUS ? first - 2 : first - 1
   return canPrecede(bytes[before]) && canFollow(bytes[end])
@@ -67,7 +67,7 @@ function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || (byte !== undefined && byte >= TAB && byte <= 13)
 }
 
-/** Of a byte, or of a code unit. */
+/** True for a digit, given as a byte or as a code unit. */
 export function isDigit(byte: number): boolean {
   return (byte ^ ZERO) < 10
 }

@@ -8,16 +8,16 @@ const EXPONENT = 101
 /** Powers of ten that double precision holds exactly. */
 const POWERS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`))
 const WHOLE_POWERS = POWERS.map(BigInt)
-/** What is below it can take one more digit, or four, and still be an int32. */
+/** A number below these can take one more digit, or four, and still be an int32. */
 const TAKES_ONE = 200_000_000
 const TAKES_FOUR = 200_000
 const WORD_DIGITS = 9
 
 /**
- * Reads a number as `readJson` does: a bigint for an integer beyond 2^53 - 1 either way that is written without fraction
- * and exponent, else the double next to it. A whole number up to 2^53 that is multiplied or divided
- * by an exact power of ten is rounded once, and so rightly (Clinger, "How to read floating point numbers accurately",
- * 1990); longer ones are divided to twice the precision, and the rest is left to the runtime.
+ * Reads a number as `readJson` does: a bigint for an integer beyond 2^53 - 1 in either direction without fraction and
+ * exponent, else the nearest double. A whole number up to 2^53 that is multiplied or divided by an exact power of ten
+ * is rounded once, and so correctly (Clinger, "How to read floating point numbers accurately", 1990); longer ones are
+ * divided to twice the precision, and the rest is left to the runtime.
  */
 export function readNumber(cursor: Cursor, start: number): number | bigint {
   const { bytes } = cursor
@@ -63,7 +63,10 @@ export function readNumber(cursor: Cursor, start: number): number | bigint {
   return negative ? -head : head
 }
 
-/** The number that four bytes, the first one lowest, are the digits of, or something below 0. */
+/**
+ * Returns the number whose digits are these four bytes, the first one lowest in the word, or a negative number if one
+ * is no digit.
+ */
 function fourDigits(word: number): number {
   const digits = word ^ 0x30303030
   if (((digits | (digits + 0x76767676)) & 0x80808080) !== 0) return -1
@@ -72,10 +75,10 @@ function fourDigits(word: number): number {
 }
 
 /**
- * Reads on behind the first digits of a number: a second word of digits, and an exponent.
+ * Reads on after the first digits of a number: a second word of digits, and an exponent.
  *
- * @param from position behind the digits that `head` holds
- * @param fraction where the digits behind the point begin; 0: the point was not met
+ * @param from position after the digits that `head` holds
+ * @param fraction position of the first digit after the point; 0 if the point was not met
  */
 function readLong(
   cursor: Cursor,
@@ -135,7 +138,7 @@ function readLong(
   return bytes[start] === MINUS ? -value : value
 }
 
-/** `(head * 10^count + tail) * 10^exponent`, rounded once, or undefined. */
+/** Returns `(head * 10^count + tail) * 10^exponent`, rounded once, or undefined if that is uncertain. */
 function scale(head: number, tail: number, count: number, exponent: number): number | undefined {
   if (exponent < -22 || exponent > 22) return undefined
   const whole = head * POWERS[count]! + tail
@@ -146,10 +149,10 @@ function scale(head: number, tail: number, count: number, exponent: number): num
 
 /** Numbers by the grammar of RFC 8259. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/
-/** Longest number that is looked at as text. */
+/** Longest number that is parsed as text, in characters. */
 const MAX_LENGTH = 400
 
-/** Takes integers of 19 digits or more. */
+/** Lets the runtime parse the number, such as an integer of 19 digits or more. */
 function leaveToRuntime(cursor: Cursor, start: number): number | bigint {
   const text = Buffer.from(cursor.bytes.buffer, start, Math.min(MAX_LENGTH, cursor.bytes.length - start))
   const [number, places, power] = NUMBER.exec(text.toString('latin1')) ?? ['']

@@ -5,14 +5,20 @@ import { FAILED, type Cursor } from './cursor.ts'
 const MAX_LENGTH = 48
 const CACHE_SIZE = 256
 
-/** What was read last at a place, by hash: features repeat, and then no string is made. */
+/** Strings that were read last at a place, by hash: values of features repeat, and then no string is made. */
 export type StringCache = string[]
 
+/** Returns an empty cache. */
 export function stringCache(): StringCache {
   return new Array<string>(CACHE_SIZE).fill('')
 }
 
-/** Reads text of printable ASCII without escapes; `start` is behind the quote. */
+/**
+ * Reads a string of printable ASCII without escapes, up to 48 characters; leaves the cursor at {@link FAILED} for
+ * others.
+ *
+ * @param start position after the quote
+ */
 export function readString(cursor: Cursor, start: number, cache: StringCache): string {
   const { bytes } = cursor
   let position = start
@@ -39,7 +45,10 @@ function isSame(known: string, bytes: Uint8Array, start: number): boolean {
   return true
 }
 
-/** The runtime's own ways cost a call out of JavaScript, which is dear for a few characters. */
+/**
+ * Makes a string of ASCII bytes. The runtime's own functions cost a call out of JavaScript, which is dear for a few
+ * characters.
+ */
 function make(bytes: Uint8Array, start: number, length: number): string {
   let text = ''
   let at = start

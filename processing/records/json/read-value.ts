@@ -3,7 +3,7 @@ import { FAILED, type Cursor } from './cursor.ts'
 import { readNumber } from './read-number.ts'
 import { readString, stringCache } from './read-string.ts'
 
-/** Reads a value of one place of a record. What it does not read leaves the cursor at {@link FAILED}. */
+/** Reads a value of one place of a record; leaves the cursor at {@link FAILED} if it cannot. */
 export type ReadValue = (cursor: Cursor, start: number) => unknown
 
 const word = (text: string) => Buffer.from(text).readInt32LE()
@@ -12,7 +12,10 @@ const NULL = word('null')
 const ALSE = word('alse')
 const MAX_DEPTH = 8
 
-/** A reader of a scalar, or of a list of them: each place has its own, so that what it saw before helps. */
+/**
+ * Returns a reader of scalars and of lists of them. Each place has its own, which knows the strings that it read
+ * before.
+ */
 export function valueReader(depth = 0): ReadValue {
   const strings = stringCache()
   let readList: ReadValue | undefined
@@ -41,7 +44,7 @@ function readWord(cursor: Cursor, start: number): boolean | null {
   return null
 }
 
-/** A reader of lists. Elements are gathered in an array of the place's own and copied out in one piece. */
+/** Returns a reader of lists. Elements are gathered in an array of the place's own and copied out at once. */
 export function listReader(depth = 1): ReadValue {
   const gathered: unknown[] = []
   let readElement: ReadValue | undefined

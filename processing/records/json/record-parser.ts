@@ -2,35 +2,35 @@ import { NEWLINE, RETURN } from '../../read/bytes.ts'
 import { compileParser, type ParseRecord } from './compile-parser.ts'
 import { FAILED, type Cursor } from './cursor.ts'
 
-/** Shapes that are known at once. */
+/** Most shapes that are known at a time. */
 const MAX_SHAPES = 4
-/** Lines that are looked at for a shape; when they are used up, nothing more is learnt. */
+/** Most lines that are looked at for a shape; when they are used up, nothing more is learnt. */
 const MAX_LESSONS = 16
 /** Records that are tried before it is decided whether trying pays. */
 const TRIAL = 256
-/** Records that are left alone when it does not. */
+/** Records that are skipped if it does not. */
 const PAUSE = 4096
-/** Bytes that a parser may look at behind a newline. */
+/** Bytes that a parser may look at after a newline. */
 const OVERLOOK = 3
 
-/** Parses lines whose shape it knows from lines before. */
+/** Parses lines whose shape it knows from earlier lines. */
 export interface RecordParser {
-  /** Takes the bytes that positions refer to from now on. They stay referred to until the next call. */
+  /** Takes the bytes that positions refer to, and refers to them until the next call. */
   open(bytes: Buffer): void
   /**
-   * The record of the line at `start`: what `readJson` makes of that line. Undefined for a line that is left to it.
-   * What it knows decides how long a line takes, never what comes of it.
+   * Returns the record of the line at `start`, as `readJson` reads it, or undefined if the line is left to `readJson`.
+   * Shapes that were learnt change how long a line takes, never its record.
    */
   parse(start: number): unknown
-  /** Position of the newline behind the last record that was parsed. */
+  /** Position of the newline after the last record that was parsed. */
   readonly end: number
-  /** Takes a record that `readJson` had to read. */
+  /** Learns the shape of a record that `readJson` had to read. */
   learn(record: unknown): void
 }
 
 /**
- * A parser that learns the shapes of records from the lines that it meets, for short records of printable ASCII,
- * where `JSON.parse` spends most of its time on keys. It steps aside where it does not help.
+ * Returns a parser that learns the shapes of records from the lines that it meets, for short records of printable
+ * ASCII, where `JSON.parse` spends most of its time on keys. It steps aside where it does not help.
  */
 export function recordParser(): RecordParser {
   const shapes: ParseRecord[] = []
@@ -82,7 +82,7 @@ export function recordParser(): RecordParser {
     },
   }
 
-  /** Counts the records that are left alone as tried, up to the end of the pause. */
+  /** True while records are skipped. They count as tried, up to the end of the pause. */
   function isPausing(): boolean {
     if (hits * 2 < TRIAL && tried++ < PAUSE) return true
     tried = hits = 0
@@ -95,7 +95,7 @@ export function recordParser(): RecordParser {
   }
 }
 
-/** Where the line ends that the cursor has read a record of, or {@link FAILED}. */
+/** Returns the position of the newline after the record, or {@link FAILED} if there is more in the line. */
 function lineEnd({ bytes, position }: Cursor): number {
   if (position < 0) return FAILED
   const next = bytes[position]
@@ -103,13 +103,13 @@ function lineEnd({ bytes, position }: Cursor): number {
   return next === RETURN && bytes[position + 1] === NEWLINE ? position + 1 : FAILED
 }
 
-/** Longest text in a record that is worth learning from: beyond it, the runtime reads text faster. */
+/** Longest text in a record that is worth learning from: the runtime reads longer text faster. */
 const MAX_TEXT = 48
 
-/** Objects within objects that are worth learning. */
+/** Deepest nesting of objects that is worth learning. */
 const MAX_DEPTH = 8
 
-/** The keys of a record as text, or undefined when it holds long text or more than is worth learning. */
+/** Returns the keys of a record as text, or undefined if it holds long text or more than is worth learning. */
 function describe(value: unknown, depth = 1): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   if (depth > MAX_DEPTH) return undefined

@@ -1,11 +1,9 @@
 import { QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, passBlanks } from '../../read/bytes.ts'
 
-/** Bytes from a start up to, not including, an end. */
+/** A range of bytes: its start, and the position after its last byte. */
 export type Stretch = readonly [start: number, end: number]
 
-/**
- * Whether a line holds several objects without a newline between them, as some writers leave it, and nothing else.
- */
+/** True if a line holds several objects without a newline between them, as some writers leave it, and nothing else. */
 export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boolean {
   let objects = 0
   for (let at = passBlanks(bytes, start, end); at < end; objects++) {
@@ -16,8 +14,8 @@ export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boo
 }
 
 /**
- * The objects of such a line: each from its brace to the one that closes it, the last to the end of the line where none
- * does. There may be millions, so that they are not held.
+ * Emits the objects of such a line: each from its brace to the one that closes it, the last to the end of the line if
+ * none does. They are not collected, because there may be millions.
  */
 export function* separateRecords(bytes: Uint8Array, start: number, end: number): Generator<Stretch> {
   for (let at = passBlanks(bytes, start, end); at < end;) {
@@ -27,7 +25,7 @@ export function* separateRecords(bytes: Uint8Array, start: number, end: number):
   }
 }
 
-/** Behind the brace that closes the object, or the end. */
+/** Returns the position after the brace that closes the object, or the end. */
 function endOfObject(bytes: Uint8Array, start: number, end: number): number {
   let depth = 0
   for (let at = start; at < end; at++) {
