@@ -11,11 +11,11 @@ const options = await extractOptions(join(PROJECT, RULES))
 
 type Sources = Readonly<Record<string, string>>
 
-/** A file that imports a type of each of these. */
+/** Returns the text of a file that imports a type from each of these modules. */
 const importing = (...names: readonly string[]) =>
   [...names.map((name) => `import type { T } from '${name}'`), 'export interface T {}'].join('\n')
 
-/** A small project that keeps the rules. */
+/** A small project that keeps all rules. */
 const SOUND: Sources = {
   'core/layout.ts': importing('node:path'),
   'processing/read/source.ts': importing('../../core/layout.ts'),
@@ -55,7 +55,7 @@ function project(sources: Sources): string {
   return folder
 }
 
-/** Looks at the sound project with these files besides or in place of its own, as `npm run lint` does. */
+/** Lints the sound project with these files added or replaced, as `npm run lint` does. */
 async function lint(planted: Sources = {}) {
   const baseDir = project({ ...SOUND, ...planted })
   const { exitCode, output } = await cruise(['.'], { ...options, baseDir, outputType: 'err' })

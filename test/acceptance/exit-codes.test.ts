@@ -8,7 +8,7 @@ import { dayfold } from '../support/acceptance/dayfold.ts'
 import { PROJECT } from '../support/programs/programs.ts'
 
 test('--help names the commands and exits 0', async () => {
-  // As in the README; the other tests start a bundle of the same program.
+  // As in the README; the other tests start a bundle of the program.
   const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'dayfold', '--', '--help'], {
     cwd: PROJECT,
   })

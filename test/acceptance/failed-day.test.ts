@@ -42,7 +42,7 @@ test('a day that fails leaves the others published, is named with how to redo it
   expect(reported.json<Summary>().counts).toMatchObject({ published: 2, failed: 1 })
   expect(readFileSync(file, 'utf8')).toContain('Some records of readings 2024-03-02')
 
-  // A backfill of other days than those of the schedule says nothing of its freshness: only Plan tells of that.
+  // A backfill of days outside the schedule says nothing about its freshness: only Plan logs it.
   const log = readFileSync(join(home, 'run.log'), 'utf8')
   expect(log.match(/"Deployment":"dayfold","HoursSinceVerified":0/g)).toHaveLength(1)
   expect(log.match(/"Dataset":"readings","DaysFailed":1/g)).toHaveLength(1)
@@ -76,7 +76,7 @@ test('a day that fails leaves the others published, is named with how to redo it
 
   const compared = await dayfold('diff', 'readings', '--json', '--limit', '2', ...common)
   expect(compared).toMatchObject({ code: 0, stderr: '' })
-  // In the sandbox there is no such file as the code reads here.
+  // The sandbox does not have the file that the code reads.
   expect(compared.json()).toMatchObject({
     days: ['2024-03-01', '2024-03-03'].map((date) => ({
       ...{ date, before: { rows: 20, rejected: 0 }, after: { rows: 0, rejected: 20 } },

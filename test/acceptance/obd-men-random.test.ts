@@ -10,7 +10,7 @@ const SOURCE = join(DATA, 'obd_men_random')
 const DAYS = ['--from', '2019-11-24', '--to', '2019-11-30']
 
 const affinities = Array.from({ length: 34 }, (_, item) => `(json->>'user-item_affinity_${item}')::FLOAT`)
-/** The raw records in the columns of the dataset, as DuckDB reads them; `/` is the pointer to the key "". */
+/** Selects the raw records in the columns of the dataset, as DuckDB reads them; `/` is the pointer to the key "". */
 const EXPECTED = `SELECT (json->'/')::BIGINT AS row_number, ((json->>'timestamp')::TIMESTAMPTZ AT TIME ZONE 'UTC') AS shown_at,
     (json->'item_id')::INTEGER AS item_id, (json->'position')::INTEGER AS position, (json->'click')::INTEGER = 1 AS clicked,
     (json->'propensity_score')::DOUBLE AS propensity_score,
@@ -27,7 +27,7 @@ describe.skipIf(isAbsent('obd_men_random'))('a week of real impressions', () => 
   let run: Finished
 
   beforeAll(async () => {
-    // Items have no days: they are shown as raw data of one.
+    // Items have no days, so they are put below one.
     symlinkSync(join(SOURCE, 'raw/obd_men_random'), join(raw, 'obd_men_random'))
     mkdirSync(join(raw, 'obd_items/2019/11/24'), { recursive: true })
     copyFileSync(join(SOURCE, 'items.jsonl'), join(raw, 'obd_items/2019/11/24/items.jsonl'))
@@ -42,7 +42,7 @@ describe.skipIf(isAbsent('obd_men_random'))('a week of real impressions', () => 
 
   test('all 10,000 impressions are there once with their values, as DuckDB reads the files', async () => {
     const parts = `SELECT ${COLUMNS} FROM ${partsOf(home, 'obd_men_random')}`
-    // Dates of JavaScript end at the millisecond, the source has microseconds.
+    // JavaScript's Date is precise to the millisecond, the source to the microsecond.
     const expected = `SELECT * REPLACE (date_trunc('millisecond', shown_at) AS shown_at) FROM (${EXPECTED})`
     expect(await differences(parts, expected)).toBe(0)
     expect(await duckdb(`SELECT count(*)::INTEGER FROM (${parts})`)).toEqual([[10_000]])

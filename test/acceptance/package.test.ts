@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dayfold-package-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const read = (path: string) => readFileSync(path, 'utf8')
-/** The lines that docs/own-app.md tells to write. */
+/** The code that docs/own-app.md tells its readers to write. */
 const APP = /```ts\n([^]*?)```/.exec(read(join(PROJECT_ROOT, 'docs/own-app.md')))![1]!
 const DATASETS = `
 import { defineDataset, int32, string } from 'dayfold'
@@ -39,7 +39,7 @@ interface Lock {
 }
 const { packages } = JSON.parse(read(join(PROJECT_ROOT, 'package-lock.json'))) as Lock
 
-/** What an install of the package brings: places in node_modules, as the lock file has them. */
+/** Returns the places in node_modules, as in the lock file, that an install of the package fills. */
 function installed(): Set<string> {
   const root = packages['']!
   const found = new Set<string>()
@@ -56,7 +56,7 @@ function installed(): Set<string> {
   return found
 }
 
-/** Where Node finds a package from another: in its own node_modules, else further up. */
+/** Returns the place where Node finds a package imported by another: in its own node_modules, else further up. */
 function placeOf(from: string, name: string): string | undefined {
   const place = `${from === '' ? '' : `${from}/`}node_modules/${name}`
   if (place in packages) return place

@@ -19,7 +19,7 @@ const REGISTRY = `
   })
   const hive = defineDataset({ name: 'hive', columns, extract })
   export const datasets = [daily, hive]`
-/** Overrides what the module says. */
+/** Overrides the setting of the module. */
 const CONTEXT = { datasets: JSON.stringify({ hive: { rawLayout: 'year=YYYY/month=MM/day=DD' } }) }
 const DAILY = `daily/dt=${DAY}/`
 const HIVE = 'hive/year=2024/month=05/day=06/'

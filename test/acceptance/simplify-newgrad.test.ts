@@ -9,10 +9,13 @@ import { DATA, isAbsent, temporaryFolder, TEST_REGISTRY } from '../support/accep
 const SOURCE = join(DATA, 'simplify_newgrad/raw/simplify_newgrad')
 const DAYS = ['--from', '2023-07-19', '--to', '2024-10-24']
 
-/** Of other months all files are shown as those of the first day: what a day costs is the start of its job. */
+/**
+ * Months whose files keep their days. The files of all others are put below the first day, because most of a day's time
+ * is the start of its job.
+ */
 const DAILY = ['2023/07', '2024/02']
 
-/** Shows the raw files as those of their days. Returns the folder for --raw. */
+/** Links the raw files below their days. Returns the folder for --raw. */
 function showRaw(): string {
   const raw = temporaryFolder()
   for (const { name, parentPath } of readdirSync(SOURCE, { recursive: true, withFileTypes: true })) {
@@ -25,7 +28,7 @@ function showRaw(): string {
   return raw
 }
 
-/** The raw records in the columns of the dataset, as DuckDB reads them. */
+/** Selects the raw records in the columns of the dataset, as DuckDB reads them. */
 const expectedOf = (
   raw: string,
 ) => `SELECT id, source, company_name AS company, title, active, make_timestamp(date_posted * 1000000) AS posted_at,

@@ -28,7 +28,7 @@ test('a backfill within limits publishes every day once, in hours that pass at o
   const result = await simulated()
   expect(result.problems).toEqual([])
   expect(result).toMatchObject({ status: 'SUCCEEDED', jobs: 12, failedJobs: 0 })
-  // Three instances, four jobs one after the other, three minutes at least until each has started.
+  // Three instances run four jobs each, one after the other, and each takes at least three minutes to start.
   expect(result.hours).toBeGreaterThan(4 * (3 / 60))
   expect(result.hours).toBeLessThan(24)
   expect(Object.keys(result.histories.retries)).toEqual(

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { dayfold } from '../support/acceptance/dayfold.ts'
 import { TEST_REGISTRY } from '../support/acceptance/places.ts'
 
-/** Types take seconds, and are looked at once. */
+/** Checking types takes seconds, so one test does it for all. */
 const attempt = (...args: string[]) => dayfold('try', ...args, '--no-types')
 
 const SAMPLE = join(import.meta.dirname, '../../samples/raw/clicks/2024/05/06/clicks-20240506-001.jsonl')

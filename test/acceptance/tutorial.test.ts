@@ -7,16 +7,16 @@ import { stepsOf, type Step } from '../support/docs/tutorial-steps.ts'
 import { programOf, PROJECT } from '../support/programs/programs.ts'
 
 const PAGE = join(PROJECT, 'docs/tutorial.md')
-/** The project's folder, as the page calls it. */
+/** The project's folder in the output that the page shows. */
 const PRINTED_FOLDER = '/home/you/dayfold'
 
 const folder = temporaryFolder()
 for (const name of ['core', 'node_modules', 'processing'])
   symlinkSync(join(PROJECT, name), join(folder, name))
-// A program that is found through a link does not take itself for the one that was started.
+// Copied, not linked: a program that is found through a link does not recognise itself as the one that was started.
 cpSync(join(PROJECT, 'samples'), join(folder, 'samples'), { recursive: true })
 
-/** What is started in the place of npm and npx, which take a second each. */
+/** Programs to start in the place of npm and npx, which take a second each. */
 const { file, execArgv } = programOf('bin/dayfold')
 const STARTED = new Map([
   ['npm run -s dayfold --', [process.execPath, ...execArgv, file]],
@@ -40,7 +40,7 @@ function run(command: string): Promise<{ code: number; stdout: string; stderr: s
   })
 }
 
-/** Without what is another each time, and the widths that follow from it. */
+/** Replaces the parts of an output that differ from run to run, and the widths that depend on them. */
 function settled(output: string): string {
   return output
     .replaceAll(folder, PRINTED_FOLDER)

@@ -78,7 +78,7 @@ function raw(dataset: string, records: readonly object[]): string {
   mkdirSync(join(folder, '2024/05/06'), { recursive: true })
   writeFileSync(
     join(folder, `2024/05/06/${dataset}.jsonl`),
-    // JSON.stringify writes no sign of zero.
+    // JSON.stringify drops the sign of zero.
     records
       .map((record) =>
         JSON.stringify(record).replace(/:0,(?="long")/, (zero) =>

@@ -6,7 +6,7 @@ const failed = (reason: string) =>
   new DayfoldError('QueryFailed', `Athena query: ${reason}`, { context: { reason } })
 const OVERLAP = failed('HIVE_FILESYSTEM_ERROR: Failed to open input stream')
 
-/** A query that fails with each of these in turn, and then succeeds. */
+/** Returns a query that fails with each of these in turn, and then succeeds. */
 function failing(...errors: readonly Error[]) {
   const left = [...errors]
   const query = () => {

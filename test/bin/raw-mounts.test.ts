@@ -18,7 +18,7 @@ test('no folder, no mounts', () => {
   expect(rawMounts(undefined, ['jobs'])).toEqual([])
 })
 
-/** Datasets of a deployment, whose raw data lies under their names. */
+/** Makes datasets of a deployment whose raw data lies under their names. */
 const datasets = (names: readonly string[], rawLayout = 'YYYY/MM/DD') =>
   names.map((name) => ({ name, rawPrefix: name, rawLayout }))
 const JOBS = datasets(['jobs'])

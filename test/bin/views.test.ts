@@ -296,7 +296,7 @@ test('status counts the days that an older engine read, with the command that re
     state(0, { engine: '1' }),
     state(1, {}),
     state(2, { engine: FIRST_ENGINE_VERSION }),
-    // Nothing was read of these: an empty day, and one that is not published.
+    // No file was read for these: an empty day, and one that is not published.
     state(3, { engine: '1', files: 0 }),
     state(4, { engine: null, generation: 0, files: 0 }),
   ]

@@ -31,7 +31,7 @@ test('without a region it is said where one may be set', async () => {
   })
 })
 
-/** What `CREATE TABLE … AS SELECT` leaves in the catalog: Parquet, of columns that no dataset can have. */
+/** Tables as `CREATE TABLE … AS SELECT` leaves them in the catalog: Parquet, with columns that no dataset can have. */
 const MADE_BY_HAND: readonly Table[] = [
   'smallint',
   'map<string,int>',

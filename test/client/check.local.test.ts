@@ -17,7 +17,7 @@ const NEXT = { ...DAY, date: '2024-01-03' }
 const HOME = partitionPrefix(TABLE, DAY.date)
 const dataOf = (world: World) => world.process('test', 'arn').ledger.data
 
-/** Two published days. */
+/** Starts a world with two published days. */
 async function startPublished(template?: string) {
   const world = await startWorld(template === undefined ? {} : { template })
   for (const day of template === undefined ? [DAY, NEXT] : []) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { queryTables } from '../../client/query-tables.ts'
 import type { Target } from '../../client/target.ts'
 
-/** An Athena that explains with these lines. */
+/** Returns a target whose Athena answers EXPLAIN with these lines. */
 function explaining(...lines: readonly string[]): Target {
   const answers: Readonly<Record<string, object>> = {
     StartQueryExecutionCommand: { QueryExecutionId: 'id' },

@@ -20,7 +20,7 @@ import { startWorld } from '../support/lambda/world.ts'
 const DATE = '2024-01-02'
 const FOUND = { foundAt: '2024-01-05T00:00:00Z', why: 'no raw files', execution: 'arn' }
 
-/** Published days, and how to change what the ledger says. */
+/** Publishes days; returns functions that change the ledger. */
 async function startDays(...dates: readonly Day[]) {
   const world = await startWorld()
   for (const date of dates) {
@@ -41,7 +41,7 @@ async function startDays(...dates: readonly Day[]) {
   return { data, target, change, days }
 }
 
-/** Nothing runs. */
+/** No execution is running. */
 const idle = { send: () => Promise.resolve({ status: 'FAILED' }) }
 
 const attempt = (startedAt: string, more = {}) =>

@@ -10,11 +10,15 @@ import { publishedDay, summaryOf } from '../report/sample-report.ts'
 
 const options = { now: () => new Date('2024-05-20T00:00:00Z'), isBilled: false }
 
-/** A deployment of which only the data bucket is asked. */
+/** Starts a deployment that has only a data bucket. */
 async function startTarget() {
   const { client: s3, home } = await startS3()
   const target = { name: 'dayfold', dataBucket: 'data', datasets: [], clients: { s3 } } as unknown as Target
-  /** @param at when, ISO time */
+  /**
+   * Writes a summary and its report.
+   *
+   * @param at ISO time
+   */
   const write = async (name: string, at: string) => {
     const summary = summaryOf([publishedDay()])
     const execution = { name, arn: `arn:execution:dayfold:${name}` }

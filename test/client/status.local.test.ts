@@ -140,7 +140,7 @@ test('what was not read is counted by a HEAD, and named where objects could not 
   expect(read).toEqual([manifestKey('jobs', '2024-05-03')])
 })
 
-/** The client, with a note of every manifest that is read. */
+/** Returns the client, which adds the key of each manifest that it reads to `read`. */
 function watched(client: S3Client, read: string[]): S3Client {
   const send: S3Client['send'] = client.send.bind(client)
   const noted = (command: { input: { Key?: string } }, ...rest: never[]) => {

@@ -127,7 +127,7 @@ test('awkward text and numbers come back as they were, from Parquet and from bot
   const path = join(folder, 'awkward.parquet')
   const columnData: ColumnSource[] = [
     { name: 'text', data: texts, type: 'STRING' },
-    // The dictionary of this writer has one place for both zeros.
+    // This writer's dictionary does not distinguish the two zeros.
     { name: 'number', data: numbers, type: 'DOUBLE', encoding: 'PLAIN' },
   ]
   parquetWriteFile({ filename: path, columnData })

@@ -4,7 +4,7 @@ import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../../core/kinds/t
 import { columnFromGlue, glueType, type ElementSpec } from '../../core/columns.ts'
 import { kindOfLeaf, parquetType } from '../../core/parquet-schema.ts'
 
-/** Every kind, with parameters where it has them. */
+/** Every kind, with its parameters if it has any. */
 const kinds = fc.constantFrom<KindSpec>(
   ...(Object.keys(COLUMN_KINDS) as ScalarKind[])
     .filter((kind) => kind !== 'decimal')

@@ -35,7 +35,7 @@ interface Codec {
   readonly saysVersion: boolean
   /** @default 1 */
   readonly version?: number
-  /** How 0.1.0's document is written today. @default as it was, to the byte */
+  /** Changes a document of 0.1.0 to the form in which it is written today. @default the same, to the byte */
   readonly today?: (value: Record<string, unknown>) => Record<string, unknown>
   /** A field that every document has. */
   readonly field: string
@@ -175,8 +175,8 @@ describe('a manifest’s metadata', () => {
     const { published, intent } = decodeManifest(sample('manifest.json.gz'), 'manifest')
     const metadata = JSON.parse(sample('manifest-metadata.json').toString('utf8')) as Record<string, string>
     expect(manifestMetadata({ published, intent })).toMatchObject(metadata)
-    // Nothing is claimed of what that release did not say: the ETags of parts and where they lie, what was not read, and by
-    // which engine the rest was.
+    // No value is made up for facts that 0.1.0 did not record: ETags and places of parts, unread objects, and the
+    // engine.
     const unsaid = { parts: '', location: '', away: 'no', unread: '', checks: '', engine: '' }
     expect(decodeManifestMetadata(metadata)).toEqual({ ...metadata, ...unsaid })
   })

@@ -5,7 +5,7 @@ import { boolean, float64, int64, string, timestamp } from '../../processing/dat
 import { random } from '../support/generated/random.ts'
 import { profileRows } from '../support/processing/profile.ts'
 
-/** Rows of a day; DAYFOLD_DRIFT_SEEDS histories of 90 days are looked at. */
+/** Rows per day; DAYFOLD_DRIFT_SEEDS sets how many histories of 90 days are examined. */
 const ROWS = 2000
 const SEEDS = Number(process.env['DAYFOLD_DRIFT_SEEDS'] ?? 1)
 const FIRST = '2024-01-01'
@@ -22,15 +22,15 @@ const COLUMNS = {
 }
 
 interface Planted {
-  /** Standard deviations that the price is higher. */
+  /** Standard deviations by which the price is higher. */
   readonly shift?: number
   /** Share of the prices that are null. */
   readonly nulls?: number
-  /** Share of the words that are another one. */
+  /** Share of the words that are replaced by another one. */
   readonly word?: number
 }
 
-/** A day of rows that are spread as on any other, but for what is planted. */
+/** Makes a day whose rows are spread as on any other, except for what is planted. */
 function dayOf(seed: number, day: number, { shift = 0, nulls = 0.1, word = 0 }: Planted = {}): DayProfile {
   const pick = random(seed * 100_003 + day * 7919 + 1)
   const chance = () => (pick(2 ** 30) + 0.5) / 2 ** 30

@@ -6,7 +6,7 @@ import { DayfoldError, ERROR_CODES, errorFromData, errorToData, OwnError } from 
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDERS = ['aws', 'bin', 'client', 'core', 'lambda', 'lib', 'local', 'local-aws', 'processing']
 
-/** The local AWS raises errors of its own, which reach whoever runs it as Dayfold's; one of them by another name. */
+/** The local AWS raises errors of its own, which its users see as Dayfold's, one of them under another name. */
 const TOLD_AS = { LimitExceeded: 'InvalidConfiguration' } as Readonly<Record<string, string>>
 
 it('every code is raised somewhere', () => {

@@ -8,13 +8,15 @@ const ROOT = join(import.meta.dirname, '../..')
 const FOLDERS = ['aws', 'bin', 'client', 'core', 'lambda', 'lib', 'local', 'processing']
 const SPELLS_KEYS = 'core/layout.ts'
 
-/** A prefix of the data bucket at the beginning of a key or of its part after a slash, or a folder of a day. */
+/**
+ * Matches a prefix of the data bucket at the beginning of a key, or of its part after a slash, and a folder of a day.
+ */
 const PREFIXES = Object.values(layout).flatMap((value) =>
   typeof value === 'string' && value.endsWith('/') ? [value] : [],
 )
 const SPELLED = new RegExp(`${layout.PARTITION_COLUMN}=|(^|[^\\w.])(${PREFIXES.join('|')})`)
 
-/** The strings, parts of templates and patterns of a source in which a key, or a part of one, is spelled. */
+/** Returns the strings, parts of templates and patterns of a source that spell a key, or a part of one. */
 function keysSpelledIn(file: string, text: string): string[] {
   const found: string[] = []
   const visit = (node: ts.Node): void => {

@@ -7,7 +7,7 @@ import { DEFAULT_MODE, describeModes, MODE_NAMES, MODES } from '../../core/modes
 
 const DOCS = join(import.meta.dirname, '../../docs')
 const code = (text: string) => `\`${text}\``
-/** The cells of the rows of all tables. */
+/** Cells of the rows of all tables. */
 const rows = existsSync(DOCS)
   ? ['backfills.md', 'commands.md']
       .flatMap((page) => readFileSync(join(DOCS, page), 'utf8').split('\n'))

@@ -38,7 +38,7 @@ test('the page has every price, its date, and what the original took', () => {
   expect(page).toContain(`$${(30 * LIST_PRICES.instances['ml.r5.4xlarge']!).toFixed(2)}`)
 })
 
-/** What the lines of the page's formula come to, in their order. */
+/** Computes the lines of the page's formula, in their order. */
 async function formula({
   datasets,
   runsADay: runs,

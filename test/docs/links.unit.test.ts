@@ -11,14 +11,14 @@ const pages = [
 ]
 
 const textOf = (page: string) => readFileSync(join(PROJECT_ROOT, page), 'utf8')
-/** What a heading is linked by, as GitHub makes it. */
+/** Returns the anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
-/** Links of a page to this project, outside of code. */
+/** Returns the links of a page to this project, outside of code. */
 function linksOf(page: string): string[] {
   const text = textOf(page).replaceAll(/^ *```[^]*?^ *```/gm, '')
   return [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link!)

@@ -7,9 +7,9 @@ const textOf = (path: string) => readFileSync(join(PROJECT_ROOT, path), 'utf8')
 const [, section = ''] =
   /\n## What people must be allowed\n([^]*?)\n## /.exec(textOf('docs/operations.md')) ?? []
 
-/** What IAM calls services, where the SDK has another name. */
+/** Names of services in IAM that differ from the SDK's. */
 const PREFIXES: Readonly<Record<string, string>> = { sfn: 'states', 'service-quotas': 'servicequotas' }
-/** Requests that are allowed by actions of another name, or need none. */
+/** Requests that need an action of another name, or none. */
 const ACTIONS: Readonly<Record<string, string | undefined>> = {
   's3:ListObjectsV2': 's3:ListBucket',
   's3:HeadBucket': 's3:ListBucket',
@@ -17,7 +17,7 @@ const ACTIONS: Readonly<Record<string, string | undefined>> = {
   'sts:GetCallerIdentity': undefined,
 }
 
-/** The actions of the requests that a source makes. */
+/** Returns the actions that the requests of a source need. */
 function actionsOf(source: string): string[] {
   const imports = source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([a-z0-9-]+)'/g)
   return [...imports]
@@ -34,7 +34,7 @@ test('docs/operations.md names the permission for each request that the command 
   const sources = readdirSync(join(PROJECT_ROOT, 'client'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => textOf(join('client', name)))
-  // Of those that it shares with the functions, it only reads and asks.
+  // In the modules that it shares with the functions, it uses only requests that read or query.
   const shared = ['aws/athena-query.ts', 'aws/executions.ts', 'aws/list-objects.ts'].map(textOf)
   const actions = [...new Set([...sources, ...shared].flatMap(actionsOf))]
   expect(actions.length).toBeGreaterThan(25)

@@ -19,7 +19,7 @@ const { gzipSync } = zlib
 const program = useProgram()
 const page = readFileSync(join(PROJECT_ROOT, 'docs/raw-input.md'), 'utf8')
 
-/** What the rows of a section are about: their first cells. */
+/** Returns the subjects of the rows of a section: their first cells. */
 function subjectsOf(section: string): string[] {
   const [, text = ''] = page.split(`\n## ${section}\n`)
   const [own = ''] = text.split('\n## ')
@@ -27,24 +27,24 @@ function subjectsOf(section: string): string[] {
   return rows.slice(2).map((row) => row.split(' | ')[0]!.slice(2).trim())
 }
 
-/** An object, and what is expected of it. */
+/** An object and its expected outcome. */
 interface Case {
   readonly bytes: string | Uint8Array
   readonly name?: string
   readonly rows?: readonly object[]
   readonly rejects?: readonly object[]
-  /** Why it is not read to its end. @default it is */
+  /** Reason why it is not read to its end. @default it is read */
   readonly unread?: RegExp
 }
 
-/** What became of one object. */
+/** Outcome of one object. */
 interface Found {
   readonly input: Input
   readonly rejects: readonly Reject[]
   readonly rows: readonly Record<string, unknown>[]
 }
 
-/** Runs the cases as objects of one day, and holds each against what is expected of it. */
+/** Runs the cases as objects of one day, and compares each outcome with the expected one. */
 async function expectCases(
   cases: Readonly<Record<string, readonly Case[]>>,
   options: Parameters<typeof runDay>[3] = {},
@@ -62,7 +62,7 @@ async function expectCases(
   }
 }
 
-/** Rows follow each other as their objects do, a row a record: what an object has kept are the next ones. */
+/** Groups the rows of a day by object. Rows have the order of their objects, and here each record has one row. */
 async function byObject(day: TestDay): Promise<Map<string, Found>> {
   const rows = await readWithHyparquet(day.parquet)
   return new Map(
@@ -81,7 +81,7 @@ const rejectedAs = (reason: string) => (message: RegExp) => [
 ]
 const invalidRow = rejectedAs('invalid-row')
 const extractError = rejectedAs('extract-error')
-/** Its checksum is of another text. */
+/** The checksum at its end is wrong. */
 const FLIPPED = gzipSync(A + B)
 FLIPPED[FLIPPED.length - 8]! ^= 0xff
 const TAR = Buffer.concat([Buffer.from('a.jsonl'), Buffer.alloc(250), Buffer.from('ustar\0')])
@@ -152,13 +152,13 @@ const CONTENTS: Readonly<Record<string, readonly Case[]>> = {
   ],
 }
 
-/** Objects that cannot be had. */
+/** Objects that cannot be read. */
 const NOT_HAD: Readonly<Record<string, ObjectNotRead>> = {
   'access denied': new ObjectNotRead('access denied'),
   'another object, or none, where one was listed': new ObjectNotRead('it is gone', { isChanged: true }),
 }
 
-/** Objects by what a listing tells of them. */
+/** Objects that are counted by the listing alone. */
 const LISTED: Readonly<Record<string, readonly (readonly [name: string, Class?: StorageClass])[]>> = {
   'a name or a folder below the day that begins with `_` or `.`': [
     ['_SUCCESS.jsonl'],
@@ -304,7 +304,7 @@ const RECORDS: Readonly<Record<string, readonly Case[]>> = {
   ],
 }
 
-/** Rows of the page that other tests run, since they take a process, or time, of their own. */
+/** Rows of the page that other tests cover, because they need a process, or time, of their own. */
 const ELSEWHERE = [
   'one bad row of several that a record gives',
   'a record that takes longer than a second',
@@ -401,7 +401,7 @@ describe('values', () => {
 
 const LIMITS: RejectLimits = { maxRejectedRatio: 0.01, rejectedFloor: 3, unreadable: 'fail' }
 
-/** An input of records of ten bytes. */
+/** Makes an input of records of ten bytes each. */
 function inputOf(records: number, rejected: number, rejectedBytes = rejected * 10): Input {
   const kept = records - rejected
   const size = kept * 10 + rejectedBytes

@@ -27,7 +27,7 @@ const [registry = DEFAULT_REGISTRY, DATASET = 'jobs', RAW = join(PROJECT_ROOT, '
   process.argv.slice(2)
 const IMAGE = 'localhost/dayfold-processing'
 const BASE = 'localhost/dayfold-base'
-/** Neither kernel modules nor a daemon: it works inside containers as well. */
+/** Needs neither kernel modules nor a daemon, so that it works inside containers as well. */
 const BUILDAH = { ...process.env, STORAGE_DRIVER: 'vfs', BUILDAH_ISOLATION: 'chroot' }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -88,7 +88,7 @@ try {
   rmSync(bundle, { recursive: true, force: true })
 }
 
-/** The first sample day, in the raw bucket. */
+/** Puts the first sample day into the raw bucket. */
 async function putRaw(): Promise<RawObject[]> {
   mkdirSync(join(home, 's3/raw'), { recursive: true })
   mkdirSync(join(home, 's3/data'), { recursive: true })
@@ -144,14 +144,14 @@ async function putOrder(attempt: string, inputs: readonly RawObject[]): Promise<
   return ['--work-order', `orders/${attempt}`, '--feature-version', featureVersion]
 }
 
-/** What was staged inside is what was staged outside, but for the report, which holds times. */
+/** Checks that the same files were staged inside and outside, except for the report, which holds times. */
 function compare(): string {
   const [inside, outside] = ['inside', 'outside'].map((attempt) => {
     const folder = join(home, 's3/data/staging', attempt)
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.startsWith('report'))
       .map((entry) => join(entry.parentPath, entry.name))
-    // Names hold the attempt.
+    // Names contain the attempt.
     const nameOf = (file: string) => relative(folder, file).replace(`-${attempt}-`, '-')
     return new Map(files.map((file) => [nameOf(file), readFileSync(file)]))
   })

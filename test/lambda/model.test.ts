@@ -4,7 +4,7 @@ import { BUGS } from '../support/model/publishing/bugs.ts'
 import { chance, checkBug, checkStory } from '../support/model/publishing/check.ts'
 import { STORIES } from '../support/model/publishing/stories.ts'
 
-/** Of the schedules of each story, which `npm run model` follows to the end. */
+/** Schedules that are tried of each story; `npm run model` follows all of them. */
 const SCHEDULES = 1000
 
 test.each(Object.values(STORIES))('$name: no schedule, of some, breaks a promise', async (story) => {

@@ -6,7 +6,7 @@ import { EVERYTHING } from '../support/synthesized.ts'
 
 const rawBucket = 'raw-files'
 
-/** Values that each option refuses. */
+/** Values that each option rejects. */
 const BAD: Readonly<Record<keyof typeof OPTION_TABLE, readonly unknown[]>> = {
   rawBucket: ['Raw_Bucket', 'x', 7],
   name: ['Day fold', 'a--b', 'dayfold-data', '-a', 'a-name-of-more-than-twenty-characters'],

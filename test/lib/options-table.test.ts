@@ -5,7 +5,7 @@ import { optionsTable } from '../../lib/options-table.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
 const page = join(PROJECT_ROOT, 'docs/configuration.md')
-/** A row without the spaces that align columns. */
+/** Removes the spaces that align columns from a row. */
 const bare = (row: string) => row.replace(/\s*\|\s*/g, '|').trim()
 
 it.skipIf(!existsSync(page))(

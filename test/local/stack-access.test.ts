@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const functionArn = (wanted: string) => deployment.functions.find(({ name }) => name === wanted)!.arn
 
-/** The stack as this project deploys it, with a job and the function plan under way. */
+/** Returns access to the stack as this project deploys it, while a job and the function plan are running. */
 function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same) => same): StackAccess {
   const access = openStackAccess({
     deployment: change(deployment),
@@ -32,7 +32,7 @@ function stack(change: (deployment: LocalDeployment) => LocalDeployment = (same)
   return access
 }
 const ACCESSES = glueAccesses(PLACE)
-/** What the function plan may ask of Glue. */
+/** Tests what the function plan may ask of Glue. */
 const glueOf =
   ({ authorize }: StackAccess) =>
   (operation: keyof typeof ACCESSES, input: object) =>

@@ -10,7 +10,7 @@ import { dayAfter, profile, publishedDay, reject, reportDay, reportOf } from './
 const browser = findChromium()
 const HOSTILE = '</script><script>document.title = "run"</script><img src="https://example.com/x.png">'
 
-/** A thousand dataset-days with hostile rejects. */
+/** Makes a page of a thousand dataset-days with hostile rejects. */
 function page(): string {
   const gathered = gatherColumns('jobs', 10)
   for (const day of [0, 1, 2]) gathered.add({ date: dayAfter(day), profile: profile(10 + day) })
@@ -42,7 +42,7 @@ test('a browser shows the page light and dark, and finds nothing wrong with it',
   expect(await evaluate('document.querySelectorAll("#days tbody tr").length')).toBe(1000)
   expect(await evaluate('document.querySelectorAll("script, img, link, iframe").length')).toBe(0)
   expect(await evaluate('document.querySelectorAll("svg rect, svg path").length')).toBeGreaterThan(20)
-  // The policy refuses what would be fetched or run, and the style is not among it.
+  // The policy refuses to fetch or run anything, but allows the page's own style.
   expect(await evaluate('getComputedStyle(document.querySelector(".plot path")).fill')).toBe('none')
   expect(problems).toEqual([])
 })

@@ -30,7 +30,7 @@ beforeEach(async () => {
 const TOKEN = '0123456789ab'
 const now = () => new Date('2024-05-20T00:00:00Z')
 
-/** Publishes a day as `publishedDay` tells it. */
+/** Publishes the day that `publishedDay` describes. */
 async function publish(date: string, more: { profile?: Profile; rejects?: readonly Reject[] } = {}) {
   const { profile: values, rejects = [] } = more
   const key = `${rejectedPrefix('jobs', date)}${rejectName(1, TOKEN, 0)}`

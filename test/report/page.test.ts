@@ -223,7 +223,7 @@ describe('the page', () => {
   })
 })
 
-/** Tags of a page that are not closed as they were opened. */
+/** Returns the tags of a page that are not closed in the order in which they were opened. */
 function tags(page: string): string[] {
   const open: string[] = []
   const content = page.replace(/<style>[^]*?<\/style>|<!doctype html>/g, '')

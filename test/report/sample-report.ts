@@ -5,7 +5,7 @@ import type { ColumnProfile, Profile } from '../../core/profile.ts'
 import type { Reject } from '../../core/rejects.ts'
 import type { ReportDay, RunReport } from '../../report/run-report.ts'
 
-/** The outcome of a published day. */
+/** Makes the outcome of a published day. */
 export function publishedDay(more: Partial<DayOutcome> = {}): DayOutcome {
   const [records, rejected] = [240, 3]
   const totals = {
@@ -33,7 +33,7 @@ export function publishedDay(more: Partial<DayOutcome> = {}): DayOutcome {
   }
 }
 
-/** The summary of an execution that ended so. */
+/** Makes the summary of an execution with these days. */
 export function summaryOf(days: readonly DayOutcome[]): Summary {
   const counts = Object.fromEntries(
     Object.keys(DAY_STATUSES).map((status) => [status, days.filter((day) => day.status === status).length]),
@@ -42,7 +42,7 @@ export function summaryOf(days: readonly DayOutcome[]): Summary {
   return { execution, dryRun: false, mode: 'changed', counts, days, at: '2024-05-07T00:10:00Z' }
 }
 
-/** What is shown of a day. */
+/** Makes a day of the report from its outcome. */
 export const reportDay = (outcome: DayOutcome, more: Partial<ReportDay> = {}): ReportDay => ({
   outcome,
   present: { state: 'same' },
@@ -52,7 +52,7 @@ export const reportDay = (outcome: DayOutcome, more: Partial<ReportDay> = {}): R
   ...more,
 })
 
-/** A report of these days. */
+/** Makes a report of these days. */
 export function reportOf(days: readonly ReportDay[], more: Partial<RunReport> = {}): RunReport {
   return {
     summary: summaryOf(days.map(({ outcome }) => outcome)),
@@ -65,7 +65,7 @@ export function reportOf(days: readonly ReportDay[], more: Partial<RunReport> = 
   }
 }
 
-/** A rejected record. */
+/** Makes a rejected record. */
 export const reject = (more: Partial<Reject> = {}): Reject => ({
   source: 'jobs/2024/05/06/a.jsonl',
   line: 7,
@@ -75,7 +75,7 @@ export const reject = (more: Partial<Reject> = {}): Reject => ({
   ...more,
 })
 
-/** A profile of one column of numbers around `mean`, one of text and one of booleans. */
+/** Makes a profile of one column of numbers around `mean`, one of text and one of booleans. */
 export function profile(mean = 10, more: Partial<ColumnProfile> = {}): Profile {
   const rows = 1000
   const at = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
@@ -121,5 +121,5 @@ export function profile(mean = 10, more: Partial<ColumnProfile> = {}): Profile {
   return { version: 1, rows, columns: { salary, language, remote } }
 }
 
-/** The day that many days after 6 May 2024. */
+/** Returns the day that is `days` after 6 May 2024. */
 export const dayAfter = (days: number) => addDays('2024-05-06', days)

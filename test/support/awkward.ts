@@ -1,4 +1,4 @@
-/** Texts that writers and readers of files like to change. */
+/** Texts that writers and readers of files tend to change. */
 export const AWKWARD_TEXTS = [
   '',
   '\ufeff',
@@ -25,7 +25,7 @@ export const AWKWARD_TEXTS = [
   '{}',
 ]
 
-/** Doubles that lose their sign or their last digit where text is made of them carelessly. */
+/** Doubles that lose their sign or their last digit if they are carelessly made into text. */
 export const AWKWARD_NUMBERS = [
   -0,
   0,

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 
-/** A Chromium of this machine, `CHROMIUM` before others; undefined: there is none. */
+/** Returns the path of a Chromium on this machine, `CHROMIUM` before others, or undefined. */
 export function findChromium(): string | undefined {
   const names = [process.env['CHROMIUM'], 'chromium', 'chromium-browser', 'google-chrome']
   return names.find((name): name is string => {
@@ -26,11 +26,11 @@ interface Message {
 export interface BrowserPage {
   /** Calls a method of the DevTools protocol. https://chromedevtools.github.io/devtools-protocol/ */
   readonly send: <T>(method: string, params?: object) => Promise<T>
-  /** What an expression in the page comes to. */
+  /** Evaluates an expression in the page. */
   readonly evaluate: <T>(expression: string) => Promise<T>
   /** Resolves when the page's next event of that name comes. */
   readonly next: (event: string) => Promise<unknown>
-  /** Exceptions, lines of the console, and refusals of the page's policy so far. */
+  /** Exceptions, lines of the console, and violations of the page's policy so far. */
   readonly problems: readonly string[]
   readonly close: () => Promise<void>
 }
@@ -38,7 +38,7 @@ export interface BrowserPage {
 const PROBLEMS = ['Runtime.exceptionThrown', 'Runtime.consoleAPICalled', 'Log.entryAdded']
 
 /**
- * Opens an empty page in a browser of its own, through a pipe: messages end with a NUL.
+ * Opens an empty page in a browser of its own, through a pipe whose messages end with a NUL.
  *
  * @param profile an empty folder
  */

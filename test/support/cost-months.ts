@@ -10,10 +10,10 @@ export interface Month {
   readonly runsADay: number
   /** Days that a run looks at, today among them. */
   readonly daysARun: number
-  /** Raw files of a dataset's day. */
+  /** Raw files per dataset-day. */
   readonly files: number
   readonly instanceType: string
-  /** Seconds that a whole day of a dataset keeps its instance busy. */
+  /** Seconds of work of an instance for a whole dataset-day. */
   readonly workSeconds: number
   readonly logGb: number
   readonly storageGb: number
@@ -45,7 +45,9 @@ export const ORIGINAL_MONTH: Month = {
   storageGb: 500,
 }
 
-/** What the month of a schedule uses: each run has new files of today, and the day is merged once it is over. */
+/**
+ * Returns the usage of a schedule in a month: each run has new files of today, and the day is merged once it is over.
+ */
 export function usageOf({ datasets, runsADay, daysARun, files, instanceType, workSeconds }: Month): Usage {
   const perDay = (usage: Usage, count: number) => times(usage, count * datasets * DAYS)
   const seconds = ASSUMED_START_SECONDS + workSeconds / runsADay
@@ -66,10 +68,10 @@ export function usageOf({ datasets, runsADay, daysARun, files, instanceType, wor
   ])
 }
 
-/** Of a deployment, beside one a dataset: docs/operations.md, "What watching costs". */
+/** Alarms per deployment, beside one per dataset: docs/operations.md, "What watching costs". */
 const DEPLOYMENT_ALARMS = 7
 
-/** The parts that are paid by the month. */
+/** Returns the parts of the cost that are paid by the month. */
 export function standing({ datasets, logGb, storageGb }: Month): CostLine[] {
   const [perDataset, perDeployment] = [DATASET_METRICS, DEPLOYMENT_METRICS].map(
     (of) => Object.keys(of).length,
@@ -101,7 +103,7 @@ const FORMULAS: Readonly<Record<string, string>> = {
 }
 const OF_JOBS = '180 s until a job has begun, then its share of the day'
 
-/** The table of a month, in Markdown. */
+/** Returns the table of a month, in Markdown. */
 export function monthTable(month: Month): string[] {
   const lines = [...costLines(usageOf(month), LIST_PRICES), ...standing(month)]
   const sum = lines.reduce((all, { dollars = 0 }) => all + dollars, 0)

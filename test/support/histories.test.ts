@@ -4,7 +4,7 @@ import { retriesIn } from './histories.ts'
 
 type Row = readonly [seconds: number, type: string, error?: string]
 
-/** Events of a Task of one resource. */
+/** Makes the events of a Task of one resource. */
 const history = (rows: readonly Row[]) =>
   rows.map(([seconds, type, error]): HistoryEvent => ({
     id: undefined,

@@ -6,7 +6,7 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn'
 
-/** The whole history of an execution. */
+/** Reads the whole history of an execution. */
 export async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
@@ -18,7 +18,7 @@ export async function historyOf(sfn: SFNClient, executionArn: string): Promise<H
   return events
 }
 
-/** ARNs of the children of an execution's Maps. */
+/** Emits the ARNs of the children of an execution's Maps. */
 export async function* childrenOf(sfn: SFNClient, executionArn: string): AsyncGenerator<string> {
   const { mapRuns } = await sfn.send(new ListMapRunsCommand({ executionArn }))
   for (const { mapRunArn } of mapRuns ?? []) {
@@ -31,18 +31,18 @@ export async function* childrenOf(sfn: SFNClient, executionArn: string): AsyncGe
   }
 }
 
-/** What a Task failed with, where the event is its failure. */
+/** Returns the error of a Task, if the event is its failure. */
 export const failureIn = ({ taskFailedEventDetails, taskTimedOutEventDetails }: HistoryEvent) =>
   taskFailedEventDetails ?? taskTimedOutEventDetails
 
 /** A Task whose resource is called again after its failure, by a Retry or by the definition. */
 export interface Retried {
   readonly error: string
-  /** What the history waits between the two, in milliseconds: the delay of a Retry, or a Wait state. */
+  /** Milliseconds between the two in the history: the delay of a Retry, or a Wait state. */
   readonly waitedMs: number
 }
 
-/** The retries in a history, in their order. */
+/** Returns the retries in a history, in order. */
 export function retriesIn(events: readonly HistoryEvent[]): Retried[] {
   const lastScheduled = new Map<string | undefined, number>()
   events.forEach(({ taskScheduledEventDetails: details }, index) => {
@@ -55,7 +55,7 @@ export function retriesIn(events: readonly HistoryEvent[]): Retried[] {
   })
 }
 
-/** From the failure to the next try, or from the entry of the Wait state in between to its end. */
+/** Returns the milliseconds from the failure to the next try, or of the Wait state in between. */
 function waitAfter(events: readonly HistoryEvent[], failed: number): number {
   const scheduled = events.findIndex(({ type }, index) => index > failed && type === 'TaskScheduled')
   const time = (index: number) => events[index]!.timestamp!.getTime()

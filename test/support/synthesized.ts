@@ -14,10 +14,10 @@ import type { DescribedDataset } from '../../lib/bundle/registry.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { DEFAULT_READ_SETTINGS } from '../../core/read-settings.ts'
 
-// CDK would validate each template for seconds: one test does, the others take it as valid.
+// CDK would spend seconds on validating each template; one test does that for all.
 process.env['CDK_VALIDATION'] = 'false'
 
-/** Context as cdk.json has it, which tests do not read by themselves. Nothing is bundled by CDK. */
+/** Returns the context of cdk.json, which tests do not read by themselves. CDK bundles nothing. */
 export function cdkContext(): Record<string, unknown> {
   const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8')) as {
     context: Record<string, unknown>
@@ -31,7 +31,7 @@ const columns = [
   { name: 'seen_at', kind: 'timestamp', nullable: true },
 ] as const
 
-/** Every option that adds something to the templates, switched on. */
+/** Options that switch on everything that can be in the templates. */
 export const EVERYTHING = {
   subnetIds: ['subnet-0a'],
   securityGroupIds: ['sg-0a'],
@@ -42,7 +42,7 @@ export const EVERYTHING = {
   bytesScannedCutoffPerQuery: 1e12,
 }
 
-/** Datasets of those names, of three columns each. */
+/** Describes datasets of those names, with three columns each. */
 export const describedDatasets = (...names: readonly string[]): DescribedDataset[] =>
   names.map((name) => ({ name, columns, ...DEFAULT_READ_SETTINGS, featureVersion: '0123456789abcdef' }))
 
@@ -58,20 +58,20 @@ export interface Resource {
 export interface Synthesized {
   readonly app: App
   readonly stack: DayfoldStack
-  /** The pipeline's. */
+  /** Template of the pipeline's stack. */
   readonly template: Template
-  /** That of the stack which stays. */
+  /** Template of the stack that is retained. */
   readonly data: Template
   readonly config: Config
   readonly deployment: Deployment
-  /** Resources of a type in both stacks by logical id. */
+  /** Returns the resources of a type in both stacks, by logical id. */
   readonly resources: (type: string) => Record<string, Resource>
-  /** The definition of the state machine, references replaced by `<logical id>`. */
+  /** Returns the definition of the state machine, with references replaced by `<logical id>`. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the states language allows
   definition(): any
 }
 
-/** The stacks over two datasets, their bundles replaced by empty ones: what is tested here is how resources relate. */
+/** Synthesizes the stacks over two datasets, with empty bundles: the tests look at the relations between resources. */
 export function synthesizeStack(
   overrides: Readonly<Record<string, unknown>> = {},
   datasets: readonly DescribedDataset[] = DATASETS,
@@ -124,7 +124,7 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
 }
 const reference = (name: string) => PSEUDO_PARAMETERS[name] ?? `<${name}>`
 
-/** A value of a template as text, references replaced by `<logical id>` or `<logical id.attribute>`. */
+/** Returns a value of a template as text, with references replaced by `<logical id>` or `<logical id.attribute>`. */
 export function resolved(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return String(value)

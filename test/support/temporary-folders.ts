@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
-/** Many times what tests ever have at once. */
+/** Many times the bytes that tests ever need at once. */
 const LEAST_FREE_BYTES = 4 * 2 ** 30
 
 /**
- * Gives all temporary folders a place of their own, which goes with the last test. They come and go by the hundred: the
- * place is in memory where the system has room for it.
+ * Puts all temporary folders in a place of their own, which is removed after the last test. There are hundreds of them,
+ * so that the place is in memory if the system has room for it.
  */
 export default function placeTemporaryFolders(): () => void {
   const place = mkdtempSync(join(freeBytes(MEMORY) < LEAST_FREE_BYTES ? tmpdir() : MEMORY, 'dayfold-tests-'))

@@ -5,7 +5,7 @@ import ts from 'typescript'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * What the compiler says about files under the project's own settings: messages by file, line breaks kept.
+ * Returns the compiler's messages for files under the project's own settings, by file, with line breaks kept.
  *
  * @param sources texts of files that need not exist, by path; others are read from disk
  */

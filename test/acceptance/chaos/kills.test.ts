@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { EXTEND } from '../../support/chaos/scenario/kill-scenarios.ts'
 import { runScenario } from '../../support/chaos/scenario/run-scenario.ts'
 
-/** Spread over the run, of writers and of everything; `npm run chaos` does all of them. */
+/** A few kills spread over the run, of the writer and of everything; `npm run chaos` does all of them. */
 const COUNT = 3
 const ignore = () => undefined
 

@@ -7,6 +7,6 @@ test('under rates and quotas every day is published once, and none fails', async
   for (const limit of ['s3', 'creates', 'instances', 'invocations'] as const)
     expect(counts[limit].refused, limit).toBeGreaterThan(0)
   expect(rawReads.asked).toBeGreaterThan(rawReads.served)
-  // Plan alone was refused eight times.
+  // Plan alone is refused eight times.
   expect(retries['Lambda.TooManyRequestsException']!.count).toBeGreaterThanOrEqual(8)
 }, 120_000)

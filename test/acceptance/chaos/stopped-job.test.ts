@@ -4,10 +4,13 @@ import { test } from 'vitest'
 import { file, scheduledDay, TODAY } from '../../support/chaos/scenario/days.ts'
 import { openWorld } from '../../support/chaos/world/world.ts'
 
-/** What is noted of a day that failed, and of how the data stands. */
+/** Notes about a day that failed, and about the state of the data. */
 const NOTES = /\/attempt\.json |^state\/_(outstanding|facts)\/|^state\/_verified\.json /
 
-/** Every object of the data bucket that does not expire by itself, with what tells its content from another. */
+/**
+ * Lists every object of the data bucket that does not expire by itself, with text that tells its content from any
+ * other.
+ */
 function lasting(home: string): string[] {
   const bucket = join(home, 's3', 'data')
   return readdirSync(bucket, { recursive: true, withFileTypes: true })
@@ -18,7 +21,7 @@ function lasting(home: string): string[] {
     .sort()
 }
 
-// Side by side: a job that waits for an answer is given ten seconds to end.
+// Concurrent, because a job that waits for an answer is given ten seconds to end.
 test.concurrent.for([
   ['SIGINT', 'orders'],
   ['SIGTERM', 'visits'],

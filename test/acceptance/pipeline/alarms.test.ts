@@ -11,10 +11,10 @@ import { MOST_ID } from '../../fixtures/datasets/fails-on-a-day.ts'
 import { watch, withoutPrefix, type Watch } from '../../support/drill/watch.ts'
 import { startPipeline, TIME_ZONE, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
-// A drill: what the functions print is all that the alarms get, but for what AWS measures itself.
+// A drill: the alarms get only the metrics that functions print, and those that AWS measures itself.
 
 const HOUR = 3_600_000
-/** A stand-in tells it, since AWS measures it by itself: the queue of dead letters. */
+/** Depth of the dead-letter queue. AWS measures it by itself, so the test reports it. */
 const QUEUE: MetricId = {
   namespace: 'AWS/SQS',
   name: 'ApproximateNumberOfMessagesVisible',
@@ -32,7 +32,7 @@ beforeAll(async () => {
     log: (line) => seen?.metrics.takeLine(afterName(line)),
   })
   const { clock, deployment } = pipeline.aws
-  // Noon, so that yesterday has been over for long, and today lasts.
+  // At noon yesterday has been over for long, and today goes on.
   while (hourAt(clock.now()) !== 12) clock.advance(HOUR)
   today = dayNow()
   seen = watch(deployment.alarms, clock)
@@ -60,14 +60,14 @@ async function run(): Promise<string> {
   return status
 }
 
-/** The weekday of yesterday had 20 rows in two weeks before. */
+/** Notes that yesterday's weekday had 20 rows in each of the two weeks before. */
 function haveHistory(yesterday: string): void {
   const day = { generation: 1, rows: 20, records: 20 }
   const days = { [addDays(yesterday, -7)]: day, [addDays(yesterday, -14)]: day }
   write(factsKey('readings'), encodeFacts({ since: new Date(pipeline.aws.clock.now()).toISOString(), days }))
 }
 
-/** What the definition tells PlanDay before a further try to start a job. */
+/** Sends PlanDay what the definition sends before a further try to start a job. */
 async function tellOfWaiting(seconds: number): Promise<void> {
   const since = new Date(pipeline.aws.clock.now() - seconds * 1000).toISOString()
   await pipeline.aws.lambda.invoke('dayfold-plan-day', {
@@ -83,7 +83,7 @@ async function tellOfWaiting(seconds: number): Promise<void> {
 test('every alarm goes off for its reason and ends with it', async () => {
   const yesterday = addDays(today, -1)
 
-  // Deployed, and not run yet.
+  // After deployment, before the first run.
   seen.pass(24)
   expect(seen.in('ALARM')).toEqual([])
   expect(seen.changes.flatMap(({ to }) => (to === 'OK' ? [] : [to]))).toEqual([])
@@ -117,7 +117,7 @@ test('every alarm goes off for its reason and ends with it', async () => {
     'NoNewData-readings',
   ])
 
-  // All is mended, but what the cut off publish had staged is gone, and ids are greater than a check has them.
+  // All is mended, but the staged output of the interrupted publish is gone, and ids exceed the limit of a check.
   rmSync(data('staging/readings'), { recursive: true })
   seen.pass(1)
   pipeline.raw.setBadDay(null)
@@ -139,7 +139,7 @@ test('every alarm goes off for its reason and ends with it', async () => {
   seen.pass(4)
   expect(seen.in('ALARM')).toEqual([])
 
-  // Runs find nothing for days, then none starts any more.
+  // Runs find nothing for days, then no further run starts.
   pipeline.aws.clock.advance(4 * 24 * HOUR)
   expect(await run()).toBe('SUCCEEDED')
   expect(seen.in('ALARM')).toEqual(['NoNewData-readings', 'NotFresh'])

@@ -7,7 +7,7 @@ import { startPipeline, statuses, type Pipeline } from '../../support/pipeline/p
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-changed-'))
 const pipelines: Pipeline[] = []
 
-/** Deploys a registry over what the one before has left. */
+/** Deploys a registry over the state that the one before has left. */
 async function deploy(registry: string): Promise<Pipeline> {
   await pipelines.at(-1)?.close()
   const pipeline = await startPipeline({ folder, registry })
@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Two stacks are synthesized in it. */
+/** Time for synthesizing two stacks. */
 const TIMEOUT_MILLISECONDS = 300_000
 
 test(
@@ -63,7 +63,7 @@ test(
       ['2024-04-04', '1000', '2'],
     ])
 
-    // Of another type: what is rebuilt is read as such, what is not is refused, and only where it is read.
+    // A type has changed: rebuilt days are read with it, the others are refused, but only where they are read.
     const retyped = await deploy('retyped.ts')
     expect(await retyped.run({ from: '2024-04-02', to: '2024-04-04' })).toMatchObject({
       status: 'SUCCEEDED',

@@ -47,7 +47,7 @@ test('what the schedule sends covers today in the time zone of the dataset and t
   })
   expect(await ids('2024-05-04')).toEqual([0, 1, 2, 100, 101])
 
-  // The same time once more, as when a rule fires twice: nothing is left to do but to merge what was extended.
+  // The same time again, as if a rule fired twice: only the extended day is left to be merged.
   const again = await pipeline.run(scheduledInput(rules[0]!, '2024-05-05T15:10:00Z'))
   expect(dayOf(again.summary, '2024-05-04')).toMatchObject({ kind: 'consolidate' })
   expect(statuses(again.summary)).toMatchObject({ '2024-05-05': 'empty', '2024-05-06': 'unchanged' })
@@ -108,7 +108,7 @@ test('rows of raw files that have expired stay, which the summary says, and new 
   })
   expect(await ids(range.from)).toEqual([0, 1, 10, 11, 20, 21])
 
-  // What the raw prefix says now, and nothing else.
+  // The rows are those of the raw files that exist now, and no others.
   const rebuilt = await pipeline.run({ ...range, mode: 'rebuild' })
   expect(dayOf(rebuilt.summary, range.from)).toMatchObject({ status: 'published', kind: 'rebuild' })
   expect(await ids(range.from)).toEqual([10, 11, 20, 21])

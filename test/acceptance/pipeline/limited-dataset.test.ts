@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays } from '../../../core/dates.ts'
 import { startPipeline, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
-/** Days of the limited dataset, which two executions share; of the other dataset it is half of them. */
+/** Days of the limited dataset, which two executions share; the other dataset has half as many. */
 const DAYS = Number(process.env['LIMITED_DATASET_DAYS'] ?? 4)
 const HALF = DAYS / 2
 const days = Array.from({ length: DAYS }, (_, index) => addDays('2024-03-01', index))
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => pipeline.close())
 
-/** Counts the jobs of a dataset at work; the first ones wait until there are so many. */
+/** Counts the running jobs of a dataset; the first ones wait until there are `least`. */
 function counter(least: number) {
   let atWork = 0
   let reached: (() => void) | undefined

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EndedExecution } from '../../support/pipeline/executions.ts'
 import { startPipeline, statuses, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
-/** Stands for somebody's data: it is a name that an error's class could have. */
+/** Stands for personal data; its form allows it to be the name of an error's class. */
 const SECRET = 'Jane4111'
 const COLUMNS = ['whole', 'long', 'single', 'double', 'flag', 'at', 'day', 'amount', 'words']
 
@@ -14,7 +14,7 @@ const GOOD = line({}).repeat(400)
 const surplus = line({ act: 'surplus' })
 const thrown = line({ act: 'throw' }) + line({ act: 'throw text' })
 
-/** A day for each way in which raw data could get out. */
+/** One day for each way in which raw data could leak. */
 const CASES = {
   'few rejects and prints': {
     'good.jsonl': GOOD,
@@ -59,7 +59,7 @@ beforeAll(async () => {
 })
 afterAll(() => pipeline.close())
 
-/** Text of the files below a folder, decompressed, by path. */
+/** Returns the text of all files below a folder, decompressed, by path. */
 function textsBelow(folder: string): [path: string, text: string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -86,7 +86,7 @@ test('raw data stands in published and rejected records, in profiles of columns,
     .map(([path]) => path)
   const data = String.raw`s3/data/(processed|rejected|staging)/readings/day_partition=[-0-9]+/`
   const records = String.raw`^${data}(.*\.parquet|.*rejected-.*\.jsonl\.gz)$`
-  // Of published rows the least, the greatest and the most frequent values, beside the ledger.
+  // Profiles beside the ledger hold the least, the greatest and the most frequent values of published rows.
   const profiles = String.raw`/day_partition=[-0-9]+/(.*/profile-.*|profile-.*|manifest)\.json\.gz(/[^/]*)?$`
   const allowed = new RegExp(`${records}|${profiles}|^feature-code\\.log$`)
   expect(places.filter((path) => !allowed.test(path))).toEqual([])

@@ -14,13 +14,13 @@ import { startPipeline, statuses, type Pipeline } from '../../support/pipeline/p
 type Validator = (definition: unknown) => { isValid: boolean; errors: unknown[] }
 const validate = createRequire(import.meta.url)('asl-validator') as Validator
 
-// One file, so that its last tests can tell what all the others together have executed.
+// All in one file, so that its last tests know the states that all the others have executed.
 
-/** Each test has a day of its own: the table is shared, as it is on AWS. */
+/** Each test has a day of its own, because they share the table, as on AWS. */
 const only = (day: string) => ({ from: day, to: day })
 
 let pipeline: Pipeline
-/** As it is deployed: taken from the synthesized template, references resolved. */
+/** The deployed definition: from the synthesized template, with references resolved. */
 let definition: StateGraph
 
 beforeAll(async () => {
@@ -30,12 +30,12 @@ beforeAll(async () => {
 afterEach(() => {
   pipeline.undisturbed()
   pipeline.raw.setBadDay(null)
-  // What one test leaves outstanding would join the executions of the next.
+  // Days that one test leaves outstanding would join the executions of the next.
   rmSync(join(pipeline.home, 's3/data', OUTSTANDING), { recursive: true, force: true })
 })
 afterAll(() => pipeline.close())
 
-/** Names of the jobs that were asked for while `work` was done. */
+/** Returns the names of the jobs that `work` asked for. */
 async function jobNamesOf(work: () => Promise<unknown>): Promise<string[]> {
   const before = pipeline.jobNames.length
   await work()
@@ -51,7 +51,7 @@ test('asl-validator finds nothing in the deployed definition', () => {
   expect(validate(structuredClone(definition))).toMatchObject({ isValid: true, errors: [] })
 })
 
-/** Lambda had no room for a function, and then the function died. */
+/** Lambda had no capacity for the function, and then the function died. */
 const BUSY = ['Lambda.TooManyRequestsException', 'Rate exceeded'] as const
 const DIED = ['Lambda.Unknown', 'as if it had died'] as const
 
@@ -277,7 +277,7 @@ describe('a day that another execution works on', () => {
     mayGoOn.open()
     const ended = await pipeline.ended(first)
     expect(statuses(ended.summary)).toEqual({ [day]: 'failed', [other]: 'published' })
-    // What was published meanwhile has not failed.
+    // A day that was published meanwhile does not count as failed.
     const redone = await pipeline.run({ ...only(day), mode: 'failed' })
     expect(statuses(redone.summary)).toEqual({ [day]: 'not-failed' })
   })
@@ -308,7 +308,7 @@ describe('a day that another execution works on', () => {
 })
 
 describe('what a function raises on purpose ends the execution or the day, untried again', () => {
-  /** How often a state was tried while `work` was done. */
+  /** Counts the tries of a state while `work` runs. */
   async function triesOf(state: string, work: () => Promise<void>): Promise<number> {
     let tries = 0
     pipeline.before(state, ({ proceed }) => {

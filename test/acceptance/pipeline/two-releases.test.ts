@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addDays, type Day } from '../../../core/dates.ts'
 import { startPipeline, statuses, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
-/** Dataset-days of the backfill; the release comes when a third of them is done. */
+/** Dataset-days of the backfill; the new release is deployed when a third of them is done. */
 const DAYS = Number(process.env['TWO_RELEASES_DAYS'] ?? 9)
 const FIRST: Day = '2024-03-01'
 const days = Array.from({ length: DAYS }, (_, index) => addDays(FIRST, index))
 const range = { from: days[0]!, to: days.at(-1)! }
 const NEXT = join(import.meta.dirname, '../../fixtures/pipeline/next.ts')
-/** Two stacks are synthesized. */
+/** Time for synthesizing two stacks. */
 const TIMEOUT_MILLISECONDS = 300_000
 
 let pipeline: Pipeline

@@ -54,7 +54,7 @@ function readPort() { return PORT }
 `
 
 beforeAll(async () => {
-  // A port that nobody listens on.
+  // Finds a free port, which nobody listens on.
   const server = createServer().listen(0)
   const { port } = server.address() as { port: number }
   server.close()
@@ -198,7 +198,7 @@ test('files are watched: each change is worked on once, until it is enough', asy
   await watchFiles(enough.signal, () => {
     seen.push(`${readFileSync(path, 'utf8').trim()}${readFileSync(other, 'utf8').trim()}`)
     if (seen.length === 1) setTimeout(() => writeFileSync(path, '2'), 20)
-    // While it is worked on.
+    // This change comes while a run is in progress.
     if (seen.length === 2) {
       writeFileSync(other, '3')
       utimesSync(other, new Date(), new Date(Date.now() + 5000))

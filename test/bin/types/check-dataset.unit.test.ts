@@ -56,7 +56,7 @@ export const row = ({ id }: { id: string }) => ({ id, n: 1 })
 export const text = (value: string): string => value.length
 `
 
-/** Another dataset's mistakes are not told. */
+/** The mistakes of another dataset must not be reported. */
 const OTHER = SEVEN.replaceAll(/name: '(.)'/g, "name: 'other_$1'")
 const INDEX = `import { datasets as mine } from './seven.ts'
 import { datasets as others } from './other.ts'

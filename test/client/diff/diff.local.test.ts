@@ -42,7 +42,7 @@ const AFTER = [
   column('kind', 'float64'),
 ]
 
-/** Publishes a day of raw files: a row a line, which is a number. */
+/** Publishes a day of raw files with one row per line, which is a number. */
 async function publish(
   dataset: string,
   date: string,
@@ -80,7 +80,7 @@ async function publish(
   )
 }
 
-/** Code that doubles `n` from 3 on, drops 9 and makes two of 8. */
+/** Runs code that doubles `n` from 3 on, drops 9 and makes two rows of 8. */
 async function run(files: readonly CopiedInput[], factor = 2): Promise<Made> {
   const rows = files.flatMap(({ path, key }) => {
     const date = key.split('/')[1]!

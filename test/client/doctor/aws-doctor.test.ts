@@ -81,7 +81,7 @@ const PLAN: DeploymentPlan = {
   qualifier: 'hnb659fds',
 }
 
-/** As an SDK throws it. */
+/** Makes an error as the SDK throws it. */
 function refusal(name: string, httpStatusCode = 400): Error {
   return Object.assign(new Error(`${name} as AWS says it`), { name, $metadata: { httpStatusCode } })
 }
@@ -112,7 +112,7 @@ const routes = (RouteTableId: string, NatGatewayId?: string) => ({
   Routes: NatGatewayId === undefined ? [] : [{ DestinationCidrBlock: '0.0.0.0/0', NatGatewayId }],
 })
 
-/** An account in which all is well, and nothing is deployed. */
+/** An account without any problem, in which nothing is deployed. */
 beforeEach(() => {
   for (const mock of Object.values(aws)) mock.reset()
   const Arn = 'arn:aws:sts::111122223333:assumed-role/Admin/me'
@@ -171,7 +171,7 @@ async function examine(plan: Partial<DeploymentPlan> = {}) {
   )
 }
 
-/** What is not well, a line each. */
+/** Returns the problems that are found, one line each. */
 async function complaints(plan: Partial<DeploymentPlan> = {}): Promise<string[]> {
   const { diagnoses } = await examine(plan)
   const unwell = diagnoses.filter(({ verdict }) => verdict !== 'ok')
@@ -447,7 +447,7 @@ test('what a deployment itself has made is no name that is taken', async () => {
   expect(await complaints()).toEqual([])
 })
 
-/** Names the roles as the template does: see the test of the stack. */
+/** Makes a statement for roles with the names that the template gives them: see the test of the stack. */
 const statement = (roles: string | string[], account = '111122223333') => ({
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${account}:root` },

@@ -28,7 +28,7 @@ function look(world: World, options: LookOptions = {}): Promise<CrawlOutput> {
   return crawl(input, { ledger, deployment })
 }
 
-/** Runs the day as a part of the execution, whose summary Collect has written. */
+/** Runs the day and writes the summary of its execution, as Collect does. */
 async function runWithSummary(world: World): Promise<DayOutcome> {
   const outcome = await runDay(world)
   const { ledger } = world.process('collect', EXECUTION.arn)
@@ -51,7 +51,7 @@ async function published(options: Parameters<typeof startWorld>[0] = {}): Promis
   return world
 }
 
-/** Somebody points the partition of the day elsewhere. */
+/** Points the partition of the day elsewhere, as a person might. */
 async function pointElsewhere(world: World, Location: string): Promise<void> {
   const { input } = await world.glue.catalog.table('jobs')
   const StorageDescriptor = { ...input.StorageDescriptor, Location }

@@ -5,7 +5,7 @@ import { runDay } from '../../support/lambda/run-day.ts'
 import { CRAWLER, TABLE } from '../../support/lambda/dataset.ts'
 import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
-/** The stack declares other columns. */
+/** Deploys a stack that declares these columns. */
 async function deploy(world: World, columns: readonly ColumnSpec[]): Promise<void> {
   const { input } = await world.glue.catalog.table(TABLE)
   const Columns = columns.map((column) => ({ Name: column.name, Type: glueType(column) }))

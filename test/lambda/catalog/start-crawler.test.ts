@@ -14,7 +14,7 @@ test('no crawler is started while somebody is about to open an intent', async ()
   await putOpenEntry(ledger, DAY, undefined)
   expect(await startCrawler(ledger, DAY.dataset, CRAWLER)).toBe('put-off')
   expect(world.keys('state/_crawling/')).toEqual([])
-  // Whoever wrote the entry has died: it opens nothing any more.
+  // The writer of the entry has died: it opens nothing any more.
   const { ledger: later } = world.process('later', 'arn:later', { leaseSeconds: OVER })
   expect(await startCrawler(later, DAY.dataset, CRAWLER)).toBe('started')
   expect(world.keys('state/_open/')).toEqual([])
@@ -54,12 +54,12 @@ test('no crawler is started while a home holds what is left of a way home that w
   )
   await runDay(world, { graceSeconds: 1e9 })
   const nobody = () => Promise.resolve(false)
-  // Home is emptied: entry, intent, delete, commit, entry. Then on the way home: entry, intent, entry, two of the copies, of
-  // which one may be the sketch of the profile.
+  // Writes while home is emptied: entry, intent, delete, commit, entry. Then on the way home: entry, intent, entry, and
+  // two of the copies, one of which may be the sketch of the profile.
   const { ledger: dying } = world.process('dying', 'arn:dying')
   world.dieAfter('dying', 10)
   await expect(tendDay(dying, DAY, nobody)).rejects.toThrow()
-  // Copies go side by side: some are there, and not all.
+  // Copies run in parallel: some are done, but not all.
   const { length } = world.keys('processed/')
   expect(length).toBeGreaterThan(0)
   expect(length).toBeLessThan(world.keys('replacements/').length)

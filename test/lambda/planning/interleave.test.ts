@@ -12,7 +12,7 @@ const names = (items: readonly DayItem[]) => items.map(({ dataset }) => dataset)
 const itemsOf = (text: string) => [...text].map((name, index) => item(name, index))
 
 test.each([
-  // Two of `a` among any four, as long as there are others.
+  // Two of `a` among any four, as long as there are others to put between.
   ['aaaabbbb', 4, 'aabbaabb'],
   ['aaaaaabb', 4, 'aabbaaaa'],
   ['abababab', 4, 'abababab'],

@@ -20,7 +20,7 @@ function restore(world: World, name: string) {
   return world.process('someone', 'x').raw.s3.send(new RestoreObjectCommand(place))
 }
 
-/** A world in which objects have an ETag that archiving does not change. */
+/** Starts a world in which objects have an ETag that archiving does not change. */
 async function startStored(names: Readonly<Record<string, readonly string[]>>): Promise<World> {
   const world = await startWorld()
   for (const [name, ids] of Object.entries(names)) {

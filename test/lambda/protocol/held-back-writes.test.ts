@@ -8,7 +8,7 @@ import { endRun, publish, runDay, visibleIds } from '../../support/lambda/run-da
 import { DAY, HELD } from '../../support/lambda/world.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 
-/** Holds the k-th write of a caller back before it has any effect, until it is let go. */
+/** Holds back the k-th write of a caller, before it has any effect, until it is released. */
 function holdBack(caller: string, k: number) {
   const held = latch()
   const release = latch()
@@ -44,7 +44,7 @@ const away: Beginning = {
     await runDay(world, { graceSeconds: 1e9 })
     world.putRaw('b.jsonl', ['b1', 'b2'])
   },
-  // Queries have their grace: planning the day does not take it home.
+  // The grace for queries is not over, so planning the day does not move it home.
   options: { graceSeconds: 1e9 },
 }
 
@@ -59,7 +59,7 @@ test('a write of a day that goes home arrives when a publish has finished that a
     const { ledger } = world.process('tender', 'tender')
     const tended = tendDay(ledger, DAY, () => Promise.resolve(false)).catch(() => [])
     isHeld = await Promise.race([hold.held.then(() => true), tended.then(() => false)])
-    // Queries have their grace: nothing that is left meanwhile is deleted before the tender is long dead.
+    // The grace for queries is long: no file that is replaced meanwhile is deleted before the tender is long dead.
     const publishing = { ...run, context: { ...run.context, ...world.process('publisher', run.arn, LONG) } }
     const published = await publish(publishing, order).catch((error: unknown) => error)
     const before = await visibleIds(world)

@@ -17,7 +17,7 @@ import { latch } from '@dayfold/local-aws/test-support/latch'
 const HOME = partitionPrefix(DAY.dataset, DAY.date)
 const nobody = () => Promise.resolve(false)
 
-/** Holds listings of a day's home by a caller back until they are let go. */
+/** Holds back a caller's listings of a day's home until they are released. */
 function holdListing(world: World, caller: string) {
   const held = latch()
   const released = latch()
@@ -59,7 +59,7 @@ test('what an extension has added while a replacement was about to list the fold
     startRun(world, { caller, mode: caller === 'replacing' ? 'rebuild' : 'changed', leaseSeconds: HELD }),
   ) as [ReturnType<typeof startRun>, ReturnType<typeof startRun>]
   const replacement = await work(replacing, await plan(replacing))
-  // Its execution seems to be over, but is not.
+  // Its execution looks finished, but is not.
   world.running.clear()
   world.putRaw('b.jsonl', ['b1'])
   const extension = await work(extending, await plan(extending))
@@ -78,7 +78,7 @@ test('the first files of a day, which came while another function was about to l
   world.putRaw('a.jsonl', ['a1'])
   const publishing = startRun(world, { caller: 'publishing', leaseSeconds: HELD })
   const order = await work(publishing, await plan(publishing))
-  // Its execution seems to be over, but is not.
+  // Its execution looks finished, but is not.
   world.running.clear()
   const listing = holdListing(world, 'late')
   const late = plan(startRun(world, { caller: 'late', leaseSeconds: HELD }))

@@ -44,7 +44,7 @@ test('whoever mends a day may die as well', async () => {
     const { world } = moment
     await publishUntil(moment, 4)
     world.dieAfter('second', k)
-    // Plan passes over an intent that it cannot finish, and dies of its own items.
+    // Plan skips an intent that it cannot finish, and dies of its own items.
     const isCut = await nextPlan(world, 'second').then(
       () => false,
       () => true,
@@ -107,7 +107,7 @@ test('who waits for a lease that a clock set back has made longer is told so', a
 test('a day that Plan had to give up joins the items of its execution', async () => {
   const moment = await beforePublish(first)
   const { world } = moment
-  // Its entry and its intent are written, nothing is copied.
+  // Only its entry and its intent are written; no file is copied.
   await publishUntil(moment, 2)
   const { ledger } = world.process('lifecycle', 'lifecycle')
   await deleteObjects(ledger.data, world.keys('staging/'))

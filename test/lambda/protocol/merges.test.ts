@@ -19,8 +19,8 @@ import { latch } from '@dayfold/local-aws/test-support/latch'
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
 
 /**
- * Publishes a day that goes home at once. Between its commit and its way home, while the table is crawled, `meanwhile`
- * happens to another execution, which is to merge the small parts.
+ * Publishes a day that goes home at once. Between its commit and its move home, while the table is crawled, runs
+ * `meanwhile` for another execution, which is to merge the small parts.
  */
 async function publishAndMerge(
   meanwhile: (merging: DayRun) => Promise<unknown>,

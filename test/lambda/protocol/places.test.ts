@@ -19,14 +19,14 @@ import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const dayOf = (number: number) => ({ dataset: 'jobs', date: `2024-01-0${number}` })
 
-/** A world with raw files of some days. */
+/** Starts a world with raw files of some days. */
 async function worldOf(days: number): Promise<World> {
   const world = await startWorld()
   for (let day = 1; day <= days; day++) world.putRaw('a.jsonl', [`a${day}`], dayOf(day))
   return world
 }
 
-/** An execution on a day of the dataset, of which some may be worked on at once. */
+/** Starts an execution on a day of the dataset, `count` of whose days may be worked on at once. */
 function limited(world: World, number: number, count = 1, options: DayRunOptions = {}): DayRun {
   const run = startRun(world, { ...options, day: dayOf(number), caller: options.caller ?? `day-${number}` })
   return { ...run, context: { ...run.context, dataset: { ...DATASET, maxConcurrency: count } } }

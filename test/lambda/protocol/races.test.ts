@@ -67,7 +67,7 @@ test.each(['extend', 'rebuild'])(
       world.putRaw(kind === 'extend' ? 'b.jsonl' : 'a.jsonl', ['b1', 'b2'])
       const one = startRun(world, { caller: 'one', leaseSeconds: 1e9 })
       const first = await work(one, await plan(one))
-      // Its execution seems to be over, but is not.
+      // Its execution looks finished, but is not.
       endRun(one)
       const two = startRun(world, { caller: 'two', leaseSeconds: 1e9 })
       const second = await work(two, await plan(two))

@@ -23,14 +23,16 @@ const growth: Scenario = {
   ids: TWELVE,
 }
 
-/** Lets the lifecycle, or a person, delete what is staged. */
+/** Deletes staged files, as the lifecycle or a person may. */
 async function expire(world: World, pattern: RegExp): Promise<void> {
   const { ledger } = world.process('lifecycle', 'lifecycle')
   const gone = world.keys('staging/').filter((key) => pattern.test(key))
   await deleteObjects(ledger.data, gone)
 }
 
-/** What readers see when another execution takes the day over, before its first write and after each. */
+/**
+ * Returns the rows that readers see while another execution takes the day over: before its first write and after each.
+ */
 async function seenDuringTakeOver(
   world: World,
 ): Promise<{ seen: string[][]; end: string; isToldGivenUp: boolean }> {

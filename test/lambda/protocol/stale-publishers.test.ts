@@ -8,7 +8,7 @@ import { DAY, type World } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
-/** Stops a caller after its k-th write, once, until it is woken. */
+/** Stops a caller once, after its k-th write, until it is woken. */
 function sleeper(world: World, caller: string, k: number) {
   const asleep = latch()
   const awake = latch()
@@ -32,7 +32,7 @@ async function expectWhole(world: World, ids: readonly string[]): Promise<void> 
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
 
-/** What others do while it sleeps, until its lease is over and beyond. */
+/** Acts of others while it sleeps, until its lease is over and beyond. */
 const meanwhile = {
   'another execution finishes its publish': async (world: World) => {
     await runDay(world, { caller: 'other' })
@@ -50,7 +50,7 @@ const meanwhile = {
   },
 }
 
-/** A day is published, then its raw files change. */
+/** Makes a beginning: a day is published, then its raw files change. */
 function grown(ids: readonly string[], change: (world: World) => void): Beginning {
   return {
     async before(world) {
@@ -96,7 +96,7 @@ test.each(cases)(
       const { status } = await runDay(world, { at: LATER })
       expect(['unchanged', 'published']).toContain(status)
       expect(await visibleIds(world)).toEqual(ids)
-      // What it has put beside the rejects of others goes when the day is next replaced.
+      // The rejects that it has put beside those of others go when the day is next replaced.
       await runDay(world, { mode: 'rebuild' })
       const { rejects } = await publishedOf(world)
       expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))

@@ -24,7 +24,7 @@ import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 const BAD = ['bad1', 'bad2', 'bad3', 'bad4', 'bad5', 'a1']
 const dataOf = (world: World) => world.process('test', 'arn').ledger.data
 
-/** Takes a day through an execution, Collect included; how many jobs it took is told as well. */
+/** Takes a day through an execution, Collect included; also returns how many jobs it took. */
 async function execute(world: World, options: DayRunOptions = {}): Promise<DayOutcome & { jobs: number }> {
   const run = startRun(world, options)
   let jobs = 0

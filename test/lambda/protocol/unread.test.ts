@@ -21,7 +21,7 @@ import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 interface Told extends DayRunOptions {
   readonly unreadable?: 'fail' | 'skip'
-  /** What the listing told of. */
+  /** Objects that the listing reports as unread. */
   readonly listed?: UnreadObjects
   /** Names of the inputs that the job cannot read. */
   readonly broken?: readonly string[]
@@ -86,7 +86,7 @@ test('one that is let pass is an input like any other, named in manifest, metada
   const head = await headManifest(world.process('test', 'test').ledger.data, DAY)
   expect(unreadCounts(head!.metadata)).toEqual({ hidden: 2, 'not-data': 0, excluded: 0, unreadable: 1 })
 
-  // The next one counts the day as it is then, and what an earlier one let pass fails it no more.
+  // The next order counts the listing of its own time, and an object that an earlier one let pass does not fail it.
   world.putRaw('c.jsonl', ['c1'])
   const extended = await run(world, { listed: {} })
   expect(extended.unread).toEqual({ unreadable: b })
@@ -98,7 +98,7 @@ test('good rows are not replaced by those of no object at all', async () => {
   world.putRaw('a.jsonl', ['a1'])
   await run(world, {})
   const rebuild = run(world, { mode: 'rebuild', unreadable: 'skip', broken: ['a.jsonl'] })
-  // The fake job has read it all the same: nothing was, in words of its counts.
+  // The fake job has read it nevertheless: only its counts say that nothing was read.
   await expect(rebuild).resolves.toMatchObject({ status: 'published' })
   world.putRaw('a.jsonl', NO_RECORDS)
   const nothing = run(world, { mode: 'rebuild', unreadable: 'skip', broken: ['a.jsonl'] })

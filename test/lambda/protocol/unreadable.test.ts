@@ -13,7 +13,7 @@ import { DAY, HELD, startWorld, type World } from '../../support/lambda/world.ts
 const OTHER = { ...DAY, date: '2024-01-03' }
 const ATTEMPT = attemptKey(DAY.dataset, DAY.date)
 const dataOf = (world: World) => world.process('test', 'arn').ledger.data
-/** The input that a message names, as an execution would get it. */
+/** Returns the input that a message suggests, in the form that an execution gets it. */
 const inputFor = (mode: Mode) =>
   `{"from":"${DAY.date}","to":"${DAY.date}","datasets":["${DAY.dataset}"],"mode":"${mode}"}`
 const escaped = (text: string) => text.replaceAll(/[{}[\].]/g, '\\$&')

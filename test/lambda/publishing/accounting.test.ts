@@ -5,7 +5,7 @@ import type { JobReport } from '../../../core/job-report.ts'
 import type { ErrorCode } from '../../../core/errors.ts'
 import { checkReport } from '../../../lambda/publishing/accounting.ts'
 
-/** The error that Step Functions sees by this name. */
+/** Matches an error by the name that Step Functions sees. */
 const ofCode = (code: ErrorCode) => expect.objectContaining({ code, name: code }) as Error
 
 const RAW = { key: 'jobs/2024/01/02/a.jsonl', etag: 'e', size: 10 }

@@ -33,7 +33,7 @@ test('a day has a profile of all its rows, through extensions, a rebuild and a c
   const fourth = await publishedOf(world)
   expect(fourth.profile).toEqual(second.profile)
   expect(fourth.sketches).toHaveLength(1)
-  // What is replaced goes with the folder that is left.
+  // Replaced sketches go with the folder that the day leaves.
   expect(sketches(world)).toEqual(named(fourth))
 })
 

@@ -37,7 +37,7 @@ const orderOf = (kind: WorkOrder['kind'], more: Partial<WorkOrder> = {}): WorkOr
   ...more,
 })
 
-/** What is published of an order on top of another generation. */
+/** Returns the generation that an order publishes on top of another one. */
 function next(base: Partial<Published> | null, order: WorkOrder, report: Partial<JobReport>): Published {
   const options = {
     base: base as Published | null,

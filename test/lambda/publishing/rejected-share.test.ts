@@ -5,7 +5,7 @@ import { DEFAULT_READ_SETTINGS } from '../../../core/read-settings.ts'
 import type { RejectedFor } from '../../../core/rejects.ts'
 import { checkRejectedShare } from '../../../lambda/publishing/rejected-share.ts'
 
-/** The error that Step Functions sees by this name. */
+/** Matches an error by the name that Step Functions sees. */
 const ofCode = (code: ErrorCode) => expect.objectContaining({ code, name: code }) as Error
 
 const PREFIX = 's3://data/staging/x/rejected/'
@@ -119,7 +119,7 @@ test('a stretch that could not be decoded counts the bytes that are stored, unle
   const day = { kept: 1000, rejected: 1, bytes: { read: 900, unread: 100 } }
   fails('found 100 of 1000 (10.00%) in 1 of 1001 records', STRICT, day)
   passes({ ...STRICT, unreadable: 'skip' }, day)
-  // The order that read it was looked at for that.
+  // The order that read the object has been judged for it.
   passes(STRICT, { ...day, unread: 'broken' })
 })
 

@@ -4,14 +4,14 @@ import { totalsOf, type Input, type Published } from '../../../core/manifest.ts'
 import type { WorkOrder } from '../../../core/work-order.ts'
 import { checkUnreadable, unreadObjects } from '../../../lambda/publishing/unreadable.ts'
 
-/** The error that Step Functions sees by this name. */
+/** Matches an error by the name that Step Functions sees. */
 const ofCode = (code: ErrorCode) => expect.objectContaining({ code, name: code }) as Error
 
 const COUNTS = { records: 0, kept: 0, dropped: 0, rejected: 0 }
 const object = (key: string, size = 10) => ({ key, etag: 'e', size })
 const good = (key: string): Input => ({ ...object(key), ...COUNTS, records: 1, kept: 1 })
 const broken = (key: string, unread = 'bzip2'): Input => ({ ...object(key), ...COUNTS, unread })
-/** One that broke off behind its first record. */
+/** Makes an input that broke off after its first record. */
 const cut = (key: string, unread: string): Input => ({ ...good(key), unread })
 
 const orderOf = (...inputs: readonly Input[]) =>
@@ -53,7 +53,7 @@ test('a dataset may let them pass, as long as something of the day was read', ()
     expect(() => checkUnreadable(orderOf(...own), nextOf(...before, ...own), limits))
   check(SKIP, [good('a'), broken('b')]).not.toThrow()
   check(SKIP, [cut('a', 'cut short')]).not.toThrow()
-  // What was published stays: nothing is replaced by nothing.
+  // Published rows stay: they are not replaced by nothing.
   check(SKIP, [broken('b')], [good('a')]).not.toThrow()
   check(SKIP, [broken('b'), broken('c')]).toThrow(
     'expected at least one raw object that can be read, found none of 2 objects: 2: bzip2 (b, c). The published data ' +
@@ -89,7 +89,7 @@ test('unreadable objects of both have the first key of all, with its own reason'
     why: 'GLACIER',
   })
   expect(unreadObjects(archived('z'), [broken('b')])!.unreadable).toMatchObject({ first: 'b', why: 'bzip2' })
-  // In S3's order: UTF-16 has the two the other way round.
+  // In S3's order of bytes, which is the reverse of UTF-16's here.
   expect(unreadObjects(archived('\uff5e'), [broken('\u{1f600}')])!.unreadable!.first).toBe('\uff5e')
 })
 

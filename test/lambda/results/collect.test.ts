@@ -219,9 +219,9 @@ describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
     expect(days[2]).toMatchObject({ status: 'failed', error: 'CorruptState' })
     expect(days[2]!.cause).toContain(`${key}: expected`)
     expect(result.cause).toContain(`${key}: expected`)
-    // The ledger knows better what became of them.
+    // Nothing is noted about them, because the ledger knows their outcome.
     expect(world.keys('state/jobs/')).toEqual([])
-    // The next execution finds out, however old they are by then.
+    // The next execution finds them, however old they are by then.
     const untold = items.slice(-count).map(({ date }) => `state/_outstanding/jobs/${date}`)
     expect(world.keys('state/_outstanding/')).toEqual(untold)
   })

@@ -22,7 +22,7 @@ let registry: string
 let deployment: Deployment
 
 beforeAll(async () => {
-  // Below the project: what is not bundled is found from there.
+  // Below the project, where packages that are not bundled are found.
   mkdirSync(join(PROJECT_ROOT, 'build'), { recursive: true })
   folder = mkdtempSync(join(PROJECT_ROOT, 'build/test-bundle-'))
   const elsewhere = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The packages that files of the program import when they are loaded. */
+/** Returns the packages that files of the program import when they are loaded. */
 async function packagesOf(...names: string[]): Promise<string[]> {
   const entryPoints = names.map((name) => join(folder, 'program', name))
   const outdir = join(folder, 'unused')

@@ -24,7 +24,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 type Files = Readonly<Record<string, string | Buffer>>
 let folders = 0
 
-/** A folder with these files, by relative path; its registry is `index.ts`. */
+/** Makes a folder with these files, by relative path; its registry is `index.ts`. */
 function registry(files: Files): string {
   const folder = join(root, String(folders++))
   for (const [path, content] of Object.entries({ 'index.ts': INDEX, ...files })) {
@@ -42,7 +42,7 @@ const module = (said: string, imports = '') => `
 const withAssets = (said: string) => module(`assets: ${JSON.stringify(said)}, extract: () => null`)
 const version = async (files: Files) => (await featureVersions(registry(files))).d
 
-/** A package with a real addon, under a name of its own. */
+/** Installs a package with a real addon, under a name of its own. */
 const [platform] = readdirSync(join(dirname(createRequire(import.meta.url).resolve('snappy')), '../@napi-rs'))
 const folderOfAddon = join(
   dirname(createRequire(import.meta.url).resolve('snappy')),
@@ -80,11 +80,11 @@ const NATIVE: Files = {
   ),
 }
 
-/** A dataset of text that is named like its module. */
+/** Makes the module of a dataset with a column of text, named like the module. */
 const dataset = (name: string, said: string, imports = '') =>
   module(said, imports).replace(`name: 'd'`, `name: '${name}'`)
 
-/** All that is bundled, run as one program. */
+/** Modules whose bundles run as one program. */
 const TOGETHER = ['file', 'shared', 'outside', 'missing', 'bare', 'native', 'beside']
 const together: Files = {
   ...NATIVE,

@@ -28,7 +28,7 @@ export function first(values: string[]): string {
   'node_modules/he/index.js': 'export default { decode: (text) => text.length.toFixed() }\n',
 }
 
-/** A registry in a folder of that name, bundled. */
+/** Bundles a registry in a folder of that name. */
 async function bundleIn(name: string): Promise<string> {
   const home = join(folder, name, 'registry')
   for (const [file, text] of Object.entries(SOURCES)) {
@@ -41,9 +41,9 @@ async function bundleIn(name: string): Promise<string> {
   return outdir
 }
 
-/** Where the stack of what a call throws is told to begin. */
+/** Returns the place where the stack of a call's error begins. */
 function placeOf(out: string, call: string): string | undefined {
-  // Not in this process: vitest has stacks of its own.
+  // In another process, because vitest changes stacks.
   const script = `import { datasets, fail } from '${out}/worker.mjs'
     try { ${call} } catch (error) { process.stdout.write(error.stack) }`
   const stack = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
@@ -58,7 +58,7 @@ test('a map stands beside its bundle, the same wherever the registry lies, and n
   expect(readFileSync(join(one, 'worker.mjs'), 'utf8')).not.toContain('sourceMappingURL')
   expect(readFileSync(join(PROJECT_ROOT, 'processing/Dockerfile'), 'utf8')).toMatch(/^COPY .* \*\.mjs\.map /m)
 
-  // The module that throws; the one that called a package, or the engine.
+  // The place is in the module that throws, or in the one that called a package or the engine.
   expect(placeOf(one, 'datasets[0].extract({ a: [] })')).toBe('parts/first.ts:3:21')
   expect(placeOf(one, 'datasets[0].extract({ a: [{ trim: () => null }] })')).toBe('index.ts:5:55')
   expect(placeOf(one, 'fail()')).toBe('index.ts:7:27')

@@ -10,7 +10,7 @@ import { describeDatasets, featureVersions } from '../../../lib/bundle/registry.
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
-/** A folder with these files, by relative path; its registry is `index.ts`. */
+/** Makes a folder with these files, by relative path; its registry is `index.ts`. */
 function registry(files: Readonly<Record<string, string>>, parent = tmpdir()): string {
   const folder = mkdtempSync(join(parent, 'dayfold-test-'))
   folders.push(folder)
@@ -264,7 +264,7 @@ it('names the place in the sources where a module fails that does not load', () 
     'index.ts': "import './part.ts'\nexport const datasets = []\n",
     'part.ts': "\nthrow new Error('no table')\n",
   })
-  // Not in this process: vitest has stacks of its own.
+  // In another process, because vitest changes stacks.
   const described = JSON.stringify(join(PROJECT_ROOT, 'lib/bundle/registry.ts'))
   const script = `const { describeDatasets } = await import(${described})
     await describeDatasets(${JSON.stringify(failing)}).catch((error) => process.stdout.write(error.message))`

@@ -21,13 +21,13 @@ const { Days } = outer
 const inner: Record<string, any> = Days.ItemProcessor.States // eslint-disable-line @typescript-eslint/no-explicit-any
 const states = { ...outer, ...inner }
 
-/** The value of an expression of the definition, variables and `$states` as given. */
+/** Evaluates an expression of the definition with these variables and `$states`. */
 const evaluate = (text: string, bindings: Record<string, unknown>): Promise<unknown> => {
   expect(text).toMatch(/^\{%.*%\}$/)
   return jsonata(text.slice(2, -2)).evaluate({}, bindings) as Promise<unknown>
 }
 
-/** The state that a Choice goes on to. */
+/** Returns the state that a Choice goes on to. */
 async function chosen(name: string, bindings: Record<string, unknown>): Promise<string> {
   for (const { Condition, Next } of states[name].Choices) {
     const condition = await evaluate(Condition, bindings)
@@ -71,7 +71,7 @@ describe('the definition', () => {
   })
 })
 
-/** Of JSONata 2.1 and later, which Step Functions does not know; what stands in quotes or slashes is text. */
+/** Syntax of JSONata 2.1 and later, which Step Functions does not know; quoted text and patterns are left out. */
 const NEWER_SYNTAX = /\?\?|\?:/
 const withoutText = (expression: string) =>
   expression.replaceAll(/'[^']*'|"[^"]*"|\/(?:[^/\\]|\\.)+\//g, 'text')
@@ -367,7 +367,7 @@ describe('a job that failed', () => {
     })
   })
 
-  /** States of a round, each of at most 3 events, and those of Lambda and of a task, of at most 3 more. */
+  /** A round has four states of at most 3 events each; Lambda's and one more Task have at most 3 more. */
   it('leaves the history of the longest wait far below 25,000 events', () => {
     const rounds = 4 * (MAX_ASKS + MAX_TRIES + 1)
     expect(rounds * (4 * 3 + 2 * 3)).toBeLessThan(25_000 / 2)
@@ -382,7 +382,7 @@ describe('a job that failed', () => {
 })
 
 describe('retries', () => {
-  /** The longest that a retrier can wait in all, in seconds. */
+  /** Returns the longest time in seconds that a retrier can wait in all. */
   const patience = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }: Record<string, number>) =>
     Array.from({ length: MaxAttempts! }, (_, n) =>
       Math.min(IntervalSeconds! * BackoffRate! ** n, MaxDelaySeconds!),

@@ -17,7 +17,7 @@ const requestOf = (overrides?: Record<string, unknown>) =>
       .Arguments,
   )
 
-/** What stands in the place of an expression where PlanDay says nothing of a dataset's own. */
+/** Replaces expressions by the values that they have if PlanDay sends no settings of a dataset's own. */
 function withDefaults(request: object): Record<string, unknown> {
   const text = JSON.stringify(request)
     .replace(/"\{% \$exists\(\$planned\.instanceType\) [^:]+: '([^']+)' %\}"/, '"$1"')
@@ -25,13 +25,13 @@ function withDefaults(request: object): Record<string, unknown> {
   return JSON.parse(text) as Record<string, unknown>
 }
 
-/** The module of SageMaker's model that has the request: the client as a whole takes seconds to check. */
+/** The module of SageMaker's model that has the request: checking the whole client takes seconds. */
 const models = join(PROJECT_ROOT, 'node_modules/@aws-sdk/client-sagemaker/dist-types/models')
 const model = readdirSync(models).find((file) =>
   readFileSync(join(models, file), 'utf8').includes('export interface CreateProcessingJobRequest '),
 )!
 
-/** A source that states that `request` is one that SageMaker's own client would send, every part of it given. */
+/** Returns a source that compiles only if SageMaker's own client could send `request`, every part of it given. */
 const source = (request: unknown) => `
   import type { CreateProcessingJobRequest } from ${JSON.stringify(join(models, model))}
   type Given<T> = T extends readonly (infer E)[] ? readonly Given<E>[]

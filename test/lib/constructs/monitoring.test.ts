@@ -200,7 +200,7 @@ describe('a notice', () => {
 })
 
 /**
- * The message that a rule's transformer makes of an event.
+ * Returns the message that a rule's transformer makes of an event.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 function noticeOf(rule: ReturnType<typeof all>[number], detail: Record<string, string>): unknown {
@@ -212,7 +212,7 @@ function noticeOf(rule: ReturnType<typeof all>[number], detail: Record<string, s
     if (typeof value !== 'string') throw new Error(`${name}: not in the event`)
     return JSON.stringify(value)
   }
-  // In a string a value stands as it is, elsewhere as JSON.
+  // Inside a string a value is inserted as it is, elsewhere as JSON.
   const text = resolved(InputTemplate).replaceAll(
     /("(?:[^"\\]|\\.)*")|<([\w-]+)>/g,
     (_, quoted: string | undefined, name: string) =>

@@ -32,7 +32,7 @@ describe('any number of datasets', () => {
   })
 })
 
-/** A stack that a team's own app makes. */
+/** Synthesizes a stack that a team's own app makes. */
 function stackOf(fill: (stack: Stack) => void): () => unknown {
   const app = new App()
   const stack = new Stack(app, 'Team')

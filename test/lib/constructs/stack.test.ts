@@ -152,7 +152,7 @@ describe('the catalog', () => {
     expect(resolved(Parameters['storage.location.template'])).toBe(
       `${resolved(StorageDescriptor.Location)}day_partition=\${day_partition}/`,
     )
-    // Every day that a run can be for.
+    // All days that a run can be for.
     expect(Parameters['projection.day_partition.range']).toBe('0001-01-01,9999-12-31')
   })
 

@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { keepInUse, synthesize } from '../../../local/synth/synthesize.ts'
 
-// Writes the assembly that a CDK app would, without the seconds that CDK takes, and notes that it ran.
+// An app that writes the assembly of a CDK app, without the seconds that CDK takes, and notes that it ran.
 const APP = `
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

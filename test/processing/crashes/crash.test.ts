@@ -129,7 +129,7 @@ test('the job ends when its supervisor is killed', async () => {
   const { child } = await start('orphan', { 'a.jsonl': [{ id: 1 }] })
   await once(child.stdout, 'data')
   child.kill('SIGKILL')
-  // The job holds the other end of its output.
+  // The output closes once the job, which holds its other end, has ended.
   await once(child, 'close')
   expect(child.signalCode).toBe('SIGKILL')
 })

@@ -33,7 +33,7 @@ test.each(datasets.flatMap((dataset) => SAMPLE_DAYS.map((day) => [dataset.name, 
   },
 )
 
-/** What becomes of a day's lines, by the dataset's code and the engine's check of rows. */
+/** Counts the outcomes of a day's lines, by the dataset's code and the engine's check of rows. */
 function outcomes(dataset: Dataset, day: string): { kept: number; rejected: number } {
   const problemOf = rowCheck(columnSpecs(dataset))
   const decoder = new TextDecoder('utf8', { fatal: true })

@@ -251,7 +251,7 @@ test('several gzip members and zeros behind them are one file', async () => {
   expect(await ids(await day({ 'a.jsonl.gz': Buffer.concat(members) }))).toEqual(['a', 'b'])
 })
 
-/** Text of many records that does not compress well. */
+/** Returns text of many records that does not compress well. */
 function noise(count: number): string {
   let state = 1
   const next = () => (state = (state * 48_271) % 2_147_483_647)

@@ -75,7 +75,7 @@ test('what stands for a reason is an outline of its first reject, kept short, an
   ])
 })
 
-/** A day of several shards and parts: many small files, one large one, compressed and not. */
+/** Makes a day of several shards and parts: many small files, a large one, compressed and not. */
 function manyObjects(): Record<string, string> {
   const objects: Record<string, string> = {}
   for (let file = 0; file < 40; file++) {

@@ -4,19 +4,22 @@ import { expect, test } from 'vitest'
 import { checkOf } from '../../../processing/records/check-value.ts'
 
 /**
- * A large input is 64 = 4^3 times a small one, and may take 6^3 times as long: if each step of four took six times as
- * long, a function would be worse than linear. Quadratic time makes it 4,096 times. The wide step leaves room for what
- * else the machine does.
+ * A large input is 64 = 4^3 times a small one, and may take 6^3 times as long: a function that takes six times as long
+ * for each step of four is worse than linear. Quadratic time would be 4,096 times as long. The wide margin allows for
+ * other load on the machine.
  */
 const [STEP, MAX_RATIO] = [64, 6 ** 3]
 const SMALL = 1_000
-/** Calls with a small input that are measured together, for the clock's sake. */
+/** Calls with a small input that are timed together, because the clock is coarse. */
 const CALLS = 8
-/** A large input that takes less is not measured further: one of quadratic time takes thousands of times as long. */
+/**
+ * A large input that takes less is not measured further: one that takes quadratic time takes thousands of times as
+ * long.
+ */
 const AT_ONCE_MILLISECONDS = 0.1
 const MEASURES = 3
 const TRIES = 10
-/** So that the test fails soon where a function takes minutes. */
+/** Makes the test fail soon if a function takes minutes. */
 const PATIENCE_MILLISECONDS = 2_000
 
 type Helper = (value: unknown) => unknown
@@ -31,7 +34,7 @@ const helpers = modules
   .map(([name, helper]): [string, Helper] => [name, (value) => helper(value, 'field')])
 const decimal = checkOf({ kind: 'decimal', parameters: [38, 10], nullable: false })
 
-/** Values of about that many characters. */
+/** Makers of values of about that many characters. */
 const SHAPES: Readonly<Record<string, (size: number) => unknown>> = {
   'separators between digits': (size) => `1${'.'.repeat(size)}1`,
   'separators after digits, and more': (size) => `${'1,'.repeat(size / 2)}x`,
@@ -82,7 +85,7 @@ function slowShapes(helper: Helper): string[] {
   return Object.keys(SHAPES).filter((shape) => !isLinear(helper, SHAPES[shape]!))
 }
 
-/** Of all measures the least counts, since load only makes them longer. */
+/** The least of all measures counts, since load only makes them longer. */
 function isLinear(helper: Helper, shape: (size: number) => unknown): boolean {
   const [small, large] = [flat(shape(SMALL)), flat(shape(SMALL * STEP))]
   let [once, often] = [Infinity, Infinity]
@@ -104,13 +107,13 @@ function milliseconds(helper: Helper, value: unknown, calls: number): number {
     try {
       helper(value)
     } catch {
-      // It rejects the record, which must be as quick.
+      // An error rejects the record; throwing it must be as quick.
     }
   }
   return performance.now() - begun
 }
 
-/** Text that was put together is copied into one piece when it is first read, which is not the helper's doing. */
+/** Copies concatenated text into one piece. The first read would do so otherwise, which is not the helper's doing. */
 function flat(value: unknown): unknown {
   return typeof value === 'string' ? Buffer.from(value, 'utf16le').toString('utf16le') : value
 }

@@ -13,7 +13,7 @@ import { LIMITS, memorySink } from '../../support/processing/day.ts'
 import { encodeRows } from '../../support/processing/encode.ts'
 import { metadataOf, queryDuckDb } from '../../support/processing/read-parquet.ts'
 
-/** Of each type that stores decimals, the longest and the shortest. */
+/** The longest and the shortest precision of each type that stores decimals. */
 const PRECISIONS = [1, 9, 10, 18, 19, 28, 38]
 
 const column = (precision: number, scale: number): readonly ColumnSpec[] => {
@@ -42,7 +42,7 @@ const decimals = fc
     })
   })
 
-/** Written by hand, as a second opinion of the text that comes back. */
+/** Formats units by hand, as a second opinion on the text that comes back. */
 function textOf(units: bigint | null, scale: number): string | null {
   if (units === null) return null
   const [sign, size] = units < 0n ? ['-', -units] : ['', units]
@@ -99,7 +99,7 @@ test('DuckDB and the client read back every digit', { timeout: 60_000 }, async (
   )
 })
 
-/** The bounds of the first column in a file's first row group, as units. */
+/** Returns the bounds of the first column in a file's first row group, as units. */
 function boundsOf(file: Buffer, scale: number): { min: unknown; max: unknown } {
   const { min_value: min, max_value: max } =
     metadataOf(file).row_groups[0]!.columns[0]!.meta_data!.statistics!

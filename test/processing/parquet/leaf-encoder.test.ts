@@ -20,7 +20,7 @@ const VALUES: Record<ScalarKind, readonly unknown[]> = {
   decimal: [0n, -1n, 1n, 999_999_999n, -999_999_999n, 256n],
 }
 
-/** The pages of one column as hyparquet-writer makes them: the same encoding, in one page. */
+/** Returns the pages of one column as hyparquet-writer makes them: the same encoding, in one page. */
 function reference(schema: SchemaElement[], name: string, data: unknown[]): Uint8Array {
   const writer = new ByteWriter()
   const parquet = new ParquetWriter({

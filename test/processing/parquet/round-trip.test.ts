@@ -67,7 +67,7 @@ const row = fc.record({
 
 type Row = Record<string, unknown>
 
-/** What a value is once it was written: 64-bit integers are bigints, dates have no time, -0 is no integer. */
+/** Returns a value as it is read back: 64-bit integers are bigints, dates have no time, and an integer is never -0. */
 function written(value: unknown, spec: ElementSpec): unknown {
   if (value === null) return value
   if (spec.kind === 'list') return (value as unknown[]).map((element) => written(element, spec.element))
@@ -80,7 +80,7 @@ function written(value: unknown, spec: ElementSpec): unknown {
 const writtenRow = (values: Row): Row =>
   Object.fromEntries(columns.map((spec) => [spec.name, written(values[spec.name], spec)]))
 
-/** A value of DuckDB in JavaScript's terms. */
+/** Converts a value of DuckDB to JavaScript's types. */
 function plain(value: DuckDBValue): unknown {
   if (value instanceof DuckDBListValue) return value.items.map(plain)
   if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n))

@@ -17,9 +17,9 @@ import {
 import { random } from '../../support/generated/random.ts'
 import { profileRows, sketchRows } from '../../support/processing/profile.ts'
 
-/** 1,000,000 rows are what the promises are about: DAYFOLD_PROFILE_ROWS=1000000. */
+/** Rows to profile; the promises are about 1,000,000: DAYFOLD_PROFILE_ROWS=1000000. */
 const ROWS = Number(process.env['DAYFOLD_PROFILE_ROWS'] ?? 60_000)
-/** Rows of a shard of small records. */
+/** Rows per shard of small records. */
 const SHARD_ROWS = 15_000
 
 const pick = random(42)
@@ -46,7 +46,7 @@ const LONG = 'x'.repeat(3000)
 const rows = Array.from({ length: ROWS }, (_, index) => ({
   id: `id-${index}`,
   title: maybe(`title ${pick(ROWS / 4)}`),
-  // Long texts of one length that differ in their middle alone.
+  // Long texts of one length that differ only in their middle.
   text: `${LONG.slice(0, 300)}${String(pick(5000)).padStart(6)}${LONG.slice(0, 300)}`,
   city: maybe(CITIES[Math.floor(pick(25) ** 0.5)]!),
   price: maybe(Math.exp(normal() * 2)),

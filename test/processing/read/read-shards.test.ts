@@ -8,7 +8,7 @@ import { readHere } from '../../../processing/read/reader.ts'
 
 const SHARD_BYTES = 1000
 
-/** Objects whose reads say that they are asked for, and wait until they may be answered. */
+/** Returns objects whose reads report that they are requested, and wait until they may be answered. */
 function shelf(objects: Readonly<Record<string, Buffer>>, mayAnswer: (key: string) => Promise<void>) {
   const inputs = Object.keys(objects).map((key): RawObject => ({
     key,
@@ -31,7 +31,7 @@ function shelf(objects: Readonly<Record<string, Buffer>>, mayAnswer: (key: strin
   return { asked, open }
 }
 
-/** A promise, and what resolves it. */
+/** Returns a promise and the function that resolves it. */
 function latch() {
   let open = () => {}
   const opened = new Promise<void>((resolve) => (open = resolve))

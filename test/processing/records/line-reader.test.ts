@@ -4,7 +4,7 @@ import { lineReader } from '../../../processing/records/line-reader.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
 import { newCounts } from '../../../processing/read/shard.ts'
 
-/** What `extract` is given, and what becomes of the lines, by a reader that has read nothing before. */
+/** Reads lines by a new reader. Returns the records that `extract` got, and the outcome of the lines. */
 function readAll(lines: readonly string[]) {
   const records: unknown[] = []
   const counts = newCounts()

@@ -18,10 +18,10 @@ import { lineReader } from '../../../processing/records/line-reader.ts'
 import { outlineOf } from '../../../processing/records/outline.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
 
-/** Stands for somebody's data. */
+/** Stands for personal data. */
 const SECRET = 'Jane4111'
 
-/** The rejects of lines, each read by itself. */
+/** Returns the rejects of lines, each of them read by itself. */
 function rejectsOf(
   lines: readonly (string | Buffer)[],
   extract: (record: Record<string, unknown>) => unknown = (record) => record,
@@ -109,7 +109,7 @@ test('the outline of a surplus column is without its name, which may be of the r
   })
 })
 
-/** Sets the name of an error, as a class does that sets its own. */
+/** Sets the name of an error, as classes do. */
 const named = (name: unknown) => Object.assign(new Error(SECRET), { name })
 
 test.each([

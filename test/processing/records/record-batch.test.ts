@@ -28,7 +28,7 @@ async function readAll(extractBatch: Results, objects: readonly string[], batch 
   for (const [index, text] of objects.entries()) {
     const bytes = Buffer.from(text)
     await readLines(bytes, counts[index]!)
-    // Whoever reads may use the memory again.
+    // The caller may reuse the memory.
     bytes.fill('x')
   }
   await finish()

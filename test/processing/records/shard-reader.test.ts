@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { packSegments, POSITION, POSITION_BYTES } from '../../../processing/read/shard.ts'
 import { shardReader } from '../../../processing/records/shard-reader.ts'
 
-/** A reader of objects as they are stored, and the numbers of records that it told while it extracted them. */
+/** Opens a reader of stored objects; also gives the numbers of records that it noted while it extracted them. */
 function openReader() {
   const position = new Int32Array(new SharedArrayBuffer(POSITION_BYTES))
   const told: number[] = []
@@ -39,7 +39,7 @@ test('no record is told while an object is decoded behind it', async () => {
   const { position, told, readObject } = openReader()
   const seen = new Set<number>()
   const looking = setInterval(() => seen.add(position[POSITION.record]!), 0)
-  // More than is decoded at once.
+  // Larger than an object that is decoded whole.
   await readObject(gzipSync(`{}\n${' '.repeat(33 * 1024 * 1024)}`, { level: 1 }))
   clearInterval(looking)
   expect(told).toHaveLength(1)

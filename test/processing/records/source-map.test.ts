@@ -26,7 +26,7 @@ test.each([true, false])('places of a bundle (minified: %s) are those that Node 
   const segments = [...segmentsOf(map.mappings)]
   expect(segments.length).toBeGreaterThan(1000)
   for (const [line, column] of segments.filter((_, index) => index % 31 === 0)) {
-    // Within a segment, too.
+    // The next column lies within the segment.
     const found = known.findEntry(line, column + 1)
     if (!('originalSource' in found)) throw new Error('expected a place, found none')
     expect(originOf(map, line + 1, column + 2)).toEqual({

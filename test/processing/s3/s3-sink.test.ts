@@ -9,7 +9,7 @@ const MEBIBYTE = 2 ** 20
 const digest = (pieces: readonly Uint8Array[]) =>
   pieces.reduce((hash, piece) => hash.update(piece), createHash('sha256')).digest('hex')
 
-/** A store that looks at bodies only when it is done with them, as a slow network does. */
+/** Returns a store that reads bodies only when it is done with them, as a slow network does. */
 function slowStore() {
   const parts = new Map<string, Map<number, Buffer>>()
   const objects = new Map<string, Buffer>()
@@ -39,7 +39,7 @@ test('files of many uploads hold what was written, though the uploads share few 
     const piece = Buffer.alloc(3 * MEBIBYTE)
     const written: Buffer[] = []
     for (let index = 0; index < 33; index++) {
-      // Bytes may change once they are taken.
+      // Callers may change bytes once they are taken.
       piece.fill(index + 1)
       written.push(Buffer.from(piece))
       await file.write(piece)
@@ -48,6 +48,6 @@ test('files of many uploads hold what was written, though the uploads share few 
     const [key] = [...objects.keys()].filter((stored) => stored.endsWith(name))
     expect(digest([objects.get(key!)!])).toBe(digest(written))
   }
-  // Three on their way and one that is filled; the first of each file grows to its size.
+  // Three in flight and one that is being filled; the first of each file grows to its size.
   expect(buffers.size).toBeLessThanOrEqual(5)
 })

@@ -19,11 +19,11 @@ const read = (s3: S3, key: string) =>
 test('no read is lost where S3 serves a third of what is asked for, and few tries are refused', async () => {
   const { endpoint, counts } = await serveReads(300, BODY)
   const s3 = clientOf(endpoint)
-  // Many reads at once, as a day of small files asks for them.
+  // Many reads at once, as a day of small files needs them.
   const outcomes = await Promise.allSettled(Array.from({ length: 900 }, (_, i) => read(s3, `${i}`)))
   expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
   expect(counts.served).toBe(900)
-  // Without a shared rate it would be several times as many.
+  // Without a shared rate there would be several times as many.
   expect(counts.refused).toBeLessThan(2 * counts.served)
 }, 30_000)
 
@@ -36,7 +36,7 @@ test('a read that S3 throttles for too long names object, status and time', asyn
   })
 })
 
-/** Time that passes when somebody waits for it. */
+/** Returns a clock that only advances when somebody waits for it. */
 function virtualTime() {
   let time = 0
   const now = () => time
@@ -78,9 +78,9 @@ test('many lower the rate below what is served; time without them raises it agai
     rate.succeeded()
   }
   for (let i = 0; i < 5; i++) rate.throttled()
-  /** Milliseconds that the last of 100 requests waits. */
+  /** Returns the milliseconds that the last of 100 requests waits. */
   const last = () => Array.from({ length: 100 }, () => rate.take()).at(-1)!
-  // 1,000 a second were served: 700 are asked for.
+  // 1,000 per second were served, so 700 are sent.
   expect(last()).toBeCloseTo(99 / 0.7, -1)
   await sleep(5_000)
   const later = last()

@@ -141,7 +141,7 @@ test('hundreds of small objects are asked for at once', async () => {
   const waiting: ServerResponse[] = []
   const endpoint = await serve((_, response) => {
     waiting.push(response)
-    // None is answered before so many have been asked for.
+    // No request is answered before 250 have arrived.
     if (waiting.length < 250) return
     for (const asked of waiting) {
       if (!asked.writableEnded) asked.writeHead(200, { 'content-length': BODY.length }).end(BODY)

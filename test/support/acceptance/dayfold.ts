@@ -5,17 +5,17 @@ import { programOf, PROJECT } from '../programs/programs.ts'
 
 const running = new Set<ChildProcess>()
 
-/** What a command has come to. */
+/** The result of a command that has ended. */
 export interface Finished {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-  /** The document on stdout. */
+  /** Parses stdout as a JSON document. */
   readonly json: <T>() => T
 }
 
-/** A process of the command line. */
+/** A started process of the command line. */
 export interface Started {
   readonly child: ChildProcess
   readonly finished: Promise<Finished>
@@ -33,11 +33,11 @@ export function startDayfold(...args: string[]): Started {
   return { child, finished: finish(child) }
 }
 
-/** Whether {@link startOnTerminal} can do its work: `script` of util-linux, which not every system has. */
+/** True if {@link startOnTerminal} works here: it needs `script` of util-linux, which not every system has. */
 export const hasTerminals =
   process.platform === 'linux' && spawnSync('script', ['--version']).stdout?.includes('util-linux') === true
 
-/** Starts the command line on a terminal of its own: what is written to stdin is typed there. */
+/** Starts the command line on a terminal of its own; bytes written to stdin are typed there. */
 export function startOnTerminal(...args: string[]): Started {
   const { file, execArgv } = programOf('bin/dayfold')
   const words = [process.execPath, ...execArgv, file, ...args].map((word) => `'${word}'`)
@@ -66,12 +66,12 @@ export function dayfold(...args: string[]): Promise<Finished> {
   return startDayfold(...args).finished
 }
 
-/** Kills a command with all that it has started. */
+/** Kills a command and everything that it has started. */
 export function killGroup({ child }: Pick<Started, 'child'>, signal: NodeJS.Signals = 'SIGKILL'): void {
   process.kill(-child.pid!, signal)
 }
 
-/** Kills the commands that are still running, with all that they have started. */
+/** Kills the commands that are still running, and everything that they have started. */
 export function killLeftOver(): void {
   for (const child of running) killGroup({ child })
 }

@@ -1,4 +1,4 @@
-/** Runs an execution and dies without a word when the crawl is about to begin: `HOME RAW REGISTRY FROM TO`. */
+/** Runs an execution and dies without a word right before the crawl: `HOME RAW REGISTRY FROM TO`. */
 import { fileURLToPath } from 'node:url'
 import { startExecution } from '../../../client/executions.ts'
 import { deployLocally } from '../../../local/deploy.ts'

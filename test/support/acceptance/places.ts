@@ -5,13 +5,13 @@ import { afterAll } from 'vitest'
 
 const PROJECT = join(import.meta.dirname, '../../..')
 
-/** The registry of the datasets that only tests know. */
+/** The registry of the datasets that exist only for tests. */
 export const TEST_REGISTRY = join(PROJECT, 'test/fixtures/datasets/index.ts')
 
-/** Real data, where it is at hand: DAYFOLD_TEST_DATA, or `shared/data` beside the checkout. */
+/** Folder of real data, if there is any: DAYFOLD_TEST_DATA, or `shared/data` beside the checkout. */
 export const DATA = process.env['DAYFOLD_TEST_DATA'] ?? join(PROJECT, '../shared/data')
 
-/** True where the data set is absent, which it says. */
+/** True if the data set is absent; prints so. */
 export function isAbsent(name: string): boolean {
   const folder = join(DATA, name)
   if (existsSync(folder)) return false
@@ -19,7 +19,7 @@ export function isAbsent(name: string): boolean {
   return true
 }
 
-/** An empty folder that is removed when the tests of the file are over. */
+/** Makes an empty folder, which is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-acceptance-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

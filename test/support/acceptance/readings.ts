@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Raw files of the dataset `readings`, one a day. */
+/** Raw files of the dataset `readings`, one per day. */
 export interface Readings {
-  /** For --raw. */
+  /** Folder for --raw. */
   readonly raw: string
-  /** Makes `extract` throw on every record of a day; null: on none. */
+  /** Makes `extract` throw on every record of a day, or of none for null. */
   readonly setBadDay: (day: string | null) => void
 }
 

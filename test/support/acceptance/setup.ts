@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest'
 import { killLeftOver } from './dayfold.ts'
 
-// Of each file: what a failed test has left must not work on under the next.
+// Runs after each test file: processes that a failed test has left must not disturb the next.
 afterAll(killLeftOver)

@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 import { deployLocally } from '../../../local/deploy.ts'
 
 /**
- * Runs what stands in docs/python.md, by the Python that `PYTHON` names (default: python3), in a home with the sample
+ * Runs the examples of docs/python.md with the Python that `PYTHON` names (default: python3), in a home with the sample
  * days, one of which was rebuilt and is away from home.
  */
 const PYTHON = process.env['PYTHON'] ?? 'python3'
@@ -28,7 +28,10 @@ function hasPackages(): boolean {
 const DAYS = { from: '2024-05-06', to: '2024-05-08' }
 const REBUILT = { from: '2024-05-07', to: '2024-05-07', datasets: ['jobs'], mode: 'rebuild' } as const
 
-/** The sample days, one of them away from home: queries have an hour, in which the files of before stay. */
+/**
+ * Runs the sample days and rebuilds one, which then is away from home. The grace for queries is an hour, so that the
+ * earlier files stay.
+ */
 async function runSamples(home: string): Promise<void> {
   const mounts = ['clicks', 'impressions', 'jobs'].map((prefix) => ({
     prefix,
@@ -62,7 +65,7 @@ async function runPage(): Promise<void> {
     const load = ['--sql-file', 'docs/training-set.sql', '--from', DAYS.from, '--to', DAYS.to, '--home', home]
     const out = join(folder, 'training.parquet')
     run('npm', ['run', '-s', 'dayfold', '--', 'load', ...load, '--out', out], PROJECT_ROOT)
-    // `npm run` of the page works as in the project.
+    // Makes `npm run` of the page work as in the project.
     for (const name of readdirSync(PROJECT_ROOT)) {
       if (name !== '.dayfold') symlinkSync(join(PROJECT_ROOT, name), join(folder, name))
     }
@@ -77,7 +80,7 @@ async function runPage(): Promise<void> {
   }
 }
 
-/** What the page is about: the rebuilt day is read where it lies now. */
+/** Checks the subject of the page: the rebuilt day is read from its present place. */
 const AWAY = `assert 'replacements' in folders['2024-05-07'] and 'processed' in folders['2024-05-06'], folders`
 
 if (hasPackages()) await runPage()

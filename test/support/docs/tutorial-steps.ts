@@ -8,11 +8,11 @@ const BLOCK = /(?:<!-- (.*) -->\n\n)?^```(\w+)\n([^]*?)^```$/gm
 const CODE = /^exits with (\d+)$/
 
 /**
- * The steps of a page, in their order. A block whose first line is a comment that names a file is what the file holds; a
- * `diff` changes a file; a `console` has commands, each behind `$`, and what they print. `<!-- not run -->` before a
- * block leaves it out, `<!-- exits with 1 -->` is told of its commands.
+ * Returns the steps of a page, in their order. A block whose first line is a comment with the name of a file is the
+ * content of that file; a `diff` changes a file; a `console` has commands, each after `$`, and their output. `<!-- not
+ * run -->` before a block leaves it out, `<!-- exits with 1 -->` gives the exit code of its commands.
  *
- * @throws Error for a block of another kind, or one that would be passed over
+ * @throws Error for a block of another kind, or one that would be overlooked
  */
 export function stepsOf(page: string): Step[] {
   const blocks = [...page.matchAll(BLOCK)]

@@ -10,6 +10,6 @@ writeFileSync(join(PROJECT_ROOT, 'docs/iam.md'), iamPage())
 writeFileSync(join(PROJECT_ROOT, 'lib/dayfold-options.ts'), optionsInterface())
 
 const page = join(PROJECT_ROOT, 'docs/configuration.md')
-// The table is the rows from its head to the first line that is none.
+// The table ends at the first line that is no row.
 const text = readFileSync(page, 'utf8').replace(/^\| option [^]*?(?=\n\n)/m, () => optionsTable().trim())
 writeFileSync(page, await format(text, { parser: 'markdown' }))

@@ -3,7 +3,7 @@ import { metricStore, type MetricStore } from '@dayfold/local-aws/metrics'
 
 const HOUR = 3_600_000
 
-/** The alarms of a deployment, looked at while its clock goes on. */
+/** The alarms of a deployment, evaluated as its clock goes on. */
 export interface Watch {
   readonly metrics: MetricStore
   readonly names: readonly string[]
@@ -11,13 +11,13 @@ export interface Watch {
   readonly changes: readonly AlarmChange[]
   /** Names of the alarms that are in a state. */
   in(state: AlarmChange['to']): string[]
-  /** Looks at the alarms. */
+  /** Evaluates the alarms. */
   look(): void
-  /** Lets hours pass, and looks at the alarms each hour. */
+  /** Lets hours pass, and evaluates the alarms each hour. */
   pass(hours: number): void
 }
 
-/** Watches by a clock that can be made to jump. */
+/** Watches alarms by a clock that can jump. */
 export function watch(
   declarations: readonly AlarmDeclaration[],
   clock: { now(): number; advance(milliseconds: number): void },
@@ -45,5 +45,5 @@ export function watch(
   }
 }
 
-/** `NotFresh` of `dayfold--NotFresh`. */
+/** Returns `NotFresh` for `dayfold--NotFresh`. */
 export const withoutPrefix = (name: string) => name.replace(/^.*--/, '')

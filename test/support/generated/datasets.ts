@@ -12,7 +12,7 @@ import {
 import type { RawEvent } from './events.ts'
 import type { RawListing } from './listings.ts'
 
-/** Text between tags. */
+/** Returns the text between tags. */
 function withoutTags(html: string): string {
   let text = ''
   let start = 0
@@ -25,7 +25,7 @@ function withoutTags(html: string): string {
   }
 }
 
-/** Characters as Unicode counts them: a surrogate pair is one. */
+/** Counts Unicode characters: a surrogate pair is one. */
 function codePoints(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0)
 }

@@ -1,6 +1,6 @@
 import { random } from './random.ts'
 
-/** A short record, as unlike a listing as can be: many numbers, lists of numbers, little text. */
+/** A short record, as different from a listing as possible: many numbers, lists of numbers, little text. */
 export interface RawEvent {
   readonly id: number
   readonly user: string
@@ -18,7 +18,7 @@ export interface RawEvent {
 
 const DEVICES = ['phone', 'tablet', 'desktop', 'tv']
 
-/** Event `number` of a day: it follows from its number alone. */
+/** Makes event `number` of a day, which depends on its number alone. */
 export function event(number: number): RawEvent {
   const pick = random(number * 40503 + 977)
   return {

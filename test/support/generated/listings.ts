@@ -54,7 +54,7 @@ export interface RawListing {
 
 const VOCABULARY = vocabulary()
 
-/** Words of two to four syllables; a few are not ASCII, so that most records are and one in ten is not. */
+/** Makes words of two to four syllables. Few of them are not ASCII, so that one record in ten is not. */
 function vocabulary(): string[] {
   const pick = random(7)
   return Array.from({ length: 30_000 }, (_, index) => {
@@ -64,7 +64,7 @@ function vocabulary(): string[] {
   })
 }
 
-/** Words in random order, some megabytes: descriptions are put together from pieces of it. */
+/** Words in random order, some megabytes; descriptions are made of pieces of it. */
 const POOL = pool()
 
 function pool(): { readonly text: string; readonly starts: readonly number[] } {
@@ -81,7 +81,7 @@ function pool(): { readonly text: string; readonly starts: readonly number[] } {
   return { text: `${words.join(' ')} `, starts }
 }
 
-/** Listing `number` of a day: it follows from its number alone. */
+/** Makes listing `number` of a day, which depends on its number alone. */
 export function listing(number: number): RawListing {
   const pick = random(number * 2654435761 + 1)
   const [city, country] = CITIES[pick(CITIES.length)]!.split(' ') as [string, string]

@@ -6,10 +6,13 @@ const DAY = '2024-05-06'
 /** Least characters of a description: records are then 2.2 KB on average, more than in the committed samples. */
 const DESCRIPTION_LENGTH = 1450
 const LISTINGS = Array.from({ length: 240 }, (_, index) => sampleListing(seededRandom(index), DAY, index))
-/** Enough for a click on each page but a few. */
+/** Impressions per click, enough for a click on nearly each page. */
 const IMPRESSIONS_A_CLICK = 100
 
-/** Record `number` of a day of each deployed dataset, as the samples' generator makes it: it follows from its number. */
+/**
+ * Makes record `number` of a day of each deployed dataset, as the samples' generator does; it depends on its number
+ * alone.
+ */
 export const SAMPLE_SHAPES = {
   jobs: (number: number) => sampleListing(seededRandom(number), DAY, number, DESCRIPTION_LENGTH).record,
   impressions: (number: number) => events(number, 1).impressions[0]!,

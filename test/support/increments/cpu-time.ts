@@ -1,24 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { DayfoldError } from '../../../core/errors.ts'
 
-/** Linux counts in hundredths of a second, on every machine. */
+/** Ticks per second: Linux counts in hundredths, on every machine. */
 const TICKS_A_SECOND = 100
 
-/** User and system time, in seconds, as the operating system counts it. */
+/** User and system time in seconds, as the operating system counts it. */
 export interface CpuSeconds {
-  /** This process, all its threads. */
+  /** Time of this process, all its threads. */
   readonly own: number
-  /** All children that have ended and were waited for, with theirs. */
+  /** Time of all children that have ended and were waited for, and of theirs. */
   readonly children: number
 }
 
 /**
- * CPU time so far of this process and of the children that it has outlived.
+ * Returns the CPU time so far of this process and of its ended children.
  *
- * @throws DayfoldError NotImplemented where there is no /proc
+ * @throws DayfoldError NotImplemented if there is no /proc
  */
 export function cpuSeconds(): CpuSeconds {
-  // After the name, which may hold spaces and brackets: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+  // Fields after the name, which may hold spaces and brackets:
+  // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
   const fields = readStat()
     .replace(/^.*\) /s, '')
     .split(' ')

@@ -12,7 +12,7 @@ const HOURS_A_BATCH = 24 / BATCHES
 
 const hour = (batch: number) => String(batch * HOURS_A_BATCH).padStart(2, '0')
 
-/** The files of a folder in batches, each of which arrives in a folder of the day that is named after the hour. */
+/** Returns the files of a folder in batches; each arrives in a folder of the day that is named after the hour. */
 function arrivals(folder: string, batches: number): Arrival[] {
   const files = rawFiles(folder)
   return Array.from({ length: batches }, (_, batch) => {
@@ -24,7 +24,7 @@ function arrivals(folder: string, batches: number): Arrival[] {
   })
 }
 
-/** Paths of the raw files of a folder, in order. */
+/** Returns the paths of the raw files of a folder, in order. */
 export function rawFiles(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
   return names.sort().map((name) => join(folder, name))
@@ -36,7 +36,10 @@ const scheduled = (dataset: string, day: string, atHour: string) => ({
 })
 const nextDay = (dataset: string) => scheduled(dataset, addDays(DATE, 1), '00')
 
-/** The day's batches, each before an execution of the schedule, and the first execution of the next day. */
+/**
+ * Returns the steps of a growing day: its batches, each before an execution of the schedule, and the first execution of
+ * the next day.
+ */
 export function growingDay(dataset: string, folder: string, batches = BATCHES): Step[] {
   const steps = arrivals(folder, batches).map((arrival, batch) => ({
     arrivals: [arrival],
@@ -45,12 +48,12 @@ export function growingDay(dataset: string, folder: string, batches = BATCHES): 
   return [...steps, { arrivals: [], input: nextDay(dataset) }]
 }
 
-/** The whole day before one execution. */
+/** Returns a single step: the whole day arrives before one execution. */
 export function wholeDay(dataset: string, folder: string): Step[] {
   return [{ arrivals: arrivals(folder, BATCHES), input: nextDay(dataset) }]
 }
 
-/** The day made again from its raw files. */
+/** Returns the step that rebuilds the day from its raw files. */
 export const rebuild = (dataset: string): Step => ({
   arrivals: [],
   input: { from: DATE, to: DATE, mode: 'rebuild', datasets: [dataset] },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { reportKey, STAGING } from '../../../core/layout.ts'
 import { decodeReport, type JobReport } from '../../../core/job-report.ts'
 
-/** What the jobs of a home have reported, in no particular order. */
+/** Reads the reports of the jobs in a home, in no particular order. */
 export function readReports(home: string): JobReport[] {
   const staging = join(home, 's3/data', STAGING)
   const files = readdirSync(staging, { recursive: true, withFileTypes: true })

@@ -1,17 +1,17 @@
 import type { WorkKind } from '../../../core/manifest.ts'
 
-/** What a pass is told: a home of its own, and what happens in it one after the other. */
+/** Options of a pass: a home of its own, and the steps to carry out in it. */
 export interface PassOptions {
   readonly home: string
   readonly dataset: DayDataset
-  /** Folder that is shown as the raw data of the dataset; steps put files into it. */
+  /** Folder that serves as the raw data of the dataset; steps put files into it. */
   readonly raw: string
   readonly steps: readonly Step[]
-  /** Whether queries run all the time. */
+  /** True to run queries all the time. */
   readonly reader: boolean
 }
 
-/** A dataset that the day can be processed with. */
+/** A dataset to process the day with. */
 export interface DayDataset {
   readonly name: string
   /** Column of the records' ids. */
@@ -26,7 +26,7 @@ export interface Arrival {
   readonly to: string
 }
 
-/** Files arrive, then an execution looks for them. */
+/** A step: files arrive, then an execution looks for them. */
 export interface Step {
   readonly arrivals: readonly Arrival[]
   readonly input: Readonly<Record<string, unknown>>
@@ -46,39 +46,39 @@ export interface RunFigures {
   readonly lambdaCpu: number
 }
 
-/** What the queries of a reader saw. */
+/** Counts of a reader's queries. */
 export interface ReaderCounts {
-  /** Queries, those that failed not counted. */
+  /** Queries that succeeded. */
   readonly queries: number
-  /** Queries during which something was published. */
+  /** Queries during which a day was published. */
   readonly overlapping: number
-  /** Failed with the documented error, during a replacement. */
+  /** Queries that failed with the documented error, during a replacement. */
   readonly failed: number
-  /** Succeeded when run again. */
+  /** Queries that succeeded when they were run again. */
   readonly retried: number
-  /** Failed in another way, or while nothing was being replaced: none may. */
+  /** Queries that failed in another way, or while no day was being replaced; none may. */
   readonly broken: number
   /** Rows that a query saw twice. */
   readonly duplicates: number
-  /** Rows that a query did not see though one that had ended before did. */
+  /** Rows that a query did not see although an earlier one had. */
   readonly lost: number
 }
 
-/** What a pass measured. */
+/** Measurements of a pass. */
 export interface PassFigures {
   readonly runs: readonly RunFigures[]
   readonly seconds: number
   /** User and system time in seconds. */
   readonly cpu: {
-    /** The container's processes. */
+    /** Time of the containers' processes. */
     readonly jobs: number
     readonly lambdas: number
-    /** The services on this machine: S3, Step Functions, Glue, Athena. */
+    /** Time of the services on this machine: S3, Step Functions, Glue, Athena. */
     readonly services: number
   }
-  /** Jobs that ran. */
+  /** Number of jobs that ran. */
   readonly jobs: number
-  /** Raw bytes that S3 was asked for. */
+  /** Raw bytes that were requested from S3. */
   readonly rawBytesRead: number
   /** Records that jobs counted. */
   readonly recordsExtracted: number

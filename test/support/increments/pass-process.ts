@@ -4,9 +4,9 @@ import { programOf } from '../programs/programs.ts'
 import type { PassFigures, PassOptions } from './messages.ts'
 
 /**
- * Runs a pass in a process of its own, so that none begins with what another has warmed up.
+ * Runs a pass in a process of its own, so that none benefits from the warm-up of another.
  *
- * @throws Error when it fails; what it printed stands on standard error
+ * @throws Error if it fails; its output went to standard error
  */
 export async function runPassProcess(options: PassOptions): Promise<PassFigures> {
   const { file, execArgv } = programOf('test/support/increments/run-pass')

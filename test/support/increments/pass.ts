@@ -16,7 +16,7 @@ const PROJECT_ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const READER_LANES = 3
 const POLL_MILLISECONDS = 50
 
-/** Runs the steps of a pass over one server, and measures what they cost, the server's own start left out. */
+/** Runs the steps of a pass over one server, and measures their cost without the server's own start. */
 export async function runPass(options: PassOptions): Promise<PassFigures> {
   const { home, dataset, raw, steps } = options
   const watch = watchCalls(dataset.name, raw)
@@ -38,7 +38,7 @@ export async function runPass(options: PassOptions): Promise<PassFigures> {
   await reader?.stop()
   const seconds = (Date.now() - before.at) / 1000
   await aws.close()
-  // Closed: every process that the server has started has ended, and is counted.
+  // After closing, every process that the server started has ended, and is counted.
   const after = cpuSeconds()
   const lambdas = aws.lambda.cpuSeconds()
   const reports = readReports(home)
@@ -63,13 +63,13 @@ async function runStep(
   await runExecution(target, input)
   return {
     seconds: (Date.now() - before.at) / 1000,
-    // Functions stay warm: what has ended meanwhile are jobs.
+    // Functions stay warm, so the processes that have ended are jobs.
     jobCpu: cpuSeconds().children - before.jobs,
     lambdaCpu: lambda.cpuSeconds() - before.lambdas,
   }
 }
 
-/** Links, so that a file is the same object, ETag included, whichever pass sees it. */
+/** Links files, so that each is the same object, ETag included, in every pass. */
 function linkFiles(files: readonly string[], folder: string): void {
   mkdirSync(folder, { recursive: true })
   for (const file of files) linkSync(file, join(folder, basename(file)))
@@ -87,7 +87,7 @@ async function runExecution({ clients, stateMachineArn }: Target, input: Step['i
   }
 }
 
-/** Counts the bytes of raw objects that S3 is asked for; raw objects are small enough to be read whole. */
+/** Counts the bytes of raw objects that are requested from S3; they are small enough to be read whole. */
 function watchCalls(
   dataset: string,
   raw: string,

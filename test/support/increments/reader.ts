@@ -7,7 +7,7 @@ import { queryRows, runQuery } from '../../../aws/athena-query.ts'
 import { isOverlap } from '../../../aws/overlaps.ts'
 import type { DayDataset, PublishTime, ReaderCounts } from './messages.ts'
 
-/** What a query sees of each group of records: about a thousand whose ids, which are numbers, begin alike. */
+/** Query of groups of about a thousand records, whose ids, which are numbers, begin alike. */
 const groupsSql = ({ name, id }: DayDataset) => `
 SELECT substr(${id}, 1, 6) AS "group", count(*) AS seen, count(DISTINCT ${id}) AS different
 FROM ${name} GROUP BY substr(${id}, 1, 6)`
@@ -22,7 +22,7 @@ interface Group {
 export interface Reading {
   readonly start: number
   readonly end: number
-  /** Tries that failed, with their times. */
+  /** Failed tries, with their times. */
   readonly failures: readonly {
     readonly start: number
     readonly end: number
@@ -35,21 +35,21 @@ export interface Reading {
 export interface Reader {
   /** Queries so far. */
   readings(): readonly Reading[]
-  /** Ends after the queries that run. */
+  /** Waits for the running queries, then ends. */
   stop(): Promise<void>
 }
 
 export interface ReaderOptions {
   readonly dataset: DayDataset
-  /** Loops that query at once. */
+  /** Number of loops that query at once. */
   readonly lanes: number
 }
 
-/** Queries a table in loops, one of which loads into a file, and compares what it sees with what was seen before. */
+/** Queries a table in loops, one of which loads into a file, and compares the rows with those seen before. */
 export function startReader(target: Target, { dataset, lanes }: ReaderOptions): Reader {
   const sql = groupsSql(dataset)
   const readings: Reading[] = []
-  /** Different rows of each group in a query that has ended. */
+  /** Number of different rows per group, as a finished query has seen them. */
   const known = new Map<string, number>()
   let isStopped = false
 
@@ -64,7 +64,7 @@ export function startReader(target: Target, { dataset, lanes }: ReaderOptions): 
 
   const loops = Array.from({ length: lanes }, (_, lane) => loop(lane === 0 ? readByLoad : readByQuery))
   const ended = Promise.all(loops)
-  // Reported by stop.
+  // A failure is reported by `stop`.
   ended.catch(() => undefined)
   return {
     readings: () => readings,
@@ -86,7 +86,7 @@ async function readByQuery({ clients, database, workgroup }: Target, sql: string
   return groups
 }
 
-/** Retries by itself. */
+/** Reads by `load`, which retries by itself. */
 async function readByLoad(target: Target, sql: string): Promise<Group[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-reader-'))
   try {
@@ -129,7 +129,7 @@ function compare(before: ReadonlyMap<string, number>, groups: readonly Group[]) 
   return { duplicates, lost }
 }
 
-/** Counts what a reader saw against the publishes that there were. */
+/** Counts a reader's queries by how they fit the publishes. */
 export function countReadings(readings: readonly Reading[], publishes: readonly PublishTime[]): ReaderCounts {
   const replacements = publishes.filter(({ kind }) => kind !== 'extend')
   const failures = readings.flatMap((reading) => reading.failures)

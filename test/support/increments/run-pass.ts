@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { PassOptions } from './messages.ts'
 import { runPass } from './pass.ts'
 
-// Nobody waits for the figures any more: functions and jobs end with this process.
+// If the parent is gone, nobody waits for the figures; functions and jobs end with this process.
 process.on('disconnect', () => process.exit(1))
 const [options] = (await once(process, 'message')) as [PassOptions]
 const figures = await runPass(options)

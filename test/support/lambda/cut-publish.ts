@@ -7,10 +7,10 @@ import { cuts } from './cuts.ts'
 import { plan, publish, startRun, work, type DayRun, type DayRunOptions } from './run-day.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
 
-/** A publish that is cut off, and what the day holds once it is mended. */
+/** A publish that is cut off, and the content of the day once it is mended. */
 export interface Scenario {
   readonly name: string
-  /** Leads to the moment before the publish that is cut off. */
+  /** Prepares the world up to the moment before the publish that is cut off. */
   readonly before: (world: World) => void | Promise<void>
   readonly options?: DayRunOptions
   readonly ids: readonly string[]
@@ -23,7 +23,7 @@ export interface BeforePublish {
   readonly order: string
 }
 
-/** What leads to the moment before a publish. */
+/** The part of a scenario that prepares the moment before a publish. */
 export type Beginning = Pick<Scenario, 'before' | 'options'>
 
 export interface BeforePublishOptions extends Pick<WorldOptions, 'services'> {
@@ -37,10 +37,10 @@ interface Moment {
   readonly order: string
 }
 
-/** A beginning is done once; each world begins with a copy of the home that it left. */
+/** Each beginning is carried out once; each world begins with a copy of the home that it left. */
 const moments = new WeakMap<Beginning, Promise<Moment>>()
 
-/** A new world at the moment before a publish. */
+/** Opens a new world at the moment before a publish. */
 export async function beforePublish(
   beginning: Beginning,
   { caller = 'publisher', ...options }: BeforePublishOptions = {},
@@ -64,7 +64,7 @@ async function reach({ before, options }: Beginning): Promise<Moment> {
   return { home, execution, order }
 }
 
-/** Publishes; the publisher dies at its k-th write. True when it died. */
+/** Publishes; the publisher dies at its k-th write. Returns true if it died. */
 export async function publishUntil({ world, run, order }: BeforePublish, k: number): Promise<boolean> {
   world.dieAfter(run.caller, k)
   const died = await publish(run, order).then(
@@ -75,7 +75,7 @@ export async function publishUntil({ world, run, order }: BeforePublish, k: numb
   return died
 }
 
-/** Worlds in which a publisher has died at one of its {@link cuts}, then at the next, until it does not die. */
+/** Emits worlds in which a publisher has died at one of its {@link cuts}, then at the next, until it does not die. */
 export async function* cutWorlds(scenario: Scenario, story?: number) {
   for (const k of cuts(story)) {
     const moment = await beforePublish(scenario)

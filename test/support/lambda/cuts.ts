@@ -1,15 +1,15 @@
 const ALL = process.env['DAYFOLD_CUTS'] === 'all'
 
 export interface CutOptions {
-  /** First writes of which none is passed over. @default 0 */
+  /** Number of first writes that are all cut. @default 0 */
   readonly whole?: number
-  /** Writes from one cut to the next. @default 3 */
+  /** Writes between one cut and the next. @default 3 */
   readonly stride?: number
 }
 
 /**
- * The writes at which somebody dies or sleeps, from the first on and without end: every third, or all of them with
- * `npm run test:cuts`.
+ * Emits the numbers of the writes at which somebody dies or sleeps, without end: every third, or all with `npm run
+ * test:cuts`.
  *
  * @param story number of the story within its file: neighbours are cut at different writes
  */

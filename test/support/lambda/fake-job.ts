@@ -19,7 +19,7 @@ import { putObject } from '../../../aws/write-objects.ts'
 import { COLUMNS } from './dataset.ts'
 import { readWorkOrder } from '../../../lambda/publishing/finished-work.ts'
 
-/** What a job would have done, in a few lines: a line is an id, `bad…` is rejected, `drop…` is dropped. */
+/** Does the work of a job in a few lines: each raw line is an id, `bad…` is rejected, `drop…` is dropped. */
 export async function runFakeJob(
   data: Bucket,
   raw: Bucket,
@@ -91,7 +91,7 @@ async function readParts(data: Bucket, order: WorkOrder): Promise<Read> {
   return { ids, bad: [], inputs: [] }
 }
 
-/** The ids in a Parquet file. */
+/** Reads the ids in a Parquet file. */
 export async function idsOf(bytes: Uint8Array): Promise<string[]> {
   const file = Uint8Array.from(bytes).buffer
   const rows = await parquetReadObjects({ file })
@@ -113,7 +113,7 @@ async function stageParts(data: Bucket, order: WorkOrder, ids: readonly string[]
   return parts
 }
 
-/** As the engine would, but for what takes long: nobody has counted different values. */
+/** Stages a sketch as the engine would, except for the number of different values, which takes long to count. */
 async function stageSketch(data: Bucket, order: WorkOrder, ids: readonly string[]): Promise<StoredFile> {
   const sketch = newDaySketch(COLUMNS)
   const sorted = [...ids].sort()

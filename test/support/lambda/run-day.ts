@@ -30,7 +30,7 @@ export interface DayRunOptions {
   readonly scheduled?: boolean
   readonly dryRun?: boolean
   readonly allowEmpty?: boolean
-  /** ISO time; the default is noon of the day itself, so that the day is not over. */
+  /** ISO time of the execution. @default noon of the day itself, so that the day is not over */
   readonly at?: string
   /** Name of the caller of its functions. */
   readonly caller?: string
@@ -47,7 +47,7 @@ export interface DayRunOptions {
 
 export const LATER = '2024-01-09T00:00:00Z'
 let clock = Date.parse('2024-01-02T12:00:00Z')
-/** Goes on by a second each time it is asked. */
+/** Returns the time, a second later with each call. */
 export const tick = () => new Date((clock += 1000)).toISOString()
 
 export function startRun(world: World, options: DayRunOptions = {}): DayRun {
@@ -78,13 +78,13 @@ export function startRun(world: World, options: DayRunOptions = {}): DayRun {
   return { world, arn, caller, process, input, context }
 }
 
-/** The execution is over, however its days ended. */
+/** Ends the execution, however its days ended. */
 export function endRun(run: DayRun): void {
   endDay(run)
   run.world.running.delete(run.arn)
 }
 
-/** The execution's child for the day is over, the execution itself is not. */
+/** Ends the execution's child for the day, but not the execution itself. */
 export const endDay = ({ world, input }: DayRun) => void world.running.delete(input.child.arn)
 
 export const plan = ({ input, context }: DayRun, loop = 0): Promise<PlanDayOutput> =>
@@ -120,7 +120,7 @@ export async function runDay(world: World, options: DayRunOptions = {}): Promise
   }
 }
 
-/** What Athena would read of the day: the ids below the location of its partition, or below its prefix. */
+/** Returns the ids that Athena would read of the day: below the location of its partition, or below its prefix. */
 export async function visibleIds(world: World, day: DatasetDay = DAY): Promise<string[]> {
   const partition = (await world.glue.catalog.table(day.dataset)).partitions.get(day.date)
   const location =

@@ -8,7 +8,7 @@ import { DAY, OVER, type World } from './world.ts'
 
 export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
-/** In this order: a first publish, an extension, two rebuilds, a consolidation. */
+/** In order: a first publish, an extension, two rebuilds, a consolidation. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'the first publish of a day',
@@ -59,7 +59,7 @@ export const scenarios: readonly Scenario[] = [
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
 
-/** What the next execution does, whatever days it is for: Plan finishes what is open. */
+/** Runs Plan of the next execution, for whatever days: it finishes publishes that are open. */
 export async function nextPlan(world: World, caller: string, leaseSeconds = OVER) {
   const arn = `arn:execution:${caller}`
   const { ledger } = world.process(caller, arn, { leaseSeconds })
@@ -81,6 +81,6 @@ export async function expectMended(world: World, { ids, options }: Scenario): Pr
   expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))
   const partition = (await world.glue.catalog.table('jobs')).partitions.get(DAY.date)
   if (partition) expect(partition.descriptor.Location).toBe(`s3://data/${PARTITION}`)
-  // Nothing is left to be done.
+  // No work is left.
   expect(await runDay(world, options)).toMatchObject({ status: 'unchanged' })
 }

@@ -23,17 +23,17 @@ import { s3Service, type S3Service } from '@dayfold/local-aws/s3'
 
 export const DAY: DatasetDay = { dataset: TABLE, date: '2024-01-02' }
 
-/** A lease that is over as soon as it is written, and one that never is. */
+/** Leases: one that is over as soon as it is written, and one that never ends. */
 export const OVER = -100
 export const HELD = 1e9
 
-/** A caller with clients of its own: it can be made to die without the others noticing. */
+/** A caller with clients of its own, so that it can die without the others noticing. */
 export interface Process {
   readonly ledger: Ledger
   readonly raw: Bucket
 }
 
-/** How long an intent is leased, never over by default, and how long a query may take, no time by default. */
+/** Lease of intents, endless by default, and grace for queries, 0 by default. */
 export interface Seconds {
   readonly leaseSeconds?: number | undefined
   readonly graceSeconds?: number | undefined
@@ -48,16 +48,16 @@ export interface World {
   readonly running: Set<string>
   /** Changes of state so far. */
   readonly writes: Call[]
-  /** Settings of a client for a caller of that name. */
+  /** Returns the settings of a client for a caller of that name. */
   client(name: string): ClientSettings
   process(name: string, execution: string, seconds?: Seconds): Process
-  /** The caller of that name dies when it has made its k-th change of state, before it hears of it. */
+  /** Makes the caller of that name die after its k-th change of state, before it gets the answer. */
   dieAfter(name: string, k: number): void
   /** Called after each change of state, before it is answered. */
   afterWrite: ((call: Call) => void | Promise<void>) | undefined
   putRaw(name: string, ids: readonly string[], day?: DatasetDay): void
   removeRaw(name: string, day?: DatasetDay): void
-  /** Keys of the data bucket below a prefix, in order. */
+  /** Returns the keys of the data bucket below a prefix, in order. */
   keys(prefix: string): string[]
 }
 
@@ -70,31 +70,31 @@ interface ClientSettings {
 }
 
 export interface WorldOptions {
-  /** Home whose state the world begins with; it stays as it is. @default an empty one */
+  /** Home whose state the world begins with; it is not changed. @default an empty one */
   readonly template?: string
   readonly beforeCrawl?: () => void | Promise<void>
-  /** @default this machine's */
+  /** Clock of the services. @default this machine's */
   readonly clock?: Clock
-  /** What goes wrong with calls of the living. @default nothing */
+  /** Faults of the calls of living callers. @default none */
   readonly source?: FaultSource
-  /** What a crawl does otherwise. @default nothing */
+  /** Deviations of crawls. @default none */
   readonly steps?: StepSource
-  /** Whether the data bucket keeps older versions. @default false */
+  /** True if the data bucket keeps older versions. @default false */
   readonly isVersioned?: boolean
-  /** Further services, given the ones that are there. */
+  /** Makes further services, given the present ones. */
   readonly services?: (world: { home: string; s3: S3Service; glue: GlueService }) => readonly Service[]
 }
 
-/** A world that goes with the test. */
+/** Starts a world that is closed after the test. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  // Outside of tests there is no vitest to load.
+  // Imported late: outside of tests, vitest cannot be loaded.
   const { onTestFinished } = await import('vitest')
   const { world, close } = await openWorld(options)
   onTestFinished(close)
   return world
 }
 
-/** S3 and Glue over a temporary home, with one table and its crawler. It has to be closed. */
+/** Opens S3 and Glue over a temporary home, with one table and its crawler. It has to be closed. */
 export async function openWorld(
   options: WorldOptions = {},
 ): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
@@ -153,7 +153,7 @@ export async function openWorld(
     region: 'us-east-1',
     credentials: { accessKeyId: name, secretAccessKey: 'secret' },
     maxAttempts: 4,
-    // The world's clock may be ahead of this process's, which is no reason to send anything again.
+    // The world's clock may be ahead of this process's; the client must not repeat requests for that.
     disableClockSkewCorrection: true,
   })
   const clients = new Map<string, { s3: S3Client; glue: GlueClient }>()
@@ -220,7 +220,7 @@ function table() {
   }
 }
 
-/** Callers that die: what they have written stays, and nothing of what they still try has any effect. */
+/** Keeps track of callers that die: their earlier writes stay, later ones have no effect. */
 function deaths() {
   const left = new Map<string, number>()
   const dead = new Set<string>()
@@ -239,7 +239,7 @@ function deaths() {
   }
 }
 
-/** The content of an object that a test looks at. */
+/** Reads an object from the home's files. */
 export function fileOf(world: World, key: string): Buffer {
   return readFileSync(world.s3.filePath('data', key))
 }

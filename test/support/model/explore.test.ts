@@ -30,7 +30,7 @@ const get = async ({ s3 }: Stage, Key: string) => {
   return Buffer.from(await Body!.transformToByteArray()).toString()
 }
 
-/** Reads a number and writes one more, beside what only it touches. */
+/** Makes an actor that reads a number and writes the next one, beside a cell that only it touches. */
 const counter = (name: string): Actor => ({
   name,
   programs: [
@@ -47,7 +47,7 @@ const counter = (name: string): Actor => ({
 test('of two that read and write, one may overwrite what the other has written', async () => {
   const lost = await explore(scenario([counter('one'), counter('two')]))
   expect(lost).toMatchObject({ closed: true, violations: 0 })
-  // Both counted, or one was lost.
+  // Either both have counted, or one count was lost.
   expect(lost.ends.size).toBe(2)
 })
 
@@ -76,7 +76,7 @@ test('a function crashes between any two of its calls, once', async () => {
     })
   }
   const { ends, closed } = await explore(scenario([{ name: 'one', mayCrash: true, programs: [program] }]))
-  // Nothing, a, a and b.
+  // Either nothing, or a, or a and b.
   expect([closed, ends.size]).toEqual([true, 3])
 })
 
@@ -91,7 +91,7 @@ test('time does not pass while a function runs, and passes while a slow one does
     programs: [(stage) => stage.invoke('tick', 5, () => put(stage, 'x', 'x'))],
   }
   const { ends } = await explore(scenario([{ name: 'one', programs: [at(5)] }, ticker], { time }))
-  // Both at 0 s, both at 10 s, or one each.
+  // Either both at 0 s, or both at 10 s, or one each.
   expect(ends.size).toBe(3)
 })
 

@@ -12,37 +12,38 @@ import {
 import { traceOf } from './trace.ts'
 
 export interface ExploreOptions {
-  /** The search ends, not closed, after so many schedules. @default no limit */
+  /** Number of schedules after which the search ends, not closed. @default no limit */
   readonly maxSchedules?: number
-  /** The search ends after so many violations. @default 1 */
+  /** Number of violations after which the search ends. @default 1 */
   readonly maxViolations?: number
   /**
-   * Chance, as a whole number below a limit: after each schedule the search goes on anywhere, not where it last could.
+   * Returns a random whole number below a limit: after each schedule the search then goes on anywhere, not at the last
+   * open step.
    * @default depth first
    */
   readonly random?: (limit: number) => number
-  /** Whether schedules are left out that are the same to everybody as others. @default true */
+  /** True to leave out schedules that no actor can tell from others. @default true */
   readonly isReduced?: boolean
 }
 
 export interface Exploration {
   readonly states: number
-  /** Schedules that were followed to their end, or to a state that another one had led to. */
+  /** Number of schedules that were followed to their end, or to a state that another one had led to. */
   readonly schedules: number
-  /** Whether no schedule was left out. */
+  /** True if no schedule was left out. */
   readonly closed: boolean
   readonly violations: number
   /** The first violation of each problem. */
   readonly examples: readonly Violation[]
-  /** What was done in at least one schedule: `<actor> <call>`. */
+  /** Calls made in at least one schedule: `<actor> <call>`. */
   readonly done: ReadonlySet<string>
-  /** All that there was at the end of a schedule, each as text. */
+  /** Final states of schedules, each as text. */
   readonly ends: ReadonlySet<string>
 }
 
 export interface Violation {
   readonly problem: string
-  /** What has happened, a line a step. */
+  /** Steps so far, one line each. */
   readonly trace: readonly string[]
 }
 
@@ -62,7 +63,7 @@ export async function explore(scenario: Scenario, options: ExploreOptions = {}):
   }
 }
 
-/** A state, and those of its steps that are not followed yet. */
+/** A state, and those of its steps that have not been followed yet. */
 interface Visit {
   readonly state: State
   readonly steps: Step[]
@@ -81,12 +82,12 @@ class Search implements Exploration {
   violations = 0
   readonly done = new Set<string>()
   readonly #scenario: Scenario
-  /** Of each actor, the beginnings of its programs. */
+  /** Beginnings of the programs of each actor. */
   readonly #beginnings: readonly (readonly Moment[])[]
   readonly #options: ExploreOptions
   readonly #footprints: Footprints
   readonly #version: number
-  /** Visits with steps that are not followed yet. */
+  /** Visits with steps that have not been followed yet. */
   readonly #open: Visit[] = []
   #taken: Taken | undefined
   readonly #seen = new Set<string>()
@@ -120,7 +121,11 @@ class Search implements Exploration {
     return [...this.#examples.values()]
   }
 
-  /** @returns false when it has to begin again, as it has left out what it should not have */
+  /**
+   * Runs the search.
+   *
+   * @returns false if it has to begin again, because it has left out schedules that it should not have
+   */
   async run(): Promise<boolean> {
     const moments = this.#beginnings.map(([first]) => first!)
     for (const [actor, beginnings] of this.#beginnings.entries()) {
@@ -189,7 +194,7 @@ class Search implements Exploration {
     return { world: answer.world, moments: moments.with(actor, next), victim }
   }
 
-  /** The moment that an actor has come to: where one of its programs has ended, the beginning of the next. */
+  /** Returns the moment that an actor has come to; at the end of one of its programs, the beginning of the next. */
   #meet(actor: number, from: Moment, moment: Moment): Moment {
     const next = (moment.end && this.#beginnings[actor]![this.#programOf(actor, moment) + 1]) ?? moment
     if (this.#met.has(moment)) return next
@@ -207,7 +212,7 @@ class Search implements Exploration {
     return this.#beginnings[actor]!.indexOf(first)
   }
 
-  /** The steps that have to be tried: those of a few actors that stand for all, or all. */
+  /** Returns the steps that have to be tried: those of a few actors that stand for all, or all. */
   #stepsOf(state: State): Step[] {
     const byActor = stepsByActor(state)
     let fewest = byActor.flat()
@@ -224,7 +229,9 @@ class Search implements Exploration {
     return [...fewest.slice(start), ...fewest.slice(0, start)]
   }
 
-  /** Equal for states from which the same may happen. Of an actor that has ended, only what it wrote is left. */
+  /**
+   * Names a state: equal for states with the same possible futures. Of an actor that has ended, only its writes count.
+   */
   #nameOf({ world, moments, victim }: State): string {
     const { text } = world.cells
     const cells = this.#cells.get(text) ?? this.#cells.size

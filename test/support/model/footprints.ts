@@ -1,14 +1,14 @@
 import type { Moment } from './moment.ts'
 import { CLOCK, type Call } from './services/call.ts'
 
-/** A place in an actor's code, told by the calls that it waits for there. */
+/** A place in an actor's code, known by the calls that it waits for there. */
 class Place {
-  /** Kinds of the calls that it waits for. */
+  /** Kinds of calls that the actor waits for here. */
   readonly waiting: readonly number[]
   /** Kinds of all calls that were ever made from here on. */
   readonly future = new Set<number>()
   readonly before = new Set<Place>()
-  /** Whether a call that is waited for here may not change places with one that is made from another place on. */
+  /** For other places: true if a call made from there on may not change places with one that is waited for here. */
   readonly meets = new Map<Place, boolean>()
 
   constructor(waiting: readonly number[]) {
@@ -17,15 +17,15 @@ class Place {
 }
 
 /**
- * Tells which schedules need not be followed, as others are the same to everybody. Two calls that touch different
- * cells, or only read, may change places, and nobody can tell. So where the calls that some actors wait for may change
- * places with every call that the others may yet make, it is enough to follow the schedules in which one of theirs is
- * next. (In the literature: persistent sets. Every schedule ends, so that nothing is put off for ever.)
+ * Decides which schedules need not be followed, because no actor can tell them from others. Two calls that touch
+ * different cells, or only read, may change places without anybody noticing. If the calls that some actors wait for may
+ * change places with every call that the others may still make, it is enough to follow the schedules in which one of
+ * theirs is next. (In the literature: persistent sets. Every schedule ends, so that no call is postponed for ever.)
  *
- * What others may yet call is learned: for each place in an actor's code it is kept what was ever called from there on.
- * When a call is met that was not reckoned with, and should have been, `version` changes, and the search has to begin
- * again. In a search that ends without one, there is none in the schedules that were left out either: the first would, by the same exchange of
- * calls, be met in one that was followed.
+ * The calls that others may still make are learnt: each place in an actor's code keeps the calls that were ever made
+ * from there on. If an unexpected call is met that should have been known, `version` changes, and the search has to
+ * begin again. If a search ends without one, there is none in the skipped schedules either: by the same exchange of
+ * calls, the first would be met in a schedule that was followed.
  */
 export class Footprints {
   version = 0
@@ -34,14 +34,17 @@ export class Footprints {
   readonly #kinds: Call[] = []
   readonly #kindOf = new Map<string, number>()
 
-  /** Notes what an actor waits for, and that it came there from another moment. */
+  /** Notes the calls that an actor waits for, and the moment that it came from. */
   learn(actor: number, moment: Moment, from?: Moment): void {
     const place = this.#place(actor, moment)
     if (from) this.#link(this.#place(actor, from), place)
     this.#add(place, place.waiting)
   }
 
-  /** The actors, that one among them, whose waiting calls may change places with all that the others may yet call. */
+  /**
+   * Returns actors, the given one included, whose waiting calls may change places with every call that the others may
+   * still make.
+   */
   together(actor: number, moments: readonly Moment[]): ReadonlySet<number> {
     const group = new Set([actor])
     for (const member of group) {
@@ -86,7 +89,7 @@ export class Footprints {
     for (const before of place.before) this.#add(before, added)
   }
 
-  /** Calls that touch the same cells in the same way are of one kind. */
+  /** Returns the kind of a call: calls that touch the same cells in the same way are of one kind. */
   #kind(call: Call): number {
     const key = `${call.reads.join()}|${call.writes.join()}`
     const known = this.#kindOf.get(key)

@@ -8,21 +8,21 @@ const PROJECT = join(import.meta.dirname, '../../..')
 
 export type Functions = typeof functions
 
-/** A bug that the product does not have: some text of a source file is replaced before it is bundled. */
+/** A bug to plant, which the product does not have: some text of a source file is replaced before it is bundled. */
 export interface Plant {
   readonly file: string
-  /** Stands in the file exactly once. */
+  /** Text to replace, which stands in the file exactly once. */
   readonly text: string
   readonly by: string
 }
 
 /**
- * The product's functions, bundled so that uuids, pauses, the time and chance come from the model, with bugs planted.
+ * Loads the product's functions, bundled so that uuids, pauses, time and chance come from the model, with bugs planted.
  *
- * @throws Error when the text that a bug replaces is not in its file exactly once
+ * @throws Error if the text that a bug replaces does not stand in its file exactly once
  */
 export async function loadFunctions(plants: readonly Plant[] = []): Promise<Functions> {
-  // Below the project: packages are found from there, and are the ones whose classes the model knows.
+  // Below the project, so that packages are found there, with the same classes that the model uses.
   mkdirSync(join(PROJECT, 'build'), { recursive: true })
   const folder = mkdtempSync(join(PROJECT, 'build/model-'))
   try {
@@ -45,7 +45,7 @@ export async function loadFunctions(plants: readonly Plant[] = []): Promise<Func
   }
 }
 
-/** What a machine would give, from the model. */
+/** Modules that give the model's values in place of the machine's. */
 const STUBS: Readonly<Record<string, string>> = {
   'node:crypto': `export * from 'crypto'; export const randomUUID = () => modelMachine.uuid()`,
   'node:timers/promises': `export const setTimeout = () => modelMachine.sleep()`,

@@ -12,9 +12,9 @@ type Begin = () => Promise<Performance>
 type Next = (performance: Performance) => Promise<void>
 
 /**
- * Where an actor is: all that it was told so far, and what it waits for. An actor is a function of what it is told, so
- * that its code runs once for each moment, however many schedules of the others lead there. What comes after another
- * answer is reached by running the code again from the start, with the answers of before.
+ * A moment of an actor: all answers that it got so far, and the calls that it waits for. An actor depends on its
+ * answers alone, so that its code runs once for each moment, however many schedules of the others lead there. A moment
+ * after another answer is reached by running the code again from the start, with the answers from before.
  */
 export class Moment {
   static #count = 0
@@ -22,12 +22,12 @@ export class Moment {
   readonly waiting: readonly WaitingCall[]
   readonly run: Run | undefined
   readonly end: ActorEnd | undefined
-  /** Where its program began. */
+  /** The beginning of its program. */
   readonly first: Moment
   readonly #begin: Begin
   readonly #before: { readonly moment: Moment; readonly next: Next } | undefined
   readonly #after = new Map<string, Moment>()
-  /** The code as it was left here, until it goes on from here. */
+  /** The code in its state here, until it goes on from here. */
   #performance: Performance | undefined
 
   private constructor(performance: Performance, begin: Begin, before?: { moment: Moment; next: Next }) {
@@ -41,7 +41,7 @@ export class Moment {
   }
 
   /**
-   * An actor that was not told anything.
+   * Returns the moment of an actor without any answer.
    *
    * @param place from 1, among all programs
    */
@@ -50,7 +50,7 @@ export class Moment {
     return new Moment(await begin(), begin)
   }
 
-  /** The moment after an answer, where that is known already. */
+  /** Returns the moment after an answer, if it is known already. */
   known(number: number, { id }: Answer): Moment | undefined {
     return this.#after.get(`${number} ${id}`)
   }
@@ -59,7 +59,7 @@ export class Moment {
     return this.#reach(`${number} ${id}`, (performance) => performance.answer(number, { date, give }))
   }
 
-  /** The moment after the actor's function has crashed. */
+  /** Returns the moment after the actor's function has crashed. */
   afterCrash(): Promise<Moment> {
     return this.#reach('crash', (performance) => performance.crash())
   }

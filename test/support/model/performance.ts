@@ -1,7 +1,7 @@
 import { clientsOver, type Clients } from './services/clients.ts'
 import { CLOCK, type Call, type Operations, type Told, type World } from './services/call.ts'
 
-/** What code takes from the machine that it runs on; bundled for the model, it takes it from here. */
+/** Values that code takes from the machine that it runs on; bundled for the model, it takes them from here. */
 interface Machine {
   uuid(): string
   /** Milliseconds since 1970. */
@@ -11,34 +11,34 @@ interface Machine {
 }
 
 declare global {
-  /** The machine of the actor whose code runs at this moment; only one does. */
+  /** The machine of the actor whose code runs at this moment; there is only one. */
   var modelMachine: Machine | undefined
 }
 
-/** A function or a query that is under way. */
+/** A function or a query in progress. */
 export interface Run {
   /** Seconds since 1970. */
   readonly begunAt: number
-  /** Seconds that it may take. */
+  /** Most seconds that it may take. */
   readonly lifeSeconds: number
 }
 
-/** How a function that was invoked has ended. */
+/** The end of a function that was invoked. */
 export type Ended<T> = { readonly kind: 'returned'; readonly value: T } | { readonly kind: 'crashed' }
 
-/** What an actor's program works with. */
+/** The means of an actor's program. */
 export interface Stage extends Clients {
-  /** Makes a call that no client makes. */
+  /** Makes a call that the clients do not have. */
   call(call: Call): Promise<Told>
   /**
-   * Runs a function. That it begins is a step; from then on it may crash, and ends before its life is over.
+   * Runs a function. Its beginning is a step; from then on it may crash, and it ends before its life is over.
    *
-   * @param work is given the ISO time at which it began
+   * @param work gets the ISO time of its beginning
    */
   invoke<T>(name: string, lifeSeconds: number, work: (begunAt: string) => Promise<T>): Promise<Ended<T>>
 }
 
-/** What an actor does. All that it knows it has from the answers to its calls. */
+/** An actor's code. All its knowledge comes from the answers to its calls. */
 export type Program = (stage: Stage) => Promise<unknown>
 
 export interface Services {
@@ -46,7 +46,7 @@ export interface Services {
   readonly glue: Operations
 }
 
-/** How an actor's program has ended. */
+/** The end of an actor's program. */
 export type ActorEnd =
   { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'threw'; readonly error: unknown }
 
@@ -60,7 +60,7 @@ interface Pending extends WaitingCall {
   readonly settle: (told: Told) => void
 }
 
-/** An actor's program under way. Between two answers its code runs until it waits again; nothing else does meanwhile. */
+/** An actor's program in progress. Between two answers its code runs until it waits again, while no other code runs. */
 export class Performance {
   end: ActorEnd | undefined
   run: Run | undefined
@@ -100,7 +100,7 @@ export class Performance {
     await this.#drain(() => settle(told))
   }
 
-  /** Ends the function that is under way: what it waits for is never answered. */
+  /** Ends the function in progress: its calls are never answered. */
   async crash(): Promise<void> {
     this.#pending.clear()
     await this.#drain(() => this.#crash!())
@@ -115,7 +115,7 @@ export class Performance {
     )
   }
 
-  /** Lets the code run until it waits for answers: nothing but promises that are fulfilled lies between. */
+  /** Lets the code run until it waits for answers: only fulfilled promises lie in between. */
   async #drain(begin: () => void): Promise<void> {
     globalThis.modelMachine = this.#machine
     begin()
@@ -148,7 +148,7 @@ export class Performance {
 }
 
 /**
- * Runs a program with nobody beside it: each call is answered at once. Gives what it returned, and what it left.
+ * Runs a program without any other actor: each call is answered at once. Returns its result and the world that it left.
  *
  * @throws what the program throws
  */

@@ -2,51 +2,53 @@ import type { Moment } from './moment.ts'
 import type { ActorEnd, Program, Run, Services } from './performance.ts'
 import { CLOCK, type Answer, type Call, type World } from './services/call.ts'
 
-/** Somebody whose calls may come between those of others. */
+/** A caller whose calls may come between those of others. */
 export interface Actor {
   readonly name: string
-  /** Whether its functions may crash. @default false */
+  /** True if its functions may crash. @default false */
   readonly mayCrash?: boolean
-  /** What it does, one after the other. What one was told, the next does not know. */
+  /** Its programs, one after the other. A later one does not know the answers of an earlier one. */
   readonly programs: readonly Program[]
 }
 
-/** What is explored, and what must hold. What is wrong is told in words. */
+/** The subject of an exploration, and judges that describe what is wrong. */
 export interface Scenario {
   readonly name: string
   readonly services: Services
-  /** Where all schedules begin. */
+  /** State that all schedules begin with. */
   readonly world: World
   readonly actors: readonly Actor[]
-  /** Time passes in steps of so many seconds, so often at most. */
+  /** Size and greatest number of the steps in which time passes. */
   readonly time: { readonly stepSeconds: number; readonly steps: number }
-  /** What is wrong with what a call did to the world. */
+  /** Returns the problem with a call's effect on the world, if any. */
   readonly judgeCall: (call: Call, before: World, answer: Answer) => string | undefined
-  /** What is wrong with how an actor ended. */
+  /** Returns the problem with the end of an actor, if any. */
   readonly judgeActor: (actor: string, end: ActorEnd) => string | undefined
-  /** What is wrong with what is there when all have ended. */
+  /** Returns the problem with the world after all have ended, if any. */
   readonly judgeWorld: (world: World) => Promise<string | undefined>
 }
 
-/** Everything at one moment. */
+/** The whole state at one moment. */
 export interface State {
   readonly world: World
   readonly moments: readonly Moment[]
-  /** The actor whose function is going to crash; -1 when none will any more. One does, in a schedule, at most. */
+  /**
+   * Index of the actor whose function is going to crash; -1 if none will any more. At most one crashes per schedule.
+   */
   readonly victim: number
 }
 
-/** What may happen next. */
+/** A possible next step. */
 export type Step =
   | { readonly kind: 'call'; readonly actor: number; readonly number: number }
   | { readonly kind: 'crash'; readonly actor: number }
   | { readonly kind: 'time' }
 
-/** The call that a step answers. */
+/** Returns the call that a step answers. */
 export const callOfStep = ({ moments }: State, { actor, number }: Extract<Step, { kind: 'call' }>): Call =>
   moments[actor]!.waiting.find((waiting) => waiting.number === number)!.call
 
-/** All that may happen next in a state, by actor. */
+/** Returns all possible next steps in a state, by actor. */
 export function stepsByActor({ world, moments, victim }: State): Step[][] {
   return moments.map(({ waiting, run }, actor) => {
     const ready = waiting.filter(({ call }) => call.isReady?.(world) ?? true)
@@ -55,12 +57,12 @@ export function stepsByActor({ world, moments, victim }: State): Step[][] {
   })
 }
 
-/** Whether time may pass: no function and no query outlives its time, it has ended or crashed before. */
+/** True if time may pass: a function or query must have ended or crashed before its time is over. */
 export function mayTimePass(scenario: Scenario, { world, moments }: State): boolean {
   return !isTimeOver(scenario, world) && moments.every(({ run }) => !run || survives(scenario, run, world))
 }
 
-/** Whether an actor waits for a call to which it matters if time passes before it, and time may. */
+/** True if an actor waits for a call that depends on the time, and time may pass before it. */
 export function mindsTime(scenario: Scenario, { world, moments }: State, actor: number): boolean {
   const { waiting, run } = moments[actor]!
   const keepsTime = run !== undefined && !survives(scenario, run, world)
@@ -71,6 +73,6 @@ export function mindsTime(scenario: Scenario, { world, moments }: State, actor: 
 const isTimeOver = ({ time: { stepSeconds, steps }, world }: Scenario, { now }: World) =>
   now >= world.now + stepSeconds * steps
 
-/** Whether a function or query may be alive when time has passed once more. */
+/** True if a function or query may still be alive after one more step of time. */
 const survives = ({ time }: Scenario, { begunAt, lifeSeconds }: Run, { now }: World) =>
   now + time.stepSeconds < begunAt + lifeSeconds

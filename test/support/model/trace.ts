@@ -1,6 +1,6 @@
 import { callOfStep, type Scenario, type State, type Step } from './scenario.ts'
 
-/** What has happened, a line a step: seconds since the start, actor, call, what it is about, and what came of it. */
+/** Returns the steps of a schedule, one line each: seconds since the start, actor, call, subject, and result. */
 export function traceOf(
   scenario: Scenario,
   steps: readonly (readonly [before: State, step: Step])[],
@@ -20,5 +20,5 @@ function textOf({ time }: Scenario, state: State, step: Step): string {
   return short(`${call.name} ${call.subject}  ${call.run(state.world).words}`).trimEnd()
 }
 
-/** The ends of uuids that the model made say nothing. */
+/** Shortens uuids, whose ends the model makes the same for all. */
 const short = (text: string) => text.replaceAll('-0000-4000-8000-000000000000', '')

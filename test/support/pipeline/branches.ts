@@ -4,10 +4,10 @@ import type { HistoryEvent } from '@dayfold/local-aws/states'
 import { matches } from '@dayfold/local-aws/states'
 
 /**
- * The ways that states of a definition and of its Maps can be left, such as `DayPlanned: rule 1 -> WaitForOther`. A
- * retrier is one way when it tries again, another when it is there to try nothing.
+ * Returns the ways to leave the states of a definition and of its Maps, such as `DayPlanned: rule 1 -> WaitForOther`. A
+ * retrier is one way if it tries again, another if it exists to try nothing.
  *
- * @throws Error when two ways of one state lead to the same state, so that histories do not tell them apart
+ * @throws Error if two ways of one state lead to the same state, so that histories do not tell them apart
  */
 export function branchesOf(graph: StateGraph): string[] {
   return Object.entries(statesOf(graph)).flatMap(([name, state]) => {
@@ -19,7 +19,7 @@ export function branchesOf(graph: StateGraph): string[] {
   })
 }
 
-/** Every state of a definition, those inside Maps among them, by name. */
+/** Returns every state of a definition, those inside Maps included, by name. */
 export function statesOf(graph: StateGraph): Record<string, State> {
   const inner = Object.values(graph.States).map((state) =>
     state.Type === 'Map' ? statesOf(state.ItemProcessor) : {},
@@ -44,7 +44,7 @@ function waysOf(state: State): string[] {
   ]
 }
 
-/** The ways in which an execution with this history left its states. */
+/** Returns the ways in which an execution with this history left its states. */
 export function branchesTaken(graph: StateGraph, events: readonly HistoryEvent[]): Set<string> {
   const states = statesOf(graph)
   const taken = new Set<string>()
@@ -69,7 +69,7 @@ export function branchesTaken(graph: StateGraph, events: readonly HistoryEvent[]
     } else if (type === 'ExecutionSucceeded') {
       leave('ends')
     } else if (type === 'ExecutionRedriven') {
-      // It enters the state that it ended in once more.
+      // The execution enters the state that it ended in once more.
       name = ''
     }
   }

@@ -15,20 +15,20 @@ import { childrenOf, historyOf } from '../histories.ts'
 
 const POLL_MILLISECONDS = 20
 
-/** How an execution has ended. */
+/** An execution that has ended. */
 export interface EndedExecution {
   readonly arn: string
   readonly status: string
   readonly error: string | undefined
   readonly cause: string | undefined
   readonly output: unknown
-  /** Absent when it ended before its days were collected. */
+  /** Undefined if it ended before its days were collected. */
   readonly summary: Summary | undefined
 }
 
 /** Executions of the deployed state machine, through the API. */
 export interface Executions {
-  /** Starts an execution; gives its ARN. */
+  /** Starts an execution; returns its ARN. */
   start(input: unknown): Promise<string>
   ended(arn: string): Promise<EndedExecution>
   /** Starts an execution and waits for its end. */
@@ -40,7 +40,7 @@ export interface Executions {
   histories(): Promise<HistoryEvent[][]>
 }
 
-/** Executions of a target. */
+/** Returns the executions of a target. */
 export function executionsOf(target: Target): Executions {
   const { stateMachineArn, clients } = target
   const { sfn } = clients

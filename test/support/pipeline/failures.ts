@@ -1,7 +1,9 @@
 import { StateError } from '@dayfold/local-aws/states'
 import type { Interceptor } from './pipeline.ts'
 
-/** Fails the first attempts at a state with these errors, one each, then lets the state be. */
+/**
+ * Makes an interceptor that fails the first attempts at a state with these errors, one each, and lets the others pass.
+ */
 export function failing(...errors: readonly (readonly [error: string, cause: string])[]): Interceptor {
   const left = [...errors]
   return ({ proceed }) => {
@@ -10,7 +12,7 @@ export function failing(...errors: readonly (readonly [error: string, cause: str
   }
 }
 
-/** What Step Functions says of a job that ran and failed. */
+/** Returns the error and cause that Step Functions gives for a job that ran and failed. */
 export function failedJob(FailureReason: string): readonly [string, string] {
   return ['States.TaskFailed', JSON.stringify({ ProcessingJobStatus: 'Failed', FailureReason })]
 }

@@ -14,10 +14,10 @@ import { rawReadings, type RawReadings } from './raw-readings.ts'
 
 const PROJECT = join(import.meta.dirname, '../../..')
 const FIXTURES = join(PROJECT, 'test/fixtures/pipeline')
-/** Of the dataset `readings`: its day begins half a day before UTC's. */
+/** Time zone of the dataset `readings`: its day begins half a day before UTC's. */
 export const TIME_ZONE = 'Pacific/Auckland'
 export const LOOKBACK_DAYS = 2
-/** A minute of the definition's waits takes 30 ms. */
+/** Shortens waits: a minute of the definition takes 30 ms. */
 const WAIT_SCALE = 0.0005
 
 /** A Task that is about to call its resource. */
@@ -27,7 +27,7 @@ export interface TaskAttempt {
   /** Calls the resource and gives its answer. */
   readonly proceed: () => Promise<unknown>
 }
-/** Stands before a Task's resource: answers, or throws, in its place. */
+/** Takes the place of a Task's resource: answers, or throws. */
 export type Interceptor = (attempt: TaskAttempt) => Promise<unknown>
 
 /** The whole pipeline on this machine with the dataset `readings`. */
@@ -36,31 +36,31 @@ export interface Pipeline extends Executions {
   readonly home: string
   readonly raw: RawReadings
   readonly faults: RuledFaults
-  /** Names of all jobs that SageMaker was asked for, in order. */
+  /** Names of all jobs that were requested from SageMaker, in order. */
   readonly jobNames: readonly string[]
-  /** Puts an interceptor before the Tasks of a state, instead of an earlier one. */
+  /** Sets the interceptor of the Tasks of a state, in place of an earlier one. */
   before(state: string, interceptor: Interceptor): void
-  /** Takes all interceptors away. */
+  /** Removes all interceptors. */
   undisturbed(): void
-  /** Athena's rows as text. */
+  /** Queries Athena; returns rows as text. */
   sql(text: string): Promise<(string | null)[][]>
   close(): Promise<void>
 }
 
 export interface PipelineOptions {
-  /** Folder of state and raw files, which outlives the pipeline. @default a new one that goes with it */
+  /** Folder of state and raw files, which outlives the pipeline. @default a new one, removed with the pipeline */
   readonly folder?: string
   /** File in test/fixtures/pipeline. @default index.ts */
   readonly registry?: string
-  /** Told what functions and jobs print. @default nothing */
+  /** Called with the output of functions and jobs. @default not called */
   readonly log?: (line: string) => void
-  /** Seconds that the definition waits are multiplied by it. @default 0.0005 */
+  /** Factor of the waits in the definition. @default 0.0005 */
   readonly waitScale?: number
   /** Limits of the account. @default none */
   readonly limits?: Limits
-  /** Dataset-days at once, if an execution asks for as many. @default the configuration's */
+  /** Most dataset-days at once, if an execution asks for as many. @default the configuration's */
   readonly maxConcurrency?: number
-  /** Of the dataset `readings`. @default none */
+  /** Settings of the dataset `readings`. @default none */
   readonly runSettings?: RunSettings
   /** Configuration of further datasets of the registry, by name. @default none */
   readonly otherDatasets?: Readonly<Record<string, object>>
@@ -89,7 +89,7 @@ export async function startPipeline({
       if (arn === PROCESSING_JOB) jobNames.push(String(input['ProcessingJobName']))
       const proceed = () => resource(call)
       const interceptor = interceptors.get(state)
-      // One that waits for its test, which has failed, keeps nothing from ending.
+      // An interceptor that waits for its test, which has failed, must not keep the pipeline from ending.
       return interceptor ? unlessAborted(interceptor({ input, proceed }), call.signal) : proceed()
     }
   }
@@ -133,7 +133,7 @@ export async function startPipeline({
   }
 }
 
-/** States by the handler that they invoke. */
+/** States by the handlers that they invoke. */
 const STATES: Readonly<Record<string, string>> = {
   plan: 'Plan',
   'plan-day': 'PlanDay',
@@ -146,12 +146,12 @@ const STATES: Readonly<Record<string, string>> = {
 function attemptOf(arn: string, input: unknown): { state: string; input: TaskAttempt['input'] } {
   if (arn === PROCESSING_JOB) return { state: 'ProcessDay', input: input as TaskAttempt['input'] }
   const { FunctionName, Payload } = input as { FunctionName: string; Payload: TaskAttempt['input'] }
-  // PlanDay's function is told of waits in a state of its own.
+  // A state of its own tells PlanDay's function about waits.
   if (Payload['waitsForInstance']) return { state: 'TellInstanceWait', input: Payload }
   const handler = /dayfold-([a-z-]+)/.exec(FunctionName)![1]!
   return { state: STATES[handler]!, input: Payload }
 }
 
-/** Dataset-days of a summary by date, with what became of them. */
+/** Returns the outcomes of a summary's dataset-days, by date. */
 export const statuses = (summary: Summary | undefined) =>
   Object.fromEntries((summary?.days ?? []).map(({ date, status }) => [date, status]))

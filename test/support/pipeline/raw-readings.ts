@@ -8,11 +8,11 @@ export interface RawReadings {
   /** Writes `count` records whose ids count from `firstId`; a file of that name is replaced. */
   write(day: string, name: string, count: number, firstId?: number): void
   remove(day: string, name: string): void
-  /** Makes `extract` throw on every record of a day; null: on none. */
+  /** Makes `extract` throw on every record of a day, or of none for null. */
   setBadDay(day: string | null): void
 }
 
-/** Raw files below `folder`. */
+/** Opens raw files below `folder`. */
 export function rawReadings(folder: string): RawReadings {
   const dir = join(folder, 'readings')
   const badDayFile = join(folder, 'bad-day')

@@ -1,8 +1,8 @@
 import type { LocalRule } from '@dayfold/local-aws/cloudformation'
 
 /**
- * The input that a rule's only target gets for a scheduled event of that time, made by the rule's own transformer.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ * Returns the input that a rule's only target gets for a scheduled event of that time, made by the rule's own
+ * transformer. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function scheduledInput(rule: LocalRule, time: string): unknown {
   const event: Readonly<Record<string, unknown>> = {

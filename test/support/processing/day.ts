@@ -12,7 +12,7 @@ import { datasets } from '../../fixtures/processing/registry.ts'
 
 export const LIMITS = DEFAULT_FILE_LIMITS
 
-/** Raw objects in memory. */
+/** Returns a source of raw objects in memory. */
 export function memorySource(objects: Readonly<Record<string, string | Uint8Array>>) {
   const bytes = new Map(
     Object.entries(objects).map(([key, content]) => [key, Buffer.from(content as Uint8Array)]),
@@ -29,7 +29,7 @@ export function memorySource(objects: Readonly<Record<string, string | Uint8Arra
   return { inputs, source }
 }
 
-/** Files in memory, by folder and name; `aborted` has those that were given up. */
+/** Returns a sink that keeps files in memory, by folder and name; `aborted` has those that were discarded. */
 export function memorySink() {
   const files = new Map<string, Buffer>()
   const aborted: string[] = []

@@ -5,7 +5,7 @@ import { partAssembler } from '../../../processing/write/part-assembler.ts'
 import { rowEncoder } from '../../../processing/parquet/row-encoder.ts'
 import { LIMITS, memorySink } from './day.ts'
 
-/** Encodes rows, cut into chunks of these sizes and a rest, and puts the chunks together to files. */
+/** Encodes rows in chunks of these sizes and one of the rest, and assembles the chunks to files. */
 export async function encodeRows(
   columns: readonly ColumnSpec[],
   rows: readonly Readonly<Record<string, unknown>>[],

@@ -1,10 +1,11 @@
 import { parse } from 'lossless-json'
 
 /**
- * A text of JSON as a parser that is not ours has it: integers beyond 2^53 - 1 either way are bigints, and of several
- * values of a key the last one counts.
+ * Parses JSON by a parser that is not ours: integers beyond 2^53 - 1 in either direction become bigints, and the last
+ * of several values of a key counts.
  *
- * @throws Error where it and `JSON.parse` do not agree on all but the digits of integers; SyntaxError for other text
+ * @throws Error if it differs from `JSON.parse` in more than the digits of integers
+ * @throws SyntaxError for text that is not JSON
  */
 export function parseExactly(text: string): unknown {
   const value = parse(text, undefined, { parseNumber, onDuplicateKey: ({ newValue }) => newValue })
@@ -20,7 +21,7 @@ function parseNumber(literal: string): number | bigint {
   return /[.eE]/.test(literal) || Number.isSafeInteger(number) ? number : BigInt(literal)
 }
 
-/** A value as text that tells bigints, numbers, the signs of zeros and the order of keys. */
+/** Returns a value as text that tells bigints, numbers, the signs of zeros and the order of keys. */
 export function written(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === 'bigint') return `bigint ${part}`

@@ -6,11 +6,11 @@ export interface GeneratedObject {
   readonly name: string
   readonly bytes: Buffer
   readonly holds: Holds
-  /** How much of it is there to be read: what breaks off or is no text may lose records, but never without a word. */
+  /** How much of it can be read: an object that breaks off, or is no text, may lose records, but has to report it. */
   readonly state: 'whole' | 'broken' | 'not JSON Lines'
 }
 
-/** What the text of an object holds. */
+/** Contents of an object's text. */
 export interface Holds {
   readonly rows: readonly string[]
   readonly kept: number
@@ -24,13 +24,15 @@ export interface Holds {
 /** A record, or a line that is none. */
 interface Item {
   readonly text: Buffer
-  /** Ids of its rows; null: it is rejected. */
+  /** Ids of its rows; null if it is rejected. */
   readonly rows: readonly string[] | null
 }
 
 type Line = readonly Item[]
 
-/** Objects of a day by their names: cut, glued, compressed, renamed, truncated and interleaved from known records. */
+/**
+ * Makes the objects of a day, by name: cut, glued, compressed, renamed, truncated and interleaved from known records.
+ */
 export function generateObjects(count: number, seed: number): GeneratedObject[] {
   return fc.sample(object, { numRuns: count, seed }).map((make, index) => make(index))
 }
@@ -78,7 +80,7 @@ const line: fc.Arbitrary<readonly MakeItem[]> = fc.oneof(
 interface Stored {
   readonly bytes: Buffer
   readonly state: GeneratedObject['state']
-  /** Bytes of the text that are there. @default all */
+  /** Bytes of the text that are left. @default all */
   readonly kept?: number
 }
 
@@ -97,7 +99,7 @@ type Storage =
 const share = (bytes: Buffer, cut: number, least = 0) => least + Math.floor(cut * (bytes.length - least))
 const startOfText = (text: Buffer) => (text[0] === 0xef ? 3 : 0)
 
-/** How a text is stored. */
+/** Ways of storing a text. */
 const STORAGES: Readonly<Record<Storage, (text: Buffer, cut: number) => Stored>> = {
   plain: (bytes) => ({ bytes, state: 'whole' }),
   truncated: (text, cut) => {
@@ -119,7 +121,7 @@ const STORAGES: Readonly<Record<Storage, (text: Buffer, cut: number) => Stored>>
   },
   'flipped gzip': (text, cut) => {
     const bytes = gzipSync(text)
-    // Behind the header, some of whose bytes mean nothing.
+    // After the header, some of whose bytes mean nothing.
     const at = Math.min(bytes.length - 1, share(bytes, cut, 10))
     bytes[at] = bytes[at]! ^ 0x55
     return { bytes, state: 'broken' }
@@ -159,7 +161,7 @@ const object = fc
   .map((parts) => (index: number): GeneratedObject => {
     const { first, lines, at, storage, cut, newline } = parts
     const position = at % (lines.length + 1)
-    // One line at least that is a record, so that it is told what the others should be.
+    // At least one line is a record, which tells what the others should be.
     const all = [...lines.slice(0, position), [first], ...lines.slice(position)]
     let id = 0
     const made = all.map((items) => items.map((item) => item(`${index}-${id++}`)))
@@ -171,7 +173,7 @@ const object = fc
     return { name, bytes, holds, state: state === 'whole' && !isText ? 'broken' : state }
   })
 
-/** Where a line's items begin and end in the text. */
+/** An item, and its place in the text. */
 interface PlacedItem extends Item {
   readonly start: number
 }
@@ -205,7 +207,7 @@ function textOf(
   return { bytes: Buffer.concat(pieces), lines: placed }
 }
 
-/** What is left of lines in the first `kept` bytes of their text. */
+/** Returns the contents of lines in the first `kept` bytes of their text. */
 function holdsOf(lines: readonly (readonly PlacedItem[])[], kept: number, all: number): Holds {
   const rows: string[] = []
   const counts = { kept: 0, dropped: 0, rejected: 0, rejectedBytes: 0 }

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 
 const FILE = join(import.meta.dirname, '../../fixtures/languages/sentences.tsv')
 
-/** A text and the ISO 639-1 code of the language that it is in. */
+/** A text and the ISO 639-1 code of its language. */
 export interface LabelledSentence {
   readonly language: string
   readonly text: string
 }
 
-/** The sentences that language detection is judged by: test/fixtures/languages/README.md. */
+/** Reads the sentences that language detection is judged by: test/fixtures/languages/README.md. */
 export function labelledSentences(): LabelledSentence[] {
   const lines = readFileSync(FILE, 'utf8').trimEnd().split('\n')
   return lines.map((line) => {
@@ -18,7 +18,7 @@ export function labelledSentences(): LabelledSentence[] {
   })
 }
 
-/** The share of sentences whose language a detector tells right. */
+/** Returns the share of sentences whose language a detector recognises. */
 export function accuracyOf(
   detect: (text: string) => string | null,
   sentences: readonly LabelledSentence[],

@@ -7,7 +7,7 @@ import { shardProfiler } from '../../../processing/profile/shard-profiler.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What the engine's encoders tell of rows, in shards of so many. */
+/** Returns the sketch that the engine makes of rows, in shards of `shardRows`. */
 export function sketchRows(columns: Columns, rows: readonly Row[], shardRows = 2000): DaySketch {
   const specs = Object.entries(columns).map(([name, { spec }]) => ({ name, ...spec }))
   const sketch = newDaySketch(specs)
@@ -23,6 +23,6 @@ export function sketchRows(columns: Columns, rows: readonly Row[], shardRows = 2
   return sketch
 }
 
-/** Their profile. */
+/** Returns the profile of rows. */
 export const profileRows = (columns: Columns, rows: readonly Row[], shardRows?: number): Profile =>
   summarize(sketchRows(columns, rows, shardRows))

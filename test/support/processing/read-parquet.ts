@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparquet'
 
-/** Rows of files as hyparquet reads them; it gives undefined for some nulls. */
+/** Reads the rows of files by hyparquet, which gives undefined for some nulls. */
 export async function readWithHyparquet(files: readonly Uint8Array[]): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = []
   for (const bytes of files)
@@ -14,7 +14,7 @@ export async function readWithHyparquet(files: readonly Uint8Array[]): Promise<R
   )
 }
 
-/** hyparquet's own takes a leading U+FEFF for a mark. */
+/** hyparquet's own decoder takes a leading U+FEFF for a byte order mark. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const PARSERS = {
   stringFromBytes: (bytes: Uint8Array | undefined) => bytes && decoder.decode(bytes),
@@ -32,7 +32,7 @@ function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
   return Uint8Array.from(bytes).buffer
 }
 
-/** Answers of DuckDB to queries about files: `FILES` in the SQL stands for them. */
+/** Returns DuckDB's answers to queries about files: `FILES` in the SQL stands for them. */
 export async function queryDuckDb(
   files: readonly Uint8Array[],
   sql: string,

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** The answer of S3 to a read that comes too soon. */
+/** The answer of S3 to a read that is throttled. */
 export const SLOW_DOWN =
   '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'
 
-/** A server that answers each request so, until the test ends. */
+/** Starts a server that answers each request by `answer`, until the test ends. */
 export async function serve(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<string> {
@@ -21,7 +21,7 @@ export async function serve(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A server that answers so many reads a second with `body`, and 503 beyond; how many it served and refused so far. */
+/** Starts a server that answers `perSecond` reads per second with `body` and further ones with 503, and counts both. */
 export async function serveReads(perSecond: number, body: Buffer) {
   const counts = { served: 0, refused: 0 }
   let tokens = perSecond / 10

@@ -5,9 +5,9 @@ import { build, type Plugin } from 'esbuild'
 import { RUNNABLE_OPTIONS } from '../../../lib/bundle/options.ts'
 import { BUNDLES, PROGRAMS, PROJECT } from './programs.ts'
 
-/** Bundles the programs before the first test that may start one; they go after the last. */
+/** Bundles the programs before the first test that may start one, and removes them after the last. */
 export default async function bundlePrograms(): Promise<() => void> {
-  // Below the project: what is not bundled is found from there.
+  // Below the project, where packages that are not bundled are found.
   mkdirSync(join(PROJECT, 'build'), { recursive: true })
   const folder = mkdtempSync(join(PROJECT, 'build/test-programs-'))
   await build({
@@ -27,7 +27,7 @@ export default async function bundlePrograms(): Promise<() => void> {
 const PLACE_URL = '__sourceUrl'
 const PLACE_FOLDER = '__sourceFolder'
 
-/** Each module of the project still finds what lies beside its source. */
+/** Makes each module of the project find files beside its source. */
 const sourcePlaces: Plugin = {
   name: 'source-places',
   setup(build) {

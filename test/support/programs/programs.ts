@@ -10,16 +10,18 @@ export const PROGRAMS = [
   'test/support/increments/run-pass',
 ] as const
 
-/** Names the folder that holds the programs as bundles. */
+/** Environment variable with the folder of the bundled programs. */
 export const BUNDLES = 'DAYFOLD_TEST_PROGRAMS'
 
-/** How node runs a program. */
+/** The file and flags that node runs a program with. */
 export interface Program {
   readonly file: string
   readonly execArgv: readonly string[]
 }
 
-/** A program: the bundle that `npm test` has made of it, or else its source under tsx, which takes a second more. */
+/**
+ * Returns a program: the bundle that `npm test` has made, or else its source under tsx, which takes a second longer.
+ */
 export function programOf(name: (typeof PROGRAMS)[number]): Program {
   const bundles = process.env[BUNDLES]
   if (bundles !== undefined) return { file: join(bundles, `${name}.mjs`), execArgv: [] }

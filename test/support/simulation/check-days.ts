@@ -6,7 +6,7 @@ import type { Day } from '../../../core/dates.ts'
 import { partitionPrefix, s3Uri } from '../../../core/layout.ts'
 import type { Summary } from '../../../core/messages.ts'
 
-/** What is wrong with days that were to be published once: nothing where summary, ledger, catalog and Athena agree. */
+/** Returns the problems with days that were to be published once; none if summary, ledger, catalog and Athena agree. */
 export async function checkDays(
   target: Target,
   dataset: string,

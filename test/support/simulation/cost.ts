@@ -5,22 +5,26 @@ import { LEAST_QUERY_BYTES } from '../../../core/cost/usage.ts'
 /** Types of instances whose price is known. */
 export const PRICED_INSTANCES = Object.keys(LIST_PRICES.instances)
 
-/** What is billed. */
+/** Usage that AWS bills. */
 export interface Usage {
   /** Seconds by instance type. */
   readonly instanceSeconds: Readonly<Record<string, number>>
   readonly lambdaInvocations: number
   readonly lambdaGbSeconds: number
   readonly transitions: number
-  /** PUT, COPY, POST and LIST. */
+  /** Number of PUT, COPY, POST and LIST requests. */
   readonly s3Writes: number
-  /** GET and HEAD. */
+  /** Number of GET and HEAD requests. */
   readonly s3Reads: number
   readonly crawls: number
   readonly queries: number
 }
 
-/** Dollars by service, at list prices. @throws Error for an instance without a price */
+/**
+ * Returns dollars by service, at list prices.
+ *
+ * @throws Error for an instance without a price
+ */
 export function costOf(usage: Usage): Readonly<Record<string, number>> {
   const prices = LIST_PRICES
   return {

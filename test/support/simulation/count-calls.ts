@@ -3,12 +3,12 @@ import type { Usage } from './cost.ts'
 
 /** Counts the calls that are billed. */
 export interface CallCounter {
-  /** To be asked by the services: nothing goes wrong. */
+  /** For the services, which report each call here; none fails. */
   readonly faults: Faults
   usage(): Pick<Usage, 's3Reads' | 's3Writes' | 'crawls' | 'queries'>
 }
 
-/** A counter of the calls to local services. */
+/** Returns a counter of the calls to local services. */
 export function countCalls(): CallCounter {
   const counts = { s3Reads: 0, s3Writes: 0, crawls: 0, queries: 0 }
   return {

@@ -1,17 +1,17 @@
 import type { HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
 import { childrenOf, failureIn, historyOf, retriesIn } from '../histories.ts'
 
-/** What the histories of an execution and its children say. */
+/** Figures from the histories of an execution and its children. */
 export interface HistoryFigures {
   readonly children: number
   readonly events: number
-  /** Events of the longest. */
+  /** Events in the longest history. */
   readonly longest: number
   /** Bytes of the largest input, output, argument or result. */
   readonly largestPayload: number
-  /** States that were entered, and tries of one after the first: AWS bills both. */
+  /** Number of states that were entered and of tries after the first, all of which AWS bills. */
   readonly transitions: number
-  /** Tries after the first by the error before. */
+  /** Number of tries after the first, by the error before. */
   readonly retries: Readonly<Record<string, number>>
 }
 
@@ -38,7 +38,7 @@ export async function measureHistories(sfn: SFNClient, executionArn: string): Pr
   return { ...figures, retries }
 }
 
-/** A Task that is scheduled behind its own failure: its state is not left meanwhile. */
+/** True for a Task that is scheduled again after its own failure, without leaving its state. */
 function isTriedInPlace({ type }: HistoryEvent, index: number, events: readonly HistoryEvent[]): boolean {
   return type === 'TaskScheduled' && index > 0 && failureIn(events[index - 1]!) !== undefined
 }

@@ -1,4 +1,4 @@
-/** 32 bits that follow from a text. */
+/** Returns 32 bits that depend on a text. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) {
@@ -7,7 +7,7 @@ export function hashOf(text: string): number {
   return mixed(hash, 0)
 }
 
-/** 32 bits that follow from two numbers and look like chance (murmur3's finalizer). */
+/** Returns 32 bits that depend on two numbers and look random (murmur3's finalizer). */
 export function mixed(seed: number, index: number): number {
   let bits = seed ^ Math.imul(index + 1, 0x9e3779b1)
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
@@ -15,5 +15,5 @@ export function mixed(seed: number, index: number): number {
   return (bits ^ (bits >>> 16)) >>> 0
 }
 
-/** A number from 0 to 1 that follows from a text. */
+/** Returns a number from 0 to 1 that depends on a text. */
 export const chanceOf = (text: string) => hashOf(text) / 2 ** 32

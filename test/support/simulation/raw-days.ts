@@ -1,24 +1,24 @@
 import type { S3Options } from '@dayfold/local-aws/s3'
 import { hashOf, mixed } from './random.ts'
 
-/** Records of a raw file: a day of 50,000 files has 5 million. */
+/** Records per raw file: a day of 50,000 files has 5 million. */
 export const RECORDS_A_FILE = 100
-/** Bytes of a record, on average: 221 MB for 98,030 of the listings in bench/RESULTS.md. */
+/** Bytes per record on average: 221 MB for 98,030 of the listings in bench/RESULTS.md. */
 const RECORD_BYTES = 2257
 
 export interface RawDaysOptions {
   readonly seed: string
-  /** Raw files of each day. */
+  /** Raw files per day. */
   readonly files: number
-  /** Whether there is a day below a prefix, which ends with a slash. */
+  /** Returns true if there is a day below a prefix, which ends with a slash. */
   readonly isDay: (prefix: string) => boolean
-  /** Milliseconds since 1970. */
+  /** Time of all files, in milliseconds since 1970. */
   readonly lastModified: number
 }
 
 /**
- * Listings of a raw bucket whose days hold many files, none of which is there. The same seed gives the same names, sizes
- * and ETags, which are as unlike each other as those of real files.
+ * Makes listings of a raw bucket whose days hold many files, none of which exists. The same seed gives the same names,
+ * sizes and ETags, which are as varied as those of real files.
  */
 export function rawDays({ seed, files, isDay, lastModified }: RawDaysOptions) {
   return function* (prefix: string, after: string): ReturnType<NonNullable<S3Options['listings']>[string]> {
@@ -38,6 +38,6 @@ export function rawDays({ seed, files, isDay, lastModified }: RawDaysOptions) {
 const nameOf = (index: number, token: string) => `part-${String(index).padStart(6, '0')}-${token}.jsonl`
 const indexIn = (name: string) => Number(/^part-(\d+)/.exec(name)?.[1])
 
-/** 16 bits as text, for all of them: a backfill lists millions of files. */
+/** All numbers of 16 bits as text: a backfill lists millions of files. */
 const HEX = Array.from({ length: 65_536 }, (_, bits) => bits.toString(16).padStart(4, '0'))
 const hex = (bits: number) => HEX[bits >>> 16]! + HEX[bits & 0xffff]!

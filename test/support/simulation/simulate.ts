@@ -24,19 +24,19 @@ export interface SimulationOptions extends Weather {
   readonly registry?: string
   readonly dataset: string
   readonly days: number
-  /** Raw files of each day. */
+  /** Raw files per day. */
   readonly files: number
-  /** Dataset-days at once. */
+  /** Most dataset-days at once. */
   readonly maxConcurrency: number
-  /** CreateProcessingJob is answered so often a second. */
+  /** Calls of CreateProcessingJob per second that are answered. */
   readonly createsASecond: number
-  /** Instances of a type at once. */
+  /** Most instances of a type at once. */
   readonly instances: number
-  /** Told how many jobs have ended, and the hours that have passed. @default nobody */
+  /** Called with the number of jobs that have ended and the hours that have passed. @default not called */
   readonly onProgress?: (jobs: number, hours: number) => void
 }
 
-/** What came of a simulation. */
+/** Result of a simulation. */
 export interface Simulation {
   readonly dataset: string
   readonly days: number
@@ -52,22 +52,22 @@ export interface Simulation {
   readonly dollars: Readonly<Record<string, number>>
   /** CPU seconds of all functions, measured on this machine. */
   readonly functionCpuSeconds: number
-  /** What is wrong, in words: nothing of a run in which every day was published once. */
+  /** Problems, in words; none if every day was published once. */
   readonly problems: readonly string[]
 }
 
-/** When a simulation begins, in UTC. */
+/** Beginning of a simulation, in UTC. */
 const START_DAY = '2026-01-01'
 const START = Date.parse(`${START_DAY}T03:10:00Z`)
 const PROJECT_ROOT = join(import.meta.dirname, '../../..')
 const FUNCTION_GB = 1
-/** Dataset-days at once that a backfill leaves to the schedule. */
+/** Dataset-days that a backfill leaves to the schedule. */
 const RESERVED = 2
 const POLL_MILLISECONDS = 50
 
 /**
- * Runs a backfill of a dataset, as it is deployed, over days that hold nothing yet: the definition and handlers are
- * those of the deployment; bodies of jobs, raw listings and the clock stand for the real ones.
+ * Runs a backfill of a deployed dataset over days that hold nothing yet. Definition and handlers are those of the
+ * deployment; jobs, raw listings and the clock are stand-ins.
  */
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
   const clock = virtualClock({ start: START })
@@ -78,14 +78,14 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const aws = await deployLocally({
     projectRoot: PROJECT_ROOT,
     ...(options.registry !== undefined && { registry: options.registry }),
-    // So many days at once are the backfill's: the schedule's come on top of them.
+    // The backfill has this many days at once; the schedule's come on top.
     context: {
       maxConcurrency: String(options.maxConcurrency + RESERVED),
       reservedForSchedule: String(RESERVED),
     },
     home: options.home,
     mode: 'run',
-    // As long as what AWS deploys has it: nothing goes home before.
+    // As in a deployment on AWS: nothing moves home before.
     queryGraceSeconds: 3600,
     virtualClock: clock,
     faults: calls.faults,
@@ -137,7 +137,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
       lambdaInvocations: lambda.invocations,
       lambdaGbSeconds: lambda.seconds * FUNCTION_GB,
       transitions: histories.transitions,
-      // Jobs read each file, which no stand-in does.
+      // Jobs read each file; the stand-ins do not.
       s3Reads: usage.s3Reads + jobs.reduce((sum, { files }) => sum + files, 0),
     }
     return {
@@ -159,7 +159,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   }
 }
 
-/** `plan-day` of `arn:…:function:dayfold-plan-day:7`. */
+/** Returns `plan-day` for `arn:…:function:dayfold-plan-day:7`. */
 const handlerOf = (arn: string) => /:function:[^:]*?-((?:plan|publish)-day|\w+)(?::|$)/.exec(arn)?.[1] ?? ''
 
 function secondsByInstance(jobs: readonly EndedJob[]): Record<string, number> {

@@ -38,7 +38,7 @@ const FAILED = 1
 const STOPPED = 130
 
 /**
- * Jobs that take as long as those that were measured, and leave what those would: parts of as many rows as there are
+ * Returns jobs that take as long as measured ones, and leave equivalent output: parts with as many rows as there are
  * records, all alike, and a report.
  */
 export function standInJobs(options: StandInOptions): StandIn {
@@ -55,7 +55,7 @@ export function standInJobs(options: StandInOptions): StandIn {
     const instanceType = job.request.ProcessingResources.ClusterConfig.InstanceType ?? ''
     const course = courseOf(order, instanceType, before, options.weather)
     const begun = options.clock.now()
-    // Stopped: what it took is billed.
+    // If it is stopped, its time so far is billed.
     await options.clock.rest(1000 * course.seconds, signal).catch(() => undefined)
     const seconds = (options.clock.now() - begun) / 1000
     options.onEnd({ ...course, seconds, instanceType, files: order.inputs.length })
@@ -83,7 +83,11 @@ function clientOf({ environment }: Job): S3Client {
   })
 }
 
-/** A deployed dataset. @throws Error when there is none of that name */
+/**
+ * Returns a deployed dataset.
+ *
+ * @throws Error if there is none of that name
+ */
 export function datasetOf({ datasets }: Pick<Target, 'datasets'>, name: string): TargetDataset {
   const dataset = datasets.find((candidate) => candidate.name === name)
   if (dataset) return dataset
@@ -144,7 +148,7 @@ const inputOf = ({ key, etag, size }: RawObject): Input => ({
 
 const parquetFiles = new Map<string, Uint8Array>()
 
-/** A Parquet file of so many rows, in which a text column of the dataset is empty and all others are missing. */
+/** Makes a Parquet file of `rows` rows, in which a text column of the dataset is empty and all others are missing. */
 function parquetOf(rows: number, { name, columns }: TargetDataset): Uint8Array {
   const column = columns.find(({ kind }) => kind === 'string')
   if (!column) throw new Error(`Dataset ${name}: expected a string column, found none.`)

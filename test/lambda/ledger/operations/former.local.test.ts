@@ -7,11 +7,11 @@ import { publishedOf, runDay, visibleIds } from '../../../support/lambda/run-day
 import { nextPlan } from '../../../support/lambda/scenarios.ts'
 import { DAY, startWorld, type World } from '../../../support/lambda/world.ts'
 
-/** What 0.1.0 left when its publisher died, in each phase that there was. */
+/** State that 0.1.0 left when its publisher died, one sample for each phase of a publish. */
 interface Sample {
   /** Ids that the day holds once its publish is finished. */
   readonly ids: readonly string[]
-  /** Of the partition, if there is one. */
+  /** Location of the partition, if there is one. */
   readonly location?: string
   /** Raw files by name. */
   readonly raw: Readonly<Record<string, string>>
@@ -67,7 +67,7 @@ test.each(samples)(
     const location = (await world.glue.catalog.table(DAY.dataset)).partitions.get(DAY.date)?.descriptor
       .Location
     expect(location).toMatch(isLost(name) ? /^s3:\/\/data\/processed\// : /^s3:\/\/data\/replacements\//)
-    // The next run takes the day home and does what was lost.
+    // The next run moves the day home and does the work that was lost.
     await runDay(world)
     expect(await visibleIds(world)).toEqual(sample.ids)
     const { parts, rejects } = await publishedOf(world)

@@ -4,14 +4,14 @@ import { readJson } from '../../../../processing/records/json/read-json.ts'
 import { recordParser } from '../../../../processing/records/json/record-parser.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
 
-/** A line among others, so that what stands around it could matter. */
+/** Reads a line between others, so that the bytes around it could matter. */
 function read(line: string): unknown {
   const [before, bytes] = [Buffer.from('7,12345678901234567890,\n'), Buffer.from(line)]
   const all = Buffer.concat([before, bytes, Buffer.from('\n12345678901234567890')])
   return readJson(all, before.length, before.length + bytes.length)
 }
 
-/** What a parser that has learnt from such a record makes of it; undefined where it leaves the line to `readJson`. */
+/** Reads a line by a parser that has learnt from `lesson`; undefined if it leaves the line to `readJson`. */
 function readLearnt(line: string, lesson = read(line)): unknown {
   const parser = recordParser()
   parser.learn(lesson)

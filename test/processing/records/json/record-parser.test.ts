@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { recordParser } from '../../../../processing/records/json/record-parser.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
 
-/** What a parser that has learnt from `lessons` makes of a line: a record, or undefined for a line that it leaves. */
+/**
+ * Parses a line by a parser that has learnt from `lessons`. Returns the record, or undefined for a line that it leaves.
+ */
 function parseAfter(lessons: readonly unknown[], line: string | Buffer, end = '\n'): unknown {
   const parser = recordParser()
   for (const lesson of lessons) parser.learn(lesson)
@@ -26,13 +28,13 @@ function parsed(line: string | Buffer): unknown {
   }
 }
 
-/** The same value, zeros' signs and the order of keys included. */
+/** Expects the same value, including the signs of zeros and the order of keys. */
 function expectSame(found: unknown, expected: unknown): void {
   expect(found).toStrictEqual(expected)
   expect(written(found)).toBe(written(expected))
 }
 
-/** Either left to `readJson`, or what two other parsers make of it. */
+/** Expects that the line is left to `readJson`, or gives what two other parsers read. */
 function expectNothingElse(lessons: readonly unknown[], line: string | Buffer): void {
   const found = parseAfter(lessons, line)
   if (found !== undefined) expectSame(found, parsed(line))
@@ -144,7 +146,7 @@ const numbers = fc.oneof(
   fc
     .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }))
     .map((parts) => parts.join('')),
-  // Halfway between two doubles, and next to it.
+  // Numbers halfway between two doubles, and next to it.
   fc.tuple(fc.integer({ min: 0, max: 2 ** 26 }), fc.integer({ min: -1, max: 1 })).map(([low, off]) => {
     return String(2n ** 60n + BigInt(low) * 256n + 128n + BigInt(off))
   }),

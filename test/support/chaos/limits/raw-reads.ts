@@ -1,14 +1,14 @@
 import type { Limits } from '@dayfold/local-aws/limits'
 
-/** Reads of raw files a second, in the seconds in which S3 refused any. */
+/** Reads of raw files per second, over the seconds in which S3 refused any. */
 export interface ReadRates {
-  /** Requests, those that were refused among them. */
+  /** Requests, refused ones included. */
   readonly asked: number
   readonly served: number
   readonly seconds: number
 }
 
-/** Limits that note each read of what `isRaw` says, and what the rates of these were. */
+/** Returns limits that count the reads of keys for which `isRaw` is true, and the rates of these reads. */
 export function withReadRates(limits: Limits, isRaw: (key: string) => boolean) {
   const bySecond = new Map<number, { served: number; refused: number }>()
   const counted: Limits = {

@@ -7,44 +7,44 @@ import { withReadRates, type ReadRates } from './raw-reads.ts'
 import { spreadOf, type Spread } from './spread.ts'
 
 export interface LimitsRunOptions {
-  /** Dataset-days, all at once. */
+  /** Number of dataset-days, which run all at once. */
   readonly days: number
-  /** Raw files of a day. */
+  /** Raw files per day. */
   readonly files: number
-  /** Invocations of functions at once, those of the account's other functions among them. */
+  /** Concurrent invocations of functions, including those of the account's other functions. */
   readonly concurrency: number
 }
 
-/** What a run under limits came to. */
+/** Result of a run under limits. */
 export interface LimitsReport {
   readonly days: number
-  /** Days that were published, each once. */
+  /** Number of days that were published, each once. */
   readonly published: number
-  /** How the execution ended. */
+  /** Status of the ended execution. */
   readonly status: string
-  /** What the limits let through, and what they did not. */
+  /** Calls that the limits let through, and calls that they refused. */
   readonly counts: Limits['counts']
   readonly rawReads: ReadRates
-  /** Seconds that the definition says to wait between two tries, by the error of the first. */
+  /** Seconds of waiting between two tries in the definition, by the error of the first. */
   readonly retries: Readonly<Record<string, Spread>>
-  /** Seconds of the definition from a day's first request for a job to the one that got its instance. */
+  /** Seconds, in the time of the definition, from a day's first request for a job to the one that got its instance. */
   readonly instanceWaits: Spread
 }
 
 const FIRST: Day = '2024-03-01'
 const INSTANCE = 'ml.m5.2xlarge'
-/** Instances that there are for all days. */
+/** Instances for all days together. */
 const QUOTA = 2
-/** https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker */
+/** Quota of CreateProcessingJob: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker */
 const CREATES_PER_SECOND = 1
-/** Ten minutes, the longest wait between two tries, are six seconds. */
+/** Shortens waits: the longest between two tries, ten minutes, takes six seconds. */
 const WAIT_SCALE = 0.01
 const RECORDS = 2
-/** Of the files that a job asks for at once, S3 serves this share a second to all jobs together. */
+/** Share of the files that a job requests at once which S3 serves per second, to all jobs together. */
 const SERVED_SHARE = 1 / 4
 /**
- * The account's other functions use all of the concurrency until the first function here was refused so often: more
- * often than errors other than Lambda's own are tried again.
+ * Refusals of the first function here until the account's other functions stop using all of the concurrency: more than
+ * the number of retries of errors other than Lambda's own.
  */
 const OTHERS_LEAVE_AFTER = 8
 const RAW_PREFIX = 'readings/'
@@ -86,13 +86,13 @@ export async function runLimits(options: LimitsRunOptions): Promise<LimitsReport
   }
 }
 
-/** Seconds as the definition says them. */
+/** Converts milliseconds to seconds in the time of the definition. */
 const toDefinition = (milliseconds: number) => Math.round(milliseconds / 1000 / WAIT_SCALE)
 
-/** The raw files share a rate. What else lies in S3 is asked for less often than S3 could refuse. */
+/** All raw files share one rate. Other prefixes get fewer requests than S3 would refuse. */
 const rateOf = (key: string) => (key.startsWith(RAW_PREFIX) ? RAW_PREFIX : undefined)
 
-/** Limits whose concurrency is used up by others at first. */
+/** Returns limits whose concurrency is used up by others at first. */
 function withOthersAtFirst(limits: Limits, concurrency: number): Limits {
   const others = Array.from({ length: concurrency }, () => limits.takeInvocation())
   return {
@@ -116,7 +116,7 @@ async function retriesOf(sfn: SFNClient, executionArn: string): Promise<LimitsRe
   return Object.fromEntries(Object.entries(waits).map(([error, seconds]) => [error, spreadOf(seconds)]))
 }
 
-/** By day: names of jobs hold the date. */
+/** Returns the waits of days from their first requests, in milliseconds. Names of jobs hold the date. */
 function waitsOf({ creates }: Limits): number[] {
   const first = new Map<string, number>()
   const waits: number[] = []

@@ -1,4 +1,4 @@
-/** How far numbers lie apart. */
+/** The spread of a set of numbers. */
 export interface Spread {
   readonly count: number
   readonly min: number
@@ -7,7 +7,7 @@ export interface Spread {
   readonly max: number
 }
 
-/** The spread of numbers, all 0 where there are none. */
+/** Returns the spread of numbers; all 0 if there are none. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((left, right) => left - right)
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0

@@ -12,18 +12,21 @@ import { fileOf, type Seconds, type World } from '../../lambda/world.ts'
 export interface ExecutionOptions {
   readonly name: string
   readonly days: { readonly from: Day; readonly to: Day }
-  /** ISO time that "today" follows from. */
+  /** ISO time that determines "today". */
   readonly at: string
   readonly seconds: Required<Seconds>
-  /** How many changes of state the functions of a day live to make. @default all */
+  /** Number of changes of state after which the functions of a day die. @default they live */
   readonly deaths?: ReadonlyMap<Day, number>
-  /** Whether the crawler is started while the days are worked on. @default false */
+  /** True to start the crawler while the days are worked on. @default false */
   readonly crawls?: boolean
 }
 
 const DAYS_AT_ONCE = 3
 
-/** An execution whose states are called as the state machine calls them. Gives the outcomes of days that nobody died of. */
+/**
+ * Runs an execution whose states are called as the state machine calls them. Returns the outcomes of the days whose
+ * functions did not die.
+ */
 export async function execute(world: World, options: ExecutionOptions): Promise<DayOutcome[]> {
   const { name, at, days, seconds, deaths, crawls = false } = options
   const arn = `arn:execution:${name}`
@@ -48,7 +51,7 @@ export async function execute(world: World, options: ExecutionOptions): Promise<
   return outcomes.flat()
 }
 
-/** A day whose functions have died is the next execution's. */
+/** Leaves a day whose functions have died to the next execution. */
 async function unlessDead(work: Promise<DayOutcome>): Promise<DayOutcome[]> {
   try {
     return [await work]

@@ -2,20 +2,20 @@ import type { Day } from '../../../../core/dates.ts'
 import { DAY, type World } from '../../lambda/world.ts'
 import type { Rows } from './verdict.ts'
 
-/** Raw files that come and are replaced. No two records that ever come are alike. */
+/** Raw files that are added and replaced. All records are different, for ever. */
 export interface News {
-  /** All rows that a day ought to have had at one time or another, as many as fill two parts at least. */
+  /** The rows of a day in each of its states so far: none at first, then always enough for two parts. */
   readonly generations: (date: Day) => readonly Rows[]
-  /** Other records in all of a day's files. */
+  /** Replaces the records of all files of a day. */
   replace(date: Day): void
-  /** One more file with so many records. */
+  /** Adds a file with this many records to a day. */
   extend(date: Day, records: number): void
 }
 
-/** Records of a day's first file. */
+/** Records in a day's first file. */
 const FIRST_RECORDS = 14
 
-/** The raw files of a world that has none yet. */
+/** Opens the raw files of a world that has none yet. */
 export function openNews(world: World): News {
   const files = new Map<Day, Map<string, Rows>>()
   const generations = new Map<Day, Rows[]>()

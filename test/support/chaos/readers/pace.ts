@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { advancingClock, type Clock } from '@dayfold/local-aws/clock'
 
-/** Seconds that pass at once. */
+/** Seconds per step of time. */
 export const STEP_SECONDS = 20
 
-/** What goes on while time passes. */
+/** Activity that goes on while time passes. */
 export interface Company {
   /** Called before each step. */
   beforeStep(): void
-  /** How many queries are running. */
+  /** Number of queries that are running. */
   running(): number
-  /** Whether no query is running, nor to be asked. */
+  /** True if no query is running, and none is still to be asked. */
   isOver(): boolean
 }
 
 /** Time that passes only when it is told to, and no faster than queries can follow. */
 export interface Pace {
   readonly clock: Clock
-  /** The same clock for the queries: it is known how many wait on it. */
+  /** The same clock for the queries, which counts how many of them wait on it. */
   readonly queryClock: Clock
-  /** Lets time pass in steps. Of two who ask at once, one comes after the other. */
+  /** Lets time pass in steps. Calls wait for one another. */
   pass(seconds: number): Promise<void>
   /** Lets time pass in steps until all queries are over, then the rest of it at once. */
   outlast(seconds: number): Promise<void>
 }
 
-/** A pace of its own. */
+/** Opens a pace with a clock of its own. */
 export function openPace(company: Company): Pace {
   const clock = advancingClock()
   let waiting = 0
   let last = Promise.resolve()
   const inTurn = (work: () => Promise<void>) => (last = last.then(work))
 
-  /** Every query has come as far as it can. */
+  /** Waits until every query has gone on as far as it can. */
   async function settled(): Promise<void> {
     do await sleep(1)
     while (company.running() > waiting)

@@ -11,11 +11,11 @@ import { createFaults, randomWaits } from '@dayfold/local-aws/faults'
 import type { Service } from '@dayfold/local-aws/service'
 import type { Rows } from './verdict.ts'
 
-/** What a query saw. Times are milliseconds since 1970 on the clock of the services. */
+/** The answer to a query. Times are milliseconds since 1970 on the clock of the services. */
 export interface Answer {
   readonly startedAt: number
   readonly endedAt: number
-  /** Rows by day, or why there are none. */
+  /** Rows by day, or the error if the query failed. */
   readonly rows: ReadonlyMap<Day, Rows> | DayfoldError
   readonly listings: readonly Listing[]
 }
@@ -23,18 +23,18 @@ export interface Answer {
 export interface AthenaSettings {
   readonly clock: Clock
   readonly seed: string
-  /** The longest that a query waits before it lists a folder, and again before it opens what it has listed. */
+  /** Longest time in seconds that a query waits before it lists a folder, and again before it opens the files. */
   readonly latestSeconds: number
 }
 
-/** An Athena that is late, to be served beside a world, and what asks it. */
+/** An Athena that is late, to be served beside a world, and the queries to it. */
 export interface LateAthena {
   readonly service: (world: Pick<World, 'home' | 's3' | 'glue'>) => Service
   /** Asks for all rows of the table. */
   ask(world: World): void
-  /** How many queries are running. */
+  /** Number of queries that are running. */
   readonly running: number
-  /** All answers, once there are. */
+  /** Resolves to all answers, once no query is running. */
   answers(): Promise<Answer[]>
   readonly close: () => Promise<void>
 }
@@ -43,10 +43,10 @@ const WORKGROUP = {
   Name: 'readers',
   WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: s3Uri('data', ATHENA_RESULTS) } },
 }
-/** Milliseconds between two looks at a query. */
+/** Milliseconds between two polls of a query. */
 const POLL = { pollMilliseconds: 20, maxPollMilliseconds: 160 }
 
-/** An Athena of its own. */
+/** Starts an Athena that is late. */
 export function lateAthena({ clock, seed, latestSeconds }: AthenaSettings): LateAthena {
   const listings: Listing[] = []
   const running = new Map<string, number>()

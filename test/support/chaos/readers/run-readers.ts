@@ -9,33 +9,33 @@ import { DATES, roundsOf, type Round } from './schedule.ts'
 import { GRACE_SECONDS, openSession, type Session } from './session.ts'
 
 export interface ReadersOptions {
-  /** What all chance follows from. */
+  /** Seed of all random choices. */
   readonly seed: string
-  /** Every third extends days, the others replace them. */
+  /** Number of rounds: every third extends days, the others replace them. */
   readonly rounds: number
   readonly queriesPerRound: number
-  /** How long the functions think that queries have. @default longer than the longest query */
+  /** Grace for queries that the functions assume. @default longer than the longest query */
   readonly graceSeconds?: number
-  /** Hears how many rounds are over. @default nobody */
+  /** Called with the number of finished rounds. @default not called */
   readonly onRound?: (rounds: number) => void
 }
 
 const FROM = DATES[0]!
 const DAYS = { from: FROM, to: DATES.at(-1)! }
-/** Before any of the days is over. */
+/** A time before any of the days is over. */
 const TODAY = `${FROM}T12:00:00Z`
-/** Longer than a function lives by this clock. */
+/** Longer than any function lives, by this clock. */
 const LEASE_SECONDS = 1200
-/** Seconds before an execution from which on queries are asked. */
+/** Seconds before an execution at which queries begin. */
 const LEAD_SECONDS = 300
-/** Executions after the last round, by which all is at home. */
+/** Most executions after the last round until every day is at home. */
 const MOST_LAST_RUNS = 8
 
 /**
- * Asks for all days again and again, with an Athena that lists folders late, while they are replaced, extended, brought
- * home and crawled, and while functions die.
+ * Queries all days again and again, with an Athena that lists folders late, while the days are replaced, extended,
+ * moved home and crawled, and while functions die.
  *
- * @throws Error when not all is at home in the end
+ * @throws Error if not every day is at home in the end
  */
 export async function runReaders(options: ReadersOptions): Promise<ReadersReport> {
   const { seed, rounds, queriesPerRound, graceSeconds = GRACE_SECONDS, onRound } = options
@@ -62,7 +62,7 @@ export async function runReaders(options: ReadersOptions): Promise<ReadersReport
 
 type Runner = ReturnType<typeof openRunner>
 
-/** Runs executions, and counts what they publish. */
+/** Runs executions and counts the days that they publish. */
 function openRunner({ world }: Session, graceSeconds: number) {
   const published = { replacements: 0, extensions: 0 }
   let count = 0
@@ -107,7 +107,7 @@ async function runRound(
   await pace.outlast(LEASE_SECONDS)
 }
 
-/** What is left to be done once nothing happens any more. */
+/** Runs executions without disturbance until every day is at home. */
 async function goHome({ world, pace }: Session, { run }: Runner, graceSeconds: number): Promise<void> {
   const left = () => [AWAY, OPEN, REPLACEMENTS].flatMap((prefix) => world.keys(prefix))
   for (let runs = 0; left().length > 0; runs++) {

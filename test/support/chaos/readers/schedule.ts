@@ -3,29 +3,31 @@ import type { Day } from '../../../../core/dates.ts'
 /** Days that queries read. */
 export const DATES: readonly Day[] = [2, 3, 4, 5, 6, 7].map((day) => `2024-01-0${day}`)
 
-/** Two executions: one publishes days, the other comes when the grace is over, or before. */
+/** Two executions: the first publishes days, the second runs before or after the grace is over. */
 export interface Round {
   readonly news: 'replaced' | 'extended'
-  /** Days that have news. */
+  /** Days with new raw files. */
   readonly dates: readonly Day[]
-  /** Records of each extension: one part, or two, which makes a replacement of it. */
+  /** Records per extension: enough for one part, or for two, which makes it a replacement. */
   readonly records: number
-  /** Whether the days are over, so that small parts are merged. */
+  /** True if the days are over, so that small parts are merged. */
   readonly isLater: boolean
-  /** Whether the crawler is started by each of the executions. */
+  /** True for each of the two executions that starts the crawler. */
   readonly crawls: readonly [boolean, boolean]
-  /** How many changes of state the functions of a day live to make, in each of the executions. */
+  /** Number of changes of state after which the functions of a day die, for each of the executions. */
   readonly deaths: readonly [ReadonlyMap<Day, number>, ReadonlyMap<Day, number>]
-  /** Whether the second comes when the grace is over, not while queries go on that began before the first. */
+  /**
+   * True if the second execution runs after the grace is over; otherwise queries that began before the first still run.
+   */
   readonly isGraceOver: boolean
 }
 
 const DATES_PER_ROUND = 3
 const NOBODY: ReadonlyMap<Day, number> = new Map()
-/** About as many changes of state as the functions of a day make. */
+/** About the number of changes of state that the functions of a day make. */
 const MOST_WRITES = 24
 
-/** The rounds, of which every third extends days. */
+/** Makes the rounds; every third extends days. */
 export function roundsOf(count: number, below: (limit: number) => number): Round[] {
   return Array.from({ length: count }, (_, index) => {
     const dates = Array.from({ length: DATES_PER_ROUND }, (_, at) => DATES[(2 * index + at) % DATES.length]!)

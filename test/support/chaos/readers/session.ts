@@ -5,34 +5,38 @@ import { lateAthena, type LateAthena } from './queries.ts'
 import { DATES } from './schedule.ts'
 import { observe, type Observer } from './shown.ts'
 
-/** Seconds that a query waits at most before it lists a folder, and again before it opens what it has listed. */
+/** Longest time in seconds that a query waits before it lists a folder, and again before it opens the files. */
 const LATEST_SECONDS = 150
-/** How long queries have: longer than any waits. */
+/** Grace for queries in seconds: longer than any of them waits. */
 export const GRACE_SECONDS = 2 * DATES.length * LATEST_SECONDS + 600
-/** Percent of the steps of time in which a query is asked. */
+/** Percentage of the steps of time in which a query is asked. */
 const ASKED_PERCENT = 60
-/** Changes of state that queries see, and the others: after how many in a hundred how many seconds pass, at most. */
+/** Pauses after changes of state that queries can see, and after others: their percentage and longest duration. */
 const SEEN = { operations: /^(CopyObject|Delete|UpdatePartition)/, percent: 60, seconds: 60 }
 const UNSEEN = { percent: 20, seconds: 15 }
-/** How late copies and switches are, in milliseconds: what is sent at once comes one by one. */
+/** Delays of copies and switches, in milliseconds, so that concurrent requests take effect one by one. */
 const DELAYS = [10, 60, 200].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
 const DELAYED = ['CopyObject', 'UpdatePartition']
 const DELAYED_SHARE = 0.6
-/** Seconds between what a crawler finds and what it writes, at most. */
+/** Most seconds between a crawler's finding and its writing. */
 const LATEST_CRAWL_SECONDS = 400
 
-/** A world with an Athena that is late, in which time passes while functions work. */
+/** A world with a late Athena, in which time passes while functions work. */
 export interface Session {
   readonly world: World
   readonly observer: Observer
   readonly pace: Pace
   readonly athena: Pick<LateAthena, 'answers'>
-  /** So many queries are to be asked, one now and then as time passes. */
+  /** Asks this many queries, spread over the time that passes. */
   readonly ask: (queries: number) => void
   readonly close: () => Promise<void>
 }
 
-/** @param below chance */
+/**
+ * Opens a session.
+ *
+ * @param below returns a random whole number below its argument
+ */
 export async function openSession(seed: string, below: (limit: number) => number): Promise<Session> {
   let questions = 0
   const pace = openPace({
@@ -75,7 +79,7 @@ export async function openSession(seed: string, below: (limit: number) => number
   }
 }
 
-/** Two of three crawls set Locations back to the folders that they found. */
+/** Makes two of three crawls set Locations back to the folders that they found. */
 function wrongCrawls(seed: string): StepSource {
   const waits = randomWaits({ seed, mostMilliseconds: LATEST_CRAWL_SECONDS * 1000 })
   let crawls = 0

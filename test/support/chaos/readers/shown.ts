@@ -6,7 +6,10 @@ import { fileOf, type World } from '../../lambda/world.ts'
 import type { Call } from '@dayfold/local-aws/faults'
 import type { Rows } from './verdict.ts'
 
-/** A change of what a query finds of a day that asks for its Location before and lists it after. */
+/**
+ * A change of the rows that a query finds, for a query that asks for a day's Location before it and lists the folder
+ * after it.
+ */
 export interface Change {
   readonly date: Day
   /** Milliseconds since 1970, on the clock of the services. */
@@ -14,12 +17,12 @@ export interface Change {
   readonly kind: 'switched' | 'went-home' | 'deleted'
 }
 
-/** Sees after every change of state what a query that takes no time would see. */
+/** Records, after every change of state, what an instantaneous query would see. */
 export interface Observer {
   readonly changes: readonly Change[]
-  /** Hears of a change of state, before whoever made it does. */
+  /** Takes a change of state, before its caller gets the answer. */
   wrote(call: Call): Promise<void>
-  /** All that was shown of a day between two times. */
+  /** Returns all rows that a day showed between two times, one list per state. */
   shown(date: Day, from: number, to: number): readonly Rows[]
 }
 
@@ -28,7 +31,7 @@ interface Showing {
   readonly rows: Rows
 }
 
-/** Observes the days of a world. It reads the catalog and the files themselves, and knows nothing of the ledger. */
+/** Observes the days of a world. It reads the catalog and the files themselves, without the ledger. */
 export function observe(world: World, now: () => number): Observer {
   const locations = new Map<Day, string>()
   const showings = new Map<Day, Showing[]>()
@@ -53,7 +56,7 @@ export function observe(world: World, now: () => number): Observer {
       const isKnown = locations.has(date)
       locations.set(date, prefix)
       await look(date, at)
-      // What a crawler does is disturbance.
+      // Changes by a crawler are part of the disturbance.
       if (!isKnown || caller.accessKeyId === 'crawler') continue
       changes.push({ date, at, kind: prefix.startsWith(PROCESSED) ? 'went-home' : 'switched' })
     }

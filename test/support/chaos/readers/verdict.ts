@@ -1,14 +1,15 @@
-/** What is wrong with what a query saw of a day, if anything is. */
+/** The verdict on the rows that a query saw of a day. */
 export type Verdict = 'right' | 'mixed' | 'doubled' | 'lost'
 
 /** Rows of a day. */
 export type Rows = readonly string[]
 
 /**
- * Judges what a query saw of a day: it has to be the rows of exactly one generation that was shown while it ran.
+ * Judges the rows that a query saw of a day: they have to be the rows of exactly one generation that was shown while it
+ * ran.
  *
- * @param shown what queries that take no time would have seen while it ran
- * @param generations the rows of every generation that there is
+ * @param shown rows that instantaneous queries would have seen while it ran
+ * @param generations the rows of every generation
  */
 export function judge(seen: Rows, shown: readonly Rows[], generations: readonly Rows[]): Verdict {
   const isGeneration = generations.some((rows) => isSame(rows, seen))

@@ -4,10 +4,13 @@ import type { Input } from './scenario.ts'
 export const YESTERDAY = '2024-01-09'
 export const TODAY = '2024-01-10'
 
-/** As the schedule starts it: today and the day before. Two dataset-days at once: more only start more processes. */
+/**
+ * Input as the schedule gives it: today and the day before. Two dataset-days at once; more would only start more
+ * processes.
+ */
 export const SCHEDULED: Input = { scheduledAt: `${TODAY}T09:10:00Z`, maxConcurrency: 2 }
 
-/** As the schedule starts it, for one dataset-day alone. */
+/** Input as the schedule gives it, for a single dataset-day. */
 export const scheduledDay = (dataset: RawFile['dataset'], date: string): Input => ({
   scheduledAt: `${TODAY}T09:10:00Z`,
   datasets: [dataset],
@@ -15,7 +18,7 @@ export const scheduledDay = (dataset: RawFile['dataset'], date: string): Input =
   to: date,
 })
 
-/** As a person starts it, for one dataset-day alone: a day that is busy is waited for. */
+/** Input as a person gives it, for a single dataset-day: waits for a day that is busy. */
 export const manualDay = (dataset: RawFile['dataset'], date: string, mode: 'changed' | 'rebuild'): Input => ({
   datasets: [dataset],
   from: date,
@@ -23,7 +26,7 @@ export const manualDay = (dataset: RawFile['dataset'], date: string, mode: 'chan
   mode,
 })
 
-/** A raw file of `records` good lines and `rejects` bad ones. */
+/** Makes a raw file of `records` good lines and `rejects` bad ones. */
 export const file = (
   dataset: RawFile['dataset'],
   date: string,

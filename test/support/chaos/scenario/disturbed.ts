@@ -9,22 +9,22 @@ import type { Disturbance } from './scenario.ts'
 import type { World } from '../world/world.ts'
 
 export interface DisturbedOptions {
-  /** Home to begin with. */
+  /** Home that the run begins with. */
   readonly template: string
   readonly disturbance: Disturbance
-  /** What an undisturbed run leaves. */
+  /** State that an undisturbed run leaves. */
   readonly expected: EndState
 }
 
-/** What came of a disturbed run. */
+/** Result of a disturbed run. */
 export interface Disturbed {
-  /** Absent when the next run left what an undisturbed run leaves. */
+  /** Absent if the next run leaves the same state as an undisturbed run. */
   readonly failure?: Failure
   /** Faults that happened by chance. */
   readonly faults: readonly string[]
 }
 
-/** Runs under a disturbance, then once more without, and looks at what that has left. */
+/** Runs under a disturbance, then once more without, and compares the state that this leaves. */
 export async function runDisturbed(world: World, options: DisturbedOptions): Promise<Disturbed> {
   const { template, disturbance, expected } = options
   const { variant, kill, random } = disturbance

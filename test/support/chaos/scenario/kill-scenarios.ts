@@ -2,12 +2,12 @@ import { file, SCHEDULED, TODAY, YESTERDAY } from './days.ts'
 import type { Kill } from '../server/messages.ts'
 import type { Disturbance, Scenario, Variant } from './scenario.ts'
 
-/** Characters of padding at which ten orders are more than an upload takes at once. */
+/** Characters of padding with which ten orders are larger than one part of an upload. */
 const LONG = 600_000
 const VICTIMS = ['writer', 'group'] as const
 const SCHEDULED_RUN: Variant = { inputs: [SCHEDULED], next: SCHEDULED }
 
-/** What both kill scenarios do: a kill after every change of state, of its writer and of everything. */
+/** Parts of both kill scenarios: a kill after every change of state, of its writer and of everything. */
 const KILLS: Pick<Scenario, 'pastInput' | 'variants' | 'disturbances' | 'isRandom'> = {
   pastInput: SCHEDULED,
   variants: [SCHEDULED_RUN],
@@ -23,8 +23,8 @@ function killAfter(after: string, victim: Kill['victim']): Disturbance {
 }
 
 /**
- * A scheduled run that merges yesterday's small parts of one dataset, and extends today of another by a part that is
- * full and one that is not, with rejects. The last file is large enough to be uploaded in parts.
+ * A scheduled run that merges yesterday's small parts of one dataset, and extends today of another by a full part and a
+ * partial one, with rejects. The last file is large enough for a multipart upload.
  */
 export const EXTEND: Scenario = {
   ...KILLS,
@@ -37,7 +37,9 @@ export const EXTEND: Scenario = {
   news: [file('orders', TODAY, 'b.jsonl', 30, 3), file('orders', TODAY, 'c.jsonl', 10, 0, LONG)],
 }
 
-/** A run after feature code has changed and a raw file was replaced by a smaller one: rebuilds with fewer parts. */
+/**
+ * A run after a change of feature code and after a raw file was replaced by a smaller one: rebuilds with fewer parts.
+ */
 export const REBUILD: Scenario = {
   ...KILLS,
   name: 'rebuild',

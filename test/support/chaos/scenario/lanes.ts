@@ -1,8 +1,8 @@
 import { openWorld, type Registry, type World } from '../world/world.ts'
 
 /**
- * What `work` makes of each item, in the order of the items: each lane has a world of its own and takes one item after
- * the other. The worlds are closed in the end.
+ * Returns the results of `work` for all items, in the order of the items: each lane has a world of its own and takes
+ * one item after the other. Closes the worlds in the end.
  */
 export async function inLanes<T, R>(
   options: { readonly lanes: number; readonly registry: Registry },

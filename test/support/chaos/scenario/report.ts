@@ -1,29 +1,29 @@
-/** What came of a scenario. */
+/** Result of a scenario. */
 export interface ScenarioReport {
   readonly name: string
-  /** Disturbed runs after which the next run left the world that an undisturbed one leaves. */
+  /** Number of disturbed runs after which the next run left the same world as an undisturbed one. */
   readonly mended: number
   readonly of: number
-  /** What the random choices of the scenario follow from. */
+  /** Seed of the scenario's random choices. */
   readonly seed?: string
 }
 
-/** One disturbed run that was not mended. */
+/** A disturbed run that was not mended. */
 export interface Failure {
-  /** What was done to it. */
+  /** Description of the disturbance. */
   readonly disturbance: string
   /** Faults that happened. */
   readonly faults: readonly string[]
   readonly differences: readonly string[]
-  /** Copy of the home as it was found. */
+  /** Copy of the home after the failure. */
   readonly home: string
 }
 
-/** Hears how far a scenario is. */
+/** Called as a scenario goes on. */
 export interface Listener {
-  /** A disturbed run is through. */
+  /** Called after each disturbed run. */
   readonly checked: (scenario: string, done: number, of: number) => void
   readonly failed: (scenario: string, failure: Failure) => void
-  /** Faults that happened by chance to a disturbed run. */
+  /** Called with the faults that happened by chance to a disturbed run. */
   readonly happened: (scenario: string, faults: readonly string[]) => void
 }

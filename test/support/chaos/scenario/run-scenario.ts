@@ -8,16 +8,16 @@ import { openWorld, type World } from '../world/world.ts'
 export interface ScenarioOptions {
   /** Disturbed runs at once, each with a server of its own. */
   readonly lanes: number
-  /** What random choices follow from. */
+  /** Seed of random choices. */
   readonly seed: string
   readonly listener: Listener
-  /** At most so many disturbed runs, spread over all. @default all */
+  /** Most disturbed runs, spread over all. @default all */
   readonly count?: number
-  /** Only disturbed runs whose description it matches. @default all */
+  /** Pattern for the descriptions of disturbed runs. @default all */
   readonly match?: RegExp
 }
 
-/** Does everything that a scenario has to the runs after its past, and looks whether the next run mends it. */
+/** Applies each disturbance of a scenario to the runs after its past, and checks that the next run mends it. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<ScenarioReport> {
   const { lanes, seed, listener } = options
   const { name, registry, isRandom } = scenario
@@ -61,7 +61,7 @@ async function runAllUndisturbed(
   }
 }
 
-/** Those that match, or a share of them that is spread evenly. */
+/** Chooses the disturbances that match, or a share of them that is spread evenly. */
 function choose(all: readonly Disturbance[], { count, match }: ScenarioOptions): Disturbance[] {
   const items = all.filter(({ text }) => match?.test(text) ?? true)
   if (count === undefined || count >= items.length) return items

@@ -10,14 +10,14 @@ export type Input = Readonly<Record<string, unknown>>
 export interface Variant {
   /** Inputs of executions that are started together. */
   readonly inputs: readonly Input[]
-  /** Input of the next run, and of the one undisturbed run that gives the same world. */
+  /** Input of the next run, and of the single undisturbed run that gives the same world. */
   readonly next: Input
 }
 
-/** Something that is done to the executions of a variant. */
+/** A disturbance of the executions of a variant. */
 export interface Disturbance extends Omit<RunCommand, 'inputs'> {
   readonly variant: Variant
-  /** In words, for whoever wants to see it again. */
+  /** Description in words, for people who want to repeat it. */
   readonly text: string
 }
 
@@ -28,28 +28,28 @@ export interface Undisturbed {
   readonly writes: readonly string[]
 }
 
-/** A past, and what happens to the runs after it. */
+/** A past, and the disturbances of the runs after it. */
 export interface Scenario {
   readonly name: string
   /** Feature code of the runs; the past is made with `index`. */
   readonly registry: Registry
-  /** Raw files as they arrived; a run after each. */
+  /** Raw files of the past, in the batches in which they arrived; a run followed each. */
   readonly past: readonly (readonly RawFile[])[]
   /** Input of the runs of the past. */
   readonly pastInput: Input
-  /** Raw files that the runs find new. */
+  /** New raw files for the runs. */
   readonly news: readonly RawFile[]
   readonly variants: readonly Variant[]
-  /** What is done, given what happens undisturbed to each variant. */
+  /** Returns the disturbances, given the undisturbed run of each variant. */
   readonly disturbances: (
     undisturbed: ReadonlyMap<Variant, Undisturbed>,
     seed: string,
   ) => readonly Disturbance[]
-  /** Whether the seed changes what is done. */
+  /** True if the seed changes the disturbances. */
   readonly isRandom: boolean
 }
 
-/** Makes the world of the moment before a scenario's runs. */
+/** Brings a world to the moment before a scenario's runs. */
 export async function prepare(world: World, { past, pastInput, news }: Scenario): Promise<void> {
   for (const files of past) {
     world.putRaw(files)

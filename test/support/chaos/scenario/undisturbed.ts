@@ -3,9 +3,9 @@ import type { World } from '../world/world.ts'
 import type { Input, Undisturbed } from './scenario.ts'
 
 /**
- * Runs an execution over a template without disturbing it.
+ * Runs an execution over a template without disturbance.
  *
- * @throws Error when it does not succeed, what it leaves is not sound, or another run changes it
+ * @throws Error if it does not succeed, if the state that it leaves is not sound, or if another run changes that state
  */
 export async function runUndisturbed(world: World, template: string, input: Input): Promise<Undisturbed> {
   world.restore(template)

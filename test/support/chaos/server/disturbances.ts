@@ -14,14 +14,14 @@ import type { RandomChaos, RunCommand, RunResult } from './messages.ts'
 import { isFromChild, killAfter } from './victims.ts'
 import { lastingKey, writeNamer } from './writes.ts'
 
-/** Faults that every command sets anew. */
+/** Faults that each command sets anew. */
 export interface Disturbances {
   readonly faults: Faults
-  /** Begins a command; what it returns tells what was observed since. */
+  /** Begins a command; returns a function that gives the observations since. */
   begin(command: RunCommand, aws: LocalDayfold): () => Pick<RunResult, 'writes' | 'killed' | 'faults'>
 }
 
-/** Faults that can be changed while a server runs. */
+/** Returns faults that can be changed while a server runs. */
 export function disturbances(): Disturbances {
   let current: Faults = createFaults()
   return {
@@ -60,19 +60,19 @@ export function disturbances(): Disturbances {
   }
 }
 
-/** Queries list folders and crawls write what they found up to so much later, whatever else goes wrong. */
+/** Longest delay in milliseconds of queries that list folders and of crawls that write, beside all other faults. */
 const LATEST_MS = 50
 
-/** What may happen to a raw object between listing and reading it, besides what may happen to any call. */
+/** Faults that may happen to a raw object between listing and reading, beside those of any call. */
 const RAW_FAULTS = [...TRANSIENT_FAULTS, GONE, { kind: 'changed' } as const]
-/** A run reads few raw objects and makes many other calls: these go wrong that much more often. */
+/** Factor of faults for reads of raw objects, which are few among the calls of a run. */
 const RAW_SHARE = 3
 const DELAYS = [3, 10, 30, 100].map((milliseconds) => ({ kind: 'delay', milliseconds }) as const)
 
 const isReadOfRaw = ({ operation, bucket }: Call) => operation === 'GetObject' && bucket === 'raw'
 const isOther = (call: Call) => !isReadOfRaw(call)
 
-/** Calls of functions and jobs go wrong; those of whoever watches do not. */
+/** Makes calls of functions and jobs fail, but not those of observers. */
 function randomSource({ seed, rate, kind }: RandomChaos): FaultSource {
   const sources =
     kind === 'delays'
@@ -83,7 +83,7 @@ function randomSource({ seed, rate, kind }: RandomChaos): FaultSource {
         ]
   return (call) => {
     if (!/^LOCAL\d/.test(call.caller.accessKeyId)) return undefined
-    // Named without what a run makes up, the same seed gives the same to the same calls.
+    // Calls are named without text that a run makes up, so that the same seed gives the same faults to the same calls.
     const named = { ...call, key: call.key === undefined ? undefined : lastingKey(call.key) }
     return sources.map((source) => source(named)).find((fault) => fault !== undefined)
   }

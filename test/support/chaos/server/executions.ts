@@ -6,7 +6,7 @@ import type { ExecutionEnd } from './messages.ts'
 
 const POLL_MILLISECONDS = 20
 
-/** Starts executions together and waits for the end of all. */
+/** Starts executions together and waits until all have ended. */
 export async function runExecutions(
   target: Target,
   inputs: readonly Readonly<Record<string, unknown>>[],

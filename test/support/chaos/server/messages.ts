@@ -1,62 +1,62 @@
-/** What a process is killed by, once a change of state has taken effect and before it is answered. */
+/** A kill of a process, after a change of state has taken effect and before it is answered. */
 export interface Kill {
   /** Name of the change (see `writeNamer`), or its number from 1. */
   readonly after: string | number
   /**
-   * `writer`: the process that made the change. `container`: where a job made it, all of the job's processes. `group`:
-   * the server with all its functions and jobs.
+   * `writer`: the process that made the change. `container`: all processes of the job, if a job made it. `group`: the
+   * server with all its functions and jobs.
    */
   readonly victim: 'writer' | 'container' | 'group'
-  /** What a job's container gets instead of SIGKILL, as SageMaker stops it. */
+  /** Signal that a job's container gets instead of SIGKILL, as SageMaker stops it. */
   readonly signal?: 'SIGINT' | 'SIGTERM'
 }
 
-/** Faults at random: the same seed gives the same to the same calls. */
+/** Random faults: the same seed gives the same faults to the same calls. */
 export interface RandomChaos {
   readonly seed: string
-  /** Share of calls that go wrong. */
+  /** Share of calls that fail. */
   readonly rate: number
   /** Share of changes of state after which the writing process dies. */
   readonly deathRate: number
-  /** `delays`: calls are late, nothing else. */
+  /** `delays`: calls are only late. */
   readonly kind: 'any' | 'delays'
 }
 
-/** Executions to run: they are started together. */
+/** Executions to run, which are started together. */
 export interface RunCommand {
   /** Inputs of the executions. */
   readonly inputs: readonly Readonly<Record<string, unknown>>[]
-  /** The clock of the services jumps so far ahead before anything runs. @default 0 */
+  /** Seconds by which the clock of the services jumps ahead before the run. @default 0 */
   readonly advanceSeconds?: number
   readonly kill?: Kill
   readonly random?: RandomChaos
 }
 
-/** How an execution ended. */
+/** The end of an execution. */
 export interface ExecutionEnd {
   readonly status: string
   readonly error?: string | undefined
   readonly cause?: string | undefined
 }
 
-/** What came of a command. */
+/** Result of a command. */
 export interface RunResult {
   readonly executions: readonly ExecutionEnd[]
   /** Names of the changes of state, in order. */
   readonly writes: readonly string[]
-  /** Whether the kill was reached. */
+  /** True if the kill was reached. */
   readonly killed: boolean
-  /** What went wrong, as text. */
+  /** Faults that happened, as text. */
   readonly faults: readonly string[]
 }
 
-/** From the server to the process that started it. */
+/** Messages of the server to the process that started it. */
 export type ServerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'done'; readonly result: RunResult }
   | { readonly type: 'failed'; readonly message: string }
 
-/** How a server is started. */
+/** Options of a server, which it gets as JSON. */
 export interface ServerOptions {
   readonly projectRoot: string
   readonly home: string

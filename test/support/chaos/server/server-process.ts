@@ -5,7 +5,7 @@ import type { RunCommand, RunResult, ServerMessage, ServerOptions } from './mess
 
 /** A server in a process group of its own. */
 export interface Server {
-  /** What came of the command, or `killed` when the server has died of it. */
+  /** Runs a command and returns its result, or `killed` if the server died of it. */
   run(command: RunCommand): Promise<RunResult | 'killed'>
   isAlive(): boolean
   close(): Promise<void>
@@ -14,7 +14,7 @@ export interface Server {
 /**
  * Starts a server.
  *
- * @throws Error when it ends before it is ready
+ * @throws Error if it ends before it is ready
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   mkdirSync(options.home, { recursive: true })

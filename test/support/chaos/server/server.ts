@@ -7,12 +7,12 @@ import { runExecutions } from './executions.ts'
 import type { RunCommand, ServerMessage, ServerOptions } from './messages.ts'
 
 /**
- * The process that is put under stress: AWS on this machine with the pipeline deployed. It runs the executions that
- * it is told to, one command after the other, and may be killed by what they write.
+ * The process under stress: AWS on this machine with the pipeline deployed. It runs the executions that it is told to,
+ * one command after the other, and may be killed at their writes.
  */
 const options = JSON.parse(process.argv[2]!) as ServerOptions
 const send = (message: ServerMessage) => void process.send!(message)
-/** A minute of the definition's waits, in milliseconds: 120. */
+/** Shortens waits: a minute of the definition takes 120 milliseconds. */
 const WAIT_SCALE = 0.002
 
 const log = openSync(join(options.home, 'server.log'), 'a')
@@ -28,8 +28,8 @@ const aws = await deployLocally({
 })
 
 /**
- * One worker thread is enough for tens of records, and starts sooner. Uploads in parts are as small as S3 lets them be,
- * so that there are some.
+ * One worker thread is enough for tens of records, and starts sooner. Uploads in parts are as small as S3 allows, so
+ * that there are several.
  */
 function smallJob(input: unknown): unknown {
   const request = input as { readonly Environment?: Readonly<Record<string, string>> }

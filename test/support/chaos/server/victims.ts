@@ -5,7 +5,7 @@ import type { Call } from '@dayfold/local-aws/faults'
 import type { Kill } from './messages.ts'
 
 /**
- * Kills after a call what a kill names. Told to stop rather than killed, a process does not get its answer: this
+ * Kills the victim of a kill after a call. A process that is asked to stop instead does not get its answer: this
  * resolves when it has ended.
  */
 export async function killAfter(
@@ -16,13 +16,13 @@ export async function killAfter(
   const container = aws.jobs.pidOf(caller.accessKeyId)
   if (signal) return await stop(container!, signal)
   const own = aws.lambda.pidOf(caller.accessKeyId)
-  // This process stands for the services: what neither a function nor a job has written, they have.
+  // A write of neither a function nor a job is one of the services, which run in this process.
   const writer = own ?? (container === undefined ? process.pid : programIn(container))
   const targets = { group: -process.pid, writer, container: container === undefined ? writer : -container }
   process.kill(targets[victim], 'SIGKILL')
 }
 
-/** True for a call that a function or a job has made. */
+/** True for calls of functions and jobs. */
 export const isFromChild = ({ lambda, jobs }: LocalDayfold, { caller }: Call): boolean =>
   (lambda.pidOf(caller.accessKeyId) ?? jobs.pidOf(caller.accessKeyId)) !== undefined
 
@@ -39,7 +39,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The program that does a container's work: the node that its entry point has started, if it has. */
+/** Returns the pid of the program in a container: the node that its entry point has started, if it has. */
 function programIn(container: number): number {
   const children = readFileSync(`/proc/${container}/task/${container}/children`, 'utf8').trim().split(' ')
   const programs = children.filter((pid) => pid !== '' && isNode(pid))

@@ -1,6 +1,6 @@
 import type { Call } from '@dayfold/local-aws/faults'
 
-/** Names a change of state so that the same change of another run has the same name. */
+/** Names a change of state, so that the same change has the same name in another run. */
 export type WriteNamer = (call: Call) => string
 
 const VARYING: readonly (readonly [RegExp, string])[] = [
@@ -10,13 +10,13 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^runs\/[^/]+\//, 'runs/*/'],
 ]
 
-/** A key with everything left out that a run makes up. */
+/** Returns a key without the parts that a run makes up. */
 export const lastingKey = (key: string): string =>
   VARYING.reduce((text, [pattern, name]) => text.replace(pattern, name), key)
 
 /**
- * A namer for one run: operation, lasting key, and how many such changes
- * there were: `PutObject state/_open/visits/2024-01-10 (2)`.
+ * Returns a namer for one run. A name is the operation, the lasting key, and the number of such changes so far:
+ * `PutObject state/_open/visits/2024-01-10 (2)`.
  */
 export function writeNamer(): WriteNamer {
   const counts = new Map<string, number>()

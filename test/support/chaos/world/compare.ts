@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DayContent, EndState } from './end-state.ts'
 
-/** How an end state differs from the undisturbed one, and what is wrong with it in itself; empty when nothing is. */
+/**
+ * Returns the differences between an end state and the undisturbed one, and the problems within it; empty if there are
+ * none.
+ */
 export function differences(expected: EndState, found: EndState): string[] {
   const names = new Set([...Object.keys(expected.days), ...Object.keys(found.days)])
   const changed = [...names].flatMap((name) => dayDifferences(name, expected.days[name], found.days[name]))
@@ -33,7 +36,7 @@ function describe(expected: string | readonly string[], found: string | readonly
   )
 }
 
-/** What one list holds more often than another. */
+/** Returns the items that one list holds more often than another. */
 function surplusOf(list: readonly string[], other: readonly string[]): string[] {
   const counts = new Map<string, number>()
   for (const item of other) counts.set(item, (counts.get(item) ?? 0) + 1)

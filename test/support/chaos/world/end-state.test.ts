@@ -48,7 +48,7 @@ function putTable(home: string, location: string): void {
   writeFileSync(path, JSON.stringify({ partitions: [{ values: [DAY], location }] }))
 }
 
-/** A home with one day of two rows and one rejected record. */
+/** Makes a home with one day of two rows and one rejected record. */
 function soundHome(): string {
   const home = temporaryHome()
   const part = partOf(['a', 'b'])

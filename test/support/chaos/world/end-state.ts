@@ -16,9 +16,9 @@ import {
 import { decodeManifest, type Published, type StoredFile } from '../../../../core/manifest.ts'
 import { readPart } from './read-part.ts'
 
-/** What a dataset-day holds, free of everything that may differ between two runs. */
+/** The content of a dataset-day, without anything that may differ between two runs. */
 export interface DayContent {
-  /** What Athena sees, each row as text, sorted. */
+  /** Rows that Athena sees, each as text, sorted. */
   readonly rows: readonly string[]
   /** Rejected records, each as text, sorted. */
   readonly rejects: readonly string[]
@@ -27,20 +27,20 @@ export interface DayContent {
   readonly featureVersion: string
 }
 
-/** What stands in a home, with all that is wrong with it in itself. */
+/** The state of a home, with all problems within it. */
 export interface EndState {
-  /** By `<dataset> <date>`. */
+  /** Contents by `<dataset> <date>`. */
   readonly days: Readonly<Record<string, DayContent>>
   readonly problems: readonly string[]
 }
 
 const DATA_BUCKET = 'data'
-/** How the data stands, noted by whoever looked last. */
+/** Notes about the state of the data, which each run writes anew. */
 const FACTS = /^state\/_(facts\/\w+|verified)\.json$/
-/** What expires by itself and may hold anything. */
+/** Prefixes whose objects expire by themselves; they may hold anything. */
 const EXPIRING = [STAGING, RUNS, ATHENA_RESULTS]
 
-/** Reads a home that no process works on: plain files only, nothing of the pipeline's own reading. */
+/** Reads a home that no process works on, as plain files, without the pipeline's own code for reading. */
 export async function readEndState(home: string): Promise<EndState> {
   const keys = listKeys(join(home, 's3', DATA_BUCKET))
   const problems: string[] = []
@@ -123,7 +123,7 @@ async function readContent(world: DayWorld, published: Published): Promise<DayCo
   }
 }
 
-/** The rows of a file of the manifest, which has to be there as the manifest says. */
+/** Reads the rows of a file of the manifest, and checks that it is as the manifest says. */
 async function readFile(
   world: DayWorld,
   { key, bytes, rows }: StoredFile,
@@ -143,7 +143,7 @@ async function readFile(
 
 const readLines = (content: Buffer) => gunzipSync(content).toString('utf8').split('\n').filter(Boolean)
 
-/** A day that has files is in the catalog, at home, and so are all of its parts. */
+/** Checks that a day with files is in the catalog and at home, with all of its parts. */
 function checkLocation(world: DayWorld, { parts, location: folder }: Published): void {
   const { home, table, day } = world
   const prefix = partitionPrefix(table, day)

@@ -5,27 +5,21 @@ import type { Day } from '../../../../core/dates.ts'
 import { DEFAULT_READ_SETTINGS } from '../../../../core/read-settings.ts'
 import { rawDayFolder } from '../../../../core/raw-layout.ts'
 
-/** A raw file to be put where the datasets look for it, over one that is there. */
+/** A raw file to put where the datasets look for it, replacing one of its name. */
 export interface RawFile {
   readonly dataset: 'visits' | 'orders'
   readonly date: Day
-  /** Below the day's folder. */
+  /** Name below the day's folder. */
   readonly name: string
-  /** Records that give rows. */
+  /** Number of records that give rows. */
   readonly records: number
-  /**
-   * Lines that are rejected.
-   * @default 0
-   */
+  /** Number of lines that are rejected. @default 0 */
   readonly rejects?: number
-  /**
-   * Characters that each order is longer by, which do not compress.
-   * @default 0
-   */
+  /** Characters of incompressible padding in each order. @default 0 */
   readonly padding?: number
 }
 
-/** Writes raw files into the raw bucket of a home. What they hold follows from what they are called. */
+/** Writes raw files into the raw bucket of a home. Their content depends on their names alone. */
 export function putRawFiles(home: string, files: readonly RawFile[]): void {
   for (const file of files) {
     const path = join(
@@ -72,7 +66,7 @@ const order = (id: string, index: number, padding: number) => ({
   })),
 })
 
-/** Text that follows from `seed` and looks like chance. */
+/** Returns text that depends on `seed` and looks random. */
 function noise(seed: string, characters: number): string {
   const key = createHash('md5').update(seed).digest()
   const bytes = createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(characters))

@@ -1,6 +1,6 @@
 import { parquetReadObjects } from 'hyparquet'
 
-/** The rows of a Parquet file, each as text that tells its values apart. */
+/** Reads the rows of a Parquet file, each as text that tells its values apart. */
 export async function readPart(content: Buffer): Promise<string[]> {
   const file = Uint8Array.from(content).buffer
   const rows = await parquetReadObjects({ file })

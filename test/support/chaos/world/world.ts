@@ -11,24 +11,24 @@ import { startServer, type Server } from '../server/server-process.ts'
 const PROJECT_ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 const registryOf = (name: Registry) => join(PROJECT_ROOT, `test/fixtures/chaos/${name}.ts`)
 
-/** So low that tens of records make several parts. */
+/** Limits so low that tens of records make several parts. */
 const CONTEXT = {
   partRows: '40',
   rowGroupRows: '10',
   datasets: JSON.stringify({ visits: { lookbackDays: 1 }, orders: { lookbackDays: 1 } }),
 }
 
-/** Which feature code is deployed. */
+/** Feature code that is deployed. */
 export type Registry = 'index' | 'changed'
 
 /** A home with a server over it that is started when needed, and again after it has died. */
 export interface World {
   readonly home: string
-  /** Runs executions; `killed` when the server died of it. */
+  /** Runs executions; `killed` if the server died of it. */
   run(command: RunCommand): Promise<RunResult | 'killed'>
-  /** Runs one execution undisturbed, a day later than what has happened before. */
+  /** Runs one execution without disturbance, a day after everything before. */
   runNext(input: Readonly<Record<string, unknown>>): Promise<ExecutionEnd>
-  /** Makes the home the world that another one is. */
+  /** Makes the home a copy of another one. */
   restore(template: string): void
   putRaw(files: readonly RawFile[]): void
   endState(): Promise<EndState>
@@ -38,7 +38,7 @@ export interface World {
   close(): Promise<void>
 }
 
-/** A world of its own; it has to be closed. */
+/** Opens a world, which has to be closed. */
 export function openWorld(registry: Registry): World {
   const home = mkdtempSync(join(tmpdir(), 'dayfold-chaos-'))
   let server: Server | undefined

@@ -1,18 +1,18 @@
 import type { Plant } from '../load-functions.ts'
 import { STORIES, type Story } from './stories.ts'
 
-/** A bug that the product does not have, and a story in which it is found. */
+/** A bug to plant, which the product does not have, and a story in which it is found. */
 export interface Bug {
   readonly name: string
   readonly story: Story
-  /** Whether it is found sooner depth first than at random. @default at random */
+  /** True if it is found sooner depth first than at random. @default false */
   readonly isDeep?: boolean
   readonly plants: readonly Plant[]
 }
 
 const MOVE = 'lambda/ledger/operations/move.ts'
 
-/** Each leaves out what one sentence of docs/decisions/publishing.md asks for. */
+/** Bugs, each of which violates one sentence of docs/decisions/publishing.md. */
 export const BUGS: readonly Bug[] = [
   {
     name: 'a grace of nothing',

@@ -3,15 +3,15 @@ import { loadFunctions, type Plant } from '../load-functions.ts'
 import type { Bug } from './bugs.ts'
 import { scenarioOf, type Story } from './stories.ts'
 
-/** A bug that is not found in so many schedules is not found. */
+/** Schedules after which a bug counts as not found. */
 const ENOUGH = 1_000_000
 
-/** What came of a story. */
+/** Result of a story. */
 export interface StoryResult extends Exploration {
   readonly story: string
 }
 
-/** What came of the search for a bug that was planted. */
+/** Result of the search for a planted bug. */
 export interface BugResult extends Exploration {
   readonly name: string
   readonly found: boolean
@@ -20,7 +20,7 @@ export interface BugResult extends Exploration {
 /**
  * Explores a story.
  *
- * @throws Error when it is closed and something that makes the story what it is was never done
+ * @throws Error if it is closed although a call that makes the story what it is was never made
  */
 export async function checkStory(
   story: Story,
@@ -37,14 +37,14 @@ export async function checkStory(
   return { story: story.name, states, schedules, closed, violations, examples, done, ends }
 }
 
-/** Looks for the first violation that a bug brings about in its story. */
+/** Searches for the first violation that a bug causes in its story. */
 export async function checkBug({ name, story, isDeep, plants }: Bug): Promise<BugResult> {
   const order = isDeep ? {} : { random: chance(1) }
   const result = await checkStory(story, { maxSchedules: ENOUGH, ...order }, plants)
   return { name, found: result.violations > 0, ...result }
 }
 
-/** Whole numbers below a limit that look random and are the same for a seed. */
+/** Returns a function of random-looking whole numbers below a limit, always the same for a seed. */
 export function chance(seed: number): (limit: number) => number {
   let state = seed
   return (limit) => {

@@ -4,7 +4,7 @@ import { CRAWLER, DATASET, TABLE } from '../../lambda/dataset.ts'
 import { DAYS } from './table.ts'
 import { GRACE_SECONDS, type Pace } from './time.ts'
 
-/** What the product's functions are given, of an execution, when they are invoked. */
+/** Returns the context that the product's functions get when an execution invokes them. */
 export function contextOf(
   { s3, glue }: Pick<Stage, 's3' | 'glue'>,
   execution: string,
@@ -24,7 +24,7 @@ export function contextOf(
     ledger,
     raw: { s3, name: 'raw' },
     dataset: DATASET,
-    // Nobody waits for anybody: that a day is claimed saves work, and nothing else depends on it.
+    // No function waits for another: claiming a day saves work, and nothing else depends on it.
     isRunning: () => Promise.resolve(false),
     limits: { partRows: 10, partBytes: 2 ** 30, rowGroupRows: 5 },
     jobPrefix: 'model',
@@ -37,10 +37,10 @@ export const executionOf = (name: string) => ({
   name,
 })
 
-/** When the days are over. */
+/** A time at which the days are over. */
 const AT = '2024-01-09T00:00:00Z'
 
-/** What an execution asks of a function for a day. */
+/** Returns the input of a function for a day of an execution. */
 export function dayInput(name: string, mode: PlanDayInput['mode'], date: string = DAYS[0]): PlanDayInput {
   const execution = executionOf(name)
   const child = { arn: `${execution.arn}/child`, redriveCount: 0 }

@@ -7,9 +7,9 @@ import { QUICK, type Pace } from './time.ts'
 
 type Context = ReturnType<typeof contextOf>
 
-/** Actors that invoke the product's functions, as the state machine does. */
+/** Returns actors that invoke the product's functions, as the state machine does. */
 export function executionsWith(functions: Functions, pace: Pace = QUICK) {
-  /** A program that invokes one function, for an execution. */
+  /** Returns a program that invokes one function, for an execution. */
   const invoking =
     (name: string, execution: string, work: (context: Context) => Promise<unknown>) => (stage: Stage) =>
       stage.invoke(name, pace.functionSeconds, (now) => work(contextOf(stage, execution, pace, now)))
@@ -23,11 +23,11 @@ export function executionsWith(functions: Functions, pace: Pace = QUICK) {
       return actor(name, [invoking('PublishDay', name, (context) => functions.publishDay(input, context))])
     },
 
-    /** What Plan does with what earlier executions have left open. */
+    /** Plan's work on publishes that earlier executions have left open. */
     sweep: (): Actor =>
       actor('sweep', [invoking('Plan', 'sweep', ({ ledger }) => functions.sweepOpenIntents(ledger))]),
 
-    /** PlanDay of executions, one after the other, that do no more than take the day closer to its home. */
+    /** PlanDay of several executions in a row, which only move the day closer to its home. */
     tend: (executions: number): Actor => {
       const names = Array.from({ length: executions }, (_, number) => `tend-${number + 1}`)
       const planDay = (name: string) => (context: Context) =>

@@ -9,18 +9,18 @@ import { DATASET, TABLE } from '../../lambda/dataset.ts'
 import { DAYS } from './table.ts'
 import { GRACE_SECONDS, QUICK, timePasses } from './time.ts'
 
-/** Bring about what has happened before anything is explored. */
+/** Acts that prepare the state before anything is explored. */
 export interface Hands {
   putRaw(file: string, day?: string): Promise<void>
-  /** Plans a day and does its job. Gives the work order, which nobody has published. */
+  /** Plans a day and does its job. Returns the work order, which is not published. */
   order(execution: string, mode: Mode, day?: string): Promise<string>
-  /** The same, published. */
+  /** Does the same and publishes the order. */
   publish(execution: string, mode: Mode, day?: string): Promise<void>
   /** PublishDay for an order, by a function that dies when its intent is open and nothing else has been done. */
   openIntent(execution: string, workOrder: string): Promise<void>
-  /** PlanDay on the way home, once every grace is over, by a function that dies when one of the parts is copied. */
+  /** PlanDay moving the day home, once every grace is over, by a function that dies when one of the parts is copied. */
   goHalfHome(execution: string): Promise<void>
-  /** Says of the execution of Crawl that it has published a new day. */
+  /** Notes that the execution of Crawl has published a new day. */
   announceNewDay(): Promise<void>
 }
 
@@ -80,7 +80,7 @@ async function died(call: Promise<unknown>): Promise<void> {
   if (end !== DIED) throw new Error(`A function: expected it to die, found ${String(end)}.`)
 }
 
-/** A client whose caller dies instead of making so many copies. */
+/** Returns a client whose caller dies instead of making this many copies. */
 function dyingBeforeCopy(copies: number, s3: Stage['s3']): Stage['s3'] {
   let left = copies
   const send = (command: Parameters<typeof s3.send>[0]): Promise<unknown> => {

@@ -8,8 +8,8 @@ import { readWorkOrder } from '../../../../lambda/publishing/finished-work.ts'
 import { rowOf, rowsIn } from './rows.ts'
 
 /**
- * Does what the job of an order would. A raw file holds one record. What is read comes in two parts, where there is more
- * than one row, and what is merged in one.
+ * Does the work of an order's job. A raw file holds one record. Rows that are read come in two parts, if there is more
+ * than one row; merged rows come in one.
  */
 export async function runJob(data: Bucket, workOrder: string, maker: string): Promise<void> {
   const order = await readWorkOrder(data, workOrder)

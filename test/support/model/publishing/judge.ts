@@ -20,11 +20,11 @@ import { DEPLOYMENT, TABLE } from '../../lambda/dataset.ts'
 import { DAYS, SERVICES } from './table.ts'
 import { GRACE_SECONDS, QUICK, timePasses } from './time.ts'
 
-/** How many files each day has at least. */
+/** Least number of files of each day. */
 const AT_LEAST = [2, 1]
 const FOLDERS = [PROCESSED, REPLACEMENTS].map((prefix) => `data/${prefix}`)
 
-/** An object that a query may be about to read is never written again. */
+/** Checks that an object that a query may be about to read is never written again. */
 export function judgeCall(
   { name, subject, writes }: Call,
   before: World,
@@ -36,10 +36,10 @@ export function judgeCall(
   return before.cells.get(writes[0]!) && `an object was written again: ${subject}`
 }
 
-/** Errors that a function may end with, as another try goes on. */
+/** Errors that a function may end with, because another try goes on. */
 const WORTH_ANOTHER_TRY = /^CatalogBusy|others point it elsewhere$/
 
-/** A query gets one generation of each day, whole; a function does not fail. */
+/** Checks that a query gets one whole generation of each day, and that a function does not fail. */
 export function judgeActor(actor: string, end: ActorEnd): string | undefined {
   if (end.kind === 'threw') {
     const { stack } = end.error as Error
@@ -52,14 +52,17 @@ export function judgeActor(actor: string, end: ActorEnd): string | undefined {
   return `a query got what is not one generation of each day: ${days.map((rows) => `[${rows.join(' ')}]`).join(' ')}`
 }
 
-/** Executions that come later, with nobody beside them, find a way on, and nothing is lost, open or left. */
+/**
+ * Checks that later executions, without others beside them, can go on, and that nothing is lost or left open or behind.
+ */
 export async function judgeWorld(
   functions: Functions,
   world: World,
   files: number,
 ): Promise<string | undefined> {
   const main = async (stage: Stage) => {
-    // One adds what is new, one merges, one brings the day home, one deletes what it has left there.
+    // The first adds new files, the second merges, the third moves the day home, the fourth deletes the files left
+    // there.
     for (let execution = 1; execution <= 4; execution++) await execute(functions, stage, `later-${execution}`)
     return (await problemsIn(stage, files)).join('; ')
   }
@@ -71,7 +74,7 @@ export async function judgeWorld(
   }
 }
 
-/** All of an execution over both days, from Plan to Crawl, after every lease and every grace is over. */
+/** Runs a whole execution over both days, from Plan to Crawl, after every lease and every grace is over. */
 async function execute(functions: Functions, stage: Stage, name: string): Promise<void> {
   const { date } = await stage.call(timePasses(GRACE_SECONDS + 1))
   const context = contextOf(stage, name, QUICK, new Date(date * 1000).toISOString())

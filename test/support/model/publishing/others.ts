@@ -13,8 +13,8 @@ import { DAYS, homeOf, partitionInput } from './table.ts'
 import { QUERY_SECONDS } from './time.ts'
 
 /**
- * The crawler itself, once it is started: it adds the days below the table that the catalog lacks and, as the worst that
- * it might do, sets back the Locations of those that it knows to the folder that it has found.
+ * The crawler, once it is started: it adds the days below the table that the catalog lacks and, in the worst case, sets
+ * the Locations of those that it knows back to the folder that it found.
  */
 export const crawler = (): Actor => ({ name: 'crawler', programs: [crawlOnce] })
 
@@ -48,7 +48,7 @@ const START: Call = {
   run: (world) => ({ world, id: '', words: '', date: 0, give: () => undefined }),
 }
 
-/** A query over both days. Of each it first takes the Location, and lists it when its turn comes. Gives their rows. */
+/** A query over both days. For each it takes the Location first, and lists it later. Returns their rows. */
 export const reader = (): Actor => ({ name: 'reader', programs: [query] })
 
 async function query(stage: Stage): Promise<readonly (readonly string[])[]> {
@@ -57,7 +57,7 @@ async function query(stage: Stage): Promise<readonly (readonly string[])[]> {
   return end.kind === 'returned' ? end.value : []
 }
 
-/** The rows that a query gets of a day. */
+/** Reads the rows that a query gets of a day. */
 export async function readDay(
   { glue, call }: Pick<Stage, 'glue' | 'call'>,
   day: string,
@@ -67,7 +67,7 @@ export async function readDay(
   return (await call(listing(`${bucket}/${key}`))).give() as readonly string[]
 }
 
-/** The rows of what a folder holds: a query that has listed it reads what it has found. */
+/** Lists a folder and reads its rows at once: a query that has listed files reads them. */
 const listing = (folder: string): Call => ({
   name: 'list',
   subject: folder,

@@ -1,15 +1,15 @@
 /**
- * A row of the model: the raw file that it was read from, who has read it, and how many files that one has read. Files
- * are called `a`, `b`, `c` and so on, and come in this order.
+ * Makes a row of the model: its raw file, the job that read it, and the number of files that this job read. Files are
+ * called `a`, `b`, `c` and so on, and arrive in this order.
  */
 export const rowOf = (file: string, maker: string, files: number) => `${file}@${maker}:${files}`
 
-/** The rows of a part. */
+/** Returns the rows of a part. */
 export const rowsIn = (body: Uint8Array): string[] => Buffer.from(body).toString().split(' ')
 
 /**
- * Whether rows of the day, in order, are one generation of it: each file once, from the first on without a gap, at
- * least so many as were published to begin with, and of each who made rows all that he made.
+ * True if the rows of a day, in order, are one generation of it: each file once, from the first on without a gap, at
+ * least as many as were published to begin with, and all rows of each maker.
  */
 export function isGeneration(rows: readonly string[], atLeast: number): boolean {
   const files = rows.map((row) => row.slice(0, row.indexOf('@'))).join('')

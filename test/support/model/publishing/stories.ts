@@ -12,20 +12,23 @@ import { DATASET } from '../../lambda/dataset.ts'
 import { DAYS, SERVICES } from './table.ts'
 import { QUICK, SLOW, STEP_SECONDS } from './time.ts'
 
-/** What is under way when everybody begins, and who they are. */
+/** The work in progress when all actors begin, and the actors. */
 export interface Story {
   readonly name: string
-  /** How often time passes at most. */
+  /** Most steps of time. */
   readonly timeSteps: number
-  /** Two files of the day are published one by one, and lie at home; so does the only file of the other day. */
+  /**
+   * Makes the actors. To begin with, two files of the day were published one by one, and lie at home; so does the only
+   * file of the other day.
+   */
   readonly actors: (hands: Hands, functions: Functions) => Promise<Actor[]>
-  /** Whether it has more schedules than anybody can follow. @default false */
+  /** True if it has more schedules than can be followed. @default false */
   readonly isEndless?: boolean
-  /** What has to be done in some schedule: else the story is not the one that it is meant to be. */
+  /** Calls that some schedule has to make: otherwise the story is not the intended one. */
   readonly mustBeDone: readonly string[]
 }
 
-/** A scenario of the story that those functions play. */
+/** Returns a scenario in which those functions play the story. */
 export async function scenarioOf(
   { name, timeSteps, actors }: Story,
   functions: Functions,
@@ -58,14 +61,14 @@ async function publishFile(hands: Hands, file: string, execution: string, day = 
   await hands.publish(execution, 'changed', day)
 }
 
-/** The orders of an extension, by one file more, and of a rebuild, from the same generation. */
+/** Makes the orders of an extension by one file, and of a rebuild, from the same generation. */
 async function ordersOf(hands: Hands, file: string) {
   await hands.putRaw(file)
   const extension = await hands.order('extension', 'changed')
   return { extension, rebuild: await hands.order('rebuild', 'rebuild') }
 }
 
-/** Brings the day away: it was rebuilt. */
+/** Moves the day away by a rebuild. */
 async function leaveHome(hands: Hands): Promise<void> {
   await hands.putRaw('c')
   await hands.publish('rebuilt', 'rebuild')
@@ -90,7 +93,7 @@ const publishers: Story = {
   ],
 }
 
-/** At home: a rebuild whose function has died before its switch, beside one that deletes what is replaced. */
+/** At home: a rebuild whose function has died before its switch, beside one that deletes the replaced files. */
 const lateSwitch: Story = {
   name: 'late switch',
   timeSteps: 4,
@@ -129,7 +132,7 @@ const twoParts: Story = {
   mustBeDone: ['extension CopyObject', 'sweep CopyObject'],
 }
 
-/** Away: the way home, beside a crawl. */
+/** Away: the move home, beside a crawl. */
 const wayHome: Story = {
   name: 'way home',
   timeSteps: 3,
@@ -142,7 +145,9 @@ const wayHome: Story = {
   mustBeDone: ['tend DeleteObjects', 'tend CopyObject', 'crawl StartCrawler', 'crawler UpdatePartition'],
 }
 
-/** Away: an extension meets the way home, and finishes it while whoever began it still works. None crashes. */
+/**
+ * Away: an extension meets the move home, and finishes it while the function that began it still works. None crashes.
+ */
 const onTheWay: Story = {
   name: 'on the way',
   timeSteps: 2,
@@ -158,7 +163,7 @@ const onTheWay: Story = {
   mustBeDone: ['tend CopyObject', 'extension CopyObject', 'extension UpdatePartition'],
 }
 
-/** Away: half of the day is home already, brought by a function that has died, beside a crawl. None crashes. */
+/** Away: half of the day is at home already, moved by a function that has died, beside a crawl. None crashes. */
 const halfHome: Story = {
   name: 'half home',
   timeSteps: 1,
@@ -172,7 +177,7 @@ const halfHome: Story = {
   mustBeDone: ['tend CopyObject', 'crawl StartCrawler', 'crawler ListObjectsV2'],
 }
 
-/** Away: everybody at once. An extension, a rebuild, and a consolidation whose function has died. */
+/** Away: all at once. An extension, a rebuild, and a consolidation whose function has died. */
 const everybody: Story = {
   name: 'everybody',
   isEndless: true,

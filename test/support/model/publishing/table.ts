@@ -4,7 +4,7 @@ import type { Services } from '../performance.ts'
 import { glueOperations } from '../services/glue.ts'
 import { s3Operations } from '../services/s3.ts'
 
-/** The day that everybody works on, and one that stays as it is. */
+/** The day that all actors work on, and one that stays as it is. */
 export const DAYS: readonly [string, string] = ['2024-01-02', '2024-01-03']
 
 const DESCRIPTOR = {
@@ -12,7 +12,7 @@ const DESCRIPTOR = {
   Location: s3Uri('data', tablePrefix(TABLE)),
 }
 
-/** Only what lies in the ledger is ever asked for its age. */
+/** True for objects of the ledger: no others are asked for their age. */
 const hasAge = (cell: string) => cell.startsWith(`data/${STATE}`)
 
 export const SERVICES: Services = {
@@ -31,7 +31,7 @@ export const SERVICES: Services = {
 
 export const homeOf = (day: string) => s3Uri('data', partitionPrefix(TABLE, day))
 
-/** A partition as a crawler makes it. */
+/** Makes a partition as a crawler does. */
 export const partitionInput = (day: string, location = homeOf(day)) => ({
   Values: [day],
   StorageDescriptor: { ...DESCRIPTOR, Location: location },

@@ -1,24 +1,24 @@
 import type { Call } from '../services/call.ts'
 
-/** How time passes: in steps, at each of which a function or query that may not live so long has ended or crashed. */
+/** Seconds per step of time. By each step, a function or query that may not live as long has ended or crashed. */
 export const STEP_SECONDS = 1000
-/** Time may pass once while a query runs. */
+/** Most seconds of a query: one step of time may pass while it runs. */
 export const QUERY_SECONDS = 1900
-/** Longer than a query: it is over when time has passed twice. */
+/** Seconds of grace, longer than a query: it is over after two steps. */
 export const GRACE_SECONDS = 1960
 
-/** How long a function may take, and the lease of what it writes, which is longer. */
+/** Most seconds of a function, and the lease of its intents, which is longer. */
 export interface Pace {
   readonly functionSeconds: number
   readonly leaseSeconds: number
 }
 
-/** Time does not pass while a function runs; a lease is over when time has passed once. */
+/** No step of time passes while a function runs; a lease is over after one. */
 export const QUICK: Pace = { functionSeconds: 900, leaseSeconds: 960 }
-/** Time may pass once while a function runs; a lease is over when time has passed twice. */
+/** One step of time may pass while a function runs; a lease is over after two. */
 export const SLOW: Pace = { functionSeconds: 1900, leaseSeconds: 1960 }
 
-/** Time that passes while nobody else does anything. */
+/** Returns a call that lets time pass and does nothing else. */
 export const timePasses = (seconds: number): Call => ({
   name: 'time',
   subject: '',

@@ -7,41 +7,41 @@ export interface World {
   readonly now: number
 }
 
-/** What the caller is told. */
+/** The answer as its caller gets it. */
 export interface Told {
-  /** Seconds since 1970 at which it was answered, by the answer's own header. */
+  /** Time of the answer in seconds since 1970, from the answer's own header. */
   readonly date: number
-  /** What the SDK's client gives or throws. */
+  /** Returns, or throws, the result of the SDK's client. */
   readonly give: () => unknown
 }
 
-/** How a call was answered. */
+/** The answer to a call. */
 export interface Answer extends Told {
   readonly world: World
   /** Equal for answers that the caller cannot tell apart. */
   readonly id: string
   /** A few words for a trace. */
   readonly words: string
-  /** Whether nothing was done. @default false */
+  /** True if the call had no effect. @default false */
   readonly isRefused?: boolean
 }
 
-/** A call to S3 or Glue that has been made and not been answered. It happens when it is run, all at once. */
+/** A call to S3 or Glue that has not been answered yet. It takes effect, all at once, when it is run. */
 export interface Call {
-  /** The command, for a trace. */
+  /** Name of the command, for a trace. */
   readonly name: string
-  /** What it is about, for a trace: a key, a table, a crawler. */
+  /** Subject, for a trace: a key, a table, a crawler. */
   readonly subject: string
   /** Names of the cells that the answer depends on; one that ends in `*` is a prefix. */
   readonly reads: readonly string[]
   /** Names of the cells that it may change. */
   readonly writes: readonly string[]
   readonly run: (world: World) => Answer
-  /** Whether it can be answered yet. @default always */
+  /** True if it can be answered now. @default always */
   readonly isReady?: (world: World) => boolean
 }
 
-/** Stands among the cells for the clock: a call that reads it is not indifferent to when it happens. */
+/** Stands for the clock among the cells: the time at which a call that reads it happens makes a difference. */
 export const CLOCK = 'clock'
 
 /** A command of the SDK, as its clients are given it. */
@@ -49,11 +49,11 @@ export interface Command {
   readonly input: object
 }
 
-/** What a service makes of each command that it knows: a row a command. */
+/** The calls that a service makes of its commands, one row per command. */
 export type Operations = ReadonlyMap<unknown, (input: never) => Call>
 
 /**
- * The call that a command asks for.
+ * Returns the call that a command asks for.
  *
  * @throws Error for a command that the model does not know
  */

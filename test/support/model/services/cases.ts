@@ -19,10 +19,10 @@ import {
 import { readObject } from '../../../../aws/objects.ts'
 import type { Clients } from './clients.ts'
 
-/** Where the cases find a bucket `data`, a table `jobs` of a database `test` and its crawler `test-jobs`, all empty. */
+/** Names for the cases: a bucket `data`, a table `jobs` of a database `test` and its crawler `test-jobs`, all empty. */
 export const PLACES = { bucket: 'data', database: 'test', table: 'jobs', crawler: 'test-jobs' } as const
 
-/** What S3 and Glue do: of the local ones, and of the model's. */
+/** A behaviour of S3 and Glue, which the local services and the model's share. */
 export interface ServiceCase {
   readonly name: string
   readonly does: (clients: Clients) => Promise<unknown>
@@ -46,7 +46,7 @@ const list = async ({ s3 }: Clients, more: object = {}) => {
     token: answer.NextContinuationToken,
   }
 }
-/** Name and status of what a call throws. */
+/** Returns the name and status of a call's error. */
 const failure = (call: Promise<unknown>) =>
   call.then(
     () => 'nothing',

@@ -1,20 +1,20 @@
 import { compareKeys } from '../../../../core/layout.ts'
 
-/** One thing that S3 or Glue holds: an object, a partition, a crawler. Never changed, only replaced. */
+/** One item that S3 or Glue holds: an object, a partition, a crawler. Never changed, only replaced. */
 export interface Cell<T = unknown> {
-  /** What it is called among all cells: `<bucket>/<key>`, `partition/<table>/<value>`, `crawler/<name>`. */
+  /** Name among all cells: `<bucket>/<key>`, `partition/<table>/<value>`, `crawler/<name>`. */
   readonly name: string
   readonly value: T
-  /** Equal for cells of one name that nobody can tell apart. */
+  /** Identity: equal for cells of one name that nobody can tell apart. */
   readonly id: number
 }
 
 const known = new Map<string, Cell>()
 
 /**
- * A cell; the same one for the same name and identity.
+ * Returns the cell of a name and identity, always the same one.
  *
- * @param identity all of the value that anybody can see, as text
+ * @param identity all visible properties of the value, as text
  */
 export function cellOf<T>(name: string, identity: string, value: T): Cell<T> {
   const text = `${name}\n${identity}`
@@ -23,7 +23,7 @@ export function cellOf<T>(name: string, identity: string, value: T): Cell<T> {
   return cell as Cell<T>
 }
 
-/** All that S3 and Glue hold at one moment, in the order of S3's listings. Never changed: each write makes another. */
+/** All cells of S3 and Glue at one moment, in the order of S3's listings. Never changed: each write makes a new one. */
 export class Cells {
   static readonly empty = new Cells([])
   readonly #sorted: readonly Cell[]
@@ -38,7 +38,7 @@ export class Cells {
     return cell?.name === name ? (cell as Cell<T>) : undefined
   }
 
-  /** The cells whose names begin so. */
+  /** Returns the cells whose names begin with `prefix`. */
   below<T>(prefix: string): Cell<T>[] {
     const start = this.#place(prefix)
     let end = start
@@ -58,12 +58,12 @@ export class Cells {
     return this.#sorted[place]?.name === name ? new Cells(this.#sorted.toSpliced(place, 1)) : this
   }
 
-  /** Equal for equal contents, and for no others. */
+  /** Text of the contents: equal for equal contents, and for no others. */
   get text(): string {
     return (this.#text ??= this.#sorted.map(({ id }) => id).join())
   }
 
-  /** Where a cell of that name stands or would stand. */
+  /** Returns the position at which a cell of that name stands or would stand. */
   #place(name: string): number {
     let [low, high] = [0, this.#sorted.length]
     while (low < high) {

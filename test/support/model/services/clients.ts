@@ -2,7 +2,7 @@ import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
 import { callOf, type Call, type Command, type Operations, type Told } from './call.ts'
 
-/** What the functions take for the SDK's clients. */
+/** Stand-ins for the SDK's clients. */
 export interface Clients {
   readonly s3: S3Client
   readonly glue: GlueClient
@@ -11,11 +11,13 @@ export interface Clients {
 export interface ClientsOptions {
   readonly s3: Operations
   readonly glue: Operations
-  /** Answers a call, at once or when its time has come. */
+  /** Answers a call, at once or when its turn has come. */
   readonly perform: (call: Call) => Told | Promise<Told>
 }
 
-/** Clients whose `send` goes to the model. The command's own middleware sees the answer's headers, as on AWS. */
+/**
+ * Returns clients whose `send` goes to the model. The command's own middleware sees the answer's headers, as on AWS.
+ */
 export function clientsOver({ s3, glue, perform }: ClientsOptions): Clients {
   const sendTo = (operations: Operations) => async (command: Command) => {
     const answer = await perform(callOf(operations, command))
@@ -24,7 +26,7 @@ export function clientsOver({ s3, glue, perform }: ClientsOptions): Clients {
     return (await middlewareStack!.resolve(last, {})({ input: command.input })).output
   }
   return {
-    // The SDK's paginators want an instance; its constructor, which reads configuration, is not run.
+    // The SDK's paginators check for an instance; its constructor, which reads configuration, is not run.
     s3: Object.assign(Object.create(S3Client.prototype) as S3Client, { send: sendTo(s3) }),
     glue: Object.assign(Object.create(GlueClient.prototype) as GlueClient, { send: sendTo(glue) }),
   }

@@ -9,21 +9,21 @@ import { CLOCK, type Answer, type Call, type World } from './call.ts'
 import { cellOf } from './cells.ts'
 import { call, done, missing, refused } from './glue-answers.ts'
 
-/** A crawler as GetCrawler tells of it, and when its crawl has begun. */
+/** A crawler as GetCrawler returns it, and the time at which its crawl began. */
 interface Crawling {
   readonly crawler: Crawler
   /** Seconds since 1970. */
   readonly startedAt: number
 }
 
-/** The name of the cell that holds a crawler. */
+/** Returns the name of the cell that holds a crawler. */
 export const crawlerCell = (name: string) => `crawler/${name}`
 
-/** Whether a crawl is under way. */
+/** True if a crawl is running. */
 export const isRunning = ({ cells }: World, name: string): boolean =>
   cells.get<Crawling>(crawlerCell(name))?.value.crawler.State === 'RUNNING'
 
-/** What the commands about crawlers do: a row a command. */
+/** Returns the calls of commands about crawlers, one row per command. */
 export function crawlerOperations(names: readonly string[]) {
   const find = (world: World, Name: string): Crawling | undefined => {
     const known = world.cells.get<Crawling>(crawlerCell(Name))?.value
@@ -56,7 +56,7 @@ export function crawlerOperations(names: readonly string[]) {
   ] as [unknown, (input: never) => Call][]
 }
 
-/** The end of a crawl, which Glue itself brings about. */
+/** Returns the end of a crawl, a call that Glue itself makes. */
 export function endOfCrawl(name: string): Call {
   const cell = crawlerCell(name)
   return call('end of crawl', name, { reads: [cell], writes: [cell] }, (world) => {

@@ -1,7 +1,7 @@
 import { GlueServiceException } from '@aws-sdk/client-glue'
 import type { Answer, Call, World } from './call.ts'
 
-/** A call to Glue. */
+/** Makes a call to Glue. */
 export function call(
   name: string,
   subject: string,
@@ -11,7 +11,7 @@ export function call(
   return { name, subject, reads, writes, run }
 }
 
-/** What is done. `id` tells all of the output. */
+/** Makes the answer of a call that took effect. `id` identifies the whole output. */
 export const done = (world: World, id: string, output: object): Answer => ({
   world,
   id,
@@ -21,7 +21,7 @@ export const done = (world: World, id: string, output: object): Answer => ({
 })
 export const missing = (world: World) => refused(world, 'EntityNotFoundException')
 
-/** Nothing is done: the SDK's client throws an error of that name. */
+/** Makes the answer of a call without effect: the SDK's client throws an error of that name. */
 export function refused(world: World, name: string): Answer {
   const give = () => {
     throw new GlueServiceException({

@@ -19,7 +19,7 @@ import { crawlerOperations } from './crawlers.ts'
 import { call, done, missing, refused } from './glue-answers.ts'
 
 export interface GlueTables {
-  /** Never changed. */
+  /** Tables, which never change. */
   readonly tables: readonly Table[]
   /** Names of the crawlers. */
   readonly crawlers: readonly string[]

@@ -4,7 +4,7 @@ import { checkServed, type Call } from './call.ts'
 import type { Cell, Cells } from './cells.ts'
 import { dateOf, type S3Object } from './s3-object.ts'
 
-/** What is below a prefix, in the order of the bytes of keys, a page at a time. */
+/** Lists the objects below a prefix, in the order of the bytes of keys, a page at a time. */
 export function listObjects(input: ListObjectsV2CommandInput): Call {
   checkServed(input, [
     'Bucket',
@@ -13,7 +13,7 @@ export function listObjects(input: ListObjectsV2CommandInput): Call {
     'StartAfter',
     'ContinuationToken',
     'MaxKeys',
-    // Of restores, of which there are none: nothing is archived.
+    // Asks for the state of restores; there are none, because nothing is archived.
     'OptionalObjectAttributes',
   ])
   const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, MaxKeys = 1000 } = input
@@ -47,15 +47,15 @@ export function listObjects(input: ListObjectsV2CommandInput): Call {
 }
 
 interface Group {
-  /** Its first object. */
+  /** Cell of its first object. */
   readonly cell: Cell<S3Object>
-  /** Set where a common prefix stands for its objects. */
+  /** Common prefix, if one stands for its objects. */
   readonly folder?: string
   /** The name after which the next group begins. */
   readonly last: string
 }
 
-/** What a listing shows: objects, and the common prefixes of those that have the delimiter further on. */
+/** Groups the cells of a listing: objects, and the common prefixes of those with a later delimiter. */
 function grouped(cells: Cells, prefix: string, delimiter: string | undefined): Group[] {
   const groups: Group[] = []
   for (const cell of cells.below<S3Object>(prefix)) {

@@ -9,5 +9,5 @@ export interface S3Object {
   readonly lastModified: number
 }
 
-/** As the SDK tells times. */
+/** Returns a time as the SDK gives it. */
 export const dateOf = (seconds: number) => new Date(seconds * 1000)

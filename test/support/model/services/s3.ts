@@ -20,7 +20,7 @@ import { cellOf, type Cell } from './cells.ts'
 import { listObjects } from './list-objects.ts'
 import { dateOf, type S3Object } from './s3-object.ts'
 
-/** Whether anybody may look at how old an object of that name is. Of another one, the age is always 0. */
+/** True if the age of an object of that name may be looked at; for any other the age is always 0. */
 export type HasAge = (cell: string) => boolean
 
 /** S3: strongly consistent, with conditional writes. https://docs.aws.amazon.com/AmazonS3/latest/API/ */
@@ -125,7 +125,7 @@ function deleteObjects({ Bucket, Delete, ...others }: DeleteObjectsCommandInput)
   })
 }
 
-/** What a request's conditions on the object that it replaces or deletes come to; undefined where they hold. */
+/** Returns the failure of a request's conditions on the object that it replaces or deletes; undefined if they hold. */
 function conditionFailure(
   world: World,
   {

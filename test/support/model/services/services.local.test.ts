@@ -8,7 +8,7 @@ import { clientsOver, type Clients } from './clients.ts'
 import { glueOperations } from './glue.ts'
 import { s3Operations } from './s3.ts'
 
-/** Clients of the model's services, which answer at once. */
+/** Returns clients of the model's services, which answer at once. */
 function modelClients(): Clients {
   let world: World = { cells: Cells.empty, now: 1_700_000_000 }
   const table = { Name: PLACES.table, StorageDescriptor: { Columns: [{ Name: 'id', Type: 'string' }] } }
@@ -23,7 +23,7 @@ function modelClients(): Clients {
   })
 }
 
-/** Clients of local AWS, whose crawls do not end before the test does. */
+/** Returns clients of local AWS, whose crawls do not end before the test does. */
 async function localClients(): Promise<Clients> {
   let end = () => {}
   const ended = new Promise<void>((resolve) => (end = resolve))
