@@ -162,7 +162,7 @@ type Bounds<T> = {
   readonly max?: T
 }
 
-/** A check of a dataset with these columns. */
+/** A check of the values, rows or distribution of a dataset with these columns. */
 export type CheckOf<C extends Columns> =
   | (WithoutColumn<'notNull'> & { readonly column: keyof C & string })
   | (Bounds<number> & { readonly column: NumberColumn<C> })

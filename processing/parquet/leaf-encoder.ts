@@ -19,7 +19,7 @@ export interface EncoderClock {
   compressSeconds: number
 }
 
-/** A page that is about to be closed. It is the encoder's memory: valid until the next value. */
+/** A page that is about to be closed. It refers to the encoder's memory, so it is valid until the next value. */
 export interface Page {
   /** The values that are present, PLAIN; the bytes after them are undefined. */
   readonly bytes: Buffer

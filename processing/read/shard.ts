@@ -38,7 +38,7 @@ export interface ShardTask {
 export const POSITION = { input: 0, line: 1, record: 2, batch: 3 } as const
 /** Value of the line until the worker's setup has ended. */
 export const SETTING_UP = -1
-/** Bytes of a position. */
+/** Bytes of a worker's position. */
 export const POSITION_BYTES = 16
 
 /** Settings that the main thread starts a worker with, as its `workerData`. */

@@ -19,7 +19,10 @@ export interface RequestToSign {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Bodies are covered by a checksum header and TLS, not by the signature: hashing them would cost as much as compressing. */
+/**
+ * Bodies are covered by a checksum header and TLS, not by the signature: hashing them would cost as much as compressing
+ * them.
+ */
 const UNSIGNED = 'UNSIGNED-PAYLOAD'
 
 /** Signs a request to S3. Returns its headers, the signature included; keeps the key that it derives for a day. */

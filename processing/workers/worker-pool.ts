@@ -206,7 +206,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     return slot
   }
 
-  /** Gives a dead worker's shards to others. Only the one that it worked on is to blame. */
+  /** Gives the shards of a dead worker to others. Only the one that it was working on is to blame. */
   function replaceDead(member: Member, cause: Error): void {
     const [blamed, ...others] = member.jobs
     waiting = [...others, ...waiting]

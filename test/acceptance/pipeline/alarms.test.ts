@@ -103,7 +103,8 @@ test('every alarm goes off for its reason and ends with it', async () => {
   expect(await run()).toBe('FAILED')
   expect(seen.in('ALARM')).toEqual(['CountMismatch', 'CrawlFailed', 'LowVolume-readings'])
 
-  // The lost file is mended. Nothing new for two hours; one day fails in its job, another is cut off while it is published.
+  // The lost file is mended. No new data for two hours; one day fails in its job, another is cut off while it is
+  // published.
   seen.pass(2)
   pipeline.raw.write(today, 'a.jsonl', 5)
   pipeline.raw.setBadDay(today)
