@@ -4,6 +4,7 @@ import { join, sep } from 'node:path'
 import { hashFile } from '../../lib/bundle/hash-file.ts'
 import { featureVersions } from '../../lib/bundle/registry.ts'
 import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
+import { keptScan } from './kept-scan.ts'
 
 /** Inputs of a synth beside the project's own files. */
 export interface FingerprintOptions {
@@ -58,8 +59,19 @@ function filesUnder(path: string): string[] {
 /** Lists the files that synth reads for a registry outside the project, except the project's own packages. */
 async function readElsewhere(registry: string, projectRoot: string): Promise<ReadElsewhere> {
   const ofProject = join(projectRoot, 'node_modules') + sep
-  const { files, packages, named, saysAssets } = await scanRegistry(registry)
-  const bringsAlong = saysAssets || packages.length + named.length > 0
+  const { files, bringsAlong } = await keptScan(
+    {
+      registry,
+      folder: join(projectRoot, 'build/scans'),
+      packages: ['package-lock.json', 'node_modules/.package-lock.json'].map((file) =>
+        join(projectRoot, file),
+      ),
+    },
+    async () => {
+      const { files, packages, named, saysAssets } = await scanRegistry(registry)
+      return { files, bringsAlong: saysAssets || packages.length + named.length > 0 }
+    },
+  )
   return {
     files: files.filter((file) => !file.startsWith(ofProject) && existsSync(file)),
     versions: bringsAlong ? await featureVersions(registry) : {},

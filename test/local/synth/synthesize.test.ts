@@ -114,6 +114,36 @@ test('another registry is passed on, and what it imports is watched', async () =
   rmSync(folder, { recursive: true })
 })
 
+test('a registry is scanned again as soon as its imports may mean other files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
+  const registry = join(folder, 'registry.ts')
+  const write = (name: string, content: string) => {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), content)
+    // Files that changed just now are not relied on.
+    utimesSync(join(folder, name), new Date(1e12), new Date(1e12))
+  }
+  const scans = () => readdirSync(join(root, 'build/scans')).length
+  const next = async () => (await synth({ registry })).directory
+  write('registry.ts', `import { one } from './one'\nexport const datasets = [one]`)
+  write('one/index.ts', 'export const one = 1')
+  const first = await next()
+  expect(scans()).toBe(1)
+  expect(await next()).toBe(first)
+  write('one.ts', 'export const one = 1')
+  const second = await next()
+  expect(second).not.toBe(first)
+  write('one.ts', `export { two as one } from './two.ts'`)
+  write('two.ts', 'export const two = 2')
+  const third = await next()
+  expect(third).not.toBe(second)
+  write('two.ts', 'export const two = 3')
+  expect(await next()).not.toBe(third)
+  rmSync(join(folder, 'two.ts'))
+  await expect(next()).rejects.toThrow(/two\.ts/)
+  rmSync(folder, { recursive: true })
+})
+
 test('what the datasets of another registry bring along is watched', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
   const registry = join(folder, 'registry.ts')
