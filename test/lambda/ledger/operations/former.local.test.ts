@@ -80,7 +80,7 @@ test.each(samples)(
 )
 
 test.each(samples)('$name: whoever takes it over may die at any write', async ({ sample, story }) => {
-  for (const k of cuts(story, { stride: 6 })) {
+  for (const k of cuts(story, { stride: 10 })) {
     const world = await worldOf(sample)
     world.dieAfter('next', k)
     const died = await nextPlan(world, 'next').then(
