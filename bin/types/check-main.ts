@@ -3,7 +3,7 @@
  * parent.
  */
 import { setPriority } from 'node:os'
-import { checkDataset } from './check-dataset.ts'
+import { checkDatasets } from './check-datasets.ts'
 
 /** Lowest priority: rows come first, even on a single core. */
 const LOWEST = 19
@@ -11,5 +11,5 @@ const LOWEST = 19
 setPriority(LOWEST)
 process.once('disconnect', () => process.exit(1))
 const [registry, dataset] = process.argv.slice(2) as [string, string]
-process.send!(checkDataset(registry, dataset))
+process.send!(checkDatasets(registry, dataset))
 process.disconnect()

@@ -13,7 +13,7 @@ export interface CheckTypesOptions {
 }
 
 /**
- * Runs `checkDataset` in a process of low priority. File names in the result are relative to the registry's folder.
+ * Runs `checkDatasets` in a process of low priority. File names in the result are relative to the registry's folder.
  *
  * @throws DayfoldError InvalidDataset if the process fails
  */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { checkDataset } from '../../../bin/types/check-dataset.ts'
+import { checkDatasets } from '../../../bin/types/check-datasets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-types-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -66,7 +66,7 @@ export const datasets = [...mine, ...others]
 test('mistakes are told where the property stands, with the types that are expected and found', () => {
   for (const [name, text] of Object.entries({ row: ROW, seven: SEVEN, other: OTHER, index: INDEX }))
     writeFileSync(join(folder, `${name}.ts`), text)
-  const problems = checkDataset(join(folder, 'index.ts'), 'a')
+  const problems = checkDatasets(join(folder, 'index.ts'), 'a')
   const told = problems.map(({ file, line, message }) => `${file}:${line} ${message.split('\n')[0]}`)
   expect(told).toEqual([
     "seven.ts:7 column 'n': expected number, found number | undefined",

@@ -10,14 +10,17 @@ import type { TypeProblem } from './type-problem.ts'
 /**
  * Lists the type errors of the module that defines a dataset and of the modules that it imports, without packages and
  * Dayfold itself. Uses the project's compiler options wherever the module lies, and finds modules as the bundler does.
+ * File names in the result are relative to the registry's folder.
+ *
+ * @param dataset name of the dataset; all datasets of the registry if absent
  */
-export function checkDataset(registry: string, dataset: string): TypeProblem[] {
+export function checkDatasets(registry: string, dataset?: string): TypeProblem[] {
   const home = dirname(registry)
   const program = ts.createProgram([registry], options(), host())
   // The checker must be created first: it sets the parents of nodes.
   const checker = program.getTypeChecker()
   const own = program.getSourceFiles().filter((file) => isOwn(file, home))
-  const defining = own.filter((file) => definesDataset(file, dataset))
+  const defining = dataset === undefined ? [] : own.filter((file) => definesDataset(file, dataset))
   const files = defining.length > 0 ? closure(checker, defining, home) : own
   const diagnostics = files.flatMap((file) => [
     ...program.getSyntacticDiagnostics(file),
