@@ -31,14 +31,17 @@ export async function readReport(data: Bucket, order: WorkOrder): Promise<JobRep
 }
 
 /**
- * Reads why the job of an order rejected records; undefined where the day has no rejects or the report cannot be read.
+ * Returns why the job of an order rejected records; undefined where the day has no rejects or the report cannot be read.
+ *
+ * @param known the job's report, which is read if absent
  */
 export async function reasonsOfRejects(
   data: Bucket,
   { staging }: WorkOrder,
   { totals }: Published,
+  known?: JobReport,
 ): Promise<readonly RejectedFor[] | undefined> {
   if (totals.rejected === 0) return undefined
-  const report = await orCorrupt(() => readDocument(data, reportKey(staging), decodeReport))
+  const report = known ?? (await orCorrupt(() => readDocument(data, reportKey(staging), decodeReport)))
   return report instanceof DayfoldError ? undefined : report?.rejectedFor
 }

@@ -72,11 +72,12 @@ async function publishUnlessLost(order: WorkOrder, context: Publishing): Promise
   if (end.kind === 'leased') return leased(order, end.intent)
   if (end.kind === 'superseded') return LOST
   const stored = end.kind === 'none' ? end.stored : await readManifest(ledger.data, order)
+  let report: JobReport | undefined
   if (stored.manifest.published?.attempt !== order.attempt) {
     if (!isCurrent(order, stored)) return LOST
     const superseded = await whySuperseded(ledger.catalog, context.dataset)
     if (superseded !== undefined) return { won: true, outcome: supersededOutcome(order, superseded) }
-    await publishOrder(order, stored, context)
+    report = await publishOrder(order, stored, context)
   }
   await reconcileOpenEntry(ledger, order)
   // Anybody may have finished it: it counts if this order is what is published.
@@ -84,7 +85,7 @@ async function publishUnlessLost(order: WorkOrder, context: Publishing): Promise
   if (published?.attempt !== order.attempt) return LOST
   // Queries have no grace: the day goes home at once.
   if (ledger.graceSeconds === 0) await tendDay(ledger, order, () => isClaimedAgain(ledger, order))
-  const reasons = await reasonsOfRejects(ledger.data, order, published)
+  const reasons = await reasonsOfRejects(ledger.data, order, published, report)
   return { won: true, outcome: publishedOutcome(order, published, reasons) }
 }
 
@@ -108,7 +109,11 @@ function isCurrent(order: WorkOrder, { manifest }: StoredManifest): boolean {
   return !manifest.intent && base === order.base && nextGenerationNumber(manifest) === order.generation
 }
 
-async function publishOrder(order: WorkOrder, stored: StoredManifest, context: Publishing): Promise<void> {
+async function publishOrder(
+  order: WorkOrder,
+  stored: StoredManifest,
+  context: Publishing,
+): Promise<JobReport> {
   const { ledger, dataset, at } = context
   const report = await readReport(ledger.data, order)
   const base = stored.manifest.published
@@ -129,6 +134,7 @@ async function publishOrder(order: WorkOrder, stored: StoredManifest, context: P
   const wanted = isAdd ? added(generation) : await moved(ledger, stored, generation)
   const held = await openIntent<AddIntent | MoveIntent>(ledger, order, stored, wanted)
   if (held) await finishIntent(ledger, held)
+  return report
 }
 
 const added = ({ next, copies }: NextGeneration): Wanted<AddIntent> => ({ operation: 'add', next, copies })

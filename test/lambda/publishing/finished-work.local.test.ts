@@ -57,4 +57,6 @@ it('why records were rejected is told while the report is there, and stops nothi
   expect(await reasonsOfRejects(data, order, published(0))).toBeUndefined()
   await putObject(data, reportAt, 'text')
   expect(await reasonsOfRejects(data, order, published(2))).toBeUndefined()
+  // A report that was read before is not read again.
+  expect(await reasonsOfRejects(data, order, published(2), { ...report, rejectedFor })).toEqual(rejectedFor)
 })
