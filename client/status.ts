@@ -2,7 +2,7 @@ import { findManifest, headManifest, readAttempt, type StoredAttempt } from '../
 import { listDuplicateDays, readDuplicateDay } from '../aws/duplicate-days.ts'
 import { executionStatus, type IsRunning } from '../aws/executions.ts'
 import { inParallel } from '../aws/in-parallel.ts'
-import { listObjects } from '../aws/list-objects.ts'
+import { listObjects, listPrefixes } from '../aws/list-objects.ts'
 import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../aws/outstanding-days.ts'
 import type { Bucket } from '../aws/objects.ts'
 import type { CheckResult } from '../core/checks.ts'
@@ -10,7 +10,7 @@ import type { Day } from '../core/dates.ts'
 import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
-import { partitionPrefix, s3Uri, stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
+import { partitionPrefix, s3Uri, STATE, stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
 import { FIRST_ENGINE_VERSION } from '../core/engine.ts'
 import {
   EMPTY_MANIFEST,
@@ -134,6 +134,17 @@ export async function readStatus(target: Target, options: StatusOptions = {}): P
     )
   }
   return states
+}
+
+/** Lists the names of datasets that the ledger has days of and the target does not know. */
+export async function otherDatasets(target: Target): Promise<string[]> {
+  const names: string[] = []
+  for await (const prefix of listPrefixes(dataOf(target), STATE)) {
+    const name = prefix.slice(STATE.length, -1)
+    // Names that begin with an underscore are the ledger's own.
+    if (!name.startsWith('_') && !target.datasets.some((known) => known.name === name)) names.push(name)
+  }
+  return names
 }
 
 async function outstandingDays(target: Target, table: string): Promise<ReadonlySet<Day>> {

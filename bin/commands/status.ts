@@ -25,6 +25,8 @@ interface StatusFlags extends CommonFlags {
 
 /** Most days in the table. Older ones are left out. */
 const MAX_DAYS_SHOWN = 100
+/** Most datasets that are named in a line. The rest is only counted. */
+const MAX_NAMES = 10
 
 /** Adds the command `status`, which shows the ledger's state of each day. */
 export function addStatusCommand(program: Command): void {
@@ -42,7 +44,7 @@ export function addStatusCommand(program: Command): void {
     )
   addCommonOptions(command).action(async (flags: StatusFlags) => {
     const options = usage(command, () => checkedOptions(flags))
-    const { readStatus } = await import('../../client/status.ts')
+    const { otherDatasets, readStatus } = await import('../../client/status.ts')
     const session = await usageAsync(command, ['InvalidInput'], () =>
       openSession(flags, { mode: 'read', note: () => undefined }),
     )
@@ -50,8 +52,15 @@ export function addStatusCommand(program: Command): void {
       usage(command, () => checkDatasets(session.target, flags.dataset ?? []))
       if (flags.check) return await checkAll(session.target, options, flags)
       const days = await readStatus(session.target, options)
-      if (flags.json) printJson({ days })
-      else for (const text of [renderStatus(days), ...statusNotes(days, flags)]) printLine(text)
+      if (flags.json) return printJson({ days })
+      const others = flags.dataset ? [] : await otherDatasets(session.target)
+      const named = flags.dataset ?? session.target.datasets.map(({ name }) => name)
+      for (const text of [
+        renderStatus(days, named),
+        ...statusNotes(days, flags),
+        ...otherLines(others, flags),
+      ])
+        printLine(text)
     } finally {
       await session.close()
     }
@@ -102,10 +111,14 @@ const COLUMNS = [
   { title: 'last attempt' },
 ] as const
 
-/** Renders the newest days as a table, with a line about those left out. */
-export function renderStatus(days: readonly DayState[]): string {
+/**
+ * Renders the newest days as a table, with a line about those left out.
+ *
+ * @param datasets names of the datasets that were asked for
+ */
+export function renderStatus(days: readonly DayState[], datasets: readonly string[]): string {
   if (days.length === 0)
-    return 'No day has been worked on yet. Start with: npm run -s dayfold -- run --from … --to …'
+    return `No day of ${someOf(datasets)} has been worked on yet. Start with: npm run -s dayfold -- run --from … --to …`
   const newest = days
     .map(({ date }) => date)
     .sort()
@@ -115,6 +128,20 @@ export function renderStatus(days: readonly DayState[]): string {
   const left = days.length - shown.length
   return left === 0 ? table : `${table}\nOlder: ${counted(left, 'more day')}; name them with --from and --to.`
 }
+
+/** Tells of datasets that have days and are not among those of the target. */
+export function otherLines(others: readonly string[], { target }: Pick<CommonFlags, 'target'>): string[] {
+  if (others.length === 0) return []
+  const named = `Other datasets have days here: ${someOf(others)}.`
+  const how = 'Name the module that exports them with --datasets.'
+  return [target === 'aws' ? `${named} They are not deployed any more.` : `${named} ${how}`]
+}
+
+const someOf = (names: readonly string[]) =>
+  [
+    ...names.slice(0, MAX_NAMES),
+    ...(names.length > MAX_NAMES ? [`${names.length - MAX_NAMES} more`] : []),
+  ].join(', ')
 
 /** Returns lines to print below the table: what needs attention, with the commands that mend it. */
 export function statusNotes(days: readonly DayState[], flags: CommonFlags): string[] {

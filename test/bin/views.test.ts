@@ -8,7 +8,7 @@ import { renderProgress } from '../../bin/view/progress.ts'
 import { renderRows } from '../../bin/view/rows.ts'
 import { countChecks } from '../../core/count-checks.ts'
 import { renderSummary } from '../../bin/view/summary.ts'
-import { renderStatus, statusNotes } from '../../bin/commands/status.ts'
+import { otherLines, renderStatus, statusNotes } from '../../bin/commands/status.ts'
 import type { CommonFlags } from '../../bin/options.ts'
 import type { ExecutionSnapshot } from '../../client/follow.ts'
 import type { DayState } from '../../client/status.ts'
@@ -274,13 +274,25 @@ const state = (index: number, more: Partial<DayState>): DayState => ({
 })
 const FLAGS: CommonFlags = { target: 'local', home: '/h', context: {}, json: false, debug: false }
 
+test('status without days names its datasets, and others that have days', () => {
+  expect(renderStatus([], ['jobs', 'clicks'])).toMatch(/^No day of jobs, clicks has been worked on yet\./)
+  expect(otherLines([], FLAGS)).toEqual([])
+  expect(otherLines(['orders'], FLAGS)).toEqual([
+    'Other datasets have days here: orders. Name the module that exports them with --datasets.',
+  ])
+  const many = Array.from({ length: 12 }, (_, index) => `d${index}`)
+  expect(otherLines(many, { target: 'aws' })).toEqual([
+    `Other datasets have days here: ${many.slice(0, 10).join(', ')}, 2 more. They are not deployed any more.`,
+  ])
+})
+
 test('status counts what was not read, and names the days with objects that could not be', () => {
   const days = [
     state(0, { unread: { hidden: { count: 1200 }, unreadable: UNREADABLE } }),
     state(1, {}),
     state(2, { unread: null }),
   ]
-  const rows = stripVTControlCharacters(renderStatus(days)).split('\n').slice(1)
+  const rows = stripVTControlCharacters(renderStatus(days, ['jobs'])).split('\n').slice(1)
   expect(rows.map((line) => line.split(/ +/).slice(1, 7))).toEqual([
     ['jobs', '2024-01-01', '9', '2', '1', '1,201'],
     ['jobs', '2024-01-02', '9', '2', '1', '0'],

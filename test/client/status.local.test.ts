@@ -6,7 +6,7 @@ import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { putObject } from '../../aws/write-objects.ts'
-import { readStatus } from '../../client/status.ts'
+import { otherDatasets, readStatus } from '../../client/status.ts'
 import { dataOf, type Target } from '../../client/target.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
 import { attemptKey, manifestKey } from '../../core/layout.ts'
@@ -55,6 +55,9 @@ test('the state of each day follows from its manifest and its newest attempt', a
   await putAttempt('2024-01-05', { execution: 'arn:running', child: 'arn:child' })
   await putAttempt('2024-01-06', { execution: 'arn:running' })
   await putAttempt('2024-01-01', {}, 'jobs_more')
+
+  expect(await otherDatasets(target)).toEqual([])
+  expect(await otherDatasets({ ...target, datasets: target.datasets.slice(0, 1) })).toEqual(['jobs_more'])
 
   const days = await readStatus(target)
   expect(days.map(({ dataset, date, lastAttempt }) => [dataset, date, lastAttempt?.state])).toEqual([
