@@ -1,13 +1,11 @@
 import { compareKeys } from '../core/layout.ts'
+import type { ProfileValue } from '../core/profile.ts'
 
 /** Shares at which quantiles are listed. */
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const
 const TOP_VALUES = 5
 /** Deepest nesting of lists that is flattened. */
 const MAX_DEPTH = 9
-
-/** A value in a profile: timestamps and dates as ISO 8601, integers beyond 2^53 - 1 as text. */
-export type ProfiledValue = number | string | boolean
 
 /** Exact statistics of a column's values. For a list column, of the lists' elements. */
 export interface ValueProfile {
@@ -17,17 +15,17 @@ export interface ValueProfile {
   /** Number of distinct values. */
   readonly distinct: number
   /** Least value; `max` is the greatest. @default there is no value */
-  readonly min?: ProfiledValue
-  readonly max?: ProfiledValue
-  /** Mean; for booleans, the share of true. @default there are no numbers */
+  readonly min?: ProfileValue
+  readonly max?: ProfileValue
+  /** Mean; for booleans, the share of true. @default there are no numbers; of instants and days there is none */
   readonly mean?: number
   /**
    * Quantiles as pairs of a share and the least value that at least this share does not exceed.
    * @default there is no value, or it is text or a boolean
    */
-  readonly quantiles?: readonly (readonly [share: number, value: ProfiledValue])[]
+  readonly quantiles?: readonly (readonly [share: number, value: ProfileValue])[]
   /** The five most frequent values, the most frequent first. */
-  readonly top: readonly { readonly value: ProfiledValue; readonly count: number }[]
+  readonly top: readonly { readonly value: ProfileValue; readonly count: number }[]
   /** Lengths of lists, without nulls. @default the column has no lists */
   readonly lengths?: { readonly min: number; readonly max: number; readonly mean: number }
 }
@@ -43,7 +41,7 @@ export function profileValues(column: readonly unknown[]): ValueProfile {
 
 function profileScalars(given: readonly unknown[]): Omit<ValueProfile, 'nulls' | 'lengths'> {
   const values = given.filter((value) => value !== null).map(plain)
-  const counts = new Map<ProfiledValue, number>()
+  const counts = new Map<ProfileValue, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   const sorted = [...values].sort(compare)
   const top = [...counts].sort(([one, n], [other, m]) => m - n || compare(one, other)).slice(0, TOP_VALUES)
@@ -60,7 +58,7 @@ function profileScalars(given: readonly unknown[]): Omit<ValueProfile, 'nulls' |
   }
 }
 
-function plain(value: unknown): ProfiledValue {
+function plain(value: unknown): ProfileValue {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value
@@ -68,19 +66,19 @@ function plain(value: unknown): ProfiledValue {
 }
 
 /** Integers stored as text sort among the numbers. */
-function compare(one: ProfiledValue, other: ProfiledValue): number {
+function compare(one: ProfileValue, other: ProfileValue): number {
   if (typeof one === 'string' && typeof other === 'string') return compareKeys(one, other)
   const [left, right] = [Number(one), Number(other)]
   return left < right ? -1 : Number(left > right)
 }
 
-function meanOf(values: readonly ProfiledValue[]): { mean?: number } {
+function meanOf(values: readonly ProfileValue[]): { mean?: number } {
   const numbers = values.filter((value) => typeof value !== 'string').map(Number)
   if (numbers.length === 0) return {}
   return { mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length }
 }
 
-const quantilesOf = (sorted: readonly ProfiledValue[]) =>
+const quantilesOf = (sorted: readonly ProfileValue[]) =>
   QUANTILES.map((share) => [share, sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!] as const)
 
 function lengthsOf(lists: readonly unknown[][]) {

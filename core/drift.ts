@@ -1,4 +1,4 @@
-import type { ColumnProfile, Profile } from './profile.ts'
+import { isTime, type ColumnProfile, type Profile } from './profile.ts'
 
 /** A day with its profile. */
 export interface DayProfile {
@@ -68,16 +68,14 @@ function meanDrift(today: ColumnDay, before: readonly ColumnDay[]): Found {
   const shiftOf = (of: (day: ColumnDay) => number) => beyond(of(today), days.map(of), least)
   // Timestamps move on with the days.
   const shifts = [shiftOf((day) => day.values.mean!)]
-  if (TIMES.has(type)) shifts.push(shiftOf((day) => day.values.mean! - Date.parse(day.date)))
+  if (isTime(type)) shifts.push(shiftOf((day) => day.values.mean! - Date.parse(day.date)))
   if (shifts.includes(undefined)) return undefined
   const usual = average(days.map((day) => day.values.mean!))
-  const show = (value: number) => (TIMES.has(type) ? new Date(value).toISOString() : shortNumber(value))
+  const show = (value: number) => (isTime(type) ? new Date(value).toISOString() : shortNumber(value))
   const sigmas =
     deviation === 0 ? '' : `, ${(Math.abs(mean - usual) / deviation).toFixed(2)} standard deviations`
   return { of: 'mean', found: `a mean of ${show(mean)} after ${show(usual)}${sigmas}` }
 }
-
-const TIMES: ReadonlySet<string> = new Set(['timestamp', 'date'])
 
 function nullsDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   const shareOf = ({ rows, values }: ColumnDay) => (rows === 0 ? 0 : values.nulls / rows)
@@ -95,7 +93,7 @@ function nullsDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
 /** Timestamps are skipped: they are new each day. */
 function topDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   const { type, top, values } = today.values
-  if (TIMES.has(type) || days.some((day) => day.values.values === 0)) return undefined
+  if (isTime(type) || days.some((day) => day.values.values === 0)) return undefined
   const factor = errorFactor(today, days, ({ values: column }) => column.values)
   for (const { value, count } of top) {
     const shares = days.map((day) => shareOfValue(day.values, value))

@@ -22,6 +22,9 @@ export const PROFILE_TEXT_CHARACTERS = 100
  */
 export type ProfileValue = number | string | boolean
 
+/** True for types whose values are instants or days. */
+export const isTime = (type: string) => /\b(timestamp|date)\b/.test(type)
+
 /** A frequent value of a column. */
 export interface TopValue {
   readonly value: ProfileValue

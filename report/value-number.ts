@@ -1,7 +1,4 @@
-import type { ProfileValue } from '../core/profile.ts'
-
-/** True for types whose values are instants or days. */
-export const isTime = (type: string) => /\b(timestamp|date)\b/.test(type)
+import { isTime, type ProfileValue } from '../core/profile.ts'
 
 /** Converts a column's value to a number: milliseconds since 1970 for an instant or a day, NaN for text. */
 export function asNumber(value: ProfileValue, type: string): number {

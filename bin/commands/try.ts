@@ -97,8 +97,10 @@ async function tryOut(...[dataset, names, flags, signal]: Attempt): Promise<read
   const types = flags.types ? checkTypes({ registry, dataset, signal }) : Promise.resolve(undefined)
   try {
     const tried = await tryDataset(sandbox, { dataset, files, limit, profile: flags.profile })
-    if (!flags.json) printLine(renderTried(tried, process.stdout.columns ?? DEFAULT_WIDTH))
-    if (!flags.json && tried.profile) printLine(`\n${renderProfile(tried.profile)}`)
+    const width = process.stdout.columns ?? DEFAULT_WIDTH
+    if (!flags.json) printLine(renderTried(tried, width))
+    if (!flags.json && tried.profile)
+      printLine(`\n${renderProfile({ rows: tried.rowCount, columns: tried.profile }, width)}`)
     const problems = await types
     if (flags.json) printJson(document(tried, problems))
     else printTypes(problems)

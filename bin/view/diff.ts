@@ -1,9 +1,11 @@
-import type { ComparedDay, Diff } from '../../client/diff/diff.ts'
+import type { ComparedDay, Diff, SideCounts } from '../../client/diff/diff.ts'
 import type { ChangedValue } from '../../client/diff/compare-rows.ts'
-import type { ProfiledValue, ValueProfile } from '../../client/value-profile.ts'
+import type { ValueProfile } from '../../client/value-profile.ts'
+import type { ProfileValue } from '../../core/profile.ts'
 import { printable } from '../../core/printable.ts'
 import { colors } from './colors.ts'
 import { count, counted } from '../../core/format.ts'
+import { shortValue } from './short-value.ts'
 import { renderTable } from './tables.ts'
 
 /** Most characters of a value on screen. */
@@ -91,7 +93,9 @@ const PROFILE_COLUMNS = [
 ] as const
 
 /** Lists columns whose values differ. */
-function profileLines({ profile }: Diff): string[] {
+function profileLines({ profile, days }: Diff): string[] {
+  const rowsOf = (of: (day: ComparedDay) => SideCounts) => days.reduce((sum, day) => sum + of(day).rows, 0)
+  const rows = { before: rowsOf(({ before }) => before), after: rowsOf(({ after }) => after) }
   const moved = Object.entries(profile).filter(
     ([, { before, after }]) => before && after && JSON.stringify(before) !== JSON.stringify(after),
   )
@@ -99,7 +103,7 @@ function profileLines({ profile }: Diff): string[] {
   const table = renderTable(
     PROFILE_COLUMNS,
     moved.map(([name, { before, after }]) => {
-      const move = (of: (side: ValueProfile) => string) => arrow(of(before!), of(after!))
+      const move = (of: Formatter) => arrow(of(before!, rows.before), of(after!, rows.after))
       return [name, ...PROFILED.map((of) => move(of))]
     }),
   )
@@ -108,29 +112,23 @@ function profileLines({ profile }: Diff): string[] {
 
 const arrow = (before: string, after: string) => (before === after ? before : `${before} → ${after}`)
 
-/** Formats the share of nulls. For a list column, `values` counts elements, not rows, so any null gives 100%. */
-export const nullShare = ({
-  nulls,
-  lengths,
-  values,
-}: Pick<ValueProfile, 'nulls' | 'values'> & { lengths?: object }) =>
-  percent(nulls / Math.max(1, nulls + (lengths ? 0 : values)))
-/** Formats a mean; '' if there is none. */
-export const meanText = ({ mean }: Pick<ValueProfile, 'mean'>) => (mean === undefined ? '' : number(mean))
+/** Formats the share of rows that hold null. */
+export const nullShare = ({ nulls }: Pick<ValueProfile, 'nulls'>, rows: number) =>
+  percent(nulls / Math.max(1, rows))
+
+/** Formats one statistic of a column that has so many rows. */
+type Formatter = (side: ValueProfile, rows: number) => string
 
 /** Formatters of a column's values, in the order of the table. */
-const PROFILED: readonly ((side: ValueProfile) => string)[] = [
+const PROFILED: readonly Formatter[] = [
   nullShare,
   ({ distinct }) => count(distinct),
-  meanText,
+  ({ mean }) => (mean === undefined ? '' : short(mean)),
   ({ quantiles }) => short(quantiles?.find(([share]) => share === 0.5)?.[1]),
   ({ top: [first] }) => short(first?.value),
 ]
 
-const number = (value: number) => String(Number(value.toPrecision(4)))
-
 /** Formats a value in few characters; '' if there is none. */
-export function short(value: ProfiledValue | undefined): string {
-  if (value === undefined) return ''
-  return typeof value === 'number' ? number(value) : show(value).slice(0, MAX_VALUE / 2)
+function short(value: ProfileValue | undefined): string {
+  return value === undefined ? '' : shortValue(value, MAX_VALUE / 2)
 }

@@ -1,5 +1,4 @@
-import type { ProfileValue } from '../../core/profile.ts'
-import { isTime } from '../value-number.ts'
+import { isTime, type ProfileValue } from '../../core/profile.ts'
 import { clipped, type Html } from './html.ts'
 
 const MAX_VALUE_BYTES = 48

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { addDays } from '../../core/dates.ts'
 import { driftsOf, type DayProfile } from '../../core/drift.ts'
-import { boolean, float64, int64, string, timestamp } from '../../processing/dataset.ts'
+import { boolean, float64, int64, list, string, timestamp } from '../../processing/dataset.ts'
 import { random } from '../support/generated/random.ts'
 import { profileRows } from '../support/processing/profile.ts'
 
@@ -86,12 +86,12 @@ test('with fewer than three days, or another type, nothing is told; days without
 })
 
 test('instants that do not move on with the days, and constants, drift when they change', () => {
-  const columns = { since: timestamp(), version: float64() }
+  const columns = { since: timestamp(), stops: list(timestamp()), version: float64() }
   const of = (date: string, since: string, version: number) => ({
     date,
     profile: profileRows(
       columns,
-      Array.from({ length: 50 }, () => ({ since: new Date(since), version })),
+      Array.from({ length: 50 }, () => ({ since: new Date(since), stops: [new Date(since)], version })),
     ),
   })
   const days = [1, 2, 3].map((day) => of(`2024-01-0${day}`, '2020-01-01', 1))
@@ -99,7 +99,10 @@ test('instants that do not move on with the days, and constants, drift when they
   const changed = driftsOf(of('2024-01-04', '2021-01-01', 2), days)
   expect(changed.map(({ column, of: what }) => [column, what])).toEqual([
     ['since', 'mean'],
+    ['stops', 'mean'],
     ['version', 'mean'],
     ['version', 'top value'],
   ])
+  for (const { found } of changed.slice(0, 2))
+    expect(found).toMatch(/^a mean of 2021-01-01T00:00:00\.000Z after 2020-01-01T00:00:00\.000Z/)
 })
