@@ -15,6 +15,7 @@ import type { Limits } from './protocol/limits.ts'
 import type { Place } from './protocol/place.ts'
 import { s3Service, type S3Options } from './s3/service.ts'
 import { imageProgram } from './sagemaker/image-command.ts'
+import type { JobFolders } from './sagemaker/runner.ts'
 import { sagemakerService, type SageMakerOptions, type SageMakerService } from './sagemaker/service.ts'
 import { authorizedJobs, authorizedLambda } from './stack/machine-access.ts'
 import { newCredentials, type Credentials } from './stack/credentials.ts'
@@ -87,8 +88,8 @@ export interface LocalAwsOptions {
   readonly waitScale?: number
   /** Variable that tells a job's program the folder that is `/opt/ml` in a container. @default ML_ROOT */
   readonly mlRootVariable?: string
-  /** Variables that every job's program gets beside those of its request. @default none */
-  readonly jobEnvironment?: Readonly<Record<string, string>>
+  /** Returns variables that a job's program gets beside those of its request. @default none */
+  readonly jobEnvironment?: (folders: JobFolders) => Readonly<Record<string, string>>
   /** Wraps a Task's resource, so that tests can inject failures. @default no wrapping */
   readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
 }
@@ -222,10 +223,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const jobs = sagemakerService({
     home,
     program: (uri) => imageProgram(imageFolder(current, uri)),
-    childEnvironment: (name, roleArn, mlRoot) => ({
+    childEnvironment: (name, roleArn, folders) => ({
       ...childEnvironment((key) => access.jobStarts(key, name, roleArn)),
-      [mlRootVariable]: mlRoot,
-      ...options.jobEnvironment,
+      [mlRootVariable]: folders.mlRoot,
+      ...options.jobEnvironment?.(folders),
     }),
     authorize,
     place,

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
@@ -15,7 +15,9 @@ import {
 import type { Target } from '../client/target.ts'
 import { DEPLOYMENT_FILE, type DeployedDataset, type Deployment } from '../core/deployment.ts'
 import { DayfoldError } from '../core/errors.ts'
+import { registryFile } from '../lib/bundle/registry.ts'
 import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
+import { sandboxFlags } from './sandbox-flags.ts'
 import { localStack, PLACE, type LocalStackOptions } from './local-stack.ts'
 import { keepInUse, synthesize, type Synthesis } from './synth/synthesize.ts'
 
@@ -94,23 +96,29 @@ export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {
   const { projectRoot, registry, context, queryGraceSeconds, mounts = () => [], ...rest } = options
   const inUse: (() => void)[] = []
+  const registries = new Set<string>()
   const deploymentOf = async (app: Pick<LocalAppOptions, 'registry' | 'context'>) => {
     const synthesis = await synthesizeLocally({ projectRoot, ...app })
     inUse.push(keepInUse(synthesis))
+    if (app.registry !== undefined) registries.add(dirname(registryFile(app.registry)))
     return localStack(synthesis, { home: rest.home, queryGraceSeconds })
   }
   const aws = await inDayfoldsErrors(async () => {
     const deployment = await deploymentOf({ registry, context })
+    const printedTo = printedFile(rest.home, rest.mode)
     return startLocalAws({
       ...rest,
       deployment,
       place: PLACE,
       buckets: [RAW_BUCKET],
       mlRootVariable: 'DAYFOLD_ML_ROOT',
-      jobEnvironment: {
-        DAYFOLD_PRINTED_TO: printedFile(rest.home, rest.mode),
+      jobEnvironment: ({ program, mlRoot, temporary }) => ({
+        DAYFOLD_PRINTED_TO: printedTo,
         DAYFOLD_PROGRESS_SECONDS: '1',
-      },
+        DAYFOLD_NODE_FLAGS: JSON.stringify(
+          sandboxFlags({ program, modules: [program, ...registries], write: [mlRoot, temporary] }),
+        ),
+      }),
       mounts: mounts(readDeployment(deployment).datasets).map((mount) => ({ bucket: RAW_BUCKET, ...mount })),
     })
   })

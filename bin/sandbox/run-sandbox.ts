@@ -5,10 +5,11 @@ import type { RawObject } from '../../core/manifest.ts'
 import { bundleTry } from '../../lib/bundle/program.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { registryFile } from '../../lib/bundle/registry.ts'
+import { sandboxFlags } from '../../local/sandbox-flags.ts'
 import { readCrashNotes, type Crash } from '../../processing/crashes/crash-notes.ts'
 import type { TriedDataset, TriedDay, TryMessage, TrySettings } from '../../processing/try.ts'
+import { NODE_FLAGS } from '../../processing/crashes/node-flags.ts'
 import { failureOf } from '../../processing/workers/failures.ts'
-import { sandboxFlags } from './sandbox-flags.ts'
 
 const FOLDER = 'try-'
 const DAY_MILLISECONDS = 86_400_000
@@ -138,12 +139,15 @@ function start(
       PATH: process.env['PATH'],
       ...{ TZ: 'UTC', NODE_ENV: 'production', NODE_NO_WARNINGS: '1', TMPDIR: temporary },
     },
-    execArgv: sandboxFlags({
-      program,
-      modules: [program, dirname(registryFile(registry))],
-      read: settings.paths,
-      write: [settings.outDir, temporary],
-    }),
+    execArgv: [
+      ...NODE_FLAGS,
+      ...sandboxFlags({
+        program,
+        modules: [program, dirname(registryFile(registry))],
+        read: settings.paths,
+        write: [settings.outDir, temporary],
+      }),
+    ],
     stdio: ['ignore', process.stderr, process.stderr, notes, 'ipc'],
   })
 }

@@ -34,6 +34,8 @@ export interface HomePaths {
   jobLog(name: string): string
   /** Folder that a processing job sees as `/opt/ml`. */
   mlRoot(job: string): string
+  /** Temporary folder of a running processing job. */
+  jobTemporary(job: string): string
 }
 
 /** Returns the paths of a home; creates nothing. */
@@ -57,5 +59,6 @@ export function homePaths(home: string): HomePaths {
     jobRecord: (name) => join(sagemaker, name, 'job.json'),
     jobLog: (name) => join(sagemaker, name, 'output.log'),
     mlRoot: (job) => join(sagemaker, job, 'opt', 'ml'),
+    jobTemporary: (job) => join(sagemaker, job, 'tmp'),
   }
 }

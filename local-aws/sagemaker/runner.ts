@@ -1,3 +1,4 @@
+import { mkdir, rm } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import { homePaths } from '../home/paths.ts'
 import type { Timers } from '../timers.ts'
@@ -43,6 +44,16 @@ export type StandIn = (job: {
   readonly mlRoot: string
 }) => Container
 
+/** Folders of a job's program. All of them exist when it starts. */
+export interface JobFolders {
+  /** Folder of the program, in place of the image's files. */
+  readonly program: string
+  /** Folder that is `/opt/ml` in a container. */
+  readonly mlRoot: string
+  /** Temporary folder, which is removed when the job ends. The program finds it in `TMPDIR`. */
+  readonly temporary: string
+}
+
 /**
  * Returns the variables that an instance adds to the request's: region, endpoint, credentials, and the folder that is
  * `/opt/ml` in a container.
@@ -50,7 +61,7 @@ export type StandIn = (job: {
 export type ChildEnvironment = (
   jobName: string,
   roleArn: string,
-  mlRoot: string,
+  folders: JobFolders,
 ) => Readonly<Record<string, string>>
 
 /** The jobs that this process runs. */
@@ -103,12 +114,18 @@ export function openRunner(options: RunnerOptions): Runner {
       modifiedAt: now,
     }
     const mlRoot = paths.mlRoot(name)
+    const temporary = paths.jobTemporary(name)
     await makeMlFolder(mlRoot, arn, request)
+    await mkdir(temporary)
     await store.write(job)
-    const instance = options.childEnvironment(name, request.RoleArn, mlRoot)
+    const folders = { program: program.directory, mlRoot, temporary }
+    const instance = {
+      TMPDIR: temporary,
+      ...options.childEnvironment(name, request.RoleArn, folders),
+    }
     const container = launch(options, program, request, instance, mlRoot)
     const update = updates(store, job, clock)
-    const accessKeyId = instance.AWS_ACCESS_KEY_ID
+    const accessKeyId = (instance as Readonly<Record<string, string>>)['AWS_ACCESS_KEY_ID']
     const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
     const inTime = timers.limit(maxRuntime(request) * 1000, () => void stopJob(name))
     const lost = (error: unknown) =>
@@ -126,6 +143,7 @@ export function openRunner(options: RunnerOptions): Runner {
 
   async function follow(state: Running, name: string, mlRoot: string): Promise<void> {
     const code = await state.container.exited
+    await rm(paths.jobTemporary(name), { recursive: true, force: true })
     const outcome = outcomeOf(code, state.stopped, await exitMessage(mlRoot))
     await state.update({ ...outcome, endedAt: clock.now() })
     log(`Job ${name} has ended: ${outcome.status}.`)

@@ -23,6 +23,8 @@ export interface SuperviseOptions {
   readonly job: URL
   readonly args: readonly string[]
   readonly environment: NodeJS.ProcessEnv
+  /** Flags of Node for the job's process alone. */
+  readonly nodeFlags: readonly string[]
   /** Folder where the notes are created; nothing stays there. */
   readonly temporaryFolder: string
   /** Source of SIGINT and SIGTERM, which are passed on to the job. */
@@ -98,9 +100,13 @@ function openNotes(temporaryFolder: string): number {
  * everywhere. The notes become NOTES_FD and this process's standard output LOG_FD. The IPC channel tells the job when
  * its supervisor is gone.
  */
-function start({ job, args, environment }: SuperviseOptions, notes: number, crashes: readonly Crash[]) {
+function start(
+  { job, args, environment, nodeFlags }: SuperviseOptions,
+  notes: number,
+  crashes: readonly Crash[],
+) {
   return fork(job, args, {
-    execArgv: [...process.execArgv, ...NODE_FLAGS],
+    execArgv: [...process.execArgv, ...NODE_FLAGS, ...nodeFlags],
     env: { ...environment, TZ: 'UTC', [CRASHES]: JSON.stringify(crashes) },
     stdio: ['ignore', 'pipe', 'pipe', notes, 'ipc', STDOUT_FD],
   })

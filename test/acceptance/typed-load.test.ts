@@ -32,6 +32,7 @@ const TAGGED = [
   { id: 1, counts: [1, 2] },
   { id: 2, tags: ['a', null], counts: [] },
   { id: 3, tags: [], counts: [3] },
+  { id: 4, counts: [], file: import.meta.filename },
 ]
 const PRICED = [
   { id: 1, price: '12.5', weights: ['0.001', null, '-99999999999999999.999'] },
@@ -122,6 +123,11 @@ test('a list that is null comes back as null, not as undefined', async () => {
     { id: 2n, tags: ['a', null], counts: [], day_partition: DAY },
     { id: 3n, tags: [], counts: [3n], day_partition: DAY },
   ])
+})
+
+test('feature code can read no file that the image would not have', async () => {
+  const sql = `SELECT message FROM tagged_rejected WHERE day_partition = '${DAY}'`
+  expect((await query(aws.target, sql)).rows).toEqual([[expect.stringMatching(/restricted.*tagged\.ts:/)]])
 })
 
 test('decimals come back with every digit, typed as text', async () => {

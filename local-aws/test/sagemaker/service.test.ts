@@ -41,7 +41,7 @@ async function start(program: string, options: { home?: string } & Partial<SageM
   writeFileSync(join(directory, 'main.mjs'), program)
   const service = sagemakerService({
     program: () => ({ command: ['node', 'main.mjs'], directory }),
-    childEnvironment: (job, _, mlRoot) => ({ AWS_ACCESS_KEY_ID: job, DAYFOLD_ML_ROOT: mlRoot }),
+    childEnvironment: (job, _, { mlRoot }) => ({ AWS_ACCESS_KEY_ID: job, DAYFOLD_ML_ROOT: mlRoot }),
     ...options,
     home,
   })
@@ -69,6 +69,8 @@ const ready = () => writeFileSync(root + '/ready', '')
 test('the program gets its arguments, its environment and nothing else, and its /opt/ml files', async () => {
   const { home, run } = await start(`
     import { readFileSync, writeFileSync } from 'node:fs'
+    import { tmpdir } from 'node:os'
+    writeFileSync(tmpdir() + '/file', '')
     const root = process.env.DAYFOLD_ML_ROOT
     const read = (name) => JSON.parse(readFileSync(root + '/config/' + name + '.json', 'utf8'))
     writeFileSync(root + '/output/seen.json', JSON.stringify({
@@ -88,8 +90,11 @@ test('the program gets its arguments, its environment and nothing else, and its 
   expect(seen.resources).toEqual({ current_host: 'algo-1', hosts: ['algo-1'] })
   expect(seen.job).toMatchObject({ ProcessingJobName: 'job-1', Environment: { AWS_REGION: 'us-east-1' } })
   const own = Object.keys(seen.env!).filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name))
-  expect(own.sort()).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_REGION', 'DAYFOLD_ML_ROOT', 'PATH', 'TZ'])
+  expect(own.sort()).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_REGION', 'DAYFOLD_ML_ROOT', 'PATH', 'TMPDIR', 'TZ'])
   expect(seen.env).toMatchObject({ AWS_ACCESS_KEY_ID: 'job-1', DAYFOLD_ML_ROOT: root, TZ: 'UTC' })
+  const temporary = homePaths(home).jobTemporary('job-1')
+  expect(seen.env).toMatchObject({ TMPDIR: temporary })
+  expect(existsSync(temporary)).toBe(false)
 })
 
 test('an entry point in the request stands for the one of the image', async () => {

@@ -26,6 +26,7 @@ function start(source: string) {
     job: pathToFileURL(job),
     args: [output],
     environment: { PATH: process.env['PATH'], TZ: 'America/New_York' },
+    nodeFlags: ['--no-deprecation'],
     temporaryFolder,
     signals,
     log: (line) => lines.push(line),
@@ -41,10 +42,10 @@ function start(source: string) {
 test('a job that ends by itself is started once and keeps its code', async () => {
   for (const code of [0, 1]) {
     const { ending, output, temporaryFolder } = start(
-      `appendFileSync(process.argv[2], process.env.DAYFOLD_CRASHES); process.exit(${code})`,
+      `appendFileSync(process.argv[2], process.env.DAYFOLD_CRASHES + process.execArgv.at(-1)); process.exit(${code})`,
     )
     expect(await ending).toEqual({ code })
-    expect(output()).toBe('[]')
+    expect(output()).toBe('[]--no-deprecation')
     expect(readdirSync(temporaryFolder)).toEqual([])
   }
 })
