@@ -1,12 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { DayfoldError } from '../../core/errors.ts'
 import type { RawObject } from '../../core/manifest.ts'
 import { bundleTry } from '../../lib/bundle/program.ts'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { registryFile } from '../../lib/bundle/registry.ts'
 import { sandboxFlags } from '../../local/sandbox-flags.ts'
-import { readCrashNotes, type Crash } from '../../processing/crashes/crash-notes.ts'
+import { MAX_CRASHES, readCrashNotes, type Crash } from '../../processing/crashes/crash-notes.ts'
 import type { TriedDataset, TriedDay, TryMessage, TrySettings } from '../../processing/try.ts'
 import { NODE_FLAGS } from '../../processing/crashes/node-flags.ts'
 import { failureOf } from '../../processing/workers/failures.ts'
@@ -94,7 +95,8 @@ async function runIn(
     inputs: files.map(({ key, etag, size }) => ({ key, etag, size })),
     paths: files.map(({ path }) => path),
   }
-  for (const crashes: Crash[] = []; ;) {
+  const crashes: Crash[] = []
+  while (crashes.length <= MAX_CRASHES) {
     for (const name of ['out', 'tmp']) {
       rmSync(join(folder, name), { recursive: true, force: true })
       mkdirSync(join(folder, name))
@@ -103,6 +105,11 @@ async function runIn(
     if ('crash' in ended) crashes.push(ended.crash)
     else return { ...ended, parts: join(outDir, 'parts'), rejected: join(outDir, 'rejected') }
   }
+  const causes = crashes.map(({ cause }) => cause).join(', ')
+  throw new DayfoldError(
+    'WorkerDied',
+    `The program: expected it to start, found that it was ended by ${causes}.`,
+  )
 }
 
 type Done = Omit<SandboxResult, 'parts' | 'rejected'>

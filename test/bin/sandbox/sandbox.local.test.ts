@@ -191,6 +191,23 @@ test('an unknown dataset is refused with those that there are', async () => {
   })
 })
 
+test('a program that dies as it starts is given up', async () => {
+  const module = join(folder, 'dying.ts')
+  writeFileSync(
+    module,
+    `import { defineDataset, int32 } from 'dayfold'
+if (process.env.NODE_ENV === 'production') process.kill(process.pid, 'SIGKILL')
+export const datasets = [defineDataset({ name: 'dying', columns: { id: int32() }, extract: () => null })]
+`,
+  )
+  const opened = await openSandbox({ registry: module, note: () => undefined })
+  await expect(opened.run('dying', rawFiles([file('id.jsonl', { id: 1 })]))).rejects.toMatchObject({
+    code: 'WorkerDied',
+    message: expect.stringContaining('ended by SIGKILL, SIGKILL, SIGKILL') as string,
+  })
+  opened.close()
+})
+
 test('files are watched: each change is worked on once, until it is enough', async () => {
   const [path, other] = [file('watched', 1), file('imported', 1)]
   const enough = new AbortController()
