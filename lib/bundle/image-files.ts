@@ -1,8 +1,8 @@
 import { existsSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from './options.ts'
-import type { LockEntries, LockEntry } from './lock-file.ts'
-import { refusal, type Package } from './packages.ts'
+import type { LockEntries, LockEntry, Overrides } from './lock-file.ts'
+import { packageNameIn, refusal, type Package } from './packages.ts'
 
 const PACKAGE_FILE = 'package.json'
 const LOCK_FILE = 'package-lock.json'
@@ -14,6 +14,8 @@ export interface ImagePackages {
   readonly packages: readonly Package[]
   /** Lock entries, by place, of these packages and their dependencies. */
   readonly locked: LockEntries
+  /** Overrides that led to the locked versions. */
+  readonly overrides: Overrides
 }
 
 interface PackageFile {
@@ -28,7 +30,7 @@ interface LockDocument {
  *
  * @throws DayfoldError InvalidDataset for a package that the engine needs in another version
  */
-export function writeImageFiles(outDir: string, { packages, locked }: ImagePackages): void {
+export function writeImageFiles(outDir: string, { packages, locked, overrides }: ImagePackages): void {
   const source = join(PROJECT_ROOT, 'processing')
   for (const name of IMAGE_FILES) {
     if (existsSync(join(source, name))) copyFileSync(join(source, name), join(outDir, name))
@@ -49,8 +51,29 @@ export function writeImageFiles(outDir: string, { packages, locked }: ImagePacka
       )
   }
   const root = { ...lock.packages[''], dependencies }
-  writeJson(join(outDir, PACKAGE_FILE), { ...own, dependencies })
+  const applied = appliedOverrides(overrides, dependencies, locked)
+  writeJson(join(outDir, PACKAGE_FILE), { ...own, dependencies, overrides: applied })
   writeJson(join(outDir, LOCK_FILE), { ...lock, packages: { ...lock.packages, '': root, ...locked } })
+}
+
+/**
+ * Returns the overrides of packages that are installed. npm refuses one that says other than the dependencies of
+ * package.json, which are exact here.
+ */
+function appliedOverrides(
+  overrides: Overrides,
+  dependencies: Readonly<Record<string, string>>,
+  locked: LockEntries,
+): Overrides {
+  const installed = new Set(Object.keys(locked).map(packageNameIn))
+  const applied = Object.entries(overrides).flatMap(([key, value]): [string, string | Overrides][] => {
+    const name = key.replace(/(?<=.)@.*/, '')
+    if (!installed.has(name)) return []
+    const exact = dependencies[name]
+    if (exact === undefined) return [[key, value]]
+    return [[key, typeof value === 'string' ? exact : { ...value, ...('.' in value && { '.': exact }) }]]
+  })
+  return Object.fromEntries(applied)
 }
 
 const readJson = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T

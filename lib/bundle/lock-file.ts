@@ -48,6 +48,46 @@ function readLockFile(path: string, name: string): LockFile {
 }
 
 /**
+ * Overrides of a package.json, by name or `name@range`: a version, or overrides below that package.
+ * https://docs.npmjs.com/cli/v11/configuring-npm/package-json#overrides
+ */
+export interface Overrides {
+  readonly [name: string]: string | Overrides
+}
+
+interface PackageFile {
+  readonly overrides?: Overrides
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+/**
+ * Returns the overrides that led to the versions of a lock file: those of the package.json beside it. References to its
+ * dependencies (`$name`) are replaced by what it says of them.
+ */
+export function overridesOf({ path }: LockFile): Overrides {
+  const file = join(dirname(path), 'package.json')
+  if (!existsSync(file)) return {}
+  const { overrides = {}, ...own } = JSON.parse(readFileSync(file, 'utf8')) as PackageFile
+  const named = {
+    ...own.peerDependencies,
+    ...own.devDependencies,
+    ...own.optionalDependencies,
+    ...own.dependencies,
+  }
+  const resolved = (of: Overrides): Overrides =>
+    Object.fromEntries(
+      Object.entries(of).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? (named[/^\$(.*)/.exec(value)?.[1] ?? ''] ?? value) : resolved(value),
+      ]),
+    )
+  return resolved(overrides)
+}
+
+/**
  * Returns the entries, by place, of packages and all that they need. A place in a workspace's folder is moved to the
  * root.
  *

@@ -9,7 +9,7 @@ import { columnSpecs } from '../../processing/dataset.ts'
 import { assetsOf, type Assets } from './assets.ts'
 import type { ImagePackages } from './image-files.ts'
 import { loadRegistry, type LoadedRegistry } from './load-registry.ts'
-import { lockedClosure, nearestLockFile, type LockEntries } from './lock-file.ts'
+import { lockedClosure, nearestLockFile, overridesOf, type LockEntries } from './lock-file.ts'
 import { featureVersion, moduleVersions, type Version } from './module-versions.ts'
 import type { Package } from './packages.ts'
 
@@ -66,6 +66,7 @@ export async function readRegistry(registry: string): Promise<Registry> {
     assets,
     packages,
     locked: lockedFor(packages),
+    overrides: lock ? overridesOf(lock) : {},
   }
 }
 

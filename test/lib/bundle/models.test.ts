@@ -93,6 +93,15 @@ const together: Files = {
     'node_modules/wasm-thing': { version: '1.2.3' },
     'node_modules/file-thing': { version: '1.2.3' },
   }),
+  'package.json': JSON.stringify({
+    devDependencies: { helper: '1.0.0' },
+    overrides: {
+      helper: '$helper',
+      'native-thing': '^1.0.0',
+      'wasm-thing@1': { '.': '^1.0.0', helper: '1.0.0' },
+      unrelated: '9.0.0',
+    },
+  }),
   'node_modules/pure/package.json': packageJson('pure'),
   'node_modules/pure/index.js': `exports.bytes = () => require('wasm-thing').bytes()`,
   'node_modules/wasm-thing/package.json': packageJson('wasm-thing'),
@@ -171,7 +180,7 @@ describe('a program whose datasets bring files and packages along', () => {
 
   it('is built into an image that installs the packages as they are locked, and nothing else', () => {
     const read = <T>(name: string) => JSON.parse(readFileSync(join(outDir, name), 'utf8')) as T
-    const { dependencies } = read<{ dependencies: object }>('package.json')
+    const { dependencies, overrides } = read<{ dependencies: object; overrides: object }>('package.json')
     const { packages } = read<{ packages: Record<string, object> }>('package-lock.json')
     expect(contents.packages.map(({ name }) => name)).toEqual(['file-thing', 'native-thing', 'wasm-thing'])
     expect(dependencies).toEqual({
@@ -182,6 +191,12 @@ describe('a program whose datasets bring files and packages along', () => {
     expect(packages).toMatchObject({ 'node_modules/snappy': {}, 'node_modules/helper': { version: '1.0.0' } })
     expect(packages['node_modules/native-thing']).not.toHaveProperty('dev')
     expect(packages).not.toHaveProperty('node_modules/unrelated')
+    // npm refuses a lock file whose versions do not follow from these.
+    expect(overrides).toEqual({
+      helper: '1.0.0',
+      'native-thing': '1.2.3',
+      'wasm-thing@1': { '.': '1.2.3', helper: '1.0.0' },
+    })
   })
 })
 
