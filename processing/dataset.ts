@@ -91,11 +91,13 @@ type Wrong<C extends Columns, O> = O extends unknown
   ? { [K in keyof C & keyof O]: O[K] extends ValueOf<C[K]> ? never : K }[keyof C & keyof O]
   : never
 /** The first mismatch between the columns and what a record gives, as text that the compiler prints. */
-type Problem<C extends Columns, O, NoRow, Promised> = [Plain<O>] extends [object]
-  ? [Extract<Plain<O>, PromiseLike<unknown>>] extends [never]
-    ? RowProblem<C, Plain<O>>
-    : Promised
-  : NoRow
+type Problem<C extends Columns, O, NoRow, Promised> = 0 extends 1 & Plain<O>
+  ? 'the type of the returned row must be known, not any'
+  : [Plain<O>] extends [object]
+    ? [Extract<Plain<O>, PromiseLike<unknown>>] extends [never]
+      ? RowProblem<C, Plain<O>>
+      : Promised
+    : NoRow
 type ExtractProblem<C extends Columns, O> = Problem<
   C,
   O,

@@ -111,9 +111,10 @@ function valueProblems(
   const rows = new Set<ts.Type>()
   const none: ts.Type[] = []
   const sort = (type: ts.Type): void => {
-    if (type.isUnion()) type.types.forEach(sort)
+    if (type.flags & ts.TypeFlags.Any) none.push(type)
+    else if (type.isUnion()) type.types.forEach(sort)
     else if (checker.isArrayLikeType(type)) checker.getTypeArguments(type as ts.TypeReference).forEach(sort)
-    else if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Any | ts.TypeFlags.Never) || isError(type)) return
+    else if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Never) || isError(type)) return
     else if (type.flags & ts.TypeFlags.Object && !type.getProperty('then')) rows.add(type)
     else none.push(type)
   }

@@ -36,6 +36,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'wrong-type-in-async-batch': WRONG,
   'batch-of-one-row': `"extractBatch must return an array with a result for each record"`,
   'promises-in-batch': `"each result of extractBatch must be a row, rows, null or an Error"`,
+  any: `"the type of the returned row must be known, not any"`,
+  'any-in-batch': `"the type of the returned row must be known, not any"`,
   both: `"a dataset has extract or extractBatch, not both"`,
 }
 

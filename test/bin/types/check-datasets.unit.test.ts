@@ -45,6 +45,10 @@ export const datasets = [
     return [1, 2].map((n) => ({ ...r, n, at: new Date(), nonsense: true }))
   } }),
   defineDataset({ name: 'h', columns, extract }),
+  defineDataset({ name: 'j', columns, extract(r: Raw) {
+    if (r.id === '') return JSON.parse(r.at)
+    return { id: r.id, n: 1, at: new Date() }
+  } }),
   defineDataset({ name: 'i', columns: { id: string() }, extract(r: Raw) {
     return { id: r.id }
   } }),
@@ -79,6 +83,7 @@ test('mistakes are told where the property stands, with the types that are expec
     "seven.ts:32 column 'n': expected number, found string",
     "seven.ts:35 'nonsense' is not one of the columns",
     "seven.ts:5 column 'at' is missing",
+    'seven.ts:39 extract must return a row, rows or null, found any',
     "row.ts:4 Type 'number' is not assignable to type 'string'. (TS2322)",
   ])
   expect(problems[5]!.message).toMatch(/Property 'add' is missing/)
