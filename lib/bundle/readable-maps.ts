@@ -40,7 +40,9 @@ export function readableMaps(registry: string): Plugin {
 
 function readable(text: string, path: string, registry: string): string {
   const { sources, mappings } = JSON.parse(text) as SourceMapData
-  const named = sources.map((source) => sourceName(resolve(dirname(path), source), dirname(registry)))
+  // esbuild writes sources as URLs.
+  const paths = sources.map((source) => resolve(dirname(path), decodeURIComponent(source)))
+  const named = paths.map((source) => sourceName(source, dirname(registry)))
   const kept = named.filter((name) => name !== undefined)
   const indices = new Map(kept.map((name, index) => [name, index]))
   const segments = withoutPackages(segmentsOf(mappings), (source) => indices.get(named[source] ?? ''))

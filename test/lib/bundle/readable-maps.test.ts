@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, expect, test } from 'vitest'
 import { programImports, PROJECT_ROOT, RUNNABLE_OPTIONS } from '../../../lib/bundle/options.ts'
@@ -44,14 +45,14 @@ async function bundleIn(name: string): Promise<string> {
 /** Returns the place where the stack of a call's error begins. */
 function placeOf(out: string, call: string): string | undefined {
   // In another process, because vitest changes stacks.
-  const script = `import { datasets, fail } from '${out}/worker.mjs'
+  const script = `import { datasets, fail } from '${pathToFileURL(out).href}/worker.mjs'
     try { ${call} } catch (error) { process.stdout.write(error.stack) }`
   const stack = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
-  return placeFinder(`file://${out}/`)(stack)
+  return placeFinder(`${pathToFileURL(out).href}/`)(stack)
 }
 
 test('a map stands beside its bundle, the same wherever the registry lies, and names no folder of the machine', async () => {
-  const [one, other] = [await bundleIn('one'), await bundleIn('other/deeper')]
+  const [one, other] = [await bundleIn('one'), await bundleIn('other #1/é%20 deeper')]
   const map = readFileSync(join(one, 'worker.mjs.map'), 'utf8')
   expect(map).toBe(readFileSync(join(other, 'worker.mjs.map'), 'utf8'))
   for (const part of [folder, PROJECT_ROOT, '..']) expect(map).not.toContain(part)
