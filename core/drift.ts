@@ -10,8 +10,10 @@ export interface DayProfile {
 export interface Drift {
   readonly column: string
   readonly of: 'mean' | 'nulls' | 'top value'
-  /** The difference in words, as the end of a sentence. */
+  /** The difference in words, as the end of a sentence. It quotes no text of records. */
   readonly found: string
+  /** The text that is frequent, for a reader who may see values of records. @default `found` names the value */
+  readonly text?: string
 }
 
 /** Number of days before that a day is compared with. */
@@ -24,6 +26,10 @@ export const LEAST_DAYS = 3
 const LEAST = { mean: 0.2, nulls: 0.03, new: 0.02, share: 0.05 } as const
 /** Standard errors allowed for chance: days with the same distribution exceed them 7 times in a million. */
 const CHANCE = 4.5
+/** Relative difference of means that rounding explains. */
+const ROUNDING = 1e-12
+/** Standard deviations that are told. More are those of a column that hardly varies. */
+const MOST_DEVIATIONS = 1000
 /** Standard deviations among the days before that a day may be off: weekdays differ, and ids count up. */
 const USUAL = 3
 
@@ -64,7 +70,8 @@ function meanDrift(today: ColumnDay, before: readonly ColumnDay[]): Found {
   const variance = all.reduce((sum, day) => sum + day.values.values * day.values.deviation! ** 2, 0) / values
   const deviation = Math.sqrt(variance)
   const error = deviation * Math.sqrt(errorFactor(today, days, ({ values: column }) => column.values))
-  const least = Math.max(LEAST.mean * deviation, CHANCE * error)
+  const rounding = ROUNDING * Math.max(...all.map((day) => Math.abs(day.values.mean!)))
+  const least = Math.max(LEAST.mean * deviation, CHANCE * error, rounding)
   const shiftOf = (of: (day: ColumnDay) => number) => beyond(of(today), days.map(of), least)
   // Timestamps move on with the days.
   const shifts = [shiftOf((day) => day.values.mean!)]
@@ -72,10 +79,12 @@ function meanDrift(today: ColumnDay, before: readonly ColumnDay[]): Found {
   if (shifts.includes(undefined)) return undefined
   const usual = average(days.map((day) => day.values.mean!))
   const show = (value: number) => (isTime(type) ? new Date(value).toISOString() : shortNumber(value))
-  const sigmas =
-    deviation === 0 ? '' : `, ${(Math.abs(mean - usual) / deviation).toFixed(2)} standard deviations`
+  const sigmas = deviation === 0 ? '' : deviationsText(Math.abs(mean - usual) / deviation)
   return { of: 'mean', found: `a mean of ${show(mean)} after ${show(usual)}${sigmas}` }
 }
+
+const deviationsText = (deviations: number) =>
+  `, ${deviations > MOST_DEVIATIONS ? `more than ${MOST_DEVIATIONS}` : deviations.toFixed(2)} standard deviations`
 
 function nullsDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
   const shareOf = ({ rows, values }: ColumnDay) => (rows === 0 ? 0 : values.nulls / rows)
@@ -105,7 +114,8 @@ function topDrift(today: ColumnDay, days: readonly ColumnDay[]): Found {
     )
     if (beyond(share, shares, least) === undefined || (isNew && share < usual)) continue
     const after = isNew ? 'which was not among the most frequent before' : `after ${percent(usual)}`
-    return { of: 'top value', found: `${JSON.stringify(value)} in ${percent(share)} of the values, ${after}` }
+    const [name, text] = typeof value === 'string' ? ['a text', { text: value }] : [String(value), {}]
+    return { of: 'top value', found: `${name} in ${percent(share)} of the values, ${after}`, ...text }
   }
   return undefined
 }

@@ -39,13 +39,11 @@ function judged({ days }: RunReport): Html {
 export function drifts({ days, showsValues, columns }: RunReport): Html {
   if (columns.length === 0) return NOTHING
   const rows = days.flatMap((day) =>
-    day.drifts.map(({ column, of, found }) => [
+    day.drifts.map(({ column, of, found, text }) => [
       nameOf(day),
       column,
       markup`<span class="key watch">${of}</span>`,
-      of === 'top value' && !showsValues
-        ? 'another value is among the most frequent'
-        : clipped(found, MAX_BYTES),
+      clipped(showsValues && text !== undefined ? `${JSON.stringify(text)}: ${found}` : found, MAX_BYTES),
     ]),
   )
   if (rows.length === 0)

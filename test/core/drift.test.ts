@@ -69,6 +69,48 @@ test.each(Array.from({ length: SEEDS }, (_, seed) => seed))('90 quiet days tell 
   expect(drifts).toEqual([])
 })
 
+test('no text of a record is quoted, numbers are', () => {
+  const day = (index: number, word: string, code: number): DayProfile => ({
+    date: addDays(FIRST, index),
+    profile: profileRows({ word: string(), code: int64() }, Array(100).fill({ word, code })),
+  })
+  const before = [0, 1, 2].map((index) => day(index, 'usual', 1))
+  expect(driftsOf(day(3, 'SECRET', 7), before)).toEqual([
+    {
+      column: 'word',
+      of: 'top value',
+      found: 'a text in 100.0% of the values, which was not among the most frequent before',
+      text: 'SECRET',
+    },
+    { column: 'code', of: 'mean', found: 'a mean of 7 after 1' },
+    {
+      column: 'code',
+      of: 'top value',
+      found: '7 in 100.0% of the values, which was not among the most frequent before',
+    },
+  ])
+})
+
+test('a column of one value does not drift by rounding, but by any other value', () => {
+  const day = (index: number, rows: number, rate: number): DayProfile => ({
+    date: addDays(FIRST, index),
+    profile: profileRows({ rate: float64() }, Array(rows).fill({ rate })),
+  })
+  for (const rate of [1 / 3, 1 / 34, -1e9 / 7]) {
+    // The means of powers of two are exact, the others are not.
+    const days = [64, 128, 256, 512, 212, 249, 86, 123].map((rows, index) => day(index, rows, rate))
+    expect(
+      days.flatMap((today, index) => driftsOf(today, days.slice(Math.max(0, index - 7), index))),
+    ).toEqual([])
+    const [drift] = driftsOf(day(8, 1000, rate * 1.001), days.slice(1))
+    expect(drift).toMatchObject({ column: 'rate', of: 'mean' })
+  }
+  const means = [0.1, 0.1, 0.1].map((rate, index) => day(index, 90 + index, rate))
+  expect(driftsOf(day(3, 97, 10), means)[0]!.found).toBe(
+    'a mean of 10 after 0.1, more than 1000 standard deviations',
+  )
+})
+
 test('with fewer than three days, or another type, nothing is told; days without rows stop nothing', () => {
   const shifted = dayOf(1, 7, { shift: 3 })
   expect(driftsOf(shifted, [dayOf(1, 5), dayOf(1, 6)])).toEqual([])

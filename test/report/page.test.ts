@@ -179,7 +179,7 @@ describe('the page', () => {
     gathered.add({ date: '2024-05-06', profile: profile() })
     const day = reportDay(publishedDay(), {
       examples: [reject({ raw: 'SECRET', message: 'SECRET' })],
-      drifts: [{ column: 'language', of: 'top value', found: '"SECRET" in 9%' }],
+      drifts: [{ column: 'language', of: 'top value', found: 'a text in 9%', text: 'SECRET' }],
     })
     const page = renderPage(reportOf([day], { showsValues: false, ...gathered.told() }))
     expect(page).not.toContain('SECRET')
