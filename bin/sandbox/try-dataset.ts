@@ -81,11 +81,13 @@ export async function tryDataset(
   }
 }
 
-/** Appends the causes to the message of a DayfoldError: `try` has no other place for them. */
+/** Appends the causes that it does not contain to the message of a DayfoldError: `try` has no other place for them. */
 export function inFull(error: unknown): unknown {
-  const said = causesOf(error).map((cause) => (cause instanceof Error ? cause.message : String(cause)))
-  if (!(error instanceof DayfoldError) || said.length === 0) return error
+  if (!(error instanceof DayfoldError)) return error
   const { code, message, context, cause } = error
+  const causes = causesOf(error).map((each) => (each instanceof Error ? each.message : String(each)))
+  const said = causes.filter((text) => !message.includes(text))
+  if (said.length === 0) return error
   return new DayfoldError(code, `${message} (${said.join(', caused by: ')})`, { context, cause })
 }
 

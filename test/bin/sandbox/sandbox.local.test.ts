@@ -174,7 +174,7 @@ test('a setup that runs out of memory, or fails, is told as what it is', async (
 test('a record that does not end, and one that ends the process, are named by their lines', async () => {
   const path = file('two.jsonl', { id: 1 }, { id: 2 }, { id: 3 })
   await expect(attempt('endless', path)).rejects.toThrow(
-    /^two\.jsonl: .* near line 2: a record took longer than 2 s \(recordTimeoutSeconds\)/,
+    /^two\.jsonl: .* near line 2: a record took longer than 2 s \(recordTimeoutSeconds\)\. Look at [^(]*$/,
   )
   expect(notes.filter((note) => !note.startsWith('setup'))).toEqual([
     expect.stringMatching(/^two\.jsonl line 2 takes longer than a second/),
