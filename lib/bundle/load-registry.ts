@@ -92,7 +92,7 @@ async function load(
     })
     for (const { path, contents: bytes } of outputFiles) writeFileSync(path, bytes)
     linkPackages(folder, packages)
-    return await printingAside(async () => (await import(pathToFileURL(outfile).href)) as LoadedModules)
+    return await contained(async () => (await import(pathToFileURL(outfile).href)) as LoadedModules)
   } catch (cause) {
     const place = cause instanceof Error && placeFinder(`${pathToFileURL(folder).href}/`)(String(cause.stack))
     const found = cause instanceof Error ? cause.message : String(cause)
@@ -107,15 +107,23 @@ async function load(
   }
 }
 
-/** Sends what modules print while they load to standard error: standard output is for the command's result. */
-async function printingAside<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Sends what modules print while they load to standard error, because standard output is for the command's result, and
+ * refuses `process.exit`, which would end the command as if it had succeeded.
+ */
+async function contained<T>(work: () => Promise<T>): Promise<T> {
   const { stdout, stderr } = process
   const write = stdout.write.bind(stdout)
+  const exit = process.exit.bind(process)
   stdout.write = stderr.write.bind(stderr)
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ''}) while a module loads`)
+  }
   try {
     return await work()
   } finally {
     stdout.write = write
+    process.exit = exit
   }
 }
 

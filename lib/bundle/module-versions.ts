@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { assetsDigest, type Assets } from './assets.ts'
 import type { LockEntries } from './lock-file.ts'
@@ -72,7 +72,7 @@ async function bundledVersions(
       return [path, { bundle: byPath.get(file)!, installed: lockedFor(used) }]
     })
   } catch (cause) {
-    throw bundleError(`Registry ${registry}`, cause)
+    throw bundleError(`Registry ${registry}`, cause, dirname(registry))
   }
 }
 

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BuildFailure, BuildOptions, Plugin } from 'esbuild'
+import type { BuildFailure, BuildOptions, Location, Plugin } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 
 /**
@@ -81,14 +81,20 @@ export function externalDatasetApi(): Plugin {
  * Makes the error for a bundle that could not be built.
  *
  * @param subject name of the bundle, the start of the message
+ * @param home folder that the place in the sources is told from
  */
-export function bundleError(subject: string, cause: unknown): DayfoldError {
+export function bundleError(subject: string, cause: unknown, home = PROJECT_ROOT): DayfoldError {
   const [first] = (cause as Partial<BuildFailure>).errors ?? []
-  const place = first?.location ? ` (${first.location.file}:${first.location.line})` : ''
+  const place = first?.location ? ` (${placeOf(first.location, home)})` : ''
   const problem = first ? `${first.text}${place}` : cause instanceof Error ? cause.message : String(cause)
   return new DayfoldError(
     'InvalidDataset',
     `${subject}: expected modules that can be bundled, found: ${problem}`,
     { cause },
   )
+}
+
+/** esbuild counts columns from 0, and names files from the project's folder. */
+function placeOf({ file, line, column }: Location, home: string): string {
+  return `${relative(home, resolve(PROJECT_ROOT, file))}:${line}:${column + 1}`
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
 import {
@@ -113,6 +113,6 @@ async function buildPrograms(
     })
     return metafile
   } catch (cause) {
-    throw bundleError(`Program with registry ${registry}`, cause)
+    throw bundleError(`Program with registry ${registry}`, cause, dirname(registry))
   }
 }

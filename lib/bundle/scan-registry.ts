@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import { bundleError, DATASET_API, programImports, PROJECT_ROOT, SHARED_OPTIONS } from './options.ts'
 import { unbundledPackages, type Package } from './packages.ts'
@@ -58,7 +58,7 @@ async function bundleMetafile(
     })
     return metafile
   } catch (cause) {
-    throw bundleError(`Registry ${registry}`, cause)
+    throw bundleError(`Registry ${registry}`, cause, dirname(registry))
   }
 }
 

@@ -83,7 +83,12 @@ describe('describeDatasets', () => {
       `import x from './x.ts'; export const datasets = [x]`,
       /Could not resolve "\.\/x\.ts"/,
     ],
-    ['a syntax error', 'export const datasets = [', /index\.ts:1/],
+    ['a syntax error', 'export const datasets = [', / \(index\.ts:1:26\)$/],
+    [
+      'a module that ends the process',
+      'process.exit(0)\nexport const datasets = []',
+      /found: process\.exit\(0\) while a module loads/,
+    ],
     ['a module that throws', 'throw new Error("no table")\nexport const datasets = []', /found: no table/],
   ])('names the problem of %s', async (_, text, message) => {
     await expect(describeDatasets(registry({ 'index.ts': text }))).rejects.toMatchObject({
