@@ -20,7 +20,7 @@ const COLUMNS = [
   { title: 'least' },
   { title: 'median' },
   { title: 'most' },
-  { title: 'mean' },
+  { title: 'mean', isNumber: true },
   { title: 'values by day' },
   { title: 'spread on the last day' },
 ] as const

@@ -5,6 +5,9 @@ const [WIDTH, HEIGHT] = [120, 26]
 /** Most points of a line: of more days only every second, third, … is drawn, and the last. */
 const MAX_POINTS = 45
 
+/** Width of the bar of a value that many have, in units of a plot. */
+const NARROWEST = 1
+
 /** One value per day; undefined if there is none. */
 export type Series = readonly (number | undefined)[]
 
@@ -76,18 +79,36 @@ export function bars(label: string, heights: readonly number[]): Html {
 export function density(label: string, quantiles: readonly (readonly [at: number, value: number])[]): Html {
   const [low, high] = [quantiles[0]?.[1], quantiles.at(-1)?.[1]]
   if (low === undefined || high === undefined || high <= low) return NOTHING
-  const steps = quantiles.slice(1).map(([at, to], index) => {
-    const [before, from] = quantiles[index]!
-    return { from, to, tall: to > from ? (at - before) / (to - from) : 0, isPoint: to === from }
+  const unit = (high - low) / WIDTH
+  const steps = stepsOf(quantiles).map(({ from, to, share }) => {
+    const width = Math.max(NARROWEST, (to - from) / unit)
+    return { x: (from - low) / unit, width, tall: share / width }
   })
   const most = Math.max(...steps.map(({ tall }) => tall))
-  const drawn = steps.map(({ from, to, tall, isPoint }) => {
-    const x = ((from - low) / (high - low)) * WIDTH
-    const width = Math.max(0.6, ((to - from) / (high - low)) * WIDTH)
-    const size = isPoint ? HEIGHT : Math.max(0.6, Math.sqrt(tall / most) * HEIGHT)
+  const drawn = steps.map(({ x, width, tall }) => {
+    const size = Math.max(0.6, Math.sqrt(tall / most) * HEIGHT)
     return markup`<rect x="${short(x)}" y="${short(HEIGHT - size)}" width="${short(width)}" height="${short(size)}"/>`
   })
   return picture(label, drawn)
+}
+
+interface Step {
+  readonly from: number
+  readonly to: number
+  readonly share: number
+}
+
+/** Steps between quantiles; those at a value that many have are one. */
+function stepsOf(quantiles: readonly (readonly [at: number, value: number])[]): Step[] {
+  const steps: Step[] = []
+  for (const [index, [at, to]] of quantiles.slice(1).entries()) {
+    const [before, from] = quantiles[index]!
+    const last = steps.at(-1)
+    const isSame = last?.from === to && last.to === from
+    if (isSame) steps.pop()
+    steps.push({ from, to, share: at - before + (isSame ? last.share : 0) })
+  }
+  return steps
 }
 
 const picture = (label: string, content: readonly Html[]) =>

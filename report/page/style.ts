@@ -34,7 +34,7 @@ th, td { text-align: left; vertical-align: top; padding: .2rem .6rem; border-bot
 th { font-weight: 600 }
 thead th { position: sticky; top: 0; background: var(--ground); white-space: nowrap; z-index: 1 }
 tbody th { white-space: nowrap; font-weight: 500 }
-td { min-width: 6rem; max-width: 34rem; overflow-wrap: anywhere }
+td { min-width: 7rem; max-width: 34rem; overflow-wrap: anywhere }
 .n { min-width: 0; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 tr:target > * { background: var(--watch) }
 code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere }
@@ -59,7 +59,11 @@ summary { cursor: pointer; font-weight: 500 }
 @media print {
   :root { color-scheme: light; --ground: #fff; --text: #000; --soft: #333; --rule: #bbb; --link: #123a66;
     --good: #fff; --on-good: #000; --calm: #fff; --on-calm: #000; --watch: #fff; --on-watch: #000; --bad: #ddd; --on-bad: #000 }
-  body { max-width: none; padding: 0; font-size: 10px }
+  :root { font-size: 9px }
+  body { max-width: none; padding: 0; font-size: 1rem }
+  th, td { padding: .15rem .4rem }
+  td { min-width: 0 }
+  td > code:not(.raw) { overflow-wrap: normal }
   .frame, #days .frame { overflow: visible; max-height: none }
   thead th { position: static }
   nav, .skip { display: none }

@@ -44,5 +44,18 @@ test('a browser shows the page light and dark, and finds nothing wrong with it',
   expect(await evaluate('document.querySelectorAll("svg rect, svg path").length')).toBeGreaterThan(20)
   // The policy refuses to fetch or run anything, but allows the page's own style.
   expect(await evaluate('getComputedStyle(document.querySelector(".plot path")).fill')).toBe('none')
+  // A4 with the margins of a browser.
+  await send('Emulation.setEmulatedMedia', { media: 'print' })
+  await send('Emulation.setDeviceMetricsOverride', {
+    width: 718,
+    height: 1046,
+    deviceScaleFactor: 1,
+    mobile: false,
+  })
+  expect(
+    await evaluate(
+      '[...document.querySelectorAll(".frame")].filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.ariaLabel)',
+    ),
+  ).toEqual([])
   expect(problems).toEqual([])
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DayStatus } from '../../core/messages.ts'
 import { clipped, markup } from '../../report/page/html.ts'
+import { density } from '../../report/page/plots.ts'
 import { renderPage } from '../../report/page/render-page.ts'
 import { MAX_COLUMNS, gatherColumns } from '../../report/read/gather-columns.ts'
 import { dayAfter, profile, publishedDay, reject, reportDay, reportOf } from './sample-report.ts'
@@ -27,6 +28,16 @@ describe('markup', () => {
     expect(clipped('\u{1f600}\u{1f600}', 7).safe).toBe('\u{1f600}…')
     expect(clipped('whole', 5).safe).toBe('whole')
   })
+})
+
+test('a value that nearly all have towers above what is spread thinly', () => {
+  const shares = Array.from({ length: 20 }, (_, index) => (index + 1) / 20)
+  const heights = (values: readonly number[]) => {
+    const drawn = density('', [[0, 0], ...shares.map((at, index) => [at, values[index]!] as const)])
+    return [...drawn.safe.matchAll(/ height="([\d.]+)"/g)].map(([, height]) => Number(height))
+  }
+  expect(heights([...Array<number>(19).fill(0), 2])).toEqual([26, 0.6])
+  expect(heights(shares.map((at) => at * 100)).every((height) => height > 18)).toBe(true)
 })
 
 describe('the page', () => {
