@@ -1,8 +1,8 @@
 /**
- * Returns the result of `work`. An error that it throws ends the execution before failed days can: their names are
- * added to its message, as nothing but the summary would tell them otherwise.
+ * Runs `work` and returns its result. If `work` throws, adds `failedDays` to the error's message: that error ends the
+ * execution before the state that would name them, and otherwise only the summary would.
  *
- * @param failedDays Collect's sentence about failed days; empty or undefined if there are none
+ * @param failedDays Collect's text about failed days; empty or undefined if there are none
  */
 export async function namingFailedDays<T>(
   failedDays: string | undefined,

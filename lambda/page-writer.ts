@@ -2,10 +2,13 @@ import type { Bucket } from '../aws/objects.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { WritePage } from './put-summary.ts'
 
-/** Time for looking at days, so that the rest of the function's time is left for its own work. */
+/** Maximum time for reading days, so that the rest of the function's time is left for its own work. */
 const BUDGET_SECONDS = 60
 
-/** Makes a writer of execution pages. A page that fails is not written: `onProblem` gets the error's name. */
+/**
+ * Makes a function that writes the page of an execution (`report/`). If that fails, there is no page: the function
+ * returns undefined and `onProblem` gets the error's name.
+ */
 export function pageWriter(data: Bucket, onProblem: (name: string) => void): WritePage {
   return async (summary) => {
     try {

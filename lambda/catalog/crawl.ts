@@ -12,7 +12,7 @@ import { namingFailedDays } from '../name-failed-days.ts'
 import { setCatalogRight, type CatalogRepairs } from './set-right.ts'
 import { startCrawler } from './start-crawler.ts'
 
-/** Most looks at running crawlers: one every 30 s, for an hour. */
+/** Maximum number of looks at running crawlers before Crawl stops waiting: one look every 30 s, so for an hour. */
 export const MAX_POLLS = 120
 const TABLES_AT_ONCE = 4
 /** Most characters of one warning. */
@@ -22,14 +22,19 @@ const MAX_WARNING_LENGTH = 300
 export interface CrawlContext {
   readonly ledger: Ledger
   readonly deployment: Deployment
-  /** Called with the repairs of each table's partitions. */
+  /**
+   * Called once per dataset, after its partitions were compared with the manifests, even if none had to be repaired.
+   */
   readonly onRepaired?: (dataset: string, repairs: CatalogRepairs) => void
+  /** Called with each table whose crawler was started. */
   readonly onStarted?: (dataset: string) => void
 }
 
 /**
- * Compares all partitions with the manifests, then runs the crawlers of tables that got a new day and waits for them.
- * Days are in the catalog as soon as they are published: a crawl that fails, is put off or does not end is a warning.
+ * Work of one call of the state Crawl, which calls it again while it answers `wait`. The first call of an execution
+ * compares all partitions with the manifests and starts the crawlers of tables that got a new day; later calls look at
+ * these crawlers. A crawl that fails, is put off or does not end is only a warning: published days are in the catalog
+ * without it.
  */
 export async function crawl(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
   return await namingFailedDays(input.failedDays, () => look(input, context))

@@ -12,18 +12,19 @@ import type { DayEntry } from '../../aws/day-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { setRight } from '../ledger/operations/point.ts'
 
-/** Partitions of a table that {@link setCatalogRight} changed or could not change. */
+/** Days of a table whose partition {@link setCatalogRight} corrected, or failed to correct. */
 export interface CatalogRepairs {
-  /** Days whose partition was missing or pointed to another folder. */
+  /** Days whose partition was missing or pointed to another folder, in the order of the listing. */
   readonly setRight: readonly Day[]
-  /** Days whose manifest cannot be read, or whose partition could not be set right. */
+  /** Days whose manifest could not be read, or whose partition could not be corrected. */
   readonly failed: readonly (DatasetDay & { readonly error: ErrorData })[]
 }
 
 /**
- * Compares every partition of a table with the manifests. A partition at home is right if its day has no away entry;
- * for all others the manifests are read. Removes away entries of days that are at home: whoever brought the day home
- * may have died before removing the entry.
+ * Compares every partition of a table with the manifests, and points those that differ to the published folder.
+ * Manifests are read only for days whose partition is missing, points outside the ordinary folder (the day's home), or
+ * that have an entry in `state/_away/`. Removes such an entry if the day is at home and nothing of it is left to
+ * delete: whoever brought the day home may have died before removing the entry.
  */
 export async function setCatalogRight(ledger: Ledger, table: string): Promise<CatalogRepairs> {
   const days: Day[] = []

@@ -9,15 +9,17 @@ import { readManifest } from '../ledger/manifest-store.ts'
 import { listOpenDays, reconcileOpenEntry } from '../ledger/open-entries.ts'
 
 /**
- * `put-off`: a day of the table is going home or being emptied. Nothing waits for a crawl, so that a later run may
- * start it.
+ * Result of {@link startCrawler}. `running`: the crawler runs already, or another function is starting it. `put-off`:
+ * not started, because a folder of the table is being filled or emptied; a later run may start it, as no day needs a
+ * crawl to be visible.
  */
 export type CrawlerStart = 'started' | 'running' | 'put-off'
 
 /**
- * Starts a table's crawler, unless a day of the table is going home or one of its folders is being emptied: a crawler
- * that finds a half-filled folder may show it. A flag in S3 stands while the crawler is being started. Whoever fills a
- * home or empties a folder opens an intent first and then looks for the flag.
+ * Starts a table's crawler, unless the ordinary folder of a day is being filled or a folder of the table is being
+ * emptied: a crawler that finds a half-filled folder may show it. A flag in S3 (`state/_crawling/<table>`) exists while
+ * the crawler is being started. Whoever fills such a folder or empties one first notes an intent in the day's manifest
+ * and then looks for the flag, so that one of the two always sees the other.
  */
 export async function startCrawler(ledger: Ledger, table: string, crawler: string): Promise<CrawlerStart> {
   const flag = await raiseCrawlingFlag(ledger, table)

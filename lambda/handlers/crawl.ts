@@ -15,7 +15,10 @@ const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
-/** Entry point of the state Crawl: sets partitions right, and runs the crawlers of tables that got a new day. */
+/**
+ * Entry point of the state Crawl: points partitions to the published folders, and runs the crawlers of tables that got
+ * a new day.
+ */
 export async function handler(event: CrawlInput, call: CallContext): Promise<CrawlOutput> {
   const started: string[] = []
   const output = await crawl(event, {

@@ -22,7 +22,8 @@ const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.D
 const isRunning = executionStatus(new SFNClient(CLIENT_DEFAULTS))
 
 /**
- * Entry point of the state PlanDay: decides what a dataset-day needs, or records that its job waits for an instance.
+ * Entry point of the state PlanDay: decides what a dataset-day needs. If the event says that the day's job waits for an
+ * instance, it only reports the wait.
  */
 export async function handler(event: PlanDayInput, call: CallContext): Promise<PlanDayOutput | Told> {
   if (event.waitsForInstance) return await tell(event, event.waitsForInstance)

@@ -16,7 +16,7 @@ const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const catalog = { glue: new GlueClient(CLIENT_DEFAULTS), database: environment.DATABASE }
 
-/** Entry point of the state Plan: lists the dataset-days of an execution. */
+/** Entry point of the state Plan: lists the dataset-days that the Map of an execution works on. */
 export async function handler(event: PlanInput, call: CallContext): Promise<PlanOutput> {
   countMetrics({ HoursSinceVerified: await hoursSinceVerified(data, event.execution.name) })
   return await plan(event, {

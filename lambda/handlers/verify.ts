@@ -16,7 +16,10 @@ const deployment = readDeployment(import.meta.url)
 const data = { s3: new S3Client(CLIENT_DEFAULTS), name: environment.DATA_BUCKET }
 const athena = new AthenaClient(CLIENT_DEFAULTS)
 
-/** Entry point of the state Verify: compares Athena's row counts with the manifests. */
+/**
+ * Entry point of the state Verify: compares Athena's row counts with the manifests of all days that are not yet
+ * verified.
+ */
 export async function handler(event: VerifyInput): Promise<VerifyOutput> {
   const { WORKGROUP: workgroup, DATABASE: database } = environment
   const output = await verify(event, {

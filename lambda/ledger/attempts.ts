@@ -6,7 +6,11 @@ import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { publishedOf } from './manifest-store.ts'
 
-/** Writes an attempt over the one that was read. Returns false where another writer was first. */
+/**
+ * Writes a day's `attempt.json` if it is still the one that was read. Returns false if another writer was first.
+ *
+ * @param over the attempt that was read and is replaced; undefined if there was none
+ */
 export async function claimDay(
   data: Bucket,
   day: DatasetDay,
@@ -21,8 +25,8 @@ export async function claimDay(
 }
 
 /**
- * True for an attempt that is not published and is newer than the published generation: it has failed if its execution
- * is over.
+ * True if an attempt was not published and started after the published generation: if its execution is over, it has
+ * failed.
  *
  * @param published token and ISO time of the published generation, if any
  */
@@ -34,7 +38,9 @@ export function isUnfinished(
   return attempt.token !== published.attempt && attempt.startedAt > published.publishedAt
 }
 
-/** Reads the newest attempt at a day; undefined if there is none or it is finished. See {@link isUnfinished}. */
+/**
+ * Reads the newest attempt at a day. Returns undefined if there is none, or if it or a later generation is published.
+ */
 export async function unfinishedAttempt(data: Bucket, day: DatasetDay): Promise<StoredAttempt | undefined> {
   const stored = await readAttempt(data, day)
   if (!stored) return undefined

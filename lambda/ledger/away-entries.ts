@@ -10,18 +10,23 @@ import {
 } from '../../aws/day-entries.ts'
 
 /**
- * Records that a day is about to leave its home or to retire files. Written under an intent, whose own entry stands for
- * the day until then.
+ * Puts a day on the list `state/_away/`, because it is about to leave its ordinary folder or will have files to delete.
+ * Call it before the manifest says so, so that no crash in between hides the day. Replaces an existing entry.
  */
 export const putAwayEntry = (data: Bucket, day: DatasetDay): Promise<void> => putDayEntry(data, AWAY, day)
 
-/** Lists the days that are away or have retired files, of all tables or of one. */
+/**
+ * Lists the days in `state/_away/`, in the order of their keys: days published outside their ordinary folder, or with
+ * replaced files left to delete.
+ *
+ * @param table default: all tables
+ */
 export const listAwayDays = (data: Bucket, table?: string): Promise<ListedDayEntry[]> =>
   listDayEntries(data, AWAY, table)
 
 /**
- * Finds the entry of a day; undefined if it has none. Call it before you read the manifest that says that the day needs
- * no entry: {@link removeAwayEntry} then keeps one that was written later.
+ * Finds a day's entry in `state/_away/`; undefined if it has none. Call it before you read the manifest that shows that
+ * the day needs no entry: {@link removeAwayEntry} then keeps an entry that was written later.
  */
 export async function findAwayEntry(
   data: Bucket,
@@ -32,5 +37,8 @@ export async function findAwayEntry(
   return head && { dataset, date, key, etag: head.etag }
 }
 
-/** Removes an entry that was found, unless the day has left its home again since. */
+/**
+ * Removes an entry from `state/_away/`, unless it was written again since it was read, because the day has left its
+ * ordinary folder once more.
+ */
 export const removeAwayEntry = removeDayEntry

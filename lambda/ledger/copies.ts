@@ -11,10 +11,11 @@ import type { Ledger, StoredManifest } from './ledger.ts'
 const MAX_COPY_BYTES = 5 * 1024 ** 3
 
 /**
- * Makes the copies that do not exist yet.
+ * Makes those copies within the data bucket that do not exist yet.
  *
- * @param attempt that the copies belong to; an object of another attempt under the same name is no such copy
- * @returns ETags by the keys of the copies, or undefined when a copy can no longer be made
+ * @param attempt token of the attempt that the copies belong to; a target key taken by another attempt's object is not
+ * a copy
+ * @returns ETags of the copies by their keys; undefined if a source is missing or something else has a target's key
  */
 export async function copyAll(
   ledger: Ledger,
@@ -26,7 +27,7 @@ export async function copyAll(
   return new Map(copies.map(({ to }, index) => [to, etags[index]!]))
 }
 
-/** Returns the parts with the ETags that are given for their keys. */
+/** Returns the parts with the ETags that `etags` has for their keys; other parts stay as they are. */
 export function withEtags(
   parts: readonly StoredFile[],
   etags: ReadonlyMap<string, string>,
@@ -34,7 +35,12 @@ export function withEtags(
   return parts.map((part) => ({ ...part, ...(etags.has(part.key) && { etag: etags.get(part.key)! }) }))
 }
 
-/** Returns the parts under their names in another folder, and the copies that bring them there. */
+/**
+ * Returns the parts as they will be in another folder, under the same file names, and the copies that bring them there.
+ * Copies nothing itself.
+ *
+ * @param prefix of the other folder
+ */
 export function partsIn(
   prefix: string,
   parts: readonly StoredFile[],
@@ -45,8 +51,9 @@ export function partsIn(
 }
 
 /**
- * Records the objects in the folder that a day leaves. Exactly these are deleted once the grace is over: later ones
- * stay. Objects that are not the day's are copied to quarantine first.
+ * Lists the objects in the folder that a published day leaves, as a record of what to delete. Once no query can read
+ * the folder any more, exactly these are deleted: objects added later stay. Foreign objects are copied to `quarantine/`
+ * first; those above 5 GiB are left out of the record and stay.
  */
 export async function recordFolder(
   ledger: Ledger,
@@ -57,18 +64,19 @@ export async function recordFolder(
   return await recordPrefix(ledger, day, { prefix: locationOf(published), own: published.parts, over: etag })
 }
 
-/** A folder of a day, and the files in it that belong to the day. */
+/** Folder that {@link recordPrefix} lists, and the files in it that are the day's own. */
 export interface RecordedPrefix {
   readonly prefix: string
-  /** Files that belong to the day. */
+  /** Files of the day. All other objects are foreign. */
   readonly own: readonly StoredFile[]
-  /** ETag of the manifest that names `own`; undefined where there is no manifest. */
+  /** ETag of the manifest that `own` was taken from; undefined if the day has no manifest. */
   readonly over: string | undefined
 }
 
 /**
- * Records the objects in any folder, as {@link recordFolder} does. Copies nothing once the manifest has changed: the
- * record is then of no use, and seemingly foreign objects may belong to the newer manifest.
+ * Lists the objects in any folder of a day, as {@link recordFolder} does for the published one. Copies no foreign
+ * objects if the manifest has changed meanwhile: they may belong to the newer manifest, and the caller's write of the
+ * record will fail.
  */
 export async function recordPrefix(
   { data }: Ledger,

@@ -4,14 +4,13 @@ import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 import { crawlingKey } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 
-/**
- * A flag in `state/_crawling/` that this function has raised. It stands while the function starts the table's crawler.
- */
+/** A flag, the object `state/_crawling/<table>`, that this function has written while it starts the table's crawler. */
 export interface CrawlingFlag {
+  /** Deletes the flag, unless another function has replaced it after the lease. */
   lower(): Promise<void>
 }
 
-/** Raises a table's flag; returns undefined while another function's flag stands. */
+/** Writes a table's flag. Returns undefined if another function's flag exists that is not older than the lease. */
 export async function raiseCrawlingFlag(ledger: Ledger, table: string): Promise<CrawlingFlag | undefined> {
   const { data } = ledger
   const key = crawlingKey(table)
@@ -32,7 +31,10 @@ async function ownEtag({ data }: Ledger, key: string, nonce: string): Promise<st
   return head?.metadata['nonce'] === nonce ? head.etag : undefined
 }
 
-/** True while a function is starting the table's crawler. */
+/**
+ * True while a function is starting the table's crawler. A flag older than the lease does not count: its function has
+ * died.
+ */
 export async function isCrawlingFlagRaised(ledger: Ledger, table: string): Promise<boolean> {
   const flag = await headObject(ledger.data, crawlingKey(table))
   return flag !== undefined && isAlive(ledger, flag)

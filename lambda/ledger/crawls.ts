@@ -3,8 +3,8 @@ import { isCrawlingFlagRaised } from './crawling-flag.ts'
 import { isGraceOver, type Ledger } from './ledger.ts'
 
 /**
- * True if the table's crawler is running or being started. Call it with your intent open: Crawl starts no crawler while
- * it finds an intent that fills a home or empties a folder.
+ * True if the table's crawler is running or being started. Call it after you have noted your intent in the manifest:
+ * Crawl starts no crawler while it finds an intent that fills a day's ordinary folder or empties a folder.
  */
 export async function isCrawled(ledger: Ledger, table: string): Promise<boolean> {
   const crawler = ledger.crawlerOf(table)
@@ -14,7 +14,8 @@ export async function isCrawled(ledger: Ledger, table: string): Promise<boolean>
 }
 
 /**
- * True if the table is being crawled, or was within the grace: a crawler may have shown a folder that was left.
+ * True if the table is being crawled, or its last crawl started within the grace (`queryGraceMinutes`): a crawler may
+ * have pointed a partition back to a folder that a day had left.
  *
  * @param answeredAt milliseconds since 1970 at which S3 answered, by its clock
  */

@@ -4,15 +4,15 @@ import type { FolderDifference } from '../../aws/published-folder.ts'
 /** Most objects of a kind that are named. */
 const MAX_NAMED = 3
 
-/** How the published objects of a day differ from its manifest. */
+/** Difference between the published objects of a day and its manifest. */
 export interface Damage {
-  /** Reason in words, with the first names. */
+  /** Reason in words, with the first few file names. */
   readonly why: string
-  /** True if rows are lost; false if there are only objects that are not the day's. */
+  /** True if published files are missing or altered; false if there are only foreign objects. */
   readonly isLost: boolean
 }
 
-/** Describes the difference between a folder and its manifest; undefined where there is none. */
+/** Describes a difference between a folder and its manifest in words; undefined if they agree. */
 export function damageOf({ missing, altered, foreign }: FolderDifference): Damage | undefined {
   const kinds = [
     named(

@@ -5,10 +5,10 @@ import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { factsKey } from '../../core/layout.ts'
 
-/** Most tries to write facts while other executions write their own. */
+/** Maximum number of attempts to write facts while other executions write theirs. */
 const MAX_ROUNDS = 8
 
-/** Facts of a dataset after the merge. */
+/** Facts of a dataset, from which its metrics are computed, after an execution's findings were merged into them. */
 export interface KeptFacts {
   readonly facts: DatasetFacts
   /** ISO time of the merge, by S3's clock if facts were stored, else {@link KeepFactsOptions.now}. */
@@ -17,17 +17,18 @@ export interface KeptFacts {
 
 /** Clock and callback of {@link keepFacts}. */
 export interface KeepFactsOptions {
-  /** ISO time to use where no facts are stored whose age S3 could tell. */
+  /** ISO time of the merge for a dataset without stored facts, whose age S3 could tell. */
   readonly now: string
-  /** Called with facts that cannot be read; they are begun anew. */
+  /** Called with the error of stored facts that cannot be read; they are replaced by new ones. */
   readonly onProblem?: ((problem: DayfoldError) => void) | undefined
 }
 
 /**
- * Merges an execution's findings into a dataset's facts. Nothing is lost when another execution writes at the same
- * time; after some rounds the facts are returned unwritten, and the next execution finds the same.
+ * Merges an execution's findings into the stored facts of a dataset (`state/_facts/<dataset>.json`). The merge is
+ * repeated when another execution writes at the same time. After 8 attempts the facts are returned unwritten; the next
+ * execution finds the same.
  *
- * @param merge returns the new facts, from the stored ones and the time; must not depend on the order of executions
+ * @param merge returns the new facts, from the stored ones and the time; the order of executions must not matter
  */
 export async function keepFacts(
   data: Bucket,

@@ -5,26 +5,28 @@ import type { Held, Ledger, StoredManifest } from './ledger.ts'
 import { writeManifest } from './manifest-store.ts'
 import { putOpenEntry, reconcileOpenEntry } from './open-entries.ts'
 
-/** An intent without the fields that opening it fills in. */
+/** An intent (an operation on a day, noted in its manifest) before it is opened, which adds `nonce` and `holder`. */
 export type Wanted<I extends Intent> = Omit<I, 'nonce' | 'holder'>
 
-/** Result of working on an intent, as far as this function knows. */
+/** Result of finishing an intent, as far as this function knows. */
 export type IntentEnd =
   | { readonly kind: 'finished' }
-  /** Another function works on it or has finished it. */
+  /** Another function has taken the intent over, and works on it or has finished it. */
   | { readonly kind: 'superseded' }
-  /** It could not be finished, and nothing of it was ever shown: the day is as it was before. */
+  /** The intent could not be finished and was dropped. Nothing of it was ever visible: the day is as it was before. */
   | { readonly kind: 'forgotten' }
 
-/** End of an intent that is done. */
+/** Result of an intent that was carried out. */
 export const FINISHED: IntentEnd = { kind: 'finished' }
-/** End of an intent that another function has taken over. */
+/** Result of an intent that another function has taken over. */
 export const SUPERSEDED: IntentEnd = { kind: 'superseded' }
 
 /**
- * Opens an intent over the manifest that was read. From then on anybody who finds it can finish it.
+ * Opens an intent: notes an operation in the day's manifest before anything is done. From then on any function that
+ * finds it can finish it.
  *
- * @returns undefined when another writer was first
+ * @param wanted the operation, with everything that is needed to finish it
+ * @returns undefined if the manifest has changed since it was read
  */
 export async function openIntent<I extends Intent>(
   ledger: Ledger,
@@ -40,9 +42,9 @@ export async function openIntent<I extends Intent>(
 }
 
 /**
- * Takes over an open intent, so that its former holder can no longer write the manifest.
+ * Makes this execution the holder of a day's open intent, so that the former holder can no longer write the manifest.
  *
- * @returns undefined when another function was first
+ * @returns undefined if the manifest has changed since it was read
  */
 export async function takeOver(
   ledger: Ledger,
@@ -58,9 +60,9 @@ export async function takeOver(
 }
 
 /**
- * Replaces a held intent by another one.
+ * Replaces the open intent that this function holds by another one, in one conditional write.
  *
- * @returns undefined when the intent is no longer held
+ * @returns undefined if another function has taken the intent over
  */
 export async function replaceIntent<I extends Intent>(
   ledger: Ledger,
@@ -81,7 +83,12 @@ async function hold<I extends Intent>(
   return etag === undefined ? undefined : { day, manifest, etag }
 }
 
-/** Ends an intent and writes its result into the manifest. Returns false when the intent is no longer held. */
+/**
+ * Writes the result of an operation into the manifest and removes its intent, in one conditional write. Returns false
+ * if another function has taken the intent over.
+ *
+ * @param changes fields of the manifest to replace
+ */
 export async function commit(
   ledger: Ledger,
   { day, manifest, etag }: Held,

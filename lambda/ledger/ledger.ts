@@ -5,31 +5,34 @@ import type { HandlerEnvironment } from '../../core/environment.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 
-/** Clients, limits and identity that every step of publishing works with. See docs/decisions/publishing.md. */
+/**
+ * Clients, limits and identity that a Lambda function needs to change the ledger (everything below `state/`) and the
+ * catalog. See docs/decisions/publishing.md.
+ */
 export interface Ledger {
   readonly data: Bucket
   readonly catalog: Catalog
   /**
-   * Seconds after its last write during which an intent belongs to its writer: longer than any function that works on
-   * intents can live.
+   * Seconds after its last write during which an intent belongs to the function that wrote it. Longer than any function
+   * that works on intents can run.
    */
   readonly leaseSeconds: number
   /**
-   * Seconds for which a query may go on listing a folder after the partition was pointed elsewhere. Until then no file is
-   * deleted and no folder is filled again.
+   * Seconds for which a running query may go on listing a folder after the partition was pointed elsewhere. Until then
+   * no file of the folder is deleted and nothing is copied into it again.
    */
   readonly graceSeconds: number
-  /** Returns the name of a table's crawler; undefined where it has none. */
+  /** Returns the name of a table's crawler; undefined if it has none. */
   readonly crawlerOf: (table: string) => string | undefined
-  /** ARN of the execution that the function works for. */
+  /** ARN of the execution that the function works for; intents that it writes name it as their holder. */
   readonly holder: string
   /** Returns the milliseconds until this function is stopped. */
   readonly millisecondsLeft: () => number
-  /** Called with each day whose publish is given up and which is requeued. */
+  /** Called with each day whose publish was given up; the day is requeued for the next execution. */
   readonly onGivenUp?: (day: DatasetDay) => void
 }
 
-/** Lease and grace as environment variables, in seconds. */
+/** Environment variables with the lease and the grace, both in seconds. */
 export type PublisherEnvironment = Pick<
   HandlerEnvironment<'publish-day'>,
   'LEASE_SECONDS' | 'QUERY_GRACE_SECONDS'
@@ -37,10 +40,15 @@ export type PublisherEnvironment = Pick<
 
 /** The part of Lambda's context object that is used here. */
 export interface CallContext {
+  /** Returns the milliseconds until Lambda stops the function. */
   getRemainingTimeInMillis(): number
 }
 
-/** Makes the ledger of a function that works for the execution `holder`. */
+/**
+ * Makes the {@link Ledger} of one call of a Lambda function.
+ *
+ * @param holder ARN of the execution that the function works for
+ */
 export function ledgerOf(
   clients: Pick<Ledger, 'data' | 'catalog' | 'onGivenUp'>,
   { datasets }: Deployment,
@@ -61,41 +69,46 @@ export function ledgerOf(
   }
 }
 
-/** A manifest as it was read, with the ETag over which the next one has to be written. */
+/** A manifest as it was read, with the ETag that the next write expects. */
 export interface StoredManifest {
   readonly manifest: Manifest
   /** Undefined where no manifest has been written yet. */
   readonly etag: string | undefined
-  /** Seconds since it was written, by S3's clock. */
+  /** Seconds since it was written, by S3's clock; 0 if none was. */
   readonly ageSeconds: number
-  /** Milliseconds since 1970 at which S3 answered, by its own clock. */
+  /** Milliseconds since 1970 at which S3 answered, by its own clock; NaN if no manifest has been written. */
   readonly answeredAt: number
 }
 
-/** An open intent that this function holds: its writes go over exactly this manifest, or fail. */
+/** An open intent that this function holds. Its writes replace exactly this manifest, and fail if it has changed. */
 export interface Held<I extends Intent = Intent> {
   readonly day: DatasetDay
   readonly manifest: Manifest & { readonly intent: I }
+  /** ETag of this manifest, which the next write expects. */
   readonly etag: string
 }
 
 /**
- * True if an intent may be taken over: its lease is over, or it belongs to this execution. The state machine lets one
- * function of an execution at a time work on a day, so that an earlier writer of the same execution has died.
+ * True if this function may take over the intent of a manifest: its lease is over, or this execution holds it. The
+ * state machine lets only one function of an execution work on a day at a time, so an earlier writer of the same
+ * execution has died.
  */
 export function isFree(ledger: Ledger, { manifest: { intent }, ageSeconds }: StoredManifest): boolean {
   return ageSeconds > ledger.leaseSeconds || intent?.holder === ledger.holder
 }
 
-/** The time for which an intent belongs to its writer: until then nobody else may continue it. */
+/** The time during which an intent belongs to the function that wrote it; no other may continue it. */
 export interface Lease {
-  /** ISO time, by S3's clock. */
+  /** ISO time at which the lease ends or ended, by S3's clock. */
   readonly until: string
-  /** True if S3's clock is behind the time at which the intent was written. */
+  /** True if S3's clock is more than 5 s behind the time at which the intent was written: the clock was set back. */
   readonly isClockBack: boolean
 }
 
-/** Returns how long the intent of a manifest still belongs to its writer. */
+/**
+ * Returns until when the open intent of a manifest belongs to the function that wrote it: `leaseSeconds` after the
+ * write. The time lies in the past if the lease is over.
+ */
 export function leaseOf({ leaseSeconds }: Ledger, { ageSeconds, answeredAt }: StoredManifest): Lease {
   const until = new Date(answeredAt + (leaseSeconds - ageSeconds) * 1000).toISOString()
   return { until, isClockBack: ageSeconds < -CLOCK_SKEW_SECONDS }
@@ -105,18 +118,17 @@ export function leaseOf({ leaseSeconds }: Ledger, { ageSeconds, answeredAt }: St
 const CLOCK_SKEW_SECONDS = 5
 
 /**
- * True once no query can still be about to list a folder that was last shown at `since`. S3's clock tells whole
- * seconds.
+ * True if no query can still be about to list a folder that its partition pointed to until `since`.
  *
  * @param since milliseconds since 1970
- * @param answeredAt milliseconds since 1970 at which S3 answered, by its clock
+ * @param answeredAt milliseconds since 1970 at which S3 answered, by its clock, which has whole seconds
  */
 export function isGraceOver({ graceSeconds }: Ledger, since: number, answeredAt: number): boolean {
   return graceSeconds === 0 || answeredAt - since > graceSeconds * 1000
 }
 
 /**
- * Returns the ISO time at which S3 answered, by its own clock.
+ * Returns the time at which S3 answered, by its own clock, as an ISO time.
  *
  * @param answer must be defined
  */

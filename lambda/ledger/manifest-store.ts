@@ -8,7 +8,7 @@ import { readObject, type Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import type { StoredManifest } from './ledger.ts'
 
-/** The result of {@link readManifest} where no manifest has been written. */
+/** Result of {@link readManifest} for a day whose manifest has never been written. */
 export const NO_MANIFEST: StoredManifest = {
   manifest: EMPTY_MANIFEST,
   etag: undefined,
@@ -17,9 +17,9 @@ export const NO_MANIFEST: StoredManifest = {
 }
 
 /**
- * Reads the manifest of a day; an empty one where none has been written.
+ * Reads the manifest of a day; {@link NO_MANIFEST} if none has been written.
  *
- * @throws DayfoldError CorruptState for one that cannot be read
+ * @throws DayfoldError CorruptState if it cannot be read
  */
 export async function readManifest(data: Bucket, { dataset, date }: DatasetDay): Promise<StoredManifest> {
   const key = manifestKey(dataset, date)
@@ -30,10 +30,11 @@ export async function readManifest(data: Bucket, { dataset, date }: DatasetDay):
 }
 
 /**
- * Writes the manifest of a day over exactly the one that was read. Returns its ETag, or undefined where another writer
- * was first. If an answer gets lost, the SDK's second try meets its own first one: a nonce in the body tells.
+ * Writes the manifest of a day if it is still the one that was read. Returns the new ETag, or undefined if another
+ * writer was first. If an answer gets lost, the SDK's second attempt is refused because of its own first one: a random
+ * text in the manifest, `write`, shows that.
  *
- * @param expected ETag of the manifest that was read; undefined for none
+ * @param expected ETag of the manifest that was read; undefined if there was none
  */
 export async function writeManifest(
   data: Bucket,
@@ -58,15 +59,15 @@ export async function writeManifest(
 }
 
 /**
- * Returns the generation number for the next work on a day: higher than any used before, as names of files follow from
- * it.
+ * Returns the number of the next generation of a day: higher than any that was published, begun or given up, because
+ * file names contain it and must never recur.
  */
 export function nextGenerationNumber({ published, intent, spentGeneration }: Manifest): number {
   const opened = intent && 'next' in intent ? intent.next.generation : 0
   return Math.max(published?.generation ?? 0, opened, spentGeneration ?? 0) + 1
 }
 
-/** Returns token and ISO time of the published generation; undefined where none is published. */
+/** Returns the attempt's token and the ISO time of the published generation; undefined if nothing is published. */
 export function publishedOf(
   head: ManifestHead | undefined,
 ): { readonly attempt: string; readonly publishedAt: string } | undefined {

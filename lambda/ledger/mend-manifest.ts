@@ -19,12 +19,12 @@ import type { Ledger } from './ledger.ts'
 import { writeManifest } from './manifest-store.ts'
 
 /**
- * Replaces a manifest that is missing or unreadable: by the newest older version that can be read, else, if
- * `mayBeginAnew`, by one without a generation that retires every file found, so that nothing is shown or deleted before
- * the day is published again. Keeps an unreadable manifest aside.
+ * Replaces a manifest that is missing or unreadable by its newest older version that can be read. If there is none and
+ * `mayBeginAnew` is true, writes a manifest without a published generation that lists every file found as replaced:
+ * nothing is deleted before the day is published again. An unreadable manifest is copied aside first.
  *
- * @returns true if the manifest can be read now; false where there is no older version and none may be begun, or
- * another writer was first
+ * @returns true if the manifest can be read now; false if there is no older version and none may be begun, or another
+ * writer was first
  */
 export async function mendManifest(
   ledger: Ledger,

@@ -29,24 +29,29 @@ const OPEN_ENTRY: EntryKind<OpenFacts> = {
   remedy: 'It goes once the lease of whoever wrote it is over.',
 }
 
-/** Meaning of an entry in `state/_open/`; `none`: it is left over, or there is none. */
+/** What is known of a day that has an entry in `state/_open/`. `none`: no intent is open and the entry is gone. */
 export type OpenState =
-  /** An intent is open. */
+  /** The manifest has an open intent. */
   | { readonly kind: 'open' }
-  /** A writer is about to open an intent, or died before it could. */
+  /** A function is about to open an intent, or died before it could. */
   | { readonly kind: 'opening' }
   | { readonly kind: 'none' }
 
-/** Records that an intent over the manifest with that ETag is about to be opened. */
+/**
+ * Writes a day's entry in `state/_open/`, just before an intent is noted in its manifest, so that the intent is found
+ * even if its function dies.
+ *
+ * @param over ETag of the manifest that the function has read and will replace; undefined if there is none
+ */
 export async function putOpenEntry(ledger: Ledger, day: DatasetDay, over: string | undefined): Promise<void> {
   const facts: OpenFacts = { over: over ?? null, execution: ledger.holder }
   await putDayEntry(ledger.data, OPEN, day, facts)
 }
 
 /**
- * Tells what a day's entry stands for, and removes it when it stands for nothing: there is no intent, and the manifest
- * is no longer the one that the entry's writer read, so that its conditional write cannot succeed any more. Safe to
- * call at any time: no living writer loses its entry.
+ * Returns what is known of a day's entry in `state/_open/`. Removes the entry if there is no intent and its writer can
+ * no longer open one: the lease is over, or the manifest is no longer the one that the writer read. Safe to call at any
+ * time: a writer that can still open its intent keeps its entry.
  */
 export async function reconcileOpenEntry(ledger: Ledger, day: DatasetDay): Promise<OpenState> {
   // Read the entry before the manifest: an entry written later has another ETag and is not removed.
@@ -62,6 +67,10 @@ export async function reconcileOpenEntry(ledger: Ledger, day: DatasetDay): Promi
   return { kind: 'none' }
 }
 
-/** Lists the days that have an entry in `state/_open/`, of all tables or of one. */
+/**
+ * Lists the days that have an entry in `state/_open/`, in the order of their keys.
+ *
+ * @param table default: all tables
+ */
 export const listOpenDays = (data: Bucket, table?: string): Promise<DayEntry[]> =>
   listDayEntries(data, OPEN, table)

@@ -9,23 +9,23 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { s3Uri } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 
-/** Least time that a function needs to point a partition elsewhere and to read it back. */
+/** Minimum time, before the function is stopped, for pointing a partition elsewhere and reading it back. */
 const SWITCH_MILLISECONDS = 30_000
-/** Most tries while others point the partition elsewhere. */
+/** Maximum number of attempts while others point the partition elsewhere. */
 const MAX_ROUNDS = 3
 
-/** True if the day's partition points to the folder with that prefix. */
+/** True if the day's partition exists and points to the folder with that prefix in the data bucket. */
 export async function pointsTo(ledger: Ledger, day: DatasetDay, prefix: string): Promise<boolean> {
   const found = await partitionLocation(ledger.catalog, day.dataset, day.date)
   return isSameLocation(found, s3Uri(ledger.data.name, prefix))
 }
 
 /**
- * Points the day's partition to a folder and reads it back; creates the partition where there is none. Glue has no
- * conditional write. So that a late call cannot undo a newer one, a function sends none unless it has time left to look
- * at the result.
+ * Points the day's partition to a folder and reads it back; creates the partition if there is none. Glue has no
+ * conditional write, so a late call could undo a newer one. A function therefore changes nothing unless it has at least
+ * 30 s left to look at the result.
  *
- * @throws Error, worth another try, when too little time is left or others keep pointing it elsewhere
+ * @throws Error, worth another try, if too little time is left or others keep pointing it elsewhere
  */
 export async function pointPartition(ledger: Ledger, day: DatasetDay, prefix: string): Promise<void> {
   const { catalog } = ledger

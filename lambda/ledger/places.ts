@@ -8,7 +8,7 @@ import { decodeDocument, encodeDocument, orCorrupt, type DocumentKind } from '..
 import { DayfoldError } from '../../core/errors.ts'
 import { placeKey } from '../../core/layout.ts'
 
-/** Content of an object in `state/_places/`: the day that is worked on at one of its dataset's places. */
+/** Content of an object in `state/_places/`: the day for which one of its dataset's concurrency slots is taken. */
 export interface Holder {
   readonly dataset: string
   readonly date: Day
@@ -25,11 +25,15 @@ const HOLDER: DocumentKind<Holder> = {
   remedy: 'The next day that looks for a place takes it.',
 }
 
-/** The places of one dataset, and a check whether the holder of one is still running. */
+/**
+ * Concurrency slots of a dataset with `maxConcurrency`: the objects `state/_places/<dataset>/<n>`. A day must hold one
+ * while it is worked on.
+ */
 export interface Places {
   readonly data: Bucket
+  /** Tells if the Map's child that holds a slot is still running. */
   readonly isRunning: IsRunning
-  /** Number of places: the dataset's `maxConcurrency`. */
+  /** Number of slots: the dataset's `maxConcurrency`. */
   readonly count: number
 }
 
@@ -41,17 +45,20 @@ interface Place {
   readonly holder?: Holder
 }
 
-/** Most holders that one call asks Step Functions about, which answers some 15 such requests per second. */
+/**
+ * Maximum number of holders that one call asks Step Functions about, which answers some 15 such requests per second.
+ */
 const MAX_ASKED = 10
-/** Most tries while other writers are first. */
+/** Maximum number of attempts while other writers are first. */
 const MAX_ROUNDS = 5
 
 /**
- * Takes one of a dataset's places: the one that the child already has, a free one, or that of a child that has ended. A
- * release with another number of places uses its own number: while both work, the greater one is the limit.
+ * Takes one of a dataset's concurrency slots for a day: the one that its child already has, a free one, or that of a
+ * child that has ended. While two releases with different numbers of slots are at work, the greater number is the
+ * limit.
  *
- * @param calls how often the day has asked before; each call checks other holders
- * @returns true if it has a place; false if none is free or others were first each time, so that it has to ask later
+ * @param calls how often the day has asked before: each call checks other holders
+ * @returns true if the day has a slot; false if none is free or other writers were first each time: ask again later
  */
 export async function takePlace(places: Places, holder: Holder, calls: number): Promise<boolean> {
   for (let round = 1; round <= MAX_ROUNDS; round++) {
@@ -66,7 +73,7 @@ export async function takePlace(places: Places, holder: Holder, calls: number): 
   return false
 }
 
-/** Gives back the place of an attempt; does nothing if the attempt has none any more. */
+/** Frees the concurrency slot of an attempt; does nothing if it has none any more. */
 export async function giveBackPlace(
   { data, count }: Omit<Places, 'isRunning'>,
   { dataset, nonce }: Pick<Holder, 'dataset' | 'nonce'>,

@@ -6,10 +6,11 @@ import type { Ledger, StoredManifest } from './ledger.ts'
 import { finishIntent } from './operations/finish.ts'
 
 /**
- * Moves the published generation to another folder without changing its number or rows. Objects that are not its own
- * are left behind, with a copy in quarantine.
+ * Moves the published files of a day to another folder without changing generation or rows. Foreign objects stay
+ * behind, with a copy in `quarantine/`.
  *
- * @returns false when it was put off or another writer was first
+ * @param location prefix of the other folder
+ * @returns false if the move was put off or another writer was first
  */
 export async function relocate(
   ledger: Ledger,

@@ -6,16 +6,17 @@ import type { DayOutcome } from '../../core/messages.ts'
 import { listDayEntries, putDayEntry, removeDayEntry, type DayEntry } from '../../aws/day-entries.ts'
 
 /**
- * Requeues a day whose publish is given up: the next execution works on it, whatever days it covers. Call it before the
- * intent ends, so that a crash between the two does not lose the day.
+ * Puts a day whose publish is given up on the list `state/_again/`: the next execution works on it, whatever days it
+ * covers. Call it before the intent ends, so that a crash in between does not lose the day.
  */
 export const requeueDay = (data: Bucket, day: DatasetDay): Promise<void> => putDayEntry(data, REQUEUED, day)
 
-/** Lists the requeued days of all tables. */
+/** Lists the days in `state/_again/`, in the order of their keys. */
 export const listRequeued = (data: Bucket): Promise<DayEntry[]> => listDayEntries(data, REQUEUED)
 
 /**
- * Removes the days that an execution has dealt with from the queue. A failed day is left to mode `failed` from then on.
+ * Removes from the list `state/_again/` the days that an execution has dealt with, as their status tells. A failed day
+ * counts as dealt with: mode `failed` finds it.
  */
 export async function unqueueDays(data: Bucket, days: readonly DayOutcome[]): Promise<void> {
   const dealtWith = new Set(

@@ -2,12 +2,13 @@ import { generationOf } from '../../core/layout.ts'
 import type { StoredFile } from '../../core/manifest.ts'
 import type { FileLimits } from '../../core/file-limits.ts'
 
-/** A part is small if both its rows and its bytes are below this share of their limits. */
+/** Share of the limits for rows and bytes of a part. A part that is below it in both is small, and worth merging. */
 export const FULL_SHARE = 0.9
 
 /**
- * Returns the parts that a consolidation would merge: the small ones, if they come from more than one generation. One
- * job packs its parts as well as it can: merging parts of a single generation would give the same parts again, forever.
+ * Returns the parts that a consolidation would merge: the small ones, if they come from more than one generation. A job
+ * packs its own parts as well as it can: merging parts of a single generation would give the same parts again, for
+ * ever.
  */
 export function mergeableParts(
   parts: readonly StoredFile[],

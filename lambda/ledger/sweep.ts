@@ -5,8 +5,12 @@ import type { Ledger } from './ledger.ts'
 import { rollForward, type ResolvedIntent } from './operations/finish.ts'
 import { listOpenDays, reconcileOpenEntry } from './open-entries.ts'
 
-/** A day with an open entry, and what became of its intent. */
+/** A day with an entry in `state/_open/`, and the state of its intent after {@link sweepOpenIntents}. */
 export interface SweptDay extends DatasetDay {
+  /**
+   * `forgotten`: dropped, as it could not be finished. `in-progress`: left to the function that holds or opens it.
+   * `none`: there was no intent. `failed`: see `error`.
+   */
   readonly end: 'finished' | 'forgotten' | 'in-progress' | 'none' | 'failed'
   readonly error?: ErrorData
 }
@@ -15,8 +19,8 @@ export interface SweptDay extends DatasetDay {
 const SWEPT_AT_ONCE = 4
 
 /**
- * Finishes every intent whose lease is over, of any day, and removes entries that stand for nothing. A day that fails
- * is reported and stops no other.
+ * Finishes the intents that dead functions have left open: those whose lease is over, of any day. Removes entries of
+ * `state/_open/` that are out of date. A day that fails is reported in the result and stops no other.
  *
  * @param table default: all tables
  */

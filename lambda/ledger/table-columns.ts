@@ -10,11 +10,12 @@ interface KnownTable {
 }
 
 /**
- * Returns the reason why this release leaves the days of a dataset to the release that the table belongs to; undefined
- * where it may publish them. Athena finds columns of Parquet files by name, so that either side may have more columns.
+ * Returns the reason why this release may not publish days of a dataset: the table in the catalog has a column of
+ * another type, so it belongs to another release. Undefined if it may. Columns that only one of the two has do not
+ * matter, as Athena finds columns of Parquet files by name.
  * https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
  *
- * @throws DayfoldError TableGone where the catalog has no such table
+ * @throws DayfoldError TableGone if the catalog has no such table
  */
 export async function whySuperseded(catalog: Catalog, dataset: KnownTable): Promise<string | undefined> {
   const table = await tableColumns(catalog, dataset.name)
@@ -27,7 +28,8 @@ export async function whySuperseded(catalog: Catalog, dataset: KnownTable): Prom
 }
 
 /**
- * Describes the first column that has different types in the release and in the catalog; undefined where there is none.
+ * Describes, in a sentence, the first column whose type in the release differs from that in the catalog; undefined if
+ * all agree.
  */
 export function retypedColumn({ name, columns }: KnownTable, table: readonly Column[]): string | undefined {
   const types = new Map(table.map(({ Name, Type }) => [Name, Type]))

@@ -21,15 +21,16 @@ type Step =
 /** Enough for the whole way (set right, delete, go home, delete) and one more of each for what comes between. */
 const MAX_STEPS = 8
 
-/** Tells if a job may be reading parts of the day that were replaced after it was ordered. */
+/** Returns true if a job may be reading files of the day that have been replaced since its work order was written. */
 export type IsRead = () => Promise<boolean>
 
 /**
- * Takes a day as far on its way home as it may go now: deletes replaced files once the grace is over, and moves the day
- * home once home is empty. Steps that are not due, or not allowed while the table is crawled, wait for another run.
+ * Takes a day as many steps closer to its ordinary folder (its home) as are allowed now: corrects the partition,
+ * deletes replaced files that no query can read any more, moves the day home once that folder is empty. Steps that are
+ * not due, or not allowed while the table is crawled, wait for a later execution. Takes at most 8 steps.
  *
- * @param isRead called before anything is deleted; nothing is if it returns true
- * @returns the steps that were taken
+ * @param isRead called before files are deleted; if it returns true, none are
+ * @returns the steps that were taken, in words
  */
 export async function tendDay(ledger: Ledger, day: DatasetDay, isRead: IsRead): Promise<string[]> {
   const steps: string[] = []

@@ -13,9 +13,9 @@ import {
   type EntryKind,
 } from '../../aws/day-entries.ts'
 
-/** A published generation whose rows Athena has not counted yet. */
+/** A published day whose rows Athena has not counted yet: an entry in `state/_unverified/`. */
 export interface UnverifiedDay extends DayEntry {
-  /** 0 where the entry cannot be read. */
+  /** Generation to count, or any later one; 0 if the entry cannot be read. */
   readonly generation: number
   /** The CorruptState error of an entry that cannot be read. */
   readonly problem?: DayfoldError
@@ -29,15 +29,17 @@ const UNVERIFIED_ENTRY: EntryKind<Pick<Published, 'generation' | 'nonce'>> = {
   remedy: 'Whatever is published of the day is counted, and the entry goes.',
 }
 
-/** Records that a generation, which is about to be published, has not been counted yet. */
+/**
+ * Puts a day on the list `state/_unverified/`, just before a generation is published, so that Verify counts its rows.
+ */
 export async function putUnverified(data: Bucket, published: Published): Promise<void> {
   const { generation, nonce } = published
   await putDayEntry(data, UNVERIFIED, published, { generation }, nonce)
 }
 
 /**
- * Lists the generations that have not been counted yet. Holds one line per day. An entry that cannot be read stands for
- * whatever generation is published.
+ * Lists the days whose rows Athena has not counted yet, in the order of their keys. Holds one line per day. An entry
+ * that cannot be read stands for whatever generation is published.
  */
 export async function listUnverified(data: Bucket): Promise<UnverifiedDay[]> {
   const entries = await listDayEntries(data, UNVERIFIED)
@@ -53,5 +55,5 @@ function generationOf(facts: { readonly generation: number } | DayfoldError) {
   return { generation: facts.generation }
 }
 
-/** Removes a counted day from the list, unless it has been published again since. */
+/** Removes a counted day from the list `state/_unverified/`, unless it was published again since it was listed. */
 export const markVerified = removeDayEntry

@@ -10,8 +10,10 @@ import { listRawObjects } from './raw-listing.ts'
 import { triedWith } from './tried.ts'
 
 /**
- * Marks the last attempt of a day as accepted, if it has failed: the day is left alone and is no longer outstanding
- * until its raw files, feature code or settings change.
+ * Marks the last attempt at a day as accepted if it has failed, for mode `accept`: until its raw files, feature code or
+ * settings change, the day is left as it is and not outstanding. Changes nothing in a dry run.
+ *
+ * @param head of the day's manifest; undefined if it has none
  */
 export async function acceptDay(
   input: PlanDayInput,

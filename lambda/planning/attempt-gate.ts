@@ -7,15 +7,16 @@ import { readAttempt, type StoredAttempt } from '../../aws/day-state.ts'
 import { claimDay } from '../ledger/attempts.ts'
 import type { PlanDayContext } from './context.ts'
 
-/** The means to find out which execution works on a day. */
+/** Bucket and callback to find out which execution works on a day, and the execution that asks. */
 export interface AttemptGate {
   readonly data: Bucket
+  /** Tells if an execution, or a child of the Map, is still running. */
   readonly isRunning: IsRunning
   /** ARN of the execution that asks. */
   readonly execution: string
 }
 
-/** Returns the gate through which an execution's functions claim days. */
+/** Returns the {@link AttemptGate} of the execution that a call of PlanDay belongs to. */
 export function gateOf(
   { execution }: Pick<PlanDayInput, 'execution'>,
   { ledger, isRunning }: Pick<PlanDayContext, 'ledger' | 'isRunning'>,
@@ -24,8 +25,12 @@ export function gateOf(
 }
 
 /**
- * Returns the ARN of another execution whose attempt works on the day; undefined when there is none. Asks for the Map's
- * child: an execution whose child has failed may itself be waiting for the one that asks.
+ * Returns the ARN of another running execution that works on the day; undefined if there is none. Asks for the Map's
+ * child of that day, not for the execution: an execution whose child has failed may itself be waiting for the one that
+ * asks.
+ *
+ * @param attempt the newest attempt at the day, if any
+ * @param publishedAttempt token of the published generation, if any: such an attempt is over
  */
 export async function busyWith(
   { isRunning, execution }: AttemptGate,
@@ -38,10 +43,10 @@ export async function busyWith(
 }
 
 /**
- * Claims a day for an attempt, unless another running execution works on it. Of two that claim at the same time, one
- * finds the other.
+ * Writes the day's `attempt.json` for a new attempt, unless another running execution works on the day. Of two
+ * executions that do so at the same time, one finds the other.
  *
- * @returns ARN of the execution that works on the day, or undefined when it is claimed
+ * @returns undefined if the attempt was written; else the ARN of the execution that works on the day
  */
 export async function claimUnlessBusy(
   gate: AttemptGate,
@@ -60,4 +65,5 @@ export async function claimUnlessBusy(
   return stored?.attempt.execution
 }
 
+/** Maximum number of attempts to write while other writers are first. */
 const MAX_ROUNDS = 5

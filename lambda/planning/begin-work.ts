@@ -11,21 +11,26 @@ import type { PlanDayContext } from './context.ts'
 import { workOrderFor, writeWorkOrder, type Work } from './order-work.ts'
 import type { Tried } from './tried.ts'
 
-/** A decision that needs a job, and the facts that it was made from. */
+/** A decision that a day needs a job, with the facts that its work order and its attempt are made from. */
 export interface Begun {
   readonly decision: Work
-  /** Objects that the listing shows and that are not read. */
+  /** Objects below the day's raw prefix that the job will not read, by kind. */
   readonly unread: UnreadObjects
+  /** The manifest that the decision was made from. */
   readonly stored: StoredManifest
-  /** Identity of the attempt, by which a failure is recognized. */
+  /**
+   * What the attempt will try: digests of raw files and settings, and the feature version. They are stored with the
+   * attempt; if it fails, an attempt with equal values is not made.
+   */
   readonly tried: Tried
 }
 
 /**
- * Claims the day and writes its work order, unless another execution works on it or its dataset has no place free.
+ * Reserves the day for an attempt and writes its work order. Returns PlanDay's answer: to start the job, or to wait or
+ * leave the day if another execution works on it or all concurrency slots of its dataset are taken.
  *
- * @returns undefined where the day has changed since its manifest was read: files that the job would read may be
- * deleted
+ * @returns undefined if the day has changed since its manifest was read, because files that the job would read may be
+ * deleted: plan it again
  */
 export async function beginWork(
   input: PlanDayInput,

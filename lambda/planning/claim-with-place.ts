@@ -7,10 +7,12 @@ import type { PlanDayContext } from './context.ts'
 import { outcomes } from './outcomes.ts'
 
 /**
- * Claims a day for an attempt, and one of the places of its dataset if that has `maxConcurrency`.
+ * Reserves a day for an attempt by writing `attempt.json`. If its dataset has `maxConcurrency`, takes one of its
+ * concurrency slots (`state/_places/`) first.
  *
- * @returns PlanDay's answer where another execution works on the day or every place is taken; undefined when it is
- * claimed
+ * @param publishedAttempt token of the published generation, if any
+ * @returns undefined if the day is reserved; else PlanDay's answer, because another execution works on the day or no
+ * slot is free
  */
 export async function claimWithPlace(
   input: PlanDayInput,

@@ -22,13 +22,19 @@ import {
   unreadWords,
 } from './reasons.ts'
 
-/** More small parts than this are merged even before the day is over. */
+/** Number of small parts above which they are merged even before the day is over. */
 export const MAX_SMALL_PARTS = 64
 
-/** Prefix of the reason of a rebuild that was asked for. An attempt stores it. */
+/**
+ * First words of the reason of a rebuild that a person asked for. Attempts store the reason; mode `failed` recognizes
+ * such a rebuild by these words.
+ */
 export const ASKED_FOR = 'asked for'
 
-/** The work that a day needs, and the reason in words. */
+/**
+ * Work that a day needs, with the reason in words. `vanished` is the number of published raw objects that are gone from
+ * the raw prefix.
+ */
 export type Decision =
   | {
       readonly kind: 'none'
@@ -36,13 +42,13 @@ export type Decision =
       readonly why: string
       readonly vanished: number
     }
-  /** Mode `rebuild` was asked for a day that has data but no raw objects any more. */
+  /** Mode `rebuild` was asked for a day that has published rows but no raw objects any more. */
   | { readonly kind: 'refuse'; readonly why: string }
-  /** Archived objects would have to be read. */
+  /** Archived objects would have to be read, and the dataset does not skip them. */
   | { readonly kind: 'unreadable'; readonly why: string }
-  /** Published rows are lost, and so are raw objects that they came from. */
+  /** Published files are lost, and some raw objects that their rows came from can no longer be read. */
   | { readonly kind: 'lost'; readonly why: string }
-  /** The shown folder holds objects that are not the day's. */
+  /** The published folder holds foreign objects: move the day to another folder. */
   | { readonly kind: 'relocate'; readonly why: string }
   | {
       readonly kind: 'extend' | 'rebuild'
@@ -57,7 +63,12 @@ export type Decision =
       readonly vanished: number
     }
 
-/** True if the manifest's metadata alone shows that a day needs nothing. */
+/**
+ * True if the metadata of a day's manifest alone show that the day needs no work: same raw objects and feature code as
+ * at the publish, no open intent, in its ordinary folder, no small parts to merge.
+ *
+ * @param metadata undefined if the day has no manifest
+ */
 export function isUnchanged(
   metadata: ManifestMetadata | undefined,
   { listing, featureVersion, isOver }: Pick<DayFacts, 'listing' | 'featureVersion' | 'isOver'>,
@@ -69,17 +80,17 @@ export function isUnchanged(
   return metadata.inputs === inputsDigest(listing.objects)
 }
 
-/** Wishes of an execution beside its mode. */
+/** What an execution asks for, beside its mode. */
 export interface Asked {
-  /** True allows a rebuild to leave a day empty. */
+  /** True if a rebuild may leave a day without rows, or lose published rows of archived raw files. */
   readonly allowEmpty: boolean
-  /** The failed attempt, in mode `failed`. */
+  /** The failed attempt at the day; set in mode `failed`. */
   readonly failed: Failed | undefined
 }
 
 type Failed = Pick<Attempt, 'kind' | 'why' | 'error' | 'child' | 'featureVersion'>
 
-/** Decides about a day, by the mode of the execution. */
+/** Function that decides about a day, by the mode of the execution. */
 export const DECISIONS: Readonly<
   Record<Exclude<Mode, typeof ACCEPT>, (facts: DayFacts, asked: Asked) => Decision>
 > = {
@@ -88,7 +99,10 @@ export const DECISIONS: Readonly<
   rebuild: (facts, { allowEmpty }) => decideRebuild(facts, allowEmpty),
 }
 
-/** Decides about a day in mode `changed`. */
+/**
+ * Decides about a day in mode `changed`: work is needed if raw objects, feature code or published files differ from
+ * what was published, or small parts are to be merged. Never decides to lose rows whose raw objects are gone.
+ */
 export function decideChanged(facts: DayFacts): Decision {
   const { listing, published } = facts
   const changes = compareListing(listing, published?.inputs ?? [])
@@ -120,7 +134,11 @@ export function decideChanged(facts: DayFacts): Decision {
   return decideMerge(facts, published, { kept, vanished })
 }
 
-/** Decides about a day in mode `rebuild`: the day becomes what the raw prefix holds now. */
+/**
+ * Decides about a day in mode `rebuild`: all of its rows are made again from the raw objects that are there now.
+ *
+ * @param allowEmpty true if that may leave the day without rows, or lose published rows of archived raw files
+ */
 export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
   const { listing, published } = facts
   const changes = compareListing(listing, published?.inputs ?? [])
@@ -145,8 +163,8 @@ export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
 }
 
 /**
- * Decides about a day in mode `failed` whose last attempt failed: repeats a rebuild that a person asked for, else does
- * what `changed` does.
+ * Decides about a day in mode `failed`: repeats a rebuild if the failed attempt was one that a person had asked for,
+ * else decides as mode `changed` does.
  */
 export function decideFailed(facts: DayFacts, failed: Failed, allowEmpty: boolean): Decision {
   const decision = wasAskedFor(failed) ? decideRebuild(facts, allowEmpty) : decideChanged(facts)
@@ -186,7 +204,7 @@ function nothing(status: 'unchanged' | 'empty', why: string, vanished = 0): Deci
   return { kind: 'none', status, why, vanished }
 }
 
-/** Returns the raw objects of a day that can be read without a restore. */
+/** Returns the raw objects of a day that are not archived, in key order. */
 export function readable({ objects, archived }: RawListing): readonly RawObject[] {
   return archived.size === 0 ? objects : objects.filter(({ key }) => !archived.has(key))
 }

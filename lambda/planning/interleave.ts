@@ -11,9 +11,11 @@ interface Queue {
 }
 
 /**
- * Orders items so that days which would wait for a place of their dataset do not hold up others: of any `atOnce` items
- * in a row, at most `maxConcurrency` belong to one dataset, as long as there are others to put between. Otherwise, and
- * among the days of a dataset, the order stays.
+ * Reorders the Map's items so that a dataset with `maxConcurrency` does not block others: its surplus days would only
+ * wait for a concurrency slot. Of any `atOnce` items in a row, at most `maxConcurrency` belong to such a dataset, as
+ * long as there are other items to put between. Apart from that, items keep their order.
+ *
+ * @param atOnce number of items that the Map works on at once
  */
 export function interleave(
   items: readonly DayItem[],

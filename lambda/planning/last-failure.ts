@@ -14,7 +14,10 @@ import { outcomes } from './outcomes.ts'
 import { codeTried, isSameTry, type Tried } from './tried.ts'
 
 /**
- * Answers for a day that would fail as it did before, or whose failure is accepted; undefined where a try is worth it.
+ * Returns PlanDay's answer for a day whose last attempt failed with the same raw files, feature code and settings, if
+ * it would fail again (`stuck`) or its failure was accepted. Undefined if the day is worth another attempt.
+ *
+ * @param tried what the next attempt would try
  */
 export async function leftAsItFailed(
   input: PlanDayInput,
@@ -27,8 +30,8 @@ export async function leftAsItFailed(
 }
 
 /**
- * Answers for a day that PlanDay itself cannot plan: stuck if it failed the same way last time. Otherwise records the
- * failure as an attempt.
+ * Handles an error that PlanDay itself meets. Returns the answer `stuck`, or `accepted`, if the day's last attempt
+ * failed with the same error and code. Otherwise records the failure as an attempt and throws the error.
  *
  * @throws DayfoldError `error`, unless it repeats the last failure
  */

@@ -1,25 +1,27 @@
 import type { RawObject, UnreadKind } from '../../core/manifest.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** Difference between a day's listing and its published inputs. */
+/** Differences between the raw objects of a day as listed now and those that were published. */
 export interface ListingChanges {
   /** Objects with new keys that can be read, in key order. */
   readonly added: readonly RawObject[]
   /** Number of objects under a published key that have another ETag or size. */
   readonly changed: number
-  /** Archived objects that are not published as they are now, in key order. */
+  /** Archived objects that are not published with their present ETag and size, in key order. */
   readonly unreadable: readonly RawObject[]
-  /** Published keys whose objects are archived, in key order. */
+  /** Published keys whose objects are archived now, in key order. */
   readonly archived: readonly string[]
-  /** Number of published objects with bytes that are no longer there. */
+  /** Number of published objects that are no longer listed; empty ones do not count. */
   readonly vanished: number
-  /** Number of published objects with bytes that today's rules hide or exclude, by kind. */
+  /** Number of published objects that today's rules hide or exclude, by kind; empty ones do not count. */
   readonly leftAlone: ReadonlyMap<UnreadKind, number>
 }
 
 /**
- * Compares a day's listing with its published inputs. Archived objects that are published as they are count as
- * unchanged.
+ * Compares the raw objects of a day with its published inputs, in one pass. An archived object that is published as it
+ * is counts as unchanged.
+ *
+ * @param published published raw objects, in any order
  */
 export function compareListing(
   { objects, archived, leftAlone }: Omit<RawListing, 'unread'>,

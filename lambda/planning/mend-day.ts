@@ -10,7 +10,12 @@ import { relocate } from '../ledger/relocate.ts'
 import type { PlanDayContext } from './context.ts'
 import { listRawObjects } from './raw-listing.ts'
 
-/** Finishes the open intent. Mode `rebuild` first replaces a manifest that cannot be read. */
+/**
+ * Finishes the open intent of a day, or returns who holds it. In mode `rebuild`, a manifest that cannot be read is
+ * replaced first.
+ *
+ * @throws DayfoldError CorruptState if the manifest cannot be read and is not replaced
+ */
 export async function resolveIntent(input: PlanDayInput, context: PlanDayContext): Promise<ResolvedIntent> {
   const { ledger } = context
   try {
@@ -24,8 +29,9 @@ export async function resolveIntent(input: PlanDayInput, context: PlanDayContext
 }
 
 /**
- * Replaces a manifest that is missing or unreadable. Begins an empty one only in mode `rebuild`, and only if there are
- * raw files to make the day from or it may be emptied. Returns false where it replaced none.
+ * Replaces a manifest that is missing or unreadable by an older version. Without an older version, writes an empty one
+ * in mode `rebuild`, provided that there are raw files to make the day from or that the day may become empty. Returns
+ * false if it replaced nothing.
  */
 export async function mendLost(input: PlanDayInput, context: PlanDayContext): Promise<boolean> {
   const isAsked = input.mode === 'rebuild'
@@ -41,7 +47,10 @@ async function hasRawObjects({ date }: PlanDayInput, { raw, dataset }: PlanDayCo
     : objects.length > archived.size
 }
 
-/** Moves the day to a folder that holds only its own objects. Returns false when somebody else works on the day. */
+/**
+ * Moves a published day to a new folder of its own, so that readers no longer see foreign objects. Returns false if the
+ * move was put off or somebody else works on the day.
+ */
 export async function leaveForeignBehind(
   ledger: Ledger,
   day: DatasetDay,
@@ -52,7 +61,11 @@ export async function leaveForeignBehind(
   return await relocate(ledger, day, stored, location)
 }
 
-/** Makes the error of a day whose published rows are lost and cannot be made again. */
+/**
+ * Makes the error DamagedDay for a day whose published files are lost and cannot be made again without losing rows.
+ *
+ * @param why the damage, in words
+ */
 export function damagedDay({ dataset, date }: DatasetDay, why: string): DayfoldError {
   return new DayfoldError(
     'DamagedDay',

@@ -11,10 +11,10 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { nextGenerationNumber } from '../ledger/manifest-store.ts'
 import type { Decision } from './decide.ts'
 
-/** A decision that needs a job. */
+/** A decision about a day that needs a job. */
 export type Work = Extract<Decision, { kind: 'extend' | 'rebuild' | 'consolidate' }>
 
-/** The decision, and the facts and settings that go into the work order. */
+/** A decision, and the facts and settings that its work order is made from. */
 export interface WorkOrderOptions {
   readonly decision: Work
   readonly unread: UnreadObjects
@@ -26,7 +26,7 @@ export interface WorkOrderOptions {
   readonly ledger: Ledger
 }
 
-/** Makes the work order that the day's job reads. */
+/** Makes the work order that tells a job what to do with a day. Writes nothing. */
 export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): WorkOrder {
   const { decision, unread, attempt, manifest, dataset, limits, raw, ledger } = options
   const { execution, date } = input
@@ -53,7 +53,7 @@ export function workOrderFor(input: PlanDayInput, options: WorkOrderOptions): Wo
   }
 }
 
-/** Writes a work order and returns its key in the data bucket. */
+/** Writes a work order to `runs/<execution>/orders/` and returns its key in the data bucket. */
 export async function writeWorkOrder(data: Bucket, order: WorkOrder): Promise<string> {
   const key = keyOfWorkOrder(order)
   await putObject(data, key, encodeWorkOrder(order), { contentType: 'application/gzip' })

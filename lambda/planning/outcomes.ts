@@ -9,7 +9,10 @@ import {
   type PlanDayOutput,
 } from '../../core/messages.ts'
 
-/** Makes PlanDay's answers for a day that needs no job now. */
+/**
+ * Returns functions that make PlanDay's answers for a day that needs no job now: one for each status that such a day
+ * can have.
+ */
 export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
   const outcome = (status: DayStatus, why: string, more: Partial<DayOutcome> = {}): DayOutcome => ({
     dataset,

@@ -28,11 +28,12 @@ import { tendUnlessBusy } from './tend-unless-busy.ts'
 import { triedWith } from './tried.ts'
 
 /**
- * Decides what a day needs, from the raw listing, the published folder and the ledger alone, and writes the work order
- * for it. A day without news costs two listings and a HEAD.
+ * Decides what work a day needs, from the raw listing, the listing of the published folder and the ledger, and writes
+ * the work order for it. Also finishes an open intent and mends what can be mended without a job. A day that needs
+ * nothing costs two listings and a HEAD.
  *
  * @throws DayfoldError EmptyPrefix for a rebuild of a day that has data but no raw objects; UnreadableObjects for
- * archived objects that would have to be read; DamagedDay where published rows are lost and cannot be made again
+ * archived objects that would have to be read; DamagedDay if published rows are lost and cannot be made again
  */
 export async function planDay(input: PlanDayInput, context: PlanDayContext): Promise<PlanDayOutput> {
   const output = await planOrFail(input, context)

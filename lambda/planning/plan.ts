@@ -17,30 +17,34 @@ import { listRequeued } from '../ledger/requeue-entries.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
 import { interleave } from './interleave.ts'
 
-/** Most days beside the requested ones that an execution takes closer to their home. */
+/**
+ * Maximum number of days outside the requested ones that an execution takes closer to their ordinary folder (mode
+ * `tend`).
+ */
 export const MAX_TENDED = 100
-/** Most outstanding days beside the requested ones that it looks at. */
+/** Maximum number of outstanding days outside the requested ones that an execution works on. */
 export const MAX_OUTSTANDING = 100
 
-/** Ledger, datasets and limits of Plan. */
+/** Ledger, datasets and limits that Plan works with. */
 export interface PlanContext {
   readonly ledger: Ledger
   readonly deployment: Deployment
-  /** Dataset-days at once for an execution that names no `maxConcurrency`. */
+  /** Number of dataset-days worked on at once, for an execution that does not set `maxConcurrency`. */
   readonly maxConcurrency: number
   /**
-   * Number of these that executions not started by the schedule leave free for it.
+   * How many of these every execution but the schedule's leaves free; at least one remains.
    * @default 0
    */
   readonly reservedForSchedule?: number
-  /** Called with each entry in `state/_open/`. */
+  /** Called with each entry in `state/_open/` and the state of its intent. */
   readonly onSwept?: (day: SweptDay) => void
 }
 
 /**
- * Validates an execution's input and writes the Map's items: the requested days and, unless it is a dry run, requeued
- * days, outstanding days and days that are not at home. Before that, unless it is a dry run, it finishes intents of
- * earlier executions on any day. Days of a dataset with `maxConcurrency` are spread out.
+ * Validates an execution's input and writes the Map's items to `runs/<execution>/items.json`. Items are the requested
+ * days and, unless it is a dry run, requeued days, outstanding days and days that are not in their ordinary folder.
+ * Unless it is a dry run, it first finishes intents that dead functions have left open on any day. Days of datasets
+ * with `maxConcurrency` are spread out among the others.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */

@@ -6,21 +6,21 @@ import type { RawObject, UnreadCount, UnreadKind, UnreadObjects } from '../../co
 import { listObjects } from '../../aws/list-objects.ts'
 import type { Bucket } from '../../aws/objects.ts'
 
-/** Objects below a day's raw prefix, sorted by what becomes of them. */
+/** Objects below a day's raw prefix: those to read, and those that are no data of the dataset. */
 export interface RawListing {
-  /** Objects of the dataset's data, archived ones included, in key order. */
+  /** Objects to read, in key order. Archived ones are included. */
   readonly objects: readonly RawObject[]
-  /** Storage class, by key, of objects that have to be restored before they can be read. */
+  /** Storage class, by key, of those objects that must be restored before they can be read. */
   readonly archived: ReadonlyMap<string, string>
-  /** Hidden or excluded objects with bytes, by key: an earlier rule may have let them be read. */
+  /** Kind, by key, of hidden or excluded objects that are not empty: an earlier rule may have let them be read. */
   readonly leftAlone: ReadonlyMap<string, UnreadKind>
-  /** Objects that are no data of the dataset, by kind. */
+  /** Count of the objects that are not to be read, by kind. */
   readonly unread: UnreadObjects
 }
 
 /**
- * Lists the raw objects of a day in key order, the order of S3's listings. Holds the whole listing: about 200 bytes per
- * object.
+ * Lists the objects below a day's raw prefix and sorts them by the dataset's rules. Holds the whole listing: about 200
+ * bytes per object.
  */
 export async function listRawObjects(raw: Bucket, dataset: DeployedDataset, date: Day): Promise<RawListing> {
   const prefix = rawDayPrefix(dataset, date)

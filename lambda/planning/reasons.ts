@@ -11,7 +11,10 @@ import type { DayFacts } from './day-facts.ts'
 import { compareListing, type ListingChanges } from './listing-changes.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** Counts the objects of a day that are not read, as far as its listing tells. */
+/**
+ * Counts the objects of a day that a job will not read, by kind: those that are no data, and archived ones that are not
+ * published.
+ */
 export function unreadOf({ listing, published }: Pick<DayFacts, 'listing' | 'published'>): UnreadObjects {
   if (listing.archived.size === 0) return listing.unread
   const { unreadable } = compareListing(listing, published?.inputs ?? [])
@@ -22,7 +25,7 @@ export function unreadOf({ listing, published }: Pick<DayFacts, 'listing' | 'pub
   return { ...listing.unread, unreadable: { count: unreadable.length, bytes, first: first.key, why } }
 }
 
-/** Returns the reason why published rows are stale; empty if they are current. */
+/** Returns the reason why published rows no longer match raw files and feature code, in words; empty if they do. */
 export function staleReason(
   { featureVersion, damage }: DayFacts,
   published: Published,
@@ -34,7 +37,10 @@ export function staleReason(
   return reasons.join(', ')
 }
 
-/** Returns the reason why a job could not make all published rows again from the raw prefix; empty if it could. */
+/**
+ * Returns the reason why a rebuild could not make all published rows again, in words: raw objects are gone, hidden or
+ * archived. Empty if it could.
+ */
 export function goneReason({ archived }: RawListing, changes: ListingChanges): string {
   const { vanished, archived: keys } = changes
   return [
@@ -46,7 +52,13 @@ export function goneReason({ archived }: RawListing, changes: ListingChanges): s
     .join(', ')
 }
 
-/** Returns the sentence about rows that stay although no job could make them again; empty where that is no news. */
+/**
+ * Returns the remark that published rows stay although a rebuild could not make them again; empty if that needs no
+ * mention.
+ *
+ * @param stale result of {@link staleReason}
+ * @param gone result of {@link goneReason}
+ */
 export function keptReason(
   stale: string,
   gone: string,
@@ -64,12 +76,12 @@ const LEFT_ALONE: Readonly<Partial<Record<UnreadKind, string>>> = {
   excluded: 'none of rawFiles today',
 }
 
-/** Describes the published objects that today's rules hide or exclude; empty if there are none. */
+/** Describes, in words, the published objects that today's rules hide or exclude; empty if there are none. */
 export function leftAloneReason({ leftAlone }: ListingChanges): string {
   return [...leftAlone].map(([kind, count]) => `${files(count)} ${LEFT_ALONE[kind] ?? kind}`).join(', ')
 }
 
-/** Describes the number of archived objects that are left out; empty if there are none. */
+/** Says how many archived objects a job does without; empty if there are none. */
 export const leftOut = ({ length }: readonly RawObject[]) =>
   length === 0 ? '' : `${files(length, 'archived ')} left out`
 
@@ -79,16 +91,23 @@ export const RESTORE_OR_SKIP = ". Restore them, or set unreadable: 'skip' to pub
 export const RESTORE_OR_LOSE =
   ', whose published rows a rebuild would lose. Restore them, or let their rows go with "allowEmpty": true'
 
-/** Describes the archived objects that would have to be read. */
+/**
+ * Describes, in words, the archived objects that would have to be read, with the first one.
+ *
+ * @param keys of these objects, at least one, in key order
+ */
 export function archivedReason({ archived }: RawListing, keys: readonly string[]): string {
   const first = `first ${keys[0]} in ${archived.get(keys[0]!)}`
   return `expected raw files that can be read, found ${files(keys.length, 'archived ')}, ${first}`
 }
 
-/** Returns the reason why a day is empty, with the objects that may have been taken for raw files. */
+/**
+ * Returns the reason why a day is empty, in words: no raw files, with a count of objects that might have been expected
+ * to be raw files.
+ */
 export const emptyReason = (facts: DayFacts) => join(NO_RAW_FILES, unreadWords(unreadOf(facts)))
 
-/** Describes the objects that are not read, by kind. */
+/** Describes counts of objects that are not read in words, with the first key of each kind; empty if there are none. */
 export function unreadWords(unread: UnreadObjects): string {
   return (Object.entries(unread) as [UnreadKind, UnreadCount][])
     .map(([kind, { count, first, why }]) => {
@@ -97,7 +116,11 @@ export function unreadWords(unread: UnreadObjects): string {
     .join(', ')
 }
 
-/** Joins the parts of a reason that are not empty. */
+/** Joins reasons with `; `, leaving out empty ones. */
 export const join = (...parts: readonly string[]) => parts.filter((part) => part !== '').join('; ')
-/** Spells a number of files, such as `2 new files`. */
+/**
+ * Spells a number of files, such as `2 new files`.
+ *
+ * @param adjective ends with a space, as in `'new '`
+ */
 export const files = (count: number, adjective = '') => `${count} ${adjective}file${count === 1 ? '' : 's'}`

@@ -8,10 +8,13 @@ import { partsDigest, type Manifest } from '../../core/manifest.ts'
 import { damageOf, type Damage } from '../ledger/damage.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
-/** Listing of the folder that readers of a day are shown. */
+/** Objects in the folder that readers of a day see, in key order. */
 export type ShownFolder = readonly ListedObject[]
 
-/** Lists the folder that a day's manifest names, or its home where there is no manifest. */
+/**
+ * Lists the folder that readers of a day see: the one that its manifest names, or the ordinary folder if there is no
+ * manifest.
+ */
 export async function listShown(
   { data }: Ledger,
   { dataset, date }: DatasetDay,
@@ -20,17 +23,20 @@ export async function listShown(
   return await listPublished(data, head?.metadata.location || partitionPrefix(dataset, date))
 }
 
-/** True if a HEAD alone shows that the folder is as published. False for generations of 0.1.0, which have no digest. */
+/**
+ * True if the digest of parts in the manifest's metadata equals that of the folder: the published files are as they
+ * were. False for a generation that release 0.1.0 published, which has no digest.
+ */
 export function isAsPublished(shown: ShownFolder, { metadata }: ManifestHead): boolean {
   return metadata.parts === partsDigest(shown.map(({ key, etag, size }) => ({ key, etag, bytes: size })))
 }
 
-/** Compares the shown folder with the manifest; undefined when they agree or nothing is published. */
+/** Compares the folder that readers see with the manifest. Returns undefined if they agree or nothing is published. */
 export function damageIn(shown: ShownFolder, { published }: Manifest): Damage | undefined {
   return published ? damageOf(compareFolder(published.parts, shown)) : undefined
 }
 
-/** True if a day without a manifest has data or a partition all the same: its manifest is lost. */
+/** True if a day without a manifest has published files or a partition: its manifest must have been lost. */
 export async function hasLostManifest(
   { catalog }: Ledger,
   { dataset, date }: DatasetDay,

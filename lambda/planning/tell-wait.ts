@@ -3,7 +3,10 @@ import { putObject } from '../../aws/write-objects.ts'
 import { progressKey } from '../../core/layout.ts'
 import type { InstanceWait, PlanDayInput, PlanDayOutput, Progress } from '../../core/messages.ts'
 
-/** Writes into the day's progress object what it waits for, and that it no longer waits. The command line reads it. */
+/**
+ * Writes to the day's progress object, which the command line shows, that PlanDay has answered `wait` and why; or,
+ * after such waits, that the day goes on.
+ */
 export async function tellWait(data: Bucket, input: PlanDayInput, output: PlanDayOutput): Promise<void> {
   if (output.action !== 'wait' && input.waits === 0) return
   await putProgress(data, input, phaseOf(output))
@@ -28,7 +31,12 @@ async function putProgress(
   await putObject(data, progressKey(execution.name, dataset, date), JSON.stringify(progress))
 }
 
-/** Writes into the day's progress object that its job waits for an instance; returns the seconds that it has waited. */
+/**
+ * Writes to the day's progress object, which the command line shows, that the day's job waits for an instance.
+ *
+ * @param now ISO time
+ * @returns the seconds since the state machine first asked for the job
+ */
 export async function tellInstanceWait(
   data: Bucket,
   input: PlanDayInput,

@@ -6,8 +6,10 @@ import { busyWith, gateOf } from './attempt-gate.ts'
 import type { PlanDayContext } from './context.ts'
 
 /**
- * Takes a day that is away closer to its home, unless a job may be reading files that would be deleted. Returns the
- * steps.
+ * Takes a day closer to its ordinary folder, unless another execution's job may be reading files that would be deleted.
+ * Does nothing for a day that is there already, and in a dry run.
+ *
+ * @returns the steps that were taken, in words
  */
 export async function tendUnlessBusy(
   input: PlanDayInput,
@@ -19,7 +21,11 @@ export async function tendUnlessBusy(
   return (await isBusy()) ? [] : await tendDay(context.ledger, input, isBusy)
 }
 
-/** Makes a check whether another execution's job may be reading parts of the day. */
+/**
+ * Makes a function that tells if the job of another running execution may be reading parts of the day.
+ *
+ * @param publishedAttempt token of the published generation, if any
+ */
 export function isBusyWith(
   input: Pick<PlanDayInput, 'dataset' | 'date' | 'execution'>,
   context: PlanDayContext,

@@ -7,20 +7,26 @@ import type { PlanDayContext } from './context.ts'
 import { readable } from './decide.ts'
 import type { RawListing } from './raw-listing.ts'
 
-/** Identity of an attempt: while all of it stays the same, a lasting failure repeats. */
+/**
+ * What an attempt at a day tries: digest of the readable raw files, feature version and digest of settings. As long as
+ * all three stay the same, a failure marked as lasting would recur.
+ */
 export type Tried = Required<Pick<Attempt, 'inputs' | 'featureVersion' | 'settings'>>
 
-/** Returns the identity of an attempt at a day with that listing. */
+/** Returns what an attempt would try, for the raw files in that listing. */
 export function triedWith(context: PlanDayContext, listing: RawListing): Tried {
   return { inputs: inputsDigest(readable(listing)), ...codeTried(context) }
 }
 
-/** Returns the part of the identity that is known before the day's raw files are listed. */
+/** Returns the part of {@link triedWith} that is known before raw files are listed: feature version and settings. */
 export function codeTried({ dataset, jobSettings = '' }: PlanDayContext): Omit<Tried, 'inputs'> {
   return { featureVersion: dataset.featureVersion, settings: digest([jobSettings, ...settingsOf(dataset)]) }
 }
 
-/** True if an attempt has the same identity, in the fields that `tried` has. */
+/**
+ * True if an attempt has the same values as `tried` in every field of `tried`; fields that `tried` lacks are not
+ * compared.
+ */
 export function isSameTry<T extends Partial<Tried>>(attempt: Attempt, tried: T): boolean {
   return (Object.keys(tried) as (keyof Tried)[]).every((name) => attempt[name] === tried[name])
 }

@@ -4,10 +4,11 @@ import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
 
 /**
- * Checks that a report answers its order and that its numbers agree with each other: nothing lost, nothing doubled.
+ * Checks that a job's report belongs to its work order and that its counts of files, records, rows and bytes add up, so
+ * that nothing is lost or counted twice.
  *
- * @throws DayfoldError FeatureVersionMismatch when order, report and deployment are not of the same feature code
- * @throws DayfoldError AccountingMismatch naming the first disagreements
+ * @throws DayfoldError FeatureVersionMismatch if order, report and deployment have different feature versions;
+ * AccountingMismatch, with the first disagreements
  */
 export function checkReport(order: WorkOrder, report: JobReport, deployedVersion: string): void {
   checkVersions(order, report, deployedVersion)
@@ -125,11 +126,10 @@ function expectEqual(subject: string, expected: number, found: number): string[]
 }
 
 /**
- * Checks that every staged file exists with the size in the report.
+ * Checks that every file in a job's report exists in staging, with the reported number of bytes.
  *
  * @param listed bytes, by key, of the objects in staging
- * @throws DayfoldError StagingGone for a file that is missing
- * @throws DayfoldError AccountingMismatch for one of another size
+ * @throws DayfoldError StagingGone if one is missing; AccountingMismatch if one has another size
  */
 export function checkStaged(files: readonly StoredFile[], listed: ReadonlyMap<string, number>): void {
   for (const { key, bytes } of files) {

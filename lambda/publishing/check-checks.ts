@@ -7,9 +7,9 @@ import { printable } from '../../core/printable.ts'
 const MAX_TOLD = 5
 
 /**
- * Checks that none of the dataset's checks stops the day.
+ * Throws if one of a generation's check results forbids its publish.
  *
- * @throws DayfoldError ChecksFailed naming the checks, their expectations and findings
+ * @throws DayfoldError ChecksFailed with the first failed checks, what they expected and what they found
  */
 export function checkChecks({ dataset, date, checks = [] }: Published): void {
   const failed = checks.filter(stops)

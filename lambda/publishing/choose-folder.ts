@@ -6,8 +6,9 @@ import { isCrawled } from '../ledger/crawls.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
 /**
- * Returns the prefix of the folder that a generation is copied to: the day's home if it is empty, neither shown nor
- * retired, and not crawled; otherwise a folder of its own.
+ * Chooses the folder that the parts of a MOVE are copied to, and returns its prefix: the day's ordinary folder if it is
+ * empty, not the published one, has no replaced files left to delete, and the table is not crawled. Otherwise a new
+ * folder below `replacements/`.
  */
 export async function folderFor(
   ledger: Ledger,

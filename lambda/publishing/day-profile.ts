@@ -17,19 +17,20 @@ import { summarize } from '../../core/sketches/summarize.ts'
 /** Manifests and sketches read at once: each may hold megabytes. */
 const READ_AT_ONCE = 3
 
-/** Bucket and dataset of {@link describeDay}. */
+/** Bucket, dataset and clock of {@link describeDay}. */
 export interface DescribeDayOptions {
   readonly data: Bucket
   readonly dataset: DeployedDataset
-  /** ISO time that "today" is taken from. */
+  /** ISO time from which follows if the day is over. */
   readonly at: string
 }
 
 /**
- * Profiles a generation's rows and judges the dataset's checks. There is a profile if the sketches cover all rows.
- * Reads a few manifests of earlier days if a check compares with them.
+ * Makes the profile of a generation that is about to be published, and judges the dataset's checks. There is a profile
+ * only if sketches describe all of its rows. If a check compares days, reads the manifests of the seven days before.
+ * Holds a few sketches or manifests at a time; each may take megabytes.
  *
- * @param copies that bring staged sketches to their final keys
+ * @param copies that the publish will make: sketches are read from where they are staged
  */
 export async function describeDay(
   next: Published,

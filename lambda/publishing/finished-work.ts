@@ -8,9 +8,9 @@ import type { RejectedFor } from '../../core/rejects.ts'
 import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 
 /**
- * Reads the work order under a key.
+ * Reads the work order that a job was given.
  *
- * @throws DayfoldError CorruptState when it is missing or cannot be read
+ * @throws DayfoldError CorruptState if it is missing or cannot be read
  */
 export async function readWorkOrder(data: Bucket, key: string): Promise<WorkOrder> {
   const object = await readObject(data, key)
@@ -19,9 +19,9 @@ export async function readWorkOrder(data: Bucket, key: string): Promise<WorkOrde
 }
 
 /**
- * Reads the report of the job that worked on an order.
+ * Reads the report that a job staged last.
  *
- * @throws DayfoldError StagingGone when it is missing, CorruptState when it cannot be read
+ * @throws DayfoldError StagingGone if it is missing; CorruptState if it cannot be read
  */
 export async function readReport(data: Bucket, order: WorkOrder): Promise<JobReport> {
   const key = reportKey(order.staging)
@@ -31,7 +31,8 @@ export async function readReport(data: Bucket, order: WorkOrder): Promise<JobRep
 }
 
 /**
- * Returns why the job of an order rejected records; undefined where the day has no rejects or the report cannot be read.
+ * Reads the reasons why a job rejected records, from its report. Undefined if the published day has no rejects or the
+ * report cannot be read.
  *
  * @param known the job's report, which is read if absent
  */

@@ -8,25 +8,27 @@ import { mergeableParts } from '../ledger/small-parts.ts'
 import { stagedFiles } from './staged-names.ts'
 import { unreadObjects } from './unreadable.ts'
 
-/** The order, its report and the published generation that it builds on. */
+/** A job's order and report, and the published generation that they build on. */
 export interface NextGenerationOptions {
+  /** The published generation; null if there is none. */
   readonly base: Published | null
   readonly order: WorkOrder
   readonly report: JobReport
-  /** Prefix of the folder that its parts will lie in; that of `base` for an ADD. */
+  /** Prefix of the folder that the parts will lie in; for an ADD, the folder of `base`. */
   readonly location: string
   /** ISO time. */
   readonly publishedAt: string
+  /** Random text by which the writer recognizes its own publish. */
   readonly nonce: string
 }
 
-/** A generation, and the copies that complete its folder. */
+/** A generation to publish, and the copies that bring its files to their final keys. */
 export interface NextGeneration {
   readonly next: Published
   readonly copies: readonly Copy[]
 }
 
-/** Makes the generation that the order's work gives, and the copies that it needs. */
+/** Makes the generation that results from a job's work, and the copies that it needs. Reads and writes nothing. */
 export function nextGeneration(options: NextGenerationOptions): NextGeneration {
   const { base, order, report, location, publishedAt, nonce } = options
   const { inputs, parts, rejects, sketches, copies } = nextContent(options)

@@ -28,20 +28,20 @@ import { checkRejectedShare } from './rejected-share.ts'
 import { stagedBy } from './staged-names.ts'
 import { checkUnreadable } from './unreadable.ts'
 
-/** Ledger, dataset and clock of PublishDay. */
+/** Ledger, dataset and clock that PublishDay works with. */
 export interface PublishDayContext {
   readonly ledger: Ledger
   readonly dataset: DeployedDataset
-  /** Returns the ISO time. */
+  /** Returns the current time as an ISO time. */
   readonly now: () => string
 }
 
 const LOST: PublishDayOutput = { won: false }
 
 /**
- * Publishes the files that a job has staged, or finds that the day has changed since it was planned. A second call for
- * the same order continues where a call that died stopped. Leaves the day to another release if the table belongs to
- * that one, as columns of other types show.
+ * Publishes the files that a job has staged, or returns `won: false` if the day has changed since it was planned. A
+ * second call for the same order continues where a call that died stopped. If a column of the table has another type,
+ * the table belongs to another release: the outcome is then `superseded`.
  *
  * @throws DayfoldError FeatureVersionMismatch, AccountingMismatch, StagingGone, UnreadableObjects,
  * RejectedRatioExceeded, ChecksFailed or TableGone before anything is changed; CatalogBusy, worth another try, while

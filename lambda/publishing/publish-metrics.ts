@@ -1,7 +1,9 @@
 import type { DeploymentMetric } from '../../core/metrics.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 
-/** Returns the metrics of a published day; seconds for PublishSeconds, counts for all others. */
+/**
+ * Returns the metrics of a dataset-day that was just published. PublishSeconds is in seconds, all others are counts.
+ */
 export function publishMetrics({ processed, seconds, checks }: DayOutcome) {
   return {
     DaysPublished: 1,

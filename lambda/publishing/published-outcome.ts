@@ -4,10 +4,14 @@ import { SUPERSEDED_WHY, type DayOutcome } from '../../core/messages.ts'
 import type { RejectedFor } from '../../core/rejects.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
-/** Most reasons of rejects in an outcome, which is part of the state machine's bounded state. */
+/** Maximum number of reasons of rejects in an outcome, which is part of the state machine's bounded state. */
 const MAX_REASONS = 3
 
-/** Makes the summary's line for a day whose order is published; `rejectedFor` comes from the report of its job. */
+/**
+ * Makes the outcome, a line of the summary, of a day whose work order is published.
+ *
+ * @param rejectedFor reasons of the job's rejects, the most frequent first; the outcome has the first three
+ */
 export function publishedOutcome(
   order: WorkOrder,
   published: Published,
@@ -32,7 +36,11 @@ export function publishedOutcome(
   }
 }
 
-/** Makes the summary's line for a day that another release publishes. */
+/**
+ * Makes the outcome, a line of the summary, of a day that is left because its table belongs to another release.
+ *
+ * @param cause the column that differs, in words
+ */
 export function supersededOutcome({ dataset, date, kind }: WorkOrder, cause: string): DayOutcome {
   return { dataset, date, status: 'superseded', why: SUPERSEDED_WHY, kind, cause }
 }

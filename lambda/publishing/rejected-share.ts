@@ -4,18 +4,19 @@ import { printable } from '../../core/printable.ts'
 import { weighRejects, type RejectedShare, type RejectLimits } from '../../core/rejected-share.ts'
 import type { RejectedFor } from '../../core/rejects.ts'
 
-/** Place and reasons of the records that a job rejected, for a message. */
+/** Where to find the records that a job rejected, and the reasons, for an error message. */
 export interface RejectsOfJob {
-  /** `s3://` URI of its reject files. They expire. */
+  /** `s3://` URI of the staged reject files, which a lifecycle rule deletes after some time. */
   readonly prefix: string
-  /** Commonest reason first. @default not known */
+  /** Reasons, the most frequent first. @default not known */
   readonly rejectedFor?: readonly RejectedFor[] | undefined
 }
 
 /**
- * Checks the rejected share of a whole day's records and of its bytes.
+ * Checks that rejects are no larger a share of a day's records, and of its bytes, than the dataset allows. All inputs
+ * of the generation count, not only those that the job read.
  *
- * @throws DayfoldError RejectedRatioExceeded if either is over the limits
+ * @throws DayfoldError RejectedRatioExceeded if either share is too large
  */
 export function checkRejectedShare(next: Published, limits: RejectLimits, rejects: RejectsOfJob): void {
   const { maxRejectedRatio } = limits

@@ -4,7 +4,7 @@ import type { Copy, StoredFile } from '../../core/manifest.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 import type { JobReport } from '../../core/job-report.ts'
 
-/** Files that a job staged, under the keys they are published as, and the copies that bring them there. */
+/** Files that a job staged, under the keys that they will be published as, and the copies that bring them there. */
 export interface StagedFiles {
   readonly parts: readonly StoredFile[]
   readonly rejects: readonly StoredFile[]
@@ -13,10 +13,12 @@ export interface StagedFiles {
 }
 
 /**
- * Returns the files that a job staged, under the same names in the folders of the generation.
+ * Returns the files that a job staged, under the same file names in the folders that they will be published in. Copies
+ * nothing itself.
  *
- * @param location prefix of the folder of the parts
- * @throws DayfoldError AccountingMismatch for a name of another generation, outside the order's staging, or used twice
+ * @param location prefix of the folder for parts
+ * @throws DayfoldError AccountingMismatch for a file of another generation, outside the order's staging folder, or
+ * named twice
  */
 export function stagedFiles(order: WorkOrder, report: JobReport, location: string): StagedFiles {
   const parts = named(order, report.parts, location)
@@ -27,7 +29,7 @@ export function stagedFiles(order: WorkOrder, report: JobReport, location: strin
   return { parts, rejects, sketches, copies }
 }
 
-/** Returns all files that a job staged beside its report. */
+/** Returns all files that a job staged except its report: parts, then reject files, then sketches. */
 export const stagedBy = ({ parts, rejects, sketches = [] }: JobReport): readonly StoredFile[] => [
   ...parts,
   ...rejects,

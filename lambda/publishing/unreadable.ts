@@ -12,9 +12,9 @@ import type { ReadSettings } from '../../core/read-settings.ts'
 import type { WorkOrder } from '../../core/work-order.ts'
 
 /**
- * Checks that each input of an order could be read to its end. Inputs of earlier publishes are not looked at.
+ * Checks that each raw object of a work order was read to its end. Inputs of earlier publishes are not checked.
  *
- * @throws DayfoldError UnreadableObjects with the reasons and the first keys of each, unless the dataset skips such
+ * @throws DayfoldError UnreadableObjects with reasons and first keys if one was not, unless the dataset skips such
  * objects and something of the day was read
  */
 export function checkUnreadable(
@@ -76,8 +76,8 @@ function reasonOf(why: string): string {
 }
 
 /**
- * Counts the objects of a day that are not read: those of the listing, and inputs that could not be read to their end.
- * Undefined where the listing was not recorded and all inputs were read.
+ * Counts the raw objects of a day that were not read, by kind: those of the listing, and inputs that could not be read
+ * to their end. Undefined if the listing was not recorded and all inputs were read.
  */
 export function unreadObjects(
   listed: UnreadObjects | undefined,

@@ -3,13 +3,13 @@ import { ERROR_CODES, type ErrorCode } from '../../core/errors.ts'
 import { causeIn, failureText } from './failure-text.ts'
 import type { ChildResult } from './map-results.ts'
 
-/** Error and cause of a child of the Map that failed. */
+/** Reason why a child of the Map, which works on one dataset-day, failed. */
 export interface ChildFailure {
-  /** Name of the error; the code that the job's program gave, if it gave one. */
+  /** Name of the error. If the job's program failed with an error code, that code. */
   readonly error: string
-  /** Cause in one line. */
+  /** Message of the error in one line. */
   readonly cause: string
-  /** True if the day fails again as long as its raw files, feature code and settings stay the same. */
+  /** True if the day would fail again as long as its raw files, feature code and settings stay the same. */
   readonly lasts: boolean
 }
 
@@ -19,8 +19,9 @@ const TASK_FAILED = 'States.TaskFailed'
 const PROGRAM_FAILED = 'AlgorithmError'
 
 /**
- * Tells why a child failed. The failure lasts only if an error code says so: a child that did not run or was aborted,
- * and a program that was stopped, killed or could not reach S3, say nothing about the day.
+ * Returns why a child failed, from Step Functions' record of it. Only errors with one of Dayfold's codes, and a job
+ * that used up its time limit, can count as lasting: a child that was aborted or never started, and a program that was
+ * killed or could not reach S3, say nothing about the day.
  */
 export function failureOf({ Error: name, Status, Cause }: ChildResult): ChildFailure {
   const error = name ?? `States.${Status}`

@@ -26,22 +26,25 @@ import { recordFailures, removeUnreadableAttempts, type FailedDay } from './reco
 /** Bucket, clock and callbacks of Collect. */
 export interface CollectContext {
   readonly data: Bucket
-  /** Returns the ISO time. */
+  /** Returns the current time as an ISO time. */
   readonly now: () => string
-  /** Called with each failed day. */
+  /** Called with each failed day, before anything is recorded. */
   readonly onFailed?: (day: DayOutcome) => void
-  /** Returns the cost of the days. @default not known */
+  /** Returns the cost of the days; not called in a dry run. @default the cost is not known */
   readonly costOf?: (days: readonly DayOutcome[]) => RunCost
-  /** @default no page is written */
+  /** Writes the page of the execution. @default none is written */
   readonly writePage?: WritePage
-  /** Called with the outcome of every day once the ledger has it; not for a dry run. */
+  /** Called with the outcomes of all days once the ledger and the summary are written; not in a dry run. */
   readonly onCollected?: (days: readonly DatedOutcome[]) => Promise<void>
 }
 
 /**
- * Gathers the outcome of every dataset-day from the Map's results into `summary.json`. Unless it is a dry run, it also
- * records failed days with their errors in the ledger, so that mode `failed` finds them and they are not tried in vain,
- * records empty days, which are no gaps, and takes days off the queue that were dealt with.
+ * Gathers the outcome of every dataset-day from the Map's results into `runs/<execution>/summary.json`. Unless it is a
+ * dry run, it also updates the ledger: notes errors in the attempts of failed days, so that mode `failed` finds them
+ * and mode `changed` does not try them in vain; keeps the list of outstanding days; notes empty days, which are then no
+ * gaps; takes days that were dealt with from the queue `state/_again/`.
+ *
+ * @throws DayfoldError CorruptState if neither the Map's results nor its items can be read
  */
 export async function collect(
   input: CollectInput,

@@ -7,24 +7,29 @@ import type { DayfoldError } from '../../core/errors.ts'
 import type { DatasetMetric } from '../../core/metrics.ts'
 import { keepFacts } from '../ledger/dataset-facts.ts'
 
-/** State of a dataset's data, as metrics. */
+/**
+ * Metrics of a dataset that describe the state of its data, not the work of an execution. A metric without a value is
+ * absent.
+ */
 export type DataState = Readonly<Partial<Record<DatasetMetric, number>>>
 
 /** Datasets, clock and callbacks of {@link tellDataState}. */
 export interface DataStateContext {
   readonly data: Bucket
   readonly deployment: Deployment
-  /** ISO time. */
+  /** ISO time, used for datasets without stored facts. */
   readonly now: string
-  /** Called with the state of each deployed dataset. */
+  /** Called once per deployed dataset, in the order of the deployment. */
   readonly onState: (state: DataState, dataset: string) => void
-  /** Called with documents that cannot be read. */
+  /** Called with the error of stored facts that cannot be read; they are replaced. */
   readonly onProblem?: ((problem: DayfoldError) => void) | undefined
 }
 
 /**
- * Reports the state of every deployed dataset, even one that the execution did not cover: an alarm that waits for a
- * state to end hears of it from the next execution, whichever it is. Costs two requests per dataset and a listing.
+ * Computes the state metrics of every deployed dataset, even of one that the execution did not cover: so any execution
+ * can end an alarm. Costs two requests per dataset and a listing of outstanding days.
+ *
+ * @param outcomes of all days of the execution
  */
 export async function tellDataState(
   outcomes: readonly DatedOutcome[],

@@ -8,16 +8,17 @@ import {
 } from '../../core/redo.ts'
 import { withoutDay } from '../../core/without-day.ts'
 
-/** Most characters kept of one failure. */
+/** Maximum number of characters of a failure in one line. */
 export const MAX_FAILURE_LENGTH = 500
-/** Most failed days that a cause names. */
+/** Maximum number of failed days that a cause names. */
 export const MAX_NAMED_DAYS = 20
-/** Most inputs of each kind in a cause; more than one is rare. */
+/** Maximum number of inputs of each kind in a cause; more than one is rare. */
 const MAX_INPUTS = 3
 
 /**
- * Returns the cause of a failure in one line: a failed job's own message, the message of a function's error, or the
- * first line of the text.
+ * Returns one line for people from the cause that Step Functions gives for a failure: a failed job's own message, the
+ * message of a function's error, or else the first line of the cause. Cut to {@link MAX_FAILURE_LENGTH}; empty without
+ * a cause.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export function failureText(cause: string | undefined): string {
@@ -31,7 +32,10 @@ function messageIn(cause: string | undefined): string | undefined {
   return [ExitMessage, errorMessage, FailureReason].find((text) => typeof text === 'string' && text !== '')
 }
 
-/** Parses a cause that describes a job or a function's error; returns an empty object for plain text. */
+/**
+ * Parses the cause of a failed task if it is a JSON object, which describes a job or a function's error. Returns an
+ * empty object for any other text.
+ */
 export function causeIn(cause: string | undefined): CauseOfTask {
   if (!cause?.startsWith('{')) return {}
   try {
@@ -62,8 +66,8 @@ interface CauseFacts {
 }
 
 /**
- * Names the failed days, says how to redo them and where the whole list is, one line each; empty without failed days.
- * Bounded, so that it fits a Fail state's cause.
+ * Makes the text for a Fail state's cause, a line each: the failed days, how to redo them, where the whole list is.
+ * Empty if no day failed. Bounded: names at most {@link MAX_NAMED_DAYS} days, so that it fits.
  */
 export function failedDaysCause(failed: readonly DayOutcome[], facts: CauseFacts): string {
   if (failed.length === 0) return ''

@@ -11,22 +11,22 @@ import type { DayOutcome } from '../../core/messages.ts'
 import { unfinishedAttempt } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
 
-/** A day of an execution, and when its child ended. */
+/** Outcome of a day in an execution, and the time at which its child ended. */
 export interface EndedDay extends DayOutcome {
-  /** ISO time; undefined where no child reported it. */
+  /** ISO time; undefined if the Map's results do not tell. */
   readonly endedAt?: string | undefined
   /**
-   * True if nothing is known about its outcome.
+   * True if the outcome is unknown, because the Map's results could not be read.
    * @default false
    */
   readonly isUntold?: boolean
 }
 
 /**
- * Keeps the entries of outstanding days. Writes one for each day that failed, is stuck or superseded, unless another
- * execution has published it since. Removes those of days that are right, unless written again since. A day with
- * unknown outcome gets an entry too, unless this execution has published it: the next execution looks at it, however
- * old it is.
+ * Updates the list of outstanding days, `state/_outstanding/`, after an execution. Adds each day that failed, is stuck
+ * or is superseded, unless it has been published since. Removes days whose outcome is good, unless their entry was
+ * written after the day ended. Adds a day with unknown outcome too, unless this execution has published it, so that the
+ * next execution looks at it.
  *
  * @param execution ARN of the execution
  * @param now ISO time

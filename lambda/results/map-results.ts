@@ -6,7 +6,7 @@ import { decodeItems } from '../../core/run-documents.ts'
 import { readDocument, type Bucket } from '../../aws/objects.ts'
 
 /**
- * One child execution in the files of a Distributed Map's ResultWriter. Inputs and outputs are JSON in strings.
+ * Record of one child execution in the result files of a Distributed Map. `Input` and `Output` are JSON texts.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 export interface ChildResult {
@@ -15,10 +15,10 @@ export interface ChildResult {
   readonly Status: string
   readonly Error?: string
   readonly Cause?: string
-  /** ISO time; undefined for an item for which no child was started. */
+  /** ISO time; undefined for an item whose child was never started. */
   readonly StopDate?: string
   /**
-   * True if nothing is known of the child, as the file that describes it cannot be read.
+   * True for a stand-in: the file that describes the child cannot be read, and nothing is known of the child.
    * @default false
    */
   readonly isUntold?: true
@@ -52,10 +52,10 @@ const CHILD: DocumentKind<ChildResult> = {
 }
 
 /**
- * Reads the results of all children of a Map. Holds them all: about 2 KB per day. Days without a readable result are
- * added as failed ones, with the reason.
+ * Reads the records of all children of a Map. Holds them all: about 2 KB per day. An item without a readable record
+ * gets a stand-in with status FAILED and the reason.
  *
- * @throws DayfoldError CorruptState when neither the results nor the items of the Map can be read
+ * @throws DayfoldError CorruptState if neither the records nor the items of the Map can be read
  */
 export async function readMapResults(
   bucket: Bucket,

@@ -10,25 +10,25 @@ import { attemptKey } from '../../core/layout.ts'
 import { claimDay, isUnfinished } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
 
-/** The execution whose days failed. */
+/** The execution whose failed days are recorded, and its mode. */
 export interface FailedRun {
   /** ARN of the execution. */
   readonly execution: string
   readonly mode: Mode
 }
 
-/** A day that failed in an execution: when, and if it will fail again. */
+/** A day that failed in an execution. */
 export interface FailedDay extends DayOutcome {
-  /** ISO time. */
+  /** ISO time at which its child ended. */
   readonly failedAt: string
-  /** True if it fails again as long as raw files, feature code and settings stay the same. */
+  /** True if the day would fail again as long as raw files, feature code and settings stay the same. */
   readonly lasts: boolean
 }
 
 /**
- * Records a failed attempt for every failed day: adds the error to the day's own attempt, or makes one for a day that
- * failed before it could. Leaves attempts alone that have failed already or belong to another execution, and days that
- * another execution has published since.
+ * Notes every failed day in its `attempt.json`: adds the error to the attempt of this execution, or writes an attempt
+ * if the day failed before it had one. Changes nothing if the newest attempt has an error already or belongs to another
+ * execution, or if the day was published after it failed.
  */
 export async function recordFailures(
   data: Bucket,
@@ -59,7 +59,10 @@ export async function recordFailures(
 /** Outcomes of a day for which an execution in mode `failed` has found nothing to do. */
 const NOTHING_TO_DO: readonly DayStatus[] = ['unchanged', 'empty']
 
-/** Removes unreadable attempts of days that were looked at in mode `failed` and need nothing. */
+/**
+ * Deletes unreadable `attempt.json` documents of days in which an execution in mode `failed` found nothing to do:
+ * otherwise they would count as failed for ever.
+ */
 export async function removeUnreadableAttempts(data: Bucket, days: readonly DayOutcome[]): Promise<void> {
   const idle = days.filter(({ status }) => NOTHING_TO_DO.includes(status))
   await inParallel(idle, async (day) => {

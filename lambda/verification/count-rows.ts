@@ -9,8 +9,9 @@ import { PARTITION_COLUMN } from '../../core/layout.ts'
 const DAYS_A_QUERY = 1000
 
 /**
- * Counts the rows of each day with Athena; a day without rows is absent. Such queries read only the footers of Parquet
- * files. Runs a query again if files were replaced under it.
+ * Counts the rows of the given days with Athena, at most 1,000 days per query. Days without rows are absent from the
+ * result. Athena reads only the footers of Parquet files for this. A query is run again if files were replaced under
+ * it.
  */
 export async function countRows(
   table: string,

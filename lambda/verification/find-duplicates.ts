@@ -10,18 +10,20 @@ import { DUPLICATES, PARTITION_COLUMN } from '../../core/layout.ts'
 /** Days in one query: the text of a query is bounded. */
 const DAYS_A_QUERY = 1000
 
-/** Query settings and checks of {@link findDuplicates}. */
+/** Query settings and the dataset's checks for {@link findDuplicates}. */
 export interface FindDuplicatesOptions {
   readonly data: Bucket
   readonly query: QueryOptions & RetryOverlapsOptions
+  /** All checks of the dataset; only those of kind `unique` are used. */
   readonly checks: readonly Check[]
 }
 
 /**
- * Queries Athena for rows of these days that violate a `unique` check, and keeps an entry in `state/_duplicates/` for
- * each day that has some. Each check scans its columns once.
+ * Finds rows that violate the dataset's `unique` checks, with Athena. Keeps an entry in `state/_duplicates/` for each
+ * of the days that has such rows, and removes it from those that have none. Each check scans its columns once per 1,000
+ * days.
  *
- * @returns one sentence per day and check with duplicates
+ * @returns one sentence per day and check with duplicates, in the order of the days
  */
 export async function findDuplicates(
   table: string,

@@ -9,8 +9,9 @@ import { decodeSummary } from '../../core/run-documents.ts'
 
 /**
  * True if an execution shows that the tables are fresh: of the days that the schedule covers, it found one unchanged,
- * or published one and verified some. One in which they all were busy, empty, stuck or failed shows nothing, nor does a
- * backfill of other days. A day that fails beside fresh ones is the business of DaysOutstanding.
+ * or it published one and Verify counted some. An execution whose scheduled days were all busy, empty, stuck or failed
+ * shows nothing, nor does a backfill of other days. Failed days beside a fresh one do not matter: the metric
+ * DaysOutstanding counts them.
  *
  * @returns false as well if the summary is missing or cannot be read
  */

@@ -15,9 +15,9 @@ import { countRows } from './count-rows.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
 
-/** Most counts of days that change while a query runs. */
+/** Maximum number of counts of a day that changes while the query runs. */
 const MAX_ROUNDS = 3
-/** Most mismatches that a cause names, and most duplicates in the answer. */
+/** Maximum number of mismatches that a cause names, and of duplicates in the answer. */
 const MAX_NAMED = 20
 const TABLES_AT_ONCE = 2
 
@@ -26,9 +26,11 @@ export interface VerifyContext {
   readonly data: Bucket
   readonly query: QueryOptions
   readonly deployment: Deployment
-  /** Called with each document that cannot be read; the days are compared all the same. */
+  /**
+   * Called with the error of each document that cannot be read, and of a failed search for duplicates. Verify goes on.
+   */
   readonly onProblem?: (problem: DayfoldError) => void
-  /** @default no page is written */
+  /** Writes the page of the execution. @default none is written */
   readonly writePage?: WritePage
 }
 
@@ -39,9 +41,9 @@ interface Mismatch extends UnverifiedDay {
 }
 
 /**
- * Counts through Athena every day that was published but not yet verified, by this execution or an earlier one, and
- * compares with the manifests. A day that agrees is verified for good; one that does not stays on the list and fails
- * every run.
+ * Counts, with Athena, the rows of every day that was published and not yet verified, by this execution or an earlier
+ * one, and compares the counts with the manifests. A day that agrees leaves the list `state/_unverified/`. A day that
+ * differs stays on it and is reported by every execution until it agrees. Adds the result to the summary.
  */
 export async function verify(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
   return await namingFailedDays(input.failedDays, () => compareAll(input, context))

@@ -7,8 +7,9 @@ import { putUnverified } from '../unverified-entries.ts'
 import { forget } from './forget.ts'
 
 /**
- * ADD: copies at most one part into the folder that is shown. A query sees it or does not; both are consistent. Reject
- * files and sketches are copied first, so that nothing can fail once the part is there.
+ * Carries out the operation ADD: copies at most one new part into the folder that readers see. A query reads the part
+ * or does not; both results are consistent. Reject files and sketches are copied first, so that nothing can fail once
+ * the part is there.
  */
 export async function add(ledger: Ledger, held: Held<AddIntent>): Promise<IntentEnd> {
   const { copies, next } = held.manifest.intent

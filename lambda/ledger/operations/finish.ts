@@ -21,7 +21,10 @@ const FINISH: { readonly [O in Intent['operation']]: Finish<Extract<Intent, { op
   former: finishFormer,
 }
 
-/** Does what an intent says, as far as it is not yet done. */
+/**
+ * Carries out what is not yet done of the open intent that this function holds, and removes the day's entry in
+ * `state/_open/`. Any number of functions may do so at any time.
+ */
 export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEnd> {
   const finish = FINISH[held.manifest.intent.operation] as Finish<Intent>
   const end = await finish(ledger, held)
@@ -29,17 +32,20 @@ export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEn
   return end
 }
 
-/** State of a day's intent after {@link rollForward}: finished, none, or left to its holder (`leased`). */
+/**
+ * State of a day's intent after {@link rollForward}: finished, `none` if there was none, or `leased` if it was left to
+ * its holder.
+ */
 export type ResolvedIntent =
   | IntentEnd
-  /** The finished intent has published a new generation. */
+  /** The intent was finished, and that published a new generation. */
   | { readonly kind: 'published'; readonly published: Published }
   | { readonly kind: 'none'; readonly stored: StoredManifest }
   | { readonly kind: 'leased'; readonly intent: Intent; readonly lease: Lease }
 
 /**
- * Finishes the open intent of a day if that is allowed: its lease is over, it is this execution's own, or the caller
- * has work for the day and the intent does not change what is published.
+ * Finishes the open intent of a day if this function may: its lease is over, this execution holds it, or the caller has
+ * work for the day and the intent does not change what is published.
  *
  * @param hasWork true if the caller's own work on the day waits for the intent. @default false
  */

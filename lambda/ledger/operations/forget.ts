@@ -9,8 +9,8 @@ import { timeOf, type Held, type Ledger } from '../ledger.ts'
 import { requeueDay } from '../requeue-entries.ts'
 
 /**
- * Ends an intent that was never shown. Retires what it has copied, like a folder that was left, and requeues the day if
- * its work is lost.
+ * Drops an intent of which readers have seen nothing. Objects that it has copied are noted for deletion, like those of
+ * a replaced folder. If it was to publish a new generation, the day is requeued.
  */
 export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -27,7 +27,7 @@ export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>)
   return { kind: 'forgotten' }
 }
 
-/** True if an intent publishes a new generation; false if it only moves the published one. */
+/** True if the intent publishes a new generation; false if it only moves the published one to another folder. */
 export function isNewGeneration({
   published,
   intent: { next },

@@ -10,8 +10,9 @@ import { requeueDay } from '../requeue-entries.ts'
 import { move } from './move.ts'
 
 /**
- * Ends a publish begun by 0.1.0, which copied into the day's home while a staged set was shown. If all files exist,
- * staged or copied, it becomes a MOVE of the whole day; otherwise the copied files are deleted.
+ * Finishes a publish that release 0.1.0 began, which copied files into the day's ordinary folder while readers saw
+ * another one. If all files of the generation exist, staged or copied, it becomes a MOVE of the whole day. Otherwise
+ * the copied files are deleted and the day is requeued.
  */
 export async function finishFormer(ledger: Ledger, held: Held<FormerIntent>): Promise<IntentEnd> {
   const sizes = await sizesOf(ledger, held)

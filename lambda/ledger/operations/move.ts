@@ -14,8 +14,8 @@ import { forget, isNewGeneration } from './forget.ts'
 import { setRight } from './point.ts'
 
 /**
- * MOVE: copies the whole day to a folder that nobody is shown, then points the partition there. Before that switch the
- * move can be forgotten; after it, it only goes forward.
+ * Carries out the operation MOVE: copies the whole day to a folder that readers do not see, then points the partition
+ * there. Until the partition is switched, the move can still be dropped; afterwards it can only be completed.
  */
 export async function move(ledger: Ledger, held: Held<MoveIntent>): Promise<IntentEnd> {
   const { day, manifest } = held

@@ -9,8 +9,8 @@ import { reconcileOpenEntry } from '../open-entries.ts'
 import { pointPartition, pointsTo } from '../partition.ts'
 
 /**
- * POINT: points the partition to the published folder again. The grace starts now for queries that were shown another
- * one.
+ * Carries out the operation POINT: points the partition to the published folder again. The grace of replaced files
+ * starts again, for queries that read the folder it pointed to meanwhile.
  */
 export async function point(ledger: Ledger, held: Held<PointIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -20,9 +20,10 @@ export async function point(ledger: Ledger, held: Held<PointIntent>): Promise<In
 }
 
 /**
- * Points a partition to the published folder if it points elsewhere, unless an intent is open: its holder will do it.
+ * Points a day's partition to the published folder if it points elsewhere, with an intent of its own. Does nothing
+ * while an intent is open: whoever finishes that one will do it.
  *
- * @returns true if it had to be set right
+ * @returns true if the partition was pointed elsewhere and this function has corrected it
  */
 export async function setRight(ledger: Ledger, day: DatasetDay): Promise<boolean> {
   const stored = await readManifest(ledger.data, day)

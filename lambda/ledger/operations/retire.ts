@@ -8,8 +8,8 @@ import { commit, FINISHED, SUPERSEDED, type IntentEnd } from '../intents.ts'
 import type { Held, Ledger } from '../ledger.ts'
 
 /**
- * RETIRE: deletes the recorded keys of folders that were left. Their grace was over when the intent was opened. Deletes
- * nothing while the table is crawled or the partition points to one of them.
+ * Carries out the operation RETIRE: deletes the recorded keys of replaced folders. The caller has checked that no query
+ * can still read them. Deletes nothing while the table is crawled or the partition points to one of the folders.
  */
 export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
