@@ -21,9 +21,9 @@ import { sandboxFlags } from './sandbox-flags.ts'
 import { localStack, PLACE, type LocalStackOptions } from './local-stack.ts'
 import { keepInUse, synthesize, type Synthesis } from './synth/synthesize.ts'
 
-/** The app to synthesize: folder, datasets and context. */
+/** The CDK app to synthesize: its folder, datasets and context. */
 export interface LocalAppOptions {
-  /** Folder that holds cdk.json. */
+  /** Folder with cdk.json. */
   readonly projectRoot: string
   /**
    * Module that exports `datasets`.
@@ -34,7 +34,7 @@ export interface LocalAppOptions {
   readonly context?: Readonly<Record<string, string>>
 }
 
-/** The app to deploy, and how local AWS runs it. */
+/** The CDK app to deploy on this machine, and options that are passed on to local AWS. */
 export interface DeployLocallyOptions
   extends
     LocalAppOptions,
@@ -55,18 +55,22 @@ export interface DeployLocallyOptions
       | 'waitScale'
       | 'wrapResource'
     > {
-  /** Folders shown at prefixes of the raw bucket, read only. @default none */
+  /**
+   * Returns the folders of this machine to show, read-only, below prefixes of the raw bucket. Called once, with the
+   * deployed datasets. @default none
+   */
   readonly mounts?: (
     datasets: readonly DeployedDataset[],
   ) => readonly { readonly prefix: string; readonly dir: string }[]
 }
 
-/** Dayfold, deployed on this machine. */
+/** A running Dayfold on this machine: the services of local AWS with the app deployed on them. */
 export interface LocalDayfold extends Omit<LocalAws, 'update'> {
-  /** Names, clients and datasets of the newest deployment. */
+  /** Names, clients and datasets of the newest deployment, for the functions of `client/`. */
   readonly target: Target
   /**
-   * Deploys another release beside the running one: synthesizes the app again, from the code as it is now.
+   * Synthesizes the app again, from the code as it is now, and deploys it. Executions that are running keep the release
+   * that they started with.
    *
    * @throws DayfoldError as {@link deployLocally} does
    */
@@ -78,19 +82,19 @@ const RAW_BUCKET = 'raw'
 const LOCAL_CONTEXT = { rawBucket: RAW_BUCKET, dataBucket: 'data', imageUri: null }
 
 /**
- * Synthesizes the app's templates as they are deployed on local AWS.
+ * Synthesizes the app's templates with the context that local AWS needs: its bucket names, and no ready image.
  *
- * @throws DayfoldError InvalidConfiguration or InvalidDataset when synth fails
+ * @throws DayfoldError InvalidConfiguration or InvalidDataset if synth fails
  */
 export function synthesizeLocally({ context, ...app }: LocalAppOptions): Promise<Synthesis> {
   return synthesize({ ...app, context: { ...LOCAL_CONTEXT, ...context } })
 }
 
 /**
- * Deploys Dayfold on local AWS: synthesizes the app, resolves its templates and serves the resources on the loopback
- * interface.
+ * Deploys Dayfold on this machine: synthesizes the app, resolves its templates, and serves the resources over HTTP on
+ * the loopback interface until `close` is called.
  *
- * @throws DayfoldError InvalidConfiguration or InvalidDataset when synth fails; NotImplemented when a template has
+ * @throws DayfoldError InvalidConfiguration or InvalidDataset if synth fails; NotImplemented if a template has
  * something that cannot run here
  */
 export async function deployLocally(options: DeployLocallyOptions): Promise<LocalDayfold> {

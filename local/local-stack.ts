@@ -1,22 +1,23 @@
 import { resolveStacks, type LocalDeployment } from '@dayfold/local-aws/cloudformation'
 import type { Synthesis } from './synth/synthesize.ts'
 
-/** Any valid region and account do: nothing leaves this machine. */
+/** AWS region and account that deployments on this machine use. Any valid values do: nothing leaves this machine. */
 export const PLACE = { region: 'us-east-1', account: '000000000000' } as const
 
-/** Variable that tells functions how long a query may take, in seconds. */
+/** Environment variable of the Lambda functions: the seconds for which replaced files are kept for running queries. */
 const GRACE_VARIABLE = 'QUERY_GRACE_SECONDS'
 
-/** Settings of {@link localStack}. */
+/** Grace of a deployment on this machine. */
 export interface LocalStackOptions {
-  /** Seconds that a replaced day's files are kept for running queries; nobody waits for that here. @default 0 */
+  /** Seconds for which replaced files are kept for running queries. @default 0 */
   readonly queryGraceSeconds?: number | undefined
 }
 
 /**
- * Resolves the resources that the stacks deploy here.
+ * Resolves synthesized templates into the resources that local AWS serves.
  *
- * @throws LocalAwsError NotImplemented when a template has something that cannot run here
+ * @param home folder with the state of local AWS, for the versions of functions published earlier; undefined for none
+ * @throws LocalAwsError NotImplemented if a template has something that cannot run here
  */
 export function localStack(
   { directory, stacks }: Synthesis,

@@ -6,7 +6,7 @@ import { featureVersions } from '../../lib/bundle/registry.ts'
 import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
 import { keptScan } from './kept-scan.ts'
 
-/** Inputs of a synth beside the project's own files. */
+/** What a synth reads: the project's folder, the CDK context and the datasets. */
 export interface FingerprintOptions {
   readonly projectRoot: string
   readonly context: Readonly<Record<string, unknown>>
@@ -28,9 +28,10 @@ const SOURCES = [
 ]
 
 /**
- * Returns a digest of everything that synth reads: 16 hexadecimal digits, the same in every folder.
+ * Returns a digest of everything that synth reads, by which an earlier result is found again: 16 hexadecimal digits,
+ * the same wherever the project lies.
  *
- * @throws DayfoldError InvalidDataset when the registry imports a missing file
+ * @throws DayfoldError InvalidDataset if the registry imports a missing file
  */
 export async function fingerprint({ projectRoot, context, registry }: FingerprintOptions): Promise<string> {
   const own = SOURCES.flatMap((source) => filesUnder(join(projectRoot, source)))

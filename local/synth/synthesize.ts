@@ -18,9 +18,9 @@ import { installsPackages, linkProgram } from '../../lib/bundle/program.ts'
 import { readRegistry } from '../../lib/bundle/registry.ts'
 import type { AssetManifest, Template } from '@dayfold/local-aws/cloudformation'
 
-/** Folder, context and datasets of the app to synthesize. */
+/** The CDK app to synthesize: its folder, context and datasets. */
 export interface SynthesizeOptions {
-  /** Folder that holds cdk.json. */
+  /** Folder with cdk.json. */
   readonly projectRoot: string
   /**
    * Context values that override those of cdk.json.
@@ -34,15 +34,15 @@ export interface SynthesizeOptions {
   readonly registry?: string
 }
 
-/** Templates and assets that a synth wrote, or left from an earlier call. */
+/** Templates and assets that a synth wrote, now or earlier. */
 export interface Synthesis {
-  /** Folder of the templates and their assets. Do not write to it. */
+  /** Folder of the templates and their assets. Do not write to it: it is shared and used again. */
   readonly directory: string
-  /** In the order of the manifest. */
+  /** In the order of the cloud assembly's manifest; at least one. */
   readonly stacks: readonly SynthesizedStack[]
 }
 
-/** Template and list of assets of one stack, parsed. */
+/** Template and asset manifest of one stack, parsed. */
 export interface SynthesizedStack {
   readonly template: Template
   readonly assets: AssetManifest
@@ -50,7 +50,7 @@ export interface SynthesizedStack {
 
 /** Results that are kept, so that switching between a few registries stays quick. */
 const KEPT = 6
-/** Milliseconds after its last use during which a result may still be in use. */
+/** Milliseconds after its last use for which a result is not removed. */
 const IN_USE_MS = 3_600_000
 /** Context key of the registry. */
 const REGISTRY_KEY = 'datasetsFile'
@@ -59,10 +59,11 @@ const DEFAULT_REGISTRY = 'processing/datasets/index.ts'
 const run = promisify(execFile)
 
 /**
- * Synthesizes the project's templates as `cdk synth` does, or returns an earlier result in `build/synth` if nothing
- * that synth reads has changed since. Any number of processes may call it at the same time.
+ * Synthesizes the project's templates as `cdk synth` does. Returns an earlier result from `build/synth` if nothing that
+ * synth reads has changed; only the newest six, and those used within the last hour, are kept. Any number of processes
+ * may call it at the same time.
  *
- * @throws DayfoldError InvalidConfiguration when the app fails
+ * @throws DayfoldError InvalidConfiguration if the app fails
  */
 export async function synthesize(options: SynthesizeOptions): Promise<Synthesis> {
   const { projectRoot } = options
@@ -80,8 +81,8 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesis>
 }
 
 /**
- * Keeps a result from being removed until the returned function is called or this process ends: functions run from its
- * folder, and a backfill takes hours.
+ * Keeps a result of {@link synthesize} from being removed until the returned function is called or this process ends,
+ * as Lambda functions run from its folder and a backfill takes hours.
  */
 export function keepInUse({ directory }: Synthesis): () => void {
   const timer = setInterval(() => {
