@@ -6,10 +6,10 @@ import { renderPage } from './page/render-page.ts'
 import { lookAtRun, type LookAtRunOptions } from './read/look-at-run.ts'
 
 /**
- * Writes the page about an execution to its place in the data bucket. The page contains no text of records: raw data
- * belongs in published and rejected records only.
+ * Writes the page of an execution to the data bucket, beside its summary. The page contains no values of records: raw
+ * data must stay within published and rejected records.
  *
- * @returns its key
+ * @returns key of the page
  */
 export async function writeReport(
   data: Bucket,

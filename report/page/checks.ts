@@ -4,10 +4,13 @@ import { clipped, markup, NOTHING, type Content, type Html } from './html.ts'
 import { table } from './table.ts'
 
 const MAX_BYTES = 200
-/** Most rows of a table. */
+/** Maximum number of rows of a table. */
 const MAX_ROWS = 200
 
-/** Shows the checks of the published days: those that did not pass, and how many did. */
+/**
+ * Renders the checks of the published days: how many passed, each that did not, and the days in which Verify found rows
+ * that violate a `unique` check.
+ */
 export function checks(report: RunReport): Html {
   return markup`${judged(report)}${duplicates(report)}`
 }
@@ -35,7 +38,10 @@ function judged({ days }: RunReport): Html {
   return markup`<p>${passed}</p>\n${limited('Checks that have not passed', ['dataset-day', 'check', 'state', 'expected', 'found'], rows)}`
 }
 
-/** Shows where values differ from those of the days before. */
+/**
+ * Renders a table of the columns whose values differ from those of the seven days before; empty if no day has a
+ * profile.
+ */
 export function drifts({ days, showsValues, columns }: RunReport): Html {
   if (columns.length === 0) return NOTHING
   const rows = days.flatMap((day) =>
@@ -55,7 +61,10 @@ export function drifts({ days, showsValues, columns }: RunReport): Html {
   )
 }
 
-/** Shows where shown files differ from the manifests; nothing if nobody has looked. */
+/**
+ * Renders a table of differences between the files that readers see and the manifests; empty if nobody has compared
+ * them.
+ */
 export function findings({ findings: all }: RunReport): Html {
   if (!all) return NOTHING
   if (all.length === 0) return markup`<p>What readers are shown is what the manifests say.</p>\n`

@@ -8,7 +8,7 @@ import { bars, density, lines } from './plots.ts'
 import { table } from './table.ts'
 import { meanText, valueText } from './values.ts'
 
-/** Most frequent values that are shown. */
+/** Maximum number of most frequent values that are shown. */
 const MAX_TOP = 3
 
 const COLUMNS = [
@@ -25,7 +25,7 @@ const COLUMNS = [
   { title: 'spread on the last day' },
 ] as const
 
-/** Shows the values of each column, one table per dataset: numbers of the last day, plots over the days. */
+/** Renders the profiles of the columns, one table per dataset: numbers of the last day, and plots over all days. */
 export function columns(report: RunReport): Html {
   if (report.columns.length === 0) return markup`<p>No day of this execution has a profile.</p>\n`
   const datasets = [...new Set(report.columns.map(({ dataset }) => dataset))]

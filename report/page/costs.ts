@@ -5,7 +5,7 @@ import type { RunReport } from '../run-report.ts'
 import { markup, type Html } from './html.ts'
 import { table } from './table.ts'
 
-/** Shows the time that each dataset took, and the cost of the execution. */
+/** Renders the time that each dataset's days took, and the cost of the execution at list prices if it is known. */
 export function costs({ summary, cost = summary.cost }: RunReport): Html {
   return markup`${times(summary)}${cost ? priced(cost) : markup`<p>What it has cost is not known.</p>\n`}`
 }

@@ -25,7 +25,7 @@ const COLUMNS = [
   { title: 'why' },
 ] as const
 
-/** Shows one row per dataset-day: its outcome and the reason. */
+/** Renders a table with one row per dataset-day: outcome, numbers, present state in the ledger and reason. */
 export function dayTable({ days }: RunReport): Html {
   return table(
     'Each dataset-day',
@@ -56,12 +56,12 @@ function cells({ outcome, present }: ReportDay): Content[] {
   ]
 }
 
-/** Spells a number of rejects, such as `12 (0.4%)`. */
+/** Spells a number of rejects with their share of the records, such as `12 (0.4%)`, or `0`. */
 export function rejectedText({ rejected, records }: { rejected: number; records: number }): string {
   return rejected === 0 ? '0' : `${count(rejected)} (${share(rejected, records)})`
 }
 
-/** Spells a share, such as `0.4%` or `<0.1%`. */
+/** Spells a share as a percentage with one decimal, such as `0.4%` or `<0.1%`; `0%` if `of` is 0. */
 export function share(part: number, of: number): string {
   const percent = of === 0 ? 0 : (100 * part) / of
   if (percent > 0 && percent < 0.05) return '<0.1%'

@@ -7,12 +7,16 @@ import { frame } from './table.ts'
 
 const DAYS = Array.from({ length: 31 }, (_, index) => index + 1)
 
-/** Returns the HTML id of a day's row. */
+/**
+ * Returns the HTML id of a day's row in the table of days, to which the grid links.
+ *
+ * @param index of the day in the report, from 0
+ */
 export const dayId = (index: number) => `day-${index + 1}`
 
 /**
- * Shows the dataset-days by state, one row per dataset and month, one column per day of the month, and explains the
- * letters.
+ * Renders the states of the dataset-days as a calendar: one row per dataset and month, one column per day of the month,
+ * and a legend of the letters in the cells.
  */
 export function grid({ days, summary }: RunReport): Html {
   const months = new Map<string, { readonly title: string; readonly cells: Map<number, Html> }>()

@@ -1,16 +1,16 @@
 import { printable } from '../../core/printable.ts'
 
-/** Markup that is safe in a page: only `markup` and `clipped` make it. */
+/** Markup that is safe to put into a page: data in it is escaped. Make it only with `markup` and `clipped`. */
 export interface Html {
   readonly safe: string
 }
 
-/** Values that a template may contain: text is escaped, undefined is empty, lists are joined. */
+/** Values that a `markup` template may contain: text is escaped, undefined becomes empty, lists are joined. */
 export type Content = Html | string | number | undefined | readonly Content[]
 
 /**
- * Makes markup from a template. Escapes text for elements and quoted attributes; control characters and those that
- * change the direction of writing become an escape such as `\u202e`.
+ * Makes safe markup from a template literal. Escapes text for elements and quoted attributes; control characters and
+ * those that change the direction of writing become an escape such as `\u202e`.
  */
 export function markup(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return { safe: strings.map((part, index) => part + markupOf(contents[index])).join('') }
@@ -24,7 +24,7 @@ function markupOf(content: Content): string {
   return content.map(markupOf).join('')
 }
 
-/** Escapes a text and cuts it to `maxBytes` bytes of markup and an ellipsis. */
+/** Escapes a text and cuts it to at most `maxBytes` bytes of markup; an ellipsis is added if it was cut. */
 export function clipped(whole: string, maxBytes: number): Html {
   let text = ''
   let bytes = 0

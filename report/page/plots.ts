@@ -2,21 +2,21 @@ import { markup, NOTHING, type Html } from './html.ts'
 
 /** Size of a plot, in its own units. */
 const [WIDTH, HEIGHT] = [120, 26]
-/** Most points of a line: of more days only every second, third, … is drawn, and the last. */
+/** Maximum number of points of a line: of more days only every second, third, … is drawn, and the last. */
 const MAX_POINTS = 45
 
 /** Width of the bar of a value that many have, in units of a plot. */
 const NARROWEST = 1
 
-/** One value per day; undefined if there is none. */
+/** Values of a line in a plot, one per day; undefined for a day without a value, which interrupts the line. */
 export type Series = readonly (number | undefined)[]
 
 /**
- * Draws lines over the days, all on one scale; nothing without a line of at least two values.
+ * Draws one or more lines over the days in an SVG picture, all on one scale. Empty if no line has two values.
  *
- * @param label read out in place of the picture
- * @param all the first line is the strong one
- * @param atLeast range that the scale always covers
+ * @param label text that a screen reader says instead of the picture
+ * @param all the lines; the first is drawn stronger than the others
+ * @param atLeast range that the scale covers even if no value reaches it
  */
 export function lines(label: string, all: readonly Series[], atLeast?: readonly [number, number]): Html {
   const thinned = all.map(thin)
@@ -59,7 +59,11 @@ function across(value: number, low: number, high: number, length: number): numbe
 
 const short = (value: number) => String(Math.round(value * 10) / 10)
 
-/** Draws bars beside each other, with heights relative to the tallest. */
+/**
+ * Draws bars side by side in an SVG picture, the highest at full height. Empty if all heights are 0.
+ *
+ * @param label text that a screen reader says instead of the picture
+ */
 export function bars(label: string, heights: readonly number[]): Html {
   const most = Math.max(...heights, 0)
   if (most === 0) return NOTHING
@@ -72,9 +76,11 @@ export function bars(label: string, heights: readonly number[]): Html {
 }
 
 /**
- * Draws the density of values: between each two quantiles a bar with their share.
+ * Draws in an SVG picture how densely values lie: a bar between each two neighbouring quantiles, the higher the more
+ * values lie per unit (square root scale). Empty if all values are equal.
  *
- * @param quantiles share and value, both ascending
+ * @param label text that a screen reader says instead of the picture
+ * @param quantiles share from 0 to 1 and value, both ascending
  */
 export function density(label: string, quantiles: readonly (readonly [at: number, value: number])[]): Html {
   const [low, high] = [quantiles[0]?.[1], quantiles.at(-1)?.[1]]

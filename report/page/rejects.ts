@@ -8,10 +8,10 @@ import { table } from './table.ts'
 
 /** Longest source, message and record, in bytes of the page. */
 const MAX_BYTES = { source: 120, message: 200, raw: 300 } as const
-/** Most days that are shown: those with the largest shares. */
+/** Maximum number of days that are shown: those with the largest shares of rejects. */
 const MAX_DAYS = 100
 
-/** Shows the rejected records of each day: how many, why, and some of them. */
+/** Renders the rejected records of each day: number, reasons, and, if the report shows values, some of the records. */
 export function rejects(report: RunReport): Html {
   const days = report.days.filter(hasRejects)
   if (days.length === 0) return markup`<p>No record was rejected.</p>\n`

@@ -38,8 +38,8 @@ const POLICY =
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
 /**
- * Renders the page about an execution: one HTML document that needs nothing else, below 2 MB for 1,100 dataset-days.
- * All data is escaped.
+ * Renders the page of an execution: one HTML document that loads nothing else, below 2 MB for 1,100 dataset-days. All
+ * data in it is escaped.
  */
 export function renderPage(report: RunReport): string {
   const { summary } = report

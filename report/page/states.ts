@@ -1,6 +1,6 @@
 import type { DayStatus } from '../../core/messages.ts'
 
-/** Look of a state: never its colour alone. */
+/** How a state is shown: by a letter and a colour, so that the colour alone never carries the meaning. */
 interface StateLook {
   readonly letter: string
   /** Selects the colour. */
@@ -9,7 +9,7 @@ interface StateLook {
   readonly words: string
 }
 
-/** Look of each state of a dataset-day. */
+/** Letter, colour and legend of each state of a dataset-day, in the order of the legend. */
 export const STATE_LOOKS: Readonly<Record<DayStatus, StateLook>> = {
   published: { letter: 'P', tone: 'good', words: 'published' },
   unchanged: { letter: '=', tone: 'calm', words: 'unchanged: nothing to do' },

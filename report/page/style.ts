@@ -1,6 +1,5 @@
 /**
- * Style of the page: light or dark as the reader prefers, black on white on paper. Fonts are those of the reader's
- * system.
+ * CSS of the page: light or dark as the reader prefers, black on white on paper. Uses the fonts of the reader's system.
  */
 export const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --soft: #57606a; --rule: #d0d7de; --link: #0b5cad;

@@ -1,20 +1,20 @@
 import { markup, type Content, type Html } from './html.ts'
 
-/** Heading and alignment of a column. */
+/** Heading and alignment of a table's column. */
 export interface TableColumn {
   readonly title: string
-  /** True aligns its cells, which are numbers, to the right. @default false */
+  /** True for a column of numbers: its cells are aligned to the right. @default false */
   readonly isNumber?: boolean
 }
 
-/** A row of a table; its first cell is a heading. */
+/** A row of a table, one cell per column. The first cell is the row's heading. */
 export interface TableRow {
-  /** HTML id, for links to the row. @default none */
+  /** HTML id that links can point to. @default none */
   readonly id?: string
   readonly cells: readonly Content[]
 }
 
-/** Makes a table with a caption and headed columns and rows, in a frame that can be scrolled with the keyboard. */
+/** Makes an HTML table with a caption, in a frame that the keyboard can scroll. */
 export function table(caption: string, columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
   const head = columns.map(({ title, isNumber }) =>
     isNumber ? markup`<th scope="col" class="n">${title}</th>` : markup`<th scope="col">${title}</th>`,
@@ -25,7 +25,11 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
   )
 }
 
-/** Puts a scrolling frame around content that may be wider than the screen. */
+/**
+ * Puts content that may be wider than the screen into a frame that scrolls.
+ *
+ * @param label name of the frame for screen readers
+ */
 export const frame = (label: string, content: Html) =>
   markup`<div class="frame" role="region" aria-label="${label}" tabindex="0">${content}</div>\n`
 

@@ -6,16 +6,16 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { stagedRejectsPrefix, stagingPrefix } from '../../core/layout.ts'
 import { REJECT_REASONS, type Reject } from '../../core/rejects.ts'
 
-/** Most records that are shown per day. */
+/** Maximum number of records that are shown per day. */
 const MAX_EXAMPLES = 5
 /** Limits of the rejects that are read of a day. A line has up to 90 KB. */
 const LOOKED_AT = { maxLines: 200, maxBytes: 256 * 1024 } as const
 
 /**
- * Reads some of a day's rejected records, the first of each reason before others. Takes them from a published
- * generation, or, if `keys` is undefined, from the staging of the newest attempt.
+ * Reads at most five of a day's rejected records, the first of each reason before others, from the beginning of one
+ * reject file. Lines that are no rejects are skipped.
  *
- * @param keys of the generation's reject files
+ * @param keys of the published generation's reject files; undefined for those that the newest attempt has staged
  */
 export async function exampleRecords(
   data: Bucket,

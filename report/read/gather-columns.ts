@@ -3,21 +3,24 @@ import type { ColumnProfile } from '../../core/profile.ts'
 import type { ColumnHistory, ColumnPoint } from '../run-report.ts'
 import { asNumber } from '../value-number.ts'
 
-/** Most columns on a page: each takes up to 3 KB of it. */
+/** Maximum number of columns on a page: each takes up to 3 KB of it. */
 export const MAX_COLUMNS = 180
 
-/** The columns of one dataset, gathered day by day. */
+/** Collects the profiles of one dataset's columns, day by day, for the plots. */
 export interface GatheredColumns {
-  /** Adds the next day. A column with another type than before starts a new history. */
+  /** Adds the next day. A column whose type differs from that of the day before loses its earlier days. */
   readonly add: (day: DayProfile) => void
-  /** Returns the histories of the columns that the last day has, and the number of columns that are left out. */
+  /**
+   * Returns the columns that the last added day has, with their numbers of all days, and how many columns that day has
+   * beyond the limit.
+   */
   readonly told: () => { readonly columns: readonly ColumnHistory[]; readonly columnsLeft: number }
 }
 
 /**
- * Gathers the columns of a dataset, day by day. Holds a few numbers per column and day.
+ * Starts to collect the columns of one dataset. Holds a few numbers per column and day.
  *
- * @param limit most columns
+ * @param limit maximum number of columns; the first in the order of the table are kept
  */
 export function gatherColumns(dataset: string, limit: number): GatheredColumns {
   const histories = new Map<string, { points: ColumnPoint[]; last: ColumnProfile }>()

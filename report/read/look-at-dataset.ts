@@ -11,21 +11,29 @@ import { lookAtDay, presentOf, type LookedAt } from './look-at-day.ts'
 /** Manifests in memory at once: each may take a hundred MB. */
 const READ_AT_ONCE = 3
 
-/** A day, and the keys of its reject files. */
+/** A day of the report, with the keys of its reject files. */
 export interface GatheredDay extends ReportDay {
-  /** Undefined for a day that is not published or was not looked at. */
+  /** Undefined for a day that is not published or was not read. */
   readonly rejectKeys: readonly string[] | undefined
 }
 
 /** Callbacks of {@link lookAtDataset}. */
 export interface LookAtDatasetOptions {
-  /** Called with each profile, in the order of the days. */
+  /**
+   * Called with the profile of each day that has one, in the order of the days; also for up to seven days before the
+   * first.
+   */
   readonly onProfile: (day: DayProfile) => void
-  /** Returns true once no further day may be looked at. */
+  /** Returns true once the time is up: further days are then not read, and reported as unknown. */
   readonly isLate: () => boolean
 }
 
-/** Reads the days of one dataset, in the order of the outcomes, and compares each with the seven before it. */
+/**
+ * Reads the manifests of one dataset's days, and compares the profile of each with those of the seven calendar days
+ * before it, to find drift. Holds three manifests at a time. Returns the days in the order of `outcomes`.
+ *
+ * @param outcomes of one dataset, at least one, in the order of the days
+ */
 export async function lookAtDataset(
   data: Bucket,
   outcomes: readonly DayOutcome[],

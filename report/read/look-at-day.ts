@@ -13,18 +13,22 @@ import type { Present } from '../run-report.ts'
 /** Bytes above which a manifest is not read: it has some 100,000 raw files and takes hundreds of MB. */
 const MAX_MANIFEST_BYTES = 4e6
 
-/** The facts from a day's manifest that a page shows. */
+/** Facts that the page shows of a day's manifest. */
 export interface LookedAt {
   readonly generation: number
   readonly rows: number
-  /** @default there is none, or it was not read */
+  /** @default the generation has none, or the manifest was too large to read */
   readonly profile?: Profile
   readonly checks?: readonly CheckResult[]
   /** Keys of the reject files that the newest generation added, or of all if it added none. */
   readonly rejectKeys?: readonly string[]
 }
 
-/** Reads the manifest of a day. Returns undefined if nothing is published, and the error if it cannot be read. */
+/**
+ * Reads the facts that the page shows from the manifest of a day. Returns undefined if nothing is published, and the
+ * CorruptState error if the manifest cannot be read. Of a manifest above 4 MB only generation and rows are read, from
+ * its metadata.
+ */
 export async function lookAtDay(
   data: Bucket,
   { dataset, date }: DatasetDay,
@@ -54,7 +58,11 @@ export async function lookAtDay(
   }
 }
 
-/** Compares the ledger's state of a day with the outcome that an execution reported. */
+/**
+ * Compares what the ledger says of a day now with the outcome that an execution reported.
+ *
+ * @param found result of {@link lookAtDay}
+ */
 export function presentOf(
   { generation: told, totals }: DayOutcome,
   found: LookedAt | DayfoldError | undefined,

@@ -6,22 +6,23 @@ import { gatherColumns, MAX_COLUMNS } from './gather-columns.ts'
 import { exampleRecords } from './example-records.ts'
 import { lookAtDataset, type GatheredDay } from './look-at-dataset.ts'
 
-/** Most days whose rejected records are shown. */
+/** Maximum number of days whose rejected records are shown. */
 const MAX_DAYS_WITH_EXAMPLES = 100
 
 /** Clock and limits of {@link lookAtRun}. */
 export interface LookAtRunOptions {
+  /** Returns the current time. */
   readonly now: () => Date
-  /** True reads rejected records and shows values of records. */
+  /** True to read rejected records, and to show them and other values of records on the page. */
   readonly showsValues: boolean
-  /** Seconds after which no further day is looked at; the page names these days. @default no limit */
+  /** Seconds after which no further day is read; the page says so of these days. @default no limit */
   readonly budgetSeconds?: number
 }
 
 /**
- * Gathers the data of a page about an execution: its summary and the present manifests of its days. Reads one manifest
- * per day, those of the seven days before each dataset's first, and the first KBs of rejected records. Holds the
- * numbers of up to 180 columns per day, and the whole profiles of seven days.
+ * Gathers the data for the page of an execution: its summary, and what the ledger says of its days now. Reads one
+ * manifest per day, those of the seven days before each dataset's first day, and the first KBs of rejected records.
+ * Holds a few numbers of at most 180 columns per day, and the whole profiles of seven days.
  */
 export async function lookAtRun(
   data: Bucket,
