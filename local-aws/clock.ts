@@ -1,37 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The clock that services answer and store times by. It may be ahead of this machine's. */
+/**
+ * Clock by which the services of the local AWS date what they store and answer, and by which they wait. It may show
+ * another time than this machine's clock.
+ */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   now(): number
-  /** Milliseconds by which it is ahead of this machine's clock. */
+  /** Milliseconds by which this clock is ahead of this machine's clock now; negative if it is behind. */
   readonly ahead: number
   /**
-   * Resolves after that many milliseconds of this clock.
+   * Resolves when this clock has advanced by `milliseconds`; at once for 0 or less.
    *
    * @throws the signal's reason if it aborts first
    */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** A clock that runs with this machine's and can be made to jump ahead. */
+/** A clock that a caller can make jump ahead, so that waits of hours end at once. */
 export interface AdvancingClock extends Clock {
-  /** Jumps ahead and wakes every sleeper whose time has then come. */
+  /** Jumps ahead by that many milliseconds, then ends every `sleep` that is due by then. */
   advance(milliseconds: number): void
-  /** Number of sleeps that are pending now. */
+  /** Number of calls of `sleep` that have not resolved yet. */
   readonly sleepers: number
 }
 
-/** This machine's clock. */
+/** This machine's clock, which never jumps. */
 export const SYSTEM_CLOCK: Clock = {
   now: Date.now,
   ahead: 0,
   sleep: async (milliseconds, signal) => void (await sleep(milliseconds, undefined, signal && { signal })),
 }
 
-/** How a clock that can jump begins, and who hears of its jumps. */
+/** Start of an {@link AdvancingClock}, and a hook that lets a caller store its jumps. */
 export interface AdvancingClockOptions {
-  /** Milliseconds by which it is ahead at first. @default 0 */
+  /** Milliseconds by which the clock is ahead of this machine's before its first jump. @default 0 */
   readonly ahead?: number
   /** Called before each jump with the milliseconds by which the clock is then ahead. @default no call */
   readonly onAdvance?: (ahead: number) => void
@@ -40,7 +43,7 @@ export interface AdvancingClockOptions {
 /** A timer holds no more than 31 bits: about 24 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** Returns a clock that shows this machine's time plus `options.ahead`. */
+/** Creates a clock that shows this machine's time plus `options.ahead`, and runs on with it between jumps. */
 export function advancingClock(options: AdvancingClockOptions = {}): AdvancingClock {
   let ahead = options.ahead ?? 0
   const sleepers = new Set<() => void>()

@@ -39,21 +39,25 @@ import {
   type TaskResource,
 } from './states/index.ts'
 
-/** Options of {@link startLocalAws}: what is deployed, where its state lies, and how it deviates from AWS. */
+/**
+ * Options of {@link startLocalAws}: the deployment, the folder of its state, and deviations from AWS that tests use,
+ * such as faults and virtual time.
+ */
 export interface LocalAwsOptions {
-  /** Everything that the stack deploys, with references resolved for `place`. */
+  /** Everything that the stack deploys, as `resolveStacks` or `resolveTemplate` returns it for `place`. */
   readonly deployment: LocalDeployment
   /** Region and account that the deployment was resolved for. */
   readonly place: Place
-  /** Folder of all state; created if absent. */
+  /** Folder of all state, called the home; created if absent. */
   readonly home: string
   /** Buckets to create beside those of the stack. @default none */
   readonly buckets?: readonly string[]
   /** Folders that appear at prefixes of buckets, read-only. @default none */
   readonly mounts?: readonly { readonly bucket: string; readonly prefix: string; readonly dir: string }[]
   /**
-   * `run`: only this process works on the home; whatever an earlier process left running is over.
-   * `read`: another process may be at work, and nothing of its is touched.
+   * `run`: no other process works on the home. The deployment is recorded there, and executions that an earlier process
+   * left running are marked as aborted. `read`: another process may be running executions there, and nothing of its
+   * state is changed at the start.
    */
   readonly mode: 'run' | 'read'
   /** Called with each line that functions and jobs print. @default no call */
@@ -63,65 +67,79 @@ export interface LocalAwsOptions {
    * @default `virtualClock`, else the home's own: this machine's time plus all jumps of `LocalAws.clock` so far
    */
   readonly clock?: AdvancingClock | undefined
-  /** Called for every folder that an Athena query has listed. @default no call */
+  /** Called after an Athena query has listed a folder, once per folder. @default no call */
   readonly onListed?: (listing: Listing) => void
-  /** Faults that calls and steps meet. @default none */
+  /** Faults to inject into calls of the services, and into steps that services take by themselves. @default none */
   readonly faults?: Faults | undefined
   /**
-   * Clock that advances only while nothing works. Jobs use it instead of `clock`, and waits of the definition last in
-   * full.
+   * Clock that advances only while neither functions, jobs nor crawls work. It times jobs and state machines; their
+   * waits are then not shortened by `waitScale`.
    * @default no virtual time
    */
   readonly virtualClock?: VirtualClock | undefined
   /**
-   * Milliseconds of the virtual clock that an invocation of an ARN takes.
+   * Returns the milliseconds of the virtual clock that an invocation of the function takes; without a virtual clock it
+   * is not called.
    * @default 0
    */
   readonly invocationTakes?: (functionArn: string) => number
-  /** Does the work of a job in place of its program. @default programs run */
+  /** Called instead of starting a job's program, to do its work in this process. @default programs run */
   readonly standIn?: SageMakerOptions['standIn']
-  /** Listings of buckets to show instead of what the buckets hold. @default what they hold */
+  /**
+   * Functions that make up the listings of buckets, by bucket, to simulate more objects than there are. @default what
+   * the buckets hold
+   */
   readonly listings?: S3Options['listings']
-  /** Limits of the account: S3's rate, SageMaker's quotas, Lambda's concurrency. @default none */
+  /**
+   * Limits of the simulated account: requests per second of S3, SageMaker's instances, Lambda's concurrency. @default
+   * none
+   */
   readonly limits?: Limits | undefined
-  /** Factor that shortens the waits of the definition; 1 on a virtual clock. @default 0.05 */
+  /**
+   * Factor by which the seconds of Wait states and retries are multiplied; ignored with a virtual clock. @default 0.05
+   */
   readonly waitScale?: number
-  /** Variable that tells a job's program the folder that is `/opt/ml` in a container. @default ML_ROOT */
+  /** Name of the environment variable that tells a job's program which folder stands for `/opt/ml`. @default ML_ROOT */
   readonly mlRootVariable?: string
-  /** Returns variables that a job's program gets beside those of its request. @default none */
+  /** Returns environment variables that a job's program gets in addition to those of its request. @default none */
   readonly jobEnvironment?: (folders: JobFolders) => Readonly<Record<string, string>>
-  /** Wraps a Task's resource, so that tests can inject failures. @default no wrapping */
+  /**
+   * Returns the function to call instead of a Task's resource, so that tests can inject failures. `arn` is the Task's
+   * `Resource`. @default the resource itself
+   */
   readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
 }
 
-/** AWS on this machine, with a stack deployed. */
+/** A running local AWS with a stack deployed on it. SDK clients use it with `endpoint`, `region` and `credentials`. */
 export interface LocalAws {
-  /** Such as `http://127.0.0.1:40123`. */
+  /** URL of all services, such as `http://127.0.0.1:40123`. */
   readonly endpoint: string
   readonly region: string
   /**
-   * Allow everything. They are new at every start, as are those of functions, jobs and the state machine; any other
-   * access key is refused, as AWS refuses an unknown one.
+   * Credentials that may do everything, for the user of this machine. They are new at every start. Apart from them only
+   * the keys that functions, jobs and state machines get are accepted.
    */
   readonly credentials: Credentials
   /** The current deployment; `update` replaces it. */
   readonly deployment: LocalDeployment
+  /** Invokes functions, and knows their processes. */
   readonly lambda: LambdaRuntime
+  /** Creates and stops processing jobs, and knows their processes. */
   readonly jobs: SageMakerService
-  /** The clock of all services; can be made to jump ahead. */
+  /** Clock of all services, or `virtualClock` if the options name one. A caller can make it jump ahead. */
   readonly clock: AdvancingClock
-  /** Messages of all requests by functions, jobs and the state machine that their roles did not allow. */
+  /** Messages of all requests that were refused for lack of permission or for an unknown access key, oldest first. */
   readonly refusals: readonly string[]
   /**
-   * Updates the stack in place, as CloudFormation does, while executions run. New versions of functions and images
-   * stand beside earlier ones, which run on with the current permissions of their roles; running executions keep their
-   * definition. A table becomes what is declared if its declaration has changed; one that is no longer declared is
-   * deleted unless it is retained. Buckets stay once created.
+   * Updates the stack in place, as CloudFormation does, while executions run. New versions of functions and new images
+   * do not replace earlier ones, which keep running with the current permissions of their roles. Running executions
+   * keep their definition. A table is changed to its declaration only if the declaration has changed; a table that is
+   * no longer declared is deleted unless it is retained. Buckets are never deleted.
    *
    * @throws LocalAwsError NotImplemented or InvalidConfiguration as at the start; then nothing has changed
    */
   update(deployment: LocalDeployment): Promise<void>
-  /** Stops executions, jobs and functions, then the endpoint. */
+  /** Aborts executions, stops jobs, kills functions, cancels queries, then closes the endpoint. */
   close(): Promise<void>
 }
 
@@ -131,7 +149,8 @@ const EARLIER_OBJECTS_ARE_OLDER_BY_SECONDS = 24 * 3600
 const DEFAULT_WAIT_SCALE = 0.05
 
 /**
- * Serves on the loopback interface everything that a stack deploys.
+ * Starts the services of a stack on the loopback interface, with the permissions of its roles. Its state is what
+ * earlier starts with the same home have left.
  *
  * @throws LocalAwsError InvalidConfiguration or NotImplemented for a stack that cannot run here, CorruptState if the
  * home's clock file cannot be read

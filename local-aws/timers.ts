@@ -1,15 +1,21 @@
-/** Waiting, and putting a limit on a wait. */
+/**
+ * Waits and time limits of state machines and jobs. The services take them as an option, so that a virtual clock can
+ * replace this machine's timers.
+ */
 export interface Timers {
   /** Resolves after that many milliseconds, or rejects with the signal's reason as soon as it aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
-  /** Calls `expired` after that many milliseconds, unless the returned function is called first. */
+  /**
+   * Calls `expired` once, after that many milliseconds. The returned function cancels the limit; after the call it has
+   * no effect.
+   */
   limit(milliseconds: number, expired: () => void): () => void
 }
 
 /** Longest delay of a Node timer, in milliseconds: about 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** This machine's timers. */
+/** This machine's timers. A longer time than Node's longest timer, about 24 days, ends after those 24 days. */
 export const SYSTEM_TIMERS: Timers = {
   sleep: (milliseconds, signal) => abortable(signal, (resolve) => SYSTEM_TIMERS.limit(milliseconds, resolve)),
   limit(milliseconds, expired) {
@@ -21,7 +27,8 @@ export const SYSTEM_TIMERS: Timers = {
 }
 
 /**
- * Settles as `start` resolves or rejects, or rejects with the signal's reason as soon as it aborts.
+ * Makes work abortable: resolves or rejects as `start` says, or rejects with the signal's reason as soon as it aborts.
+ * If it has aborted already, `start` is not called.
  *
  * @param start begins the work and returns the function that stops it when the signal aborts
  */

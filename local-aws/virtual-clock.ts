@@ -2,27 +2,31 @@ import type { AdvancingClock } from './clock.ts'
 import type { Timers } from './timers.ts'
 
 /**
- * A clock that stands still while anything works and jumps to the next wake-up when nothing does: hours of waiting take
- * no time, and work takes none of the clock's.
+ * A clock for simulations. While any work runs it stands still; when only waits are left, it jumps to the end of the
+ * earliest one. So hours of waiting pass in an instant, and work takes no time on this clock.
  */
 export interface VirtualClock extends AdvancingClock, Timers {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** Stands still until `work` has ended. */
+  /** Keeps the clock still until `work` has ended, and resolves or rejects as it does. */
   during<T>(work: Promise<T>): Promise<T>
   /**
-   * Runs work that takes that many milliseconds of this clock, however long it really takes. The clock goes on
-   * meanwhile, but not past the work's end before it has really ended. Resolves or rejects at that end.
+   * Makes work appear to take that many milliseconds of this clock, however long it really takes. Meanwhile other waits
+   * can end, but the clock does not pass the work's apparent end before the work has really ended. Resolves or rejects
+   * at the apparent end.
    */
   taking<T>(milliseconds: number, work: Promise<T>): Promise<T>
-  /** Sleeps inside work of `during`, which does not hold the clock still meanwhile. */
+  /** Sleeps inside work that was passed to `during`. Only for this time, that work does not keep the clock still. */
   rest(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** As `Timers.limit`, on this clock. The clock never jumps for limits alone. */
+  /**
+   * Does the same as `Timers.limit`, in this clock's time. If only limits are left to wait for, the clock stands still:
+   * they never expire just because everything else has ended.
+   */
   limit(milliseconds: number, expired: () => void): () => void
 }
 
-/** Time at which a virtual clock begins. */
+/** Start of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
-  /** Milliseconds since 1970. */
+  /** Time that the clock shows at first, in milliseconds since 1970. */
   readonly start: number
 }
 
@@ -35,7 +39,7 @@ interface Sleeper {
 /** Quiet turns of the event loop until nothing counts as working: work that follows an answer may start turns later. */
 const QUIET_TURNS = 4
 
-/** Returns a clock that shows `start` until it first jumps. */
+/** Creates a clock that shows `start` until it first jumps. */
 export function virtualClock({ start }: VirtualClockOptions): VirtualClock {
   const sleepers = new Set<Sleeper>()
   /** Ends of the work of `taking` that still runs. */

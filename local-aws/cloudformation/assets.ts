@@ -1,4 +1,7 @@
-/** The parts of `<stack>.assets.json` that are read here. */
+/**
+ * The members of `<stack>.assets.json`, which `cdk synth` writes beside a template, that the local AWS reads: the
+ * folders of functions and the build folders of images.
+ */
 export interface AssetManifest {
   readonly files?: Readonly<
     Record<
@@ -22,15 +25,18 @@ export interface AssetManifest {
   >
 }
 
-/** Folders of assets, relative to the folder of the manifest. */
+/** Where the assets of a stack lie on this machine: paths relative to the folder that `cdk synth` wrote to. */
 export interface AssetDirectories {
-  /** Folders by the object key that the template names. */
+  /** Folders of function code, by the S3 object key that the template names. */
   readonly files: ReadonlyMap<string, string>
-  /** Folders by image URI. */
+  /** Build folders of container images, by image URI. */
   readonly images: ReadonlyMap<string, string>
 }
 
-/** Finds the folders of a manifest's assets, with region and account put into their keys and URIs. */
+/**
+ * Reads the folders of assets from a manifest. Placeholders such as `${AWS::Region}` in keys and image URIs are
+ * replaced by the given region and account.
+ */
 export function assetDirectories(
   { files = {}, dockerImages = {} }: AssetManifest,
   { region, account }: { readonly region: string; readonly account: string },

@@ -7,7 +7,10 @@ interface LifecycleRule {
 }
 
 /**
- * Returns the bucket if it keeps versions, else an empty list.
+ * Returns the settings of a bucket that keeps versions, as a list of one; an empty list for a bucket whose
+ * VersioningConfiguration is not Enabled.
+ *
+ * @param properties resolved properties of the `AWS::S3::Bucket`
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
  */
 export function versionedBucket(

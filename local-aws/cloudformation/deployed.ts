@@ -3,13 +3,18 @@ import { homePaths } from '../home/paths.ts'
 import { versionId, type LocalVersion } from './functions.ts'
 import type { LocalImage, LocalTable } from './types.ts'
 
-/** Record of earlier deployments to a home. `writeDeployed` writes it to the home; the next deployment reads it. */
+/**
+ * Record of earlier deployments, stored in the home (the folder of all state). `writeDeployed` writes it; the next
+ * deployment reads it, to number versions of functions and to keep what is retained.
+ */
 export interface Deployed {
-  /** The highest version number that each function has been published under, by the function's ARN. */
+  /** Highest version number that was published for a function so far, by the function's ARN. */
   readonly lastNumbers: Readonly<Record<string, number>>
+  /** Published versions of functions in the last deployment, retained ones included. */
   readonly versions: readonly LocalVersion[]
+  /** Declared Glue tables of the last deployment, retained ones included. */
   readonly tables: readonly LocalTable[]
-  /** Folders of images by URI; a repository keeps every image that was pushed to it. */
+  /** All images that were ever deployed: a repository keeps every image that was pushed to it. */
   readonly images: readonly LocalImage[]
 }
 
@@ -23,7 +28,8 @@ const KIND: DocumentKind = {
 }
 
 /**
- * Reads the record of a home; an empty one if there is none.
+ * Reads the record of earlier deployments from a home. It is empty if nothing was deployed there, or if `home` is
+ * undefined.
  *
  * @throws LocalAwsError CorruptState if the file cannot be read
  */
@@ -33,7 +39,8 @@ export function readDeployed(home: string | undefined): Deployed {
 }
 
 /**
- * Records a deployment, keeping the highest version numbers so far.
+ * Records a deployment in a home. Replaces the earlier record, except that the highest version number of each function
+ * never decreases.
  *
  * @throws LocalAwsError CorruptState if the earlier record cannot be read
  */

@@ -3,28 +3,29 @@ import { LocalAwsError } from '../errors.ts'
 import type { LambdaFunction } from '../lambda/runtime.ts'
 import type { StackResource } from './stacks.ts'
 
-/** A function of the stack with all that is needed to run it here. */
+/** A Lambda function of a template, with everything that is needed to run it on this machine. */
 export interface LocalFunction extends LambdaFunction {
+  /** Name of the resource in the template. */
   readonly logicalId: string
-  /** ARN of the role that it runs with. */
+  /** ARN of the role whose permissions the function has; undefined if the template names none. */
   readonly role: string | undefined
 }
 
 /**
- * A published version of a function: it keeps the handler, environment, timeout and role that it was published with.
- * Its ARN ends in its number; its name is the function's.
+ * A published version of a function, which keeps the handler, environment, timeout and role that the function had when
+ * it was published. Its ARN ends in the version's number; its `name` is that of the function.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 export interface LocalVersion extends LocalFunction {
-  /** Object key of the code; it is a digest of the code. */
+  /** S3 object key of the code's asset, which is a digest of the code. */
   readonly code: string
-  /** True if it stays deployed after a template drops it. */
+  /** True if the version stays deployed when a later template no longer contains it. */
   readonly isRetained: boolean
-  /** True if the templates that were deployed last contain it. */
+  /** True if the templates of the deployment contain the version; false if it was only retained from an earlier one. */
   readonly isDeclared: boolean
 }
 
-/** Splits the ARN of a version into the function's ARN and the number. */
+/** Splits the ARN of a function's version into the ARN of the function and the version's number. */
 export function versionId(arn: string): { readonly functionArn: string; readonly number: number } {
   const colon = arn.lastIndexOf(':')
   return { functionArn: arn.slice(0, colon), number: Number(arn.slice(colon + 1)) }
@@ -34,7 +35,8 @@ export function versionId(arn: string): { readonly functionArn: string; readonly
 type Files = ReadonlyMap<string, string>
 
 /**
- * Resolves a function of a template; the timeout defaults to 3 seconds.
+ * Returns a Lambda function of a template in the form that the local Lambda runs. Without a timeout in the template it
+ * gets 3 seconds, as on AWS.
  *
  * @throws LocalAwsError NotImplemented for code that is no asset of the stack
  */
@@ -56,7 +58,7 @@ export function functionOf({ id, properties, resolve, stack }: StackResource, fi
 }
 
 /**
- * Returns the object key of a function's code; it is a digest of the code.
+ * Returns the S3 object key of a function's code, which is a digest of the code: equal keys mean equal code.
  *
  * @throws LocalAwsError NotImplemented for code that is no asset
  */

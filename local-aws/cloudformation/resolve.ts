@@ -3,25 +3,35 @@ import type { Place } from '../protocol/place.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
 import type { Resource, Template } from './types.ts'
 
-/** Place and names that a template's references resolve to. */
+/** Values for the references of a template: region, account, names of resources and ARNs of versions. */
 export interface ResolveOptions extends Place {
-  /** Names by logical id that replace the templates' own. */
+  /** Names of resources by logical id; they take precedence over names in the template. */
   readonly names: Readonly<Record<string, string>>
-  /** Returns the ARN of a function's version by its logical id. */
+  /** Returns the ARN of the published version with a logical id; called for references to an `AWS::Lambda::Version`. */
   readonly versionArn: (logicalId: string) => string
 }
 
-/** Resolves the references and functions of a template, as CloudFormation does at deployment. */
+/**
+ * Evaluates a template's references (`Ref`, `Fn::GetAtt`) and intrinsic functions (`Fn::Join` and others), as
+ * CloudFormation does at deployment.
+ */
 export interface Resolve {
   /**
-   * Resolves a value of the template, at any depth.
+   * Returns a value of the template in which all references and functions, at any depth, are replaced by their values.
    *
-   * @param where the value's place in the template, for the error
+   * @param where path of the value in the template, for the error
    * @throws LocalAwsError NotImplemented, naming a reference or function that cannot be resolved
    */
   value(value: unknown, where: string): unknown
+  /** Returns the resolved properties of a resource; empty if it has none. The logical id must exist. */
   propertiesOf(logicalId: string): Readonly<Record<string, unknown>>
+  /** Returns the name of a resource: from the options or the template, else one made up from the logical id. */
   nameOf(logicalId: string): string
+  /**
+   * Returns the ARN of a resource.
+   *
+   * @throws LocalAwsError NotImplemented for a type of resource without an ARN
+   */
   arnOf(logicalId: string): string
 }
 
@@ -32,7 +42,8 @@ const VERSION = 'AWS::Lambda::Version'
 const NO_VALUE = Symbol('AWS::NoValue')
 
 /**
- * Evaluates the intrinsic functions that templates of this kind use.
+ * Creates the {@link Resolve} of one template. It knows `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`, `Fn::Select`,
+ * `Fn::Split`, `Fn::If` and `Fn::FindInMap`; anything else is refused by name.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export function resolver(template: Template, options: ResolveOptions): Resolve {

@@ -1,16 +1,19 @@
 import type { Place } from '../protocol/place.ts'
 
-/** How a type of resources is named and referred to, and whether it is deployed here. */
+/** How resources of one CloudFormation type are named and referred to, and whether the local AWS deploys them. */
 export interface ResourceType {
-  /** Property that holds the resource's name. @default the name is made up */
+  /**
+   * Property of the template that holds the resource's name; two names are a path. @default the name is made up from
+   * the logical id
+   */
   readonly nameProperty?: string | readonly [string, string]
-  /** Builds the ARN from the name. @default the type has no ARN */
+  /** Returns the ARN of the resource with a name. @default the type has no ARN */
   readonly arn?: (name: string, place: Place) => string
-  /** True if `Ref` returns the ARN instead of the name. */
+  /** True if `Ref` returns the ARN; absent if it returns the name. */
   readonly isRefArn?: true
   /** Attribute of `Fn::GetAtt` that returns the ARN. @default Arn */
   readonly arnAttribute?: string
-  /** Reason why resources of the type are not deployed here. @default they are deployed */
+  /** Reason why resources of the type are accepted but not deployed. @default they are deployed */
   readonly passedOver?: string
 }
 
@@ -22,8 +25,8 @@ const NO_MESSAGES = 'messages are not sent from here'
 const NO_ENCRYPTION = 'files of this machine are not encrypted by it'
 
 /**
- * Every type that a template may contain; any other is refused by name.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+ * Every type of resource that a template may contain, by CloudFormation's name. A template with any other type is
+ * refused. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Athena::WorkGroup': {

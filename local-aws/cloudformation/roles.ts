@@ -22,11 +22,11 @@ interface Policy {
 }
 
 /**
- * Collects the roles of the stacks with the statements of their own and their attached policies. Policies of resources
- * are left out; resource-types.ts says why.
+ * Returns the IAM roles of all stacks, each with the statements of its inline and attached policies. Policies of
+ * resources, such as bucket policies, are ignored for the reasons in resource-types.ts.
  *
- * @throws LocalAwsError NotImplemented for anything unknown here that would change a role's permissions, LimitExceeded
- * for policies that IAM refuses for their size
+ * @throws LocalAwsError NotImplemented for anything that would change a role's permissions and is not known to the
+ * local AWS, LimitExceeded for policies that IAM would refuse for their size or number
  */
 export function rolesOf(ofType: OfType): readonly Role[] {
   const policies = [

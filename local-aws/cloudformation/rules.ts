@@ -1,15 +1,23 @@
 import type { Properties } from './types.ts'
 
-/** A rule of EventBridge with its targets. Nothing runs it here; callers read its schedule and input. */
+/**
+ * An EventBridge rule of a template, with its targets. The local AWS never triggers it; users of the deployment read
+ * its schedule and input.
+ */
 export interface LocalRule {
   readonly name: string
+  /** Schedule expression such as `rate(1 day)`; undefined for a rule that reacts to events. */
   readonly schedule: string | undefined
+  /** False if the template declares the state DISABLED. */
   readonly isEnabled: boolean
   readonly targets: readonly {
     readonly arn: string
-    /** Constant JSON that is sent, if the target has one. */
+    /** JSON text that is sent to the target in place of the event; absent if the target declares none. */
     readonly input?: string
-    /** JSON with `<name>` for values of the event, and the JSON paths of those values. */
+    /**
+     * JSON text to send in which `<name>` stands for a value of the event, and the JSON path of each such value by
+     * name.
+     */
     readonly inputTransformer?: {
       readonly template: string
       readonly paths: Readonly<Record<string, string>>
@@ -27,7 +35,7 @@ interface Target {
 }
 
 /**
- * Reads a rule from its resolved properties.
+ * Reads an EventBridge rule from its resolved properties in a template.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
  */
 export function ruleOf(name: string, properties: Properties): LocalRule {

@@ -5,36 +5,44 @@ import { RESOURCE_TYPES } from './resource-types.ts'
 import { resolver, type Resolve } from './resolve.ts'
 import type { Properties, Template } from './types.ts'
 
-/** Synth's output for one stack. */
+/** A stack to deploy: the template that `cdk synth` wrote, and the files that belong to it. */
 export interface Stack {
   readonly template: Template
-  /** Folder that synth wrote to; paths of assets are relative to it. */
+  /** Folder that `cdk synth` wrote to; paths of assets are relative to it. */
   readonly directory: string
-  /** Content of `<stack>.assets.json`. */
+  /** Content of `<stack>.assets.json`, parsed. */
   readonly assets: AssetManifest
-  /** Local names by logical id. @default the names of the template */
+  /** Names of resources on this machine, by logical id. @default names in the template, else made-up ones */
   readonly names?: Readonly<Record<string, string>> | undefined
 }
 
-/** A resource of one of the stacks; `properties` are resolved each time they are read. */
+/** A resource of one of the deployed stacks. */
 export interface StackResource<S extends Stack = Stack> {
+  /** Logical id: the resource's name in the template. */
   readonly id: string
+  /** Type, such as `AWS::S3::Bucket`. */
   readonly type: string
+  /** True if the resource stays when a later template drops it: its DeletionPolicy begins with Retain. */
   readonly isRetained: boolean
   readonly stack: S
   readonly resolve: Resolve
+  /**
+   * Properties with references resolved. They are resolved anew at each access, which can throw LocalAwsError
+   * NotImplemented.
+   */
   readonly properties: Properties
 }
 
-/** Returns the resources of a type, over all stacks, in the templates' order. */
+/** Returns all resources of a CloudFormation type, stack by stack, in the order of the templates. */
 export type OfType = (type: string) => readonly StackResource[]
 
 /**
- * Opens templates that are deployed together and refer to each other by name.
+ * Prepares several stacks for deployment: gives access to the resources of all of them, and checks their types and
+ * ARNs.
  *
- * @param versionArn returns the ARN of a version by its stack and logical id
- * @throws LocalAwsError NotImplemented for a resource type that is unknown here, InvalidConfiguration for two resources
- * with the same ARN
+ * @param versionArn returns the ARN of the `AWS::Lambda::Version` with a logical id in a stack
+ * @throws LocalAwsError NotImplemented for a type of resource that the local AWS does not know, InvalidConfiguration
+ * for two resources with the same ARN
  */
 export function openStacks(
   stacks: readonly Stack[],

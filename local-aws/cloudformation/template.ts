@@ -21,56 +21,77 @@ export type { LocalRule } from './rules.ts'
 export type { Stack } from './stacks.ts'
 export type { LocalImage, LocalTable, Properties, Resource, Template } from './types.ts'
 
-/** Place of a deployment, the home it goes to, and variables to override. */
+/**
+ * Options of {@link resolveStacks}: region and account, and optionally the folder with the state of earlier deployments
+ * and values of environment variables.
+ */
 export interface ResolveStacksOptions {
+  /** Region that `AWS::Region` and ARNs get. */
   readonly region: string
+  /** Account of 12 digits that `AWS::AccountId` and ARNs get. */
   readonly account: string
   /**
-   * Folder of all state: functions' versions that were published in it keep their numbers, and stay deployed if their
-   * template retains them. Nothing is written to it.
-   * @default none: every version is the first
+   * Folder of all state of the local AWS, which is only read. Versions of functions that were published there keep
+   * their numbers. Versions and tables that their template retains stay deployed.
+   * @default no earlier deployment: every version gets the number 1
    */
   readonly home?: string | undefined
-  /** Values that override variables of functions that have them. @default none */
+  /**
+   * Values for environment variables of functions, by name. They replace the values in the templates; a function that
+   * does not declare the variable does not get it. @default no replacement
+   */
   readonly environment?: Readonly<Record<string, string>> | undefined
 }
 
-/** Options of {@link resolveTemplate}: those of a deployment, and synth's folder and assets. */
+/**
+ * Options of {@link resolveTemplate}: those of {@link resolveStacks}, and the folder and assets of the single stack.
+ */
 export interface ResolveTemplateOptions extends ResolveStacksOptions, Omit<Stack, 'template'> {}
 
-/** The parts of templates that this machine runs, with references resolved. */
+/** Everything in the templates that the local AWS can run, with references resolved: the input of `startLocalAws`. */
 export interface LocalDeployment {
   readonly functions: readonly LocalFunction[]
-  /** Versions in the templates, and those that earlier deployments to the home left. */
+  /** Published versions of functions: those in the templates, then those that earlier templates retained. */
   readonly versions: readonly LocalVersion[]
   readonly stateMachines: readonly {
     readonly name: string
     readonly arn: string
+    /** The Amazon States Language, as parsed JSON. */
     readonly definition: unknown
-    /** ARN of the role that it runs with. */
+    /** ARN of the role whose permissions executions have; undefined if the template names none. */
     readonly role: string | undefined
   }[]
+  /** Names of the Glue databases. */
   readonly databases: readonly string[]
-  /** Tables in the templates, and those that earlier ones declared and retained. */
+  /** Glue tables: those in the templates, then those that earlier templates retained. */
   readonly tables: readonly LocalTable[]
+  /** Properties of the Glue crawlers, as in the template. */
   readonly crawlers: readonly (Properties & { readonly Name: string })[]
+  /** Properties of the Athena workgroups, as in the template. */
   readonly workgroups: readonly (Properties & { readonly Name: string })[]
+  /** Names of the buckets. */
   readonly buckets: readonly string[]
-  /** Buckets whose VersioningConfiguration is Enabled. */
+  /** Those buckets that keep versions of objects. */
   readonly versioned: readonly VersionedBucket[]
-  /** Images of the templates and of earlier ones. */
+  /** Container images: those of the templates, then all others that were deployed earlier. */
   readonly images: readonly LocalImage[]
+  /** EventBridge rules; the local AWS does not trigger them. */
   readonly rules: readonly LocalRule[]
-  /** Alarms as declared; a caller that collects metrics can evaluate them with cloudwatch/. */
+  /**
+   * CloudWatch alarms as declared. Nothing evaluates them, unless a caller that collects metrics passes them to
+   * `startAlarms`.
+   */
   readonly alarms: readonly AlarmDeclaration[]
   readonly roles: readonly Role[]
+  /** Values of the templates' outputs, by logical id. */
   readonly outputs: Readonly<Record<string, unknown>>
-  /** Resources that are not deployed here, and the reason. */
+  /** Resources that are accepted but not deployed, such as log groups, each with the reason. */
   readonly passedOver: readonly { readonly id: string; readonly type: string; readonly reason: string }[]
 }
 
 /**
- * Resolves a synthesized template, with every reference replaced by local names and ARNs.
+ * Reads a template that `cdk synth` wrote and returns everything to run. Does the same as {@link resolveStacks} for a
+ * single stack.
  *
  * @throws LocalAwsError as {@link resolveStacks} does
  */
@@ -79,11 +100,12 @@ export function resolveTemplate(template: Template, options: ResolveTemplateOpti
 }
 
 /**
- * Resolves several templates of one app that are deployed together and refer to each other's resources by name.
+ * Reads the templates of one CDK app, which are deployed together, and returns everything to run. Every reference is
+ * replaced by names and ARNs on this machine.
  *
- * @throws LocalAwsError NotImplemented naming a resource type that is unknown here, a reference that cannot be
- * resolved, or an asset that is missing; LimitExceeded for a policy that IAM refuses for its size; InvalidConfiguration
- * for two resources with the same ARN
+ * @throws LocalAwsError NotImplemented for a type of resource that is unknown, a reference that cannot be resolved or
+ * an asset that is missing; LimitExceeded for a policy that IAM would refuse for its size; InvalidConfiguration for two
+ * resources with the same ARN; CorruptState if the record of earlier deployments cannot be read
  */
 export function resolveStacks(stacks: readonly Stack[], options: ResolveStacksOptions): LocalDeployment {
   const { region, account, environment = {} } = options

@@ -1,29 +1,35 @@
-/** A resource of a CloudFormation template. */
+/** A resource of a CloudFormation template, as parsed from JSON. */
 export interface Resource {
   readonly Type: string
   readonly Properties?: Readonly<Record<string, unknown>>
-  /** Its fate once a template drops it. @default Delete */
+  /**
+   * CloudFormation's policy for a resource that a later template no longer contains, such as `Retain`. @default Delete
+   */
   readonly DeletionPolicy?: string
 }
 
-/** The properties of a resource, with references resolved. */
+/** Properties of a resource in CloudFormation's spelling, with references resolved. */
 export type Properties = Readonly<Record<string, unknown>>
 
-/** A table of the catalog as a template declares it. */
+/** A Glue table as a template declares it. */
 export interface LocalTable {
+  /** Name of the Glue database. */
   readonly database: string
+  /** Glue's `TableInput`. */
   readonly input: Properties & { readonly Name: string }
-  /** True if it stays once a template drops it. */
+  /** True if the table stays deployed when a later template no longer contains it. */
   readonly isRetained: boolean
 }
 
-/** An image and the folder that it is built from. */
+/** A container image that jobs can run. It is not built: its program runs from its build folder. */
 export interface LocalImage {
+  /** URI that a job's request names. */
   readonly uri: string
+  /** Build folder, which contains the Dockerfile. */
   readonly directory: string
 }
 
-/** A CloudFormation template, as JSON. */
+/** A CloudFormation template as parsed from JSON, with the sections that the local AWS reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>

@@ -4,8 +4,12 @@ import { codeOf, versionId, type LocalFunction, type LocalVersion } from './func
 import type { OfType, StackResource } from './stacks.ts'
 
 /**
- * Returns a function that publishes versions as CloudFormation does: a resource of the last templates with unchanged
- * code keeps its version, any other gets the function's next number, and no number is used twice.
+ * Returns a function that turns an `AWS::Lambda::Version` of a template into a published version, numbered as
+ * CloudFormation would. A resource that the last deployment contained with the same code keeps its version; any other
+ * gets the next number of its function. No number is used twice.
+ *
+ * @param deployed the record of earlier deployments
+ * @param functionAt returns the resolved function of a resource
  */
 export function versionPublisher(
   deployed: Deployed,

@@ -1,14 +1,17 @@
-/** State of an alarm, in CloudWatch's words; INSUFFICIENT_DATA at first. */
+/** State of an alarm, in CloudWatch's words; INSUFFICIENT_DATA until the first evaluation. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
-/** How an alarm treats periods without data (`TreatMissingData`). */
+/**
+ * CloudWatch's `TreatMissingData`: how an alarm counts periods without data. `ignore` keeps the current state;
+ * `missing` may lead to INSUFFICIENT_DATA.
+ */
 export type MissingData = 'breaching' | 'notBreaching' | 'ignore' | 'missing'
 
-/** The part of an alarm that decides its state, given which periods breach its threshold. */
+/** Settings by which an alarm derives its state from the periods in which its metric breached the threshold. */
 export interface AlarmRule {
-  /** Number of newest periods that are evaluated, M in AWS's "N out of M". */
+  /** Number of newest periods that are evaluated: N of AWS's "M out of N", at least 1. */
   readonly evaluationPeriods: number
-  /** Number of breaching periods that raise the alarm; at most `evaluationPeriods`. */
+  /** Number of breaching periods that raise the alarm: M of AWS's "M out of N", from 1 to `evaluationPeriods`. */
   readonly datapointsToAlarm: number
   readonly missingData: MissingData
 }
@@ -19,15 +22,19 @@ export interface AlarmRule {
  */
 const FURTHER_PERIODS = 2
 
-/** Returns the number of newest periods that an alarm looks at. */
+/**
+ * Returns the number of newest periods whose data an alarm needs. It is more than `evaluationPeriods`: older data can
+ * stand in for missing data.
+ */
 export const periodsLookedAt = ({ evaluationPeriods }: AlarmRule) => evaluationPeriods + FURTHER_PERIODS
 
 /**
- * Decides the state of an alarm. Missing data is filled in only if all periods looked at together hold too little.
+ * Returns the new state of an alarm. Periods without data are skipped in favour of older ones; `missingData` decides
+ * only if all given periods together have data for fewer than `evaluationPeriods`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  *
- * @param periods true for each period that breaches, newest first; undefined for one without data
- * @param current the state so far
+ * @param periods newest first: true for a period that breaches the threshold, undefined for a period without data
+ * @param current the state before this evaluation
  */
 export function alarmState(
   periods: readonly (boolean | undefined)[],

@@ -8,24 +8,32 @@ import {
 } from './alarm-state.ts'
 import type { MetricId, MetricStore } from './metrics.ts'
 
-/** An `AWS::CloudWatch::Alarm` of a template, with references resolved. */
+/** Properties of an `AWS::CloudWatch::Alarm` of a template, with references resolved. */
 export type AlarmDeclaration = Readonly<Record<string, unknown>> & { readonly AlarmName: string }
 
-/** A change of an alarm's state, with the ARNs of the actions that the new state has. */
+/** A change of an alarm's state. */
 export interface AlarmChange {
+  /** Name of the alarm. */
   readonly alarm: string
   readonly from: AlarmState
   readonly to: AlarmState
+  /** ARNs of the actions that AWS would take for the new state, such as SNS topics; nothing takes them here. */
   readonly actions: readonly string[]
 }
 
-/** Alarms that are evaluated only when asked to. */
+/** Alarms of a deployment and their current states. They are evaluated only by a call of `evaluate`, not by a timer. */
 export interface Alarms {
+  /** Names of all alarms, in the order of their declarations. */
   readonly names: readonly string[]
-  /** @throws LocalAwsError NotImplemented for an alarm that does not exist */
+  /**
+   * Returns the state as of the last evaluation.
+   *
+   * @throws LocalAwsError NotImplemented for an alarm that does not exist
+   */
   stateOf(name: string): AlarmState
   /**
-   * Evaluates every alarm on the periods that end at `now`, as CloudWatch does each minute, and returns the changes.
+   * Evaluates every alarm on the periods that end at `now`, as CloudWatch does each minute. Returns the alarms whose
+   * state has changed.
    *
    * @param now milliseconds since 1970
    */
@@ -65,8 +73,8 @@ const MISSING_DATA: readonly string[] = [
 const SILENT: readonly string[] = ['AlarmDescription', 'Tags', 'Unit']
 
 /**
- * Creates the alarms of a template. Each begins with INSUFFICIENT_DATA, which no action reports.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ * Creates the alarms of a deployment, which read their metrics from `metrics`. Each starts in the state
+ * INSUFFICIENT_DATA. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  *
  * @throws LocalAwsError NotImplemented for a property, or a value of one, that is not evaluated here
  */

@@ -1,23 +1,28 @@
-/** A metric: equal names with different dimensions are different metrics. */
+/** Identity of a metric: metrics of one name with different dimensions are different metrics. */
 export interface MetricId {
   readonly namespace: string
   readonly name: string
   readonly dimensions: Readonly<Record<string, string>>
 }
 
-/** All values that were put to metrics, in memory, as long as the process lives. */
+/** All values that were recorded for metrics. They are held in memory until the process ends. */
 export interface MetricStore {
-  /** Stores the values of a function's log line in the embedded metric format; ignores any other line. */
+  /** Records the values in a function's log line if it has the embedded metric format; ignores any other line. */
   takeLine(line: string): void
   /**
-   * Stores one value.
+   * Records one value of a metric.
    *
    * @param at milliseconds since 1970
    */
   put(metric: MetricId, value: number, at: number): void
-  /** Returns the values after `from` and up to `to`, in milliseconds since 1970, in the order of their times. */
+  /**
+   * Returns the values recorded for times after `from` and up to `to`, both in milliseconds since 1970, oldest first.
+   */
   values(metric: MetricId, from: number, to: number): number[]
-  /** Returns every metric that has a value; AWS bills each as a custom metric. */
+  /**
+   * Returns every metric that has a value, in the order of their first values. On AWS each would be billed as a custom
+   * metric.
+   */
   metrics(): MetricId[]
 }
 
@@ -38,7 +43,7 @@ interface Told {
   readonly at: number
 }
 
-/** Returns an empty store; it keeps every value, so it suits runs of limited length. */
+/** Creates an empty store. It never drops a value, so it suits tests and runs of limited length. */
 export function metricStore(): MetricStore {
   const told = new Map<string, Told[]>()
   const ids = new Map<string, MetricId>()

@@ -12,7 +12,8 @@ interface OfTable extends OfDatabase {
 }
 
 /**
- * Returns the permissions that each operation of Glue needs: on the catalog, the database and the table.
+ * Returns, for each operation of Glue, a function that computes the permissions that a request needs: on the catalog,
+ * database and table, or on the crawler.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html
  */
 export function glueAccesses({ region, account }: Place) {

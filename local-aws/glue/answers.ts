@@ -2,7 +2,10 @@ import type { Partition, Table } from '@aws-sdk/client-glue'
 import type { Complete } from '../protocol/shapes.ts'
 import type { CatalogPartition, CatalogTable } from './model.ts'
 
-/** Returns a table as GetTable answers it. https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html */
+/**
+ * Converts a table of the local catalog to the form in which GetTable and GetTables return it.
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html
+ */
 export function tableAnswer(database: string, table: CatalogTable): Complete<Table> {
   return {
     ...table.input,
@@ -14,7 +17,12 @@ export function tableAnswer(database: string, table: CatalogTable): Complete<Tab
   }
 }
 
-/** Returns a partition as GetPartition answers it. https://docs.aws.amazon.com/glue/latest/webapi/API_Partition.html */
+/**
+ * Converts a partition of the local catalog to the form in which GetPartition and GetPartitions return it.
+ *
+ * @param excludeColumns true if the descriptor is to be without its columns
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_Partition.html
+ */
 export function partitionAnswer(
   database: string,
   table: string,

@@ -13,53 +13,89 @@ import {
 } from './model.ts'
 import { readTable, writeTable } from './table-file.ts'
 
-/** Home and database of a catalog, and the tables that the template declares. */
+/** Options of {@link openCatalog}. */
 export interface CatalogOptions {
+  /** Folder of all state, in which the tables are stored. */
   readonly home: string
+  /** Name of the catalog's only database. */
   readonly database: string
+  /** Tables as the template declares them; no others exist. */
   readonly tables: readonly DeclaredTable[]
+  /** Clock for the times of tables and partitions. */
   readonly clock: Clock
 }
 
-/** The tables of one database with their partitions. Every read goes to disk: another process may write. */
+/**
+ * The local Glue catalog: the tables of one database with their partitions. Every read goes to disk, because another
+ * process may have written.
+ */
 export interface Catalog {
   readonly database: string
   /** Names of the declared tables, sorted. */
   readonly tableNames: readonly string[]
   /**
-   * Replaces the declarations `before`, as CloudFormation does: a table whose declaration has changed becomes what is
-   * declared now and keeps its partitions, whatever else has changed it; one whose declaration is the same stays as it
-   * is. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+   * Replaces the declarations of the tables, as CloudFormation does at an update. A table whose declaration differs
+   * from the one in `before` is changed to the new declaration and keeps its partitions; changes by UpdateTable are
+   * lost. A table whose declaration is the same stays as it is.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
    *
    * @param before the declarations of the last deployment
    */
   declare(tables: readonly DeclaredTable[], before: readonly DeclaredTable[]): Promise<void>
-  /** Deletes a table and its partitions. */
+  /** Deletes the stored state of a table and its partitions; does nothing if there is none. */
   drop(name: string): Promise<void>
-  /** @throws AwsError EntityNotFoundException for a table that is not declared */
+  /**
+   * Reads a table with all of its partitions.
+   *
+   * @throws AwsError EntityNotFoundException for a table that is not declared
+   */
   table(name: string): Promise<CatalogTable>
-  /** @throws AwsError EntityNotFoundException for a table that is not declared */
+  /**
+   * Replaces the description of a table; its partitions stay.
+   *
+   * @throws AwsError EntityNotFoundException for a table that is not declared
+   */
   updateTable(name: string, input: DeclaredTable): Promise<void>
-  /** @throws AwsError AlreadyExistsException for a partition that exists */
+  /**
+   * Creates a partition.
+   *
+   * @throws AwsError AlreadyExistsException for a partition that exists
+   */
   createPartition(table: string, change: PartitionChange): Promise<void>
-  /** @throws AwsError EntityNotFoundException for a partition that does not exist */
+  /**
+   * Replaces the description of a partition; its creation time stays.
+   *
+   * @throws AwsError EntityNotFoundException for a partition that does not exist
+   */
   updatePartition(table: string, change: PartitionChange): Promise<void>
-  /** Changes the current descriptor of a partition. Returns false if there is no partition or nothing to change. */
+  /**
+   * Changes the descriptor of a partition: `alter` gets the current one and returns the new one. Resolves to false if
+   * there is no such partition or `alter` has changed nothing.
+   */
   alterPartition(
     table: string,
     values: readonly string[],
     alter: (descriptor: StorageDescriptor) => StorageDescriptor,
   ): Promise<boolean>
-  /** @throws AwsError EntityNotFoundException for a partition that does not exist */
+  /**
+   * Deletes a partition; files in S3 are not touched.
+   *
+   * @throws AwsError EntityNotFoundException for a partition that does not exist
+   */
   deletePartition(table: string, values: readonly string[]): Promise<void>
-  /** Creates, in one write, the partitions that do not exist yet. Returns the values of those that do. */
+  /**
+   * Creates all given partitions that do not exist yet, in one write. Returns the values of those that exist already.
+   */
   createPartitions(
     table: string,
     changes: readonly PartitionChange[],
   ): Promise<readonly (readonly string[])[]>
 }
 
-/** Opens a catalog on plain files. Changes of one table are made one after another. */
+/**
+ * Opens the catalog of a home, whose tables are JSON files. Changes that this process makes to one table are applied
+ * one after another, in the order of the calls.
+ */
 export function openCatalog({ home, database, tables, clock }: CatalogOptions): Catalog {
   let declared = byName(tables)
   const startedAt = clock.now()
@@ -175,7 +211,7 @@ function withPartition(table: CatalogTable, partition: CatalogPartition): Catalo
   return { ...table, partitions }
 }
 
-/** Returns Glue's error for a partition that does not exist. */
+/** Returns Glue's EntityNotFoundException for a partition that does not exist. */
 export function noSuchPartition(table: string, values: readonly string[]): AwsError {
   return new AwsError(
     'EntityNotFoundException',
@@ -183,7 +219,7 @@ export function noSuchPartition(table: string, values: readonly string[]): AwsEr
   )
 }
 
-/** Returns Glue's error for a partition that exists already. */
+/** Returns Glue's AlreadyExistsException for a partition that exists already. */
 export function alreadyExists(table: string, values: readonly string[]): AwsError {
   return new AwsError(
     'AlreadyExistsException',

@@ -7,24 +7,30 @@ import { incompatibleColumns, parquetColumns } from './parquet-columns.ts'
 
 type FilePath = (bucket: string, key: string, use: FileUse) => string
 
-/** A folder below a table's Location that contains data. */
+/** A folder below a table's Location that a crawl has found and that contains data: a partition, known or new. */
 export interface FoundFolder {
-  /** Value of the partition key, decoded. */
+  /** Value of the partition key in the folder's name, URL-decoded. */
   readonly value: string
+  /** `s3://` URI of the folder, with a slash at its end. */
   readonly location: string
-  /** Columns of its first file; absent if the file was not read. */
+  /** Columns of the folder's first file; absent for a known partition whose file was not read. */
   readonly columns?: readonly Column[]
-  /** Reason why a new folder gets no partition; it fails the crawl. */
+  /**
+   * Message about columns that do not fit the table's; a new folder with such columns fails the crawl. Undefined if
+   * they fit.
+   */
   readonly problem?: string | undefined
 }
 
 const PARQUET_SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
 
 /**
- * Lists the folders of a table that contain data, sorted by value. Reads the footer of the first file of those without
- * a partition, or with `readsAll` of all.
+ * Lists the folders below a table's Location that contain data, sorted by partition value. In each new folder, it reads
+ * the columns of the first file from the file's footer.
  *
- * @throws Error if the table is of a kind that is not crawled here
+ * @param readsAll true if the columns of folders that have a partition already are read, too
+ *
+ * @throws Error for a table that is not Parquet in S3 with a single partition key
  */
 export async function findFolders(
   table: CatalogTable,

@@ -1,13 +1,15 @@
 import type { Crawler } from '@aws-sdk/client-glue'
 import type { Complete } from '../protocol/shapes.ts'
 
-/** A crawler's reaction to changes that it finds. */
+/** Settings of a crawler that decide what it changes in the catalog. */
 export interface CrawlPolicy {
-  /** True if it changes the table and the partitions that it knows. New partitions are added in any case. */
+  /**
+   * True if a crawl also updates the columns of the table and of existing partitions; false if it only adds partitions.
+   */
   readonly updates: boolean
-  /** True if the table keeps its columns and gets those that it lacks; else it gets the columns of the files. */
+  /** With `updates`: true if columns found in files are added to those of the table, false if they replace them. */
   readonly mergesColumns: boolean
-  /** True if partitions get the columns of the table; else they get those of their files. */
+  /** True if partitions get the columns of the table, false if they get those of their own first file. */
   readonly inheritsColumns: boolean
 }
 
@@ -20,7 +22,7 @@ interface Configuration {
 }
 
 /**
- * Reads the policy that a crawler was declared with.
+ * Derives a crawler's policy from its SchemaChangePolicy and its Configuration, a JSON text.
  * https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html
  */
 export function policyOf({

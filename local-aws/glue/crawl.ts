@@ -6,15 +6,22 @@ import { findFolders, type FoundFolder } from './crawl-folders.ts'
 import type { CrawlPolicy } from './crawl-policy.ts'
 import { partitionId, type CatalogTable, type Column, type StorageDescriptor } from './model.ts'
 
-/** Table to crawl, the policy for it, and who hears of each step. */
+/** Options of {@link crawlTable}. */
 export interface CrawlOptions {
   readonly catalog: Catalog
+  /** Name of the table to crawl. */
   readonly table: string
   readonly policy: CrawlPolicy
+  /**
+   * Returns the path of an object's file, or of a prefix's folder; throws if the crawler's role does not allow the use.
+   */
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
-  /** Awaited when everything is listed and nothing is written yet. */
+  /** Awaited after all folders have been listed and before the catalog is changed. Its result is the fault to apply. */
   readonly beforeWriting: () => Promise<StepFault>
-  /** Called after each change, with the values of the partition; empty for a change of the table. */
+  /**
+   * Awaited after each change of the catalog. `values` are those of the changed partition; empty for a change of the
+   * table.
+   */
   readonly wrote: (
     operation: 'CreatePartition' | 'UpdatePartition' | 'UpdateTable',
     values: readonly string[],
@@ -22,12 +29,13 @@ export interface CrawlOptions {
 }
 
 /**
- * Crawls a table that is a crawler's catalog target: first lists the folders under its Location that contain data, then
- * writes: folders without a partition get one, and the policy decides the rest. The catalog may have changed in
- * between. Partitions are written in the order of their values.
+ * Crawls one table. It first lists all folders below the table's Location that contain data, then writes to the
+ * catalog: each folder without a partition gets one, and the policy decides whether columns are updated. The catalog
+ * may change between listing and writing, as on AWS. Partitions are written in the order of their values.
  * https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  *
- * @throws Error if a file's columns do not fit the table's, or the table is of a kind that is not crawled here
+ * @throws Error if a new folder's columns do not fit the table's, or the table is not Parquet in S3 with a single
+ * partition key
  */
 export async function crawlTable(options: CrawlOptions): Promise<void> {
   const { catalog, policy, filePath } = options

@@ -10,7 +10,7 @@ import type { Catalog } from './catalog.ts'
 import { crawlTable, type CrawlOptions } from './crawl.ts'
 import { policyOf } from './crawl-policy.ts'
 
-/** A crawler as the template declares it. */
+/** A crawler as the template declares it, in Glue's spelling. */
 export interface CrawlerDeclaration extends Pick<
   Complete<Crawler>,
   'Role' | 'Description' | 'SchemaChangePolicy' | 'Configuration'
@@ -33,14 +33,19 @@ const LAST_CRAWL: DocumentKind = {
   remedy: 'Delete it: the crawler then has not run yet, and nothing else is lost.',
 }
 
-/** The catalog and the files that a crawler works on, with its permissions. */
+/**
+ * The catalog and the files that a crawler reads and writes. With permissions, both refuse what the crawler's role does
+ * not allow.
+ */
 export interface CrawlData {
   readonly catalog: Catalog
+  /** Returns the path of an object's file, or of a prefix's folder. */
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
 }
 
-/** The crawlers of a home, and hooks before a crawl; service.ts describes the members. */
+/** Options of {@link openCrawlers}. Those not described here have the meaning that they have in `GlueOptions`. */
 export interface CrawlersOptions extends CrawlData {
+  /** Folder of all state, in which the outcome of each crawler's latest crawl is stored. */
   readonly home: string
   readonly crawlers: readonly CrawlerDeclaration[]
   readonly clock: Clock
@@ -49,31 +54,35 @@ export interface CrawlersOptions extends CrawlData {
   readonly faults?: Faults | undefined
 }
 
-/** The crawlers of one database. */
+/** The crawlers of the local Glue. */
 export interface Crawlers {
   /**
-   * Starts a crawl and returns before it ends.
+   * Starts a crawl; resolves as soon as it has begun.
    *
-   * @throws AwsError EntityNotFoundException, CrawlerRunningException
+   * @throws AwsError EntityNotFoundException for an unknown crawler, CrawlerRunningException if its crawl is in
+   * progress
    */
   start(name: string): Promise<void>
   /**
-   * Returns the crawler as GetCrawler answers it.
+   * Returns a crawler with the state and the outcome of its latest crawl, as GetCrawler does.
    *
    * @throws AwsError EntityNotFoundException
    */
   get(name: string): Promise<Complete<Crawler>>
-  /** Replaces the crawlers; crawls in progress go on. */
+  /** Replaces the declared crawlers; crawls in progress continue. */
   deploy(crawlers: readonly CrawlerDeclaration[]): void
   /** Resolves when no crawl is in progress. */
   idle(): Promise<void>
-  /** Resolves as `idle` does, but aborts waits of crawls. */
+  /**
+   * Ends the waits that faults have put into crawls, and resolves when no crawl is in progress. Outcomes of such crawls
+   * are not stored.
+   */
   close(): Promise<void>
 }
 
 /**
- * Opens crawlers, each of which runs one crawl at a time. A crawl's outcome is kept on disk; that one is running is
- * known to this process only.
+ * Creates the crawlers of a database. Each runs one crawl at a time. The outcome of its latest crawl is stored in the
+ * home; only this process knows that a crawl is in progress.
  */
 export function openCrawlers(options: CrawlersOptions): Crawlers {
   const { home, catalog, clock } = options

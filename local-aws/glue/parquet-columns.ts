@@ -2,9 +2,9 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetSchema, type SchemaTr
 import type { Column } from './model.ts'
 
 /**
- * Reads the columns of a Parquet file, with types in Glue's spelling, from its footer.
+ * Reads the columns of a Parquet file from its footer, in the order of the file and with types in Glue's spelling.
  *
- * @throws Error for a file that is not Parquet, ENOENT for one that is gone
+ * @throws Error for a file that is not Parquet; with code ENOENT if there is no file
  */
 export async function parquetColumns(path: string): Promise<Column[]> {
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path))
@@ -65,8 +65,8 @@ const WIDENINGS = [
 ]
 
 /**
- * Describes the columns of a file that Athena could not read as the table's columns of the same name; empty for a
- * compatible file. Columns that only one side has are compatible.
+ * Returns a message for each column of a file that Athena could not read as the table's column of the same name; none
+ * if it could read all. Columns that only one of the two has are no problem.
  */
 export function incompatibleColumns(found: readonly Column[], declared: readonly Column[]): string[] {
   const types = new Map(declared.map(({ Name, Type }) => [Name, normal(Type)]))
@@ -80,7 +80,10 @@ export function incompatibleColumns(found: readonly Column[], declared: readonly
 
 const normal = (type = '') => type.replaceAll(' ', '').toLowerCase().replaceAll('integer', 'int')
 
-/** True if Athena can read values of one type, in Glue's spelling, as another. */
+/**
+ * Returns true if Athena can read values stored with the type `found` as the type `declared`: the types are equal, or
+ * the declared one is a wider integer or floating-point type. Both are in Glue's spelling.
+ */
 export function readsAs(found: string | undefined, declared: string | undefined): boolean {
   const [actual, expected] = [normal(found), normal(declared)]
   if (actual === expected) return true

@@ -2,13 +2,14 @@ import type { PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/cli
 import { characters, whole, type Served } from '../protocol/shapes.ts'
 
 /**
- * Limits of a name of a database, table or crawler. The members listed in this file are those of requests that are
- * stored or acted upon here; any other is refused. https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-catalog.html
+ * Limit of the names of databases, tables and crawlers: 1 to 255 characters. This file lists the members of requests
+ * that the local Glue accepts; any other is refused.
+ * https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-catalog.html
  */
 export const NAME = characters(1, 255)
-/** Members that name a table. */
+/** Members by which a request names a table. */
 export const OF_TABLE = { DatabaseName: NAME, TableName: NAME } as const
-/** Members that ask for a page of a listing: 1 to 1,000 items, after a token. */
+/** Members by which a request asks for a page of a listing: up to 1,000 items after the position of a token. */
 export const PAGE = { NextToken: true, MaxResults: whole(1, 1000) } as const
 
 const DESCRIPTOR: Served<StorageDescriptor> = {
@@ -25,14 +26,14 @@ const DESCRIPTOR: Served<StorageDescriptor> = {
   StoredAsSubDirectories: true,
 }
 
-/** Members of a partition that are stored. */
+/** Members of a partition that requests may set; all of them are stored. */
 export const PARTITION_INPUT = {
   Values: true,
   StorageDescriptor: DESCRIPTOR,
   Parameters: true,
 } satisfies Served<PartitionInput>
 
-/** Members of a table that are stored. */
+/** Members of a table that UpdateTable may set; all of them are stored. */
 export const TABLE_INPUT = {
   Name: NAME,
   Description: true,

@@ -30,54 +30,65 @@ import { NAME, OF_TABLE, PAGE, PARTITION_INPUT, TABLE_INPUT } from './served.ts'
 
 export { glueAccesses } from './accesses.ts'
 
-/** Database that Glue serves, its data, and the permissions and faults that calls meet. */
+/** Options of {@link glueService}. */
 export interface GlueOptions {
-  /** Folder of all state. */
+  /** Folder of all state, in which tables and outcomes of crawls are stored. */
   readonly home: string
   /** Region and account in ARNs. @default us-east-1, account 000000000000 */
   readonly place?: Place
+  /** Name of the only database. */
   readonly database: string
+  /** Tables that exist; there is no operation that creates others. */
   readonly tables: readonly DeclaredTable[]
+  /** Crawlers that can be started. */
   readonly crawlers: readonly CrawlerDeclaration[]
-  /** Returns the path of an object's file, or of a prefix's folder. */
+  /**
+   * Returns the path of an object's file, or of a prefix's folder, such as `S3Service.filePath`. Crawlers read data
+   * with it.
+   */
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
   /**
-   * Restricts the data that a crawler works on to its permissions.
+   * Called before each crawl. Returns the catalog and files to use, restricted to the permissions of the crawler's
+   * role.
    * @default no restriction
    */
   readonly dataFor?: ((crawler: CrawlerDeclaration, data: CrawlData) => CrawlData) | undefined
   /**
-   * Checks a call's permissions.
+   * Checks that the sender of a request has the permissions that it needs.
    * @throws AwsError AccessDeniedException
-   * @default everybody may do everything
+   * @default no check: every caller may do everything
    */
   readonly authorize?: Authorize | undefined
   /**
-   * Awaited by every crawl before it looks at anything.
+   * Awaited at the beginning of every crawl, before it reads anything.
    * @default no wait
    */
   readonly beforeCrawl?: ((crawler: string) => void | Promise<void>) | undefined
   /**
-   * Clock for the times of tables, partitions and crawls.
+   * Clock for the times of tables, partitions and crawls, and for waits that faults put into crawls.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
-  /** Faults that calls and steps meet. @default none */
+  /** Faults to inject into calls, and into the steps of crawls. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** The local Glue: one database and its crawlers. */
+/** The local Glue: a catalog of one database, and crawlers. */
 export interface GlueService extends Service {
+  /** The catalog itself, for the local Athena and for updates of the stack. */
   readonly catalog: Catalog
-  /** Replaces the crawlers; crawls in progress go on. */
+  /** Replaces the declared crawlers; crawls in progress continue. */
   deployCrawlers(crawlers: readonly CrawlerDeclaration[]): void
   /** Resolves when no crawl is in progress. */
   idle(): Promise<void>
-  /** Resolves as `idle` does, but aborts waits that faults put into crawls. */
+  /** Ends the waits that faults have put into crawls, and resolves when no crawl is in progress. */
   close(): Promise<void>
 }
 
-/** Serves Glue's catalog of one database, and its crawlers. */
+/**
+ * Creates the local Glue: a Data Catalog with a single database, and the crawlers that add partitions to its tables.
+ * Pass the result to `startEndpoint`. Calls for another database fail with EntityNotFoundException.
+ */
 export function glueService(options: GlueOptions): GlueService {
   const { clock = SYSTEM_CLOCK } = options
   const catalog = openCatalog({ ...options, clock })

@@ -38,8 +38,10 @@ const KIND: DocumentKind = {
 }
 
 /**
- * Reads the table from its file; without a file, returns the declared one without partitions. A declaration that has
- * changed since the file was written replaces the file's; the partitions stay.
+ * Reads a table and its partitions from its file. Without a file, returns the declared table without partitions. If the
+ * declaration has changed since the file was written, the table is described as declared now and keeps its partitions.
+ *
+ * @param now time of creation for a table without a file, in milliseconds since 1970
  *
  * @throws LocalAwsError CorruptState if the file cannot be read
  */
@@ -63,7 +65,11 @@ function expand(file: TableFile): Map<string, CatalogPartition> {
   return partitions
 }
 
-/** Writes a table; a reader sees either all of it or the previous state. */
+/**
+ * Writes a table and its partitions to its file, atomically: a reader sees either all of it or the previous state.
+ *
+ * @param declared the template's declaration, by which a later read notices a changed one
+ */
 export async function writeTable(path: string, table: CatalogTable, declared: DeclaredTable): Promise<void> {
   const indices = new Map<string, number>()
   const descriptors: StorageDescriptor[] = []

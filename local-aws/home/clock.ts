@@ -14,8 +14,8 @@ const KIND: DocumentKind = {
 }
 
 /**
- * Opens the clock of a home. Its jumps outlive the process, so that what was written after one stays older than what is
- * written now.
+ * Opens the clock of a home, which can be made to jump ahead. Each jump is stored in the home before it happens, so a
+ * later process continues with the same advance and never dates a file before an older one.
  *
  * @throws LocalAwsError CorruptState if its file cannot be read
  */

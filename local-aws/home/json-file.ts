@@ -4,20 +4,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LocalAwsError } from '../errors.ts'
 
-/** Requirements of a stored document, and the texts of the error about one that breaks them. */
+/** Shape that a stored JSON file must have, and the texts for the error about a file that does not have it. */
 export interface DocumentKind {
-  /** Its name in a message. */
+  /** Description of the content, for the message: "expected `what`, found …". */
   readonly what: string
   /** Members that the top-level object must have; if empty, the document must be a list. */
   readonly members: readonly string[]
-  /** Advice about an unreadable one, as a sentence. */
+  /** Advice what to do about an unreadable file, as a sentence that ends the message. */
   readonly remedy: string
 }
 
 /**
- * Reads the JSON document at `path`; undefined if there is no file.
+ * Reads a JSON file and checks its shape; undefined if there is no file.
  *
- * @throws LocalAwsError CorruptState for a file that holds no such document
+ * @throws LocalAwsError CorruptState for a file that is empty, not JSON, or not of that kind
  */
 export async function readJsonFile<T>(path: string, kind: DocumentKind): Promise<T | undefined> {
   try {
@@ -28,7 +28,7 @@ export async function readJsonFile<T>(path: string, kind: DocumentKind): Promise
   }
 }
 
-/** {@link readJsonFile}, synchronously. */
+/** Does the same as {@link readJsonFile}, synchronously, and throws the same. */
 export function readJsonFileSync<T>(path: string, kind: DocumentKind): T | undefined {
   try {
     return parseDocument<T>(path, readFileSync(path, 'utf8'), kind)
@@ -62,7 +62,10 @@ function problemOf(value: unknown, { members }: DocumentKind): string | undefine
   return missing === undefined ? undefined : `an object without "${missing}"`
 }
 
-/** Writes a JSON document so that a reader, or a crash halfway, sees either the old one or the new one. */
+/**
+ * Replaces a JSON file atomically: a reader, also after a crash halfway, sees either the old content or the new one.
+ * Creates missing folders. If several writers do so at once, the last one wins.
+ */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${randomUUID()}.tmp`
@@ -70,7 +73,10 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   await rename(temporary, path)
 }
 
-/** {@link writeJsonFile}, synchronously. Only one process may write the document. */
+/**
+ * Does the same as {@link writeJsonFile}, synchronously. The caller must ensure that no other process writes the file
+ * at the same time: the temporary file has a fixed name.
+ */
 export function writeJsonFileSync(path: string, value: unknown): void {
   const temporary = `${path}.tmp`
   const write = () => {

@@ -6,40 +6,48 @@ import { LocalAwsError } from '../errors.ts'
 import { readJsonFile, type DocumentKind } from './json-file.ts'
 import { homePaths } from './paths.ts'
 
-/** The process that holds a home; each writes this as JSON to its lock file. */
+/**
+ * The process that has locked a home. It writes these facts as JSON to its lock file, where waiting processes read
+ * them.
+ */
 export interface HomeHolder {
   readonly pid: number
-  /** Start time of the process as the operating system counts it, null if unknown: tells processes of one id apart. */
+  /**
+   * Start time of the process, in ticks since the machine's start, or null if unknown. It tells this process from a
+   * later one with the same id.
+   */
   readonly born: string | null
-  /** ISO time at which the home was taken; if unknown, the reason and what to do. */
+  /** ISO time at which the home was locked. If the lock file is unreadable, a text that says why, and what to do. */
   readonly since: string
   /** Purpose of the process, for people who wait for it. */
   readonly purpose: string
 }
 
-/** How a process takes a home and waits for it. */
+/** Options of {@link acquireHomeLock}. */
 export interface HomeLockOptions {
-  /** Purpose of this process, for people who wait for it. */
+  /** Purpose of this process, shown to people whose process waits for it. */
   readonly purpose: string
-  /** Called once for every holder that is waited for. */
+  /** Called when the wait for a holder begins, once per holder. @default no call */
   readonly onWait?: (holder: HomeHolder) => void
   /** Ends the wait. @default it lasts until the home is free */
   readonly signal?: AbortSignal
-  /** Milliseconds between two looks, on average. @default 200 */
+  /** Milliseconds between two attempts to lock, on average. @default 200 */
   readonly pollMilliseconds?: number
 }
 
-/** A home that this process holds. */
+/** A lock on a home, held by this process until it is released or the process ends. */
 export interface HomeLock {
+  /** Lets other processes lock the home. */
   release(): Promise<void>
 }
 
 /**
- * Takes a home for one process, waiting while another has it. Locks of dead processes are ignored and removed.
+ * Locks a home, so that only one process at a time runs on it; waits while another process holds it. Locks of dead
+ * processes are ignored and removed.
  *
- * Every contender writes a file of its own, then looks at the others: if two write at once, at least one sees the
- * other, and whoever sees another living one steps back. Nobody ever deletes a file that a living process relies on. A
- * single lock file fails there, when two contenders find it stale at the same time.
+ * Every contender writes a file of its own, then reads the others. If two write at the same time, at least one sees the
+ * other, removes its own file and tries again later. So no contender ever deletes the file of a living process, which
+ * could happen with a single lock file that two contenders find stale at the same time.
  *
  * @throws the signal's reason if it aborts first
  */

@@ -1,36 +1,40 @@
 import { join } from 'node:path'
 
-/** Paths under a home; nothing else in this package spells them. */
+/**
+ * Paths of all files and folders under a home, the folder of all state. Every service takes its paths from this object.
+ */
 export interface HomePaths {
-  /** One folder per bucket, in which an object is a plain file at its key. */
+  /** Folder with one folder per bucket, in which an object is a plain file at its key. */
   readonly s3: string
-  /** S3's knowledge of objects beyond their bytes, and uploads in progress. */
+  /** Folder of what S3 knows of objects beside their bytes (ETags, metadata, versions), and of uploads in progress. */
   readonly s3Meta: string
-  /** One folder per database of the catalog. */
+  /** Folder with one folder per Glue database. */
   readonly glue: string
-  /** Executions of state machines. */
+  /** Folder of the executions of state machines, their histories and Map Runs. */
   readonly executions: string
-  /** One folder per processing job. */
+  /** Folder with one folder per processing job. */
   readonly sagemaker: string
-  /** Temporary files of Athena's queries, one folder per process. */
+  /** Folder of the temporary files of Athena's queries, with one folder per process. */
   readonly athena: string
-  /** Lock files of the processes that hold the home or wait for it. */
+  /** Folder of the lock files of processes that hold the home or are about to. */
   readonly locks: string
   /** File that says how far the services' clock is ahead of this machine's. */
   readonly clock: string
-  /** File of what was deployed last: versions of functions. */
+  /** File that records the last deployment: versions of functions, tables and images. */
   readonly deployed: string
+  /** Folder of a bucket's objects. */
   bucket(name: string): string
+  /** File of an object. */
   object(bucket: string, key: string): string
-  /** A table of a database, with its partitions. */
+  /** File of a table of a database, with its partitions. */
   table(database: string, name: string): string
-  /** File of a crawler's latest crawl and its outcome. */
+  /** File with the outcome of a crawler's latest crawl. */
   crawler(database: string, name: string): string
-  /** The folder of a processing job. */
+  /** Folder of a processing job. */
   job(name: string): string
-  /** Record of a processing job: its description and status. */
+  /** File with the request and the status of a processing job. */
   jobRecord(name: string): string
-  /** Output of a processing job's program. */
+  /** File with what a processing job's program has printed. */
   jobLog(name: string): string
   /** Folder that a processing job sees as `/opt/ml`. */
   mlRoot(job: string): string

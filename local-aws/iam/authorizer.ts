@@ -4,39 +4,50 @@ import type { Access, Authorize } from './access.ts'
 import { compilePolicy, type Decide } from './policy.ts'
 import type { Role } from './role.ts'
 
-/** Roles and keys that an authorizer decides by. */
+/** The roles and access keys from which an {@link Authorizer} starts. */
 export interface AuthorizerOptions {
   readonly roles: readonly Role[]
-  /** Access keys that may do everything: those of the person at this machine. */
+  /** Access keys that may do everything, such as that of the user of this machine. */
   readonly administrators: readonly string[]
   /** Called with the message of each refusal. @default no call */
   readonly log?: ((line: string) => void) | undefined
 }
 
-/** A process that takes a role, and the service that lets it. */
+/**
+ * An access key that gets the permissions of a role, as AWS does when a service assumes a role for a function or a job.
+ */
 export interface Session {
   readonly accessKeyId: string
   readonly roleArn: string
-  /** Service that takes the role on its behalf, such as `lambda.amazonaws.com`. */
+  /** Service that assumes the role, such as `lambda.amazonaws.com`; the role must trust it. */
   readonly service: string
+  /** Name of the function, job, crawler or state machine, for messages. */
   readonly name: string
 }
 
-/** IAM on this machine: knows who signs with which key, and what each may do. */
+/** The local IAM: it knows the role behind each access key, and allows or refuses requests. */
 export interface Authorizer {
   /**
-   * Gives the role's permissions to whoever signs with the key from now on.
+   * Gives an access key the permissions of a role, from now on; a key that had another role changes to this one.
    *
    * @throws LocalAwsError InvalidConfiguration if there is no such role, or it does not trust the service
    */
   assume(session: Session): void
-  /** Replaces all roles and policies, also for sessions that took a role before; a role that is gone allows nothing. */
+  /**
+   * Replaces all roles and their policies. Keys that have a role get its new permissions, or none if the role is gone.
+   */
   setRoles(roles: readonly Role[]): void
-  /** For S3: throws AccessDenied, or InvalidAccessKeyId for a key that was not given out, both with status 403. */
+  /**
+   * Checks requests to S3: throws AwsError AccessDenied, or InvalidAccessKeyId for an unknown key, both with status
+   * 403.
+   */
   readonly authorizeS3: Authorize
-  /** For AWS JSON services: throws AccessDeniedException or UnrecognizedClientException, both with status 400. */
+  /**
+   * Checks requests to all other services: throws AwsError AccessDeniedException, or UnrecognizedClientException for an
+   * unknown key, both with status 400.
+   */
   readonly authorize: Authorize
-  /** Messages of all refusals so far, as the callers got them. */
+  /** Messages of all refusals so far, as the callers got them, oldest first. */
   readonly refusals: readonly string[]
 }
 
@@ -57,7 +68,12 @@ const S3_REFUSALS = { denied: 'AccessDenied', unknownKey: 'InvalidAccessKeyId', 
 /** https://docs.aws.amazon.com/glue/latest/webapi/CommonErrors.html */
 const REFUSALS = { denied: 'AccessDeniedException', unknownKey: 'UnrecognizedClientException', status: 400 }
 
-/** Returns an authorizer that decides by the identity policies of the stack's roles. */
+/**
+ * Creates an authorizer that decides by the identity policies of roles. A key without a role is refused unless it is an
+ * administrator's.
+ *
+ * @throws LocalAwsError NotImplemented for a policy with a condition or variable that is unknown here
+ */
 export function openAuthorizer({ roles, administrators, log }: AuthorizerOptions): Authorizer {
   let byArn = compiled(roles)
   const sessions = new Map<string, User>()

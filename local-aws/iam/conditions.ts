@@ -1,9 +1,12 @@
 import { LocalAwsError } from '../errors.ts'
 import { matcher, type Matcher } from './pattern.ts'
 
-/** `Condition` of a statement: values by key by operator. */
+/**
+ * `Condition` of a policy statement: operators such as `StringEquals`, each with condition keys, each with its allowed
+ * values.
+ */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
-/** True if a request's condition keys satisfy all conditions of a statement. */
+/** Compiled `Condition` of a statement: returns true if the condition keys of a request satisfy all of it. */
 export type ConditionCheck = (context: Readonly<Record<string, string>>) => boolean
 
 const exactly = (value: string): Matcher => {
@@ -20,7 +23,8 @@ const OPERATORS: Readonly<Record<string, (value: string) => Matcher>> = {
 }
 
 /**
- * Compiles conditions: every key must have one of its values; a key that the request lacks fails.
+ * Compiles the `Condition` of a statement. A request satisfies it if it has every condition key, each with one of the
+ * listed values; names of keys ignore case.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  *
  * @throws LocalAwsError NotImplemented for an operator that is unknown here

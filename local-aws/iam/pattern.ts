@@ -1,12 +1,12 @@
 import { LocalAwsError } from '../errors.ts'
 
-/** True if a text matches the pattern. */
+/** Compiled pattern of a policy: returns true if all of a text matches it. */
 export type Matcher = (text: string) => boolean
 
 /**
- * Compiles a policy's pattern, in which `*` stands for any text and `?` for one character. Most patterns are plain
- * texts or prefixes, which need no regular expression.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ * Compiles a pattern of actions, resources or values in a policy: `*` stands for any text, also an empty one, and `?`
+ * for one character. It is case-sensitive. Plain texts and prefixes, which most patterns are, use no regular
+ * expression, for speed. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  *
  * @throws LocalAwsError NotImplemented for a policy variable
  */

@@ -3,13 +3,19 @@ import { LocalAwsError } from '../errors.ts'
 import { conditionCheck, type ConditionCheck } from './conditions.ts'
 import { matcher, type Matcher } from './pattern.ts'
 
-/** A statement of an identity policy, references resolved. */
+/** A statement of an identity policy, with the template's references resolved. */
 export type Statement = z.infer<typeof statement>
 
-/** Result of evaluating a role's statements; `denied` is an explicit Deny. */
+/**
+ * Result of evaluating the policies of a role: `denied` by a Deny statement, or `not allowed` because no statement
+ * allows the action.
+ */
 export type Decision = 'allowed' | 'denied' | 'not allowed'
 
-/** Compiled policies of a role: decides on an action, case-insensitive, on a resource ARN. */
+/**
+ * Compiled policies of a role: decides whether an action, in any case, is allowed on the resource with an ARN.
+ * `context` are the condition keys of the request, none if undefined.
+ */
 export type Decide = (
   action: string,
   resource: string,
@@ -41,7 +47,7 @@ const document = z.strictObject({
 })
 
 /**
- * Parses the statements of a policy document.
+ * Checks a policy document of a template and returns its statements.
  *
  * @param where names the policy in the error
  * @throws LocalAwsError NotImplemented for anything in it that is unknown here
@@ -66,8 +72,8 @@ interface Rule {
 const NO_CONTEXT = {}
 
 /**
- * Compiles statements. A decision costs a look-up and some comparisons: the statements about an action are found only
- * once. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * Compiles the statements of a role for fast decisions: the statements that concern an action are found once per action
+ * and cached. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  *
  * @throws LocalAwsError NotImplemented for a condition operator or policy variable that is unknown here
  */

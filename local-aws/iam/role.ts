@@ -1,10 +1,10 @@
 import type { Statement } from './policy.ts'
 
-/** A role of the stack with the statements of its identity policies. */
+/** An IAM role of a stack with the statements of all its identity policies, inline and managed. */
 export interface Role {
   readonly name: string
   readonly arn: string
-  /** Services that may take the role, such as `lambda.amazonaws.com`. */
+  /** Services that may assume the role, such as `lambda.amazonaws.com`. */
   readonly trustedServices: readonly string[]
   readonly statements: readonly Statement[]
 }

@@ -7,26 +7,32 @@ import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
 import type { InvokeMessage, ProcessMessage } from './messages.ts'
 
-/** A deployed function, or a version of one. */
+/** A deployed Lambda function, or a published version of one, with everything that is needed to run it. */
 export interface LambdaFunction {
   readonly name: string
-  /** The ARN of a version ends in `:` and its number. */
+  /** ARN of the function; that of a version ends in `:` and the version's number. */
   readonly arn: string
   /** Folder that holds the handler's file. */
   readonly directory: string
-  /** File without its extension, and the export: `index.handler`. */
+  /**
+   * Name of the handler's file without `.mjs`, a dot, and the name of the exported function, such as `index.handler`.
+   */
   readonly handler: string
+  /** Environment variables that the function declares. */
   readonly environment: Readonly<Record<string, string>>
+  /** Seconds after which an invocation fails and its process is killed. */
   readonly timeoutSeconds: number
 }
 
 /**
- * Says that an invocation failed: the function threw, timed out, or its process died.
- * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+ * Says that an invocation failed because the function threw an error, ran out of time, could not be loaded, or its
+ * process died. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */
 export class LambdaFunctionError extends Error {
+  /** The name of the thrown error, or `Sandbox.Timedout` or `Runtime.ExitError`. */
   readonly errorType: string
   readonly errorMessage: string
+  /** The stack of the thrown error, line by line; undefined for a timeout or a dead process. */
   readonly trace: readonly string[] | undefined
 
   constructor(errorType: string, errorMessage: string, trace?: readonly string[]) {
@@ -38,34 +44,48 @@ export class LambdaFunctionError extends Error {
   }
 }
 
-/** Returns the version in an ARN, such as `7` of `arn:aws:lambda:…:function:plan:7`; undefined without one. */
+/**
+ * Returns the version number or alias at the end of a function's ARN, such as `7` of
+ * `arn:aws:lambda:…:function:plan:7`; undefined for the ARN of the function itself.
+ */
 export const qualifierOf = (arn: string): string | undefined => arn.split(':')[7]
 
-/** A process that runs the handler of one function, one event at a time. */
+/** A process on this machine that runs the handler of one function, for one event at a time. */
 export interface LambdaProcess {
   readonly function: LambdaFunction
   readonly pid: number
-  /** Access key by which the endpoint recognizes the process. */
+  /** Access key with which the function signs its calls; undefined if its environment contains none. */
   readonly accessKeyId: string | undefined
-  /** False once the process has died or is about to be killed. */
+  /** Returns true as long as the process can take another event: it has neither died nor been told to end. */
   isUsable(): boolean
-  /** Seconds of user and system time until its last answer. */
+  /** Returns the seconds of user and system time that the process had used at its last answer; 0 before. */
   cpuSeconds(): number
-  /** @throws LambdaFunctionError for an error of the handler, a timeout, or the death of the process */
+  /**
+   * Passes an event to the handler and returns its answer. Must not be called again before that.
+   *
+   * @throws LambdaFunctionError for an error of the handler, a timeout, or the death of the process
+   */
   invoke(event: unknown, requestId: string): Promise<unknown>
+  /** Kills the process and resolves when it has ended. */
   kill(): Promise<void>
 }
 
-/** Environment of a function's process, the node that runs it, and where its lines go. */
+/** Options of {@link startProcess}. */
 export interface StartOptions {
+  /** Environment variables that point to the local AWS: endpoint, region and credentials. */
   readonly childEnvironment: Readonly<Record<string, string>>
+  /** Path of the Node program that runs the handler. */
   readonly execPath: string
-  /** Milliseconds by which the function's clock is ahead of this machine's. */
+  /** Returns the milliseconds by which the function's clock is to be ahead of this machine's; called once per event. */
   readonly ahead: () => number
+  /** Called with each line that the function prints. */
   readonly log: (functionName: string, line: string) => void
 }
 
-/** Starts a process, which loads the handler while the first event is on its way. */
+/**
+ * Starts the process of a function and returns at once; the handler is loaded meanwhile. A failure to start is reported
+ * by the first `invoke`.
+ */
 export function startProcess(definition: LambdaFunction, options: StartOptions): LambdaProcess {
   const { childEnvironment, execPath, ahead, log } = options
   const flags = ['--no-warnings', '--input-type=module', '--eval', bootstrap()]

@@ -7,19 +7,22 @@ import { qualifierOf, startProcess, type LambdaFunction, type LambdaProcess } fr
 
 export { LambdaFunctionError, type LambdaFunction } from './process.ts'
 
-/** Functions to run, the environment of their processes, and bounds on those. */
+/** Options of {@link lambdaRuntime}: the functions, and the environment and number of their processes. */
 export interface LambdaRuntimeOptions {
-  /** Functions and their versions. */
+  /** Functions that can be invoked, and their published versions. */
   readonly functions: readonly LambdaFunction[]
-  /** Returns variables of a new process besides the function's own: the endpoint and an access key of its own. */
+  /**
+   * Called for each new process. Returns environment variables to add to those of the function: the endpoint, and an
+   * access key for this process alone.
+   */
   childEnvironment(functionArn: string): Readonly<Record<string, string>>
   /**
-   * Path of the node that runs the handlers.
+   * Path of the Node program that runs the handlers.
    * @default this process's own
    */
   readonly execPath?: string
   /**
-   * Milliseconds by which the functions' clock is ahead of this machine's.
+   * Returns the milliseconds by which the functions' clock is ahead of this machine's.
    * @default 0
    */
   readonly ahead?: () => number
@@ -29,44 +32,46 @@ export interface LambdaRuntimeOptions {
    */
   readonly log?: (functionName: string, line: string) => void
   /**
-   * Invocations at once, over all functions; more wait.
+   * Maximum number of invocations at the same time, of all functions together; further ones wait.
    * @default twice the cores
    */
   readonly maxConcurrency?: number
   /**
-   * Idle processes to keep. With fewer than one execution uses, the next execution finds no process warm.
+   * Maximum number of idle processes to keep for later invocations. It should be at least the number of processes that
+   * one execution uses, or the next execution has to start new ones.
    * @default 16
    */
   readonly maxIdle?: number
-  /** Limits of the account. @default none */
+  /** Limits of the simulated account. @default none */
   readonly limits?: Limits | undefined
 }
 
-/** Lambda on this machine. */
+/** The local Lambda: it runs functions in processes of this machine. */
 export interface LambdaRuntime {
   /**
-   * Invokes a function or a version of it, in a warm process if there is one, and returns its answer.
+   * Invokes a function, or a version of it, and returns its answer. Uses an idle process of that function if there is
+   * one.
    *
    * @throws LambdaFunctionError for an error of the function, a timeout or a process that died
    * @throws AwsError TooManyRequestsException beyond the limits
    * @throws LocalAwsError InvalidInput if there is no such function
    */
   invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
-  /** Replaces the functions and versions; invocations in progress go on unchanged. */
+  /** Replaces the functions and versions that can be invoked. Invocations in progress are not affected. */
   deploy(functions: readonly LambdaFunction[]): void
-  /** Kills every process. */
+  /** Kills every process; invocations in progress fail. */
   close(): Promise<void>
   /** Returns the ids of all processes, busy and idle. */
   pids(): number[]
-  /** Returns the id of the process with an access key; undefined if it is gone. */
+  /** Returns the id of the process that signs with an access key; undefined if it has been removed. */
   pidOf(accessKeyId: string): number | undefined
-  /** Seconds of user and system time of all processes so far, as of each one's last answer. */
+  /** Returns the seconds of user and system time that all processes so far have used, each up to its last answer. */
   cpuSeconds(): number
 }
 
 /**
- * Runs Lambda functions as bundled for deployment: one process per concurrent invocation, reused for later invocations
- * of the same function.
+ * Creates a local Lambda for functions bundled for deployment. Each invocation at a time gets a process of its own,
+ * which is reused for later invocations of the same function.
  */
 export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const { execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options

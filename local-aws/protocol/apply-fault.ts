@@ -4,7 +4,11 @@ import { AwsError } from './aws-error.ts'
 import type { Fault } from './faults.ts'
 
 /**
- * Runs a call under a fault. `work` answers through `response`, which the fault changes.
+ * Runs a call and makes the given fault happen to it, such as a delay or a broken connection; without a fault, just
+ * runs it.
+ *
+ * @param response the answer's stream, whose methods the fault replaces
+ * @param work serves the call and writes its answer to `response`
  *
  * @throws AwsError for a fault of kind `error`; the caller answers with it
  */

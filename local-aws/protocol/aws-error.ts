@@ -1,9 +1,10 @@
 import { diskFull, isDiskFull, LocalAwsError } from '../errors.ts'
 
-/** An error that an AWS service answers with; each service has its own wire format for it. */
+/** An error that a client receives as the answer to its request. Each service writes it in its own format. */
 export class AwsError extends Error {
+  /** AWS's name of the error, such as `NoSuchKey`. */
   readonly code: string
-  /** HTTP status. */
+  /** HTTP status of the answer. */
   readonly status: number
 
   constructor(code: string, message: string, status = 400) {
@@ -15,8 +16,8 @@ export class AwsError extends Error {
 }
 
 /**
- * Turns anything thrown into an {@link AwsError}. A LocalAwsError keeps its code and message and a full disk is named,
- * both with status 500; anything else becomes InternalFailure with status 500.
+ * Converts anything thrown to an {@link AwsError} that can be sent to the client. A LocalAwsError keeps its code and
+ * message, a full disk becomes DiskFull, and anything else InternalFailure with its stack; all three have status 500.
  */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error
@@ -26,7 +27,11 @@ export function asAwsError(error: unknown): AwsError {
   return new AwsError('InternalFailure', `The local service failed: ${text}`, 500)
 }
 
-/** Returns the error for something that AWS does and the local service does not; `what` names it. */
+/**
+ * Returns the NotImplemented error, with status 501, for something that AWS can do and the local AWS cannot.
+ *
+ * @param what names it, as the object of "does not implement"
+ */
 export function notImplemented(what: string): AwsError {
   return new AwsError('NotImplemented', `The local AWS does not implement ${what}.`, 501)
 }

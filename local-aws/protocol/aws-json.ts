@@ -7,22 +7,27 @@ import type { Faults } from './faults.ts'
 import { asAwsError, AwsError, readBody, type Service } from './service.ts'
 import type { AnyServed, Complete, Served } from './shapes.ts'
 
-/** The output of a command, without the metadata that the SDK adds. */
+/**
+ * The answer that an operation must return: the SDK's output of its command, without the metadata that the SDK adds.
+ */
 export type Answer<O> = Complete<Omit<O, '$metadata'>>
 
-/** One operation of a JSON service. */
+/** One operation of a service with the AWS JSON protocol, such as Glue's GetTable. */
 export interface JsonOperation<I = unknown> {
+  /** AWS's name of the operation. */
   readonly name: string
   /**
-   * Parses a request from a body's JSON.
+   * Converts the JSON of a request's body to the operation's input and checks it.
    *
-   * @param code the service's own name for a bad request
-   * @throws AwsError of that code that names every member that is unknown, not served, missing or has a bad value
+   * @param code the service's error code for a bad request
+   * @throws AwsError with that code; its message names every member that is unknown, not implemented, missing or has a
+   * bad value
    */
   read(body: unknown, code: string): I
+  /** Serves a checked request. An error that it throws becomes the answer. */
   run(input: I, caller: Caller): unknown
   /**
-   * Returns an answer as its JSON.
+   * Converts an answer to the JSON to send.
    *
    * @throws Error for an answer that does not fit AWS's schema
    */
@@ -30,9 +35,10 @@ export interface JsonOperation<I = unknown> {
 }
 
 /**
- * Makes an operation of the SDK's schema: `run` gets requests that fit the schema, and its answers must fit it.
+ * Defines an operation from the SDK's command for it. Requests are checked against the SDK's schema before `run` gets
+ * them; answers of `run` are checked, too.
  *
- * @param served the members of a request that are not refused
+ * @param served the members of a request that are implemented, with their limits; requests with others are refused
  */
 export function operation<I, O>(
   command: Command<I, O>,
@@ -56,37 +62,38 @@ export function operation<I, O>(
   }
 }
 
-/** Names of a JSON service on the wire, and its operations. */
+/** Options of {@link jsonService}. */
 export interface JsonServiceOptions<N extends string> {
-  /** Name in the credential scope, such as `states`. */
+  /** Name of the service in the credential scope of signatures, such as `states`. */
   readonly signingName: string
-  /** The part of `X-Amz-Target` before the dot. */
+  /** Part of the request header `X-Amz-Target` before the dot, such as `AWSGlue`. */
   readonly targetPrefix: string
   /** Version of the AWS JSON protocol. */
   readonly version: '1.0' | '1.1'
-  /** The service's own name for a bad request. */
+  /** The service's error code for a bad request, such as `ValidationException`. */
   readonly badRequest: string
   /** Operations by AWS's names. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each operation knows its own input
   readonly operations: Readonly<Record<N, JsonOperation<any>>>
   /**
-   * Operations that change state: faults hear of each that succeeds, before it is answered.
+   * Names of the operations that change state. `faults.wrote` is called after each success of one, before its answer is
+   * sent.
    * @default none
    */
   readonly writes?: readonly NoInfer<N>[]
   /**
-   * Called for every request before it is served.
+   * Checks permissions; called for every request before it is served.
    * @throws AwsError for a request that its caller may not make
-   * @default everybody may do everything
+   * @default no check: every caller may do everything
    */
   readonly authorize?: ((operation: NoInfer<N>, input: unknown, caller: Caller) => void) | undefined
-  /** Faults that calls meet. @default none */
+  /** Faults to inject into calls. @default none */
   readonly faults?: Faults | undefined
 }
 
 /**
- * Serves the AWS JSON protocol. Refuses an unknown operation with UnknownOperationException.
- * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ * Creates a service that speaks the AWS JSON protocol, from its operations. A request for any other operation fails
+ * with UnknownOperationException. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
 export function jsonService<N extends string>(options: JsonServiceOptions<N>): Service {
   const { signingName, targetPrefix, version, badRequest, faults } = options

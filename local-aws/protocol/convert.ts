@@ -1,19 +1,29 @@
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { AnyServed, Limit, Range } from './shapes.ts'
 
-/** A converted value, and where it does not fit its schema, such as `/Columns/0/Tpye: expected …`. */
+/** Result of a conversion between JSON and the SDK's types. */
 export interface Converted {
+  /** The converted value; complete only if there are no problems. */
   readonly value: unknown
+  /** A message for each part that does not fit the schema, with its path, such as `/Columns/0/Tpye: expected …`. */
   readonly problems: readonly string[]
 }
 
-/** Converts a request from its JSON: seconds since 1970 become dates, null counts as absent. */
+/**
+ * Converts the JSON of a request to the SDK's types and checks it against schema and limits. Times, in seconds since
+ * 1970, become dates; null counts as absent.
+ *
+ * @param served the members that are implemented, with their limits
+ */
 export function fromJson(schema: NormalizedSchema, value: unknown, served: AnyServed): Converted {
   const dateOf = (time: unknown) => (typeof time === 'number' ? new Date(time * 1000) : undefined)
   return convert(schema, value, served, dateOf)
 }
 
-/** Converts an answer to its JSON: dates become seconds since 1970. */
+/**
+ * Converts an answer from the SDK's types to its JSON and checks it against the schema. Dates become seconds since
+ * 1970.
+ */
 export function toJson(schema: NormalizedSchema, value: unknown): Converted {
   return convert(schema, value, true, (time) => (time instanceof Date ? time.getTime() / 1000 : undefined))
 }
@@ -69,7 +79,10 @@ const structure: Convert = (context, schema, value, served, path) => {
   })
 }
 
-/** {@link AnyServed} of a list or a map: limits of its items, its keys (maps only) and their number. */
+/**
+ * Limits of a list or a map: `each` for every item or value, `key` for every key of a map, `count` for the number of
+ * items, both bounds included.
+ */
 export interface Items {
   readonly each?: AnyServed
   readonly key?: Limit<string>
@@ -135,7 +148,9 @@ interface Members {
 
 const remembered = new WeakMap<object, Members>()
 
-/** Returns the members of a structure by name, and those that are required. */
+/**
+ * Returns the schemas of a structure's members by name, and the names of those that are required. The result is cached.
+ */
 export function membersOf(schema: NormalizedSchema): Members {
   const raw = schema.getSchema() as unknown as readonly unknown[]
   const known = remembered.get(raw)

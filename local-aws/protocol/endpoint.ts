@@ -5,18 +5,19 @@ import type { AddressInfo } from 'node:net'
 import { LocalAwsError } from '../errors.ts'
 import { asAwsError, AwsError, type Caller, type Service } from './service.ts'
 
-/** Where an endpoint listens and what it serves. */
+/** Options of {@link startEndpoint}. */
 export interface EndpointOptions {
+  /** Services to offer, each with another signing name. */
   readonly services: readonly Service[]
   /**
-   * Time of each answer's Date header, in milliseconds since 1970. An SDK client whose own time is off by minutes
-   * corrects itself by it and repeats refused requests.
+   * Returns the time for the Date header of an answer, in milliseconds since 1970. SDK clients compare it with their
+   * own time, and correct theirs if it is off by minutes.
    * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
    *
    * @default this machine's time
    */
   readonly now?: (() => number) | undefined
-  /** A loopback address, IPv4 or IPv6. @default 127.0.0.1 */
+  /** Address to listen on: `127.0.0.1` or `::1`. @default 127.0.0.1 */
   readonly host?: string
   /** TCP port. @default any free one */
   readonly port?: number
@@ -24,9 +25,12 @@ export interface EndpointOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
-/** A running endpoint. */
+/** An HTTP server on this machine that SDK clients use in place of AWS. */
 export interface Endpoint {
-  /** Such as `http://127.0.0.1:40123`; `https:` with TLS. */
+  /**
+   * URL for the option `endpoint` of SDK clients, such as `http://127.0.0.1:40123`; begins with `https:` if there is a
+   * certificate.
+   */
   readonly url: string
   /** Stops listening and breaks open connections. */
   close(): Promise<void>
@@ -35,9 +39,9 @@ export interface Endpoint {
 const LOOPBACK = ['127.0.0.1', '::1']
 
 /**
- * Serves local AWS services over HTTP on the loopback interface. A request goes to the service that its signature's
- * credential scope names; signatures are not verified. A request with another Host header is refused: by a name that
- * resolves to this machine, a web page could evade the browser's same-origin policy (DNS rebinding).
+ * Starts an HTTP server for local AWS services on the loopback interface. Each request goes to the service that the
+ * credential scope of its signature names; signatures are not verified. Requests whose Host header is not that of this
+ * server are refused: otherwise a web page could reach it under a name that resolves to this machine (DNS rebinding).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @throws LocalAwsError InvalidConfiguration for a host that other machines could reach

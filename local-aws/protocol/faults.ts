@@ -5,99 +5,118 @@ import type { StepSource } from './steps.ts'
 
 export { randomWaits, type RandomWaitsOptions, type Step, type StepFault, type StepSource } from './steps.ts'
 
-/** A call to a local AWS service, as far as faults are chosen by it. */
+/** A call to a local AWS service, described by the facts from which faults are chosen. */
 export interface Call {
-  /** Name in the credential scope: `s3`, `states`, `glue`, `athena`, `sagemaker`. */
+  /** Signing name of the service: `s3`, `states`, `glue`, `athena` or `sagemaker`. */
   readonly service: string
-  /** Such as `GetObject`. */
+  /** AWS's name of the operation, such as `GetObject`. */
   readonly operation: string
+  /** S3 only: name of the bucket. */
   readonly bucket?: string | undefined
+  /**
+   * Key of the S3 object; for a change that a crawler makes, the table and the values of the partition. Absent for
+   * other calls.
+   */
   readonly key?: string | undefined
   readonly caller: Caller
 }
 
-/** Something that goes wrong with one call. */
+/** Something that goes wrong with one call, on purpose, to test how its caller copes. */
 export type Fault =
   /** Answers with an error; the call has no effect. */
   | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
-  /** Runs the call, but this much later. */
+  /** Runs the call after that many milliseconds of this machine's time. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  /** Breaks the connection: before the call has any effect, or after this many bytes of the answer's body. */
+  /**
+   * Breaks the connection: without `afterBytes` before the call has any effect, else after that many bytes of the
+   * answer's body.
+   */
   | { readonly kind: 'reset'; readonly afterBytes?: number }
-  /** Gives a well-formed answer whose body ends after this many bytes: only a size or checksum reveals it. */
+  /**
+   * Sends a well-formed answer whose body ends after that many bytes. The client can notice only by the expected size
+   * or a checksum.
+   */
   | { readonly kind: 'truncate'; readonly afterBytes: number }
-  /** Takes effect, then breaks the connection instead of answering. */
+  /** Lets the call take effect, then breaks the connection instead of answering. */
   | { readonly kind: 'lose-answer' }
-  /** S3 reads only: the object has another ETag than listed, as if it had been replaced. */
+  /** S3 reads only: answers with another ETag than listings show, as if the object had been replaced. */
   | { readonly kind: 'changed' }
 
-/** S3's InternalError. */
+/** Fault that answers with S3's InternalError, status 500. */
 export const INTERNAL_ERROR: Fault = { kind: 'error', code: 'InternalError', status: 500 }
-/** S3's throttling. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/**
+ * Fault that answers with S3's throttling error, SlowDown, status 503.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
 export const SLOW_DOWN: Fault = { kind: 'error', code: 'SlowDown', status: 503 }
-/** Error for an object that was deleted after it was listed. */
+/** Fault that answers with S3's NoSuchKey, status 404, as for an object that was deleted after it was listed. */
 export const GONE: Fault = { kind: 'error', code: 'NoSuchKey', status: 404 }
 
-/** A fault and the calls that it happens to. An absent member matches every call. */
+/** A fault, and a description of the calls that it happens to. A call must match all members that are present. */
 export interface FaultRule {
   readonly service?: string
+  /** The whole name, or a pattern that occurs in it. */
   readonly operation?: string | RegExp
   readonly bucket?: string
-  /** The whole key, or a pattern. */
+  /** The whole key, or a pattern that occurs in it. */
   readonly key?: string | RegExp
   readonly accessKeyId?: string
   /**
-   * The first matching call, counted from 1, that it happens to.
+   * Number of the first matching call, counted from 1, to which the fault happens.
    * @default 1
    */
   readonly nth?: number
   /**
-   * Number of matching calls, from the nth on, that it happens to.
+   * Number of matching calls, beginning with the nth, to which the fault happens.
    * @default 1
    */
   readonly times?: number
   readonly fault: Fault
 }
 
-/** The port through which tests make services misbehave. Services that get none behave, at no cost. */
+/**
+ * Hooks through which tests make services misbehave. A service asks them about every call; a service without them
+ * behaves like AWS.
+ */
 export interface Faults {
-  /** Returns the fault of this call; undefined if it succeeds. */
+  /** Returns the fault that happens to a call; undefined for none. Called once per call, before it takes effect. */
   next(call: Call): Fault | undefined
-  /** Called after every change of state has taken effect and before it is answered. */
+  /** Awaited after a call has changed state and before it is answered. */
   wrote(call: Call): Promise<void>
-  /** Chooses the fault of a step that a service takes by itself. */
+  /** Chooses the fault for a step that a service takes by itself, such as a crawler's writing. @default no faults */
   readonly step?: StepSource | undefined
 }
 
 /** Chooses a fault for a call, or undefined for none. */
 export type FaultSource = (call: Call) => Fault | undefined
 
-/** Where faults come from, and who hears of writes. */
+/** Options of {@link createFaults}. */
 export interface FaultsOptions {
-  /** Asked in order; the first fault found happens. @default none */
+  /** Rules that choose faults; of several that apply to a call, the first one decides. @default none */
   readonly rules?: readonly FaultRule[]
-  /** Asked if no rule matches, such as {@link randomFaults}. @default none */
+  /** Chooses a fault for calls to which no rule applies, such as {@link randomFaults}. @default none */
   readonly source?: FaultSource
-  /** Asked for every step that a service takes by itself, such as {@link randomWaits}. @default no step is disturbed */
+  /** Chooses faults for steps that services take by themselves, such as {@link randomWaits}. @default none */
   readonly steps?: StepSource
   /**
-   * Called after the k-th change of state, counted from 1 over all services, has taken effect and before it is
-   * answered. The answer waits for it; it may kill processes. An error that it throws becomes the answer.
+   * Awaited after each change of state, before it is answered; it may kill processes. `k` is the number of the change,
+   * counted from 1 over all services. An error that it throws becomes the answer.
    * @default no call
    */
   readonly afterWrite?: (k: number, call: Call) => void | Promise<void>
 }
 
-/** Faults that follow rules. Rules can be added while calls arrive. */
+/** Faults that {@link createFaults} has made, with a record of what happened. */
 export interface RuledFaults extends Faults {
+  /** Adds a rule after the others, also while calls arrive. It counts matching calls from now on. */
   add(rule: FaultRule): void
-  /** Number of changes of state so far. */
+  /** Number of changes of state so far, over all services. */
   readonly writes: number
-  /** Faults that happened, in order. */
+  /** Faults that happened so far, oldest first, each with its call. */
   readonly happened: readonly { readonly call: Call; readonly fault: Fault }[]
 }
 
-/** Creates faults from rules, a source and a hook on writes. */
+/** Creates the faults that services take as an option, from rules, random sources and a hook on changes of state. */
 export function createFaults(options: FaultsOptions = {}): RuledFaults {
   const sources = (options.rules ?? []).map(fromRule)
   const happened: { call: Call; fault: Fault }[] = []
@@ -149,19 +168,22 @@ function fits(pattern: string | RegExp | undefined, text: string | undefined): b
   return typeof pattern === 'string' ? pattern === text : text.search(pattern) >= 0
 }
 
-/** How often random faults happen, to which calls, and which. */
+/** Options of {@link randomFaults}. */
 export interface RandomFaultsOptions {
-  /** Any text; equal seeds give equal faults. @default a new one */
+  /** Any text; equal seeds give equal faults. @default a random text */
   readonly seed?: string
-  /** Share of calls that a fault happens to, from 0 to 1. */
+  /** Share of calls to which a fault happens, from 0 to 1. */
   readonly rate: number
   /** Faults to choose from, all equally likely. @default {@link TRANSIENT_FAULTS} */
   readonly faults?: readonly Fault[]
-  /** True for the calls that faults can happen to. @default all */
+  /** Returns true for a call to which a fault may happen. @default all calls */
   readonly where?: (call: Call) => boolean
 }
 
-/** Faults that a retrying caller recovers from. */
+/**
+ * Faults from which a caller that retries must recover: S3's transient errors, broken connections, short bodies, delays
+ * and lost answers.
+ */
 export const TRANSIENT_FAULTS: readonly Fault[] = [
   INTERNAL_ERROR,
   SLOW_DOWN,
@@ -173,8 +195,9 @@ export const TRANSIENT_FAULTS: readonly Fault[] = [
 ]
 
 /**
- * Chooses faults at random. The choice follows from the seed, the call (service, operation, bucket, key) and the number
- * of such calls so far, not from the order among different calls, so that parallel callers change nothing.
+ * Returns a source of random faults that a seed can reproduce. Whether a call gets a fault follows from the seed, from
+ * its service, operation, bucket and key, and from the number of equal calls before it. The order of different calls
+ * does not matter, so parallel callers can be reproduced as well.
  */
 export function randomFaults(options: RandomFaultsOptions): FaultSource & { readonly seed: string } {
   const {

@@ -1,4 +1,7 @@
-/** Returns a number from 0 (included) to 1 (excluded) that depends on `text` alone: FNV-1a with a final mix. */
+/**
+ * Returns a pseudo-random number from 0 (included) to 1 (excluded) that depends on `text` alone: its FNV-1a hash, mixed
+ * once more. It makes faults and waits reproducible.
+ */
 export function fraction(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {

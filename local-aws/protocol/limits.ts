@@ -1,65 +1,75 @@
 import { AwsError } from './aws-error.ts'
 import type { Call, Fault, Faults } from './faults.ts'
 
-/** Limits of the account; all are off by default. */
+/** Options of {@link createLimits}: limits of the simulated account. All are off by default. */
 export interface LimitsOptions {
-  /** Requests per second that S3 serves for each prefix; beyond them 503 SlowDown. @default any number */
+  /** Rate limit of S3 for each prefix; requests beyond it get 503 SlowDown. @default no limit */
   readonly s3?: {
+    /** Requests per second; up to one second's requests may come at once. */
     readonly perSecond: number
     /**
-     * Returns the part of a key that is a prefix with a rate of its own; undefined for a key without any limit.
+     * Returns the prefix of a key whose requests share one rate; undefined for a key without a limit.
      * @default one rate per bucket
      */
     readonly prefixOf?: (key: string) => string | undefined
-    /** Names of the operations that count. @default all */
+    /** Pattern of the operations' names that are limited. @default all operations */
     readonly operation?: RegExp
   }
-  /** Instances in use at once, by type, such as `{ 'ml.m5.2xlarge': 2 }`. @default any number */
+  /**
+   * Maximum number of instances in use at the same time, by type, such as `{ 'ml.m5.2xlarge': 2 }`. @default no limit
+   */
   readonly instances?: Readonly<Record<string, number>>
-  /** CreateProcessingJob calls per second. @default any number */
+  /** Maximum number of CreateProcessingJob calls per second. @default no limit */
   readonly createsPerSecond?: number
-  /** Seconds on the services' clock from a job's creation to its program's start. @default 0 */
+  /** Seconds, on the services' clock, between the creation of a job and the start of its program. @default 0 */
   readonly startSeconds?: number
-  /** Invocations of all functions at once. @default any number */
+  /** Maximum number of invocations at the same time, of all functions together. @default no limit */
   readonly concurrency?: number
-  /** Clock of the rates, in milliseconds. @default this machine's clock */
+  /** Returns the time in milliseconds by which rates are measured. @default this machine's clock */
   readonly now?: () => number
 }
 
-/** Numbers of calls that a limit has let through and refused. */
+/** Numbers of calls, since the limits were created, that one limit has let through and refused. */
 export interface Count {
   passed: number
   refused: number
 }
 
-/** A CreateProcessingJob call and its outcome. */
+/** A CreateProcessingJob call that was checked against the limits. */
 export interface Create {
+  /** Name of the job. */
   readonly name: string
-  /** Milliseconds, by `LimitsOptions.now`. */
+  /** Time of the call in milliseconds, by `LimitsOptions.now`. */
   readonly at: number
+  /** `throttled` if the rate of calls was exceeded, `over the quota` if the number of instances was. */
   readonly outcome: 'passed' | 'throttled' | 'over the quota'
 }
 
-/** Limits of an account, shared by everything that a stack runs. */
+/**
+ * Limits of the simulated account, which all services of a stack share, with counts of what they let through and
+ * refused.
+ */
 export interface Limits {
+  /** Seconds, on the services' clock, between the creation of a job and the start of its program. */
   readonly startSeconds: number
+  /** Counts by limit. */
   readonly counts: Readonly<Record<'s3' | 'creates' | 'instances' | 'invocations', Count>>
-  /** Every CreateProcessingJob call that reached the limits, in order. */
+  /** Every CreateProcessingJob call that was checked, oldest first. */
   readonly creates: readonly Create[]
-  /** Returns faults that check S3's limit before `faults`. */
+  /** Returns faults for S3 that answer SlowDown beyond the rate limit, and otherwise do what `faults` does. */
   withS3(faults: Faults | undefined): Faults
   /**
-   * Takes instances of the account for a job.
+   * Reserves instances for a new job.
    *
-   * @returns a function that gives them back
-   * @throws AwsError ThrottlingException, ResourceLimitExceeded
+   * @returns a function that frees them; only its first call counts
+   * @throws AwsError ThrottlingException beyond the rate of calls, ResourceLimitExceeded beyond the number of instances
    */
   takeInstances(job: { readonly name: string; readonly type: string; readonly count: number }): () => void
   /**
-   * Takes one of the concurrent invocations.
+   * Reserves one of the concurrent invocations.
    *
-   * @returns a function that gives it back
-   * @throws AwsError TooManyRequestsException
+   * @returns a function that frees it; only its first call counts
+   * @throws AwsError TooManyRequestsException beyond their number
    */
   takeInvocation(): () => void
 }
@@ -73,7 +83,7 @@ const SLOW_DOWN: Fault = {
 }
 
 /**
- * Creates limits that hold from the first request on.
+ * Creates limits of the simulated account. Services that get them refuse, with AWS's errors, what goes beyond.
  *
  * - S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  * - SageMaker: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker

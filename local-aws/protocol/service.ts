@@ -4,13 +4,15 @@ import type { Caller } from './caller.ts'
 export { asAwsError, AwsError } from './aws-error.ts'
 export type { Caller } from './caller.ts'
 
-/** One AWS service behind the endpoint, chosen by the credential scope of a request's signature. */
+/** A local AWS service that an endpoint offers over HTTP. */
 export interface Service {
+  /** Name in the credential scope of signatures, such as `s3`. The endpoint finds the service of a request by it. */
   readonly signingName: string
+  /** Answers a request, also with AWS's error for a bad one. An error that it throws is answered by the endpoint. */
   handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>
 }
 
-/** Reads a whole body into memory: for small requests only. */
+/** Reads the body of a request into memory, all of it and without a limit; meant for small requests. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)

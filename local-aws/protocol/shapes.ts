@@ -1,6 +1,9 @@
 type Scalar = string | number | boolean | Date | Uint8Array
 
-/** A shape of the SDK whose required members are certain to be there; the SDK's own types let them be undefined. */
+/**
+ * A type of the SDK in which required members are never undefined, at any depth. The SDK's own types allow undefined
+ * even there.
+ */
 export type Complete<T> = [T] extends [Scalar | undefined]
   ? T
   : T extends readonly (infer E)[]
@@ -9,15 +12,18 @@ export type Complete<T> = [T] extends [Scalar | undefined]
       ? { [K in keyof T]: object extends Pick<T, K> ? Complete<T[K]> : Complete<Exclude<T[K], undefined>> }
       : T
 
-/** Returns what was expected of a value; undefined if it is good. */
+/**
+ * Checks a value of a request: returns a message of the form "expected …" for a bad value, undefined for a good one.
+ */
 export type Limit<T> = (value: T) => string | undefined
 
-/** Least and most, both included. */
+/** Minimum and maximum of a number of items, both included. */
 export type Range = readonly [number, number]
 
 /**
- * The part of a shape that is served here: `true` is all of it, a structure names its members, a list or a map says
- * what each item may hold. Limits are those that AWS documents beside its schemas.
+ * Description of the part of a request's type that the local AWS accepts. `true` accepts everything, a function checks
+ * a single value, an object names the accepted members of a structure, and `each` describes every item of a list or a
+ * map. Limits are those in AWS's documentation.
  */
 export type Served<T> = [T] extends [Scalar]
   ? true | Limit<T>
@@ -32,26 +38,26 @@ interface ServedItems<E> {
   readonly count?: Range
 }
 
-/** {@link Served} of any shape. */
+/** A {@link Served} of an unknown type, for code that works on all types. */
 export type AnyServed = true | Limit<never> | Readonly<Record<string, unknown>>
 
-/** Limits a text to a number of characters, both bounds included. */
+/** Returns a check that a text has from `least` to `most` UTF-16 characters. */
 export const characters =
   (least: number, most: number): Limit<string> =>
   ({ length }) =>
     length >= least && length <= most ? undefined : `expected ${least} to ${most} characters`
 
 /**
- * Limits a text to a pattern.
+ * Returns a check that a text matches a pattern.
  *
- * @param expected the pattern in words
+ * @param expected the pattern in words, for the message after "expected"
  */
 export const matching =
   (pattern: RegExp, expected: string): Limit<string> =>
   (text) =>
     pattern.test(text) ? undefined : `expected ${expected}`
 
-/** Limits a number to whole ones within bounds, both included. */
+/** Returns a check that a number is whole and from `least` to `most`, both included. */
 export const whole =
   (least: number, most: number): Limit<number> =>
   (value) =>

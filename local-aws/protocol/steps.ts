@@ -1,6 +1,6 @@
 import { fraction } from './fraction.ts'
 
-/** A step that a service takes by itself, between the calls of its callers. */
+/** A step that a service takes by itself, not as the answer to a call, such as a crawler's writing to the catalog. */
 export interface Step {
   /**
    * `list-folder`: Athena lists a partition's folder, having got its Location from the catalog. `open-files`: Athena
@@ -11,13 +11,13 @@ export interface Step {
   readonly key: string
 }
 
-/** A deviation in a step, as it may happen on AWS. */
+/** A deviation that a test causes in a step, as it can happen on AWS. */
 export interface StepFault {
-  /** Milliseconds on the services' clock that pass before the step. @default 0 */
+  /** Milliseconds, on the services' clock, by which the step is delayed. @default 0 */
   readonly waitMilliseconds?: number
   /**
-   * Crawls only: resets the Locations of known partitions to their folders below the table's own Location, if files
-   * were found there.
+   * Crawls only: true if the crawl sets the Location of each partition that exists already back to its folder below the
+   * table's own Location, provided that files were found there.
    * @default false
    */
   readonly setsLocations?: boolean
@@ -26,17 +26,20 @@ export interface StepFault {
 /** Chooses a fault for a step, or undefined for none. */
 export type StepSource = (step: Step) => StepFault | undefined
 
-/** Seed and bounds of random waits. */
+/** Options of {@link randomWaits}. */
 export interface RandomWaitsOptions {
   /** Any text; equal seeds give equal waits to equal steps. */
   readonly seed: string
-  /** Longest wait, in milliseconds on the services' clock. */
+  /** Longest delay of a step, in milliseconds on the services' clock; the shortest is 0. */
   readonly mostMilliseconds: number
-  /** True for the steps that are delayed. @default all */
+  /** Returns true for a step to delay. @default all steps */
   readonly where?: (step: Step) => boolean
 }
 
-/** Delays steps at random. The n-th step of a name and key waits equally long in every run with the same seed. */
+/**
+ * Returns a source of faults that delays steps at random, evenly from 0 to the longest delay. The n-th step of a name
+ * and key is delayed equally in every run with the same seed.
+ */
 export function randomWaits({ seed, mostMilliseconds, where = () => true }: RandomWaitsOptions): StepSource {
   const counts = new Map<string, number>()
   return (step) => {

@@ -5,18 +5,20 @@ interface OneJob {
   readonly ProcessingJobName: string
 }
 
-/** The parts of a job's request that decide its permissions. */
+/** The parts of a CreateProcessingJob request that determine which permissions it needs. */
 export interface NewJob extends OneJob {
+  /** ARN of the role that the job gets; the sender must be allowed to pass it to SageMaker. */
   readonly RoleArn: string
+  /** Tags, which need a permission of their own. */
   readonly Tags?: unknown
 }
 
-/** Returns the ARN of a processing job. */
+/** Returns the ARN of the processing job with a name. */
 export const jobArn = ({ region, account }: Place, name: string) =>
   `arn:aws:sagemaker:${region}:${account}:processing-job/${name}`
 
 /**
- * Returns the permissions that each operation of SageMaker needs.
+ * Returns, for each operation of SageMaker Processing, a function that computes the permissions that a request needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  * https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (passing roles)
  */

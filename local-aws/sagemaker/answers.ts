@@ -3,7 +3,7 @@ import type { Complete } from '../protocol/shapes.ts'
 import type { Job } from './jobs.ts'
 
 /**
- * Returns a job as DescribeProcessingJob answers it.
+ * Converts a stored job to the form in which DescribeProcessingJob returns it.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export function describeJob(job: Job): Complete<DescribeProcessingJobResponse> {
@@ -22,11 +22,11 @@ export function describeJob(job: Job): Complete<DescribeProcessingJobResponse> {
   }
 }
 
-/** AWS's default limit of a job's run time: a day. */
+/** Maximum run time, in seconds, of a job whose request sets none: a day, AWS's default. */
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 
 /**
- * Returns a job as ListProcessingJobs answers it.
+ * Converts a stored job to the short form in which ListProcessingJobs returns it.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingJobSummary.html
  */
 export function summarizeJob(job: Job): Complete<ProcessingJobSummary> {

@@ -13,29 +13,41 @@ const LAUNCHER = `exec 3<&0
 (read -r _ <&3; kill -s KILL -- -$$) &
 exec "$@" </dev/null 3<&-`
 
-/** Command of a job's program and its surroundings. */
+/** Options of {@link startContainer}. */
 export interface ContainerOptions {
+  /** Program and its arguments. */
   readonly command: readonly string[]
   /** Working directory of the program. */
   readonly directory: string
-  /** The whole environment; nothing else is inherited. */
+  /** All environment variables of the program; it inherits no others. */
   readonly environment: Readonly<Record<string, string>>
-  /** File that the program's output is appended to. */
+  /** File to which everything that the program prints is appended. */
   readonly logFile: string
-  /** Seconds between SIGINT and SIGKILL. */
+  /** Seconds between SIGINT and SIGKILL when the program is stopped. */
   readonly graceSeconds: number
 }
 
-/** A program in a process group of its own, which ends with this process at the latest. */
+/**
+ * A job's program that runs in place of a container. It is killed, with all processes that it has started, when this
+ * process ends.
+ */
 export interface Container {
+  /** Process id; undefined if the program has not started or could not be started. */
   readonly pid: number | undefined
-  /** Resolves with the exit code, 128 + n for signal n, once the whole group is exiting. */
+  /**
+   * Resolves with the exit code when the program has ended; with 128 + n if signal n ended it, with 127 if it could not
+   * be started. What is left of its child processes is then killed.
+   */
   readonly exited: Promise<number>
-  /** Sends SIGINT, then SIGKILL when the grace period is over. */
+  /**
+   * Sends SIGINT, and kills the program and its child processes if it has not ended within the grace period.
+   *
+   * @param graceSeconds seconds to wait in place of those in the options
+   */
   stop(graceSeconds?: number): void
 }
 
-/** Starts a program as a container's entry point would be started. */
+/** Starts a job's program on this machine, in a process group of its own. */
 export function startContainer(options: ContainerOptions): Container {
   const log = openSync(options.logFile, 'a')
   const child = spawn('/bin/sh', ['-c', LAUNCHER, 'sh', ...options.command], {
@@ -62,7 +74,13 @@ export function startContainer(options: ContainerOptions): Container {
   }
 }
 
-/** Starts a program after a wait. If it is stopped before, it never starts, and exits with 0. */
+/**
+ * Starts a program after a wait, as a job waits for its instance. If it is stopped during the wait, it never starts and
+ * counts as having exited with 0.
+ *
+ * @param wait resolves when the program may start; rejects when its signal aborts
+ * @param start starts the program
+ */
 export function startLater(wait: (signal: AbortSignal) => Promise<void>, start: () => Container): Container {
   const stopping = new AbortController()
   let container: Container | undefined
@@ -97,7 +115,10 @@ function exitOf(child: ChildProcess): Promise<number> {
 const MESSAGE_BYTES = 1024
 
 /**
- * Returns the first kilobyte of what the program left in `output/message`; undefined if there is nothing.
+ * Returns the message that a job's program has written to `output/message`, cut to its first 1,024 bytes; undefined if
+ * it has written none.
+ *
+ * @param mlRoot the folder that stands for `/opt/ml`
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export async function exitMessage(mlRoot: string): Promise<string | undefined> {

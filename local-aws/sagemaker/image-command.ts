@@ -4,8 +4,10 @@ import { LocalAwsError } from '../errors.ts'
 import type { Program } from './runner.ts'
 
 /**
- * Returns the program of an image as it runs from the image's build context: the exec-form ENTRYPOINT of its
- * Dockerfile, with this machine's node, and the context's folder in place of the last WORKDIR.
+ * Returns the command that runs an image's program without building the image. It is the exec-form ENTRYPOINT of the
+ * Dockerfile, with this machine's Node, and with the build folder in place of the last WORKDIR.
+ *
+ * @param directory the image's build folder
  *
  * @throws LocalAwsError InvalidConfiguration if the Dockerfile has no exec-form ENTRYPOINT that starts node
  */

@@ -5,22 +5,28 @@ import { homePaths } from '../home/paths.ts'
 import { AwsError } from '../protocol/aws-error.ts'
 import type { Complete } from '../protocol/shapes.ts'
 
-/** The request that a job was created with, without its tags. */
+/** The CreateProcessingJob request that a job was created with, without its tags. */
 export type JobRequest = Complete<Omit<CreateProcessingJobRequest, 'Tags'>>
 
-/** A processing job as stored in its folder of the home. Its runner writes it; any process may read it. */
+/**
+ * A processing job as stored in its folder in the home. The process that runs the job writes it; any process may read
+ * it.
+ */
 export interface Job {
   readonly name: string
   readonly arn: string
   readonly request: JobRequest
   readonly status: ProcessingJobStatus
+  /** Reason why the job failed, or was found without a process; absent otherwise. */
   readonly failureReason?: string
+  /** Message that the program has left in `output/message`. */
   readonly exitMessage?: string
-  /** Id of the process that runs the job. */
+  /** Id of the process that runs the job and writes this record, not of the job's program. */
   readonly owner: number
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly modifiedAt: number
+  /** Milliseconds since 1970; absent while the job runs. */
   readonly endedAt?: number
 }
 
@@ -30,26 +36,29 @@ const KIND: DocumentKind = {
   remedy: 'Delete its folder: the job is then forgotten, and what it wrote to S3 stays.',
 }
 
-/** The processing jobs of a home. */
+/** Storage for the processing jobs of a home. */
 export interface JobStore {
   /**
-   * Reserves a name forever.
+   * Reserves the name of a new job; a name can be used only once.
    *
    * @throws AwsError ResourceInUse for a name that was used before
    */
   claim(name: string): Promise<void>
+  /** Stores a job, atomically. */
   write(job: Job): Promise<void>
   /**
-   * Reads a job; one whose process has ended without recording an end counts as stopped.
+   * Reads a job. A job that has no recorded end, but whose runner's process is gone, is returned with the status
+   * Stopped.
    *
    * @param isMine true if this process runs the job
    * @throws AwsError ResourceNotFound if there is no such job
    */
   read(name: string, isMine: boolean): Promise<Job>
+  /** Returns the names of all jobs, unordered. */
   names(): Promise<string[]>
 }
 
-/** Opens a store of jobs on plain files. */
+/** Opens the job store of a home, which keeps one JSON file per job. */
 export function openJobStore(home: string): JobStore {
   const paths = homePaths(home)
   return {
@@ -78,7 +87,7 @@ export function openJobStore(home: string): JobStore {
   }
 }
 
-/** True for a final status. */
+/** Returns true for a status after which a job does not change: Completed, Failed or Stopped. */
 export const hasEnded = (status: ProcessingJobStatus) => status !== 'InProgress' && status !== 'Stopping'
 
 function isOtherLiveProcess(pid: number): boolean {

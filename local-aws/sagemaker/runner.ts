@@ -10,37 +10,45 @@ import { exitMessage, startContainer, startLater, type Container } from './conta
 import type { Job, JobRequest, JobStore } from './jobs.ts'
 import { makeMlFolder } from './ml-folder.ts'
 
-/** A program on this machine that stands in for the one in an image. */
+/** Command on this machine that runs the program of an image. */
 export interface Program {
-  /** The image's ENTRYPOINT. */
+  /** Program and arguments in place of the image's ENTRYPOINT. */
   readonly command: readonly string[]
+  /** Working directory. */
   readonly directory: string
 }
 
-/** Home, programs and clock of the jobs; service.ts describes most members. */
+/** Options of {@link openRunner}. Those not described here have the meaning that they have in `SageMakerOptions`. */
 export interface RunnerOptions {
   readonly home: string
   readonly place: Place
   readonly store: JobStore
-  /** @throws AwsError for an image that does not exist */
+  /**
+   * Returns the program of the image with a URI.
+   *
+   * @throws AwsError for an image that does not exist
+   */
   readonly program: (imageUri: string) => Program
   readonly childEnvironment: ChildEnvironment
   readonly stopGraceSeconds: number
   readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly timers: Timers
-  /** Replaces the programs of images. @default the program of the image */
+  /** Does the work of a job in place of the program of its image. @default the program of the image */
   readonly standIn?: StandIn | undefined
-  /** Seconds on the clock before the program of a job starts. */
+  /** Seconds on `clock` between the creation of a job and the start of its program; 0 or more. */
   readonly startSeconds: number
   readonly log?: ((message: string) => void) | undefined
 }
 
-/** Does the work of a job's program in this process; the container that it returns tells the exit code. */
+/**
+ * Does the work of a job in this process instead of starting its program, for tests and simulations. It is called when
+ * the job is created and returns a container whose `exited` resolves when the work is done.
+ */
 export type StandIn = (job: {
   readonly request: JobRequest
-  /** The environment that the program would get. */
+  /** Environment variables that the program would get. */
   readonly environment: Readonly<Record<string, string>>
-  /** Folder that is `/opt/ml` in a container. */
+  /** Folder that stands for `/opt/ml`. */
   readonly mlRoot: string
 }) => Container
 
@@ -55,8 +63,8 @@ export interface JobFolders {
 }
 
 /**
- * Returns the variables that an instance adds to the request's: region, endpoint, credentials, and the folder that is
- * `/opt/ml` in a container.
+ * Returns environment variables that a job's program gets in addition to those of its request: region, endpoint,
+ * credentials, and the folder that stands for `/opt/ml`. Called once per job, before its program starts.
  */
 export type ChildEnvironment = (
   jobName: string,
@@ -64,19 +72,28 @@ export type ChildEnvironment = (
   folders: JobFolders,
 ) => Readonly<Record<string, string>>
 
-/** The jobs that this process runs. */
+/** Runs processing jobs, each as a child process of this process. */
 export interface Runner {
   /**
-   * Starts a job and returns its ARN.
+   * Starts a job and returns its ARN; the job runs on.
    *
    * @throws AwsError ResourceInUse for a name that was used before, or an error about the image
    */
   start(request: JobRequest): Promise<string>
+  /** Returns true while this process runs the job with that name. */
   runs(name: string): boolean
+  /**
+   * Asks a job to stop, as StopProcessingJob does; resolves before it has ended. Does nothing for a job that this
+   * process does not run.
+   */
   stop(name: string): Promise<void>
+  /** Resolves when a job has ended and is stored; at once for a job that this process does not run. */
   ended(name: string): Promise<void>
+  /** Returns the process ids of all running programs. */
   pids(): number[]
+  /** Returns the id of the process that signs with an access key; undefined if it is gone. */
   pidOf(accessKeyId: string): number | undefined
+  /** Stops all jobs with two seconds of grace, and resolves when they have ended. */
   close(): Promise<void>
 }
 
@@ -92,7 +109,9 @@ interface Running {
 
 const CLOSE_GRACE_SECONDS = 2
 
-/** Runs jobs as processes of this machine. They end when this process ends, however it ends. */
+/**
+ * Creates a runner of processing jobs. Their programs are killed when this process ends, even if it is killed itself.
+ */
 export function openRunner(options: RunnerOptions): Runner {
   const { home, store, clock, timers, log = () => {} } = options
   const paths = homePaths(home)

@@ -27,7 +27,9 @@ const CLUSTER: Served<ProcessingClusterConfig> = {
   VolumeKmsKeyId: characters(0, 2048),
 }
 
-/** Members of CreateProcessingJob that are served, with AWS's limits. */
+/**
+ * Members of a CreateProcessingJob request that the local SageMaker accepts, with AWS's limits; any other is refused.
+ */
 export const JOB: Served<CreateProcessingJobRequest> = {
   ProcessingJobName: JOB_NAME,
   RoleArn: ROLE,
@@ -51,10 +53,13 @@ export const JOB: Served<CreateProcessingJobRequest> = {
   Tags: { each: { Key: characters(1, 128), Value: SHORT }, count: [0, 50] },
 }
 
-/** Member that names a job, of the other operations. */
+/** The only member of requests about an existing job: its name. */
 export const ONE_JOB = { ProcessingJobName: JOB_NAME }
 
-/** Members of ListProcessingJobs that are served: newest jobs first, up to 100. */
+/**
+ * Members of a ListProcessingJobs request that the local SageMaker accepts. Jobs can only be listed newest first, at
+ * most 100.
+ */
 export const LISTED: Served<ListProcessingJobsRequest> = {
   NameContains: true,
   StatusEquals: true,

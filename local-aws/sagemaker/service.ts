@@ -23,74 +23,79 @@ import { openJobStore } from './jobs.ts'
 import { openRunner, type ChildEnvironment, type Program, type StandIn } from './runner.ts'
 import { JOB, LISTED, ONE_JOB } from './served.ts'
 
-/** Home, programs and clock of processing jobs, and the permissions, limits and faults that calls meet. */
+/** Options of {@link sagemakerService}. */
 export interface SageMakerOptions {
-  /** Folder of all state. */
+  /** Folder of all state, in which jobs are stored. */
   readonly home: string
   /** Region and account in ARNs. @default us-east-1, account 000000000000 */
   readonly place?: Place
-  /** Returns the program of an image: its entry point, and the folder that it runs in. */
+  /** Returns the command that runs the program of an image; called once per job. */
   readonly program: (imageUri: string) => Program
+  /** Returns environment variables for a job's program, beside those of its request. */
   readonly childEnvironment: ChildEnvironment
   /**
    * Seconds between SIGINT and SIGKILL when a job is stopped.
    * @default 120, as on AWS
    */
   readonly stopGraceSeconds?: number | undefined
-  /** Called when a job starts and ends. @default no call */
+  /** Called with a message for people when a job starts, ends, or its end cannot be stored. @default no call */
   readonly log?: ((message: string) => void) | undefined
   /**
-   * Checks a call's permissions.
+   * Checks that the sender of a request has the permissions that it needs.
    * @throws AwsError AccessDeniedException
-   * @default everybody may do everything
+   * @default no check: every caller may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** Clock for the times of jobs, and for their wait for instances. @default this machine's clock */
+  /** Clock for the times of jobs, and for the wait before their programs start. @default this machine's clock */
   readonly clock?: Pick<Clock, 'now' | 'sleep'> | undefined
   /** Timers that stop a job after its maximum run time. @default this machine's timers */
   readonly timers?: Timers | undefined
-  /** Does the work of jobs in place of their programs. @default programs run */
+  /** Called instead of starting a job's program, to do its work in this process. @default programs run */
   readonly standIn?: StandIn | undefined
-  /** Limits of the account. @default none */
+  /** Limits of the simulated account. @default none */
   readonly limits?: Limits | undefined
-  /** Faults that calls meet. @default none */
+  /** Faults to inject into calls. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** The local SageMaker Processing. State machines call its methods directly, SDK clients its endpoint. */
+/** The local SageMaker Processing. State machines use its methods; SDK clients use it over HTTP. */
 export interface SageMakerService extends Service {
   /**
-   * CreateProcessingJob.
+   * Serves CreateProcessingJob: checks the request, starts the job and returns its ARN.
    *
    * @throws AwsError ValidationException for a bad request, ResourceInUse for a name that was used before,
    * ThrottlingException and ResourceLimitExceeded beyond the limits
    */
   create(request: unknown): Promise<{ readonly ProcessingJobArn: string }>
   /**
-   * DescribeProcessingJob.
+   * Serves DescribeProcessingJob for the job with a name.
    *
-   * @throws AwsError ResourceNotFound
+   * @throws AwsError ResourceNotFound if there is no such job
    */
   describe(name: string): Promise<Complete<DescribeProcessingJobResponse>>
   /**
-   * StopProcessingJob; a job that has ended stays as it is.
+   * Serves StopProcessingJob: asks the job to stop and returns before it has ended. A job that has ended stays as it
+   * is.
    *
-   * @throws AwsError ResourceNotFound
+   * @throws AwsError ResourceNotFound if there is no such job
    */
   stop(name: string): Promise<void>
-  /** Resolves when a job of this process has ended; at once for any other job. */
+  /** Resolves when a job has ended and is stored; at once for a job that this process does not run. */
   ended(name: string): Promise<void>
-  /** Returns the process ids of running programs. */
+  /** Returns the process ids of all running programs. */
   pids(): number[]
-  /** Returns the id of the process with an access key; undefined if it is gone. */
+  /** Returns the id of the process that signs with an access key; undefined if it is gone. */
   pidOf(accessKeyId: string): number | undefined
-  /** Stops every job with two seconds of grace, and waits for their ends. */
+  /** Stops all jobs with two seconds of grace, and resolves when they have ended. */
   close(): Promise<void>
 }
 
 const BAD_REQUEST = 'ValidationException'
 
-/** Serves SageMaker Processing, with each job's program as a process of this machine. */
+/**
+ * Creates the local SageMaker Processing, which runs each job's program as a process of this machine. Pass the result
+ * to `startEndpoint`.
+ */
 export function sagemakerService(options: SageMakerOptions): SageMakerService {
   const store = openJobStore(options.home)
   const { place = DEFAULT_PLACE, clock = SYSTEM_CLOCK, timers = SYSTEM_TIMERS } = options

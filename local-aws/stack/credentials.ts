@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto'
 
-/** An access key and its secret, which sign requests. */
+/**
+ * An access key and its secret, with which an SDK client signs requests. The endpoint recognizes the sender by the key
+ * alone; signatures are not verified.
+ */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
 }
 
 /**
- * Creates credentials that cannot be guessed: no process of this machine and no web page gets in without having been
- * given some.
+ * Creates random credentials, with 128 bits each in key and secret: other processes of this machine and web pages
+ * cannot guess them.
  *
- * @param holder becomes part of the key, for people who read it in a log
+ * @param holder text that becomes part of the access key, so that people recognize its holder in a log
  */
 export function newCredentials(holder: string): Credentials {
   const random = () => randomBytes(16).toString('hex').toUpperCase()

@@ -9,8 +9,9 @@ import type { LambdaInvoker } from '../states/resources/lambda-resource.ts'
 import type { ProcessingJobs } from '../states/resources/processing-job-resource.ts'
 
 /**
- * Restricts invocations to those that a state machine with the permissions of `caller` may make. To invoke a version,
- * it needs the permission for the version; the one for the function is not enough.
+ * Returns Lambda for a state machine: an invocation that `caller` may not make fails with the error
+ * `Lambda.AWSLambdaException`. To invoke a version of a function, the caller needs the permission for that version; the
+ * permission for the function is not enough.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
  */
 export function authorizedLambda(
@@ -38,7 +39,10 @@ function functionArn(nameOrArn: string, { region, account }: Place): string {
     : `arn:aws:lambda:${region}:${account}:function:${nameOrArn}`
 }
 
-/** Restricts processing jobs to those that a state machine with the permissions of `caller` may run. */
+/**
+ * Returns SageMaker for a state machine: creating, describing and stopping a job throw AwsError AccessDeniedException
+ * if `caller` may not do so. Creating also needs the permissions to wait for the job's end.
+ */
 export function authorizedJobs(
   jobs: ProcessingJobs,
   { authorize, caller, place }: { authorize: Authorize; caller: Caller; place: Place },

@@ -7,25 +7,26 @@ import type { Caller } from '../protocol/caller.ts'
 import type { Place } from '../protocol/place.ts'
 import { listAccess, objectArn } from '../s3/accesses.ts'
 
-/** The catalog and the objects that a service works on. */
+/** The Glue catalog and the S3 objects that a query or a crawl works on. */
 interface Data {
   readonly catalog: Catalog
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
   readonly listObjects?: ObjectStore['listObjects']
 }
 
-/** Checks that a service's access on behalf of a caller has to pass. */
+/** Permission checks for a service that works on behalf of a caller. */
 export interface OnBehalfOptions {
-  /** Checks access to the catalog. */
+  /** Checks the caller's permissions for the Glue catalog. */
   readonly authorize: Authorize
-  /** Checks access to S3. */
+  /** Checks the caller's permissions for S3. */
   readonly authorizeS3: Authorize
   readonly place: Place
 }
 
 /**
- * Returns the catalog and objects as a service sees them that works with the permissions of `caller`: Athena with those
- * of the query's sender, a crawler with those of its role.
+ * Restricts the catalog and the objects to what `caller` may do: Athena reads with the permissions of the query's
+ * sender, a crawler with those of its role. Every access is checked when it is made, and one that is not allowed throws
+ * AwsError AccessDenied (S3) or AccessDeniedException (Glue).
  * https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  * https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html
  */

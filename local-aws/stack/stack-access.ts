@@ -10,36 +10,44 @@ import { onBehalfOf } from './on-behalf.ts'
 
 type Deployed = Pick<LocalDeployment, 'roles' | 'functions' | 'versions' | 'stateMachines' | 'crawlers'>
 
-/** The deployment whose roles decide, and the keys that may do everything. */
+/** The deployment whose roles grant permissions, and the access keys that may do everything. */
 export interface StackAccessOptions extends Pick<AuthorizerOptions, 'administrators' | 'log'> {
   readonly deployment: Deployed
   readonly place: Place
 }
 
-/** Permissions of the stack's functions, jobs, crawlers and state machines. */
+/** Permission checks for everything that the stack runs: its functions, jobs, crawlers, queries and state machines. */
 export interface StackAccess {
-  /** Checks access to S3. */
+  /** Checks requests to S3. Throws AwsError AccessDenied, or InvalidAccessKeyId for an unknown key. */
   readonly s3: Authorize
-  /** Checks access to every other service. */
+  /**
+   * Checks requests to every other service. Throws AwsError AccessDeniedException, or UnrecognizedClientException for
+   * an unknown key.
+   */
   readonly authorize: Authorize
-  /** Credentials that state machines sign with. */
+  /** Credentials with which state machines sign their requests; all machines share them. */
   readonly machine: Credentials
   /** Restricts catalog and objects to what a crawler's role may see. */
   readonly crawlerData: (crawler: { readonly Name: string }, data: CrawlData) => CrawlData
   /** Restricts catalog and objects to what the sender of a query may see. */
   readonly queryData: (caller: Caller, data: AthenaData) => AthenaData
-  /** Gives a key the permissions of the role that the function, or the version, has now. */
+  /**
+   * Gives an access key the permissions of a function's role, before its process starts.
+   *
+   * @param arn ARN of the function or of a version of it
+   */
   functionStarts(accessKeyId: string, arn: string): void
-  /** Gives a key the permissions of the role that the job was created with. */
+  /** Gives an access key the permissions of the role that a job was created with, before its program starts. */
   jobStarts(accessKeyId: string, jobName: string, roleArn: string): void
-  /** Replaces the policies, also for what is running, and the set of what may start. */
+  /** Replaces roles and policies by those of another deployment; they also apply to processes that are running. */
   update(deployment: Deployed): void
-  /** Messages of all refusals so far, as the callers got them. */
+  /** Messages of all refusals so far, as the callers got them, oldest first. */
   readonly refusals: readonly string[]
 }
 
 /**
- * Restricts everything that the stack runs to the identity policies of its roles.
+ * Opens the permission checks of a stack: everything that it runs may do just what the identity policies of its roles
+ * allow.
  *
  * @throws LocalAwsError NotImplemented for policies that are not understood here, InvalidConfiguration for a role that
  * cannot be assumed

@@ -12,8 +12,9 @@ import { AwsError } from '../protocol/aws-error.ts'
 import type { StepFunctionsService } from '../states/index.ts'
 import type { StackAccess } from './stack-access.ts'
 
-/** The services that run a stack. */
+/** The services that an update of a stack has to change. */
 export interface StackServices {
+  /** Permissions of everything that the stack runs. */
   readonly access: StackAccess
   readonly lambda: LambdaRuntime
   readonly glue: GlueService
@@ -21,7 +22,7 @@ export interface StackServices {
 }
 
 /**
- * Replaces a deployment by another, as CloudFormation updates a stack.
+ * Updates a running stack from one deployment to another, as CloudFormation does, and records the new one in the home.
  *
  * @throws LocalAwsError NotImplemented or InvalidConfiguration for what cannot run here, before anything has changed
  */
@@ -45,22 +46,22 @@ export async function updateStack(
   writeDeployed(home, changed)
 }
 
-/** Returns functions and their versions in one list. */
+/** Returns everything that the Lambda runtime can invoke: functions first, then their published versions. */
 export const functionsOf = ({ functions, versions }: LocalDeployment): readonly LambdaFunction[] => [
   ...functions,
   ...versions,
 ]
 
-/** Returns the `TableInput` of each table, as the catalog takes them. */
+/** Returns the declarations of the deployment's tables as Glue's `TableInput`, the form that the catalog takes. */
 export const tablesOf = ({ tables }: Pick<LocalDeployment, 'tables'>): readonly DeclaredTable[] =>
   tables.map(({ input }) => input)
 
-/** Returns the crawlers as Glue takes them. */
+/** Returns the deployment's crawlers with the type that the Glue service takes; their members are not checked. */
 export const crawlersOf = ({ crawlers }: LocalDeployment) =>
   crawlers as unknown as readonly CrawlerDeclaration[]
 
 /**
- * Returns the folder that an image is built from.
+ * Returns the build folder of the image with the URI `wanted`, from which a job's program is run.
  *
  * @throws AwsError ValidationException for an image that was not pushed
  */
@@ -71,7 +72,7 @@ export function imageFolder({ images }: LocalDeployment, wanted: string): string
 }
 
 /**
- * Returns the name of the deployment's database.
+ * Returns the name of the deployment's only Glue database.
  *
  * @throws LocalAwsError InvalidConfiguration unless there is exactly one
  */

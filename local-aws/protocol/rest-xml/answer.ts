@@ -4,21 +4,27 @@ import type { AwsError } from '../aws-error.ts'
 import { bindHeaders, writeHeaders, type HeaderBindings, type Members } from './headers.ts'
 import { elementName, elementWriter, escapeXml, isElement } from './xml-writer.ts'
 
-/** Writes a body whose length the headers have announced, and ends the response. */
+/** Sends the body of an answer whose headers, with its length, have been written, and ends the response. */
 export type SendBody = (response: ServerResponse) => void | Promise<void>
 
-/** Maps the members of an operation's output to the parts of an answer. */
+/** Compiled description of how an operation's output is written as an HTTP answer: as status, headers and body. */
 export interface AnswerBindings {
   /** HTTP status of a success. */
   readonly status: number
+  /** The members that are sent as headers. */
   readonly headers: HeaderBindings
-  /** Writes the body as XML; undefined if it is empty or raw bytes. */
+  /** Returns the XML body for an output; undefined if answers of the operation have no body, or one of raw bytes. */
   readonly document: ((output: Members) => string) | undefined
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-/** Derives the bindings from the schema of an output. */
+/**
+ * Compiles the description of an operation's answers from the SDK's schema of its output.
+ *
+ * @param status HTTP status of a success
+ * @param xmlns XML namespace of the body
+ */
 export function bindAnswer(status: number, structure: NormalizedSchema, xmlns: string): AnswerBindings {
   return { status, headers: bindHeaders(structure), document: documentWriter(structure, ` xmlns="${xmlns}"`) }
 }
@@ -37,9 +43,9 @@ function documentWriter(structure: NormalizedSchema, xmlns: string): AnswerBindi
 }
 
 /**
- * Answers with an operation's output; members that its schema does not have are ignored.
+ * Sends an operation's output as the answer. Members that the schema does not have are ignored.
  *
- * @param headers the headers of every answer; completed here
+ * @param headers headers that every answer has; those of this answer are added to it
  */
 export async function sendOutput(
   bindings: AnswerBindings,
@@ -56,7 +62,7 @@ export async function sendOutput(
 }
 
 /**
- * Answers with an error; without a body if the request is a HEAD.
+ * Sends an error as the answer, as XML. The answer to a HEAD request has no body, only the status.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function sendError(

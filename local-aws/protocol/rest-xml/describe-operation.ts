@@ -3,26 +3,34 @@ import type { Complete } from '../shapes.ts'
 import { bindAnswer, type AnswerBindings, type SendBody } from './answer.ts'
 import { bindRequest, type RequestBindings, type ServedMembers } from './request.ts'
 
-/** AWS's output of an operation. `$metadata` is there only for a status other than the schema's. */
+/**
+ * The answer that an S3 operation must return: the SDK's output of its command, with a function as its raw body.
+ * `$metadata` is needed only for an HTTP status other than the usual one.
+ */
 export type Answer<O> = Complete<Omit<O, '$metadata' | 'Body'>> & {
   readonly $metadata?: { readonly httpStatusCode: number }
 } & (O extends { readonly Body?: unknown } ? { readonly Body?: SendBody } : unknown)
 
-/** Name, route and bindings of an operation, as the SDK's schemas have them. */
+/**
+ * Description of an S3 operation, taken from the SDK: how its requests are recognized and read, and its answers
+ * written.
+ */
 export interface Operation {
-  /** Such as `GetObject`. */
+  /** AWS's name, such as `GetObject`. */
   readonly name: string
+  /** HTTP method. */
   readonly method: string
-  /** The pattern of path and query, such as `/{Key+}?uploads`. */
+  /** Pattern of path and query, such as `/{Key+}?uploads`. */
   readonly uri: string
   readonly request: RequestBindings
   readonly answer: AnswerBindings
 }
 
 /**
- * Describes the operation of an SDK command.
+ * Describes the S3 operation that an SDK command is for.
  *
- * @param served the members of its input that are not refused, beside those in the path
+ * @param served the members of a request that are implemented, beside bucket and key; requests with others are refused
+ * @param xmlns XML namespace of answers
  */
 export function describeOperation(
   command: Command<unknown, unknown>,

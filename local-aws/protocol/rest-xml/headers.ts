@@ -3,35 +3,47 @@ import type { NormalizedSchema } from '@smithy/core/schema'
 import type { AnyServed } from '../shapes.ts'
 import { textReader, type ReadText } from './text.ts'
 
-/** An input or output: values by member name. */
+/** A request or an answer in the SDK's terms: values by member name. */
 export type Members = Record<string, unknown>
 
-/** A member that is one header, or that collects all headers of a prefix. */
+/**
+ * Converts one member of a request or an answer from and to its HTTP header, or to all headers that begin with a
+ * prefix.
+ */
 export interface HeaderBinding {
   readonly member: string
-  /** @throws AwsError InvalidArgument for a text that the member cannot have */
+  /**
+   * Parses the header's text and sets the member in `members`.
+   *
+   * @throws AwsError InvalidArgument for a text that is no value of the member
+   */
   readonly read: (members: Members, name: string, text: string) => void
+  /** Adds the member's value to `headers`. */
   readonly write: (headers: OutgoingHttpHeaders, value: unknown) => void
 }
 
-/** The members of a structure that are headers. */
+/** Converters for all members of a request or an answer that are sent as HTTP headers. */
 export interface HeaderBindings {
-  /** By name of the header, in lower case. */
+  /** Converters by name of the header, in lower case. */
   readonly byHeader: ReadonlyMap<string, HeaderBinding>
+  /** Converters by name of the member. */
   readonly byMember: ReadonlyMap<string, HeaderBinding>
-  /** The member that collects all headers of a prefix, such as `x-amz-meta-`. */
+  /**
+   * Converter of the member that holds all headers with a prefix, such as `x-amz-meta-`; undefined if there is no such
+   * member.
+   */
   readonly rest: (HeaderBinding & { readonly prefix: string }) | undefined
 }
 
-/** How headers are checked and spelled. */
+/** Options of {@link bindHeaders}. */
 export interface HeaderOptions {
-  /** Limits of the members' values. @default no limits */
+  /** Limits of the members' values, by member, checked when headers are read. @default no limits */
   readonly served?: Readonly<Record<string, AnyServed | undefined>>
-  /** Returns the spelling of a header in answers. @default as the schema has it */
+  /** Returns the spelling in which a header is written. @default the schema's spelling */
   readonly spell?: (header: string) => string
 }
 
-/** Derives the bindings of an input's or output's headers from its schema. */
+/** Creates the converters for headers from the SDK's schema of a request or an answer. */
 export function bindHeaders(structure: NormalizedSchema, options: HeaderOptions = {}): HeaderBindings {
   const { served = {}, spell = (header) => header } = options
   const byHeader = new Map<string, HeaderBinding>()
@@ -71,12 +83,16 @@ function bindPrefix(member: string, prefix: string): HeaderBinding {
   }
 }
 
-/** Finds the binding of a header by its name in lower case. */
+/**
+ * Returns the converter for a header; undefined if the schema has no member for it.
+ *
+ * @param name name of the header in lower case
+ */
 export function findHeader({ byHeader, rest }: HeaderBindings, name: string): HeaderBinding | undefined {
   return byHeader.get(name) ?? (rest && name.startsWith(rest.prefix) ? rest : undefined)
 }
 
-/** Adds to `headers` each member that is a header and is present. */
+/** Adds to `headers` every member that is present and is sent as a header. */
 export function writeHeaders(
   { byMember }: HeaderBindings,
   members: object,

@@ -7,29 +7,42 @@ import { bindHeaders, findHeader, type HeaderBindings, type Members } from './he
 import { textReader, type ReadText } from './text.ts'
 import { documentReader } from './xml-reader.ts'
 
-/** The members of an input that are served, with their limits; others are refused. */
+/** The members of a request that are implemented, each with its limits; requests with other members are refused. */
 export type ServedMembers = Readonly<Record<string, AnyServed | undefined>>
 
-/** Maps the parts of a request to the members of an operation's input. */
+/**
+ * Compiled description of how an operation's requests are recognized and read: from headers, query parameters and XML
+ * body.
+ */
 export interface RequestBindings {
   /** Name of the operation. */
   readonly name: string
   readonly served: ServedMembers
+  /** Converters of the members that are sent as headers. */
   readonly headers: HeaderBindings
-  /** By query parameter. */
+  /** Members that are sent as query parameters, by the parameter's name. */
   readonly parameters: ReadonlyMap<string, { readonly member: string; readonly read: ReadText }>
-  /** Query parameters, with values, that only select the operation. */
+  /**
+   * Query parameters that belong to the operation's URL, such as `uploads`, with their values. They only tell the
+   * operation from others.
+   */
   readonly literals: ReadonlyMap<string, string>
-  /** Members whose absence means that the request is for another operation. */
+  /** Members that every request of the operation has: a request without one of them is for another operation. */
   readonly required: readonly string[]
-  /** The member that is the XML body. */
+  /** The member that is sent as XML body, and its parser; undefined if there is none. */
   readonly document: { readonly member: string; readonly read: (body: Buffer) => unknown } | undefined
 }
 
 /** The SDK names the operation in this query parameter; other clients do not. */
 const SDK_LABEL = 'x-id'
 
-/** Derives the bindings from the schema of an input and the pattern of its path and query. */
+/**
+ * Compiles the description of an operation's requests.
+ *
+ * @param name AWS's name of the operation
+ * @param uri pattern of path and query, such as `/{Key+}?uploads`
+ * @param structure the SDK's schema of the request
+ */
 export function bindRequest(
   name: string,
   uri: string,
@@ -60,9 +73,9 @@ export function bindRequest(
 }
 
 /**
- * Reads the members of an input from the headers and the query.
+ * Reads the members of a request from its headers and query parameters. The XML body is not read.
  *
- * @param labels the members from the path
+ * @param labels the members that the path contains: bucket and key
  * @throws AwsError NotImplemented for a part of the request that is not served, InvalidArgument for a bad value
  */
 export function readRequest(

@@ -5,7 +5,10 @@ import type { Operation } from './describe-operation.ts'
 /** Recognizes a trait that only requests of some operations have. */
 type Sign = (query: URLSearchParams, headers: IncomingHttpHeaders) => boolean
 
-/** Returns a function that finds a request's operation: among those whose signs it all has, the one with most signs. */
+/**
+ * Returns a function that finds the operation of an S3 request by method, path, query and headers. If several match,
+ * the one that demands the most parameters and headers is chosen.
+ */
 export function createRouter<O extends Operation>(operations: readonly O[]) {
   const routes = operations
     .map((operation) => ({ operation, hasKey: operation.uri.startsWith('/{'), signs: signsOf(operation) }))

@@ -7,14 +7,17 @@ const settings = { httpBindings: true, timestampFormat: { useTrait: true, defaul
 const parser = new FromStringShapeDeserializer(settings)
 
 /**
- * Parses a value.
+ * Parses the text of a header, a query parameter or an XML element into a value.
  *
- * @param what names the text in the error
+ * @param what name of the text, for the error
  * @throws AwsError InvalidArgument for a text that is no value of the schema, or is beyond its limit
  */
 export type ReadText = (text: string, what: string) => unknown
 
-/** Returns a parser of texts for values of a schema, checked by a limit in `served`. */
+/**
+ * Returns the parser for texts that stand for a value of the given schema. If `served` is a limit, values are checked
+ * by it.
+ */
 export function textReader(schema: NormalizedSchema, served: AnyServed = true): ReadText {
   const limit = typeof served === 'function' ? (served as Limit<unknown>) : undefined
   if (schema.isStringSchema() && !limit) return (text) => text

@@ -22,10 +22,10 @@ type ServedMembers = Readonly<Record<string, AnyServed | undefined>>
 type Read = (found: unknown) => unknown
 
 /**
- * Returns a reader of XML documents of a schema. Elements that are not served are refused by their path, such as
- * `/Delete/Object/Size`.
+ * Returns a parser for XML bodies of a schema. Elements that are not implemented are refused, and named by their path,
+ * such as `/Delete/Object/Size`.
  *
- * The reader throws AwsError NotImplemented for such an element, MalformedXML for any other document.
+ * The parser throws AwsError NotImplemented for such an element, MalformedXML for a body that does not fit the schema.
  */
 export function documentReader(schema: NormalizedSchema, served: AnyServed): (body: Buffer) => unknown {
   const root = elementName(schema.getName()!, schema)

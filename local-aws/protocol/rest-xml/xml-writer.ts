@@ -5,7 +5,7 @@ const SPECIAL = /[&<>\u0000-\u001f\u007f-\u009f\ufffe\uffff]/
 const ALL_SPECIAL = new RegExp(SPECIAL, 'g')
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-/** Escapes text for an element. Control characters become numeric references, as S3 writes them. */
+/** Escapes text for the content of an XML element. Control characters become numeric references, as in S3's answers. */
 export function escapeXml(text: string): string {
   if (!SPECIAL.test(text)) return text
   return text.replaceAll(ALL_SPECIAL, (char) => ENTITIES[char] ?? `&#x${char.charCodeAt(0).toString(16)};`)
@@ -15,8 +15,10 @@ export function escapeXml(text: string): string {
 type Append = (text: string, value: unknown) => string
 
 /**
- * Returns a writer of elements of a name, with `attributes` in their start tags. The schema is looked up only once,
- * here: the SDK's own serializer looks it up for every element and takes several times as long over a listing.
+ * Returns a function that appends the XML element of a value to a text. The schema is read once, when the function is
+ * made: the SDK's own serializer reads it for every element and takes several times as long for a listing.
+ *
+ * @param attributes text to add to the start tag, with a blank in front
  */
 export function elementWriter(name: string, schema: NormalizedSchema, attributes = ''): Append {
   const [start, end] = [`<${name}${attributes}>`, `</${name}>`]
@@ -48,23 +50,23 @@ function contentWriter(structure: NormalizedSchema): Append {
   }
 }
 
-/** True for a member that stands in the XML body. */
+/** Returns true for a member that is sent as an element of the XML body, not as a header or as the whole body. */
 export function isElement(member: NormalizedSchema): boolean {
   const { httpHeader, httpPrefixHeaders, httpPayload } = member.getMergedTraits()
   return !httpHeader && !httpPrefixHeaders && !httpPayload
 }
 
 /**
- * Returns the schema of a list's items.
+ * Returns the schema of the items of a list whose elements follow one another without an element around them.
  *
- * @throws Error for a list with an element around its items: S3 has none among those served here
+ * @throws Error for a list with an element around its items, which none of the implemented operations has
  */
 export function itemOf(list: NormalizedSchema): NormalizedSchema {
   if (list.getMergedTraits().xmlFlattened) return list.getValueSchema()
   throw new Error(`List ${list.getName()}: expected one whose items have no element around them.`)
 }
 
-/** Returns the name of the element for a member, or for a whole document. */
+/** Returns the name of the XML element for a member or a document: the schema's own name for it, else `name`. */
 export const elementName = (name: string, schema: NormalizedSchema) =>
   schema.getMergedTraits().xmlName ?? name
 
