@@ -8,19 +8,23 @@ import { readSettingProblem, readSettings, type ReadSettings } from '../core/rea
 import { runSettingProblem, type RunSettings } from '../core/run-settings.ts'
 
 /**
- * An integer in a raw record: a bigint if it is beyond 2^53 - 1 in either direction, so that no digit is lost. `String`
- * and an `int64` column keep all digits, `Number` rounds, and arithmetic with a number throws.
+ * An integer in a raw record. It is a bigint if it is beyond 2^53 - 1 in either direction, so that no digit is lost.
+ * `String` and an `int64` column keep all digits of a bigint, `Number` rounds it, and arithmetic of a bigint with a
+ * number throws.
  */
 export type JsonInteger = number | bigint
 
-/** A column of a dataset. Its values are of type `T`, and of type `R` when they are read back. */
+/**
+ * A column of a dataset, made by a function such as `string` or `list`. Feature code gives values of type `T`;
+ * `client/` returns them as type `R`.
+ */
 export interface Column<T, R = T> {
   readonly spec: ElementSpec
-  /** Returns the same column, but nullable. */
+  /** Returns the same column, but with null as a further value. */
   nullable(): Column<T | null, R | null>
-  /** Carries the type of the values; never set. */
+  /** Carries the type of the values for the compiler; never set. */
   readonly _value?: T
-  /** Carries the type of the values that are read back; never set. */
+  /** Carries the type of the values as `client/` returns them; never set. */
   readonly _read?: R
 }
 
@@ -32,26 +36,33 @@ function scalar<T, R = T>(kind: KindSpec['kind']): Column<T, R> {
   return column({ kind, nullable: false })
 }
 
-/** Text. A lone surrogate rejects the record: UTF-8 cannot represent it. */
+/** Makes a column of text. A lone surrogate rejects the record, as UTF-8 cannot represent it. */
 export const string = () => scalar<string>('string')
-/** Whole numbers from -2^31 to 2^31 - 1. */
+/** Makes a column of whole numbers from -2^31 to 2^31 - 1. Any other number rejects the record. */
 export const int32 = () => scalar<number>('int32')
-/** Whole numbers of 64 bits: a number up to 2^53 - 1, or a bigint. Read back as bigint. */
+/**
+ * Makes a column of whole numbers of 64 bits. A value is a bigint, or a number up to 2^53 - 1 in either direction; any
+ * other rejects the record. `client/` returns bigints.
+ */
 export const int64 = () => scalar<number | bigint, bigint>('int64')
-/** Single precision. A number that overflows rejects the record; others are rounded. */
+/**
+ * Makes a column of numbers in single precision. Numbers are rounded; one that overflows rejects the record, as do NaN
+ * and infinities.
+ */
 export const float32 = () => scalar<number>('float32')
-/** Double precision. */
+/** Makes a column of numbers in double precision. NaN and infinities reject the record. */
 export const float64 = () => scalar<number>('float64')
-/** `true` or `false`; nothing else is converted. */
+/** Makes a column of `true` and `false`. Any other value, such as `'true'` or 1, rejects the record. */
 export const boolean = () => scalar<boolean>('boolean')
-/** An instant in the years 1 to 9999, to the millisecond. */
+/** Makes a column of instants in the years 1 to 9999, to the millisecond. */
 export const timestamp = () => scalar<Date>('timestamp')
-/** A calendar day in the years 1 to 9999: the UTC day of the Date. */
+/** Makes a column of calendar days in the years 1 to 9999. The day is that of the Date in UTC. */
 export const date = () => scalar<Date>('date')
 /**
- * An exact number of up to `precision` digits, `scale` of them after the point. Values are text such as `'12.34'`, or a
- * bigint that counts units (at scale 2, `1234n` is 12.34); pass an integer of a raw record as `String(value)`. A number
- * rejects the record, because its digits may be rounded. Read back as text with all digits.
+ * Makes a column of exact numbers with up to `precision` digits, `scale` of them after the point. A value is text such
+ * as `'12.34'`, or a bigint that counts units of the last digit (at scale 2, `1234n` is 12.34). A number rejects the
+ * record, because its digits may be rounded: pass an integer of a raw record as `String(value)`. `client/` returns text
+ * with all digits.
  *
  * @param precision from 1 to 38
  * @param scale from 0 to `precision`
@@ -68,20 +79,24 @@ function checkWhole(subject: string, found: number, least: number, most: number)
   throw invalid(`${subject}: expected a whole number from ${least} to ${most}, found ${found}.`)
 }
 
-/** A list whose elements are values of another column. */
+/**
+ * Makes a column of lists.
+ *
+ * @param column whose values the elements are
+ */
 export const list = <T, R>({ spec }: Column<T, R>) =>
   column<readonly T[], readonly R[]>({ kind: 'list', nullable: false, element: spec })
 
-/** Columns by name, in the order of the table. */
+/** Columns of a dataset by name, in the order of the table. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a column of any value
 export type Columns = Readonly<Record<string, Column<any, any>>>
-/** The type of a column's values. */
+/** Type of the values that feature code gives for a column. */
 export type ValueOf<C> = C extends Column<infer T, unknown> ? T : never
-/** The type of a column's values when they are read back. */
+/** Type of the values that `client/` returns for a column. */
 export type ReadOf<C> = C extends Column<unknown, infer R> ? R : never
-/** The type of a row with these columns. */
+/** Type of the rows that feature code gives for these columns. */
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: ValueOf<C[K]> }
-/** The type of a dataset's rows. */
+/** Type of the rows that a dataset's feature code gives. */
 export type Row<D> = D extends Dataset<string, infer C> ? RowOf<C> : never
 
 type Plain<O> = O extends readonly (infer E)[] ? E : O extends null ? never : O
@@ -164,7 +179,9 @@ type Bounds<T> = {
   readonly max?: T
 }
 
-/** A check of the values, rows or distribution of a dataset with these columns. */
+/**
+ * A check on each day of a dataset with these columns, such as the range of a column's values or the number of rows.
+ */
 export type CheckOf<C extends Columns> =
   | (WithoutColumn<'notNull'> & { readonly column: keyof C & string })
   | (Bounds<number> & { readonly column: NumberColumn<C> })
@@ -175,7 +192,7 @@ export type CheckOf<C extends Columns> =
   | (WithoutColumn<'drift'> & { readonly columns?: readonly (keyof C & string)[] })
   | (WithoutColumn<'unique'> & { readonly columns: readonly (keyof C & string)[] })
 
-/** The argument of `setup`. */
+/** Argument of a dataset's `setup`: access to its assets. */
 export interface SetupInput {
   /**
    * Absolute path of the folder with the dataset's assets. Treat it as read-only.
@@ -184,8 +201,8 @@ export interface SetupInput {
    */
   readonly assets: string
   /**
-   * Returns the bytes of a file in the assets, which is read once and shared by all workers: for tables that are too
-   * large to copy per worker. Treat them as read-only.
+   * Returns the bytes of a file in the assets. The file is read once, and all workers share its bytes: use it for
+   * tables that are too large to copy per worker. Treat the bytes as read-only.
    *
    * @param name path below the assets
    * @throws DayfoldError InvalidDataset if there is no such file
@@ -193,35 +210,35 @@ export interface SetupInput {
   readonly sharedBytes: (name: string) => Promise<Buffer>
 }
 
-/** Most records that `extractBatch` gets at once if its dataset sets no `batch`. */
+/** Maximum number of records per call of `extractBatch`, for a dataset that does not set `batch`. */
 export const DEFAULT_BATCH = 64
 const MAX_BATCH = 10_000
 
 /**
- * Options of {@link defineDataset}. `R` is a raw record, `O` the result of `extract`, `S` the result of `setup`, and
- * `B` the result of `extractBatch`.
+ * Options of {@link defineDataset}. Type `R` is a raw record, `O` the result of `extract`, `S` the result of `setup`,
+ * and `B` the result of `extractBatch`.
  */
 export interface DatasetOptions<N extends string, C extends Columns, R, O, S, B>
   extends Partial<ReadSettings>, RunSettings {
   /** Name of the dataset and of its table: `[a-z][a-z0-9_]*`, at most 64 characters. */
   readonly name: N
-  /** The columns of the table, in order. Names: `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
+  /** Columns of the table, in its order. A name is `[a-z][a-z0-9_]*`; `day_partition` is reserved. */
   readonly columns: C
   /**
-   * Checks of each day, judged over all its rows each time that it is published. A changed check rebuilds nothing.
+   * Checks of each day, judged over all of its rows whenever it is published. Changing a check rebuilds no day.
    * @default no checks
    */
   readonly checks?: readonly CheckOf<NoInfer<C>>[]
   /**
    * Folder of models and tables, such as `./jobs-assets`, beside or below the module that the registry imports the
-   * dataset from. It is deployed with the code, and a changed file rebuilds the days like changed code; names that
-   * begin with a dot are left out.
+   * dataset from. It is deployed with the code, without names that begin with a dot. A changed file rebuilds days as
+   * changed code does.
    * @default no assets
    */
   readonly assets?: string
   /**
-   * Packages to install at the versions of the lock file instead of bundling them: those that look for files beside
-   * their code. Packages with native addons or WebAssembly need not be named.
+   * Packages to install, at the versions of the lock file, instead of bundling them: those that look for files beside
+   * their code. Packages with native addons or WebAssembly are found without being named.
    * @default those with native addons or WebAssembly
    */
   readonly packages?: readonly string[]
@@ -238,19 +255,21 @@ export interface DatasetOptions<N extends string, C extends Columns, R, O, S, B>
    */
   readonly extract?: (record: R, context: S) => O
   /**
-   * Takes the place of `extract`, for models: returns one result for each of up to `batch` records, in their order: a
-   * row, rows, null, or an Error that rejects its record. May be async. The records of a batch follow each other in one
-   * shard, whatever the number of workers. If it throws, it is called again for each of them alone.
+   * Processes several records at once, for models; replaces `extract`. Gets up to `batch` records and returns one
+   * result for each, in their order: a row, rows, null, or an Error that rejects the record. May be async. The records
+   * of a batch follow each other in one shard, whatever the number of workers. If it throws, it is called again for
+   * each record alone.
    */
   readonly extractBatch?: (records: R[], context: S) => B
   /**
-   * Most records of a batch, from 1 to 10000. A batch is smaller if its shard ends, or if its records are large.
+   * Maximum number of records per call of `extractBatch`, from 1 to 10000. A batch is smaller at the end of a shard, or
+   * if its records are large.
    * @default 64
    */
   readonly batch?: number
 }
 
-/** A dataset, as {@link defineDataset} makes it. */
+/** A dataset as {@link defineDataset} returns it: its options with defaults filled in. */
 export interface Dataset<N extends string = string, C extends Columns = Columns>
   extends ReadSettings, RunSettings {
   readonly name: N
@@ -267,13 +286,16 @@ export interface Dataset<N extends string = string, C extends Columns = Columns>
 
 const DATASET = Symbol.for('dayfold.dataset')
 
-/** True for values that `defineDataset` made, in whichever bundle. */
+/**
+ * True for a value that `defineDataset` returned, even if another bundle with its own copy of that function made it.
+ */
 export function isDataset(value: unknown): value is Dataset {
   return typeof value === 'object' && value !== null && DATASET in value
 }
 
 /**
- * Defines a dataset. A column that `extract` leaves out, gets wrong or makes up is a compile error that names it.
+ * Defines a dataset: its columns and the feature code that makes rows of raw records. If `extract` lacks a column,
+ * gives it a wrong type or adds an unknown one, a compile error names the column.
  *
  * @throws DayfoldError InvalidDataset for a name, setting or check that is not allowed, or if there are no columns
  */
@@ -347,15 +369,15 @@ function invalid(message: string): DayfoldError {
   return new DayfoldError('InvalidDataset', message)
 }
 
-/** Returns the columns of a dataset as plain data, in their order. */
+/** Returns the columns of a dataset as plain data, which can be stored and sent, in the order of the table. */
 export function columnSpecs(dataset: Dataset): ColumnSpec[] {
   return Object.entries(dataset.columns).map(([name, { spec }]) => ({ name, ...spec }))
 }
 
 /**
- * Returns the dataset of that name.
+ * Returns the dataset of that name from the registry's list.
  *
- * @throws DayfoldError UnknownDataset if the registry has none
+ * @throws DayfoldError UnknownDataset if there is none
  */
 export function findDataset(datasets: readonly Dataset[], name: string): Dataset {
   const dataset = datasets.find((candidate) => candidate.name === name)

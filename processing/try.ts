@@ -21,28 +21,30 @@ import type { Sink } from './write/sink.ts'
 
 /** The program of `try`: processes local files as the job processes those of a day, and reports the result. */
 
-/** Settings of the program, which the command passes as JSON in the first argument. */
+/** Settings of the program of `try`. The command passes them as JSON in the first argument. */
 export interface TrySettings {
+  /** Name of the dataset. */
   readonly dataset: string
   /** Names and sizes of the raw files. `paths` has the path of each, in the same order. */
   readonly inputs: readonly RawObject[]
+  /** Paths of the raw files on this machine. */
   readonly paths: readonly string[]
-  /** Folder to write parts and rejects to. */
+  /** Folder to write parts and reject files to. */
   readonly outDir: string
-  /** Crashes of earlier tries of the same files. */
+  /** Crashes of earlier attempts at the same files. */
   readonly crashes: readonly Crash[]
 }
 
-/** Columns and settings of the dataset, from its module. */
+/** Columns and settings of the dataset, as its module defines them. */
 export interface TriedDataset extends ReadSettings {
   readonly columns: readonly ColumnSpec[]
-  /** The column that a check calls unique by itself. @default no such check */
+  /** Column that a `unique` check names alone, by which rows can be told apart. @default there is no such check */
   readonly key?: string
 }
 
 /**
- * Messages to the command, in this order, ending with `done` or `failed`; `slow` and `slow setup` come at any time
- * before.
+ * Messages that the program of `try` sends to the command. `found` comes first, `done` or `failed` last; `slow` (a
+ * record takes long) and `slow setup` may come in between. `seconds` counts those so far.
  */
 export type TryMessage =
   | { readonly type: 'found'; readonly dataset: TriedDataset }
@@ -51,11 +53,13 @@ export type TryMessage =
   | ({ readonly type: 'done'; readonly seconds: number } & TriedDay)
   | ({ readonly type: 'failed' } & FailureData)
 
-/** The result of the files. */
+/** Result of trying feature code on some files. */
 export interface TriedDay {
+  /** Counts, parts and rejects, as for a day. */
   readonly processed: Omit<ProcessedDay, 'sketch'>
+  /** Profile of the rows. */
   readonly profile: Profile
-  /** Results of the checks, as for a day that is not over and has none before it. */
+  /** Results of the checks, judged as for a day that is not over and has no earlier days to compare with. */
   readonly checks: readonly CheckResult[]
 }
 

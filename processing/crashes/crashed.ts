@@ -3,7 +3,10 @@ import type { RawObject } from '../../core/manifest.ts'
 import type { Crash, Position } from './crash-notes.ts'
 
 /**
- * Makes the error for work that crashed its process repeatedly: WorkerDied, naming the objects that were being read.
+ * Makes the error WorkerDied for work that has crashed its process repeatedly. It names the objects, and if known the
+ * lines, that were being processed.
+ *
+ * @param inputs raw objects of the day, to which the crashes refer by index
  */
 export function crashed(inputs: readonly RawObject[], crashes: readonly Crash[]): DayfoldError {
   const suspects = suspectsOf(crashes)

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
 
 /**
- * File descriptor of the job's log. It is not standard output, where feature code, native code and Node may print raw
- * data.
+ * File descriptor of the job's log in the job's process. Standard output is not used, because feature code, native code
+ * and Node may print raw data to it.
  */
 export const LOG_FD = 5
 const PAUSE_MILLISECONDS = 5
@@ -10,8 +10,8 @@ const PAUSE_MILLISECONDS = 5
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
 /**
- * Returns a log that writes JSON documents, one per line. A line is written when the call returns, or lost if the file
- * takes no more.
+ * Returns a function that writes JSON documents to a file descriptor, one per line. The line is written when the call
+ * returns, even if a pipe's reader is slow; it is lost without an error if the file takes no more.
  */
 export function logTo(fd: number): (line: object) => void {
   return (line) => {

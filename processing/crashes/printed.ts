@@ -2,13 +2,15 @@ import type { Readable } from 'node:stream'
 
 const NEWLINE = 10
 
-/** Count of the lines that a program has printed; the text is not kept. */
+/** Count of the lines that a program has printed. Their text is not kept, as it may be raw data. */
 export interface Printed {
-  /** Lines so far, including a last one without a newline. */
+  /** Number of lines so far; an unfinished last line counts. */
   readonly lines: number
 }
 
-/** Counts lines as they arrive on the streams, and hands the bytes on to `take`. */
+/**
+ * Counts the lines that arrive on the streams, and passes their bytes to `take`. The returned count goes on growing.
+ */
 export function watchPrinted(streams: readonly Readable[], take: (bytes: Buffer) => void): Printed {
   const printed = { lines: 0 }
   for (const stream of streams) {

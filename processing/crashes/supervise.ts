@@ -17,37 +17,40 @@ const STDOUT_FD = 1
 /** Longest wait for the job's output after its end: the streams stay open if a process that it started prints on. */
 const PRINTED_MILLISECONDS = 1000
 
-/** The job's program, and the parts of this process that {@link supervise} uses. */
+/** The job's program, and the parts of the supervisor's process that {@link supervise} uses. */
 export interface SuperviseOptions {
-  /** The bundled `job.mjs`. */
+  /** URL of the bundled `job.mjs`. */
   readonly job: URL
+  /** Arguments of the job's program. */
   readonly args: readonly string[]
+  /** Environment of the job's process, to which the supervisor adds `TZ` and the crashes so far. */
   readonly environment: NodeJS.ProcessEnv
   /** Flags of Node for the job's process alone. */
   readonly nodeFlags: readonly string[]
-  /** Folder where the notes are created; nothing stays there. */
+  /** Folder where the crash notes are created; nothing remains there. */
   readonly temporaryFolder: string
-  /** Source of SIGINT and SIGTERM, which are passed on to the job. */
+  /** Emitter of SIGINT and SIGTERM, which are passed on to the job. */
   readonly signals: NodeJS.EventEmitter
-  /** Called with each line of the log, a JSON document. */
+  /** Called with each line of the supervisor's own log, a JSON document. */
   readonly log: (line: object) => void
-  /** Called with the bytes that the job's process prints beside its log, which may be raw data. */
+  /**
+   * Called with the bytes that the job's process prints to standard output and standard error. They may be raw data.
+   */
   readonly onPrinted: (bytes: Buffer) => void
 }
 
-/**
- * The end of the job: its own exit code, 128 + the signal that stopped it, or 1 if it kept crashing. `message` is the
- * exit message for a job that could not write its own.
- */
+/** End of the job. */
 export interface Ending {
+  /** The job's own exit code; 128 + the number of the signal that stopped it; or 1 if it kept crashing. */
   readonly code: number
+  /** Exit message for a job that could not write its own. @default the job has written it */
   readonly message?: string
 }
 
 /**
- * Runs the job in a process of its own. After a crash a second process takes more care around the shards that were
- * being read: it runs them alone and notes each line, so that another crash tells which record it was. A third process
- * only reports this and fails.
+ * Runs the job in a process of its own and waits for its end. After a crash it starts a second process, which runs the
+ * shards that were being processed one by one and notes each line: so another crash tells which record it was. A third
+ * process only reports this and fails.
  */
 export async function supervise(options: SuperviseOptions): Promise<Ending> {
   const notes = openNotes(options.temporaryFolder)

@@ -15,7 +15,7 @@ interface ClickEvent {
 
 const SECONDS_A_DAY = 86_400
 
-/** Clicks, which training joins with impressions. */
+/** Dataset of clicks on impressions. A training set joins it with impressions by `impression_id`. */
 export default defineDataset({
   name: 'clicks',
   columns: {

@@ -20,7 +20,9 @@ interface ImpressionEvent {
   readonly bot?: unknown
 }
 
-/** Impressions, which training joins with clicks. */
+/**
+ * Dataset of job listings shown to visitors. A training set joins it with clicks by `impression_id`. Bots are dropped.
+ */
 export default defineDataset({
   name: 'impressions',
   columns: {

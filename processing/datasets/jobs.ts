@@ -34,7 +34,7 @@ interface JobListing {
   readonly status?: unknown
 }
 
-/** Job listings: the features that they state themselves, cleaned. */
+/** Dataset of job listings: cleaned features that the listings themselves state. Test listings are dropped. */
 export default defineDataset({
   name: 'jobs',
   columns: {

@@ -4,10 +4,11 @@ import { DayfoldError } from '../../core/errors.ts'
 import { decodeWorkOrder, type WorkOrder } from '../../core/work-order.ts'
 import type { S3 } from '../s3/client.ts'
 
-/** Arguments that the state machine starts the container with. */
+/** Arguments with which the state machine starts the job's container. */
 export interface JobArguments {
   /** Key of the work order in the data bucket. */
   readonly workOrder: string
+  /** Feature version that the state machine was deployed with. */
   readonly featureVersion: string
 }
 
@@ -38,7 +39,7 @@ export function parseArguments(args: readonly string[]): JobArguments {
 }
 
 /**
- * Reads the work order under a key of the data bucket.
+ * Reads the work order with that key from the data bucket.
  *
  * @throws DayfoldError CorruptState if it cannot be decoded
  */

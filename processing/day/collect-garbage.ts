@@ -1,6 +1,6 @@
 /**
- * Frees the memory of buffers that nothing refers to any more. V8 sees a small heap and waits, although each of them
- * holds megabytes outside of it. Does nothing in a process without `--expose-gc`, where they are only freed later.
+ * Frees memory outside of the heap whose buffers nothing refers to any more. V8 itself would wait, because it sees only
+ * the small heap. Does nothing in a process without `--expose-gc`: there the memory is freed later.
  */
 export function collectGarbage(): void {
   globalThis.gc?.()

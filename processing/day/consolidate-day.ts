@@ -9,23 +9,27 @@ import type { Sink } from '../write/sink.ts'
 import { newTally, type Tally } from '../write/tally.ts'
 import { collectGarbage } from './collect-garbage.ts'
 
-/** The small parts of a day, and the limits of the parts to make. */
+/** Small parts of a day, and settings of the parts to make of them. */
 export interface ConsolidateDayOptions {
   readonly columns: readonly ColumnSpec[]
   /** Parts to merge, in key order. */
   readonly parts: readonly ChunkSource[]
+  /** Number of the generation, a part of each file's name. */
   readonly generation: number
   /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
+  /** Sizes of the parts and row groups to make. */
   readonly limits: FileLimits
+  /** Receives the new parts. */
   readonly sink: Sink
+  /** Updated while parts are merged. @default a new one */
   readonly tally?: Tally
   readonly signal?: AbortSignal
 }
 
 /**
- * Merges small parts into few full ones by copying pages; nothing is decoded or encoded. Holds the row groups that
- * become one, and the next.
+ * Merges the small parts of a day into few full ones by copying their encoded pages; no value is decoded or encoded.
+ * Holds the row groups that become one new row group, and one more.
  *
  * @throws DayfoldError ColumnsMismatch if a part has other columns; files begun in the sink are discarded
  */

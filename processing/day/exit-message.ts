@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path'
 const MAX_BYTES = 1024
 
 /**
- * Writes the reason of the job's failure to the file that Processing takes it from.
+ * Writes the reason of a job's failure to `output/message`, from where SageMaker Processing takes the job's
+ * ExitMessage. Cuts it to 1,024 bytes.
  *
  * @param root `/opt/ml` in the container
  */
@@ -19,7 +20,11 @@ export function writeExitMessage(root: string, message: string): void {
   writeFileSync(file, shorten(message))
 }
 
-/** True if a message was written before. */
+/**
+ * True if the job has written an exit message.
+ *
+ * @param root `/opt/ml` in the container
+ */
 export function hasExitMessage(root: string): boolean {
   return existsSync(messageFile(root))
 }

@@ -1,15 +1,16 @@
 import { DayfoldError, errorToData, OwnError, type ErrorData } from '../../core/errors.ts'
 import { outlineOf } from '../records/outline.ts'
 
-/** The reason of the job's failure, in words that logs and causes may have: it holds no raw data. */
+/** Reason of a job's failure that is safe to log and store: it contains no raw data. */
 export interface Failure {
+  /** Code and message of the error in one text. */
   readonly message: string
   readonly error: ErrorData
 }
 
 /**
- * Describes an error that ends the job. Of an error that is not our own it gives only class and place, because its
- * message may hold raw data.
+ * Describes an error that ends the job. Of an error that Dayfold did not raise itself, only its class and place in the
+ * code are given, because its message may contain raw data.
  */
 export function failureOf(cause: unknown): Failure {
   // The code comes first: it decides whether the job or its day is tried again.

@@ -20,35 +20,37 @@ const CONNECTIONS = 256
 /** Bytes that reader threads read ahead: about 300 objects of 220 KB, as many as are requested at once. */
 const AHEAD_BYTES = 64 * 1024 * 1024
 
-/** Program and settings of the reader threads. */
+/** Program and settings of reader threads, which read raw objects from S3 beside the main thread. */
 export interface ReaderProgram {
-  /** The bundled `reader.mjs`. */
+  /** URL of the bundled `reader.mjs`. */
   readonly url: URL
   readonly settings: Pick<S3SourceSettings, 'region' | 'endpoint' | 'retrySeconds'>
-  /** Returns credentials that are still valid; called each time that a thread needs them. */
+  /** Returns credentials that are still valid; called whenever a thread needs them. */
   readonly credentials: () => Promise<Credentials>
-  /** Number of threads. @default half as many as workers, none for a small day */
+  /** Number of threads. @default half the number of workers, none for a small day */
   readonly threads?: number | undefined
 }
 
-/** The client, the threads and the number of workers to choose a way of reading by. */
+/** Means to read raw objects in this thread or in reader threads. */
 export interface OpenSourceOptions {
-  /** Client that reads a small day in this thread. */
+  /** Client for reading in this thread. */
   readonly s3: S3
-  /** Program of the reader threads. @default this thread reads every day */
+  /** Program of the reader threads. @default every day is read in this thread */
   readonly readers?: ReaderProgram | undefined
+  /** Number of workers of the job, from which the number of reader threads follows. */
   readonly workers: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** A source of an order's raw objects, read by this thread or by reader threads; to be closed. */
+/** Access to the raw objects of a work order. Close it when they are read. */
 export interface OpenSource {
   readonly source: Source | Reader
+  /** Bytes to read ahead of the workers. @default that of `processDay` */
   readonly aheadBytes?: number
   close(): Promise<void>
 }
 
-/** Opens a source of an order's raw objects, with as many threads as its bytes justify. */
+/** Opens access to the raw objects of a work order: in this thread for less than 32 MiB, else in reader threads. */
 export function openSource(
   { rawBucket: bucket, inputs }: Pick<WorkOrder, 'rawBucket' | 'inputs'>,
   { s3, readers, workers, signal }: OpenSourceOptions,

@@ -26,31 +26,34 @@ const CHUNK_BYTES = 16 * 1024 * 1024
 /** Most MiB of a worker's old heap: room for the longest line and what is made of it. */
 const HEAP_MEGABYTES = 1024
 
-/** The inputs of a day, where its output goes, and the limits of the work. */
+/** Inputs of a day, receiver of its output, and limits of the work. */
 export interface ProcessDayOptions {
   readonly dataset: string
   readonly columns: readonly ColumnSpec[]
-  /** Raw objects in key order. If they are still being listed, workers start meanwhile. */
+  /** Raw objects in key order. May still be listed: workers are started meanwhile. */
   readonly inputs: readonly RawObject[] | Promise<readonly RawObject[]>
+  /** Number of the generation, a part of each file's name. */
   readonly generation: number
   /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
+  /** Sizes of the parts and row groups to make. */
   readonly limits: FileLimits
-  /** Gives the raw bytes; a `Source` is read in this thread. */
+  /** Provides the raw bytes. A `Source` is read in this thread, a `Reader` in threads of its own. */
   readonly source: Source | Reader
   /**
-   * Most bytes that are being read, or wait for a worker, at any time: many if the source takes long to answer. Raised
-   * to what keeps the workers busy.
+   * Maximum number of bytes, at any time, that are being read or wait for a worker. Choose many if the source takes
+   * long to answer. Raised if it would not keep all workers busy.
    * @default one shard per worker, and two more
    */
   readonly aheadBytes?: number | undefined
+  /** Receives parts and reject files. */
   readonly sink: Sink
-  /** The bundled `worker.mjs`. */
+  /** URL of the bundled `worker.mjs`. */
   readonly workerUrl: URL
-  /** Number of worker threads. It changes how long the day takes, and nothing else. */
+  /** Number of worker threads. It changes how long the day takes, not the output. */
   readonly workers: number
   /**
-   * Decides about a raw object that changed since it was listed: it fails the job, or is not read.
+   * What to do about a raw object that has changed since it was listed: `fail` the job, or `skip` the object.
    * @default fail
    */
   readonly unreadable?: ReadSettings['unreadable']
@@ -60,31 +63,31 @@ export interface ProcessDayOptions {
    */
   readonly shardBytes?: number
   /**
-   * Longest line that is read, in bytes; a longer one is rejected.
+   * Maximum length of a line in bytes; the record of a longer one is rejected.
    * @default 128 MiB
    */
   readonly maxLineBytes?: number
-  /** MiB of a worker's heap. @default 1024 */
+  /** Maximum size of a worker's heap, in MiB. @default 1024 */
   readonly heapMegabytes?: number
-  /** Seconds after which a record is treated like one that killed its worker. @default 60 */
+  /** Seconds after which a record is treated as if it had killed its worker. @default 60 */
   readonly recordSeconds?: number
-  /** Called once for a record that takes longer than a second, while it does. @default not called */
+  /** Called once for each record that takes longer than a second, while it is being processed. @default not called */
   readonly onSlowRecord?: (place: SlowRecord) => void
-  /** Called once if setup takes several seconds. @default not called */
+  /** Called once if `setup` takes several seconds, with the seconds so far. @default not called */
   readonly onSlowSetup?: (seconds: number) => void
-  /** Deaths of workers on one shard at which the job fails. @default 2 */
+  /** Number of workers that may die on one shard; with that many the job fails. @default 2 */
   readonly deaths?: number
-  /** The file in which workers note their places, and the crashes of earlier tries. @default no notes */
+  /** File in which workers note what they process, and crashes of earlier attempts. @default no notes */
   readonly notes?: ProcessNotes | undefined
-  /** Updated while the day is processed. @default a new one */
+  /** Counts that are updated while the day is processed. @default new ones */
   readonly tally?: Tally
   readonly signal?: AbortSignal
 }
 
 /**
- * Turns a day's raw objects into parts and reject files. The same inputs and code give the same bytes, whatever the
- * number of workers. Holds a bounded number of shards, which grows with the workers, and one row group; nothing grows
- * with the day but a few numbers per file.
+ * Turns the raw objects of a day into parts and reject files. The same inputs and code give the same bytes, whatever
+ * the number of workers. Holds one row group and a number of shards that is proportional to the workers; only a few
+ * numbers per file grow with the day.
  *
  * @throws DayfoldError RawObjectChanged, WorkerDied or InvalidDataset; files begun in the sink are discarded
  */

@@ -1,27 +1,34 @@
 import type { Progress } from '../../core/messages.ts'
 import type { Tally } from '../write/tally.ts'
 
-/** The day to report on, how often, and where to. */
+/** The day to report on, its counts, and how to publish reports. */
 export interface ProgressOptions {
   readonly dataset: string
   readonly date: string
+  /** Counts of the work done so far, which the work updates. */
   readonly tally: Tally
+  /** Files and bytes of the day's inputs. */
   readonly total: { readonly files: number; readonly bytes: number }
   /** Seconds between two reports. */
   readonly everySeconds: number
-  /** Stores a report where followers look for it. A failure is ignored: the next report follows. */
+  /**
+   * Stores a report for the command line and the state machine's watchers. If it fails, the report is lost; the next
+   * one follows.
+   */
   readonly publish: (progress: Progress) => Promise<void>
+  /** Returns the current time. */
   readonly now: () => Date
 }
 
-/** Reports the progress of a day at intervals, until it is done or has failed. */
+/** Reports the progress of a day at intervals until `end` is called. */
 export interface ProgressReporter {
+  /** What the job is doing; assign it when that changes. */
   phase: Progress['phase']
-  /** Stops the interval and reports a last time. */
+  /** Stops the intervals and sends a last report; resolves once it is sent. */
   end(phase: 'done' | 'failed'): Promise<void>
 }
 
-/** Starts to report at once. At most one report is in flight. */
+/** Sends a report of the day's progress now and then at intervals. Only one report is sent at a time. */
 export function reportProgress(options: ProgressOptions): ProgressReporter {
   const { dataset, date, tally, total, publish, now } = options
   let sending: Promise<void> | undefined

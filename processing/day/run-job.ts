@@ -34,35 +34,39 @@ import { reportProgress, type ProgressReporter } from './progress.ts'
  */
 const BYTES_WORTH_A_WORKER = 128 * 1024 * 1024
 
-/** The job's arguments and bundle, and the surroundings that it uses. */
+/** Arguments and bundle of a job, and the clients, clock and limits that it uses. */
 export interface JobOptions {
   readonly args: JobArguments
-  /** Bucket that the work order lies in. */
+  /** Name of the bucket with the work order. */
   readonly dataBucket: string
+  /** Client for the data bucket, and for a small day's raw objects. */
   readonly s3: S3
+  /** All datasets of the bundle. */
   readonly datasets: readonly Dataset[]
-  /** Settings and code versions of the datasets, as the bundle was deployed with them. */
+  /** Settings and feature versions of the datasets, which the bundle was deployed with. */
   readonly deployment: Deployment
+  /** URL of the bundled `worker.mjs`. */
   readonly workerUrl: URL
-  /** Program of the reader threads. @default the main thread reads */
+  /** Program of the reader threads. @default the main thread reads raw objects */
   readonly readers?: ReaderProgram | undefined
-  /** Most worker threads, unless the dataset sets its own; a small job starts fewer. */
+  /** Maximum number of worker threads for a dataset that does not set it. A small job starts fewer. */
   readonly workers: number
   /** Bytes per uploaded part. @default 16 MiB */
   readonly uploadBytes?: number | undefined
   /** Seconds between two reports of progress. */
   readonly progressSeconds: number
+  /** Returns the current time. */
   readonly now: () => Date
   /** Called with each line of the log, a JSON document. */
   readonly log: (line: object) => void
-  /** Notes of earlier tries that crashed, and where this one is noted. @default no notes */
+  /** Crash notes of this process, and crashes of earlier attempts. @default no notes */
   readonly notes?: ProcessNotes
   readonly signal?: AbortSignal
 }
 
 /**
- * Carries out a work order: stages parts, reject files and sketch, and last the report. Writes only to staging, and its
- * progress.
+ * Carries out a work order: stages parts, reject files and a sketch, and last of all the report. Writes nothing else
+ * but its progress, so that a job which dies has published nothing.
  *
  * @throws DayfoldError FeatureVersionMismatch if the state machine was deployed with another version of the code
  * @throws DayfoldError WorkerDied if the job has crashed as often as it may

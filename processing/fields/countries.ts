@@ -44,7 +44,7 @@ const OTHER_NAMES: readonly (readonly [code: string, ...names: string[]])[] = [
 const CODES = knownNames()
 
 /**
- * Returns the two-letter ISO 3166 code of a country, given its code of two or three letters, or its name in one of 23
+ * Returns the two-letter ISO 3166 code of a country. Reads its code of two or three letters, or its name in one of 23
  * languages or its own, in any case, with or without accents. Null if the value names no country.
  */
 export function countryCode(value: unknown): string | null {

@@ -29,11 +29,11 @@ for (const [code, { name, native, symbol, symbolNative }] of Object.entries(curr
 for (const [sign, code] of OTHER_SIGNS) addSign(sign, code)
 
 /**
- * Returns the ISO 4217 code of a currency, given its code or name, or a text such as an amount, whose first code or
- * sign counts. An ambiguous sign, such as `$`, means the country's currency if that is one of its meanings, else the
- * usual one. Null if the value names no currency of today.
+ * Returns the ISO 4217 code of a currency. Reads a code, a name, or a text such as an amount, in which the first code
+ * or sign counts. An ambiguous sign, such as `$`, is taken for the country's currency if that is one of its meanings,
+ * else for the most usual one. Null if the value names no present currency.
  *
- * @param country ISO 3166 code
+ * @param country ISO 3166 code of two letters; null if unknown
  */
 export function currencyCode(value: unknown, country: string | null = null): string | null {
   const found = text(value)

@@ -5,7 +5,7 @@ import { TagReader } from './simple-tags.ts'
 
 /**
  * Returns the text of an HTML fragment: without tags and comments, entities decoded, white space collapsed to single
- * spaces. Takes time in proportion to the length of the fragment, whatever it holds.
+ * spaces. Takes time proportional to the length of the fragment, even for hostile HTML.
  */
 export function htmlText(html: string): string {
   const collector = new TextCollector(html)
@@ -170,7 +170,8 @@ export function countCodePoints(found: string): number {
 }
 
 /**
- * Counts the words of text whose white space is collapsed. In languages that write no spaces, a whole run is one word.
+ * Counts the words of a text, which single spaces must separate. In languages that write no spaces, a whole run is one
+ * word.
  */
 export function countWords(collapsed: string): number {
   if (collapsed === '') return 0

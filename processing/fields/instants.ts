@@ -2,7 +2,7 @@ import { describe } from './text.ts'
 
 /** Milliseconds per unit. */
 const UNITS = { seconds: 1e3, milliseconds: 1, microseconds: 1e-3, nanoseconds: 1e-6 }
-/** Unit of a number that counts from 1970. */
+/** Unit of a number that counts the time since 1970. */
 export type EpochUnit = keyof typeof UNITS
 
 const DEFAULT_UNITS: readonly EpochUnit[] = ['milliseconds']
@@ -15,13 +15,14 @@ const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?))?)?$/i
 
 /**
- * Returns the instant that a field holds, to the millisecond (finer digits are cut off). Reads ISO 8601 such as
+ * Returns the instant that a field holds, to the millisecond; finer digits are cut off. Reads ISO 8601 such as
  * `2024-05-06T10:00:00.123+02:00`, also with a space instead of the `T`, in UTC if there is no zone, at midnight if
- * there is no time; or a number of milliseconds since 1970. Null for anything else, for days and times of day that do
- * not exist (2024-02-30, 24:00), outside of the years 1 to 9999, and for numbers that look like another unit.
+ * there is no time. Reads numbers as milliseconds since 1970, or in the given units. Null for anything else, for days
+ * and times of day that do not exist (2024-02-30, 24:00), outside of the years 1 to 9999, and for numbers that look
+ * like another unit.
  *
  * @param units units that numbers may have; the first in which a number is plausible counts. Within 116 days of 1970,
- *   only seconds are plausible
+ * only seconds are plausible
  */
 export function instant(value: unknown, units = DEFAULT_UNITS): Date | null {
   const found = read(value, units)
@@ -31,14 +32,15 @@ export function instant(value: unknown, units = DEFAULT_UNITS): Date | null {
 /**
  * Returns the instant that a field holds, as {@link instant} reads it.
  *
- * @throws Error if there is none, which rejects the record
+ * @param field its name, for the error
+ * @throws Error if it holds none, which rejects the record
  */
 export function requiredInstant(value: unknown, field: string, units = DEFAULT_UNITS): Date {
   return required('a time', value, field, units)
 }
 
 /**
- * Returns the UTC day of the {@link instant} that a field holds, as the Date of its midnight; null if there is none.
+ * Returns the UTC day of the {@link instant} that a field holds, as the Date of its midnight; null if it holds none.
  */
 export function day(value: unknown, units = DEFAULT_UNITS): Date | null {
   return midnight(instant(value, units))
@@ -47,7 +49,8 @@ export function day(value: unknown, units = DEFAULT_UNITS): Date | null {
 /**
  * Returns the UTC day of the {@link instant} that a field holds, as the Date of its midnight.
  *
- * @throws Error if there is none, which rejects the record
+ * @param field its name, for the error
+ * @throws Error if it holds none, which rejects the record
  */
 export function requiredDay(value: unknown, field: string, units = DEFAULT_UNITS): Date {
   return midnight(required('a day', value, field, units))

@@ -5,8 +5,8 @@ import { text } from './text.ts'
 const SAMPLE_CHARACTERS = 72
 
 /**
- * Returns the ISO 639-1 code of the language that a text is most likely in, one of about 60, by its first 72
- * characters; null if it holds no letters. Right for 99 in 100 texts of 20 characters or more.
+ * Returns the ISO 639-1 code of the most likely language of a text, one of about 60, judged by its first 72 characters.
+ * Null for anything without letters. Right for 99 in 100 texts of 20 characters or more.
  */
 export function language(value: unknown): string | null {
   const found = text(value)

@@ -2,7 +2,7 @@ import { text } from './text.ts'
 
 /** Bits per counter. */
 const PLANES = 16
-/** Most words that are looked at: the counters are full then. */
+/** Maximum number of words that are looked at: the counters are full then. */
 const MAX_WORDS = 2 ** PLANES - 1
 
 /** Code units of the scripts that have cases, in lower case; 0 for those that belong to no word. */
@@ -11,10 +11,11 @@ const FOLDED = Uint16Array.from({ length: 0x2000 }, (_, code) =>
 )
 
 /**
- * Returns a 64-bit key that is nearly the same for texts that are nearly the same: SimHash of their words, three at a
- * time (Charikar 2002, https://doi.org/10.1145/509907.509965). Case and punctuation make no difference. One changed
- * word in a hundred changes a few bits, while the keys of unrelated texts differ in about 32. Athena counts them with
- * `bit_count(bitwise_xor(a, b), 64)`. Null if the value holds no words.
+ * Returns a 64-bit key by which near-duplicates are found: keys of nearly equal texts differ in few bits. It is the
+ * SimHash of the text's words, three at a time (Charikar 2002, https://doi.org/10.1145/509907.509965). Case and
+ * punctuation make no difference. One changed word in a hundred changes a few bits, while the keys of unrelated texts
+ * differ in about 32. Athena counts differing bits with `bit_count(bitwise_xor(a, b), 64)`. Null if the value holds no
+ * words.
  */
 export function nearDuplicateKey(value: unknown): bigint | null {
   const found = text(value)

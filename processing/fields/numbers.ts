@@ -4,8 +4,8 @@ import { describe } from './text.ts'
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
 /**
- * Returns a finite number in double precision, given as a number, as decimal text such as `"52.5"`, or as a bigint.
- * Null for anything else.
+ * Returns a finite number in double precision. Reads a number, decimal text such as `"52.5"`, or a bigint. Null for
+ * anything else.
  */
 export function number(value: unknown): number | null {
   const found =
@@ -17,16 +17,17 @@ function parse(trimmed: string): number | null {
   return DECIMAL.test(trimmed) ? Number(trimmed) : null
 }
 
-/** Returns a number from `low` to `high`, both included; null for anything else. */
+/** Returns a number from `low` to `high`, both included, as {@link number} reads it; null for anything else. */
 export function numberWithin(value: unknown, low: number, high: number): number | null {
   const found = number(value)
   return found !== null && found >= low && found <= high ? found : null
 }
 
 /**
- * Returns a number as {@link number} reads it, from `low` to `high`, both included.
+ * Returns a number from `low` to `high`, both included, as {@link number} reads it.
  *
- * @throws Error if there is none, which rejects the record
+ * @param field its name, for the error
+ * @throws Error if it holds none, which rejects the record
  */
 export function requiredNumber(value: unknown, field: string, low = -Infinity, high = Infinity): number {
   const found = numberWithin(value, low, high)
@@ -35,10 +36,11 @@ export function requiredNumber(value: unknown, field: string, low = -Infinity, h
 }
 
 /**
- * Returns a whole number from `low` to `high`, both included, and within 2^53 - 1 in either direction, so that it is
- * exact.
+ * Returns a whole number from `low` to `high`, both included. It must lie within 2^53 - 1 in either direction, so that
+ * it is exact.
  *
- * @throws Error if there is none, which rejects the record
+ * @param field its name, for the error
+ * @throws Error if it holds none, which rejects the record
  */
 export function requiredInteger(value: unknown, field: string, low = -Infinity, high = Infinity): number {
   const found = numberWithin(value, low, high)
@@ -49,7 +51,8 @@ export function requiredInteger(value: unknown, field: string, low = -Infinity, 
 /**
  * Returns the numbers of a list, each as {@link number} reads it.
  *
- * @throws Error if the value is no list, or an element is no number, which rejects the record
+ * @param field its name, for the error
+ * @throws Error if the value is no list or an element is no number, which rejects the record
  */
 export function requiredNumbers(value: unknown, field: string): number[] {
   if (!Array.isArray(value)) throw new Error(`${field}: expected a list of numbers, found ${describe(value)}`)
@@ -69,7 +72,7 @@ const AMOUNT = /\d[\d.,'’\s\u00a0\u202f]*/
 
 /**
  * Returns an amount of money as people write it: `45000`, `"45,000.50"`, `"45.000,50 €"`, `"¥4 200 000"`, `"60k"`. The
- * last of `.` and `,` is the decimal separator, unless exactly three digits follow it. Null for anything else.
+ * last `.` or `,` is the decimal separator, unless exactly three digits follow it. Null for anything else.
  */
 export function amount(value: unknown): number | null {
   if (typeof value !== 'string') return number(value)

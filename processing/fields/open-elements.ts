@@ -44,18 +44,25 @@ const CLOSED_BY = new Map(
 /** Kinds that are kept for the next text. HTML has 150 tags; a hostile text as many as it likes. */
 const MAX_KINDS = 1000
 
-/** The properties that all elements of one name share. */
+/** Properties that all HTML elements of one name share. */
 export class ElementKind {
+  /** In lower case. */
   readonly name: string
+  /** True if its tags do not separate words. */
   readonly isInline: boolean
+  /** True if nobody sees the text in it, as in a script. */
   readonly isHidden: boolean
+  /** True if it has neither content nor a closing tag. */
   readonly isVoid: boolean
+  /** True if its content is SVG or MathML. */
   readonly isForeign: boolean
+  /** True for an element of SVG or MathML whose content is HTML again. */
   readonly isHtmlIntegrationPoint: boolean
-  /** True if a tokenizer has to read the content after its tags. */
+  /** True if its content must be read by a tokenizer, because other rules apply to it. */
   readonly isSpecial: boolean
+  /** Names of the elements that its opening tag closes if one of them is the innermost; undefined if none. */
   readonly closes: ReadonlySet<string> | undefined
-  /** Number of these elements that are open. */
+  /** Number of these elements that are open now. */
   open = 0
 
   constructor(name: string) {
@@ -76,10 +83,9 @@ interface Listener {
 }
 
 /**
- * Tracks the elements that are open at a place of an HTML text: follows its tags, and tells the listener which elements
- * they open and close. The elements of each name are counted, so that a closing tag without its element, of which
- * hostile HTML has many, takes no search: all tags together take linear time. One instance
- * serves text after text.
+ * Follows the tags of an HTML text and tells a listener which elements each tag opens and closes. Counts the open
+ * elements of each name, so that an unmatched closing tag needs no search and hostile HTML still takes linear time. One
+ * instance can be used for one text after another.
  */
 export class OpenElements {
   private listener: Listener = { opened: () => undefined, closed: () => undefined }
@@ -91,7 +97,7 @@ export class OpenElements {
   /** Kind of the last tag's element, if that can have content. */
   private last: ElementKind | undefined
 
-  /** Begins another text: forgets the open elements, and calls this listener from now on. */
+  /** Begins another text: forgets the open elements, and reports to this listener from now on. */
   begin(listener: Listener): void {
     this.listener = listener
     for (const kind of this.elements) kind.open = 0
@@ -100,7 +106,7 @@ export class OpenElements {
     if (this.kinds.size > MAX_KINDS) this.kinds.clear()
   }
 
-  /** True in SVG and MathML, where script, style and title are elements like others. */
+  /** True within SVG and MathML, where script, style and title are elements like any other. */
   get areForeign(): boolean {
     return this.foreign.length > 0 && this.foreign[this.foreign.length - 1]!
   }
@@ -113,7 +119,7 @@ export class OpenElements {
   }
 
   /**
-   * Closes the innermost element of that kind and those inside of it. If none is open, only `p` and `br` have an
+   * Closes the innermost open element of that kind and all elements in it. If none is open, only `p` and `br` have an
    * effect.
    */
   close(kind: ElementKind): void {
@@ -130,7 +136,7 @@ export class OpenElements {
     if (this.areForeign && this.elements[this.elements.length - 1] === this.last) this.closeLast()
   }
 
-  /** Returns the kind of the elements whose tags have that name, in any case. */
+  /** Returns the kind of elements with that tag name, in any case. */
   kindOf(name: string): ElementKind {
     const known = this.kinds.get(name)
     if (known !== undefined) return known

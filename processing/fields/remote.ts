@@ -11,9 +11,9 @@ const FULLY_REMOTE =
   /(?:fully|100 ?%|completely|voll(?:ständig)?|full|volledig) (?:remote|home-?office|télétravail|vanuit huis)|\bremote (?:position|job|role|first)|remote-first|work from (?:anywhere|home)|(?:100 ?%|totalmente|completamente) (?:remoto|remota|teletrabajo)|trabalho remoto|trabajo remoto|(?:100 ?%|w pełni) zdaln|フルリモート|完全在宅/
 
 /**
- * Returns true if work is remote and false if it is not: by the flag (a boolean, or `yes`, `true`, `no`, `false` in any
- * case), else by the title, else by the text, which has to say remote all of the time, in one of eight languages. Null
- * if none of them tells.
+ * Returns true if a position is remote, false if it is on site. Reads the flag (a boolean, or `yes`, `true`, `no`,
+ * `false` in any case); if that tells nothing, the title; then the description, which must offer remote work all of the
+ * time. Understands eight languages. Null if none of them tells.
  */
 export function remote(flag: unknown, title?: unknown, description?: unknown): boolean | null {
   return ofFlag(flag) ?? ofText(title, REMOTE) ?? ofText(description, FULLY_REMOTE)

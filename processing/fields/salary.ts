@@ -2,21 +2,23 @@ import { currencyCode } from './currencies.ts'
 import { amount } from './numbers.ts'
 import { text } from './text.ts'
 
-/** A salary as a listing states it: every field may be missing, of another type or nonsense. */
+/** A salary as a job listing states it. Every field may be missing, of another type or nonsense. */
 export interface RawSalary {
   readonly min?: unknown
   readonly max?: unknown
   /** `hour`, `day`, `week`, `month` or `year`, in any case, with or without `per` or `-ly`. */
   readonly period?: unknown
-  /** Anything that {@link currencyCode} reads; if it names no currency, the amounts may. */
+  /** Anything that {@link currencyCode} reads. If it names no currency, one in the amounts counts. */
   readonly currency?: unknown
 }
 
-/** A salary per year; `min` <= `max` if both are there. */
+/** A salary per year of full-time work. */
 export interface YearlySalary {
+  /** Least amount, above 0; null if unknown. */
   readonly min: number | null
+  /** Greatest amount, not below `min`; null if unknown. */
   readonly max: number | null
-  /** ISO 4217 code. */
+  /** ISO 4217 code; null if unknown. */
   readonly currency: string | null
 }
 
@@ -31,9 +33,11 @@ const PERIODS_A_YEAR = new Map([
 const NONE: YearlySalary = { min: null, max: null, currency: null }
 
 /**
- * Returns the salary per year. Amounts of an unknown period, and those that are not positive, are null.
+ * Converts a salary to amounts per year, for 40 hours a week. A salary without a period is taken as yearly. Amounts of
+ * an unknown period, and those that are not above 0, become null.
  *
- * @param country ISO 3166 code; a `$` means its dollar, if it has one
+ * @param raw a {@link RawSalary}; anything else gives nulls
+ * @param country ISO 3166 code of two letters; a `$` means its dollar, if it has one
  */
 export function yearlySalary(raw: unknown, country: string | null = null): YearlySalary {
   if (typeof raw !== 'object' || raw === null) return NONE

@@ -1,7 +1,7 @@
 import { text } from './text.ts'
 import { tokens } from './tokens.ts'
 
-/** Seniority that a position asks for, from the least to the most. */
+/** Seniority that a position asks for, from lowest to highest. */
 export type Seniority = 'intern' | 'junior' | 'senior' | 'lead' | 'director'
 
 /** Words of titles, in the languages of the samples and some more. The first level with a word in the title counts. */
@@ -44,9 +44,9 @@ const LEVELS = new Map(
 )
 
 /**
- * Returns the seniority that a word of the title names, in one of eight languages; else `junior` if the beginning of
- * the text welcomes beginners; else null. Of several the one that tells most counts: an intern of a director is an
- * intern.
+ * Returns the seniority that a word of a position's title names, in one of eight languages. If none does, `junior` if
+ * the beginning of the description welcomes beginners, else null. Of several words the most telling counts: an intern
+ * of a director is an intern.
  */
 export function seniority(title: unknown, description?: unknown): Seniority | null {
   let best: { readonly level: Seniority; readonly rank: number } | undefined

@@ -5,14 +5,15 @@ const [SLASH, EQUALS, CLOSE] = [...'/=>'].map((character) => character.charCodeA
 ]
 
 /**
- * Reads the tags that most HTML is made of: a name, and perhaps attributes with quoted values. Any other is left to a
+ * Reads simple HTML tags, which most are: a name, and perhaps attributes with quoted values. Any other tag is left to a
  * tokenizer.
  */
 export class TagReader {
-  /** Name of the last tag that was read, in the case that it is written in. */
+  /** Name in the last tag that was read, spelled as there. */
   name = ''
+  /** True if the last tag that was read is a closing tag. */
   isClosing = false
-  /** Position after the last tag that was read. */
+  /** Position behind the last tag that was read. */
   end = 0
   private readonly html: string
 
@@ -20,7 +21,7 @@ export class TagReader {
     this.html = html
   }
 
-  /** Reads the tag that begins at the `<` at that position. Returns false if it is not simple. */
+  /** Reads the tag that begins with the `<` at position `at`. Returns false if the tag is not simple. */
   read(at: number): boolean {
     this.isClosing = this.html.charCodeAt(at + 1) === SLASH
     const start = at + (this.isClosing ? 2 : 1)

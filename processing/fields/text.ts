@@ -2,14 +2,17 @@ const MAX_SHOWN = 60
 /** Least bigint that is not written out, which would take more than linear time. */
 const TOO_LONG = 10n ** 100n
 
-/** Returns trimmed text; null for anything that is not text or holds nothing but white space. */
+/** Returns trimmed text; null for anything that is no text or only white space. */
 export function text(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const trimmed = value.trim()
   return trimmed === '' ? null : trimmed
 }
 
-/** Returns the texts of a list, trimmed, in lower case, each once, in their first order. Accepts `a, b; c` as well. */
+/**
+ * Returns the texts of a list, trimmed, in lower case, without duplicates, in their order. Also splits text such as `a,
+ * b; c`. Empty for anything else.
+ */
 export function tags(value: unknown): string[] {
   const parts: unknown[] =
     typeof value === 'string' ? value.split(/[,;|]/) : Array.isArray(value) ? value : []
@@ -22,8 +25,8 @@ export function tags(value: unknown): string[] {
 }
 
 /**
- * Returns an identifier as text: trimmed text, or all digits of a whole number or bigint. Null for anything else, such
- * as a number beyond 2^53 - 1, whose digits may be rounded, or a bigint of more than 100 digits.
+ * Returns an identifier as text. Reads trimmed text, a whole number, or a bigint of up to 100 digits. Null for anything
+ * else, such as a number beyond 2^53 - 1, whose digits may be rounded.
  */
 export function id(value: unknown): string | null {
   if (typeof value === 'bigint') return digitsOf(value)
@@ -33,7 +36,8 @@ export function id(value: unknown): string | null {
 /**
  * Returns an identifier as {@link id} reads it.
  *
- * @throws Error if there is none, which rejects the record
+ * @param field its name, for the error
+ * @throws Error if it holds none, which rejects the record
  */
 export function requiredId(value: unknown, field: string): string {
   const found = id(value)
@@ -42,7 +46,8 @@ export function requiredId(value: unknown, field: string): string {
 }
 
 /**
- * Formats a value for an error message: its JSON, cut to 60 characters. Takes no time for the rest, and never throws.
+ * Formats a value for an error message as JSON, cut to 60 characters. Never throws, and takes no time for the part that
+ * is cut off.
  */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'

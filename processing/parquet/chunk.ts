@@ -1,51 +1,58 @@
 import type { Bound } from '../../core/kinds/kind.ts'
 
-/** Pages of one leaf, PLAIN and without dictionary, so that chunks of the same leaf can be concatenated. */
+/**
+ * Encoded pages of one Parquet column (a leaf of the schema). They are PLAIN without dictionary, so pages of several
+ * chunks can be concatenated.
+ */
 export interface LeafChunk {
   /** Page headers and compressed pages. */
   readonly bytes: Uint8Array
-  /** Number of values, nulls and empty lists included. */
+  /** Number of values; nulls and empty lists count. */
   readonly values: number
+  /** Number of nulls and empty lists. */
   readonly nulls: number
-  /** Bytes of the pages before compression, headers included. */
+  /** Bytes of the pages before compression, including headers. */
   readonly uncompressedBytes: number
+  /** Number of pages. */
   readonly pages: number
-  /** Least value; both bounds are absent if unknown, or if there is no value. */
+  /** Least value. Both bounds are absent if they are unknown or there is no value. */
   readonly min?: Bound
+  /** Greatest value. */
   readonly max?: Bound
 }
 
-/** Encoded rows: the unit that row groups are made of. */
+/** Encoded rows of all columns. One or more chunks are joined into a row group. */
 export interface Chunk {
   readonly rows: number
-  /** In the order of the schema's leaves. */
+  /** One per leaf of the schema, in its order. */
   readonly leaves: readonly LeafChunk[]
-  /** Frees the memory of the pages, which are gone then. Absent if it is left to the garbage collector. */
+  /** Frees the memory of the pages, which can then no longer be read. @default the garbage collector frees it */
   readonly free?: () => void
 }
 
-/** Returns the compressed bytes of a chunk's pages, headers included. */
+/** Returns the compressed bytes of a chunk's pages, including headers. */
 export function chunkBytes(chunk: Chunk): number {
   return chunk.leaves.reduce((sum, leaf) => sum + leaf.bytes.length, 0)
 }
 
-/** A chunk as a worker sends it to the main thread: all pages in one buffer, which is transferred. */
+/** A chunk in the form in which a worker sends it to the main thread: all pages in one buffer, which is transferred. */
 export interface PackedChunk {
   readonly rows: number
   readonly buffer: ArrayBuffer
+  /** One per leaf; `length` is the bytes of its pages, which follow each other in the buffer. */
   readonly leaves: readonly (Omit<LeafChunk, 'bytes'> & { readonly length: number })[]
 }
 
 /**
- * Makes a buffer for a chunk. It is resizable, so that its memory is mapped for it alone and freed as soon as it is
- * resized to nothing. Otherwise memory stays: V8's collector sees a small heap and waits, while each chunk holds
- * megabytes outside of it, and malloc keeps what is freed.
+ * Makes a buffer for the pages of a chunk, whose memory can be freed at once by resizing it to nothing. Memory of an
+ * ordinary buffer would stay: V8's collector sees a small heap and waits, while each chunk holds megabytes outside of
+ * it, and malloc keeps what is freed.
  */
 export function chunkBuffer(bytes: number): ArrayBuffer {
   return new ArrayBuffer(bytes, { maxByteLength: bytes })
 }
 
-/** Unpacks a chunk; its pages are views of the buffer. */
+/** Unpacks a chunk. Its pages are views of the buffer, not copies; freeing the chunk empties the buffer. */
 export function unpackChunk({ rows, buffer, leaves }: PackedChunk): Chunk {
   let offset = 0
   return {

@@ -5,12 +5,12 @@ import type { LeafEncoder } from './leaf-encoder.ts'
 /** Columns per compiled function: a function that grows too large is never optimised. */
 const GROUP = 16
 
-/** Puts a checked row into the encoders. */
+/** Adds a row to the encoders of its columns. The row must have passed the check of its columns. */
 export type AppendRow = (row: Readonly<Record<string, unknown>>) => void
 
 /**
- * Compiles a function that puts rows into `encoders`, one per column. It is source text: levels are constants in it,
- * and the values of each column run through code that sees no other column.
+ * Compiles a function that adds rows to `encoders`, one per column. It is made from source text, so that Parquet levels
+ * are constants in it and the values of each column run through code that sees no other column.
  */
 export function compileAppend(columns: readonly ColumnSpec[], encoders: readonly LeafEncoder[]): AppendRow {
   const groups: AppendRow[] = []

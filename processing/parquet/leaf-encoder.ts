@@ -6,7 +6,7 @@ import type { Bound } from '../../core/kinds/kind.ts'
 import type { PackedChunk } from './chunk.ts'
 import type { Leaf } from './leaves.ts'
 
-/** Uncompressed bytes at which a page is closed, at the end of a row. hyparquet-writer's own default. */
+/** Uncompressed bytes at which a page is closed, at the end of a row. hyparquet-writer has the same default. */
 export const PAGE_BYTES = 1 << 20
 /** Longest text that is encoded character by character; the runtime is faster at longer text. */
 const SHORT_TEXT = 24
@@ -14,37 +14,46 @@ const SHORT_TEXT = 24
 /** Scratch memory for an integer of up to 16 bytes. */
 const WIDE = new DataView(new ArrayBuffer(16))
 
-/** Seconds that encoders spend on compression; each adds its own. */
+/** Time that encoders have spent on compression, to which each of them adds its own. */
 export interface EncoderClock {
+  /** Seconds so far. */
   compressSeconds: number
 }
 
-/** A page that is about to be closed. It refers to the encoder's memory, so it is valid until the next value. */
+/**
+ * A page that is about to be compressed. It refers to the encoder's memory: do not keep it beyond the call that it is
+ * passed to.
+ */
 export interface Page {
-  /** The values that are present, PLAIN; the bytes after them are undefined. */
+  /** PLAIN values, without nulls. Bytes behind the last value are undefined. */
   readonly bytes: Buffer
   /** A view of the same bytes. */
   readonly view: DataView
-  /** Definition levels of all values; undefined if the leaf has no levels. */
+  /** Definition levels of all values; filled only if the leaf has such levels. */
   readonly definitions: Uint8Array
+  /** Repetition levels of all values; filled only if the leaf has such levels. */
   readonly repetitions: Uint8Array
-  /** Number of values, nulls and empty lists included. */
+  /** Number of values; nulls and empty lists count. */
   readonly count: number
+  /** Number of nulls and empty lists. */
   readonly nulls: number
+  /** Number of rows. */
   readonly rows: number
-  /** Bounds of the chunk so far. @default unknown, or there is no value */
+  /** Least and greatest value of the chunk so far. @default unknown, or there is no value */
   readonly bounds: { readonly min: Bound; readonly max: Bound } | undefined
 }
 
-/** Gets each page before it is compressed. */
+/** Receives each page of a leaf before it is compressed, to profile its values. */
 export interface PageObserver {
+  /** Called once per page, in order. */
   page(page: Page): void
 }
 
 /**
- * Encodes the values of one leaf straight into PLAIN pages (data page v2, snappy).
+ * Encodes the values of one Parquet column (a leaf of the schema) into PLAIN pages: data page v2, compressed with
+ * snappy.
  *
- * hyparquet-writer writes the headers and levels. Its own encoder first builds arrays of values, which took most of its
+ * hyparquet-writer writes headers and levels. Its own encoder first builds arrays of values, which took most of its
  * time; here values become bytes at once. Holds one page of at most {@link PAGE_BYTES} and a row, and the compressed
  * pages of the chunk.
  */
@@ -89,7 +98,7 @@ export class LeafEncoder {
     return this.#pages.offset
   }
 
-  /** Ends a row; closes the page when it is full. */
+  /** Ends a row; closes the page if it is full. */
   endRow(): void {
     this.#rows++
     if (this.#length >= PAGE_BYTES || this.#count >= PAGE_BYTES) this.#closePage()
@@ -185,7 +194,7 @@ export class LeafEncoder {
     this.#bound(value ? 1 : 0)
   }
 
-  /** Closes the chunk and empties the encoder. The bytes are valid until the next value. */
+  /** Ends the chunk, returns its pages and resets the encoder. The bytes are valid until the next value is added. */
   finish(): { bytes: Uint8Array; leaf: PackedChunk['leaves'][number] } {
     this.#closePage()
     const bytes = this.#pages.getBytes()

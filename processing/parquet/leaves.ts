@@ -3,20 +3,20 @@ import { COLUMN_KINDS } from '../../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec, ScalarSpec } from '../../core/columns.ts'
 import { parquetType } from '../../core/parquet-schema.ts'
 
-/** A column of the file that holds values: a column, or the innermost element of a list. */
+/** A leaf of the Parquet schema, which holds values: one for each column, the innermost element if it is a list. */
 export interface Leaf {
-  /** Names in the schema, from the root's child down. */
+  /** Names in the schema, from below its root to the leaf. */
   readonly path: readonly string[]
   readonly spec: ScalarSpec
   readonly kind: ColumnKind
   readonly parquet: ParquetType
-  /** Definition level of a value that is present; 0 if no definition levels are written. */
+  /** Definition level of a value that is present; 0 if no such levels are written. */
   readonly maxDefinition: number
   /** Number of lists around the value; 0 if no repetition levels are written. */
   readonly maxRepetition: number
 }
 
-/** Returns the leaves of these columns, one per column, in the order of the schema. */
+/** Returns the leaves of these columns in the Parquet schema, one per column, in their order. */
 export function leavesOf(columns: readonly ColumnSpec[]): Leaf[] {
   return columns.map((column) => {
     const path = [column.name]

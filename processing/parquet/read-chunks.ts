@@ -16,18 +16,21 @@ import { leavesOf, type Leaf } from './leaves.ts'
 /** Bytes that are read first at a file's end, for its footer. */
 const FOOTER_BYTES = 512 * 1024
 
-/** A Parquet file that chunks are read from. */
+/** A Parquet file whose row groups can be read. */
 export interface ChunkSource {
+  /** Key of the file, for messages. */
   readonly key: string
+  /** Size of the file. */
   readonly bytes: number
+  /** Reads that many bytes from position `start`. */
   read(start: number, bytes: number): Promise<Buffer>
 }
 
 /**
- * Reads the row groups of a file that this program wrote, as chunks, in order; nothing is decoded. Holds one row group
- * and reads the next one ahead.
+ * Reads the row groups of a part as chunks, in their order, without decoding them. Holds one row group while it reads
+ * the next one ahead.
  *
- * @throws DayfoldError ColumnsMismatch if the file has another schema than `columns` give, or another program wrote it
+ * @throws DayfoldError ColumnsMismatch if the file's schema differs from `columns`, or another program wrote it
  */
 export async function* readChunks(file: ChunkSource, columns: readonly ColumnSpec[]): AsyncGenerator<Chunk> {
   const metadata = await readFooter(file)

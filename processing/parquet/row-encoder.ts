@@ -4,24 +4,26 @@ import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock, type PageObserver } from './leaf-encoder.ts'
 import { leavesOf } from './leaves.ts'
 
-/** Encodes checked rows into chunks. */
+/** Encodes rows into chunks of Parquet pages. Rows must have passed the check of their columns. */
 export interface RowEncoder {
-  /** Rows since the last `finish`. */
+  /** Number of rows since the last `finish`. */
   readonly rows: number
-  /** Values of all finished chunks, nulls included. */
+  /** Number of values of all finished chunks, nulls included. */
   readonly values: number
-  /** Compressed bytes since the last `finish`, without open pages. */
+  /** Compressed bytes since the last `finish`; pages that are still open do not count. */
   readonly bytes: number
+  /** Adds a row. */
   append(row: Readonly<Record<string, unknown>>): void
-  /** Closes the chunk of the rows since the last `finish`, and returns it in a buffer of its own. */
+  /** Returns the rows since the last `finish` as a chunk with a buffer of its own. */
   finish(): PackedChunk
 }
 
 /**
- * Opens an encoder of rows with these columns. Holds at most one page per column and the compressed chunk.
+ * Makes an encoder of rows with these columns into chunks of Parquet pages. It holds at most one uncompressed page per
+ * column, and the compressed pages of the chunk.
  *
- * @param clock the time that compression takes is added here
- * @param observers get the pages of each column, in the order of the columns
+ * @param clock counts the seconds that compression takes
+ * @param observers one per column, in the order of the columns; each receives the pages of its column
  */
 export function rowEncoder(
   columns: readonly ColumnSpec[],

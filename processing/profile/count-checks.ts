@@ -1,15 +1,15 @@
 import { identityOf, isCounted, type Check, type CountedCheck } from '../../core/checks.ts'
 import type { Counted } from '../../core/sketches/day-sketch.ts'
 
-/** Counts values that fail checks, row by row. */
+/** Counts, row by row, the values that fail a dataset's `oneOf` and `matches` checks. */
 export interface CheckCounter {
-  /** Counts the values of a row that passed the check of its columns. */
+  /** Counts the values of a row. The row must have passed the check of its columns. */
   readonly add: (row: Readonly<Record<string, unknown>>) => void
-  /** Returns the counts and resets them. */
+  /** Returns the counts since the last call, one per check, and resets them. */
   readonly take: () => Counted[]
 }
 
-/** Returns a counter for the checks that need one; undefined if none does, so that nothing is spent. */
+/** Makes a counter for the checks that need one; undefined if none does, so that no time is spent on it. */
 export function checkCounter(checks: readonly Check[]): CheckCounter | undefined {
   const counters = checks.filter(isCounted).map(counterOf)
   if (counters.length === 0) return undefined

@@ -1,9 +1,9 @@
 import { newRegisters, REGISTERS } from '../../core/sketches/distinct.ts'
 
 /**
- * Counts the different values of a column, shard by shard: returns for each shard only the registers that have risen since
- * the shard before. All entries together, in any order, give the registers of all values, whichever worker saw them.
- * Holds 32 KiB.
+ * Counts the different values of a column, shard by shard. Returns for each shard only the registers (of a HyperLogLog)
+ * that have risen since the shard before. All entries together, in any order, give the registers of all values,
+ * whichever worker saw them. Holds 32 KiB.
  */
 export class DistinctPart {
   readonly #registers = newRegisters()
@@ -13,7 +13,7 @@ export class DistinctPart {
   #floor = 0
   #atFloor = REGISTERS
 
-  /** Adds the hashes of a block. */
+  /** Adds the hashes of the first `count` values of a block. */
   add(hashes: Int32Array, count: number): void {
     // A hash raises one register at most.
     if (this.#length + count > this.#entries.length) this.#grow(this.#length + count)
@@ -37,7 +37,7 @@ export class DistinctPart {
     while (this.#atFloor === 0) this.#raise()
   }
 
-  /** Returns the entries of the registers that have risen since the last call, each with the rank that it rose to. */
+  /** Returns the entries of registers that have risen since the last call, each with its new rank. */
   take(): Int32Array {
     const entries = this.#entries.slice(0, this.#length)
     this.#length = 0

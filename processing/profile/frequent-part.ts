@@ -4,19 +4,20 @@ import type { BlockValues } from './page-values.ts'
 
 /** Up to this many different values of a shard are all handed over. */
 const FEW = 64
-/** Most different values that are counted at a time. */
+/** Maximum number of different values that are counted at a time. */
 const MOST = 512
 const SLOTS = 2048
-/** Least share of a page that a value must have to be kept, once there are more than {@link FEW}. */
+/** Minimum share of a page that a value must have to be kept, once there are more than {@link FEW}. */
 const LEAST_SHARE = 1 / 128
 const SEED = 0x9e3779b9
 
-/** Returns the value at an index of the block that is read. */
+/** Returns the value at an index of the block that was last read. */
 export type ValueAt = (index: number) => StoredValue
 
 /**
- * Counts the values of a shard by their hashes. If there are too many different ones, it drops the rare ones, and from
- * then on looks at only one value per block, which counts for the whole block.
+ * Finds the most frequent values of a shard, counting them by their hashes. If there are too many different ones, it
+ * drops the rare ones; from then on it looks at only one value per group, which counts for the whole group. Holds at
+ * most 512 values.
  */
 export class FrequentPart {
   readonly #slots = new Int16Array(SLOTS)
@@ -49,12 +50,15 @@ export class FrequentPart {
     this.#isNew = false
   }
 
-  /** Ends a page of `count` values. */
+  /** Ends a page of `count` values: drops values that are rare in it, if there are many different ones. */
   endPage(count: number): void {
     if (this.#size > FEW) this.#drop(Math.floor(count * LEAST_SHARE))
   }
 
-  /** Returns the counts of the shard and resets them. */
+  /**
+   * Returns the values with their counts and the largest count that a dropped value may have had; resets all for the
+   * next shard.
+   */
   take(): Pick<ColumnPart, 'top' | 'missed'> {
     const top = this.#values
       .slice(0, this.#size)

@@ -4,7 +4,7 @@ const TWO = 0xc2b2ae35 | 0
 const THREE = 0x27d4eb2f
 const FOUR = 0x165667b1
 
-/** Returns a 32-bit hash of two words, by the last steps of MurmurHash3. */
+/** Returns a 32-bit hash of two 32-bit words, by the last steps of MurmurHash3. */
 export function hashWords(low: number, high: number): number {
   let hash = Math.imul(low ^ Math.imul(high ^ (high >>> 15), ONE), TWO) ^ high
   hash = Math.imul(hash ^ (hash >>> 16), ONE)
@@ -12,7 +12,7 @@ export function hashWords(low: number, high: number): number {
   return hash ^ (hash >>> 16)
 }
 
-/** Returns a 32-bit hash of all of these bytes, many at a time: no part of a long text is left out. */
+/** Returns a 32-bit hash of `length` bytes from `start`. Every byte counts, also in a long text. */
 export function hashBytes(view: DataView, start: number, length: number): number {
   if (length < 16) return hashFew(view, start, length)
   let one = length

@@ -11,8 +11,8 @@ import { BLOCK, pageReader, type BlockValues, type PageBytes, type PageReader } 
 import { textBounds } from './text-bounds.ts'
 
 /**
- * Profiles the values of one leaf, page by page, from the bytes that the encoder made of them: one column after the
- * other, in loops that know their type.
+ * Profiles the values of one column, page by page, from the bytes that the encoder has made of them. Working on one
+ * column at a time, its loops see values of a single type.
  */
 export class LeafProfiler implements PageObserver {
   readonly #block: BlockValues
@@ -27,7 +27,7 @@ export class LeafProfiler implements PageObserver {
   #max: StoredValue | undefined
   #samples = Infinity
 
-  /** @param block memory for a block of values, which the profilers of a thread share */
+  /** @param block memory for a block of values, which all profilers of a thread share */
   constructor(column: ColumnSpec, { parquet, maxRepetition }: Leaf, block: BlockValues) {
     this.#block = block
     this.#reader = pageReader(parquet.type!, parquet.type_length)
@@ -38,7 +38,7 @@ export class LeafProfiler implements PageObserver {
   /**
    * Begins a shard.
    *
-   * @param samples about how many values of a page are sampled for quantiles
+   * @param samples approximate number of values per page to sample for quantiles and frequent values
    */
   begin(samples: number): void {
     this.#samples = samples
@@ -60,7 +60,7 @@ export class LeafProfiler implements PageObserver {
     this.#numbers?.endPage()
   }
 
-  /** Returns the profile of the shard and resets it, but for the registers of different values. */
+  /** Returns the profile of the shard and resets it. Only the registers that count different values are kept. */
   take(): ColumnPart {
     const part = {
       ...{ nulls: this.#nulls, values: this.#count, min: this.#min, max: this.#max },

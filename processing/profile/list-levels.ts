@@ -3,7 +3,8 @@ import type { Page } from '../parquet/leaf-encoder.ts'
 import { NumbersSum } from './numbers-sum.ts'
 
 /**
- * Measures the outermost lists of a column by their levels: https://parquet.apache.org/docs/file-format/nestedencoding/
+ * Measures the lengths of a column's outermost lists, from their Parquet levels.
+ * https://parquet.apache.org/docs/file-format/nestedencoding/
  */
 export class ListLevels {
   readonly #numbers = new NumbersSum()
@@ -17,7 +18,11 @@ export class ListLevels {
     this.#empty = isNullable ? 1 : 0
   }
 
-  /** Adds the lists of a page; returns the number of rows without a list. */
+  /**
+   * Adds the lists of a page and returns the number of rows whose list is null.
+   *
+   * @param level one of 2^level lengths is sampled for quantiles
+   */
   add({ definitions, repetitions, count, rows }: Page, level: number): number {
     if (rows > this.#lengths.length) this.#lengths = new Float64Array(rows * 2)
     const lengths = this.#lengths
@@ -42,6 +47,7 @@ export class ListLevels {
     return nulls
   }
 
+  /** Returns the statistics of the shard's lengths and resets them. */
   take(): LengthsPart {
     const part = { ...this.#numbers.take(), min: this.#min, max: this.#max }
     this.#min = Infinity

@@ -3,7 +3,7 @@ import { condensed, xorshift, type SampledValues } from '../../core/sketches/qua
 
 const SEED = 0x51ed270b
 
-/** Sums up the numbers of a shard, page by page. */
+/** Computes mean, variance and samples of the numbers of a shard, page by page. */
 export class NumbersSum {
   #count = 0
   #mean = 0
@@ -16,9 +16,10 @@ export class NumbersSum {
   #chance = SEED
 
   /**
-   * Adds the numbers of a block.
+   * Adds the first `count` numbers of a block.
    *
-   * @param level one of 2^level numbers is kept, by a chance that depends on the shard alone; the same for a whole page
+   * @param level one of 2^level numbers is sampled, chosen by a sequence that is the same for every shard; must not
+   * change within a page
    */
   add(numbers: Float64Array, count: number, level: number): void {
     const mean = sumOf(numbers, count) / count
@@ -27,7 +28,7 @@ export class NumbersSum {
     this.#keep(numbers, count)
   }
 
-  /** Ends a page: its samples become a part of their own. */
+  /** Ends a page: its samples are stored with their level. */
   endPage(): void {
     if (this.#kept === 0) return
     this.#sampled.push(condensed({ level: this.#level, values: this.#values.slice(0, this.#kept) }))

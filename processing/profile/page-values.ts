@@ -1,18 +1,19 @@
 import { SKETCH_TEXT_BYTES, type StoredValue } from '../../core/sketches/column-sketch.ts'
 import { hashBytes, hashWords } from './hash.ts'
 
-/** The values of a page, PLAIN, before compression. */
+/** PLAIN values of a page, before compression. */
 export interface PageBytes {
   readonly bytes: Buffer
+  /** View of the same bytes. */
   readonly view: DataView
-  /** Number of values, nulls left out. */
+  /** Number of values without nulls. */
   readonly count: number
 }
 
-/** Values that are looked at together: few enough that they and their hashes stay in the processor's nearest memory. */
+/** Number of values that are profiled together: few enough that they and their hashes stay in the processor's cache. */
 export const BLOCK = 2048
 
-/** A block of a page's values, each as a number and as a hash. The memory is reused for the next block. */
+/** A block of a page's values, each as a number and as a hash. The memory is used again for the next block. */
 export class BlockValues {
   readonly hashes = new Int32Array(BLOCK)
   /** The values; for text, the position of each among the page's bytes. */
@@ -32,14 +33,15 @@ export class BlockValues {
 }
 
 /**
- * Reads the values of one Parquet type. Bytes are little-endian:
+ * Reads the values of one Parquet type from a page's PLAIN bytes, which are little-endian.
  * https://parquet.apache.org/docs/file-format/data-pages/encodings/
  */
 export interface PageReader {
-  /** Fills in the hashes and the numbers of a block. */
+  /** Fills in the hashes and numbers of a block. */
   readonly read: (page: PageBytes, block: BlockValues) => void
-  /** Value `index` of the block that was read. */
+  /** Returns value `index` of the block that was read last. */
   readonly value: (page: PageBytes, block: BlockValues, index: number) => StoredValue
+  /** True if the numbers of a block are positions of texts. @default false */
   readonly isText?: true
 }
 
@@ -126,7 +128,7 @@ const BYTE_ARRAY: PageReader = {
   isText: true,
 }
 
-/** Reads a text, cut to SKETCH_TEXT_BYTES; whole characters only. */
+/** Reads a text, cut to at most SKETCH_TEXT_BYTES bytes of whole characters. */
 export function textAt(bytes: Buffer, start: number, length: number): string {
   if (length <= SKETCH_TEXT_BYTES) return bytes.toString('utf8', start, start + length)
   let end = start + SKETCH_TEXT_BYTES
@@ -151,7 +153,7 @@ const fixed = (width: number): PageReader => {
 }
 
 /**
- * Returns the reader of a column's Parquet type.
+ * Returns the reader for a Parquet type.
  *
  * @param width bytes per value, for types of fixed length
  */

@@ -9,22 +9,22 @@ import { BlockValues } from './page-values.ts'
 const MOST_SAMPLES = 8192
 const LEAST_SAMPLES = 64
 
-/** Profiles the values that encoders put into pages, shard by shard. */
+/** Profiles the values of all columns, shard by shard, from the pages that encoders make. */
 export interface ShardProfiler {
-  /** Observers of the columns' pages, in the order of the columns. */
+  /** One per column, in the order of the columns: pass them to the row encoder. */
   readonly observers: readonly PageObserver[]
   /**
-   * Begins a shard. Its profile depends on its rows and on its place alone, but for its entries of different values:
-   * they leave out what this profiler has already returned for an earlier shard.
+   * Begins a shard. Its profile depends only on its rows and its index. An exception are the entries of different
+   * values, which leave out what this profiler has returned for earlier shards.
    *
-   * @param place index of the shard in the job, from 0
+   * @param place index of the shard in the job, from 0: later shards are sampled less
    */
   begin(place: number): void
-  /** Returns the profile of each column of the shard and resets it. */
+  /** Returns the profile of the shard, one entry per column, and resets it. */
   take(): ColumnPart[]
 }
 
-/** Opens a profiler of these columns. Holds 130 KiB per column. */
+/** Makes a profiler of these columns. Holds 130 KiB per column. */
 export function shardProfiler(columns: readonly ColumnSpec[]): ShardProfiler {
   const block = new BlockValues()
   const leaves = leavesOf(columns).map((leaf, index) => new LeafProfiler(columns[index]!, leaf, block))

@@ -1,7 +1,10 @@
 import { SKETCH_TEXT_BYTES } from '../../core/sketches/column-sketch.ts'
 import type { BlockValues, PageBytes } from './page-values.ts'
 
-/** Which texts of a block are the least and the greatest, by their bytes. */
+/**
+ * Returns the indexes of the least and the greatest text of a block, by the order of their bytes. Only the first
+ * SKETCH_TEXT_BYTES bytes are compared.
+ */
 export function textBounds(
   { bytes, view }: PageBytes,
   { count, hashes, numbers }: BlockValues,

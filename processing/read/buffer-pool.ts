@@ -1,16 +1,16 @@
-/** Bytes that stay free in front of the data, for the line that the piece before left unfinished. */
+/** Bytes that stay free in front of the data in a buffer. The unfinished last line of the piece before is put there. */
 export const HEADROOM = 64 * 1024
 
-/** Reuses buffers: fresh memory costs a page fault every 4 KiB. */
+/** Keeps unused buffers to use them again, as fresh memory costs a page fault every 4 KiB. */
 export interface BufferPool {
-  /** Returns a buffer with room for `bytes` after {@link HEADROOM}. */
+  /** Returns a buffer with room for `bytes` behind {@link HEADROOM}. Its content is undefined. */
   take(bytes: number): SharedArrayBuffer
-  /** Gives a buffer back; one of another size is dropped. */
+  /** Gives a buffer back. One of another size than the pool's is dropped. */
   release(buffer: SharedArrayBuffer): void
 }
 
 /**
- * Opens a pool of buffers for up to `bufferBytes`; larger ones are made to measure.
+ * Makes a pool of buffers that have room for `bufferBytes`. Larger ones are made when asked for, and not kept.
  *
  * @param free unused buffers of `bufferBytes` + {@link HEADROOM} bytes, to begin with
  */

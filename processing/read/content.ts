@@ -1,7 +1,7 @@
 import { OPEN_OBJECT } from './bytes.ts'
 import type { Compression } from '../../core/manifest.ts'
 
-/** Content of an object: its compression, undefined if there is none, or the reason why it is not read. */
+/** Compression of an object, undefined if it has none; or the reason, in words, why the object is not read. */
 export type Content = { readonly compression: Compression | undefined } | { readonly unreadable: string }
 
 /** Formats that are known by their first bytes, in hexadecimal. */
@@ -39,10 +39,10 @@ const ZSTD = /^(?:28b52ffd|5[0-9a-f]2a4d18)/
 const LONGEST_MAGIC = 16
 
 /**
- * Tells the content of an object by its first bytes, whatever its name. Binary content of an unknown format passes as
- * text here.
+ * Recognizes the content of an object by its first bytes, whatever its name. Binary content of an unknown format passes
+ * as uncompressed text here.
  *
- * @param start first bytes of the object, up to 262; fewer only if it is shorter
+ * @param start first bytes of the object: 262, or all if it is shorter
  */
 export function contentOf(start: Buffer): Content {
   if (start[0] === OPEN_OBJECT && start[1] !== 0) return { compression: undefined }

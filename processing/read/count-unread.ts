@@ -1,13 +1,18 @@
 import type { Cut } from './cut-lines.ts'
 import { behind, newCounts, type SegmentCounts } from './shard.ts'
 
-/** Returns the counts of an object of which no byte could be read. */
+/**
+ * Returns the counts of an object of which no byte could be read.
+ *
+ * @param size stored bytes of the object
+ */
 export function notReadCounts(why: string, size: number): SegmentCounts {
   return { ...newCounts(), unread: { why, bytes: size } }
 }
 
 /**
- * Returns the counts of a record that is rejected unread, or of the part of an object that cannot be read.
+ * Returns the counts of a record that is rejected without being parsed, or of the part of an object that cannot be
+ * read.
  *
  * @param size stored bytes of the object
  */
@@ -15,7 +20,7 @@ export function countsOf(cut: Exclude<Cut, { kind: 'lines' }>, size: number): Se
   return cut.kind === 'unread' ? unreadCounts(cut, size) : rejectCounts(cut)
 }
 
-/** Adds the counts of such a cut. */
+/** Adds the counts of {@link countsOf} to those of the object so far. */
 export function addCut(counts: SegmentCounts, cut: Exclude<Cut, { kind: 'lines' }>, size: number): void {
   const more = countsOf(cut, size)
   for (const reject of more.rejects) counts.rejects.push(behind(counts, reject))

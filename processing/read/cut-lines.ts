@@ -3,7 +3,10 @@ import type { RejectReason } from '../../core/rejects.ts'
 import type { ShardReject } from './shard.ts'
 import { keptOf, MAX_KEPT_BYTES, tooLong } from './unread-lines.ts'
 
-/** Whole lines, a record that is rejected unread, or the end of an object that could not be read. */
+/**
+ * Result of cutting an object: whole lines; a record that is rejected without being parsed; or the end of what can be
+ * read of the object.
+ */
 export type Cut =
   | {
       readonly kind: 'lines'
@@ -14,7 +17,7 @@ export type Cut =
   | {
       readonly kind: 'reject'
       readonly reject: Omit<ShardReject, 'line'>
-      /** Decoded bytes of the record. */
+      /** Decoded bytes of the record, without the end of its line. */
       readonly bytes: number
       /** Bytes of the line's end; 0 if it has none. */
       readonly newline: 0 | 1
@@ -22,38 +25,36 @@ export type Cut =
   | {
       readonly kind: 'unread'
       readonly unread: Unread
-      /** True if the line that is cut off there is a reject already. */
+      /** True if a line that is cut off there was already emitted as a reject. */
       readonly isTold: boolean
     }
 
-/** Consecutive bytes of an object, somewhere in a buffer. The bytes before `start` may be overwritten. */
+/** Consecutive bytes of an object in a buffer. The bytes in front of `start` may be overwritten. */
 export interface Piece {
   readonly buffer: SharedArrayBuffer
   readonly start: number
   readonly length: number
 }
 
-/**
- * The reason why an object could not be read, or not beyond some byte. Decoded bytes after the last whole line become
- * one reject.
- */
+/** Reason why an object could not be read, or not beyond some byte. */
 export interface Unread {
   /** The reason in words. */
   readonly unread: string
-  /** Reason for rejecting a line that is cut off there. */
+  /** Reason by which a line that is cut off there is rejected. */
   readonly reason: RejectReason
-  /** Number of stored bytes that were decoded. */
+  /** Number of stored bytes in front of the first one that could not be decoded. */
   readonly from: number
-  /** The stored bytes after them, if they are few. */
+  /** The stored bytes from there on. @default they are too many to keep */
   readonly rest?: Buffer
 }
 
 /**
- * Cuts consecutive pieces of an object at line ends. A line that a piece leaves unfinished is put in front of the next
- * piece: into the room before its `start` if it fits, else in a new buffer. Holds a piece and an unfinished line of at
- * most `maxLineBytes`; a longer one is dropped as it comes and is one reject.
+ * Cuts the consecutive pieces of an object at line ends, and emits whole lines in order. A line that a piece leaves
+ * unfinished is put in front of the next piece: into its free bytes if they suffice, else into a new buffer. Holds a
+ * piece and an unfinished line of at most `maxLineBytes`. Of a longer line only the beginning is kept, and it becomes
+ * one reject.
  *
- * @param release gets the buffers that are not needed any more
+ * @param release called with buffers that are not needed any more
  */
 export async function* cutLines(
   pieces: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,

@@ -8,27 +8,34 @@ import { readAhead, type FinishedRead, type ReadAheadOptions } from './read-ahea
 import type { Decoded } from './reader.ts'
 import { newCounts, type Segment, type SegmentCounts } from './shard.ts'
 
-/** A shard: lines for a worker, or counts that need none. */
+/**
+ * Part of a day in the order of its bytes: lines or small objects for a worker, or counts that no worker has to
+ * process.
+ */
 export type Shard =
   | {
       readonly kind: 'lines'
       readonly buffer: SharedArrayBuffer
       readonly segments: readonly Segment[]
-      /** Raw bytes that count as read with this shard. */
+      /** Stored bytes that count as read once this shard is processed. */
       readonly rawBytes: number
     }
   | { readonly kind: 'counted'; readonly input: number; readonly counts: SegmentCounts }
 
-/** The sizes of shards and lines, and the way to read them. */
+/** Sizes of shards and lines, and options of reading ahead. */
 export interface CutShardsOptions extends ReadAheadOptions {
+  /** Raw bytes per shard. */
   readonly shardBytes: number
+  /** Maximum length of a line in bytes; the record of a longer one is rejected. */
   readonly maxLineBytes: number
 }
 
 /**
- * Carries out the reads of one large object, or a read of whole objects, and cuts their bytes into shards of whole
- * lines, in order. Large objects are cut at line ends, after decompression. Holds a shard, a line of at most
+ * Reads one large object, or several small ones together, and emits their bytes as shards of whole lines, in order.
+ * Large objects are decoded here and cut at line ends; small ones are left whole. Holds a shard, a line of at most
  * `maxLineBytes`, and the bytes that are read ahead.
+ *
+ * @param reads those of one large object, or of small objects
  */
 export async function* cutShards(reads: readonly Read[], options: CutShardsOptions): AsyncGenerator<Shard> {
   const [first] = reads

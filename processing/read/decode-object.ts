@@ -6,16 +6,19 @@ import type { Read } from './plan-reads.ts'
 import { readAhead, type FinishedRead, type ReadAheadOptions } from './read-ahead.ts'
 import type { Decoded } from './reader.ts'
 
-/** The size of decoded pieces, their buffers, and the way to read. */
+/** Size of decoded pieces, their buffers, and options of reading ahead. */
 export interface DecodeObjectOptions extends ReadAheadOptions {
+  /** Approximate bytes of a decoded piece. */
   readonly shardBytes: number
-  /** Gives buffers for decompressed bytes. */
+  /** Provides buffers for decompressed bytes. */
   readonly gathering: Pick<BufferPool, 'take'>
 }
 
 /**
- * Carries out the reads of a large object and decodes it, whatever its compression. Emits pieces of about `shardBytes`;
- * holds one of them and the bytes that are read ahead.
+ * Reads a large object and decodes it, whatever its compression. Emits pieces of about `shardBytes`; the last item has
+ * no piece. Holds one piece and the bytes that are read ahead.
+ *
+ * @param reads all reads of the object, in order
  */
 export async function* decodeObject(
   { size }: RawObject,

@@ -9,15 +9,15 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
 
 type AnyIterator<T> = AsyncIterator<T, unknown> | Iterator<T, unknown>
 
-/** The size of the object, and callbacks for its buffers and its compression. */
+/** Size of an object, and callbacks for its buffers and its compression. */
 export interface DecodeOptions {
   /** Stored bytes of the object. */
   readonly size: number
-  /** Gathers decoded pieces of compressed objects. @default each is emitted as it comes */
+  /** Joins decoded pieces of a compressed object into larger ones. @default pieces are emitted as they come */
   readonly gather?: (pieces: AsyncIterable<Piece | Unread>) => AsyncIterable<Piece | Unread>
-  /** Gets the buffers of stored pieces that were decoded. @default not called */
+  /** Called with each buffer of stored bytes once they are decoded. @default not called */
   readonly release?: (buffer: SharedArrayBuffer) => void
-  /** Compressed bytes that are decoded at once: as many are lost if the object breaks off. @default 64 KiB */
+  /** Compressed bytes that are decoded at a time. If the object breaks off, up to as many are lost. @default 64 KiB */
   readonly inputBytes?: number
   /**
    * Called before the first piece with the compression of the object, undefined if there is none.
@@ -27,8 +27,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes an object by the compression that its first bytes tell. If it does not hold JSON Lines, emits only the
- * reason. If the first bytes have no LF, but a CR that is followed by more, CR ends lines and is replaced by LF.
+ * Decodes the stored pieces of an object, with the compression that its first bytes show. If the object does not hold
+ * JSON Lines, only the reason is emitted. In text whose lines end with a lone CR, each CR is replaced by LF.
  */
 export async function* decode(
   stored: AsyncIterable<Piece | Unread> | Iterable<Piece | Unread>,
@@ -101,9 +101,10 @@ async function* inspect(pieces: AsyncIterable<Piece | Unread>): AsyncGenerator<P
 }
 
 /**
- * Returns the reason why decoded bytes are not read as JSON Lines, or undefined.
+ * Returns the reason why decoded bytes are not read as JSON Lines; undefined if they are.
  *
- * @param isWhole true if they are all of the object
+ * @param bytes the object's first decoded bytes
+ * @param isWhole true if `bytes` is the complete decoded object
  */
 export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
   const content = contentOf(bytes)
@@ -114,9 +115,9 @@ export function problemOf(bytes: Buffer, isWhole: boolean): string | undefined {
 }
 
 /**
- * True if lines end with a lone CR.
+ * True if the lines of a text end with a lone CR instead of LF.
  *
- * @param isWhole true if the bytes are all of the object; if not, a CR at their end may belong to an LF
+ * @param isWhole true if `bytes` is the complete text. Otherwise a CR at its end does not count, as an LF may follow
  */
 export function endsLinesWithReturns(bytes: Buffer, isWhole: boolean): boolean {
   // Most objects have an LF in their first line: no more of them is looked at.
@@ -125,17 +126,17 @@ export function endsLinesWithReturns(bytes: Buffer, isWhole: boolean): boolean {
   return first >= 0 && (isWhole || first < bytes.length - 1)
 }
 
-/** Replaces each CR by an LF, in place. */
+/** Replaces each CR by an LF, within the given bytes. */
 export function returnsToNewlines(bytes: Buffer): void {
   for (let at = bytes.indexOf(RETURN); at >= 0; at = bytes.indexOf(RETURN, at + 1)) bytes[at] = NEWLINE
 }
 
-/** Returns the bytes after a byte order mark, or all if there is none. */
+/** Returns the bytes without a byte order mark at their beginning. Copies nothing. */
 export function withoutMark(bytes: Buffer): Buffer {
   return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes
 }
 
-/** Emits the same pieces and adds up their bytes. */
+/** Passes pieces on unchanged, and adds their decoded bytes to `counts`. */
 export async function* counted(
   pieces: AsyncIterable<Piece | Unread>,
   counts: { decoded: number },

@@ -4,7 +4,7 @@ import type { RejectReason } from '../../core/rejects.ts'
 import type { Piece, Unread } from './cut-lines.ts'
 import { MAX_KEPT_BYTES } from './unread-lines.ts'
 
-/** Most decoded bytes of a piece. */
+/** Maximum decoded bytes of a piece. */
 const CHUNK_BYTES = 1 << 20
 /** Stored bytes that are decoded at once by default: if they break off, their decoded bytes are lost. */
 const INPUT_BYTES = 1 << 16
@@ -18,7 +18,7 @@ interface WithZstd {
   readonly zstdDecompressSync?: DecodeSync
 }
 
-/** Decoder of each compression; undefined if this Node has none. */
+/** Function that makes the decoder of each compression; undefined if this version of Node has none. */
 export const DECODERS: Readonly<Record<Compression, (() => Decoder) | undefined>> = {
   gzip: () => zlib.createGunzip({ chunkSize: CHUNK_BYTES }),
   zstd: zstdDecoder((zlib as WithZstd).createZstdDecompress),
@@ -28,7 +28,7 @@ function zstdDecoder(create: WithZstd['createZstdDecompress']): (() => Decoder) 
   return create && (() => create({ chunkSize: CHUNK_BYTES }))
 }
 
-/** Most decoded bytes of a compressed object that is held whole. */
+/** Maximum decoded bytes of a compressed object that is held whole. */
 const MAX_WHOLE_BYTES = 32 * 1024 * 1024
 
 type DecodeSync = (
@@ -42,8 +42,8 @@ const DECODE_SYNC: Readonly<Record<Compression, DecodeSync | undefined>> = {
 }
 
 /**
- * Decodes a whole object at once. Returns undefined if it is broken, too large or followed by other bytes, or if this
- * Node lacks its compression.
+ * Decodes a whole compressed object at once, up to 32 MiB of decoded bytes. Returns undefined if it is larger, broken,
+ * or followed by other bytes, or if this version of Node lacks its compression.
  */
 export function decodeWhole(compression: Compression, bytes: Buffer): Buffer | undefined {
   try {
@@ -57,22 +57,23 @@ export function decodeWhole(compression: Compression, bytes: Buffer): Buffer | u
   }
 }
 
-/** The compression and size of the object, and the steps to decode it in. */
+/** Compression and size of an object, and the decoder to use. */
 export interface DecompressOptions {
   readonly compression: Compression
+  /** Makes a decoder, from {@link DECODERS}. */
   readonly decoder: () => Decoder
   /** Stored bytes of the object. */
   readonly size: number
-  /** Gets the buffers of pieces that were decoded. */
+  /** Called with each buffer of stored bytes once they are decoded. */
   readonly release: (buffer: SharedArrayBuffer) => void
-  /** Stored bytes that are decoded at once. @default 64 KiB */
+  /** Stored bytes that are decoded at a time. @default 64 KiB */
   readonly inputBytes?: number | undefined
 }
 
 /**
- * Decodes an object of one or more compressed members, piece by piece. If it breaks off, or other bytes follow, the
- * last piece tells the reason; everything decoded before is emitted first. Zeros after the last member are padding.
- * Holds the bytes that `inputBytes` decode to.
+ * Decodes an object of one or more compressed members, piece by piece. If it breaks off, or other bytes follow, emits
+ * what could be decoded and last the reason. Zeros behind the last member are padding. Holds the bytes that
+ * `inputBytes` decode to.
  */
 export async function* decompress(
   stored: AsyncIterable<Piece | Unread>,

@@ -1,17 +1,23 @@
 import type { RawObject } from '../../core/manifest.ts'
 
-/** Raw bytes per shard by default: 4 MiB. */
+/** Raw bytes per shard, by default. */
 export const SHARD_BYTES = 4 * 1024 * 1024
 /** Names of compressed objects. They only decide how work is divided: the content tells how an object is decoded. */
 const COMPRESSED_NAME = /\.(?:gz|gzip|zst|zstd)$/i
-/** True if a name tells of compression. */
+/**
+ * True if an object's name says that it is compressed, such as `x.gz`. Names only decide how work is divided: the first
+ * bytes decide how an object is decoded.
+ */
 export const isCompressedName = (key: string) => COMPRESSED_NAME.test(key)
 /** Compressed objects up to this size are decoded by the worker that reads them. */
 const SMALL_COMPRESSED_BYTES = 1024 * 1024
 /** Rough compression ratio of JSON Lines: compressed objects weigh this much more. */
 const COMPRESSION_RATIO = 6
 
-/** A read into one buffer: several whole objects, or a piece of a large one. */
+/**
+ * A read into one buffer: several whole small objects, or a piece of a large one. `input` is the object's index among
+ * the inputs; `last` is true for its last piece.
+ */
 export type Read =
   | { readonly kind: 'objects'; readonly objects: readonly PlacedObject[]; readonly bytes: number }
   | {
@@ -22,16 +28,20 @@ export type Read =
       readonly last: boolean
     }
 
-/** Place of a whole object in the buffer of a read. */
+/** A whole object and its position in the buffer of a {@link Read}. */
 export interface PlacedObject {
+  /** Index of the object among the inputs. */
   readonly input: number
+  /** Position of its first byte, from 0 behind {@link HEADROOM}. */
   readonly start: number
   readonly length: number
 }
 
 /**
- * Plans the reads of a day in key order: small objects together, large ones in pieces. The plan depends on keys and
- * sizes alone, so that a day is cut the same way wherever it is read.
+ * Plans the reads of a day in the order of the inputs: small objects are read together, large ones in pieces. The plan
+ * depends only on keys and sizes, so a day is cut the same way wherever it is read.
+ *
+ * @param shardBytes raw bytes per shard
  */
 export function* planReads(inputs: readonly RawObject[], shardBytes: number): Generator<Read> {
   let objects: PlacedObject[] = []
@@ -57,7 +67,7 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
   if (objects.length > 0) yield { kind: 'objects', objects, bytes }
 }
 
-/** Groups reads in their order: those of a large object together, each other one alone. */
+/** Groups reads for {@link cutShards}, in their order: all of a large object together, any other alone. */
 export function* groupReads(reads: Iterable<Read>): Generator<readonly Read[]> {
   let group: Read[] = []
   for (const read of reads) {

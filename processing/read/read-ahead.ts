@@ -6,34 +6,36 @@ import type { Read } from './plan-reads.ts'
 import type { NotRead, Reader, Stretch } from './reader.ts'
 import { startAhead } from './start-ahead.ts'
 
-/** A finished read. */
+/** Result of a read: its bytes, and reasons for those that are missing. */
 export interface FinishedRead {
   readonly read: Read
   readonly buffer: SharedArrayBuffer
   /** Position of the first byte in the buffer. */
   readonly start: number
-  /** Reasons for bytes that could not be read, by input. */
+  /** Reason, by the index of the input, for each object that could not be read. */
   readonly notRead: ReadonlyMap<number, string>
 }
 
-/** The reader, its buffers, and how far to read ahead. */
+/** Reader, buffers, and how far to read ahead. */
 export interface ReadAheadOptions {
+  /** Raw objects of the day, to which reads refer by index. */
   readonly inputs: readonly RawObject[]
   readonly reader: Reader
+  /** Provides the buffers. */
   readonly pool: BufferPool
-  /** Most bytes that are being read, or wait to be taken, at any time. */
+  /** Maximum number of bytes, at any time, that are being read or wait to be taken. */
   readonly aheadBytes: number
-  /** Decides about an object that changed since it was listed: it fails the job, or is not read. */
+  /** What to do about an object that has changed since it was listed: `fail` the job, or `skip` the object. */
   readonly unreadable: ReadSettings['unreadable']
   /** Called with the seconds that each read took. @default not called */
   readonly onRead?: (seconds: number) => void
 }
 
 /**
- * Carries out reads, many at once, and emits them in their order: small objects cost latency, not bandwidth. Holds
- * `aheadBytes` and one read.
+ * Carries out reads and emits their results in order. Many are in progress at once, because small objects cost latency,
+ * not bandwidth. Holds `aheadBytes` and one read.
  *
- * @throws DayfoldError RawObjectChanged for an object that changed, if `unreadable` is `fail`
+ * @throws DayfoldError RawObjectChanged for an object that has changed since it was listed, if `unreadable` is `fail`
  */
 export async function* readAhead(
   reads: Iterable<Read>,

@@ -2,12 +2,12 @@ import { cutShards, type CutShardsOptions, type Shard } from './cut-shards.ts'
 import { groupReads, isCompressedName, planReads, type Read } from './plan-reads.ts'
 import { startAhead } from './start-ahead.ts'
 
-/** Raw bytes of a compressed object that are read ahead while it is decoded. */
+/** Raw bytes of a compressed object that are read ahead while it is being decoded. */
 export const DECODE_AHEAD_BYTES = 4 * 1024 * 1024
 
 /**
- * Reads a day into shards, in the order of its keys. Objects are read, and large ones decoded, side by side, as many as
- * `aheadBytes` have room for.
+ * Reads the raw objects of a day and emits shards, in the order of the inputs. Several objects are read, and large ones
+ * decoded, at the same time, as many as `aheadBytes` has room for.
  */
 export async function* readShards(options: CutShardsOptions): AsyncGenerator<Shard> {
   const { inputs, shardBytes, aheadBytes } = options

@@ -3,56 +3,59 @@ import type { ReadSettings } from '../../core/read-settings.ts'
 import type { Piece, Unread } from './cut-lines.ts'
 import { ObjectNotRead, type Source } from './source.ts'
 
-/** A stretch of an object, and its place in a buffer. */
+/** A range of an object's bytes, and where to put it in a buffer. */
 export interface Stretch {
   readonly object: RawObject
   /** Position of the first byte in the object. */
   readonly start: number
+  /** Length of the range. */
   readonly bytes: number
   /** Position of the first byte in the buffer. */
   readonly at: number
 }
 
-/** A stretch that could not be read. */
+/** A range that could not be read, as its object could not. */
 export interface NotRead {
-  /** Index among the stretches that were asked for. */
+  /** Index among the ranges that were asked for. */
   readonly index: number
+  /** Reason in words. */
   readonly message: string
-  /** True if the object changed since it was listed. */
+  /** True if the object has changed since it was listed. */
   readonly isChanged: boolean
 }
 
-/** A decoded piece of a large object. */
+/** The next decoded piece of a large object. */
 export interface Decoded {
-  /** The piece. @default the object has no more */
+  /** The piece, or the reason why the object cannot be read further. @default the object has ended */
   readonly piece?: Piece | Unread
-  /** Raw bytes read since the piece before. */
+  /** Stored bytes that were read since the piece before. */
   readonly rawBytes: number
-  /** Compression of the object; undefined if there is none. */
+  /** Compression of the object; undefined if it has none. */
   readonly compression?: Compression | undefined
 }
 
 /** Settings for decoding a large object. */
 export interface DecodeSettings {
-  /** Raw bytes per shard, which decoded pieces are gathered to. */
+  /** Approximate bytes of a decoded piece. */
   readonly shardBytes: number
+  /** What to do about an object that has changed since it was listed: `fail` the job, or `skip` the object. */
   readonly unreadable: ReadSettings['unreadable']
 }
 
-/** Reads for all threads of the job, in this thread or in others. */
+/** Reads raw objects for the whole job, in this thread or in threads of its own. */
 export interface Reader {
-  /** Fills a buffer with stretches of objects. Resolves to those that could not be read, once all others are there. */
+  /** Reads ranges of objects into a buffer. Resolves, when all are read, to those that could not be read. */
   fill(stretches: readonly Stretch[], buffer: SharedArrayBuffer): Promise<readonly NotRead[]>
   /**
-   * Reads and decodes a large object; makes a piece when it is asked for.
+   * Reads and decodes a large object in another thread. Decodes each piece only when it is asked for.
    *
-   * @param take gives buffers for decoded pieces
-   * @default objects are decoded in the caller's thread
+   * @param take provides buffers for decoded pieces
+   * @default the caller decodes objects in its own thread
    */
   decode?(object: RawObject, settings: DecodeSettings, take: () => SharedArrayBuffer): AsyncGenerator<Decoded>
 }
 
-/** Returns a reader of all stretches at once, in this thread. */
+/** Makes a reader that works in this thread and reads all ranges of a call at once. */
 export function readHere(source: Source): Reader {
   return {
     async fill(stretches, buffer) {

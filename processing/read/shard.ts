@@ -7,105 +7,122 @@ import type { PackedChunk } from '../parquet/chunk.ts'
 
 /** Messages between the main thread and the workers. */
 
-/** A stretch of one raw object in a shard's buffer: whole lines of decoded text, or a whole object as it is stored. */
+/** Range of one raw object in a shard's buffer: whole lines of decoded text, or a whole object as it is stored. */
 export interface Segment {
   /** Index of the object among the inputs. */
   readonly input: number
   /** Position of the first byte in the shard's buffer. */
   readonly start: number
   readonly length: number
-  /** True for a whole object as it is stored: its first bytes tell how to read it. */
+  /** True for a whole object as it is stored, which may be compressed. */
   readonly whole: boolean
-  /** True at an object's beginning, where a byte order mark is skipped. */
+  /** True for the beginning of an object, where a byte order mark is skipped. */
   readonly first: boolean
 }
 
 /**
- * A worker's unit of work, which the main thread sends. The memory is shared, so that it outlives a worker that dies.
+ * Message of the main thread to a worker: process this shard. The buffer is shared memory, so that the shard can be
+ * given to another worker if this one dies.
  */
 export interface ShardTask {
   readonly type: 'shard'
+  /** Index of the shard in the day, from 0. */
   readonly id: number
   readonly buffer: SharedArrayBuffer
   readonly segments: PackedSegments
 }
 
 /**
- * Indices into a worker's position, an array of 32-bit integers: the input; its line, 0 if unknown; a number of the
- * record that differs from that of its neighbours, 0 while none is processed; the number of records that feature code
- * got at once, beginning with this one, 0 if it got one by itself. The worker writes it, the main thread watches it.
+ * Indexes into the position of a worker, four 32-bit integers in shared memory. The worker writes them, the main thread
+ * watches them. `input`: index of the object. `line`: its line, 0 if unknown. `record`: a number that differs between
+ * consecutive records, 0 while none is processed. `batch`: how many records feature code got at once, from this one on;
+ * 0 for a single one.
  */
 export const POSITION = { input: 0, line: 1, record: 2, batch: 3 } as const
-/** Value of the line until the worker's setup has ended. */
+/** Value of the line in a worker's position until the dataset's `setup` has ended. */
 export const SETTING_UP = -1
 /** Bytes of a worker's position. */
 export const POSITION_BYTES = 16
 
-/** Settings that the main thread starts a worker with, as its `workerData`. */
+/** Settings that a worker is started with, as its `workerData`. */
 export interface WorkerSettings {
+  /** Name of the dataset. */
   readonly dataset: string
+  /** Maximum number of rows of a chunk. */
   readonly chunkRows: number
+  /** Compressed bytes at which a chunk is closed. */
   readonly chunkBytes: number
+  /** Maximum length of a line in bytes; the record of a longer one is rejected. */
   readonly maxLineBytes: number
-  /** Memory in which the worker notes its {@link POSITION}. */
+  /** Memory in which the worker writes its {@link POSITION}. */
   readonly position: SharedArrayBuffer
-  /** Slot in which it notes the same in case the whole process dies. */
+  /** Slot of the crash notes in which it also writes its position, in case the process dies. @default none */
   readonly notes?: NotePlace
 }
 
-/** A rejected record, located in its segment. */
+/** A rejected record, with its position in its segment. */
 export interface ShardReject {
-  /** Line, from 1 at the start of the segment. */
+  /** Number of its line, from 1 at the start of the segment. */
   readonly line: number
   readonly reason: RejectReason
   readonly message: string
   readonly raw?: string
   readonly rawBase64?: string
-  /** Range of the record's bytes, if not all of them are kept; decoded bytes count from the start of the segment. */
+  /**
+   * Range of the record's bytes, if only the first of them are kept. Decoded bytes count from the start of the segment.
+   */
   readonly range?: ByteRange
   /**
-   * The message without any value of the record, which logs, causes and summaries may have.
-   * @default an earlier reject of the same reason has one
+   * The message without any value of the record, which logs, causes and summaries may contain.
+   * @default an earlier reject with the same reason has one
    */
   readonly outline?: string
 }
 
-/** Counts of what became of a segment. */
+/** Counts of the records and bytes of a segment. */
 export interface SegmentCounts {
-  /** Lines, blank ones included. */
+  /** Number of lines; blank ones count. */
   lines: number
   records: number
   kept: number
   dropped: number
-  /** Decoded bytes of lines, counted as lines are read. */
+  /** Decoded bytes of the lines, counted as lines are read. */
   bytes: number
-  /** Bytes of rejected records among them. */
+  /** How many of these belong to rejected records. */
   rejectedBytes: number
-  /** Decoded bytes, counted as they are decoded. */
+  /** Decoded bytes, counted by the decoder. */
   decoded: number
-  /** Compression of the object. @default none, or it was not found out here */
+  /** Compression of the object. @default none, or it is found out elsewhere */
   compression?: Compression
   rejects: ShardReject[]
-  /** Reason why the object, or its end, could not be read, and the number of stored bytes in question. */
+  /**
+   * Reason why the object, or its end, could not be read, and the number of stored bytes that were not. @default all
+   * was read
+   */
   unread?: { readonly why: string; readonly bytes: number }
 }
 
-/** A worker's result for a shard, which it sends to the main thread. */
+/** Message of a worker to the main thread: the result of a shard. */
 export interface ShardResult {
   readonly type: 'result'
   readonly id: number
+  /** Encoded rows, in the order of the records. */
   readonly chunks: readonly PackedChunk[]
-  /** Counts of each segment, in their order. */
+  /** Counts of each segment, in the order of the segments. */
   readonly counts: PackedCounts
-  /** Profiles of the columns of its rows, in the order of the columns. */
+  /** Profiles of the columns, in their order. */
   readonly columns: readonly ColumnPart[]
+  /** Values that failed checks which are counted row by row. */
   readonly counted: readonly Counted[]
+  /** Number of values that were encoded, nulls included. */
   readonly encodedValues: number
+  /** Seconds by phase. */
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
 
 /**
- * Segments as they are sent to workers, five numbers each: cloning objects would cost more than reading a small file.
+ * Segments in the form in which they are sent to workers, five numbers each: cloning objects would cost more than
+ * reading a small file.
  */
 export type PackedSegments = Int32Array
 
@@ -125,7 +142,7 @@ export function packSegments(segments: readonly Segment[]): PackedSegments {
   return packed
 }
 
-/** Unpacks segments in their order, one at a time. */
+/** Restores packed segments one at a time, in their order. */
 export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
   for (let at = 0; at < packed.length; at += SEGMENT_NUMBERS) {
     yield {
@@ -138,13 +155,13 @@ export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
   }
 }
 
-/** Counts as workers send them. */
+/** Counts of a shard's segments in the form in which workers send them. */
 export interface PackedCounts {
   /** {@link NUMBERS} of each segment, one segment after the other. */
   readonly numbers: Float64Array
-  /** In the order of their segments and lines. */
+  /** Rejects with the index of their segment, in the order of segments and lines. */
   readonly rejects: readonly { readonly segment: number; readonly reject: ShardReject }[]
-  /** Properties that few segments have. */
+  /** Compression and unread parts, which few segments have, with the index of their segment. */
   readonly rare: readonly { readonly segment: number; readonly of: Rare }[]
 }
 
@@ -164,7 +181,7 @@ export function packCounts(counts: readonly SegmentCounts[]): PackedCounts {
   return { numbers, rejects, rare }
 }
 
-/** Unpacks the counts of segments in their order, one at a time. */
+/** Restores the counts of segments one at a time, in their order. */
 export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generator<SegmentCounts> {
   let [nextReject, nextRare] = [0, 0]
   for (let segment = 0; segment * NUMBERS.length < numbers.length; segment++) {
@@ -177,12 +194,15 @@ export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generat
   }
 }
 
-/** Returns the counts of a segment before any of it is read. */
+/** Returns counts that are all 0, for a segment before it is read. */
 export function newCounts(): SegmentCounts {
   return { lines: 0, records: 0, kept: 0, dropped: 0, bytes: 0, rejectedBytes: 0, decoded: 0, rejects: [] }
 }
 
-/** Moves a reject of a segment behind earlier lines of the same object: adds their lines and bytes to its place. */
+/**
+ * Returns a reject with its line and range counted from the start of the object instead of the start of its segment.
+ * The first argument has the lines and bytes of the object's earlier segments.
+ */
 export function behind(
   { lines, bytes }: Pick<SegmentCounts, 'lines' | 'bytes'>,
   reject: ShardReject,

@@ -1,14 +1,14 @@
-/** Work in progress, and the bytes that it holds until it is taken. */
+/** Work that has been started, and the bytes that it holds until the next work is taken. */
 export interface Started<T> {
   readonly work: T
   readonly bytes: number
 }
 
 /**
- * Starts items in their order, as many at once as `aheadBytes` have room for, but at least one. Emits the started work
- * in the same order; each holds its bytes until the next is asked for.
+ * Starts work for items before it is asked for: as many as `aheadBytes` has room for, but at least one. Emits the
+ * started work in the order of the items. Each work holds its bytes until the next is asked for.
  *
- * @param abandon gets the work that nobody will take
+ * @param abandon called with started work that is not taken because the caller stops
  */
 export function* startAhead<I, T>(
   items: Iterator<I>,

@@ -1,18 +1,19 @@
 import { CLOSE_OBJECT, NEWLINE, OPEN_OBJECT, RETURN, isBlank } from './bytes.ts'
 /** Bytes that are looked at if the first line is not a record. */
 const SAMPLE_BYTES = 64 * 1024
-/** Most lines of them that are looked at. */
+/** Maximum number of its lines that are looked at. */
 const SAMPLE_LINES = 100
 /** Longest text that is parsed to count the elements of an array. */
 const MAX_PARSED_BYTES = 32 * 1024 * 1024
 const ONE_A_LINE = 'one record a line is expected'
 
 /**
- * Returns the reason why decoded bytes are not JSON Lines; undefined if they are, however many of their lines are
- * broken. If the first line looks like a record, nothing else is looked at.
+ * Returns the reason, in words, why decoded bytes are not JSON Lines but something else, such as a JSON array or CSV;
+ * undefined if they are JSON Lines. Broken lines alone are no reason. If the first line begins and ends like an object,
+ * nothing else is examined.
  *
  * @param bytes the object's first decoded bytes, without a byte order mark
- * @param isWhole true if they are all of it
+ * @param isWhole true if `bytes` is the complete decoded object
  */
 export function notJsonLines(bytes: Buffer, isWhole: boolean): string | undefined {
   const start = bytes.subarray(passSpace(bytes))

@@ -2,17 +2,18 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import { checkOf, IN_FULL, type Wording } from './check-value.ts'
 import { compileCheck } from './compile-check.ts'
 
-/** A row as `extract` returns it, not yet checked. */
+/** A row as feature code returns it, not yet checked. */
 export type RawRow = Readonly<Record<string, unknown>>
 
 /**
- * Checks a row. Returns the problem, naming the column, or undefined if the row fits.
+ * Checks that a row fits the columns. Returns the problem, with the column's name, as a sentence without its end;
+ * undefined if the row fits.
  *
- * @param wording how values and keys are shown; in full by default
+ * @param wording how the problem shows values and keys. @default in full
  */
 export type RowCheck = (row: unknown, wording?: Wording) => string | undefined
 
-/** Returns the check of a dataset's rows. A row must have every column and nothing else. */
+/** Makes the check of a dataset's rows. A row must have a fitting value for every column, and no other key. */
 export function rowCheck(columns: readonly ColumnSpec[]): RowCheck {
   const names = columns.map((column) => column.name)
   const checks = columns.map((column) => checkOf(column))

@@ -2,24 +2,28 @@ import { COLUMN_KINDS } from '../../core/kinds/table.ts'
 import type { ElementSpec, ScalarSpec } from '../../core/columns.ts'
 import { compileFits } from './compile-check.ts'
 
-/** Checks a value. Returns the problem, as the end of a sentence, or undefined if the column can hold the value. */
+/**
+ * Checks that a column can hold a value. Returns the problem as the end of a sentence; undefined if it can.
+ *
+ * @param wording how the problem shows values and keys. @default in full
+ */
 export type Check = (value: unknown, wording?: Wording) => string | undefined
 
-/** The way in which messages show values and keys of a record. */
+/** How messages show values and keys of a record: themselves, or without their content. */
 export interface Wording {
   readonly value: (value: unknown) => string
   readonly key: (key: string) => string
 }
 
-/** Shows values themselves, cut short. */
+/** Shows values and keys themselves, cut short. */
 export const IN_FULL: Wording = { value: show, key: (key) => `"${key}"` }
-/** Shows the kinds of values alone, for messages that may hold no raw data. */
+/** Shows only the kinds of values, for messages that may not contain raw data. */
 export const IN_OUTLINE: Wording = { value: kindOf, key: () => 'a key' }
 
 const MAX_SHOWN = 60
 const TOO_LONG = 10n ** BigInt(MAX_SHOWN)
 
-/** Returns the check of a column's values, which describes those that do not meet the kind's condition. */
+/** Makes the check of a column's values, which describes values that the column cannot hold. */
 export function checkOf(spec: ElementSpec): Check {
   const check = spec.kind === 'list' ? listCheck(spec.element) : scalarCheck(spec)
   if (spec.nullable) return (value, wording) => (value === null ? undefined : check(value, wording))
@@ -45,7 +49,7 @@ function listCheck(element: ElementSpec): Check {
   }
 }
 
-/** Formats a value for a message: short, and without ever throwing. */
+/** Formats a value for a message, cut to about 60 characters. Never throws. */
 export function show(value: unknown): string {
   if (typeof value === 'bigint') return showBigint(value)
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)

@@ -4,15 +4,15 @@ import type { ColumnSpec, ElementSpec, ScalarSpec } from '../../core/columns.ts'
 /** Columns per compiled function: a function that grows too large is never optimised. */
 const GROUP = 16
 
-/** Compiles a function that is true for values that fit a column, nulls aside. */
+/** Compiles a function that returns true for values that a column can hold. Nulls are not its business. */
 export function compileFits(spec: ScalarSpec): (value: unknown) => boolean {
   return compile(`(value) => ${COLUMN_KINDS[spec.kind].fits('value', spec)}`)
 }
 
 /**
- * Compiles a quick check of rows, which must be objects: true for rows that surely fit the columns. Any other is left
- * to the check that describes problems. It is source text, so that each column's values are compared in place, by code
- * that sees no other column.
+ * Compiles a fast check of rows, which must be objects. It returns true only for rows that fit the columns; for others,
+ * the check that describes problems has to decide. It is made from source text, so that each column's values are
+ * compared by code that sees no other column.
  */
 export function compileCheck(columns: readonly ColumnSpec[]): (row: object) => boolean {
   const groups: ((row: object) => boolean)[] = []

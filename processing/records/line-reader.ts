@@ -11,47 +11,51 @@ import { extractError, INVALID_UTF8, invalidJson, notAnObject, rejecter, type Pr
 import { recordBatch, type RecordBatch } from './record-batch.ts'
 import { resultTaker, type TakeResult } from './take-result.ts'
 
-/** Feature code of a dataset, which takes one record at a time, or several at once. */
+/** Feature code of a dataset: `extract` for one record at a time, or `extractBatch` for several. */
 export type Extraction =
   | { readonly extract: (record: unknown, context: unknown) => unknown; readonly extractBatch?: undefined }
   | {
       readonly extract?: undefined
       readonly extractBatch: (records: unknown[], context: unknown) => unknown
-      /** Most records per batch. */
+      /** Maximum number of records per batch. */
       readonly batch: number
     }
 
-/** The feature code, the check and use of its rows, and the limit of lines. */
+/** Feature code of a dataset, check and receiver of its rows, and limits of lines. */
 export type LineReaderOptions = Extraction & {
   /** Result of the dataset's `setup`. */
   readonly context: unknown
+  /** Check of each row. */
   readonly check: RowCheck
-  /** Called with each row that passed the check. */
+  /** Called with each row that has passed the check, in the order of the records. */
   readonly onRow: (row: RawRow) => void
+  /** Maximum length of a line in bytes; the record of a longer one is rejected. */
   readonly maxLineBytes: number
+  /** Counts the seconds of parsing and of feature code. */
   readonly clock: PhaseClock
   /**
-   * Called with the number of a line in its segment before the line is read, and again before each of several records
-   * in it.
+   * Called before each line with its number in the segment, and again before each record of a line that holds several.
    */
   readonly onLine?: (line: number) => void
-  /** Called before `extractBatch` gets `records` records, with the segment and line of the first. */
+  /** Called before each call of `extractBatch` with the number of records, and with segment and line of the first. */
   readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
 }
 
-/** Reads whole lines and counts what becomes of them. Returns a promise if feature code takes batches. */
+/**
+ * Reads whole lines and adds the outcome of their records to `counts`. Returns a promise if feature code takes batches.
+ */
 export type LineReader = (bytes: Buffer, counts: SegmentCounts) => Promise<void> | void
 
-/** A reader of lines. `finish` hands over the records that still wait for their batch to fill. */
+/** A reader of lines that may keep records until their batch is full. */
 export interface BatchingReader {
   readonly readLines: LineReader
+  /** Passes the records that still wait to feature code. */
   readonly finish: () => Promise<void> | void
 }
 
 /**
- * Returns a reader of JSON Lines. Each line is parsed by itself, so that its outcome cannot depend on its neighbours:
- * learning from them only makes the parser faster. Emits rows in the order of lines; holds one record at a time, or a
- * batch.
+ * Makes a reader of JSON Lines that runs feature code over their records. The outcome of a line never depends on other
+ * lines: what the parser learns from them only makes it faster. Holds one record at a time, or a batch.
  */
 export function lineReader(options: LineReaderOptions): BatchingReader {
   const { maxLineBytes, clock, onLine } = options

@@ -19,25 +19,31 @@ const TINY_BYTES = 4096
 /** Bytes of a larger broken object that are decoded at once: few are lost where it breaks off, at little cost. */
 const FEW_BYTES = 512
 
-/** The reader of lines that objects are handed to. */
+/** Reader of lines that decoded objects are passed to, and the limit of lines. */
 export interface ObjectReaderOptions {
   readonly readLines: LineReader
+  /** Maximum length of a line in bytes; the record of a longer one is rejected. */
   readonly maxLineBytes: number
+  /** Counts the seconds of decompression. */
   readonly clock: PhaseClock
 }
 
-/** Reads objects and counts what becomes of them. */
+/** Decodes raw objects, reads their lines and adds the outcome to counts. */
 export interface ObjectReader {
   /**
-   * Reads a whole object as it is stored. Returns no promise if its decoded bytes are few and feature code takes one
-   * record at a time; reads it as a stream if they are many or broken.
+   * Reads a whole object as it is stored. Returns a promise only if it must be decoded as a stream, because it is large
+   * or broken, or if feature code takes batches.
    */
   whole(bytes: Buffer, counts: SegmentCounts): Promise<void> | void
-  /** Reads whole lines of decoded text. At an object's beginning, a byte order mark is skipped. */
+  /**
+   * Reads whole lines of decoded text.
+   *
+   * @param isFirst true at the beginning of an object, where a byte order mark is skipped
+   */
   lines(text: Buffer, counts: SegmentCounts, isFirst: boolean): Promise<void> | void
 }
 
-/** Returns a reader of objects on top of one of lines. */
+/** Makes a reader of objects that passes decoded lines to a reader of lines. */
 export function objectReader({ readLines, maxLineBytes, clock }: ObjectReaderOptions): ObjectReader {
   return {
     lines: readDecoded,

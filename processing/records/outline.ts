@@ -21,8 +21,8 @@ const BUILT_IN: readonly unknown[] = [
 ]
 
 /**
- * Describes anything thrown by its class and, if its stack tells, the place in the sources, and its causes likewise.
- * Leaves out messages, which may hold anything of a record. Never throws.
+ * Describes anything that was thrown, and its causes, by their classes and, if the stacks tell, their places in the
+ * sources. Leaves out messages, which may contain raw data. Never throws.
  */
 export function outlineOf(thrown: unknown): string {
   try {
@@ -39,8 +39,8 @@ function outlineOfOne(thrown: unknown): string {
 }
 
 /**
- * Returns the place in the sources where an error was thrown, as ` (recs.ts:31:20)`; empty if its stack does not tell.
- * Never throws.
+ * Returns the place in the sources where an error was thrown, such as ` (recs.ts:31:20)` with the space in front; empty
+ * if its stack does not tell. Never throws.
  */
 export function placeOf(thrown: unknown): string {
   try {

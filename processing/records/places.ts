@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { originOf, type SourceMapData } from './source-map.ts'
 
-/** Prefix of the engine's sources in a source map; all others are feature code, and packages are not in it. */
+/** Prefix of the engine's own files in a source map. All other files are feature code; packages are not in the map. */
 export const ENGINE_SOURCES = 'dayfold/'
 /** A place in a stack, after the folder: file, line and column. */
 const IN_STACK = /^(\w+\.m?[jt]s):(\d{1,7}):(\d{1,8})/
-/** Most places that are remembered: more than a program throws at. */
+/** Maximum number of places that are remembered: more than a program throws at. */
 const MAX_KNOWN = 1000
 
 interface Told {
@@ -14,14 +14,14 @@ interface Told {
 }
 
 /**
- * Finds the place of a stack in the sources: file, line and column of the first call in feature code, or else of the
- * first in the program, or else undefined. A bundle's map is read when its first place is asked for; without a map, the
- * place is one of the bundle itself.
+ * Finds the place in the sources that an error's stack points to, such as `recs.ts:31:20`: the first call in feature
+ * code, else the first in the program, else undefined. A bundle's source map is read when its first place is asked for;
+ * without a map, the place is in the bundle itself.
  */
 export type PlaceFinder = (stack: string) => string | undefined
 
 /**
- * Returns a finder of places in the bundles of a folder.
+ * Makes a finder of places for the bundles in a folder. It remembers the places that it has found.
  *
  * @param folder URL with a slash at its end
  */

@@ -7,25 +7,26 @@ import { outlineOf, placeOf } from './outline.ts'
 
 const MAX_MESSAGE = 500
 
-/** The reason why a record is rejected. */
+/** Reason why a record is rejected, in words for the reject file and for other places. */
 export interface Problem {
   readonly reason: RejectReason
+  /** Message for the reject file, which may contain values of the record. */
   readonly message: string
-  /** The message without any value of the record. Called only for the first reject of a reason. */
+  /** Returns the message without any value of the record. Called only for the first reject with a reason. */
   readonly outline: () => string
 }
 
-/** Place of a reject among those of its segment, for one that does not come last. */
+/** Position at which to insert a reject that is not the last of its segment. */
 export interface RejectPlace {
-  /** Line in its segment, from 1. */
+  /** Number of its line in the segment, from 1. */
   readonly line: number
   /** Index among the segment's rejects. */
   readonly index: number
 }
 
 /**
- * Returns functions that add rejects to counts. Of consecutive rejects of one segment, the first of each reason has an
- * outline.
+ * Makes functions that add rejects to the counts of segments. Of consecutive rejects of one segment, the first with
+ * each reason gets an outline.
  */
 export function rejecter() {
   const outlined = new Set<RejectReason>()
@@ -45,7 +46,7 @@ export function rejecter() {
 
   return {
     pushReject,
-    /** Rejects the record `bytes`, without the CR of its line's end. */
+    /** Rejects a record. A CR at the end of its bytes belongs to the line's end and is left out. */
     reject(counts: SegmentCounts, problem: Problem, bytes: Buffer, place?: RejectPlace): void {
       if (counts !== last) outlined.clear()
       last = counts
@@ -58,7 +59,7 @@ export function rejecter() {
   }
 }
 
-/** Adds rejects to the counts of segments, see {@link rejecter}. */
+/** Functions that add rejects to the counts of segments, see {@link rejecter}. */
 export type Rejecter = ReturnType<typeof rejecter>
 
 /** Returns the outline of a problem. Getters of a row may throw when it is looked at again. */
@@ -70,27 +71,27 @@ function outlineIn({ outline }: Problem): string {
   }
 }
 
-/** Makes a problem whose message shows nothing of the record, so that it is the outline as well. */
+/** Makes a problem whose message contains no value of the record, so that it serves as outline as well. */
 export const told = (reason: RejectReason, message: string): Problem => ({
   reason,
   message,
   outline: () => message,
 })
-/** The problem of a line that is not valid UTF-8. */
+/** Problem of a line that is not valid UTF-8. */
 export const INVALID_UTF8 = told('invalid-utf8', 'the line is not valid UTF-8')
 
-/** Returns the problem of a record that feature code cannot take; undefined for an object. */
+/** Returns the problem of a record that is not a JSON object; undefined if it is one. */
 export function notAnObject(record: unknown): Problem | undefined {
   if (typeof record === 'object' && record !== null && !Array.isArray(record)) return undefined
   return told('not-an-object', `expected a JSON object, found ${kindOf(record)}`)
 }
 
-/** Makes the problem of a record that the JSON parser threw `error` for. */
+/** Makes the problem of a record for which the JSON parser threw `error`. */
 export function invalidJson(error: unknown): Problem {
   return { reason: 'invalid-json', message: describe(error), outline: () => jsonProblem(error) }
 }
 
-/** Makes the problem of a record that feature code threw `error` for. */
+/** Makes the problem of a record for which feature code threw `error`. The message names the place in the sources. */
 export function extractError(error: unknown): Problem {
   return {
     reason: 'extract-error',
@@ -99,7 +100,11 @@ export function extractError(error: unknown): Problem {
   }
 }
 
-/** Makes the problem of a row that does not fit its columns. The message is cut short. */
+/**
+ * Makes the problem of a record whose row does not fit the columns. The message is cut to 500 characters.
+ *
+ * @param outline returns the message without any value of the record
+ */
 export function invalidRow(message: string, outline: () => string): Problem {
   return { reason: 'invalid-row', message: shorten(message), outline }
 }

@@ -8,16 +8,18 @@ import type { TakeResult } from './take-result.ts'
 /** Bytes of records at which a batch is full, however few they are. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
 
-/** The feature code that takes batches, and the use of its results. */
+/** Feature code that takes batches, and the receiver of its results. */
 export interface RecordBatchOptions {
   readonly extractBatch: (records: unknown[], context: unknown) => unknown
   /** Result of the dataset's `setup`. */
   readonly context: unknown
-  /** Most records of a batch. */
+  /** Maximum number of records of a batch. */
   readonly size: number
+  /** Checks each result and counts its record. */
   readonly takeResult: TakeResult
+  /** Counts the seconds of feature code. */
   readonly clock: PhaseClock
-  /** Called before feature code gets `records` records, with the segment and line of the first. */
+  /** Called before each call of feature code with the number of records, and with segment and line of the first. */
   readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
 }
 
@@ -30,22 +32,28 @@ interface Waiting {
   raw: Buffer
 }
 
-/** Records that wait for feature code that takes several at once. */
+/** Records that wait until there are enough of them for a call of `extractBatch`. */
 export interface RecordBatch {
   /**
-   * Adds a record that has been counted. `raw` is its bytes, which are not copied before {@link RecordBatch.detach}.
+   * Adds a record that has been counted.
+   *
+   * @param raw bytes of the record, which are not copied before {@link RecordBatch.detach}
    */
   add(record: unknown, raw: Buffer, counts: SegmentCounts): void
+  /** True if the batch has as many records, or as many bytes, as it may have: call `run`. */
   readonly isFull: boolean
-  /** Copies the bytes of the waiting records, so that the memory that they were read from is free. */
+  /** Copies the bytes of the waiting records, so that the memory that they were read from may be used again. */
   detach(): void
-  /** Hands over the waiting records. Emits rows in the order of the records; puts rejects in their places. */
+  /**
+   * Passes the waiting records to feature code. Emits rows in the order of the records, and inserts rejects where they
+   * belong in the order of lines.
+   */
   run(rejects: Rejecter): Promise<void>
 }
 
 /**
- * Collects records for `extractBatch`. If a batch throws, or does not return one result per record, each of its records
- * is parsed anew and handed over by itself, so that its outcome does not depend on its neighbours.
+ * Makes a batch of records for `extractBatch`. If a call throws, or does not return one result per record, each of its
+ * records is parsed anew and passed alone, so that its outcome does not depend on other records.
  */
 export function recordBatch(options: RecordBatchOptions): RecordBatch {
   const { extractBatch, context, size, takeResult, clock, onBatch } = options

@@ -23,25 +23,29 @@ const ROWS_BETWEEN_CHECKS = 64
 /** Greatest number that a position holds. */
 const MAX_RECORD = 2 ** 31 - 1
 
-/** The columns and code of a dataset, and the limits of chunks and lines. */
+/** Columns and feature code of a dataset, and limits of chunks and lines. */
 export type ShardReaderOptions = Extraction & {
   readonly columns: readonly ColumnSpec[]
-  /** Checks that are counted row by row. @default none */
+  /** Checks of the dataset; those whose failures are counted row by row are used. @default none */
   readonly checks?: readonly Check[] | undefined
+  /** Result of the dataset's `setup`. */
   readonly context: unknown
+  /** Maximum number of rows of a chunk. */
   readonly chunkRows: number
+  /** Compressed bytes at which a chunk is closed. */
   readonly chunkBytes: number
+  /** Maximum length of a line in bytes; the record of a longer one is rejected. */
   readonly maxLineBytes: number
-  /** Gets the place that is worked on: {@link POSITION}. */
+  /** Shared memory to write the worker's {@link POSITION} to. */
   readonly position: Int32Array
-  /** Gets the same, and outlives the process. */
+  /** Crash notes to write the position to as well, in case the process dies. @default none */
   readonly notes?: CrashNotes
 }
 
 /**
- * Returns a function that turns shards into encoded chunks, counts and rejects. Holds a record, or a batch of them, one
- * page per column and the compressed chunks of the shard; an object that inflates to more than 32 MiB is read as a
- * stream.
+ * Makes the function with which a worker turns a shard into encoded chunks, counts and rejects. Holds a record or a
+ * batch, one page per column, and the compressed chunks of the shard. An object that inflates to more than 32 MiB is
+ * decoded as a stream.
  */
 export function shardReader(options: ShardReaderOptions): (task: ShardTask) => Promise<ShardResult> {
   const { columns, chunkRows, chunkBytes, position, notes } = options

@@ -1,10 +1,10 @@
-/** The part of a source map that lookups need. https://tc39.es/ecma426/ */
+/** The fields of a source map that are needed to find origins. https://tc39.es/ecma426/ */
 export interface SourceMapData {
   readonly sources: readonly string[]
   readonly mappings: string
 }
 
-/** A place in a source; line and column count from 1. */
+/** A place in a source file. Line and column count from 1. */
 export interface Place {
   readonly file: string
   readonly line: number
@@ -12,8 +12,8 @@ export interface Place {
 }
 
 /**
- * A stretch of a bundle and its origin, all counted from 0: its line and column and, if it has an origin, the index of
- * the source and line and column there.
+ * A range of a bundle and its origin. All numbers count from 0: line and column in the bundle; if it has an origin,
+ * index of the source file and line and column in it.
  */
 export type Segment = readonly [
   line: number,
@@ -28,7 +28,7 @@ const VALUES = new Uint8Array(128)
 for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value
 const [SEMICOLON, COMMA] = [';'.charCodeAt(0), ','.charCodeAt(0)]
 
-/** Decodes the segments of a source map, in their order. */
+/** Decodes the mappings of a source map, range by range, in their order. */
 export function* segmentsOf(mappings: string): Generator<Segment> {
   // Column in the bundle, then source, line and column in it, and a name: each is encoded as the difference to the one
   // before.
@@ -65,7 +65,11 @@ export function* segmentsOf(mappings: string): Generator<Segment> {
 
 const isEnd = (code: number) => code === SEMICOLON || code === COMMA
 
-/** Encodes segments as mappings that {@link segmentsOf} reads. */
+/**
+ * Encodes ranges as mappings of a source map, which {@link segmentsOf} decodes.
+ *
+ * @param segments in the order of lines and columns in the bundle
+ */
 export function mappingsOf(segments: Iterable<Segment>): string {
   const before = [0, 0, 0, 0]
   let [text, row] = ['', 0]
@@ -93,8 +97,12 @@ function written(difference: number): string {
 }
 
 /**
- * Returns the origin of a place in a bundle, or undefined if the map does not tell. Reads the map from its start and
- * holds nothing: a table of all places would take more memory than the feature code itself.
+ * Returns the place in the sources that a place in a bundle was made from; undefined if the map does not tell. Decodes
+ * the map from its start each time and holds nothing: a table of all places would take more memory than the feature
+ * code itself.
+ *
+ * @param line from 1
+ * @param column from 1
  */
 export function originOf(
   { sources, mappings }: SourceMapData,

@@ -5,11 +5,11 @@ import { extractError, invalidRow, type Problem } from './problems.ts'
 
 /**
  * Takes the result of feature code for a record: a row, rows, or null. Counts the record as kept or dropped, or returns
- * the problem that rejects it.
+ * the problem that rejects it and counts nothing.
  */
 export type TakeResult = (result: unknown, counts: SegmentCounts) => Problem | undefined
 
-/** Returns a taker of results that emits their rows. A record is atomic: one bad row rejects all of it. */
+/** Makes a function that checks results and emits their rows. One bad row rejects all rows of its record. */
 export function resultTaker(check: RowCheck, onRow: (row: RawRow) => void): TakeResult {
   return (result, counts) => {
     if (result === null || (Array.isArray(result) && result.length === 0)) {

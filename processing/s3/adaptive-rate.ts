@@ -1,8 +1,13 @@
-/** The number of requests per second that S3 takes from this program, as learnt from its answers. */
+/** Limit of requests per second that S3 accepts from this program, learnt from its answers. */
 export interface AdaptiveRate {
-  /** Reserves a place for a request. Returns the milliseconds to wait for it: 0 as long as S3 throttles nothing. */
+  /**
+   * Reserves a time for the next request. Returns the milliseconds to wait before sending it; 0 while there is no
+   * limit.
+   */
   take(): number
+  /** Call it for each request that S3 has answered without an error. */
   succeeded(): void
+  /** Call it for each request that S3 has throttled. */
   throttled(): void
 }
 
@@ -12,7 +17,7 @@ const MANY = 5
 const DECREASE = 0.7
 /** Growth of the rate per second without them, as a share of the rate that was last found too high. */
 const INCREASE = 0.05
-/** Least growth, and least rate, in requests per second. */
+/** Minimum growth, and minimum rate, in requests per second. */
 const LEAST_INCREASE = 20
 const LEAST = 10
 /** Throttled answers within this time after a decrease belong to requests that were sent before it. */
@@ -38,14 +43,18 @@ const NUMBERS = [
 type State = Record<(typeof NUMBERS)[number], number>
 const LOCK_BYTES = 8
 
-/** Makes the memory of a rate, which several threads can share. It begins without a limit. */
+/**
+ * Makes the memory of an {@link AdaptiveRate}, which several threads can share. It begins without a limit.
+ *
+ * @param now returns the time in milliseconds, the same for all threads
+ */
 export function rateMemory(now: () => number = sharedNow): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(LOCK_BYTES + NUMBERS.length * 8)
   Object.assign(stateIn(memory), { rate: Infinity, decreasedAt: -Infinity, since: now() })
   return memory
 }
 
-/** Returns milliseconds of a clock that the threads of a process share. */
+/** Returns the time in milliseconds by a clock that all threads of a process share. */
 export const sharedNow = () => performance.timeOrigin + performance.now()
 
 /** Returns the numbers in a rate's memory under their names. */
@@ -78,12 +87,13 @@ function locking(memory: SharedArrayBuffer) {
 }
 
 /**
- * Limits the requests per second by additive increase and multiplicative decrease. All connections share the limit,
- * also those of other threads with the same memory: S3 serves 5,500 reads per second and prefix, which all jobs share,
- * and splits a prefix only gradually.
+ * Makes a limit of requests per second that S3's answers adjust: throttling cuts it to a share, success lets it grow,
+ * and after a minute without throttling it is lifted. All connections share it, including those of other threads with
+ * the same memory. S3 serves 5,500 reads per second and prefix, which all jobs share, and splits a prefix only
+ * gradually.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  *
- * @param now the time in milliseconds
+ * @param now returns the time in milliseconds
  */
 export function adaptiveRate(now: () => number, memory = rateMemory(now)): AdaptiveRate {
   const state = stateIn(memory)

@@ -5,27 +5,28 @@ import { httpClient, type HttpRequest, type HttpResponse } from './http.ts'
 import { openRetries, TransientError } from './retry.ts'
 import { canonicalQuery, encodeKey, s3Signer, type Credentials } from './sign.ts'
 
-/** The place and credentials of S3, and the limits of requests. */
+/** Region, endpoint and credentials of S3, and limits of requests. */
 export interface S3Options {
   readonly region: string
-  /** Endpoint other than AWS's, addressed in path style. @default AWS */
+  /** Endpoint to use instead of AWS's; buckets are then addressed in path style. @default AWS */
   readonly endpoint?: string | undefined
-  /** Returns credentials. Called for each request, so it has to refresh those that are about to expire. */
+  /** Returns credentials that are still valid; called for each request. */
   readonly credentials: () => Promise<Credentials>
-  /** Most requests at once. @default 64 */
+  /** Maximum number of requests at once. @default 64 */
   readonly connections?: number
-  /** Once aborted, reads and uploads of parts fail; requests that clean up are still sent. */
+  /** When it is aborted, reads and uploads of parts fail; requests that clean up are still sent. */
   readonly signal?: AbortSignal | undefined
-  /** Seconds for which a request is tried again and again. @default 600 */
+  /** Seconds for which a failed request is repeated. @default 600 */
   readonly retrySeconds?: number | undefined
-  /** Memory of the limit of S3's rate, shared with other clients. @default a limit of its own */
+  /** Memory of the limit of requests per second, to share it with other clients. @default a limit of its own */
   readonly rate?: SharedArrayBuffer | undefined
 }
 
-/** An error that S3 answered, and that another try cannot mend. */
+/** An error that S3 has answered and that repeating the request does not mend. */
 export class S3Error extends OwnError {
+  /** HTTP status of the answer. */
   readonly status: number
-  /** S3's code: `NoSuchKey`, `PreconditionFailed`. */
+  /** S3's error code, such as `NoSuchKey` or `PreconditionFailed`. */
   readonly code: string
 
   constructor(status: number, code: string, message: string) {
@@ -36,26 +37,28 @@ export class S3Error extends OwnError {
   }
 }
 
-/** An object, or a range of its bytes. */
+/** An object in a bucket, or a range of its bytes. */
 export interface ObjectRange {
   readonly bucket: string
   readonly key: string
-  /** ETag without quotes; the object is read only if it has this one. @default any */
+  /** ETag without quotes; an object with another one is not read. @default any */
   readonly ifMatch?: string
-  /** Position of the first byte; together with `bytes`, the range to read. @default the whole object */
+  /** Position of the first byte, from 0. A range needs `bytes` as well. @default the whole object */
   readonly start?: number
+  /** Number of bytes. @default the whole object */
   readonly bytes?: number
 }
 
 /**
- * The few calls to S3 that the program makes, with less work per call than the SDK: a day is tens of thousands of them.
- * Each is tried again on errors that another try may mend, at the rate that S3 allows.
+ * Calls to S3 that the job makes, with less CPU time per call than the SDK's: a day takes tens of thousands. Errors
+ * that may pass are retried, and requests are sent at the rate that S3 accepts.
  */
 export interface S3 {
   /**
-   * Fills `target` with a range of an object.
+   * Reads a range of an object into `target`, which must have its length. `size` is the size of the whole object.
    *
-   * @throws DayfoldError S3Throttled, from this and every other call, if S3 throttles for too long
+   * @throws DayfoldError S3Throttled, as every other call, if S3 throttles for too long
+   * @throws S3Error if the object is missing or has another ETag
    */
   read(
     range: ObjectRange & { readonly start: number; readonly bytes: number; readonly size: number },
@@ -63,30 +66,40 @@ export interface S3 {
   ): Promise<void>
   /** Reads a whole object, or a range of it. */
   get(range: ObjectRange): Promise<Buffer>
+  /** Writes a whole object. */
   put(bucket: string, key: string, body: Uint8Array): Promise<void>
+  /** Begins a multipart upload and returns its id. */
   createUpload(bucket: string, key: string): Promise<string>
   /**
-   * Uploads a part.
+   * Uploads one part of a multipart upload.
    *
-   * @param number from 1
+   * @param number of the part, from 1
    */
   uploadPart(upload: Upload, number: number, body: Uint8Array): Promise<UploadedPart>
+  /**
+   * Makes the object of its uploaded parts.
+   *
+   * @param parts in the order of their numbers
+   */
   completeUpload(upload: Upload, parts: readonly UploadedPart[]): Promise<void>
+  /** Ends an upload and discards its parts. */
   abortUpload(upload: Upload): Promise<void>
+  /** Closes all connections. */
   close(): Promise<void>
 }
 
-/** An open multipart upload. */
+/** A multipart upload that has begun. */
 export interface Upload {
   readonly bucket: string
   readonly key: string
   readonly id: string
 }
 
-/** A part that was uploaded, with its CRC32 in base64. */
+/** A part of a multipart upload, as S3 has answered for it. */
 export interface UploadedPart {
   readonly number: number
   readonly etag: string
+  /** CRC32 of its bytes, in base64. */
   readonly checksum: string
 }
 
@@ -110,7 +123,7 @@ interface Call {
   readonly isInterruptible?: boolean
 }
 
-/** Opens a client of S3. */
+/** Opens a client of S3. Close it at the end. */
 export function s3Client(options: S3Options): S3 {
   const http = httpClient({ connections: options.connections ?? 64, idleSeconds: IDLE_SECONDS })
   const sign = s3Signer(options.region)

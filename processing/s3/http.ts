@@ -1,49 +1,57 @@
 import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 
-/** A request to send. */
+/** An HTTP request to send. */
 export interface HttpRequest {
+  /** Scheme, host and port. */
   readonly origin: string
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** Encoded path, with its query. */
   readonly path: string
   readonly headers: Record<string, string>
   readonly body?: Uint8Array | string
-  /** True if `interrupt` ends it. @default false */
+  /** True if `interrupt` makes the request fail. @default false */
   readonly isInterruptible?: boolean
 }
 
-/** An answer, of whatever status. */
+/** An HTTP answer, of any status. */
 export interface HttpResponse {
   readonly status: number
-  /** Names in lower case. */
+  /** Headers by name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The body, unless it went into the target. */
+  /** Body; empty if it was written to the target. */
   readonly body: Buffer
-  /** Bytes that went into the target. */
+  /** Bytes that were written to the target. */
   readonly received: number
 }
 
-/** Sends a request. The body of a successful answer goes into `target`, if given. */
+/**
+ * Sends a request and resolves to the answer, of any status. The body of a successful answer is written to `target`, if
+ * there is one; an answer that is longer fails.
+ */
 export type Http = (request: HttpRequest, target?: Uint8Array) => Promise<HttpResponse>
 
-/** Limits of connections and waits. */
+/** Limits of connections and waits of an HTTP client. */
 export interface HttpOptions {
-  /** Most connections that are kept open; more requests wait. */
+  /** Maximum number of connections; further requests wait for one. */
   readonly connections: number
-  /** Most seconds without an answer, or between two of its pieces. */
+  /** Maximum seconds without an answer, or between two pieces of its body. */
   readonly idleSeconds: number
 }
 
-/** A client of HTTP whose requests can be interrupted. */
+/** An HTTP client whose requests can be interrupted. */
 export interface HttpClient {
   readonly send: Http
-  /** Fails the interruptible requests, those in progress and those to come. */
+  /** Makes the interruptible requests fail, both those in progress and later ones. */
   interrupt(): void
+  /** Closes all connections. */
   close(): Promise<void>
 }
 
-/** Opens a keep-alive HTTP client that copies bodies once: from the socket to where they belong. */
+/**
+ * Opens an HTTP client that keeps connections open. Bytes of a body are copied only once, from the socket to the
+ * target.
+ */
 export function httpClient(options: HttpOptions): HttpClient {
   const milliseconds = options.idleSeconds * 1000
   const agent = new Agent({

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DayfoldError, OwnError } from '../../core/errors.ts'
 import { adaptiveRate, sharedNow } from './adaptive-rate.ts'
 
-/** Seconds for which a request is tried again and again by default. */
+/** Seconds for which a failed request is repeated by default. */
 export const RETRY_SECONDS = 600
 /** The same for requests that clean up once the job is told to stop. */
 const CLEANUP_SECONDS = 30
 const FIRST_DELAY_MS = 50
 const LONGEST_DELAY_MS = 10_000
 
-/** An error answer or a broken connection that another try may mend. */
+/** An error answer or a broken connection that repeating the request may mend. */
 export class TransientError extends OwnError {
-  /** Status of S3's answer; undefined if there was none. */
+  /** HTTP status of S3's answer; undefined if there was none. */
   readonly status: number | undefined
 
   constructor(message: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
@@ -26,34 +26,35 @@ export class TransientError extends OwnError {
  */
 const isThrottled = (error: TransientError) => error.status === 503 || error.status === 429
 
-/** The time and rate of retries. */
+/** Time limit, rate and clock of retries. */
 export interface RetriesOptions {
-  /** Once aborted, requests that may be interrupted are not tried again, all others for half a minute. */
+  /** When it is aborted, interruptible requests are no longer repeated, and all others for at most half a minute. */
   readonly signal?: AbortSignal | undefined
-  /** Seconds for which a request is tried again and again. @default 600 */
+  /** Seconds for which a failed request is repeated. @default 600 */
   readonly seconds?: number | undefined
-  /** Memory of the limit of S3's rate, which several threads may share. @default memory of its own */
+  /** Memory of the limit of requests per second, to share it among threads. @default memory of its own */
   readonly rate?: SharedArrayBuffer | undefined
-  /** The time in milliseconds. @default this machine's clock */
+  /** Returns the time in milliseconds. @default this machine's clock */
   readonly now?: () => number
-  /** Waits. @default a timer */
+  /** Resolves after that time, or rejects once the signal is aborted. @default a timer */
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>
 }
 
-/** Runs requests until they succeed, for a limited time and at the rate that S3 allows. */
+/** Repeats failed requests for a limited time, at the rate that S3 accepts. */
 export interface Retries {
   /**
-   * Runs `attempt` until it does not throw a {@link TransientError}, with full jitter between the tries.
+   * Calls `attempt` until it throws no {@link TransientError} or the time is used up. Between calls it waits a random
+   * time, whose maximum doubles up to 10 s.
    * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
    *
-   * @param what names the object in the error
+   * @param what name of the object, for the error
    * @throws DayfoldError S3Throttled if the time is used up and S3 still throttles
    * @throws the last error of `attempt` in all other cases
    */
   run<T>(what: string, attempt: () => Promise<T>, isInterruptible?: boolean): Promise<T>
 }
 
-/** Opens retries that share what they learn of S3's rate. */
+/** Makes retries whose requests share one limit of requests per second. */
 export function openRetries({
   signal,
   seconds = RETRY_SECONDS,

@@ -2,7 +2,10 @@ import type { StoredFile } from '../../core/manifest.ts'
 import type { ChunkSource } from '../parquet/read-chunks.ts'
 import type { S3 } from './client.ts'
 
-/** Returns published parts of a bucket as sources, whose row groups can be read one by one. */
+/**
+ * Returns published parts in a bucket as files whose row groups {@link readChunks} can read one by one. Reads nothing
+ * itself.
+ */
 export function s3Parts(s3: S3, bucket: string, parts: readonly StoredFile[]): ChunkSource[] {
   return parts.map(({ key, bytes }) => ({
     key,

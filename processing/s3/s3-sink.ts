@@ -4,16 +4,16 @@ import type { S3, Upload, UploadedPart } from './client.ts'
 
 /** Bytes per uploaded part by default: 64 of them make the largest file. */
 const UPLOAD_BYTES = 16 * 1024 * 1024
-/** Most parts of a file that are being uploaded at once. */
+/** Maximum number of parts of a file that are being uploaded at once. */
 const UPLOADS_AT_ONCE = 3
 
-/** The place that files are staged in, and the size of uploads. */
+/** Bucket and prefix for staged files, and the size of uploads. */
 export interface S3SinkOptions {
   readonly s3: S3
   readonly bucket: string
-  /** Prefix that the job may write under. */
+  /** Prefix of the attempt's staging folder. */
   readonly staging: string
-  /** Called with the seconds that each upload took. @default not called */
+  /** Called after each upload with the seconds that it took. @default not called */
   readonly onUpload?: ((seconds: number) => void) | undefined
   /**
    * Bytes per uploaded part. S3 wants at least 5 MiB, and at most 10,000 parts per file.
@@ -23,7 +23,10 @@ export interface S3SinkOptions {
   readonly uploadBytes?: number | undefined
 }
 
-/** Returns a sink that stages files in a bucket. Holds at most {@link UPLOADS_AT_ONCE} + 1 uploaded parts per file. */
+/**
+ * Returns a {@link Sink} that stages files in a bucket. A small file is one PUT, others are multipart uploads. Holds at
+ * most four upload parts per file in memory.
+ */
 export function s3Sink(options: S3SinkOptions): Sink {
   const { s3, bucket, staging, onUpload = () => {}, uploadBytes = UPLOAD_BYTES } = options
   const prefixes = { parts: stagedPartsPrefix(staging), rejected: stagedRejectsPrefix(staging) }

@@ -1,10 +1,10 @@
 import { ObjectNotRead, type Source } from '../read/source.ts'
 import { S3Error, type S3, type S3Options } from './client.ts'
 
-/** Settings, as plain data, that another thread needs to read a bucket. */
+/** Settings for reading a bucket, as plain data that can be sent to another thread. */
 export type S3SourceSettings = Omit<S3Options, 'credentials' | 'signal'> & { readonly bucket: string }
 
-/** Returns a source of a bucket's raw objects, which are read only if they are still as they were listed. */
+/** Returns a {@link Source} of a bucket's raw objects. An object that has changed since it was listed is not read. */
 export function s3Source(s3: S3, bucket: string): Source {
   return {
     async read({ key, etag, size }, start, target) {

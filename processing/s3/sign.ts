@@ -7,15 +7,15 @@ export interface Credentials {
   readonly sessionToken?: string | undefined
 }
 
-/** The parts of a request that its signature covers. */
+/** Parts of a request that its signature covers. */
 export interface RequestToSign {
   readonly method: string
   readonly host: string
   /** Encoded path, as it is sent. */
   readonly path: string
-  /** Names and values, not encoded. */
+  /** Parameters by name, not encoded. */
   readonly query: Readonly<Record<string, string>>
-  /** Names in lower case. */
+  /** Values by name in lower case. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -25,12 +25,12 @@ export interface RequestToSign {
  */
 const UNSIGNED = 'UNSIGNED-PAYLOAD'
 
-/** Signs a request to S3. Returns its headers, the signature included; keeps the key that it derives for a day. */
+/** Signs a request to S3 and returns its headers, including the signature. */
 export type Signer = (request: RequestToSign, credentials: Credentials, now: Date) => Record<string, string>
 
 /**
- * Returns a signer for a region. It is a small part of Signature Version 4: the SDK's costs several times as much per
- * request.
+ * Returns a signer of requests to S3 in a region, by Signature Version 4. Bodies are not covered. Keeps the derived key
+ * while day and credentials stay the same: the SDK's signer takes several times as long.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function s3Signer(region: string): Signer {
@@ -77,7 +77,7 @@ export function s3Signer(region: string): Signer {
   }
 }
 
-/** Returns the query in the order and encoding that a signature needs. */
+/** Encodes query parameters in the order and spelling that a signature needs, without a question mark. */
 export function canonicalQuery(query: Readonly<Record<string, string>>): string {
   return Object.keys(query)
     .sort()
@@ -85,7 +85,7 @@ export function canonicalQuery(query: Readonly<Record<string, string>>): string 
     .join('&')
 }
 
-/** Encodes a key for a path: everything but unreserved characters and slashes. */
+/** Encodes an object's key for the path of a URL: everything but unreserved characters and slashes. */
 export function encodeKey(key: string): string {
   return /^[A-Za-z0-9\-._~/]*$/.test(key) ? key : key.split('/').map(encode).join('/')
 }

@@ -1,18 +1,21 @@
 import { causesOf, errorFromData, errorToData, type ErrorData } from '../../core/errors.ts'
 
-/** An error as it is sent between threads. */
+/** An error as plain data, as it is sent between threads and processes. */
 export interface FailureData {
   readonly error: ErrorData
-  /** Causes, each of the one before. Only for a terminal of this machine: they may hold raw data. */
+  /**
+   * Its causes, each the cause of the one before. Show them only to a developer on their own machine: they may contain
+   * raw data.
+   */
   readonly causes: readonly ErrorData[]
 }
 
-/** Converts anything thrown, and its causes, to plain data. */
+/** Converts anything that was thrown, with its causes, to plain data. */
 export function failureData(error: unknown): FailureData {
   return { error: errorToData(error), causes: causesOf(error).map(errorToData) }
 }
 
-/** Makes the error that {@link failureData} was given. */
+/** Restores the error, with its causes, from {@link failureData}. */
 export function failureOf({ error, causes }: FailureData): Error {
   const cause = causes.reduceRight<Error | undefined>((below, data) => errorFromData(data, below), undefined)
   return errorFromData(error, cause)

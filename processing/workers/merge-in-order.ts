@@ -4,20 +4,21 @@ import { packSegments } from '../read/shard.ts'
 import type { Merger } from '../write/merge-results.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
-/** The workers, the merger of their results, and the number of shards at a time. */
+/** Workers, merger of their results, and limit of shards in memory. */
 export interface MergeInOrderOptions {
   readonly pool: WorkerPool
-  /** Gets back the buffers of finished shards. */
+  /** Gets back each shard's buffer when a worker has finished with it. */
   readonly buffers: BufferPool
   readonly merger: Merger
-  /** Most shards that are in progress, or wait to be merged, at any time. */
+  /** Maximum number of shards, at any time, that are in progress or wait to be merged. */
   readonly window: number
+  /** When it is aborted, no further shard is begun and the call fails. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Gives shards to workers as they come and their results to the merger in the order of the shards. Holds `window`
- * shards and results.
+ * Gives shards to workers as they come, and passes the results to the merger in the order of the shards. Holds at most
+ * `window` shards and results.
  */
 export async function mergeInOrder(
   shards: AsyncIterable<Shard>,

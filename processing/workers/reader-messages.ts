@@ -5,27 +5,34 @@ import type { FailureData } from './failures.ts'
 /** Messages between the main thread and reader threads. */
 
 /**
- * Task of the main thread to read stretches. Their objects are sent as arrays of texts and numbers: cloning each would
- * cost more.
+ * Message of the main thread to a reader thread: read these ranges of raw objects into shared memory. Objects are sent
+ * as arrays of texts and numbers, because cloning one by one would cost more.
  */
 export interface ReadTask {
   readonly type: 'read'
+  /** Identifies the task in the answer. */
   readonly id: number
+  /** Memory that the bytes are written to. */
   readonly buffer: SharedArrayBuffer
+  /** Key of each range's object. */
   readonly keys: readonly string[]
+  /** ETag of each range's object. */
   readonly etags: readonly string[]
-  /** {@link NUMBERS} of each stretch, one stretch after the other. */
+  /** Numbers of each range, range by range: size of the object, then start, length and target of the range. */
   readonly numbers: Float64Array
 }
 
-/** The main thread's answer to `ask`: credentials, or the reason why there are none. */
+/** Answer of the main thread to `ask`: credentials, or the reason why there are none. */
 export interface Credentials {
   readonly type: 'credentials'
   readonly credentials?: unknown
   readonly failure?: FailureData
 }
 
-/** Task of the main thread to decode a large object; its pieces are asked for one by one. */
+/**
+ * Message of the main thread to a reader thread: decode a large object. Each piece is then asked for with a {@link
+ * NextTask}.
+ */
 export interface DecodeTask {
   readonly type: 'decode'
   readonly id: number
@@ -33,33 +40,34 @@ export interface DecodeTask {
   readonly settings: DecodeSettings
 }
 
-/** Asks for the next piece, and brings memory for it if the thread has used up its buffer. */
+/** Message of the main thread to a reader thread: send the next piece of an object that is being decoded. */
 export interface NextTask {
   readonly type: 'next'
   readonly id: number
+  /** Memory for the piece; undefined if the thread has not used up the last one. */
   readonly buffer: SharedArrayBuffer | undefined
 }
 
-/** Messages of the main thread to a reader thread. */
+/** Messages of the main thread to a reader thread. `stop`: no more pieces of that object are wanted. */
 export type ToReader =
   | ReadTask
   | Credentials
   | DecodeTask
   | NextTask
-  /** No more pieces are wanted. */
+  /** The object is not to be decoded any further. */
   | { readonly type: 'stop'; readonly id: number }
 
-/** Messages of a reader thread to the main thread. */
+/** Messages of a reader thread to the main thread: answers to tasks, and `ask` for credentials. */
 export type FromReader =
   | { readonly type: 'read'; readonly id: number; readonly notRead: readonly NotRead[] }
-  /** `decoded` is undefined if the object has no more. */
+  /** The next piece; undefined at the end of the object. */
   | { readonly type: 'decoded'; readonly id: number; readonly decoded: Decoded | undefined }
   | ({ readonly type: 'failed'; readonly id: number } & FailureData)
   | { readonly type: 'ask' }
 
 const NUMBERS = ['size', 'start', 'bytes', 'at'] as const
 
-/** Packs stretches for a {@link ReadTask}. */
+/** Packs ranges of raw objects into the arrays of a {@link ReadTask}. */
 export function packStretches(stretches: readonly Stretch[]): Pick<ReadTask, 'keys' | 'etags' | 'numbers'> {
   const numbers = new Float64Array(stretches.length * NUMBERS.length)
   let next = 0
@@ -69,7 +77,7 @@ export function packStretches(stretches: readonly Stretch[]): Pick<ReadTask, 'ke
   return { keys, etags: stretches.map(({ object }) => object.etag), numbers }
 }
 
-/** Unpacks the stretches of a task, in their order. */
+/** Restores the ranges of raw objects in a task, in their order. */
 export function unpackStretches({ keys, etags, numbers }: ReadTask): Stretch[] {
   return keys.map((key, index) => {
     const [size, start, bytes, at] = numbers.subarray(index * NUMBERS.length) as unknown as [

@@ -11,21 +11,22 @@ import {
   type ToReader,
 } from './reader-messages.ts'
 
-/** The number of threads and their program. */
+/** Number of reader threads, their program and its settings. */
 export interface ReaderThreadsOptions {
   readonly threads: number
-  /** The bundled `reader.mjs`. */
+  /** URL of the bundled `reader.mjs`. */
   readonly readerUrl: URL
-  /** Settings that the program is started with, as its `workerData`. */
+  /** Plain data that each thread gets as its `workerData`. */
   readonly settings: unknown
-  /** Called when a thread asks for credentials. */
+  /** Returns credentials as plain data; called whenever a thread asks for them. */
   readonly credentials: () => Promise<unknown>
-  /** Once aborted, all reads fail. */
+  /** When it is aborted, all reads fail. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A reader that has threads of its own. */
+/** A {@link Reader} that reads in threads of its own. Close it to end them. */
 export interface ReaderThreads extends Reader {
+  /** Ends the threads. */
   close(): Promise<void>
 }
 
@@ -44,8 +45,8 @@ interface Thread {
 }
 
 /**
- * Starts threads that read. Each carries out all its tasks at once; the one with the fewest bytes to read gets the
- * next. Feature code runs in none of them: reads go on while it computes, and outlive it.
+ * Starts threads that read raw objects while workers run feature code. A task goes to the thread that has the fewest
+ * bytes to read; a thread works on all of its tasks at once. If a thread fails, so do all reads.
  */
 export function readerThreads(options: ReaderThreadsOptions): ReaderThreads {
   const { signal } = options

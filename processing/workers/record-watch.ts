@@ -1,38 +1,39 @@
 import { OwnError } from '../../core/errors.ts'
 import { POSITION } from '../read/shard.ts'
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two calls of {@link RecordWatch}'s `look`. */
 export const LOOK_MILLISECONDS = 250
 const SLOW_MILLISECONDS = 1000
 
-/** A record that takes long. */
+/** Location of a record that takes longer than a second. */
 export interface SlowRecord {
   /** Key of the record's object. */
   readonly key: string
-  /** Line in its object, from 1; 0 if unknown. */
+  /** Number of the line in its object, from 1; 0 if unknown. */
   readonly line: number
 }
 
-/** The time that a record may take, and callbacks for those that take too long. */
+/** Maximum time of a record, and callbacks for those that take long. */
 export interface RecordWatchOptions {
   /** Seconds after which a record counts as endless. */
   readonly seconds: number
-  /** Called once for each record that takes longer than a second. */
+  /** Called once for each record that takes longer than a second, with the index of its object and its line. */
   readonly onSlow: (place: { readonly input: number; readonly line: number }) => void
-  /** Called for an endless one, at each look. */
+  /** Called with an error for an endless record, at each look. */
   readonly onEndless: (error: Error) => void
 }
 
-/** Watches how long a worker works on a record, or on a batch of them, which counts as one. */
+/** Watches how long a worker works on one record, or on a batch of records, which counts as one. */
 export interface RecordWatch {
-  /** Compares the worker's position with the last look; has to be called every {@link LOOK_MILLISECONDS}. */
+  /** Compares the worker's position with that of the last call. Call it every {@link LOOK_MILLISECONDS}. */
   look(): void
 }
 
 /**
- * Returns a watch of a worker's position.
+ * Makes a watch of a worker's records.
  *
- * @param now the time in milliseconds
+ * @param position shared memory in which the worker counts its records
+ * @param now returns the time in milliseconds
  */
 export function watchRecords(
   position: Int32Array,

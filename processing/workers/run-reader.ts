@@ -20,9 +20,9 @@ import {
 const KEEP_MILLISECONDS = 30_000
 
 /**
- * Carries out the tasks that come from `port`, all at once, and answers each when it is done.
+ * Runs a reader thread: carries out the tasks that arrive on `port`, all at once, and answers each when it is done.
  *
- * @param open opens the source to read, with a function that returns credentials
+ * @param open opens the source to read; its argument returns credentials from the main thread
  */
 export function startReader<C>(port: MessagePort, open: (credentials: () => Promise<C>) => Source): void {
   const send = (message: FromReader) => port.postMessage(message)

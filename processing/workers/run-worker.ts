@@ -8,14 +8,19 @@ import { failureData, type FailureData } from './failures.ts'
 import { setUp, type BytesOf } from './set-up.ts'
 import { sharedFiles, type ShareAnswer, type ShareRequest } from './shared-bytes.ts'
 
-/** Messages of a worker to the main thread: the result of a shard, the failure of the job, or a request in between. */
+/**
+ * Messages of a worker to the main thread: the result of a shard; an error that fails the job; or a request for a
+ * file's bytes.
+ */
 export type WorkerMessage = ShardResult | ({ readonly type: 'failed' } & FailureData) | ShareRequest
-/** Messages of the main thread to a worker. */
+/** Messages of the main thread to a worker: a shard to process, or a file's bytes. */
 export type ToWorker = ShardTask | ShareAnswer
 
 /**
- * Takes shards from `port`, one after the other, and answers each with its result, or with the error that must fail the
- * job.
+ * Runs a worker thread: processes the shards that arrive on `port`, one after the other, and answers each with its
+ * result or with an error that fails the job. Sets the dataset up before the first shard.
+ *
+ * @param datasets all datasets of the bundle
  */
 export function startWorker(port: MessagePort, settings: WorkerSettings, datasets: readonly Dataset[]): void {
   let reading: Promise<(task: ShardTask) => Promise<ShardResult>> | undefined

@@ -6,16 +6,17 @@ import { DayfoldError, OwnError } from '../../core/errors.ts'
 import type { Dataset, SetupInput } from '../dataset.ts'
 import { outlineOf } from '../records/outline.ts'
 
-/** Returns the bytes of a file, which the workers share. */
+/** Returns the bytes of a file in memory that all workers share; nobody may change them. */
 export type BytesOf = (file: string) => Promise<Buffer>
 
 /** Folder of the assets, beside the program; each dataset has a folder of its name in it. */
 const ASSETS = fileURLToPath(new URL(`./${ASSETS_FOLDER}`, import.meta.url))
 
 /**
- * Runs the dataset's `setup` and returns its result; undefined if it has none.
+ * Runs the dataset's `setup` in a worker and returns its result, the context of `extract`; undefined if it has none.
  *
- * @throws DayfoldError InvalidDataset if it throws
+ * @param bytesOf reads files for `sharedBytes`
+ * @throws DayfoldError InvalidDataset if `setup` throws
  */
 export async function setUp(dataset: Dataset, bytesOf: BytesOf): Promise<unknown> {
   try {

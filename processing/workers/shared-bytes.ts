@@ -2,24 +2,29 @@ import { open } from 'node:fs/promises'
 import { DayfoldError } from '../../core/errors.ts'
 import { failureData, failureOf, type FailureData } from './failures.ts'
 
-/** A worker's request to the main thread for the bytes of a file. */
+/** Message of a worker to the main thread: asks for the bytes of a file. */
 export interface ShareRequest {
   readonly type: 'share'
   readonly file: string
 }
 
-/** The main thread's answer: the bytes in shared memory, or the reason why there are none. */
+/** Answer of the main thread to a {@link ShareRequest}. */
 export interface ShareAnswer {
   readonly type: 'shared'
   readonly file: string
+  /** Bytes of the file in shared memory; undefined if it could not be read. */
   readonly memory?: SharedArrayBuffer
+  /** Reason why the file could not be read. */
   readonly failure?: FailureData
 }
 
-/** Most bytes of one read. */
+/** Maximum bytes of one read. */
 const READ_BYTES = 1 << 26
 
-/** Returns a function that answers workers. It reads each file once, and holds its bytes for as long as it exists. */
+/**
+ * Returns a function that answers the workers' requests for files. It reads each file once and holds its bytes as long
+ * as the function itself exists.
+ */
 export function sharer(): (request: ShareRequest) => Promise<ShareAnswer> {
   const answers = new Map<string, Promise<ShareAnswer>>()
   return ({ file }) => {
@@ -54,9 +59,11 @@ async function readShared(file: string): Promise<SharedArrayBuffer> {
   }
 }
 
-/** The worker's side: asks for files and takes the answers. */
+/** A worker's access to files that the main thread reads once for all workers. */
 export interface SharedFiles {
+  /** Asks for the bytes of a file and resolves to them. Nobody may change them. */
   readonly bytesOf: (file: string) => Promise<Buffer>
+  /** Takes an answer of the main thread. */
   answered(answer: ShareAnswer): void
 }
 
@@ -66,7 +73,11 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** Returns the worker's side, which sends its requests by `ask`. */
+/**
+ * Makes a worker's access to shared files.
+ *
+ * @param ask sends a request to the main thread
+ */
 export function sharedFiles(ask: (request: ShareRequest) => void): SharedFiles {
   let waiting: Waiting[] = []
   return {

@@ -15,7 +15,7 @@ import { LOOK_MILLISECONDS, watchRecords, type RecordWatch, type SlowRecord } fr
 import type { WorkerMessage } from './run-worker.ts'
 import { sharer } from './shared-bytes.ts'
 
-/** Most shards per worker: one in progress and one that waits, so that it is never idle. */
+/** Maximum number of shards per worker: one in progress and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
 /**
  * MiB of a worker's young heap. Records die before even this is full; without a limit it grows to four times as much
@@ -25,42 +25,43 @@ const YOUNG_MEGABYTES = 12
 /** Milliseconds after which a setup is slow. */
 const SLOW_SETUP_MILLISECONDS = 5000
 
-/** The program of the workers, their settings, and the limits of their work. */
+/** Program of the workers, their settings, and limits of their work. */
 export interface WorkerPoolOptions {
-  /** Most workers; each is started when there is work for it. */
+  /** Maximum number of workers. Each is started when there is work for it. */
   readonly workers: number
-  /** The bundled `worker.mjs`. */
+  /** URL of the bundled `worker.mjs`. */
   readonly workerUrl: URL
   readonly settings: Omit<WorkerSettings, 'position' | 'notes'>
-  /** Most MiB of a worker's old heap. */
+  /** Maximum size of a worker's old heap, in MiB. */
   readonly heapMegabytes: number
-  /** Returns the name of an input, for messages. */
+  /** Returns the key of an input, for messages. */
   readonly nameOf: (input: number) => string
-  /** File in which workers note their places. @default none */
+  /** File in which workers note what they process, in case the process crashes. @default none */
   readonly notes?: Omit<NotePlace, 'slot'> | undefined
-  /** Numbers of the shards that run while no other does. @default none */
+  /** Indexes of shards that may only run while no other shard does. @default none */
   readonly alone?: ReadonlySet<number> | undefined
-  /** Seconds after which a record is treated like one that killed its worker. */
+  /** Seconds after which a record is treated as if it had killed its worker. */
   readonly recordSeconds: number
-  /** Called once for a record that takes longer than a second, while it does. @default not called */
+  /** Called once for each record that takes longer than a second, while it is being processed. @default not called */
   readonly onSlowRecord?: ((place: SlowRecord) => void) | undefined
-  /** Called once if setup takes several seconds. @default not called */
+  /** Called once if `setup` takes several seconds, with the seconds so far. @default not called */
   readonly onSlowSetup?: ((seconds: number) => void) | undefined
-  /** Deaths of workers on one shard at which it fails. */
+  /** Number of workers that may die on one shard; with that many the shard fails. */
   readonly deaths: number
 }
 
-/** Worker threads that shards are given to. */
+/** Worker threads that process shards. */
 export interface WorkerPool {
-  /** Starts workers before there is work, at most as many as the pool may have. */
+  /** Starts that many workers before there is work for them, but no more than the pool may have. */
   prepare(workers: number): void
   /**
-   * Runs a shard on the next free worker. A worker that dies is replaced and its shard run again, until the shard has
-   * met its last death.
+   * Processes a shard on the next free worker. A worker that dies is replaced and its shard run again, until the
+   * allowed number of workers has died on it.
    *
-   * @throws DayfoldError WorkerDied, naming the object, or setup if the worker had not come further
+   * @throws DayfoldError WorkerDied, naming the object and line, or `setup` if the worker had not come further
    */
   run(task: ShardTask): Promise<ShardResult>
+  /** Ends the workers. */
   close(): Promise<void>
 }
 
@@ -81,7 +82,7 @@ interface Member {
   readonly exited: Promise<void>
 }
 
-/** Opens a pool of worker threads that shards are given to in order. */
+/** Opens a pool of worker threads. Shards are begun in the order in which they are given. */
 export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const members = new Set<Member>()
   let waiting: Job[] = []

@@ -9,38 +9,39 @@ import type { FinishedPart, PartAssembler } from './part-assembler.ts'
 import type { FinishedRejects, OutlinedReject, RejectWriter } from './reject-writer.ts'
 import type { Tally } from './tally.ts'
 
-/** A processed day: its files are in place, and every record of its inputs is accounted for. */
+/** Result of processing a day: every file is written, and every record of the inputs is accounted for. */
 export interface ProcessedDay {
+  /** Raw objects with the counts of their records and bytes, in the order of the inputs. */
   readonly inputs: readonly Input[]
   readonly parts: readonly FinishedPart[]
   readonly rejects: readonly FinishedRejects[]
-  /** The reasons of the rejects, the commonest first. */
+  /** Numbers of rejects by reason, the most frequent reason first. */
   readonly rejectedFor: readonly RejectedFor[]
-  /** Profile of the values of all rows. */
+  /** Mergeable summary of the values of all rows, from which a profile is made. */
   readonly sketch: DaySketch
-  /** Number of values that the encoders took, by their own count. */
+  /** Number of values that the workers encoded, by their own count. */
   readonly encodedValues: number
-  /** How many of them were encoded more than once. */
+  /** How many of these were encoded more than once. */
   readonly reencodedValues: number
-  /** Seconds by phase, summed over threads. */
+  /** Seconds by phase, added up over all threads. */
   readonly phaseSeconds: Readonly<Record<string, number>>
 }
 
-/** Takes the results of shards, in the order of the shards. */
+/** Merges the results of shards, which must be added in the order of the shards. */
 export interface Merger {
-  /** Adds a worker's result; resolves when the next may be added. */
+  /** Adds a worker's result. Resolves when the next result may be added. */
   addResult(shard: Extract<Shard, { kind: 'lines' }>, result: ShardResult): Promise<void>
-  /** Adds counts that need no worker. */
+  /** Adds counts of a shard that no worker has to process. Resolves when the next result may be added. */
   addCounts(shard: Extract<Shard, { kind: 'counted' }>): Promise<void>
-  /** Adds seconds to a phase. */
+  /** Adds seconds to the time of a phase. */
   spend(phase: string, seconds: number): void
-  /** Closes the files and returns all results. */
+  /** Completes the files and returns the result of the day. */
   finish(): Promise<ProcessedDay>
-  /** Discards the files. */
+  /** Discards unfinished files. */
   abort(): Promise<void>
 }
 
-/** The inputs of the day, and the writers of its files. */
+/** Inputs of the day, and writers of its files. */
 export interface MergeOptions {
   readonly columns: readonly ColumnSpec[]
   readonly inputs: readonly RawObject[]
@@ -53,8 +54,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type OpenInput = Writable<Omit<Input, 'bytes'>> & { readonly bytes: Writable<InputBytes> }
 
 /**
- * Returns a merger of results into parts, reject files and counts per input. Lines are counted from the start of their
- * object.
+ * Makes a merger that turns the results of shards into parts, reject files and counts per input. Rejects of a shard get
+ * the line numbers of their object.
  */
 export function mergeResults({ columns, inputs, tally, parts, rejects }: MergeOptions): Merger {
   const counted = inputs.map(({ key, etag, size }): OpenInput => {

@@ -7,43 +7,46 @@ import { chunkBytes, type Chunk } from '../parquet/chunk.ts'
 import { partWriter, type PartWriter } from './part-writer.ts'
 import { leavesOf } from '../parquet/leaves.ts'
 
-/** Bytes at which a row group is closed even if it has few rows: it is held in memory until then. */
+/** Compressed bytes at which a row group is closed even if it has few rows, because it is held in memory until then. */
 export const ROW_GROUP_BYTES = 128 * 1024 * 1024
 
-/** A part that is in place under its name. */
+/** A part that is completely written. */
 export interface FinishedPart {
+  /** File name. */
   readonly name: string
   readonly rows: number
   readonly bytes: number
-  /** Values of all columns, nulls included. */
+  /** Number of values of all columns, nulls included. */
   readonly values: number
 }
 
-/** Assembles chunks to row groups and parts, in the order in which they come. */
+/** Joins encoded chunks of rows into row groups and parts, in the order in which they are added. */
 export interface PartAssembler {
-  /** Adds the next chunk, of at most `partRows` rows; resolves when another may be added. */
+  /** Adds the next chunk, of at most `partRows` rows. Resolves when another may be added. */
   add(chunk: Chunk): Promise<void>
-  /** Resolves to the parts, in order; to none if there were no rows. */
+  /** Completes the last part and returns all parts, in order; none if there were no rows. */
   finish(): Promise<FinishedPart[]>
+  /** Discards the unfinished part. */
   abort(): Promise<void>
 }
 
-/** The columns and limits of the parts, and where they go. */
+/** Columns and sizes of the parts, and the receiver of their bytes. */
 export interface PartAssemblerOptions {
   readonly columns: readonly ColumnSpec[]
   readonly limits: FileLimits
+  /** Number of the generation, a part of each file's name. */
   readonly generation: number
   /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
   readonly sink: Sink
-  /** Most rows of a chunk. */
+  /** Maximum number of rows of a chunk. */
   readonly chunkRows: number
 }
 
 /**
- * Returns an assembler whose parts depend on the sequence of chunks alone. A row group is closed when it has
- * `rowGroupRows` rows or {@link ROW_GROUP_BYTES}, a part when another row group might not fit. Holds the chunks of one
- * row group.
+ * Makes an assembler of parts, whose bytes depend only on the sequence of chunks. A row group is closed at
+ * `rowGroupRows` rows or {@link ROW_GROUP_BYTES}, a part when another row group might exceed its limits. Holds the
+ * chunks of one row group.
  */
 export function partAssembler(options: PartAssemblerOptions): PartAssembler {
   const { columns, limits, sink, chunkRows } = options

@@ -8,20 +8,24 @@ import type { Leaf } from '../parquet/leaves.ts'
 const FOOTER_BYTES_A_COLUMN = 256
 const FOOTER_BYTES = 64 * 1024
 
-/** Writes one Parquet file from chunks: their pages are copied, never decoded. */
+/** Writes one Parquet file by copying the encoded pages of chunks; no value is decoded. */
 export interface PartWriter {
+  /** Number of rows so far. */
   readonly rows: number
-  /** Values of all columns, nulls included. */
+  /** Number of values of all columns so far, nulls included. */
   readonly values: number
-  /** Bytes so far, with room for the footer. */
+  /** Estimated size of the file if it were finished now, in bytes; never too small. */
   readonly bytes: number
-  /** Writes the chunks as one row group. Resolves when the next may be written. */
+  /** Writes chunks as one row group. Resolves when the next may be written. */
   writeRowGroup(chunks: readonly Chunk[]): Promise<void>
-  /** Writes the footer. Resolves to the file's size once it is in place. */
+  /** Writes the footer and closes the file. Resolves to its size in bytes. */
   finish(): Promise<number>
 }
 
-/** Opens a part in `file`. hyparquet-writer writes the frame of the row groups; the pages bypass its buffer. */
+/**
+ * Begins a Parquet file. hyparquet-writer writes the file's frame and footer; encoded pages go to the file without
+ * passing through its buffer.
+ */
 export function partWriter(file: OutputFile, schema: SchemaElement[], leaves: readonly Leaf[]): PartWriter {
   const port = new FilePort()
   const parquet = new ParquetWriter({

@@ -8,30 +8,40 @@ import type { OutputFile, Sink } from './sink.ts'
 const FILE_BYTES = 256 * 1024 * 1024
 /** Characters per write: zlib goes to another thread with each. */
 const WRITE_CHARACTERS = 64 * 1024
-/** Most characters of the outline that stands for a reason: it may hold a column's name of any length. */
+/**
+ * Maximum number of characters of the outline that stands for a reason: it may contain a column's name of any length.
+ */
 const OUTLINE_CHARACTERS = 300
 const NO_OUTLINE = 'its message stands in the reject file'
 
-/** A reject, with an outline that may be shown elsewhere if it is the first of its reason. */
+/** A rejected record, with a message that is safe to show outside of reject files. */
 export interface OutlinedReject extends Reject {
+  /**
+   * Message without raw data, used if the record is the first with its reason. @default a text that refers to the
+   * reject file
+   */
   readonly outline?: string
 }
 
-/** A reject file that is in place under its name. */
+/** A reject file that is completely written. */
 export interface FinishedRejects {
+  /** File name. */
   readonly name: string
+  /** Number of rejected records in it. */
   readonly rows: number
+  /** Compressed bytes. */
   readonly bytes: number
 }
 
-/** Writes rejected records, one JSON document per line, into compressed files. */
+/** Writes rejected records into gzip files, one JSON document per line. */
 export interface RejectWriter {
-  /** Adds the next rejects; resolves when more may be added. */
+  /** Adds the next rejected records. Resolves when more may be added. */
   add(rejects: readonly OutlinedReject[]): Promise<void>
-  /** Resolves to the files, in order; to none if nothing was rejected. */
+  /** Completes the last file and returns all files, in order; none if nothing was rejected. */
   finish(): Promise<FinishedRejects[]>
-  /** Counts of the rejects so far by reason, the commonest first: at most one per reason. */
+  /** Returns the number of rejects so far by reason, the most frequent reason first. */
   reasons(): RejectedFor[]
+  /** Discards the unfinished file. */
   abort(): Promise<void>
 }
 
@@ -46,7 +56,10 @@ interface OpenFile {
   textBytes: number
 }
 
-/** Returns a writer of reject files, whose bytes depend on the sequence of rejects alone. Holds a few hundred KiB. */
+/**
+ * Makes a writer of reject files, whose bytes depend only on the sequence of rejects. Begins another file after 256 MiB
+ * of text. Holds a few hundred KiB.
+ */
 export function rejectWriter(
   sink: Sink,
   { generation, attempt }: { readonly generation: number; readonly attempt: string },

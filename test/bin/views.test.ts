@@ -292,7 +292,9 @@ test('status counts what was not read, and names the days with objects that coul
     state(1, {}),
     state(2, { unread: null }),
   ]
-  const rows = stripVTControlCharacters(renderStatus(days, ['jobs'])).split('\n').slice(1)
+  const rows = stripVTControlCharacters(renderStatus(days, ['jobs']))
+    .split('\n')
+    .slice(1)
   expect(rows.map((line) => line.split(/ +/).slice(1, 7))).toEqual([
     ['jobs', '2024-01-01', '9', '2', '1', '1,201'],
     ['jobs', '2024-01-02', '9', '2', '1', '0'],

@@ -4,15 +4,18 @@ import { readNumber } from './read-number.ts'
 import { readString, stringCache, type StringCache } from './read-string.ts'
 import { listReader, valueReader, type ReadValue } from './read-value.ts'
 
-/** Reads one record that begins at `start`; leaves the cursor at {@link FAILED} if the text is of another shape. */
+/**
+ * Parses the record that begins at position `start`. If the text has another shape, sets the cursor's position to
+ * {@link FAILED}.
+ */
 export type ParseRecord = (cursor: Cursor, start: number) => unknown
 
 const MAX_KEYS = 200
 
 /**
- * Compiles a parser for records that look like `sample`: the same keys in the same order, objects where it has objects,
- * without white space. The parser returns what `readJson` returns for the text. Undefined for a sample with an empty
- * object, a key `__proto__` or more than 200 values.
+ * Compiles a fast parser for records that look like `sample`: the same keys in the same order, objects where it has
+ * objects, no white space. The parser returns what `readJson` returns for the text. Undefined for a sample with an
+ * empty object, a key `__proto__` or more than 200 values.
  *
  * The parser is source text that compares keys four bytes at a time and makes the object with a literal, which is
  * several times as fast as anything that loops over a description of the shape.

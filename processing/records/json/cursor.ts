@@ -1,13 +1,15 @@
 /**
- * A text that is read by position. Positions count from the start of the buffer, so that a read of several bytes may go
- * past the end of a line. That is harmless: the newline matches nothing, whatever follows it.
+ * Bytes that are parsed, and the position that a parser has reached. Positions count from the start of the buffer, so
+ * that a read of several bytes may go beyond the end of a line. That is harmless: the newline matches nothing, whatever
+ * follows it.
  */
 export interface Cursor {
   bytes: Uint8Array
+  /** View of the same bytes. */
   view: DataView
-  /** Position after the last value; {@link FAILED} if the reader could not read it. */
+  /** Position behind the last value that was parsed; {@link FAILED} if it could not be. */
   position: number
 }
 
-/** The position of a cursor whose text is left to `readJson`. */
+/** Position of a cursor whose text must be parsed by `readJson`. */
 export const FAILED = -1

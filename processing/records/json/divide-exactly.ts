@@ -4,11 +4,10 @@ const SPLITTER = 2 ** 27 + 1
 const ERROR = 2 ** -98
 
 /**
- * Returns `(high * scale + low) / divisor`, rounded once, or undefined if the rounding is uncertain. The quotient is
- * computed to twice the precision of a double (Dekker, "A floating-point technique for extending the available
- * precision", 1971); if it is too close to the middle between two doubles, another way has to decide.
- *
- * @param high an integer, as `low`, `scale` and `divisor` are, all up to 10^22 and exact
+ * Returns `(high * scale + low) / divisor`, correctly rounded, or undefined if the rounding is uncertain. All arguments
+ * are exact integers up to 10^22. The quotient is computed to twice the precision of a double (Dekker, "A
+ * floating-point technique for extending the available precision", 1971). If it lies too close to the middle between
+ * two doubles, the caller has to decide in another way.
  */
 export function divideExactly(high: number, scale: number, low: number, divisor: number): number | undefined {
   // high * scale + low = sum + rest

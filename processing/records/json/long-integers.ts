@@ -10,12 +10,12 @@ import {
   CLOSE_OBJECT,
 } from '../../read/bytes.ts'
 
-/** Least number of digits of an integer beyond 2^53 - 1. */
+/** Minimum number of digits of an integer beyond 2^53 - 1. */
 export const LONG = 16
 
 /**
- * Returns false only if no integer beyond 2^53 - 1 stands in a line. Looks at every 16th byte of text without digits,
- * and at no byte more than three times.
+ * Returns true if a line may contain an integer beyond 2^53 - 1 as a value; false only if it surely does not. Looks at
+ * every 16th byte of text without digits, and at no byte more than three times.
  */
 export function mayHoldLongInteger(bytes: Uint8Array, start: number, end: number): boolean {
   let at = nextDigit(bytes, start + LONG - 1, end)

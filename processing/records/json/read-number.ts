@@ -14,10 +14,11 @@ const TAKES_FOUR = 200_000
 const WORD_DIGITS = 9
 
 /**
- * Reads a number as `readJson` does: a bigint for an integer beyond 2^53 - 1 in either direction without fraction and
- * exponent, else the nearest double. A whole number up to 2^53 that is multiplied or divided by an exact power of ten
- * is rounded once, and so correctly (Clinger, "How to read floating point numbers accurately", 1990); longer ones are
- * divided to twice the precision, and the rest is left to the runtime.
+ * Reads the number at position `start` as `readJson` does: a bigint for an integer beyond 2^53 - 1 in either direction
+ * without fraction and exponent, else the nearest double. Sets the cursor's position to {@link FAILED} if there is no
+ * number. A whole number up to 2^53 that is multiplied or divided by an exact power of ten is rounded once, and so
+ * correctly (Clinger, "How to read floating point numbers accurately", 1990). Longer ones are divided to twice the
+ * precision, and the rest is left to the runtime.
  */
 export function readNumber(cursor: Cursor, start: number): number | bigint {
   const { bytes } = cursor

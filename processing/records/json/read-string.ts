@@ -5,19 +5,22 @@ import { FAILED, type Cursor } from './cursor.ts'
 const MAX_LENGTH = 48
 const CACHE_SIZE = 256
 
-/** Strings that were read last at a place, by hash: values of features repeat, and then no string is made. */
+/**
+ * Strings that were last read for one field of a record, by hash. Values of features repeat, and then no new string is
+ * made.
+ */
 export type StringCache = string[]
 
-/** Returns an empty cache. */
+/** Makes an empty cache of 256 strings. */
 export function stringCache(): StringCache {
   return new Array<string>(CACHE_SIZE).fill('')
 }
 
 /**
- * Reads a string of printable ASCII without escapes, up to 48 characters; leaves the cursor at {@link FAILED} for
- * others.
+ * Reads a string of up to 48 printable ASCII characters without escapes. Sets the cursor's position to {@link FAILED}
+ * for any other.
  *
- * @param start position after the quote
+ * @param start position behind the opening quote
  */
 export function readString(cursor: Cursor, start: number, cache: StringCache): string {
   const { bytes } = cursor

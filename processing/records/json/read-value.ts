@@ -3,7 +3,10 @@ import { FAILED, type Cursor } from './cursor.ts'
 import { readNumber } from './read-number.ts'
 import { readString, stringCache } from './read-string.ts'
 
-/** Reads a value of one place of a record; leaves the cursor at {@link FAILED} if it cannot. */
+/**
+ * Reads the value at position `start` for one field of records. Sets the cursor's position to {@link FAILED} if it
+ * cannot.
+ */
 export type ReadValue = (cursor: Cursor, start: number) => unknown
 
 const word = (text: string) => Buffer.from(text).readInt32LE()
@@ -13,8 +16,10 @@ const ALSE = word('alse')
 const MAX_DEPTH = 8
 
 /**
- * Returns a reader of scalars and of lists of them. Each place has its own, which knows the strings that it read
- * before.
+ * Makes a reader of scalars and of lists of them, up to 8 levels deep, for one field of records. It keeps the strings
+ * that it has read.
+ *
+ * @param depth number of lists around the value
  */
 export function valueReader(depth = 0): ReadValue {
   const strings = stringCache()
@@ -44,7 +49,12 @@ function readWord(cursor: Cursor, start: number): boolean | null {
   return null
 }
 
-/** Returns a reader of lists. Elements are gathered in an array of the place's own and copied out at once. */
+/**
+ * Makes a reader of lists for one field of records. Elements are gathered in an array that is used again, and copied
+ * out at once.
+ *
+ * @param depth number of lists around an element
+ */
 export function listReader(depth = 1): ReadValue {
   const gathered: unknown[] = []
   let readElement: ReadValue | undefined

@@ -2,9 +2,9 @@ import { NEWLINE, RETURN } from '../../read/bytes.ts'
 import { compileParser, type ParseRecord } from './compile-parser.ts'
 import { FAILED, type Cursor } from './cursor.ts'
 
-/** Most shapes that are known at a time. */
+/** Maximum number of shapes that are known at a time. */
 const MAX_SHAPES = 4
-/** Most lines that are looked at for a shape; when they are used up, nothing more is learnt. */
+/** Maximum number of lines that are looked at for a shape; when they are used up, nothing more is learnt. */
 const MAX_LESSONS = 16
 /** Records that are tried before it is decided whether trying pays. */
 const TRIAL = 256
@@ -13,24 +13,24 @@ const PAUSE = 4096
 /** Bytes that a parser may look at after a newline. */
 const OVERLOOK = 3
 
-/** Parses lines whose shape it knows from earlier lines. */
+/** Parses lines fast whose shape (keys and their order) it has learnt from earlier lines. */
 export interface RecordParser {
-  /** Takes the bytes that positions refer to, and refers to them until the next call. */
+  /** Sets the bytes that positions refer to. They must not change until the next call. */
   open(bytes: Buffer): void
   /**
-   * Returns the record of the line at `start`, as `readJson` reads it, or undefined if the line is left to `readJson`.
-   * Shapes that were learnt change how long a line takes, never its record.
+   * Returns the record in the line at position `start`, equal to the one that `readJson` returns; undefined if
+   * `readJson` has to parse the line. Shapes that were learnt only change how long a line takes.
    */
   parse(start: number): unknown
-  /** Position of the newline after the last record that was parsed. */
+  /** Position of the newline behind the last record that was parsed. */
   readonly end: number
-  /** Learns the shape of a record that `readJson` had to read. */
+  /** Learns the shape of a record that `readJson` had to parse. */
   learn(record: unknown): void
 }
 
 /**
- * Returns a parser that learns the shapes of records from the lines that it meets, for short records of printable
- * ASCII, where `JSON.parse` spends most of its time on keys. It steps aside where it does not help.
+ * Makes a parser that learns the shapes of short records of printable ASCII, where `JSON.parse` spends most of its time
+ * on keys. It pauses while few lines have a known shape.
  */
 export function recordParser(): RecordParser {
   const shapes: ParseRecord[] = []

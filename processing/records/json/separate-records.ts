@@ -1,9 +1,9 @@
 import { QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, passBlanks } from '../../read/bytes.ts'
 
-/** A range of bytes: its start, and the position after its last byte. */
+/** Range of bytes: position of the first, and position behind the last. */
 export type Stretch = readonly [start: number, end: number]
 
-/** True if a line holds several objects without a newline between them, as some writers leave it, and nothing else. */
+/** True if a line consists of several JSON objects without newlines between them, as some writers produce it. */
 export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boolean {
   let objects = 0
   for (let at = passBlanks(bytes, start, end); at < end; objects++) {
@@ -14,8 +14,8 @@ export function holdsSeveral(bytes: Uint8Array, start: number, end: number): boo
 }
 
 /**
- * Emits the objects of such a line: each from its brace to the one that closes it, the last to the end of the line if
- * none does. They are not collected, because there may be millions.
+ * Emits the range of each object in a line of several objects, one at a time, as there may be millions. If no brace
+ * closes the last object, its range extends to the end of the line.
  */
 export function* separateRecords(bytes: Uint8Array, start: number, end: number): Generator<Stretch> {
   for (let at = passBlanks(bytes, start, end); at < end;) {
