@@ -38,7 +38,7 @@ export interface ReportDay {
 }
 
 /**
- * What the ledger says of a day now. `same`: what the execution reported. `other`: another generation. `gone`: nothing
+ * State of a day in the ledger now. `same`: what the execution reported. `other`: another generation. `gone`: nothing
  * is published, though the execution reported a generation. `none`: nothing is published, as reported. `unreadable`:
  * the manifest cannot be read. `unknown`: it was not read.
  */

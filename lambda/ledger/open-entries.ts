@@ -29,7 +29,7 @@ const OPEN_ENTRY: EntryKind<OpenFacts> = {
   remedy: 'It goes once the lease of whoever wrote it is over.',
 }
 
-/** What is known of a day that has an entry in `state/_open/`. `none`: no intent is open and the entry is gone. */
+/** State of a day that has an entry in `state/_open/`. `none`: no intent is open and the entry is gone. */
 export type OpenState =
   /** The manifest has an open intent. */
   | { readonly kind: 'open' }

@@ -19,7 +19,7 @@ export interface Begun {
   /** The manifest that the decision was made from. */
   readonly stored: StoredManifest
   /**
-   * What the attempt will try: digests of raw files and settings, and the feature version. They are stored with the
+   * Identity of the attempt: digests of raw files and settings, and the feature version. They are stored with the
    * attempt; if it fails, an attempt with equal values is not made.
    */
   readonly tried: Tried

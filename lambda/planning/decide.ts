@@ -80,7 +80,7 @@ export function isUnchanged(
   return metadata.inputs === inputsDigest(listing.objects)
 }
 
-/** What an execution asks for, beside its mode. */
+/** Wishes of an execution about a day, beside its mode. */
 export interface Asked {
   /** True if a rebuild may leave a day without rows, or lose published rows of archived raw files. */
   readonly allowEmpty: boolean

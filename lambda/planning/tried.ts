@@ -8,7 +8,7 @@ import { readable } from './decide.ts'
 import type { RawListing } from './raw-listing.ts'
 
 /**
- * What an attempt at a day tries: digest of the readable raw files, feature version and digest of settings. As long as
+ * Identity of an attempt at a day: digest of the readable raw files, feature version and digest of settings. As long as
  * all three stay the same, a failure marked as lasting would recur.
  */
 export type Tried = Required<Pick<Attempt, 'inputs' | 'featureVersion' | 'settings'>>

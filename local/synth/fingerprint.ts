@@ -6,7 +6,7 @@ import { featureVersions } from '../../lib/bundle/registry.ts'
 import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
 import { keptScan } from './kept-scan.ts'
 
-/** What a synth reads: the project's folder, the CDK context and the datasets. */
+/** Inputs of a synth: the project's folder, the CDK context and the datasets. */
 export interface FingerprintOptions {
   readonly projectRoot: string
   readonly context: Readonly<Record<string, unknown>>

@@ -53,7 +53,7 @@ export interface ProcessDayOptions {
   /** Number of worker threads. It changes how long the day takes, not the output. */
   readonly workers: number
   /**
-   * What to do about a raw object that has changed since it was listed: `fail` the job, or `skip` the object.
+   * Treatment of a raw object that has changed since it was listed: `fail` the job, or `skip` the object.
    * @default fail
    */
   readonly unreadable?: ReadSettings['unreadable']

@@ -22,7 +22,7 @@ export interface ProgressOptions {
 
 /** Reports the progress of a day at intervals until `end` is called. */
 export interface ProgressReporter {
-  /** What the job is doing; assign it when that changes. */
+  /** Phase of the job; assign it when that changes. */
   phase: Progress['phase']
   /** Stops the intervals and sends a last report; resolves once it is sent. */
   end(phase: 'done' | 'failed'): Promise<void>

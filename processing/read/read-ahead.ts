@@ -25,7 +25,7 @@ export interface ReadAheadOptions {
   readonly pool: BufferPool
   /** Maximum number of bytes, at any time, that are being read or wait to be taken. */
   readonly aheadBytes: number
-  /** What to do about an object that has changed since it was listed: `fail` the job, or `skip` the object. */
+  /** Treatment of an object that has changed since it was listed: `fail` the job, or `skip` the object. */
   readonly unreadable: ReadSettings['unreadable']
   /** Called with the seconds that each read took. @default not called */
   readonly onRead?: (seconds: number) => void

@@ -38,7 +38,7 @@ export interface Decoded {
 export interface DecodeSettings {
   /** Approximate bytes of a decoded piece. */
   readonly shardBytes: number
-  /** What to do about an object that has changed since it was listed: `fail` the job, or `skip` the object. */
+  /** Treatment of an object that has changed since it was listed: `fail` the job, or `skip` the object. */
   readonly unreadable: ReadSettings['unreadable']
 }
 
