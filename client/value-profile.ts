@@ -75,7 +75,8 @@ function compare(one: ProfileValue, other: ProfileValue): number {
 function meanOf(values: readonly ProfileValue[]): { mean?: number } {
   const numbers = values.filter((value) => typeof value !== 'string').map(Number)
   if (numbers.length === 0) return {}
-  return { mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length }
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length
+  return Number.isFinite(mean) ? { mean } : {}
 }
 
 const quantilesOf = (sorted: readonly ProfileValue[]) =>

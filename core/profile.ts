@@ -59,7 +59,7 @@ export interface ColumnProfile {
   readonly max?: ProfileValue
   /**
    * Mean. For booleans, the share of true; for timestamps and dates, milliseconds since 1970.
-   * @default there is no value, or it is text
+   * @default there is no value, it is text, or sums of the values exceed a double
    */
   readonly mean?: number
   /** Standard deviation, in the unit of the mean. */

@@ -52,16 +52,17 @@ function distinctOf({ missed, top, registers, values }: ColumnSketch): number {
 function numbersOf(spec: ScalarSpec, { numbers, min, max }: ColumnSketch): Partial<ColumnProfile> {
   if (!numbers) return {}
   const unit = unitOf(spec)
-  const moments = {
-    mean: numbers.mean * unit,
-    deviation: Math.sqrt(numbers.squares / numbers.count) * unit,
-  }
+  const moments = finiteMoments(numbers.mean * unit, Math.sqrt(numbers.squares / numbers.count) * unit)
   if (spec.kind === 'boolean') return moments
   const within = (value: number): StoredValue =>
     value <= Number(min) ? min! : value >= Number(max) ? max! : value
   const quantiles = numbers.quantiles.quantiles(QUANTILES).map((value) => profileValue(spec, within(value)))
   return { ...moments, quantiles: pairs(quantiles) }
 }
+
+/** The sums of large numbers exceed a double. JSON has no infinity. */
+const finiteMoments = (mean: number, deviation: number): Pick<ColumnProfile, 'mean' | 'deviation'> =>
+  Number.isFinite(mean) && Number.isFinite(deviation) ? { mean, deviation } : {}
 
 const pairs = <T>(values: readonly T[]) => values.map((value, index) => [QUANTILES[index]!, value] as const)
 

@@ -25,6 +25,7 @@ export function lines(label: string, all: readonly Series[], atLeast?: readonly 
     return NOTHING
   const low = Math.min(...values, ...(atLeast ?? []))
   const high = Math.max(...values, ...(atLeast ?? []))
+  if (!Number.isFinite(high - low)) return NOTHING
   const paths = thinned.map(
     (series, index) =>
       markup`<path class="${index === 0 ? 'strong' : 'faint'}" d="${path(series, low, high)}"/>`,
@@ -84,7 +85,7 @@ export function bars(label: string, heights: readonly number[]): Html {
  */
 export function density(label: string, quantiles: readonly (readonly [at: number, value: number])[]): Html {
   const [low, high] = [quantiles[0]?.[1], quantiles.at(-1)?.[1]]
-  if (low === undefined || high === undefined || high <= low) return NOTHING
+  if (low === undefined || high === undefined || high <= low || high - low === Infinity) return NOTHING
   const unit = (high - low) / WIDTH
   const steps = stepsOf(quantiles).map(({ from, to, share }) => {
     const width = Math.max(NARROWEST, (to - from) / unit)

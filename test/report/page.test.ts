@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DayStatus } from '../../core/messages.ts'
 import { clipped, markup } from '../../report/page/html.ts'
-import { density } from '../../report/page/plots.ts'
+import { density, lines } from '../../report/page/plots.ts'
 import { renderPage } from '../../report/page/render-page.ts'
 import { MAX_COLUMNS, gatherColumns } from '../../report/read/gather-columns.ts'
 import { dayAfter, profile, publishedDay, reject, reportDay, reportOf } from './sample-report.ts'
@@ -38,6 +38,16 @@ test('a value that nearly all have towers above what is spread thinly', () => {
   }
   expect(heights([...Array<number>(19).fill(0), 2])).toEqual([26, 0.6])
   expect(heights(shares.map((at) => at * 100)).every((height) => height > 18)).toBe(true)
+})
+
+test('numbers whose distance exceeds a double are not drawn', () => {
+  expect(
+    density('', [
+      [0, -1.7e308],
+      [1, 1.7e308],
+    ]).safe,
+  ).toBe('')
+  expect(lines('', [[-1.7e308, 1.7e308]]).safe).toBe('')
 })
 
 describe('the page', () => {

@@ -182,6 +182,23 @@ test('every kind has values as a profile holds them; nested lists, nulls in them
   expect(profiled.columns['none']).not.toHaveProperty('min')
 })
 
+test('a mean beyond the range of a double is left out, and what is left can be stored', () => {
+  const [huge, low] = [1.7e308, -1.7e308]
+  for (const numbers of [
+    [huge, huge],
+    [huge, low, huge, low],
+    [1e200, 0],
+  ]) {
+    const { value } = profileRows(
+      { value: float64() },
+      numbers.map((value) => ({ value })),
+    ).columns
+    expect(value).toMatchObject({ min: Math.min(...numbers), max: Math.max(...numbers) })
+    expect(value).not.toHaveProperty('mean')
+    expect(JSON.stringify(value)).not.toContain(':null')
+  }
+})
+
 test('a stored sketch gives the same profile, and two of them that of all rows', () => {
   const stored = decodeSketch(encodeSketch(sketch), 'key')
   expect(summarize(mergeStored([stored]))).toEqual(profile)
