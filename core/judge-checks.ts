@@ -11,6 +11,7 @@ import { driftsOf, LEAST_DAYS, type DayProfile } from './drift.ts'
 import { median } from './median.ts'
 import type { ColumnProfile, Profile } from './profile.ts'
 import type { Counted } from './sketches/day-sketch.ts'
+import { isWithinRatio } from './within-ratio.ts'
 
 /** The facts about a day that its checks are judged by. */
 export interface Judged {
@@ -70,7 +71,7 @@ function judgeNulls(
   { nulls }: ColumnProfile,
 ): Verdict {
   const expected = maxRatio === 0 ? 'no null' : `at most ${percent(maxRatio)} null`
-  return verdict(nulls <= maxRatio * rows, expected, `${share(nulls, rows)} null`)
+  return verdict(isWithinRatio(nulls, rows, maxRatio), expected, `${share(nulls, rows)} null`)
 }
 
 function judgeRange(
@@ -93,7 +94,7 @@ function judgeCounted(check: CountedCheck, counted: Judged['counted']): Verdict 
   const expected = maxRatio === 0 ? what : `${what}, but for ${percent(maxRatio)}`
   if (!counts) return unknown(expected, 'rows that were made before the check: a rebuild counts them')
   const { failed, values } = counts
-  return verdict(failed <= maxRatio * values, expected, `${share(failed, values)} that are not`)
+  return verdict(isWithinRatio(failed, values, maxRatio), expected, `${share(failed, values)} that are not`)
 }
 
 function judgeRows(
@@ -104,9 +105,10 @@ function judgeRows(
   const bounds = `${min} to ${max === Infinity ? 'any number of' : max} times the rows of the days before`
   if (!isOver) return unknown(bounds, NOT_OVER)
   if (before.length < LEAST_DAYS) return unknown(bounds, fewDays(before))
-  const isWithin = rows >= min * usual && rows <= max * usual
+  const isFew = usual > 0 && rows / usual < min
+  const isMany = max !== Infinity && !isWithinRatio(rows, usual, max)
   const times = usual === 0 ? '' : ` (${(rows / usual).toFixed(2)} times)`
-  return verdict(isWithin, bounds, `${rows} rows after a median of ${usual}${times}`)
+  return verdict(!isFew && !isMany, bounds, `${rows} rows after a median of ${usual}${times}`)
 }
 
 function judgeDrift(

@@ -1,5 +1,6 @@
 import { totalsOf, type Input } from './manifest.ts'
 import type { ReadSettings } from './read-settings.ts'
+import { isWithinRatio } from './within-ratio.ts'
 
 /** Settings of a dataset that limit how much of a day may be rejected. */
 export type RejectLimits = Pick<ReadSettings, 'maxRejectedRatio' | 'rejectedFloor' | 'unreadable'>
@@ -25,7 +26,7 @@ export function weighRejects(inputs: readonly Input[], limits: RejectLimits): Re
   const { records, kept, dropped, rejected } = totalsOf(inputs, [])
   const good = kept + dropped
   const bytes = weigh(inputs, limits)
-  const isOver = (part: number, of: number) => part > of * limits.maxRejectedRatio
+  const isOver = (part: number, of: number) => !isWithinRatio(part, of, limits.maxRejectedRatio)
   const unit = isOver(rejected, records) ? 'records' : isOver(bytes.rejected, bytes.all) ? 'bytes' : undefined
   // A few rejects of ordinary size do not fail a day, so that one bad line cannot stop an early run.
   const isWithinFloor =

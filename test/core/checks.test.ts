@@ -57,6 +57,36 @@ test.each<[Check, string, string]>([
   expect(result!.found).toContain(found)
 })
 
+test.each([29, 57, 58])('%i of 100 are at the limit of their ratio', (part) => {
+  const ratio = part / 100
+  const columns = { title: column({ nulls: part, values: 100 - part }) }
+  const counted = new Map([[identityOf(MATCHES), { id: '', values: 100, failed: part }]])
+  const today = { ...day, rows: 100, profile: newProfile(100, columns), counted }
+  const checks: Check[] = [
+    { check: 'notNull', column: 'title', maxRatio: ratio },
+    { ...MATCHES, maxRatio: ratio },
+    { check: 'notNull', column: 'title', maxRatio: ratio - 0.001 },
+  ]
+  expect(judgeChecks(checks, today).map(({ state }) => state)).toEqual(['passed', 'passed', 'failed'])
+  const [most, less] = [ratio, ratio - 0.001].map((max): Check => ({ check: 'rows', min: max, max }))
+  const rows = judgeChecks([most!, less!], { ...today, rows: part })
+  expect(rows.map(({ state }) => state)).toEqual(['passed', 'failed'])
+})
+
+test('after days without rows, any number of them is at least so many times theirs', () => {
+  const without = before.map((other) => ({ ...other, rows: 0 }))
+  const states = (rows: number) =>
+    judgeChecks(
+      [
+        { check: 'rows', min: 0.5 },
+        { check: 'rows', max: 2 },
+      ],
+      { ...day, rows, before: without },
+    ).map(({ state }) => state)
+  expect(states(0)).toEqual(['passed', 'passed'])
+  expect(states(1)).toEqual(['passed', 'failed'])
+})
+
 test('what cannot be judged stops nothing, and only a failed check that says so does', () => {
   const strict = { otherwise: 'fail' } as const
   const unjudged: Check[] = [
