@@ -28,7 +28,10 @@ export function metricsOf({ DEPLOYMENT: deployment }: { readonly DEPLOYMENT: str
     console.log(metricLine({ deployment, dataset }, values, Date.now()))
 }
 
-/** Logs the result for an intent that a dead function had left open; nothing if there was no intent. */
+/**
+ * Logs what became of an operation (an intent) that a dead function had left announced in a day's manifest; nothing if
+ * there was none.
+ */
 export function logSwept({ dataset, date, end, error }: SweptDay): void {
   if (end !== 'none') log('open intent', { dataset, date, end, error })
 }

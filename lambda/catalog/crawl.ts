@@ -15,7 +15,7 @@ import { startCrawler } from './start-crawler.ts'
 /** Maximum number of looks at running crawlers before Crawl stops waiting: one look every 30 s, so for an hour. */
 export const MAX_POLLS = 120
 const TABLES_AT_ONCE = 4
-/** Most characters of one warning. */
+/** Maximum number of characters of a warning. */
 const MAX_WARNING_LENGTH = 300
 
 /** Clients, datasets and callbacks of {@link crawl}. */

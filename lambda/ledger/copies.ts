@@ -19,6 +19,7 @@ const MAX_COPY_BYTES = 5 * 1024 ** 3
  */
 export async function copyAll(
   ledger: Ledger,
+  /** One per part, in the same order. */
   copies: readonly Copy[],
   attempt: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
@@ -66,6 +67,7 @@ export async function recordFolder(
 
 /** Folder that {@link recordPrefix} lists, and the files in it that are the day's own. */
 export interface RecordedPrefix {
+  /** Prefix of the folder in the data bucket. */
   readonly prefix: string
   /** Files of the day. All other objects are foreign. */
   readonly own: readonly StoredFile[]

@@ -4,13 +4,20 @@ import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 import { crawlingKey } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 
-/** A flag, the object `state/_crawling/<table>`, that this function has written while it starts the table's crawler. */
+/**
+ * The flag `state/_crawling/<table>` that this function has written. While it exists, nobody fills a day's ordinary
+ * folder or empties a folder of the table, so that the table's crawler can be started.
+ */
 export interface CrawlingFlag {
   /** Deletes the flag, unless another function has replaced it after the lease. */
   lower(): Promise<void>
 }
 
-/** Writes a table's flag. Returns undefined if another function's flag exists that is not older than the lease. */
+/**
+ * Writes the flag `state/_crawling/<table>`, which keeps days' ordinary folders from being filled and folders from
+ * being emptied while the table's crawler is started. Returns undefined if another function's flag exists that is not
+ * older than the lease.
+ */
 export async function raiseCrawlingFlag(ledger: Ledger, table: string): Promise<CrawlingFlag | undefined> {
   const { data } = ledger
   const key = crawlingKey(table)

@@ -3,8 +3,9 @@ import { isCrawlingFlagRaised } from './crawling-flag.ts'
 import { isGraceOver, type Ledger } from './ledger.ts'
 
 /**
- * True if the table's crawler is running or being started. Call it after you have noted your intent in the manifest:
- * Crawl starts no crawler while it finds an intent that fills a day's ordinary folder or empties a folder.
+ * True if the table's crawler is running or being started. Call it after you have announced your operation (the intent)
+ * in the day's manifest: Crawl starts no crawler while it finds one that fills a day's ordinary folder or empties a
+ * folder.
  */
 export async function isCrawled(ledger: Ledger, table: string): Promise<boolean> {
   const crawler = ledger.crawlerOf(table)

@@ -1,7 +1,7 @@
 import { nameOf } from '../../core/layout.ts'
 import type { FolderDifference } from '../../aws/published-folder.ts'
 
-/** Most objects of a kind that are named. */
+/** Maximum number of objects of a kind that are named. */
 const MAX_NAMED = 3
 
 /** Difference between the published objects of a day and its manifest. */

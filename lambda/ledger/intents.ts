@@ -8,7 +8,7 @@ import { putOpenEntry, reconcileOpenEntry } from './open-entries.ts'
 /** An intent (an operation on a day, noted in its manifest) before it is opened, which adds `nonce` and `holder`. */
 export type Wanted<I extends Intent> = Omit<I, 'nonce' | 'holder'>
 
-/** Result of finishing an intent, as far as this function knows. */
+/** Result of finishing an intent (an operation that a day's manifest announces), as far as this function knows. */
 export type IntentEnd =
   | { readonly kind: 'finished' }
   /** Another function has taken the intent over, and works on it or has finished it. */
@@ -16,13 +16,13 @@ export type IntentEnd =
   /** The intent could not be finished and was dropped. Nothing of it was ever visible: the day is as it was before. */
   | { readonly kind: 'forgotten' }
 
-/** Result of an intent that was carried out. */
+/** Result of an intent (an operation that a day's manifest announces) that was carried out. */
 export const FINISHED: IntentEnd = { kind: 'finished' }
-/** Result of an intent that another function has taken over. */
+/** Result of an intent (an operation that a day's manifest announces) that another function has taken over. */
 export const SUPERSEDED: IntentEnd = { kind: 'superseded' }
 
 /**
- * Opens an intent: notes an operation in the day's manifest before anything is done. From then on any function that
+ * Opens an intent: announces an operation in the day's manifest before anything is done. From then on any function that
  * finds it can finish it.
  *
  * @param wanted the operation, with everything that is needed to finish it
@@ -42,7 +42,8 @@ export async function openIntent<I extends Intent>(
 }
 
 /**
- * Makes this execution the holder of a day's open intent, so that the former holder can no longer write the manifest.
+ * Makes this execution the holder of the intent (operation) that a day's manifest announces, so that the former holder
+ * can no longer write the manifest.
  *
  * @returns undefined if the manifest has changed since it was read
  */
@@ -60,7 +61,8 @@ export async function takeOver(
 }
 
 /**
- * Replaces the open intent that this function holds by another one, in one conditional write.
+ * Replaces the intent (operation) that this function has announced in a day's manifest by another one, in one
+ * conditional write.
  *
  * @returns undefined if another function has taken the intent over
  */

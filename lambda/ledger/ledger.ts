@@ -13,8 +13,8 @@ export interface Ledger {
   readonly data: Bucket
   readonly catalog: Catalog
   /**
-   * Seconds after its last write during which an intent belongs to the function that wrote it. Longer than any function
-   * that works on intents can run.
+   * Seconds after its last write during which an intent (an operation that a manifest announces) belongs to the
+   * function that wrote it. Longer than any function that works on intents can run.
    */
   readonly leaseSeconds: number
   /**
@@ -32,7 +32,10 @@ export interface Ledger {
   readonly onGivenUp?: (day: DatasetDay) => void
 }
 
-/** Environment variables with the lease and the grace, both in seconds. */
+/**
+ * Environment variables with times in seconds: how long an intent belongs to the function that wrote it (the lease),
+ * and how long replaced files are kept for running queries (the grace).
+ */
 export type PublisherEnvironment = Pick<
   HandlerEnvironment<'publish-day'>,
   'LEASE_SECONDS' | 'QUERY_GRACE_SECONDS'
@@ -80,24 +83,31 @@ export interface StoredManifest {
   readonly answeredAt: number
 }
 
-/** An open intent that this function holds. Its writes replace exactly this manifest, and fail if it has changed. */
+/**
+ * An intent (an operation that a day's manifest announces) that this function holds. Its writes replace exactly this
+ * manifest, and fail if it has changed.
+ */
 export interface Held<I extends Intent = Intent> {
   readonly day: DatasetDay
+  /** Content of the manifest, with the intent in it. */
   readonly manifest: Manifest & { readonly intent: I }
   /** ETag of this manifest, which the next write expects. */
   readonly etag: string
 }
 
 /**
- * True if this function may take over the intent of a manifest: its lease is over, or this execution holds it. The
- * state machine lets only one function of an execution work on a day at a time, so an earlier writer of the same
- * execution has died.
+ * True if this function may take over the intent (the operation) that a manifest announces: its lease is over, or this
+ * execution holds it. The state machine lets only one function of an execution work on a day at a time, so an earlier
+ * writer of the same execution has died.
  */
 export function isFree(ledger: Ledger, { manifest: { intent }, ageSeconds }: StoredManifest): boolean {
   return ageSeconds > ledger.leaseSeconds || intent?.holder === ledger.holder
 }
 
-/** The time during which an intent belongs to the function that wrote it; no other may continue it. */
+/**
+ * The time during which an intent (an operation that a manifest announces) belongs to the function that wrote it. No
+ * other function may continue it before.
+ */
 export interface Lease {
   /** ISO time at which the lease ends or ended, by S3's clock. */
   readonly until: string
@@ -106,8 +116,8 @@ export interface Lease {
 }
 
 /**
- * Returns until when the open intent of a manifest belongs to the function that wrote it: `leaseSeconds` after the
- * write. The time lies in the past if the lease is over.
+ * Returns until when the intent (the operation) that a manifest announces belongs to the function that wrote it:
+ * `leaseSeconds` after the write. The time lies in the past if the lease is over.
  */
 export function leaseOf({ leaseSeconds }: Ledger, { ageSeconds, answeredAt }: StoredManifest): Lease {
   const until = new Date(answeredAt + (leaseSeconds - ageSeconds) * 1000).toISOString()

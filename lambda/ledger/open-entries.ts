@@ -31,15 +31,15 @@ const OPEN_ENTRY: EntryKind<OpenFacts> = {
 
 /** State of a day that has an entry in `state/_open/`. `none`: no intent is open and the entry is gone. */
 export type OpenState =
-  /** The manifest has an open intent. */
+  /** The day's manifest announces an operation. */
   | { readonly kind: 'open' }
-  /** A function is about to open an intent, or died before it could. */
+  /** A function is about to announce an operation, or died before it could. */
   | { readonly kind: 'opening' }
   | { readonly kind: 'none' }
 
 /**
- * Writes a day's entry in `state/_open/`, just before an intent is noted in its manifest, so that the intent is found
- * even if its function dies.
+ * Writes a day's entry in `state/_open/` just before an operation (an intent) is announced in its manifest, so that it
+ * is found even if its function dies.
  *
  * @param over ETag of the manifest that the function has read and will replace; undefined if there is none
  */
@@ -49,9 +49,10 @@ export async function putOpenEntry(ledger: Ledger, day: DatasetDay, over: string
 }
 
 /**
- * Returns what is known of a day's entry in `state/_open/`. Removes the entry if there is no intent and its writer can
- * no longer open one: the lease is over, or the manifest is no longer the one that the writer read. Safe to call at any
- * time: a writer that can still open its intent keeps its entry.
+ * Returns what is known of a day's entry in `state/_open/`, the list of operations (intents) announced in manifests.
+ * Removes the entry if the manifest announces none and the entry's writer can no longer do so: the lease is over, or
+ * the manifest is no longer the one that the writer read. Safe to call at any time: a writer that can still open its
+ * intent keeps its entry.
  */
 export async function reconcileOpenEntry(ledger: Ledger, day: DatasetDay): Promise<OpenState> {
   // Read the entry before the manifest: an entry written later has another ETag and is not removed.

@@ -30,6 +30,7 @@ const HOLDER: DocumentKind<Holder> = {
  * while it is worked on.
  */
 export interface Places {
+  /** The data bucket. */
   readonly data: Bucket
   /** Tells if the Map's child that holds a slot is still running. */
   readonly isRunning: IsRunning
@@ -39,7 +40,7 @@ export interface Places {
 
 interface Place {
   readonly key: string
-  /** @default none: the place is free */
+  /** @default none: the slot is free */
   readonly etag?: string
   /** @default nobody, or unreadable */
   readonly holder?: Holder
@@ -99,7 +100,7 @@ async function readPlaces(data: Bucket, dataset: string, count: number): Promise
 }
 
 /**
- * Finds a place that nobody holds or whose holder has ended. Days that ask at the same time start at different places.
+ * Finds a slot that is free or whose holder has ended. Days that ask at the same time start at different slots.
  */
 async function openPlace(
   places: readonly Place[],
@@ -124,7 +125,7 @@ function turned<T>(items: readonly T[], by: number): T[] {
 }
 
 /**
- * True for a place without a holder, or whose holder belongs to another state machine: that deployment is gone, as a
+ * True for a slot without a holder, or whose holder belongs to another state machine: that deployment is gone, as a
  * bucket serves one.
  */
 const isFree =

@@ -5,13 +5,17 @@ import type { Ledger } from './ledger.ts'
 import { rollForward, type ResolvedIntent } from './operations/finish.ts'
 import { listOpenDays, reconcileOpenEntry } from './open-entries.ts'
 
-/** A day with an entry in `state/_open/`, and the state of its intent after {@link sweepOpenIntents}. */
+/**
+ * A day with an entry in `state/_open/`, and what {@link sweepOpenIntents} found of the operation (the intent) that its
+ * manifest announces.
+ */
 export interface SweptDay extends DatasetDay {
   /**
-   * `forgotten`: dropped, as it could not be finished. `in-progress`: left to the function that holds or opens it.
-   * `none`: there was no intent. `failed`: see `error`.
+   * `finished`: carried out. `forgotten`: dropped, as it could not be finished. `in-progress`: left to the function
+   * that holds or opens it. `none`: there was none. `failed`: see `error`.
    */
   readonly end: 'finished' | 'forgotten' | 'in-progress' | 'none' | 'failed'
+  /** Why the day failed. @default it did not */
   readonly error?: ErrorData
 }
 
@@ -19,8 +23,9 @@ export interface SweptDay extends DatasetDay {
 const SWEPT_AT_ONCE = 4
 
 /**
- * Finishes the intents that dead functions have left open: those whose lease is over, of any day. Removes entries of
- * `state/_open/` that are out of date. A day that fails is reported in the result and stops no other.
+ * Finishes the operations (intents) that dead functions have left announced in manifests: those whose lease is over, of
+ * any day. Removes entries of `state/_open/` that are out of date. A day that fails is reported in the result and stops
+ * no other.
  *
  * @param table default: all tables
  */

@@ -30,7 +30,7 @@ export function gateOf(
  * asks.
  *
  * @param attempt the newest attempt at the day, if any
- * @param publishedAttempt token of the published generation, if any: such an attempt is over
+ * @param publishedAttempt token of the published generation, if any; an attempt with this token is over
  */
 export async function busyWith(
   { isRunning, execution }: AttemptGate,

@@ -29,12 +29,14 @@ export async function claimWithPlace(
   const holder = { dataset: dataset.name, date: input.date, child: input.child.arn, nonce: attempt.token }
   if (!(await takePlace(places, holder, input.waits))) return outcomes(input).withoutPlace(count)
   const refusal = await claim(input, context, attempt, publishedAttempt)
-  // A day that waits holds no place meanwhile.
+  // A day that waits holds no slot meanwhile.
   if (refusal) await giveBackPlace(places, holder)
   return refusal
 }
 
-/** Asked before a place is: the schedule leaves a day that another execution works on, instead of waiting for it. */
+/**
+ * Checked before a slot is taken: the schedule leaves a day that another execution works on, instead of waiting for it.
+ */
 async function busyAlready(
   input: PlanDayInput,
   context: PlanDayContext,

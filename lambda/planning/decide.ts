@@ -65,7 +65,7 @@ export type Decision =
 
 /**
  * True if the metadata of a day's manifest alone show that the day needs no work: same raw objects and feature code as
- * at the publish, no open intent, in its ordinary folder, no small parts to merge.
+ * at the publish, no operation announced, nothing to move or delete, no small parts to merge.
  *
  * @param metadata undefined if the day has no manifest
  */

@@ -15,7 +15,8 @@ import { codeTried, isSameTry, type Tried } from './tried.ts'
 
 /**
  * Returns PlanDay's answer for a day whose last attempt failed with the same raw files, feature code and settings, if
- * it would fail again (`stuck`) or its failure was accepted. Undefined if the day is worth another attempt.
+ * it would fail again (`stuck`) or its failure was accepted. Undefined if another attempt is worth it or the mode asks
+ * for one.
  *
  * @param tried what the next attempt would try
  */
@@ -30,8 +31,9 @@ export async function leftAsItFailed(
 }
 
 /**
- * Handles an error that PlanDay itself meets. Returns the answer `stuck`, or `accepted`, if the day's last attempt
- * failed with the same error and code. Otherwise records the failure as an attempt and throws the error.
+ * Handles an error that PlanDay itself meets. If the day's last attempt failed with the same error, feature code and
+ * settings, returns the answer `stuck` or `accepted`, in modes that leave such days. Otherwise throws the error; one
+ * that is new is first recorded as a failed attempt, unless it is worth another try or the execution is a dry run.
  *
  * @throws DayfoldError `error`, unless it repeats the last failure
  */

@@ -11,8 +11,8 @@ import type { PlanDayContext } from './context.ts'
 import { listRawObjects } from './raw-listing.ts'
 
 /**
- * Finishes the open intent of a day, or returns who holds it. In mode `rebuild`, a manifest that cannot be read is
- * replaced first.
+ * Finishes the operation (the intent) that a day's manifest announces, or returns who holds it. In mode `rebuild`, a
+ * manifest that cannot be read is replaced first.
  *
  * @throws DayfoldError CorruptState if the manifest cannot be read and is not replaced
  */

@@ -17,11 +17,16 @@ export type Work = Extract<Decision, { kind: 'extend' | 'rebuild' | 'consolidate
 /** A decision, and the facts and settings that its work order is made from. */
 export interface WorkOrderOptions {
   readonly decision: Work
+  /** Objects below the day's raw prefix that the job will not read, by kind. */
   readonly unread: UnreadObjects
+  /** The attempt that the job belongs to. */
   readonly attempt: Attempt
+  /** The manifest that the decision was made from. */
   readonly manifest: Manifest
   readonly dataset: DeployedDataset
+  /** Sizes of parts and row groups to make. */
   readonly limits: FileLimits
+  /** The raw bucket. */
   readonly raw: Bucket
   readonly ledger: Ledger
 }

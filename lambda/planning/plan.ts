@@ -32,7 +32,7 @@ export interface PlanContext {
   /** Number of dataset-days worked on at once, for an execution that does not set `maxConcurrency`. */
   readonly maxConcurrency: number
   /**
-   * How many of these every execution but the schedule's leaves free; at least one remains.
+   * How many of these are kept for the schedule: other executions get the rest, but at least one.
    * @default 0
    */
   readonly reservedForSchedule?: number

@@ -3,7 +3,7 @@ import { stops } from '../../core/judge-checks.ts'
 import type { Published } from '../../core/manifest.ts'
 import { printable } from '../../core/printable.ts'
 
-/** Most failed checks in a message. */
+/** Maximum number of failed checks in a message. */
 const MAX_TOLD = 5
 
 /**

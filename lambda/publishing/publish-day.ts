@@ -55,7 +55,7 @@ export async function publishDay(
   const order = await readWorkOrder(data, input.workOrder)
   const output = await publishUnlessLost(order, { ...context, at: input.at })
   const { maxConcurrency: count } = context.dataset
-  // Other days keep their place until the child ends: it has failed, or is planned again.
+  // Other days keep their slot until the child ends: it has failed, or is planned again.
   if (output.won && count !== undefined)
     await giveBackPlace({ data, count }, { dataset: order.dataset, nonce: order.attempt })
   return output

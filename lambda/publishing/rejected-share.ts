@@ -42,7 +42,7 @@ function ofBytes({ records, rejected, bytes: { rejected: part, all } }: Rejected
   return `${part} of ${all} (${percent(part / all)}) in ${rejected} of ${records} records`
 }
 
-/** Most characters of a record's message in an error. */
+/** Maximum number of characters of a record's message in an error. */
 const MESSAGE_CHARACTERS = 160
 
 /** Names the reason of most rejects and the first such record, as the end of a sentence. */

@@ -9,6 +9,7 @@ export interface StagedFiles {
   readonly parts: readonly StoredFile[]
   readonly rejects: readonly StoredFile[]
   readonly sketches: readonly StoredFile[]
+  /** One per file: from its key in staging. */
   readonly copies: readonly Copy[]
 }
 

@@ -43,7 +43,7 @@ export function checkUnreadable(
   )
 }
 
-/** Most reasons in a message, keys of each, and characters of one. */
+/** Maximum numbers of reasons in a message, of keys of each, and of characters of one. */
 const MAX_REASONS = 5
 const MAX_KEYS = 3
 const MAX_REASON_CHARACTERS = 200

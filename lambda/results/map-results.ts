@@ -10,10 +10,15 @@ import { readDocument, type Bucket } from '../../aws/objects.ts'
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 export interface ChildResult {
+  /** The Map's item with the execution's settings, as JSON. */
   readonly Input: string
+  /** Outcome of the day, as JSON; only of a child that succeeded. */
   readonly Output?: string
+  /** `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED` or, if it never ran, `PENDING`. */
   readonly Status: string
+  /** Name of the error; only of a child that failed. */
   readonly Error?: string
+  /** Message of the error, or JSON that describes the failed task. */
   readonly Cause?: string
   /** ISO time; undefined for an item whose child was never started. */
   readonly StopDate?: string

@@ -22,8 +22,8 @@ const FINISH: { readonly [O in Intent['operation']]: Finish<Extract<Intent, { op
 }
 
 /**
- * Carries out what is not yet done of the open intent that this function holds, and removes the day's entry in
- * `state/_open/`. Any number of functions may do so at any time.
+ * Carries out what is not yet done of the operation (the intent) that a day's manifest announces and that this function
+ * holds, and removes the day's entry in `state/_open/`. Any number of functions may do so at any time.
  */
 export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEnd> {
   const finish = FINISH[held.manifest.intent.operation] as Finish<Intent>
@@ -33,8 +33,8 @@ export async function finishIntent(ledger: Ledger, held: Held): Promise<IntentEn
 }
 
 /**
- * State of a day's intent after {@link rollForward}: finished, `none` if there was none, or `leased` if it was left to
- * its holder.
+ * State of a day's intent (the operation that its manifest announces) after {@link rollForward}: finished, `none` if
+ * there was none, or `leased` if it was left to its holder.
  */
 export type ResolvedIntent =
   | IntentEnd
@@ -44,10 +44,10 @@ export type ResolvedIntent =
   | { readonly kind: 'leased'; readonly intent: Intent; readonly lease: Lease }
 
 /**
- * Finishes the open intent of a day if this function may: its lease is over, this execution holds it, or the caller has
- * work for the day and the intent does not change what is published.
+ * Finishes the operation (the intent) that a day's manifest announces, if this function may: its lease is over, this
+ * execution holds it, or the caller has work for the day and the operation does not change what is published.
  *
- * @param hasWork true if the caller's own work on the day waits for the intent. @default false
+ * @param hasWork true if the caller's own work on the day waits for the operation. @default false
  */
 export async function rollForward(
   ledger: Ledger,

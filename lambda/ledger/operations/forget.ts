@@ -9,8 +9,8 @@ import { timeOf, type Held, type Ledger } from '../ledger.ts'
 import { requeueDay } from '../requeue-entries.ts'
 
 /**
- * Drops an intent of which readers have seen nothing. Objects that it has copied are noted for deletion, like those of
- * a replaced folder. If it was to publish a new generation, the day is requeued.
+ * Drops an operation (an intent) of which readers have seen nothing from a day's manifest. Objects that it has copied
+ * are noted for deletion, like those of a replaced folder. If it was to publish a new generation, the day is requeued.
  */
 export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -27,7 +27,10 @@ export async function forget(ledger: Ledger, held: Held<AddIntent | MoveIntent>)
   return { kind: 'forgotten' }
 }
 
-/** True if the intent publishes a new generation; false if it only moves the published one to another folder. */
+/**
+ * True if the operation (the intent) that a manifest announces publishes a new generation; false if it only moves the
+ * published one to another folder.
+ */
 export function isNewGeneration({
   published,
   intent: { next },
