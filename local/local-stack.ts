@@ -7,7 +7,7 @@ export const PLACE = { region: 'us-east-1', account: '000000000000' } as const
 /** Environment variable of the Lambda functions: the seconds for which replaced files are kept for running queries. */
 const GRACE_VARIABLE = 'QUERY_GRACE_SECONDS'
 
-/** Grace of a deployment on this machine. */
+/** How long a deployment on this machine keeps replaced files. */
 export interface LocalStackOptions {
   /** Seconds for which replaced files are kept for running queries. @default 0 */
   readonly queryGraceSeconds?: number | undefined
