@@ -27,6 +27,7 @@ export interface RunReport {
 
 /** A dataset-day of an execution, with what the ledger says of it now. */
 export interface ReportDay {
+  /** What the execution reported. */
   readonly outcome: DayOutcome
   readonly present: Present
   /** Check results of the published generation; empty if there is none. */
@@ -60,6 +61,7 @@ export interface ColumnHistory {
 /** Numbers of a column on one day, for plots. */
 export interface ColumnPoint {
   readonly date: string
+  /** Number of rows of the day. */
   readonly rows: number
   /** Number of null values. */
   readonly nulls: number

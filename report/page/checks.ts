@@ -39,8 +39,8 @@ function judged({ days }: RunReport): Html {
 }
 
 /**
- * Renders a table of the columns whose values differ from those of the seven days before; empty if no day has a
- * profile.
+ * Renders a table of the columns whose values differ from those of the seven days before, or says that there are none;
+ * empty if no day has a profile.
  */
 export function drifts({ days, showsValues, columns }: RunReport): Html {
   if (columns.length === 0) return NOTHING

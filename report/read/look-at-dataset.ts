@@ -32,7 +32,7 @@ export interface LookAtDatasetOptions {
  * Reads the manifests of one dataset's days, and compares the profile of each with those of the seven calendar days
  * before it, to find drift. Holds three manifests at a time. Returns the days in the order of `outcomes`.
  *
- * @param outcomes of one dataset, at least one, in the order of the days
+ * @param outcomes of one dataset, in the order of the days
  */
 export async function lookAtDataset(
   data: Bucket,

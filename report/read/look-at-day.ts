@@ -15,7 +15,9 @@ const MAX_MANIFEST_BYTES = 4e6
 
 /** Facts that the page shows of a day's manifest. */
 export interface LookedAt {
+  /** Number of the published generation; 0 if nothing is published. */
   readonly generation: number
+  /** Number of published rows. */
   readonly rows: number
   /** @default the generation has none, or the manifest was too large to read */
   readonly profile?: Profile
