@@ -19,6 +19,7 @@ export type JsonInteger = number | bigint
  * `client/` returns them as type `R`.
  */
 export interface Column<T, R = T> {
+  /** Kind, parameters and nullability, as plain data. */
   readonly spec: ElementSpec
   /** Returns the same column, but with null as a further value. */
   nullable(): Column<T | null, R | null>

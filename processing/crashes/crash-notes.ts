@@ -38,7 +38,7 @@ export interface Crash {
   readonly positions: readonly Position[]
 }
 
-/** The job's access to the crash notes, and the crashes of earlier attempts that they told of. */
+/** Access to the crash notes for the job, and the crashes of earlier attempts that they have recorded. */
 export interface ProcessNotes {
   /** File descriptor to write notes to. */
   readonly fd: number

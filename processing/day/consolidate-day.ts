@@ -24,6 +24,7 @@ export interface ConsolidateDayOptions {
   readonly sink: Sink
   /** Updated while parts are merged. @default a new one */
   readonly tally?: Tally
+  /** When it is aborted, the call fails. */
   readonly signal?: AbortSignal
 }
 

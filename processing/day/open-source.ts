@@ -27,7 +27,7 @@ export interface ReaderProgram {
   readonly settings: Pick<S3SourceSettings, 'region' | 'endpoint' | 'retrySeconds'>
   /** Returns credentials that are still valid; called whenever a thread needs them. */
   readonly credentials: () => Promise<Credentials>
-  /** Number of threads. @default half the number of workers, none for a small day */
+  /** Number of threads. @default half the number of workers, rounded up; none for a small day */
   readonly threads?: number | undefined
 }
 
@@ -39,18 +39,24 @@ export interface OpenSourceOptions {
   readonly readers?: ReaderProgram | undefined
   /** Number of workers of the job, from which the number of reader threads follows. */
   readonly workers: number
+  /** When it is aborted, all reads of reader threads fail. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Access to the raw objects of a work order. Close it when they are read. */
+/** Access to the bytes of a work order's raw objects. Close it when they are read. */
 export interface OpenSource {
+  /** Provides the raw bytes: a `Source` for this thread, a `Reader` if there are reader threads. */
   readonly source: Source | Reader
   /** Bytes to read ahead of the workers. @default that of `processDay` */
   readonly aheadBytes?: number
+  /** Ends the reader threads, if there are any. */
   close(): Promise<void>
 }
 
-/** Opens access to the raw objects of a work order: in this thread for less than 32 MiB, else in reader threads. */
+/**
+ * Opens access to the raw objects of a work order. They are read in this thread if they have less than 32 MiB or there
+ * is no program for reader threads, else in reader threads.
+ */
 export function openSource(
   { rawBucket: bucket, inputs }: Pick<WorkOrder, 'rawBucket' | 'inputs'>,
   { s3, readers, workers, signal }: OpenSourceOptions,

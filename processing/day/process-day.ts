@@ -19,11 +19,11 @@ import { rejectWriter } from '../write/reject-writer.ts'
 import type { Sink } from '../write/sink.ts'
 import { newTally, type Tally } from '../write/tally.ts'
 
-/** Most rows of a chunk. A row group may exceed its limit by up to as many. */
+/** Maximum number of rows of a chunk. A row group may exceed its limit by up to as many. */
 const CHUNK_ROWS = 32_768
 /** Compressed bytes at which a chunk is closed, for rows that are larger than their records. */
 const CHUNK_BYTES = 16 * 1024 * 1024
-/** Most MiB of a worker's old heap: room for the longest line and what is made of it. */
+/** Maximum size of a worker's old heap, in MiB: room for the longest line and what is made of it. */
 const HEAP_MEGABYTES = 1024
 
 /** Inputs of a day, receiver of its output, and limits of the work. */
@@ -75,12 +75,13 @@ export interface ProcessDayOptions {
   readonly onSlowRecord?: (place: SlowRecord) => void
   /** Called once if `setup` takes several seconds, with the seconds so far. @default not called */
   readonly onSlowSetup?: (seconds: number) => void
-  /** Number of workers that may die on one shard; with that many the job fails. @default 2 */
+  /** The job fails when this many workers have died on one shard. @default 2 */
   readonly deaths?: number
   /** File in which workers note what they process, and crashes of earlier attempts. @default no notes */
   readonly notes?: ProcessNotes | undefined
   /** Counts that are updated while the day is processed. @default new ones */
   readonly tally?: Tally
+  /** When it is aborted, the call fails and files begun in the sink are discarded. */
   readonly signal?: AbortSignal
 }
 

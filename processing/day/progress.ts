@@ -11,10 +11,7 @@ export interface ProgressOptions {
   readonly total: { readonly files: number; readonly bytes: number }
   /** Seconds between two reports. */
   readonly everySeconds: number
-  /**
-   * Stores a report for the command line and the state machine's watchers. If it fails, the report is lost; the next
-   * one follows.
-   */
+  /** Stores a report where the command line looks for it. If that fails, the report is lost; the next one follows. */
   readonly publish: (progress: Progress) => Promise<void>
   /** Returns the current time. */
   readonly now: () => Date
@@ -28,7 +25,7 @@ export interface ProgressReporter {
   end(phase: 'done' | 'failed'): Promise<void>
 }
 
-/** Sends a report of the day's progress now and then at intervals. Only one report is sent at a time. */
+/** Starts to report a day's progress: at once, and then every `everySeconds`. Only one report is sent at a time. */
 export function reportProgress(options: ProgressOptions): ProgressReporter {
   const { dataset, date, tally, total, publish, now } = options
   let sending: Promise<void> | undefined

@@ -61,15 +61,16 @@ export interface JobOptions {
   readonly log: (line: object) => void
   /** Crash notes of this process, and crashes of earlier attempts. @default no notes */
   readonly notes?: ProcessNotes
+  /** When it is aborted, the job fails. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Carries out a work order: stages parts, reject files and a sketch, and last of all the report. Writes nothing else
- * but its progress, so that a job which dies has published nothing.
+ * Carries out a work order: stages parts, reject files and a sketch, and last of all the report. Writes nothing but
+ * these and its progress, so a job that dies has published nothing.
  *
- * @throws DayfoldError FeatureVersionMismatch if the state machine was deployed with another version of the code
- * @throws DayfoldError WorkerDied if the job has crashed as often as it may
+ * @throws DayfoldError FeatureVersionMismatch if the state machine was deployed with another version of the code;
+ * WorkerDied if the job has crashed as often as it may
  */
 export async function runJob(options: JobOptions): Promise<JobReport> {
   const { args, dataBucket, s3, deployment, now, log, progressSeconds } = options

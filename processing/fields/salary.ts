@@ -4,7 +4,9 @@ import { text } from './text.ts'
 
 /** A salary as a job listing states it. Every field may be missing, of another type or nonsense. */
 export interface RawSalary {
+  /** Anything that {@link amount} reads. */
   readonly min?: unknown
+  /** Anything that {@link amount} reads. */
   readonly max?: unknown
   /** `hour`, `day`, `week`, `month` or `year`, in any case, with or without `per` or `-ly`. */
   readonly period?: unknown

@@ -38,6 +38,7 @@ export function chunkBytes(chunk: Chunk): number {
 /** A chunk in the form in which a worker sends it to the main thread: all pages in one buffer, which is transferred. */
 export interface PackedChunk {
   readonly rows: number
+  /** Pages of all leaves, one leaf after the other. */
   readonly buffer: ArrayBuffer
   /** One per leaf; `length` is the bytes of its pages, which follow each other in the buffer. */
   readonly leaves: readonly (Omit<LeafChunk, 'bytes'> & { readonly length: number })[]

@@ -8,7 +8,9 @@ export interface Leaf {
   /** Names in the schema, from below its root to the leaf. */
   readonly path: readonly string[]
   readonly spec: ScalarSpec
+  /** What is known of columns of its kind. */
   readonly kind: ColumnKind
+  /** Its type in the file. */
   readonly parquet: ParquetType
   /** Definition level of a value that is present; 0 if no such levels are written. */
   readonly maxDefinition: number

@@ -1,7 +1,7 @@
 import { newRegisters, REGISTERS } from '../../core/sketches/distinct.ts'
 
 /**
- * Counts the different values of a column, shard by shard. Returns for each shard only the registers (of a HyperLogLog)
+ * Counts the different values of a column, shard by shard, by HyperLogLog. Returns for each shard only the registers
  * that have risen since the shard before. All entries together, in any order, give the registers of all values,
  * whichever worker saw them. Holds 32 KiB.
  */

@@ -15,11 +15,13 @@ export const BLOCK = 2048
 
 /** A block of a page's values, each as a number and as a hash. The memory is used again for the next block. */
 export class BlockValues {
+  /** One per value. */
   readonly hashes = new Int32Array(BLOCK)
   /** The values; for text, the position of each among the page's bytes. */
   readonly numbers = new Float64Array(BLOCK)
   /** Index of the first value in the page. */
   from = 0
+  /** Number of values in the block. */
   count = 0
   /** Position of the text after the block. */
   end = 0

@@ -24,7 +24,7 @@ export interface ShardProfiler {
   take(): ColumnPart[]
 }
 
-/** Makes a profiler of these columns. Holds 130 KiB per column. */
+/** Makes a profiler of the values of these columns, for one worker. Holds 130 KiB per column. */
 export function shardProfiler(columns: readonly ColumnSpec[]): ShardProfiler {
   const block = new BlockValues()
   const leaves = leavesOf(columns).map((leaf, index) => new LeafProfiler(columns[index]!, leaf, block))

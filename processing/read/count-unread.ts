@@ -2,8 +2,9 @@ import type { Cut } from './cut-lines.ts'
 import { behind, newCounts, type SegmentCounts } from './shard.ts'
 
 /**
- * Returns the counts of an object of which no byte could be read.
+ * Returns the counts of records and bytes for a raw object of which no byte could be read.
  *
+ * @param why reason in words
  * @param size stored bytes of the object
  */
 export function notReadCounts(why: string, size: number): SegmentCounts {
@@ -11,8 +12,8 @@ export function notReadCounts(why: string, size: number): SegmentCounts {
 }
 
 /**
- * Returns the counts of a record that is rejected without being parsed, or of the part of an object that cannot be
- * read.
+ * Returns the counts of records and bytes for a record that is rejected without being parsed, or for the part of an
+ * object that cannot be read.
  *
  * @param size stored bytes of the object
  */

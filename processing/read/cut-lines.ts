@@ -32,7 +32,9 @@ export type Cut =
 /** Consecutive bytes of an object in a buffer. The bytes in front of `start` may be overwritten. */
 export interface Piece {
   readonly buffer: SharedArrayBuffer
+  /** Position of the first byte in the buffer. */
   readonly start: number
+  /** Number of bytes. */
   readonly length: number
 }
 

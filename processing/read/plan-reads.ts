@@ -34,6 +34,7 @@ export interface PlacedObject {
   readonly input: number
   /** Position of its first byte, from 0 behind {@link HEADROOM}. */
   readonly start: number
+  /** Number of bytes. */
   readonly length: number
 }
 

@@ -9,6 +9,7 @@ import { startAhead } from './start-ahead.ts'
 /** Result of a read: its bytes, and reasons for those that are missing. */
 export interface FinishedRead {
   readonly read: Read
+  /** Contains the bytes; give it back to the pool when they are used. */
   readonly buffer: SharedArrayBuffer
   /** Position of the first byte in the buffer. */
   readonly start: number

@@ -13,6 +13,7 @@ export interface Segment {
   readonly input: number
   /** Position of the first byte in the shard's buffer. */
   readonly start: number
+  /** Number of bytes. */
   readonly length: number
   /** True for a whole object as it is stored, which may be compressed. */
   readonly whole: boolean
@@ -28,6 +29,7 @@ export interface ShardTask {
   readonly type: 'shard'
   /** Index of the shard in the day, from 0. */
   readonly id: number
+  /** Memory that contains the bytes of all segments. */
   readonly buffer: SharedArrayBuffer
   readonly segments: PackedSegments
 }
@@ -65,8 +67,11 @@ export interface ShardReject {
   /** Number of its line, from 1 at the start of the segment. */
   readonly line: number
   readonly reason: RejectReason
+  /** Reason in words, which may contain values of the record. */
   readonly message: string
+  /** Text of the record. Either this or `rawBase64` is set. */
   readonly raw?: string
+  /** Bytes of the record in base64, if they cannot be kept as text. */
   readonly rawBase64?: string
   /**
    * Range of the record's bytes, if only the first of them are kept. Decoded bytes count from the start of the segment.
@@ -83,8 +88,11 @@ export interface ShardReject {
 export interface SegmentCounts {
   /** Number of lines; blank ones count. */
   lines: number
+  /** Number of records, valid or not. */
   records: number
+  /** Number of records that gave rows. */
   kept: number
+  /** Number of records for which feature code returned null or no rows. */
   dropped: number
   /** Decoded bytes of the lines, counted as lines are read. */
   bytes: number
@@ -94,6 +102,7 @@ export interface SegmentCounts {
   decoded: number
   /** Compression of the object. @default none, or it is found out elsewhere */
   compression?: Compression
+  /** Rejected records, in the order of lines. */
   rejects: ShardReject[]
   /**
    * Reason why the object, or its end, could not be read, and the number of stored bytes that were not. @default all
@@ -105,6 +114,7 @@ export interface SegmentCounts {
 /** Message of a worker to the main thread: the result of a shard. */
 export interface ShardResult {
   readonly type: 'result'
+  /** Index of the shard in the day, from 0. */
   readonly id: number
   /** Encoded rows, in the order of the records. */
   readonly chunks: readonly PackedChunk[]
@@ -157,7 +167,7 @@ export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
 
 /** Counts of a shard's segments in the form in which workers send them. */
 export interface PackedCounts {
-  /** {@link NUMBERS} of each segment, one segment after the other. */
+  /** Seven counts of each segment, from `lines` to `decoded`, one segment after the other. */
   readonly numbers: Float64Array
   /** Rejects with the index of their segment, in the order of segments and lines. */
   readonly rejects: readonly { readonly segment: number; readonly reject: ShardReject }[]

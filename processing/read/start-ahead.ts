@@ -1,6 +1,7 @@
 /** Work that has been started, and the bytes that it holds until the next work is taken. */
 export interface Started<T> {
   readonly work: T
+  /** Bytes of memory that it holds. */
   readonly bytes: number
 }
 

@@ -11,7 +11,9 @@ export type Check = (value: unknown, wording?: Wording) => string | undefined
 
 /** How messages show values and keys of a record: themselves, or without their content. */
 export interface Wording {
+  /** Describes a value. */
   readonly value: (value: unknown) => string
+  /** Describes a key of a row. */
   readonly key: (key: string) => string
 }
 

@@ -6,6 +6,7 @@
  * a closure per record and hide the step from the compiler that inlines it.
  */
 export interface PhaseClock {
+  /** Seconds by phase since they were last reset; those of `compress` are filled in from `compressSeconds`. */
   readonly seconds: Record<'parse' | 'extract' | 'encode' | 'compress' | 'inflate', number>
   /** Seconds of compression so far, as encoders count them. */
   compressSeconds: number

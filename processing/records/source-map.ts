@@ -1,6 +1,8 @@
 /** The fields of a source map that are needed to find origins. https://tc39.es/ecma426/ */
 export interface SourceMapData {
+  /** Paths of the source files. */
   readonly sources: readonly string[]
+  /** Ranges of the bundle with their origins, encoded as text. */
   readonly mappings: string
 }
 

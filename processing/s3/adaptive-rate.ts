@@ -87,10 +87,9 @@ function locking(memory: SharedArrayBuffer) {
 }
 
 /**
- * Makes a limit of requests per second that S3's answers adjust: throttling cuts it to a share, success lets it grow,
- * and after a minute without throttling it is lifted. All connections share it, including those of other threads with
- * the same memory. S3 serves 5,500 reads per second and prefix, which all jobs share, and splits a prefix only
- * gradually.
+ * Makes a limit of requests per second that S3's answers adjust: throttling lowers it, time without throttling raises
+ * it, and after a minute it is lifted. All connections share it, including those of other threads with the same memory.
+ * S3 serves 5,500 reads per second for each prefix, which all jobs share, and splits a prefix only gradually.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
  *
  * @param now returns the time in milliseconds

@@ -92,12 +92,15 @@ export interface S3 {
 export interface Upload {
   readonly bucket: string
   readonly key: string
+  /** S3's upload id. */
   readonly id: string
 }
 
 /** A part of a multipart upload, as S3 has answered for it. */
 export interface UploadedPart {
+  /** Number of the part, from 1. */
   readonly number: number
+  /** ETag of the part, with its quotes. */
   readonly etag: string
   /** CRC32 of its bytes, in base64. */
   readonly checksum: string

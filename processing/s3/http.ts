@@ -8,7 +8,9 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** Encoded path, with its query. */
   readonly path: string
+  /** Headers by name. */
   readonly headers: Record<string, string>
+  /** Body to send. @default none */
   readonly body?: Uint8Array | string
   /** True if `interrupt` makes the request fail. @default false */
   readonly isInterruptible?: boolean
@@ -16,6 +18,7 @@ export interface HttpRequest {
 
 /** An HTTP answer, of any status. */
 export interface HttpResponse {
+  /** HTTP status code. */
   readonly status: number
   /** Headers by name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>

@@ -9,6 +9,7 @@ export interface MergeInOrderOptions {
   readonly pool: WorkerPool
   /** Gets back each shard's buffer when a worker has finished with it. */
   readonly buffers: BufferPool
+  /** Gets the results, in the order of the shards. */
   readonly merger: Merger
   /** Maximum number of shards, at any time, that are in progress or wait to be merged. */
   readonly window: number

@@ -35,6 +35,7 @@ export interface Credentials {
  */
 export interface DecodeTask {
   readonly type: 'decode'
+  /** Identifies the task in later messages. */
   readonly id: number
   readonly object: RawObject
   readonly settings: DecodeSettings
@@ -43,6 +44,7 @@ export interface DecodeTask {
 /** Message of the main thread to a reader thread: send the next piece of an object that is being decoded. */
 export interface NextTask {
   readonly type: 'next'
+  /** Identifies the {@link DecodeTask}. */
   readonly id: number
   /** Memory for the piece; undefined if the thread has not used up the last one. */
   readonly buffer: SharedArrayBuffer | undefined

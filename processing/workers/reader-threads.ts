@@ -13,6 +13,7 @@ import {
 
 /** Number of reader threads, their program and its settings. */
 export interface ReaderThreadsOptions {
+  /** Number of threads, at least 1. */
   readonly threads: number
   /** URL of the bundled `reader.mjs`. */
   readonly readerUrl: URL

@@ -5,12 +5,14 @@ import { failureData, failureOf, type FailureData } from './failures.ts'
 /** Message of a worker to the main thread: asks for the bytes of a file. */
 export interface ShareRequest {
   readonly type: 'share'
+  /** Absolute path of the file. */
   readonly file: string
 }
 
 /** Answer of the main thread to a {@link ShareRequest}. */
 export interface ShareAnswer {
   readonly type: 'shared'
+  /** Absolute path of the file, as it was asked for. */
   readonly file: string
   /** Bytes of the file in shared memory; undefined if it could not be read. */
   readonly memory?: SharedArrayBuffer

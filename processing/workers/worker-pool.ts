@@ -46,7 +46,7 @@ export interface WorkerPoolOptions {
   readonly onSlowRecord?: ((place: SlowRecord) => void) | undefined
   /** Called once if `setup` takes several seconds, with the seconds so far. @default not called */
   readonly onSlowSetup?: ((seconds: number) => void) | undefined
-  /** Number of workers that may die on one shard; with that many the shard fails. */
+  /** A shard fails when this many workers have died on it. */
   readonly deaths: number
 }
 

@@ -13,7 +13,9 @@ import type { Tally } from './tally.ts'
 export interface ProcessedDay {
   /** Raw objects with the counts of their records and bytes, in the order of the inputs. */
   readonly inputs: readonly Input[]
+  /** The parts that were written, in order. */
   readonly parts: readonly FinishedPart[]
+  /** The reject files that were written, in order. */
   readonly rejects: readonly FinishedRejects[]
   /** Numbers of rejects by reason, the most frequent reason first. */
   readonly rejectedFor: readonly RejectedFor[]
@@ -44,7 +46,9 @@ export interface Merger {
 /** Inputs of the day, and writers of its files. */
 export interface MergeOptions {
   readonly columns: readonly ColumnSpec[]
+  /** Raw objects of the day, to which shards refer by index. */
   readonly inputs: readonly RawObject[]
+  /** Counts that are updated with each result. */
   readonly tally: Tally
   readonly parts: PartAssembler
   readonly rejects: RejectWriter

@@ -33,11 +33,13 @@ export interface PartAssembler {
 /** Columns and sizes of the parts, and the receiver of their bytes. */
 export interface PartAssemblerOptions {
   readonly columns: readonly ColumnSpec[]
+  /** Maximum sizes of parts and row groups. */
   readonly limits: FileLimits
   /** Number of the generation, a part of each file's name. */
   readonly generation: number
   /** Token of the attempt, a part of each file's name. */
   readonly attempt: string
+  /** Receives the parts. */
   readonly sink: Sink
   /** Maximum number of rows of a chunk. */
   readonly chunkRows: number

@@ -14,7 +14,7 @@ export interface PartWriter {
   readonly rows: number
   /** Number of values of all columns so far, nulls included. */
   readonly values: number
-  /** Estimated size of the file if it were finished now, in bytes; never too small. */
+  /** Bytes written so far, and an estimate for the footer. */
   readonly bytes: number
   /** Writes chunks as one row group. Resolves when the next may be written. */
   writeRowGroup(chunks: readonly Chunk[]): Promise<void>

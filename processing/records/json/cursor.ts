@@ -4,6 +4,7 @@
  * follows it.
  */
 export interface Cursor {
+  /** The whole buffer. */
   bytes: Uint8Array
   /** View of the same bytes. */
   view: DataView
