@@ -10,11 +10,11 @@ interface QueryNeed {
   readonly output: string
 }
 
-/** Names of the operations of Athena. */
+/** Name of an operation that the local Athena implements. */
 export type AthenaOperation = keyof ReturnType<typeof athenaAccesses>
 
 /**
- * Returns the permissions that each operation of Athena needs, for the query that it is about.
+ * Returns, for each operation of Athena, a function that computes the permissions that a request about a query needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
  */
 export function athenaAccesses({ region, account }: Place) {

@@ -33,49 +33,50 @@ import { resultLocation, type WorkgroupDeclaration } from './workgroups.ts'
 
 export type { Listing } from './tables/snapshot.ts'
 
-/** Data and workgroups of Athena, and the permissions and faults that calls and queries meet. */
+/** Options of {@link athenaService}. */
 export interface AthenaOptions extends AthenaData {
-  /** Folder of all state, on the file system of the objects. */
+  /** Folder of all state. It must be on the same file system as the objects: results are moved into place. */
   readonly home: string
+  /** Workgroups that queries can name; read anew for each query. */
   readonly workgroups: readonly WorkgroupDeclaration[]
   /** Region and account in ARNs. @default us-east-1, account 000000000000 */
   readonly place?: Place
   /**
-   * Checks a call's permissions.
+   * Checks that the sender of a request has the permissions that it needs.
    * @throws AwsError AccessDeniedException
-   * @default everybody may do everything
+   * @default no check: every caller may do everything
    */
   readonly authorize?: Authorize | undefined
   /**
-   * Restricts the data of a query to the permissions of its sender. Its result throws AwsError AccessDenied (S3) or
-   * AccessDeniedException (Glue) for anything else.
+   * Returns the catalog and objects that a query may use, restricted to the permissions of its sender. Access to
+   * anything else throws AwsError AccessDenied (S3) or AccessDeniedException (Glue).
    * @default no restriction
    */
   readonly dataFor?: ((caller: Caller, data: AthenaData) => AthenaData) | undefined
   /**
-   * Awaited when a query has its rows, before it checks that its objects are still there.
+   * Awaited when a query has computed all rows, before it checks that the objects that it has read are still the same.
    * @default no wait
    */
   readonly beforeEnd?: ((queryString: string) => void | Promise<void>) | undefined
-  /** Called for every folder that a query has listed. @default no call */
+  /** Called after a query has listed a folder, once per folder. @default no call */
   readonly onListed?: ((listing: Listing) => void) | undefined
   /**
    * Clock for the times of queries, and for the waits that faults put into them.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
-  /** Faults that calls and steps meet. @default none */
+  /** Faults to inject into calls, and into the steps of queries. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** The catalog and the objects that a query reads and writes. */
+/** The Glue catalog and the S3 objects that queries read and write. */
 export interface AthenaData extends ObjectStore {
   readonly catalog: Catalog
 }
 
-/** The local Athena. Its queries end with the process. */
+/** The local Athena. It knows queries only as long as this process lives; their results stay in S3. */
 export interface AthenaService extends Service {
-  /** Cancels running queries and waits for their ends. */
+  /** Cancels all queries, resolves when they have ended, and removes their temporary files. */
   close(): Promise<void>
 }
 
@@ -96,7 +97,10 @@ const QUERY = {
 const ONE_QUERY = { QueryExecutionId: characters(1, 128) }
 const RESULTS = { ...ONE_QUERY, NextToken: true, MaxResults: whole(1, 1000) } as const
 
-/** Serves Athena over the tables of a catalog, with DuckDB as its engine. */
+/**
+ * Creates the local Athena, which runs SQL over the tables of a Glue catalog with DuckDB, two queries at a time. Pass
+ * the result to `startEndpoint`.
+ */
 export function athenaService(options: AthenaOptions): AthenaService {
   const authorize = authorizeBy(options.authorize, athenaAccesses(options.place ?? DEFAULT_PLACE))
   const { clock = SYSTEM_CLOCK } = options

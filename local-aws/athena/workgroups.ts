@@ -1,9 +1,10 @@
 import { AwsError } from '../protocol/aws-error.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
 
-/** A workgroup as the template declares it. */
+/** An Athena workgroup as the template declares it. */
 export interface WorkgroupDeclaration {
   readonly Name: string
+  /** CloudFormation's WorkGroupConfiguration; only the location of results and its enforcement are read. */
   readonly WorkGroupConfiguration?: unknown
 }
 
@@ -14,7 +15,10 @@ interface Configuration {
 }
 
 /**
- * Returns the location of a query's results: the workgroup's, unless it lets the client choose.
+ * Returns the S3 location for the results of a query: that of the workgroup, or the client's if the workgroup lets
+ * clients choose and one is given.
+ *
+ * @param asked location in the request; undefined if it names none
  * https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
  *
  * @returns an `s3://` URI that ends with a slash

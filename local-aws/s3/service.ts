@@ -27,41 +27,48 @@ import { parseUrl } from './wire/url.ts'
 
 export type { VersionedBucket } from './storage/versions.ts'
 
-/** Folders and buckets of S3, and the permissions and faults that calls meet. */
+/** Options of {@link s3Service}. */
 export interface S3Options {
   /** Folder of the buckets: objects are plain files at `<root>/<bucket>/<key>`. Created if absent. */
   readonly root: string
   /** Folder for metadata and temporary files, outside `root` and on the same file system. Created if absent. */
   readonly metaRoot: string
-  /** Read-only folders that appear at prefixes. @default none */
+  /** Folders of this machine whose files appear as objects, read-only. @default none */
   readonly mounts?: readonly Mount[]
   /** Buckets that keep older versions of objects. @default none */
   readonly versioned?: readonly VersionedBucket[]
   /**
-   * Seconds by which objects from before this service's start appear older than they are: their writers are gone.
+   * Seconds by which objects that were written before the service started appear older than they are. So leases of
+   * processes that have ended since count as expired.
    * @default 0
    */
   readonly ageEarlierObjectsSeconds?: number
   /**
-   * Clock for LastModified.
+   * Clock for the times of objects, and for the expiry of versions and restored copies.
    * @default this machine's clock
    */
   readonly clock?: Clock | undefined
   /**
-   * Checks a call's permissions.
+   * Checks that the sender of a request has the permissions that it needs.
    * @throws AwsError AccessDenied
-   * @default everybody may do everything
+   * @default no check: every caller may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** Called with errors of the service itself: an answer to a HEAD cannot hold them. @default no call */
+  /**
+   * Called with messages about errors of the service itself, because the answer to a HEAD request cannot contain them.
+   * @default no call
+   */
   readonly log?: ((line: string) => void) | undefined
-  /** Listings of buckets to show instead of what the buckets hold. @default what they hold */
+  /**
+   * Functions that make up the listings of buckets, by bucket, to simulate more objects than there are. @default what
+   * the buckets hold
+   */
   readonly listings?: Listings | undefined
-  /** Faults that calls meet. @default none */
+  /** Faults to inject into calls. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** An object as in a listing. */
+/** An object in a listing of a bucket. */
 export interface ListedObject {
   readonly key: string
   /** Size in bytes. */
@@ -70,17 +77,20 @@ export interface ListedObject {
   readonly etag: string
 }
 
-/** The local S3. Glue and Athena use its methods; SDK clients use its endpoint. */
+/** The local S3. The local Glue and Athena use its methods; SDK clients use it over HTTP. */
 export interface S3Service extends Service {
   /**
-   * Returns the path of an object's file, existing or not; for a key that ends with a slash, the prefix's folder.
+   * Returns the path of an object's file, whether it exists or not. For a key that ends with a slash, it is the folder
+   * of that prefix.
    *
-   * @throws AwsError NoSuchBucket, InvalidBucketName; NotImplemented for a key that no file can have; AccessDenied for
-   * use `write` on a mounted folder
+   * @param use `write` to write the file; by default, to read or to list
+   * @throws AwsError NoSuchBucket, InvalidBucketName; NotImplemented for a key that no file can have; AccessDenied to
+   * write into a mounted folder
    */
   readonly filePath: (bucket: string, key: string, use?: FileUse) => string
   /**
-   * Returns the objects whose keys begin with `prefix`, in UTF-8 byte order, all in memory.
+   * Returns all objects whose keys begin with `prefix`, in the order of the keys' UTF-8 bytes. Holds all of them in
+   * memory.
    *
    * @throws AwsError NoSuchBucket, InvalidBucketName
    */
@@ -88,9 +98,9 @@ export interface S3Service extends Service {
 }
 
 /**
- * Serves S3 from a tree of plain files, for the calls that this package knows; any other is refused by name with
- * NotImplemented (501). Also refused are keys that continue another key after a slash, and keys with segments that no
- * file name can have.
+ * Creates the local S3, which keeps each object as a plain file at its key. Pass the result to `startEndpoint`.
+ * Operations, headers and parameters that are not implemented are refused by name with NotImplemented (501). Keys that
+ * no file can have are refused as well, and keys that continue another key after a slash.
  */
 export function s3Service(options: S3Options): S3Service {
   const { faults, authorize: authorizeCaller, clock = SYSTEM_CLOCK, listings = {} } = options

@@ -14,7 +14,7 @@ const on =
   ]
 
 /**
- * Computes the permissions that each operation of Step Functions needs.
+ * For each operation of Step Functions, a function that computes the permissions that a request needs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
  */
 export const STATES_ACCESSES = {
@@ -33,7 +33,8 @@ export const STATES_ACCESSES = {
 const JOB_EVENTS_RULE = 'StepFunctionsGetEventsForSageMakerProcessingJobsRule'
 
 /**
- * Returns the permissions to wait for the end of a job that Step Functions creates; it tags every job.
+ * Returns the permissions that a state machine needs, beyond creating a job, to wait for its end: Step Functions tags
+ * every job and watches it with an EventBridge rule.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html#sagemaker-iam-policies
  */
 export function waitForJobAccesses({ region, account }: Place, jobName: string): readonly Access[] {

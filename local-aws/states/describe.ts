@@ -14,7 +14,7 @@ import type { HistoryEvent } from './records/history.ts'
 import type { ExecutionsState } from './run/launch.ts'
 import type { ExecutionRecord, MapRunRecord, Status } from './records/store.ts'
 
-/** Returns the error for an ARN that no execution has. */
+/** Returns Step Functions' error ExecutionDoesNotExist for the ARN of an unknown execution. */
 export const notFound = (arn: string) =>
   new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
 
@@ -33,7 +33,7 @@ interface Redrivable {
 }
 
 /**
- * Returns an execution as DescribeExecution answers it.
+ * Returns the current state of an execution as DescribeExecution does, also of one that an earlier process ran.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
  *
  * @throws AwsError ExecutionDoesNotExist
@@ -68,10 +68,10 @@ function redriveStatus(status: Status, isChild: boolean): Redrivable {
 }
 
 /**
- * Returns a Map Run as DescribeMapRun answers it.
+ * Returns the current state of a Map Run as DescribeMapRun does.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html
  *
- * @throws AwsError ResourceNotFound
+ * @throws AwsError ResourceNotFound if there is no such Map Run
  */
 export function describeMapRun(shared: ExecutionsState, arn: string): Complete<DescribeMapRunOutput> {
   const record: MapRunRecord | undefined = shared.liveMapRuns.get(arn) ?? shared.store.readMapRun(arn)
@@ -91,7 +91,7 @@ export function describeMapRun(shared: ExecutionsState, arn: string): Complete<D
 }
 
 /**
- * Lists the executions of a machine or the children of a Map Run, newest first, a page at a time.
+ * Returns a page of the executions of a state machine, or of the child executions of a Map Run, newest first.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
  */
 export function listExecutions(
@@ -123,7 +123,7 @@ function summaryOf(record: ExecutionRecord): Complete<ExecutionListItem> {
 }
 
 /**
- * Returns the events of an execution, a page at a time.
+ * Returns a page of the events in an execution's history, oldest first unless the request reverses the order.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
  *
  * @throws AwsError ExecutionDoesNotExist

@@ -30,26 +30,30 @@ import type { ExecutionsState } from './run/launch.ts'
 import { MAX_PAYLOAD_BYTES } from './run/payload.ts'
 import type { ObjectStore, TaskResource } from './run/run.ts'
 
-/** A state machine as it is deployed. */
+/** A state machine to deploy. */
 export interface MachineDeclaration {
-  /** `arn:aws:states:<region>:<account>:stateMachine:<name>` */
+  /** ARN of the form `arn:aws:states:<region>:<account>:stateMachine:<name>`. */
   readonly arn: string
   readonly name: string
-  /** The Amazon States Language, as parsed JSON. */
+  /** Definition in the Amazon States Language, as parsed JSON. */
   readonly definition: unknown
 }
 
-/** Machines to serve, the resources of their Tasks, and the permissions and faults that calls meet. */
+/** Options of {@link stepFunctionsService}. */
 export interface StepFunctionsOptions {
-  /** Folder of all state. */
+  /** Folder of all state, in which executions are stored. */
   readonly home: string
+  /** State machines that can be executed. */
   readonly machines: readonly MachineDeclaration[]
-  /** Resources by the ARN in a Task's `Resource`; a machine that names another one is refused. */
+  /**
+   * Functions that do the work of Tasks, by the ARN in the Task's `Resource`. A machine with another `Resource` is
+   * refused.
+   */
   readonly resources: Readonly<Record<string, TaskResource>>
-  /** Store of ItemReader and ResultWriter. */
+  /** Store from which an ItemReader reads and to which a ResultWriter writes. */
   readonly objects: ObjectStore
   /**
-   * Factor that shortens the seconds of Wait states and of retries.
+   * Factor by which the seconds of Wait states and of retries are multiplied; timeouts are not affected.
    * @default 1
    */
   readonly waitScale?: number
@@ -59,41 +63,41 @@ export interface StepFunctionsOptions {
    */
   readonly timers?: Timers | undefined
   /**
-   * True if executions that a dead process left running become ABORTED. Must be off if another process may run
-   * executions in the same home.
+   * True to mark executions as ABORTED that an earlier process has left running. Must be false if another process may
+   * be running executions in the same home.
    * @default false
    */
   readonly abortEarlier?: boolean
   /**
-   * Returns the time in milliseconds since 1970.
+   * Returns the time for dates of executions and for expressions, in milliseconds since 1970.
    * @default Date.now
    */
   readonly now?: () => number
   /**
-   * Returns a number from 0 to 1, for the jitter of retries.
+   * Returns a random number from 0 to 1, for the jitter of retries.
    * @default Math.random
    */
   readonly random?: () => number
   /**
-   * Checks a call's permissions.
+   * Checks that the sender of a request has the permissions that it needs.
    * @throws AwsError AccessDeniedException
-   * @default everybody may do everything
+   * @default no check: every caller may do everything
    */
   readonly authorize?: Authorize | undefined
-  /** Faults that calls meet. @default none */
+  /** Faults to inject into calls. @default none */
   readonly faults?: Faults | undefined
 }
 
-/** Step Functions on this machine. */
+/** The local Step Functions, which runs state machines in this process. */
 export interface StepFunctionsService extends Service {
   /**
-   * Replaces the machines. Executions keep the definition that they were started with, even when they are redriven.
-   * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   * Replaces the state machines that can be executed. Executions keep the definition with which they were started, even
+   * when they are redriven. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    *
    * @throws LocalAwsError NotImplemented if a definition contains anything that is unknown here
    */
   deploy(machines: readonly MachineDeclaration[]): void
-  /** Aborts running executions, stops their jobs, and resolves when everything is stored. */
+  /** Aborts running executions, stops their jobs, and resolves when their ends are stored. */
   close(): Promise<void>
 }
 
@@ -104,7 +108,8 @@ export interface StepFunctionsService extends Service {
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/
 
 /**
- * Serves Step Functions' API and runs the given definitions, JSONata only.
+ * Creates the local Step Functions for the given state machines, whose definitions must use JSONata. Pass the result to
+ * `startEndpoint`.
  *
  * @throws LocalAwsError NotImplemented if a definition contains anything that is unknown here
  */

@@ -6,11 +6,11 @@ import { parseSelect, tablesRead } from '../sql/syntax-tree.ts'
 import { asDuckdbReads } from '../sql/trino/syntax.ts'
 
 /**
- * Returns the lines of EXPLAIN (TYPE IO, FORMAT JSON): the tables that a SELECT reads, without the columns and
- * estimates that Trino adds. Only the SQL's syntax and the names of its tables are checked.
+ * Returns the output of EXPLAIN (TYPE IO, FORMAT JSON), line by line: which tables a SELECT reads. Trino's columns and
+ * estimates are left out. Only the syntax of the SQL and the names of tables are checked.
  * https://trino.io/docs/current/sql/explain.html
  *
- * @param folder created for the query; the caller removes it
+ * @param folder folder to create for the query's temporary files; the caller removes it
  * @throws QueryError SYNTAX_ERROR, NOT_SUPPORTED, TABLE_NOT_FOUND
  */
 export async function explainIo(catalog: Catalog, sql: string, folder: string): Promise<string[]> {

@@ -2,8 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Returns a function that creates a folder of this process's own below `root` when it is first called; it also removes
- * those of dead processes then.
+ * Returns a function that resolves to a folder for the temporary files of this process, `<root>/<process id>`. Its
+ * first call creates the folder and removes those of processes that have ended.
  */
 export function privateFolder(root: string): () => Promise<string> {
   let made: Promise<string> | undefined

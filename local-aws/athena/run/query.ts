@@ -11,41 +11,60 @@ import type { Complete } from '../../protocol/shapes.ts'
 import type { QueryError } from '../sql/query-error.ts'
 import type { Statement } from '../sql/statement.ts'
 
-/** A StartQueryExecution request that fits the schema. */
+/** A StartQueryExecution request that has been checked against the schema. */
 export type StartQueryRequest = Complete<StartQueryExecutionInput>
 
-/** A query of this process. Its results live in S3; its state is lost with the process. */
+/**
+ * A query that this process has received, with its state. Only its results are stored, in S3; its state is lost when
+ * the process ends.
+ */
 export interface Query {
   readonly id: string
   readonly request: StartQueryRequest
   readonly statement: Statement
   readonly workgroup: string
-  /** Sender of the query, with whose permissions it runs. */
+  /** Sender of the query, whose permissions it has. */
   readonly caller: Caller
-  /** `s3://` URI of the results without the file extension. */
+  /** `s3://` URI of the file of results, without its extension. */
   readonly output: string
   /** Milliseconds since 1970. */
   readonly submittedAt: number
+  /** Aborted to cancel the query. */
   readonly cancelled: AbortController
   state: QueryExecutionState
+  /** Milliseconds since 1970; absent while the query is queued. */
   startedAt?: number
+  /** Milliseconds since 1970; absent until the query has ended. */
   endedAt?: number
+  /** Reason of the end; only if the query has failed or was cancelled. */
   error?: QueryError
+  /** Results; only if the query has succeeded. */
   answer?: QueryAnswer
 }
 
-/** Results of a query that succeeded, or where they are. */
+/**
+ * Results of a query that has succeeded: where their file is or, for statements without one, the results themselves.
+ */
 export interface QueryAnswer {
+  /** Columns of the results, as GetQueryResults describes them; empty for an UNLOAD. */
   readonly columns: readonly Complete<ColumnInfo>[]
+  /** `s3://` URI of the results. */
   readonly output: string
+  /** `s3://` URI of the list of files that an UNLOAD has written; undefined for other statements. */
   readonly manifest?: string | undefined
-  /** Results of a SHOW, DESCRIBE or EXPLAIN, which are in no file. */
+  /**
+   * Results of a SHOW, DESCRIBE or EXPLAIN, line by line, which are not written to a file; undefined for other
+   * statements.
+   */
   readonly lines?: readonly string[] | undefined
+  /** Total size in bytes of the objects that the query's tables consist of, not of what was read. */
   readonly scannedBytes: number
 }
 
 /**
- * Returns a query as GetQueryExecution answers it.
+ * Converts a query to the form in which GetQueryExecution returns it.
+ *
+ * @param now current time in milliseconds since 1970, for the durations of a query that has not ended
  * https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html
  */
 export function describeQuery(query: Query, now: number): Complete<QueryExecution> {

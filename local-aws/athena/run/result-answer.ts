@@ -9,10 +9,10 @@ import type { ObjectStore } from '../tables/table-files.ts'
 const PAGE_ROWS = 1000
 
 /**
- * Returns a page of results, read from their file. The first row of a SELECT is its header.
- * https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+ * Returns a page of a query's results as GetQueryResults does. The first row of the first page of a SELECT is the
+ * header. https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
  *
- * @throws AwsError InvalidRequestException for a query that has not succeeded
+ * @throws AwsError InvalidRequestException for a query that has not ended, or has not succeeded
  */
 export async function resultAnswer(
   store: ObjectStore,

@@ -1,17 +1,17 @@
 import { open } from 'node:fs/promises'
 
-/** A row of results: each value as the text that Athena writes, null for null. */
+/** A row of results: each value as the text that Athena writes for it; null stands for SQL's NULL. */
 export type ResultRow = readonly (string | null)[]
 
 /**
- * Returns a row as a line of Athena's result file: values in quotes, nothing for null.
- * https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+ * Returns the line that Athena writes for a row into its CSV file of results, with the line feed: values in quotes,
+ * nothing for NULL. https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
  */
 export function resultLine(row: ResultRow): string {
   return `${row.map((cell) => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`)).join(',')}\n`
 }
 
-/** Some rows of a result file. */
+/** A page of rows from a file of results. */
 export interface ResultPage {
   readonly rows: ResultRow[]
   /** Offset of the next page, in bytes; undefined after the last one. */
@@ -22,7 +22,11 @@ const CHUNK_BYTES = 1 << 18
 const QUOTE = 0x22
 const NEWLINE = 0x0a
 
-/** Reads at most `count` rows of a result file from an offset in bytes. Holds one page in memory. */
+/**
+ * Reads at most `count` rows from a file of results. Holds these rows and about 256 KiB more in memory.
+ *
+ * @param offset byte at which the first row begins: 0, or `next` of the page before
+ */
 export async function readResultPage(path: string, offset: number, count: number): Promise<ResultPage> {
   await using file = await open(path)
   const { size } = await file.stat()

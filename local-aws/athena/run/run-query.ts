@@ -23,27 +23,31 @@ import { translate } from '../sql/trino/translate.ts'
 import { columnInfo, exportType, holdsFloats, unloadRefusal } from '../sql/types.ts'
 import { createView, declareColumns, tableName } from '../tables/views.ts'
 
-/** A query to run, and the data, folder and signal for it. */
+/** Options of {@link runQuery}. */
 export interface QueryOptions {
   readonly catalog: Catalog
+  /** Objects to read, and where to write results. */
   readonly store: ObjectStore
+  /** Clock of the query, and hooks into its steps. */
   readonly pace: Pace
   readonly statement: Extract<Statement, { kind: 'select' | 'unload' }>
-  /** Folder to create for the query, on the file system of the objects; the caller removes it. */
+  /** Folder to create for the query's temporary files, on the file system of the objects. The caller removes it. */
   readonly folder: string
-  /** `s3://` URI of the results without the file extension. */
+  /** `s3://` URI of the file of results, without its extension. */
   readonly output: string
-  /** Cancels the query. */
+  /** Cancels the query when it aborts. */
   readonly signal: AbortSignal
-  /** Awaited when all rows are there and nothing is written yet. */
+  /** Awaited when all rows have been computed and no object has been written. */
   readonly beforeEnd: () => Promise<void>
 }
 
 /**
- * Runs a SELECT or an UNLOAD. Its tables are fixed before it begins to read; its results appear when it has ended and
- * every object of its tables is still the same. Holds a chunk of rows beyond what DuckDB needs.
+ * Runs a SELECT or an UNLOAD with DuckDB. First the files of all its tables are fixed, so that it reads one state of
+ * each. If an object of a table was replaced or deleted before the end, the query fails; otherwise its results appear
+ * in S3. Holds one chunk of rows in memory beyond what DuckDB needs.
  *
- * @throws QueryError, or any error of DuckDB
+ * @throws QueryError for SQL that Athena would refuse, or data that it could not read; or an error of DuckDB, which
+ * `asQueryError` translates
  */
 export async function runQuery(options: QueryOptions): Promise<QueryAnswer> {
   const { catalog, folder, statement, signal } = options

@@ -1,7 +1,13 @@
-/** Gives up the turn while `waiting` lasts, then waits to get it back. */
+/**
+ * Lets other work run during a wait: gives up this work's turn, waits for `waiting`, then waits until it has a turn
+ * again.
+ */
 export type Rest = <T>(waiting: () => Promise<T>) => Promise<T>
 
-/** Returns a function that runs work, at most `limit` pieces at once, the others in order of arrival. */
+/**
+ * Returns a function that runs work in turns: at most `limit` calls at the same time, the others wait in order of
+ * arrival. It resolves or rejects as the work does.
+ */
 export function openTurns(limit: number): <T>(work: (rest: Rest) => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let free = limit

@@ -10,10 +10,10 @@ import { columnInfo } from '../sql/types.ts'
 type UtilityStatement = Exclude<Statement, { kind: 'select' | 'unload' }>
 
 /**
- * Returns the lines of a SHOW, DESCRIBE or EXPLAIN. SHOW PARTITIONS omits projected partitions, which are in no
- * catalog. https://docs.aws.amazon.com/athena/latest/ug/language-reference.html
+ * Runs a SHOW, DESCRIBE or EXPLAIN and returns its results, line by line. SHOW PARTITIONS omits projected partitions,
+ * which are not in the catalog. https://docs.aws.amazon.com/athena/latest/ug/language-reference.html
  *
- * @param folder of the query; created if needed
+ * @param folder folder for the query's temporary files; created if needed
  * @throws QueryError TABLE_NOT_FOUND, or the errors of {@link explainIo}
  */
 export async function runUtility(
@@ -34,7 +34,7 @@ const COLUMNS: Readonly<Record<UtilityStatement['kind'], string>> = {
   'explain-io': 'Query Plan',
 }
 
-/** Returns the only column of such a statement's result. */
+/** Returns the description of the only column in the results of a SHOW, DESCRIBE or EXPLAIN. */
 export function utilityColumn({ kind }: UtilityStatement): QueryAnswer['columns'][number] {
   return columnInfo(COLUMNS[kind], VARCHAR)
 }

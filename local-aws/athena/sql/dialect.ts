@@ -5,8 +5,8 @@ const EXPONENT = `CASE WHEN ${WHOLE} <> '0' THEN length(${WHOLE}) - 1 ELSE lengt
   + coalesce(CAST(nullif(split_part(_t, 'e', 2), '') AS BIGINT), 0)`
 
 /**
- * Macro that converts a floating-point number to text as Trino's CAST does: `1.5E0`. `_t` is DuckDB's text of the
- * number, which has the fewest digits, too.
+ * SQL that defines the DuckDB macro `athena_float_text`, which writes a floating-point number as Trino's CAST to
+ * varchar does, such as `1.5E0`. Its argument `_t` is DuckDB's text of the number, which has the same digits.
  * https://github.com/trinodb/trino/blob/440/core/trino-main/src/main/java/io/trino/type/DoubleOperators.java
  */
 export const DIALECT = `CREATE MACRO memory.main.athena_float_text(_t) AS CASE
@@ -15,7 +15,10 @@ export const DIALECT = `CREATE MACRO memory.main.athena_float_text(_t) AS CASE
   ELSE CASE WHEN starts_with(_t, '-') THEN '-' ELSE '' END || left(${DIGITS}, 1) || '.'
     || coalesce(nullif(rtrim(substring(${DIGITS}, 2), '0'), ''), '0') || 'E' || (${EXPONENT}) END;`
 
-/** Settings with which DuckDB answers as Athena does: UTC, NULLs last, IEEE floating point. */
+/**
+ * DuckDB settings for results like Athena's: time zone UTC, NULLs last in an ORDER BY, IEEE floating-point arithmetic.
+ * Each is the end of a SET statement.
+ */
 export const SETTINGS = [
   "TimeZone = 'UTC'",
   "default_null_order = 'NULLS LAST'",

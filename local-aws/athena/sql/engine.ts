@@ -5,16 +5,20 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { textDecoder } from '@duckdb/node-api/lib/vectors/dataAccessors.js'
 import { DIALECT, SETTINGS } from './dialect.ts'
 
-/** Athena's name of the Glue catalog, and the name of the database in DuckDB. */
+/**
+ * Name of the DuckDB database that holds a query's tables. It is Athena's own name for the Glue catalog, so queries can
+ * use it.
+ */
 export const CATALOG = 'awsdatacatalog'
 
 /** DuckDB's client takes U+FEFF at the start of a text for a byte order mark and drops it; this decoder keeps it. */
 const wholeText = new TextDecoder('utf-8', { ignoreBOM: true })
 Object.assign(textDecoder as object, { decode: (bytes: Uint8Array) => wholeText.decode(bytes) })
 
-/** DuckDB, opened for one query. */
+/** A DuckDB instance for one query. */
 export interface Engine {
   readonly connection: DuckDBConnection
+  /** Frees its memory and threads. */
   close(): void
 }
 
@@ -24,10 +28,12 @@ const MEMORY_SHARE = 0.2
 const LEAST_MEMORY_BYTES = 2 * 2 ** 30
 
 /**
- * Opens DuckDB for one query. That takes about ten milliseconds and a few megabytes, for a database that contains
- * nothing else, and that can read and write only files in the query's own folder.
+ * Opens an empty DuckDB database in memory for one query, set up to behave like Athena. SQL in it can read and write
+ * only files in `folder`. Opening takes about ten milliseconds and a few megabytes. A query uses up to a fifth of this
+ * machine's memory, or 2 GiB if that is more; the rest spills to disk.
  *
- * @param folder the only folder whose files the query can touch
+ * @param folder folder of the query's temporary files
+ * @param database name of the Glue database, which becomes the default schema
  */
 export async function openEngine(folder: string, database: string): Promise<Engine> {
   const spill = join(folder, 'spill')
@@ -66,7 +72,7 @@ function setUp(folder: string, spill: string, database: string): string {
   ].join('\n')
 }
 
-/** Returns a string literal of SQL. */
+/** Returns a text as a string literal of SQL, with quotes and escapes. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
-/** Returns a quoted name of SQL. */
+/** Returns a name as a quoted identifier of SQL. */
 export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`

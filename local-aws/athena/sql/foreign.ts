@@ -13,10 +13,11 @@ const HIVE_STATEMENTS = ['MSCK', 'MERGE', 'OPTIMIZE', 'VACUUM', 'TRUNCATE']
 const SET_OPERATIONS = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
 
 /**
- * Refuses a statement that is no SELECT of Athena, with its parser's message: Athena's other statements as not
- * implemented here, and statements and clauses that only DuckDB has, at any depth.
+ * Checks that a statement is a SELECT that Athena would accept, although DuckDB accepts more. Statements of Athena
+ * other than SELECT are refused as not implemented; statements and clauses that only DuckDB has, at any depth, are
+ * refused with the message of Athena's parser.
  *
- * @param tree the output of DuckDB's parser; absent if it found no SELECT
+ * @param tree the output of DuckDB's parser; undefined if the parser found no SELECT
  * @throws QueryError NOT_SUPPORTED
  */
 export function refuseForeign(sql: string, tree?: unknown): void {

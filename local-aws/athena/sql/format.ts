@@ -20,8 +20,8 @@ import { ZONED_MEMBERS } from './trino/tree.ts'
 import { isZoned } from './types.ts'
 
 /**
- * Returns a value as Athena writes it in results: `true`, `1.0`, `2024-01-31 10:00:00.000`, `[a, b]`, `{k=v}`; null for
- * null. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+ * Returns the text that Athena writes for a value in results, such as `true`, `1.0`, `2024-01-31 10:00:00.000`, `[a,
+ * b]` or `{k=v}`; null for NULL. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  */
 export function formatValue(value: DuckDBValue, type: DuckDBType): string | null {
   if (value === null) return null

@@ -2,12 +2,12 @@ import { identifier } from './engine.ts'
 import { tokensOf } from './tokens.ts'
 
 /**
- * Athena's hidden column with the URI of a row's object; `*` does not include it.
- * https://trino.io/docs/current/connector/hive.html#metadata-columns
+ * Name of Athena's hidden column that contains the URI of the object that a row comes from. `SELECT *` does not include
+ * it. https://trino.io/docs/current/connector/hive.html#metadata-columns
  */
 export const PATH_COLUMN = '$path'
 
-/** True if a statement names the hidden column. */
+/** Returns true if a statement uses {@link PATH_COLUMN}. */
 export const namesPath = (sql: string) =>
   tokensOf(sql).some(({ text }) => text.toLowerCase() === identifier(PATH_COLUMN))
 
@@ -18,11 +18,10 @@ interface Node {
 }
 
 /**
- * Rewrites a statement over views that have the hidden column as an ordinary one, so that its stars leave the column
- * out.
+ * Rewrites a statement for views in which {@link PATH_COLUMN} is an ordinary column, so that `*` does not return it.
  *
  * @param tree the output of DuckDB's parser for the statement
- * @param tables names of the views
+ * @param tables names of the views, in lower case
  */
 export function hidePath(sql: string, tree: unknown, tables: ReadonlySet<string>): string {
   const bytes = Buffer.from(sql)

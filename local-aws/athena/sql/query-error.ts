@@ -1,7 +1,7 @@
 import { diskFull, isDiskFull } from '../../errors.ts'
 import { AwsError } from '../../protocol/aws-error.ts'
 
-/** Failure of a query as Athena reports it in StateChangeReason: a code and a message. */
+/** Says that a query failed. Athena reports it in StateChangeReason, as a code such as SYNTAX_ERROR and a message. */
 export class QueryError extends Error {
   readonly code: string
 
@@ -34,7 +34,10 @@ function ofService({ code, message, status }: AwsError): QueryError {
   return new QueryError('HIVE_CURSOR_ERROR', `${message} (Status Code: ${status}; Error Code: ${code})`)
 }
 
-/** Turns anything thrown while a query ran into its failure. */
+/**
+ * Converts anything thrown while a query ran to the failure that Athena would report. Errors of DuckDB are recognized
+ * by their texts; an unknown one becomes GENERIC_INTERNAL_ERROR.
+ */
 export function asQueryError(error: unknown): QueryError {
   if (error instanceof QueryError) return error
   if (error instanceof AwsError) return ofService(error)

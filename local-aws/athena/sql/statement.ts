@@ -1,10 +1,10 @@
 import { AwsError } from '../../protocol/service.ts'
 
-/** A parsed query string. */
+/** A parsed query string: the kind of statement, and its parts. */
 export type Statement =
   | { readonly kind: 'select'; readonly sql: string }
   | { readonly kind: 'unload'; readonly sql: string; readonly location: string; readonly compression: string }
-  /** Asks which tables a SELECT reads. */
+  /** EXPLAIN (TYPE IO, FORMAT JSON), which asks which tables a SELECT reads. */
   | { readonly kind: 'explain-io'; readonly sql: string }
   | { readonly kind: 'show-tables' }
   | { readonly kind: 'show-partitions'; readonly table: string }
@@ -29,9 +29,10 @@ const COMPRESSIONS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Parses a query string. Any statement that is not known here counts as a SELECT, for the SQL parser to judge.
+ * Parses a query string. Any statement of an unknown kind is returned as a SELECT, so that DuckDB's parser accepts or
+ * refuses it.
  *
- * @throws AwsError InvalidRequestException for an UNLOAD that is not possible here
+ * @throws AwsError InvalidRequestException for an UNLOAD with bad or unimplemented properties
  */
 export function parseStatement(query: string): Statement {
   const sql = query.trim().replace(/;\s*$/, '').trim()

@@ -3,12 +3,13 @@ import { literal } from './engine.ts'
 import { refuseForeign } from './foreign.ts'
 import { QueryError } from './query-error.ts'
 
-/** A SELECT as DuckDB's parser sees it. */
+/** Result of parsing a SELECT with DuckDB's parser. */
 export interface SyntaxTree {
-  /** Names of all tables that it refers to, in lower case, including those of its own WITH. */
+  /** Names of all tables that the SELECT refers to, in lower case, also those that its own WITH defines. */
   readonly tables: ReadonlySet<string>
+  /** Root of the query. */
   readonly node: QueryNode
-  /** The parser's whole output. */
+  /** The parser's list of statements, which contains `node`. */
   readonly statements: unknown
 }
 
@@ -21,9 +22,9 @@ interface QueryNode {
 }
 
 /**
- * Parses one SELECT.
+ * Parses a statement with DuckDB's parser and checks that it is a single SELECT that Athena would accept.
  *
- * @throws QueryError SYNTAX_ERROR, also for several statements; NOT_SUPPORTED for another statement
+ * @throws QueryError SYNTAX_ERROR for bad SQL or several statements, NOT_SUPPORTED for anything but a SELECT
  */
 export async function parseSelect(connection: DuckDBConnection, sql: string): Promise<SyntaxTree> {
   const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`)
@@ -54,7 +55,10 @@ function* tablesIn(value: unknown): Generator<string> {
   for (const child of Object.values(value)) yield* tablesIn(child)
 }
 
-/** Returns the names of the tables that a SELECT reads, in lower case, without those that a WITH hides. */
+/**
+ * Returns the names of the catalog's tables that a SELECT reads, in lower case: a name that means a query of a WITH is
+ * left out.
+ */
 export const tablesRead = ({ statements }: SyntaxTree): ReadonlySet<string> =>
   new Set(unhiddenTables(statements, new Set()))
 
@@ -81,8 +85,10 @@ function* unhiddenTables(value: unknown, hidden: ReadonlySet<string>): Generator
 }
 
 /**
- * Returns the names of a result's columns as Athena gives them: a nameless expression is `_col` and its position, from
- * 0. If several stars make the positions ambiguous, DuckDB's names stay.
+ * Returns the names that Athena gives to the columns of results: an expression without a name is `_col` followed by its
+ * position, from 0. If several stars make positions ambiguous, DuckDB's names are returned.
+ *
+ * @param duckdbNames names that DuckDB gives to the columns, in their order
  */
 export function resultNames({ node }: SyntaxTree, duckdbNames: readonly string[]): string[] {
   const items = firstSelect(node)?.select_list

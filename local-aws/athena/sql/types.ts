@@ -27,9 +27,10 @@ const FROM_GLUE: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns DuckDB's spelling of a type in the catalog. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+ * Translates the name of a column type from the Glue catalog's spelling to DuckDB's.
+ * https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  *
- * @throws Error for a type that is not known here
+ * @throws Error for a type that is not known
  */
 export function duckdbType(glueType: string): string {
   const type = glueType.trim().toLowerCase()
@@ -94,14 +95,17 @@ const NAMES: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
   [DuckDBTypeId.STRUCT]: 'row',
 }
 
-/** True for the struct that represents a timestamp with a time zone other than UTC. */
+/**
+ * Returns true for the type of the struct that stands for a timestamp with a time zone other than UTC, which DuckDB
+ * lacks.
+ */
 export const isZoned = (type: DuckDBType): boolean =>
   type instanceof DuckDBStructType && type.entryNames.includes(ZONED_MEMBERS[2])
 
 const nameOf = (type: DuckDBType) =>
   NAMES[isZoned(type) ? DuckDBTypeId.TIMESTAMP_TZ : type.typeId] ?? 'varchar'
 
-/** Returns a column as GetQueryResults describes it. */
+/** Returns the description of a result column in the form in which GetQueryResults returns it. */
 export function columnInfo(name: string, type: DuckDBType): Complete<ColumnInfo> {
   const decimal = type instanceof DuckDBDecimalType
   return {
@@ -128,10 +132,10 @@ const NOT_IN_HIVE: Readonly<Partial<Record<DuckDBTypeId, string>>> = {
 }
 
 /**
- * Returns the reason why UNLOAD cannot write a column, in Athena's words; undefined if it can.
+ * Returns Athena's message for a column that UNLOAD cannot write because Hive lacks its type; undefined if it can.
  * https://github.com/trinodb/trino/blob/440/plugin/trino-hive/src/main/java/io/trino/plugin/hive/util/HiveTypeTranslator.java
  *
- * @param name result of DuckDB's `typeof`, the only way to recognize a column of NULLs alone
+ * @param name result of DuckDB's `typeof` for the column, the only way to recognize a column of nothing but NULL
  */
 export function unloadRefusal(type: DuckDBType, name: string): string | undefined {
   if (/"NULL"/.test(name)) return 'Unsupported Hive type: unknown'
@@ -149,7 +153,7 @@ export function unloadRefusal(type: DuckDBType, name: string): string | undefine
   return undefined
 }
 
-/** True if a type contains floating-point numbers. */
+/** Returns true if a type is, or contains at any depth, a floating-point type. */
 export const holdsFloats = (type: DuckDBType): boolean =>
   [...partsOf(type)].some(({ typeId }) => [DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE].includes(typeId))
 
@@ -164,7 +168,10 @@ function* partsOf(type: DuckDBType): Generator<DuckDBType> {
   if (type instanceof DuckDBStructType) for (const entry of type.entryTypes) yield* partsOf(entry)
 }
 
-/** Returns the type to write to Parquet if Athena lacks DuckDB's; undefined if it has the same. */
+/**
+ * Returns the type to which a column must be cast before it is written to Parquet, because Athena lacks DuckDB's type;
+ * undefined if no cast is needed.
+ */
 export function exportType(type: DuckDBType): string | undefined {
   if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) {
     const inner = exportType(type.valueType)

@@ -6,20 +6,24 @@ import { literal } from '../sql/engine.ts'
 import type { FixedFile, Snapshot } from './snapshot.ts'
 import { columnsOf, globOf } from './source.ts'
 
-/** Files of one partition that Athena would refuse to read as a whole or in some columns. */
+/**
+ * Files of one partition that Athena could not read, because their columns do not fit the table's: not at all, or not
+ * in some columns.
+ */
 export interface Misfit {
+  /** Values of the partition's keys. */
   readonly values: readonly string[]
   readonly files: readonly FixedFile[]
-  /** Message of the failure if nothing of it can be read. */
+  /** Athena's message if no column can be read; absent if only those in `columns` cannot. */
   readonly whole?: string
-  /** Messages of the failures by name of the column that cannot be read. */
+  /** Athena's messages for the columns that cannot be read, by name. */
   readonly columns: ReadonlyMap<string, string>
 }
 
 /**
- * Finds the parts of a Parquet table that Athena could not read, by the columns' names: partitions whose columns do not
- * fit the table's, and files whose columns do not fit their partition's. A column that only one side has is no misfit:
- * it is null in a file that lacks it. https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
+ * Finds the files of a Parquet table that Athena could not read: those in partitions whose column types do not fit the
+ * table's, and those whose own column types do not fit their partition's. Columns are compared by name; one that only
+ * one of the two has is no problem. https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
  */
 export async function misfits(connection: DuckDBConnection, snapshot: Snapshot): Promise<Misfit[]> {
   const { table, files } = snapshot

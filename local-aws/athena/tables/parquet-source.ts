@@ -17,9 +17,9 @@ import {
 const FILE = identifier(FILE_COLUMN)
 
 /**
- * Returns a source of a snapshot's Parquet files. A file without rows declares the columns, so that a column that no
- * file has, or a table without files, can be read. A misfit is refused only where a query reads it: Athena ignores
- * partitions that a query leaves out, and columns of a file that it does not read.
+ * Returns the SQL with which DuckDB reads the Parquet files of a table. An additional file without rows declares the
+ * columns, so that a column that no file has, or a table without files, can be read. Files that Athena could not read
+ * fail a query only if it reads their partition and the column concerned.
  */
 export async function parquetSource(connection: DuckDBConnection, snapshot: Snapshot): Promise<Source> {
   const folder = await noPartitionFolder(snapshot)

@@ -3,12 +3,16 @@ import type { Catalog } from '../../glue/catalog.ts'
 import type { CatalogPartition, CatalogTable } from '../../glue/model.ts'
 import { QueryError } from '../sql/query-error.ts'
 
-/** A place of a table's files, as the catalog returned it. */
+/** A location whose files belong to a table, as the catalog returned it: that of a partition, or of the whole table. */
 export interface Place {
-  /** Absent if the files of the whole table are under its own Location. */
+  /**
+   * The partition; absent for a table without partitions, or with projected ones, whose files are all below the table's
+   * own Location.
+   */
   readonly partition?: CatalogPartition
+  /** `s3://` URI; undefined if the catalog has none. */
   readonly location: string | undefined
-  /** Time at which the catalog returned it, in milliseconds since 1970. */
+  /** Time at which the catalog returned the location, in milliseconds since 1970. */
   readonly resolvedAt: number
 }
 
@@ -17,10 +21,11 @@ const FIRST_BATCH = 1
 const LARGEST_BATCH = 100
 
 /**
- * Yields the places of a table. The names of its partitions are those in `table`; their Locations are looked up in
- * growing batches, each when the one before is used up, newest partitions first, like Trino's HiveSplitManager.
+ * Yields the locations of a table's files. A query works on the partitions that `table` has. Their Locations are looked
+ * up in the catalog in growing batches, each when the one before is used up, the greatest partition values first, like
+ * Trino's HiveSplitManager.
  *
- * @throws QueryError HIVE_PARTITION_DROPPED_DURING_QUERY
+ * @throws QueryError HIVE_PARTITION_DROPPED_DURING_QUERY if a partition was deleted before its turn
  */
 export async function* placesOf(catalog: Catalog, table: CatalogTable, clock: Clock): AsyncGenerator<Place> {
   const { StorageDescriptor: descriptor } = table.input
@@ -54,6 +59,8 @@ function dropped(table: CatalogTable, id: string): QueryError {
   )
 }
 
-/** Returns the name of a place for faults: the table, and the values of the partition. */
+/**
+ * Returns the key of a step that a query takes at a location, by which faults are chosen: `<table>/<partition values>`.
+ */
 export const placeKey = (table: CatalogTable, { partition }: Place) =>
   [table.name, ...(partition?.values ?? [])].join('/')

@@ -1,18 +1,19 @@
 import type { CatalogTable } from '../../glue/model.ts'
 import { QueryError } from '../sql/query-error.ts'
 
-/** True if a projection contains a value of a partition key; files of other values are not seen. */
+/** Returns true if the projection of a partition key contains a value. Queries do not read files with other values. */
 export type Projects = (value: string) => boolean
 
 /** Returns a property of one key by its name without `projection.<key>.`. */
 type Property = (name: string) => string | undefined
 
 /**
- * Returns a test for each of a table's partition keys, in their order. Dates here are days as `yyyy-MM-dd`.
+ * Compiles the partition projection in a table's properties: one test per partition key, in the order of the keys. The
+ * types enum, integer and date are known; dates must be days as `yyyy-MM-dd`.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  *
- * @param now value of NOW in ranges, in milliseconds since 1970
- * @throws QueryError INVALID_COLUMN_PROPERTY, or NOT_SUPPORTED for a projection that is not implemented here
+ * @param now time that NOW in ranges stands for, in milliseconds since 1970
+ * @throws QueryError INVALID_COLUMN_PROPERTY for a bad property, NOT_SUPPORTED for a projection that is not implemented
  */
 export function projections({ input }: CatalogTable, now: number): Projects[] {
   return (input.PartitionKeys ?? []).map(({ Name: key }) => {

@@ -9,67 +9,77 @@ import { QueryError } from '../sql/query-error.ts'
 import { placeKey, placesOf, type Place } from './places.ts'
 import { listPlace, type ObjectStore, type TableFile } from './table-files.ts'
 
-/** A table as a query sees it: files that can no longer be replaced. */
+/** The state of a table that a query reads: files that do not change any more, whatever happens to their objects. */
 export interface Snapshot {
+  /** The table with those partitions that the query reads, as the catalog returned them. */
   readonly table: CatalogTable
-  /** Root of `<folder>/<key>=<value>/…/<n>.<extension>`; empty if there are no files. */
+  /** Folder below which the files lie as `<key>=<value>/…/<n><extension>`. */
   readonly folder: string
   readonly files: readonly FixedFile[]
+  /** Total size of the files, in bytes. */
   readonly bytes: number
   /**
-   * Checks that every object is still the one that was fixed. Athena reads objects while it runs and fails if one is
-   * replaced or deleted meanwhile: https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
+   * Checks that no object was replaced or deleted since its file was fixed. A query of Athena, which reads objects
+   * while it runs, fails in that case: https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
    *
    * @throws QueryError HIVE_FILESYSTEM_ERROR
    */
   check(): Promise<void>
 }
 
-/** An object of a table whose file is fixed by a hard link at `path`. */
+/**
+ * An object of a table and the file that a query reads in its place: a hard link to the object's file or, where links
+ * are not possible, a copy.
+ */
 export interface FixedFile extends TableFile {
   readonly path: string
 }
 
-/** One listing of a place of a table by a query. Times are milliseconds since 1970. */
+/** Report of a query about a folder that it has listed. Times are milliseconds since 1970. */
 export interface Listing {
-  /** QueryExecutionId. */
+  /** QueryExecutionId of the query. */
   readonly query: string
   readonly table: string
-  /** Values of the partition; empty if the table is a single place. */
+  /** Values of the partition; empty if the folder belongs to the table as a whole. */
   readonly values: readonly string[]
+  /** `s3://` URI of the folder. */
   readonly location: string
   /** Time at which the catalog returned the location. */
   readonly resolvedAt: number
+  /** Time at which the folder was listed. */
   readonly listedAt: number
   /** Keys of the objects that the query reads. */
   readonly keys: readonly string[]
 }
 
-/** Hooks into the progress of a query, and its clock. */
+/** Clock of a query, and hooks by which tests observe and delay its steps. */
 export interface Pace {
   readonly clock: Clock
-  /** Awaited before a step. */
+  /** Awaited before each step that the query takes. */
   readonly before: (step: Step) => Promise<void>
-  /** Called for every place that has been listed. */
+  /** Called after a folder has been listed. */
   readonly listed: (listing: Omit<Listing, 'query'>) => void
 }
 
-/** A table to fix, and where its files go. */
+/** Options of {@link takeSnapshot}. */
 export interface SnapshotOptions {
   readonly catalog: Catalog
   readonly store: ObjectStore
   readonly pace: Pace
+  /** Name of the table. */
   readonly table: string
-  /** A folder of the query's own, on the file system of the objects. */
+  /**
+   * Folder for the links to the table's files. It belongs to this query alone and is on the file system of the objects.
+   */
   readonly folder: string
 }
 
 const FILES_AT_ONCE = 16
 
 /**
- * Fixes the files of a table by hard links, place by place: each is listed in turn, by the Location that the catalog
- * returned when asked, whatever it would return by then. Athena does the same (Trino's BackgroundHiveSplitLoader): as
- * much as the length of a query can pass between Location and listing.
+ * Fixes the files that a query reads of a table, by hard links. It lists one folder after another, each by the Location
+ * that the catalog returned earlier, even if the Location has changed since. Athena does the same (Trino's
+ * BackgroundHiveSplitLoader): up to the length of a query can pass between the two.
  *
  * @throws QueryError HIVE_FILESYSTEM_ERROR if an object is gone before it is fixed
  */
@@ -138,7 +148,10 @@ async function fixPlace(
   })
 }
 
-/** Returns the folders of a partition, named as in Hive but encoded so that no value leads elsewhere. */
+/**
+ * Returns the names of the nested folders for a partition, `<key>=<value>` as in Hive. Values are URL-encoded, so that
+ * none leads out of its parent folder.
+ */
 export function partitionFolders(table: CatalogTable, values: readonly string[]): string[] {
   const keys = table.input.PartitionKeys ?? []
   return values.map((value, index) => {

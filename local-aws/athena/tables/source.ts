@@ -5,24 +5,33 @@ import { identifier, literal } from '../sql/engine.ts'
 import { partitionFolders, type Snapshot } from './snapshot.ts'
 import { duckdbType } from '../sql/types.ts'
 
-/** The FROM of a table's view, and a function that selects a column from it. */
+/** SQL with which the view of a table reads the table's files. */
 export interface Source {
+  /** Expression for the FROM of the view. */
   readonly from: string
+  /** Returns the expression that selects a declared column, with its type and name. */
   readonly select: (column: Column) => string
 }
 
 /** Partition value of the empty file that gives a table its columns; no row has it. */
 const NO_PARTITION = '__columns'
 
-/** Returns the declared columns of a table, without the partition keys. */
+/** Returns the declared columns of a table in their order, without the partition keys. */
 export const columnsOf = (table: CatalogTable): Column[] => table.input.StorageDescriptor?.Columns ?? []
-/** Returns a column's type in DuckDB's spelling. */
+/** Returns the type of a column in DuckDB's spelling; a column without a type is text. */
 export const typeOf = (column: Column) => duckdbType(column.Type ?? 'string')
-/** Returns SQL for a value with a column's type and name. */
+/**
+ * Returns SQL that converts a value to the type of a column and gives it the column's name.
+ *
+ * @param value SQL expression
+ */
 export const cast = (value: string, column: Column) =>
   `CAST(${value} AS ${typeOf(column)}) AS ${identifier(column.Name)}`
 
-/** Creates the folder for the empty file. */
+/**
+ * Creates the folder for a file without rows, which gives a table its columns, and returns its path. Its partition
+ * values occur in no other folder.
+ */
 export async function noPartitionFolder({ table, folder }: Snapshot): Promise<string> {
   const values = (table.input.PartitionKeys ?? []).map(() => NO_PARTITION)
   const target = join(folder, ...partitionFolders(table, values))
@@ -30,20 +39,22 @@ export async function noPartitionFolder({ table, folder }: Snapshot): Promise<st
   return target
 }
 
-/** Column in which DuckDB's functions that read files return a row's file. */
+/** Name of the column in which DuckDB returns, for each row that it reads from a file, the path of that file. */
 export const FILE_COLUMN = '$file'
 
-/** Returns arguments for DuckDB's functions that read files: all files of a snapshot, and options. */
+/** Returns the arguments with which DuckDB's `read_parquet` and `read_json` read all files of a snapshot. */
 export function allFiles({ table, folder }: Snapshot): string {
   return `${literal(globOf({ table, folder }))}, ${readOptions(table)}`
 }
 
-/** Returns a pattern that matches all files of a snapshot. */
+/** Returns a glob pattern that matches the paths of all files of a snapshot. */
 export function globOf({ table, folder }: Pick<Snapshot, 'table' | 'folder'>): string {
   return [folder, ...(table.input.PartitionKeys ?? []).map(() => '*'), '*'].join('/')
 }
 
-/** Returns options that read partition keys from the files' folders and add each row's file. */
+/**
+ * Returns arguments with which DuckDB reads the partition keys from the names of folders and adds {@link FILE_COLUMN}.
+ */
 export function readOptions(table: CatalogTable): string {
   const file = `filename = ${literal(FILE_COLUMN)}`
   const keys = table.input.PartitionKeys ?? []

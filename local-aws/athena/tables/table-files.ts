@@ -5,34 +5,40 @@ import { QueryError } from '../sql/query-error.ts'
 import type { Place } from './places.ts'
 import { projections } from './projection.ts'
 
-/** An object as in a listing; `size` in bytes. */
+/** An object in a listing of S3. */
 export interface ListedObject {
   readonly key: string
+  /** Size in bytes. */
   readonly size: number
 }
 
-/** The parts of S3 that Athena uses: listings, and the files of objects. */
+/** The part of S3 that Athena uses. */
 export interface ObjectStore {
-  /** Returns every object under a prefix that ends with a slash. */
+  /** Returns every object below a prefix that ends with a slash, all in memory. */
   readonly listObjects: (
     bucket: string,
     prefix: string,
   ) => Promise<readonly ListedObject[]> | readonly ListedObject[]
+  /**
+   * Returns the path of an object's file, existing or not; throws AwsError AccessDenied for a use that is not allowed.
+   */
   readonly filePath: (bucket: string, key: string, use: FileUse) => string
 }
 
-/** An object that is part of a table. */
+/** An object whose rows belong to a table. */
 export interface TableFile {
   readonly bucket: string
   readonly key: string
+  /** Size in bytes. */
   readonly size: number
-  /** Values of the partition keys, in their order. */
+  /** Values of the partition keys, in the order of the keys. */
   readonly values: readonly string[]
 }
 
 /**
- * Lists the objects of a table at a place. Empty objects, and those with `_` or `.` at the start of a segment below the
- * place, are no data. https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
+ * Lists the objects at a location that hold rows of a table. Ignored are empty objects, objects with a segment below
+ * the location that begins with `_` or `.`, and objects outside a partition projection.
+ * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
  */
 export async function listPlace(store: ObjectStore, table: CatalogTable, place: Place): Promise<TableFile[]> {
   const { partition } = place

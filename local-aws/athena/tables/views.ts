@@ -17,10 +17,11 @@ import { allFiles, cast, columnsOf, FILE_COLUMN, noPartitionFolder, typeOf, type
 const JSON_LINE_BYTES = [1 << 24, 1 << 28]
 
 /**
- * Creates a view of a snapshot under the table's name: the declared columns in their order and with their types, then
- * the partition keys. A column that a file lacks is null in its rows; an undeclared one is not seen.
+ * Creates a DuckDB view through which a query reads a table. It has the table's name, the declared columns in their
+ * order and with their types, and then the partition keys. A declared column that a file lacks is NULL; columns of
+ * files that are not declared are left out.
  *
- * @param withPath adds {@link PATH_COLUMN}
+ * @param withPath true if the view also gets {@link PATH_COLUMN}
  * @throws QueryError NOT_SUPPORTED for a table that is neither Parquet nor JSON
  */
 export async function createView(
@@ -47,11 +48,16 @@ export async function createView(
   )
 }
 
-/** Returns the name in DuckDB of a table in the catalog. */
+/** Returns the full, quoted name by which SQL for DuckDB refers to a table of the Glue catalog. */
 export const tableName = (database: string, table: string): string =>
   `${CATALOG}.${identifier(database)}.${identifier(table)}`
 
-/** Creates an empty table with the columns of one in the catalog. */
+/**
+ * Creates an empty DuckDB table with the columns and partition keys of a table in the Glue catalog, for finding out
+ * types without reading files.
+ *
+ * @param withPath true if the table also gets {@link PATH_COLUMN}
+ */
 export async function declareColumns(
   connection: DuckDBConnection,
   database: string,

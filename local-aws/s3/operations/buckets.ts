@@ -3,7 +3,10 @@ import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
 import { bucketArn, listAccess } from '../accesses.ts'
 import { s3Operation } from '../operation.ts'
 
-/** HeadBucket; every bucket is in us-east-1. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+/**
+ * Serves HeadBucket, which tells if a bucket exists. Every bucket appears to be in us-east-1.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+ */
 export const headBucket = s3Operation(HeadBucketCommand, {
   served: {},
   accesses: ({ Bucket }) => [listAccess(Bucket)],
@@ -11,7 +14,7 @@ export const headBucket = s3Operation(HeadBucketCommand, {
 })
 
 /**
- * CreateBucket. An existing bucket is the caller's own, which is no error, and any region is accepted.
+ * Serves CreateBucket. It succeeds for a bucket that exists already, and accepts any region.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
 export const createBucket = s3Operation(CreateBucketCommand, {

@@ -21,8 +21,8 @@ import { checksumMembers, CHECKSUMS } from './description.ts'
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024
 
 /**
- * CompleteMultipartUpload: concatenates the parts into a new file, then puts it in place.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * Serves CompleteMultipartUpload: concatenates the parts into a new file, a megabyte at a time, then makes it the
+ * object. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export const completeMultipartUpload = s3Operation(CompleteMultipartUploadCommand, {
   served: {

@@ -20,10 +20,13 @@ import { checksumMembers, DESCRIPTION, keptHeaders } from './description.ts'
 
 const MOST_BYTES = 5 * 1024 ** 3
 
-/** Members that name a copy's source and conditions on it. */
+/** Members of a request that name the source of a copy and conditions on it; others are refused. */
 export const SOURCE = { CopySource: true, CopySourceIfMatch: true, CopySourceIfNoneMatch: true } as const
 
-/** CopyObject, of objects up to 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+/**
+ * Serves CopyObject, for objects of up to 5 GiB. The copy appears when all bytes are copied.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
 export const copyObject = s3Operation(CopyObjectCommand, {
   served: {
     ...SOURCE,
@@ -101,7 +104,7 @@ function algorithmOfCopy(
   return checksum && asAlgorithm(checksum.header.slice(CHECKSUM_PREFIX.length))
 }
 
-/** Returns the result of either kind of copy. */
+/** Returns the result of a copy, of an object or of a part, as the answer shows it. */
 export function copyResult(
   { etag, lastModified }: { readonly etag: string; readonly lastModified: number },
   checksum: StoredChecksum | undefined,

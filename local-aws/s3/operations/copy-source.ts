@@ -11,7 +11,7 @@ import { statIfAny } from '../storage/stat.ts'
 import type { StoredObject } from '../storage/store.ts'
 import { parseCopySource } from '../wire/parse-copy-source.ts'
 
-/** The object that a copy reads, as it was when it was found. */
+/** The source of a copy: an object as it was at the beginning of the copy. */
 export interface CopySource {
   readonly bucket: string
   readonly key: string
@@ -22,7 +22,7 @@ export interface CopySource {
 type Asked = Pick<CopyObjectCommandInput, 'CopySource' | 'CopySourceIfMatch' | 'CopySourceIfNoneMatch'>
 
 /**
- * Finds the object that a copy reads.
+ * Finds the source of a copy and checks the request's conditions on it.
  *
  * @throws AwsError NoSuchKey, NoSuchBucket, PreconditionFailed if the source does not meet its conditions,
  * ObjectNotInActiveTierError if it is archived
@@ -45,7 +45,7 @@ export function findSource({ store, clock }: Pick<S3Call, 'store' | 'clock'>, as
 }
 
 /**
- * Checks that the bytes that were copied are of one object.
+ * Checks, after a copy, that all copied bytes come from one content of the source.
  *
  * @throws AwsError InternalError if the source was replaced since it was found
  */
@@ -59,7 +59,11 @@ export function checkUnmoved({ object, key }: CopySource): void {
   )
 }
 
-/** Computes digests of a file, which it reads a megabyte at a time. */
+/**
+ * Computes the digests of a file. Holds about a megabyte of it in memory.
+ *
+ * @param algorithm additional checksum to compute; undefined for none
+ */
 export async function digestFile(path: string, algorithm?: ChecksumAlgorithm): Promise<Digests> {
   const digester = createDigester(algorithm)
   for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 }))

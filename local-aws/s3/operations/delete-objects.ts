@@ -11,7 +11,7 @@ import { writeCondition } from '../storage/conditions.ts'
 import { announcesDigest } from '../wire/sent-checksum.ts'
 
 /**
- * DeleteObject; without an object it succeeds, too.
+ * Serves DeleteObject. It succeeds even if there is no such object.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and, for If-Match,
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
  */
@@ -27,8 +27,8 @@ export const deleteObject = s3Operation(DeleteObjectCommand, {
 const MOST_KEYS = 1000
 
 /**
- * DeleteObjects; every key is authorized and deleted on its own.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ * Serves DeleteObjects, for up to 1,000 keys. Permissions are checked key by key; the answer lists the keys that could
+ * not be deleted. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
 export const deleteObjects = s3Operation(DeleteObjectsCommand, {
   served: {

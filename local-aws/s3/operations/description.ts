@@ -9,7 +9,9 @@ const CLASSES: readonly string[] = Object.values(StorageClass)
 const isClass = (name: string) =>
   CLASSES.includes(name) ? undefined : `expected one of ${CLASSES.join(', ')}`
 
-/** Members of a write that S3 keeps with the object and sends back. */
+/**
+ * Members of a writing request that are kept with the object and returned by reads, such as ContentType and Metadata.
+ */
 export const DESCRIPTION = {
   CacheControl: true,
   ContentDisposition: true,
@@ -20,7 +22,7 @@ export const DESCRIPTION = {
   Metadata: true,
   StorageClass: isClass,
 } as const
-/** Members with checksums that are verified. */
+/** Members of a request that contain a checksum which the local S3 verifies. */
 export const CHECKSUMS = { ChecksumCRC32: true, ChecksumSHA1: true, ChecksumSHA256: true } as const
 
 type Description = Pick<HeadObjectOutput, keyof typeof DESCRIPTION>
@@ -34,7 +36,7 @@ const MEMBERS = Object.keys(DESCRIPTION) as (keyof Description)[]
 const MOST_METADATA_BYTES = 2048
 
 /**
- * Returns the headers to keep with an object, names in lower case.
+ * Returns the headers to keep with an object, by name in lower case, from the members of a writing request.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  *
  * @throws AwsError MetadataTooLarge for more than 2 KB of user metadata
@@ -61,14 +63,17 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 type Headers = Readonly<Record<string, string>>
 const known = new WeakMap<Headers, Description>()
 
-/** Parses kept headers. The result is cached as long as the headers live: readers ask again and again. */
+/**
+ * Converts the headers that are kept with an object back to members of an answer. The result is cached as long as the
+ * headers themselves.
+ */
 export function describedBy(headers: Headers): Description {
   const members = known.get(headers) ?? readHeaders(headers)
   known.set(headers, members)
   return members
 }
 
-/** Returns the members of an answer that show a checksum. */
+/** Returns the members of an answer that contain a stored checksum; none if it is undefined. */
 export function checksumMembers(checksum: StoredChecksum | undefined): ChecksumMembers {
   if (!checksum) return {}
   return readHeaders({ [checksum.header]: checksum.value, 'x-amz-checksum-type': checksum.type })

@@ -10,7 +10,7 @@ interface Asked {
 }
 
 /**
- * Finds the object that a reader asks for, or the version of it.
+ * Finds the content that a reading request asks for: that of the version that it names, else the current one.
  *
  * @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker
  */

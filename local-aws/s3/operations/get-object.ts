@@ -20,7 +20,10 @@ import { parseRange } from './range.ts'
 const served = { VersionId: true, Range: true, IfMatch: true, IfNoneMatch: true, ChecksumMode: true } as const
 type Asked = Pick<GetObjectCommandInput, keyof typeof served>
 
-/** HeadObject, also of archived objects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+/**
+ * Serves HeadObject, which describes an object without reading it; archived objects are described as well.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
 export const headObject = s3Operation(HeadObjectCommand, {
   served,
   accesses: readsObject,
@@ -30,8 +33,8 @@ export const headObject = s3Operation(HeadObjectCommand, {
 })
 
 /**
- * GetObject; reads the file that was opened, even if it is replaced meanwhile.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * Serves GetObject, of a whole object or a range. All bytes are from one content, even if the object is replaced
+ * meanwhile. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export const getObject = s3Operation(GetObjectCommand, {
   served,

@@ -9,7 +9,7 @@ import { listObjectVersions } from './list-versions.ts'
 import { putObject } from './put-object.ts'
 import { restoreObject } from './restore-object.ts'
 
-/** All operations that the local S3 serves. */
+/** All operations that the local S3 implements; a request for any other is refused with NotImplemented. */
 export const S3_OPERATIONS = [
   getObject,
   headObject,

@@ -13,7 +13,10 @@ import type { Store, StoredObject } from '../storage/store.ts'
 
 const MOST_KEYS = 1000
 
-/** ListObjectsV2, up to 1,000 keys per page. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+/**
+ * Serves ListObjectsV2, with up to 1,000 keys per page, in the order of their UTF-8 bytes. The only delimiter is `/`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
 export const listObjectsV2 = s3Operation(ListObjectsV2Command, {
   served: {
     Prefix: true,

@@ -18,8 +18,8 @@ interface Row {
 }
 
 /**
- * ListObjectVersions. Reads the names of all objects under the prefix before it answers the first page, so it suits
- * narrow prefixes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ * Serves ListObjectVersions. For every page it reads the names of all objects with the prefix into memory, so it suits
+ * prefixes with few objects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export const listObjectVersions = s3Operation(ListObjectVersionsCommand, {
   served: {

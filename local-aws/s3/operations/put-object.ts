@@ -5,7 +5,7 @@ import { checkWrite, writeCondition } from '../storage/conditions.ts'
 import { receiveBody } from '../wire/body.ts'
 import { checksumMembers, CHECKSUMS, DESCRIPTION, keptHeaders } from './description.ts'
 
-/** Members of a streamed body: length, and the digests to verify. */
+/** Members of a request with a streamed body: the body, its length, and digests with which it is verified. */
 export const BODY = {
   Body: true,
   ContentLength: true,
@@ -15,7 +15,7 @@ export const BODY = {
 } as const
 
 /**
- * PutObject: the object appears whole, once its body has arrived and been verified.
+ * Serves PutObject. The object appears at once and complete, when its body has arrived and been verified.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 export const putObject = s3Operation(PutObjectCommand, {

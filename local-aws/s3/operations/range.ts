@@ -1,10 +1,12 @@
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
 /**
- * Returns the first and last byte of a range, both included. Returns undefined, for the whole object, without a range
- * or with one that is malformed or not in bytes, which HTTP tells servers to ignore.
+ * Returns the offsets of the first and the last byte that a Range header asks for, both included. Undefined means the
+ * whole object: there is no header, or one that HTTP tells servers to ignore because it is malformed or not in bytes.
  *
- * @throws AwsError InvalidRange if none of its bytes exist, NotImplemented for several ranges
+ * @param size size of the object in bytes
+ *
+ * @throws AwsError InvalidRange if no byte of the range exists, NotImplemented for several ranges
  */
 export function parseRange(
   header: string | undefined,

@@ -15,7 +15,7 @@ import {
 const DAY_MS = 24 * 3600 * 1000
 
 /**
- * RestoreObject: restores at once what takes AWS hours.
+ * Serves RestoreObject. An archived object can be read at once, while AWS takes hours.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
  */
 export const restoreObject = s3Operation(RestoreObjectCommand, {

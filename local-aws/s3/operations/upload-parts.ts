@@ -22,7 +22,7 @@ import { BODY } from './put-object.ts'
 import { parseRange } from './range.ts'
 
 /**
- * CreateMultipartUpload; an upload lasts as long as this process.
+ * Serves CreateMultipartUpload. An upload that is not completed is lost when this process ends.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
  */
 export const createMultipartUpload = s3Operation(CreateMultipartUploadCommand, {
@@ -52,7 +52,7 @@ function checksumAsked(
 const PART = { PartNumber: whole(1, 10_000), UploadId: true } as const
 
 /**
- * UploadPart; a part that is sent again replaces the earlier one.
+ * Serves UploadPart. A part with the number of an earlier one replaces it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
 export const uploadPart = s3Operation(UploadPartCommand, {
@@ -67,7 +67,7 @@ export const uploadPart = s3Operation(UploadPartCommand, {
 })
 
 /**
- * UploadPartCopy, of a whole object or a range of it.
+ * Serves UploadPartCopy: a part is copied from an object, or from a range of it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
  */
 export const uploadPartCopy = s3Operation(UploadPartCopyCommand, {
@@ -89,7 +89,7 @@ export const uploadPartCopy = s3Operation(UploadPartCopyCommand, {
 })
 
 /**
- * AbortMultipartUpload: deletes the upload and its parts.
+ * Serves AbortMultipartUpload: forgets the upload and deletes its parts.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
  */
 export const abortMultipartUpload = s3Operation(AbortMultipartUploadCommand, {

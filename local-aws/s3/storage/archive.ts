@@ -1,9 +1,12 @@
 import { AwsError } from '../../protocol/aws-error.ts'
 import type { ObjectMeta } from './sidecars.ts'
 
-/** Kept header with the storage class of an object; absent for STANDARD. */
+/**
+ * Name of the header that is kept with an object and contains its storage class; an object of the class STANDARD has
+ * none.
+ */
 export const CLASS_HEADER = 'x-amz-storage-class'
-/** Kept header that says until when an archived object is restored. */
+/** Name of the header that is kept with an archived object and says until when its restored copy exists. */
 export const RESTORE_HEADER = 'x-amz-restore'
 
 /** Classes whose objects must be restored before they can be read. */
@@ -13,26 +16,42 @@ interface Described {
   readonly meta: Pick<ObjectMeta, 'headers'> | undefined
 }
 
-/** Returns the storage class of an object. */
+/** Returns the storage class of an object, in S3's words; STANDARD by default. */
 export const storageClassOf = ({ meta }: Described) => meta?.headers[CLASS_HEADER] ?? 'STANDARD'
 
-/** True for an object of an archived class, restored or not. */
+/** Returns true for an object of the class GLACIER or DEEP_ARCHIVE, whether it is restored or not. */
 export const isOfArchive = (object: Described) => ARCHIVED.has(storageClassOf(object))
 
-/** Returns the header of a restored copy. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+/**
+ * Returns the value of the header `x-amz-restore` for an archived object whose restored copy expires at `expiry`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
 export const restoredUntil = (expiry: Date) =>
   `ongoing-request="false", expiry-date="${expiry.toUTCString()}"`
 
-/** Returns the time when the restored copy of an object expires; undefined without one, or after that time. */
+/**
+ * Returns the time at which the restored copy of an archived object expires; undefined if there is no copy, or it has
+ * expired.
+ *
+ * @param now milliseconds since 1970
+ */
 export function restoreExpiry({ meta }: Described, now: number): Date | undefined {
   const text = /expiry-date="([^"]*)"/.exec(meta?.headers[RESTORE_HEADER] ?? '')?.[1]
   const expiry = text === undefined ? undefined : new Date(text)
   return expiry && expiry.getTime() > now ? expiry : undefined
 }
 
-/** True if an object must be restored before it can be read. */
+/**
+ * Returns true for an object that cannot be read now, because its class is archived and it has no restored copy.
+ *
+ * @param now milliseconds since 1970
+ */
 export const isArchived = (object: Described, now: number) =>
   isOfArchive(object) && restoreExpiry(object, now) === undefined
 
-/** Returns the error for an action that the object's storage class does not allow. */
+/**
+ * Returns S3's error InvalidObjectState, status 403, for an action that an object's storage class does not allow.
+ *
+ * @param what the message
+ */
 export const invalidObjectState = (what: string) => new AwsError('InvalidObjectState', what, 403)

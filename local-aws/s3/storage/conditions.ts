@@ -1,15 +1,19 @@
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
-/** A writer's condition on the present object: a single ETag, or `*`. */
+/** Condition on the current object under which a write or a deletion may happen. */
 export interface WriteCondition {
-  /** ETag that the object must have, without quotes; `*` if any object will do. */
+  /**
+   * ETag, without quotes, that the current object must have; `*` if there must be any object; undefined for no
+   * condition.
+   */
   readonly ifMatch?: string | undefined
-  /** True if there must be no object. */
+  /** True if there must be no current object. */
   readonly ifNoneMatch?: boolean
 }
 
 /**
- * Reads the condition of a write. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * Converts the members IfMatch and IfNoneMatch of a write or a deletion to its condition.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
  * @throws AwsError NotImplemented for an IfNoneMatch other than `*`
  */
@@ -24,9 +28,12 @@ export function writeCondition(asked: {
 }
 
 /**
- * Checks the condition of a write.
+ * Checks that the current object meets the condition of a write or a deletion.
  *
- * @throws AwsError PreconditionFailed if there is another object than demanded, NoSuchKey if there is none
+ * @param current the current object; undefined if there is none
+ *
+ * @throws AwsError PreconditionFailed if there is an object that must not be there, or one with another ETag; NoSuchKey
+ * if the object to match does not exist
  */
 export function checkWrite(condition: WriteCondition, current: { readonly etag: string } | undefined): void {
   if (condition.ifNoneMatch && current) throw preconditionFailed('If-None-Match')
@@ -36,7 +43,11 @@ export function checkWrite(condition: WriteCondition, current: { readonly etag: 
 }
 
 /**
- * Checks the conditions of a read; `modified: false` means that the answer is status 304.
+ * Checks the conditions of a read. If `modified` in the result is false, the answer must be status 304 without a body.
+ *
+ * @param etag ETag of the object, without quotes
+ * @param ifMatch value of If-Match: ETags separated by commas, or `*`
+ * @param ifNoneMatch value of If-None-Match, likewise
  *
  * @throws AwsError PreconditionFailed if the object's ETag is not in `ifMatch`
  */
@@ -49,12 +60,16 @@ export function checkRead(
   return { modified: ifNoneMatch === undefined || !matchesAny(ifNoneMatch, etag) }
 }
 
-/** Returns an ETag without its quotes. */
+/** Returns an ETag without the quotes and blanks around it. */
 export function unquote(etag: string): string {
   return etag.trim().replace(/^"(.*)"$/, '$1')
 }
 
-/** Returns the error for a condition that does not hold, with status 412. */
+/**
+ * Returns S3's error PreconditionFailed, status 412, for a condition that does not hold.
+ *
+ * @param condition name of the header with the condition, for the message
+ */
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError(
     'PreconditionFailed',

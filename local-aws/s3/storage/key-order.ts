@@ -1,4 +1,7 @@
-/** Compares keys in the order of S3 listings: by UTF-8 bytes. JavaScript sorts by UTF-16, which differs on emoji. */
+/**
+ * Compares two keys in the order of S3 listings, by UTF-8 bytes: negative if `left` comes first, positive if `right`
+ * does. JavaScript's own order, by UTF-16, differs for characters such as emoji.
+ */
 export function compareKeys(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let index = 0; index < length; index++) {

@@ -1,7 +1,7 @@
 import { compareKeys } from './key-order.ts'
 import type { Tree } from './tree.ts'
 
-/** An object that exists only in a listing. */
+/** An object that exists only in a made-up listing: it can be listed, but not read. */
 export interface ListedOnly {
   readonly key: string
   /** Size in bytes. */
@@ -10,28 +10,35 @@ export interface ListedOnly {
   readonly etag: string
   /** Milliseconds since 1970. */
   readonly lastModified: number
-  /** Undefined: the object has no headers. */
+  /** Always undefined: the object has no metadata. */
   readonly meta: undefined
 }
 
-/** By bucket, returns the objects to list after a key, in UTF-8 byte order, instead of the bucket's own. */
+/**
+ * Made-up listings by bucket, for simulations: functions that return the objects to list in place of the bucket's own.
+ * Returned are those with a prefix and after a key, in the order of the keys' UTF-8 bytes.
+ */
 export type Listings = Readonly<Record<string, (prefix: string, after: string) => Iterable<ListedOnly>>>
 
-/** Appended to a prefix, sorts after every key that begins with the prefix. */
+/** Text that, appended to a prefix, sorts after every key that begins with the prefix. */
 export const AFTER_ALL = '\u{10ffff}'
 
-/** The part of a bucket to walk. */
+/** Options of {@link walk}. */
 export interface WalkOptions {
+  /** Only keys that begin with this text are yielded. */
   readonly prefix: string
-  /** Only keys after this one in UTF-8 byte order are returned; all if it is empty. */
+  /** Only keys after this one, in the order of UTF-8 bytes, are yielded; all if it is empty. */
   readonly after: string
-  /** True if the content of a folder appears as the folder's name with a slash at its end. */
+  /**
+   * True if all keys with one more slash after the prefix are represented by their part up to that slash, as with the
+   * delimiter `/` of S3.
+   */
   readonly folders: boolean
 }
 
 /**
- * Yields keys of a bucket in UTF-8 byte order; with `folders`, also common prefixes, which end with a slash. Reads only
- * the folders that can hold such keys, and holds the names of one folder per level.
+ * Yields the keys of a bucket in the order of their UTF-8 bytes; with `folders`, also common prefixes, which end with a
+ * slash. Reads only folders that can contain such keys, and holds the names in one folder per level in memory.
  */
 export function* walk(tree: Tree, bucket: string, options: WalkOptions): Generator<string> {
   const { prefix, after, folders } = options

@@ -14,24 +14,30 @@ import { readJsonFileSync, type DocumentKind } from '../../home/json-file.ts'
 import type { StoredChecksum } from './checksums.ts'
 import { statIfAny } from './stat.ts'
 
-/** Identifies one content of a file: objects are never changed in place. */
+/**
+ * Facts that identify one content of an object's file. A new content is always a new file, as objects are never changed
+ * in place.
+ */
 export interface FileIdentity {
+  /** Inode number. */
   readonly ino: number
+  /** Modification time in milliseconds since 1970. */
   readonly mtimeMs: number
   /** Size in bytes. */
   readonly size: number
 }
 
-/** S3's knowledge of an object beyond its bytes; it lies in a sidecar file. */
+/** Metadata of an object, which the local S3 stores beside the object's file. */
 export interface ObjectMeta {
   /** ETag without quotes. */
   readonly etag: string
-  /** CRC32 of the bytes: recognizes an object whose folder was copied. */
+  /** CRC32 of the bytes, by which the metadata is found again after the folder was copied. */
   readonly crc32: number
-  /** `content-type`, `x-amz-meta-…` and the like, as they are sent back. */
+  /** Headers to send back with the object, such as `content-type` and `x-amz-meta-…`; names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Additional checksum that the writer has sent or asked for; undefined if there is none. */
   readonly checksum?: StoredChecksum | undefined
-  /** Version id of an object that was written while its bucket kept versions. */
+  /** Version id; undefined if the object was written while its bucket did not keep versions. */
   readonly versionId?: string | undefined
 }
 
@@ -40,28 +46,32 @@ interface Entry extends ObjectMeta {
 }
 
 /**
- * Metadata beside the objects, at `<metaRoot>/<bucket>/<key>`. A sidecar has an entry per identity of the object's
- * file: the entry of a new content is added, beside the old one's, before the content is put in place, so that a
- * process killed in between leaves metadata for whichever content is there.
+ * Storage for the metadata of objects: one sidecar file per object, at `<metaRoot>/<bucket>/<key>`. The entry for a new
+ * content is stored, beside that of the old content, before the new content is put in place. So if the process is
+ * killed in between, there is metadata for either content.
  */
 export interface Sidecars {
   /**
-   * Returns the metadata of the file at `path`, which has that identity; undefined for a file that was not written
-   * through S3.
+   * Returns the metadata of an object's current file; undefined for a file that was put there by hand, not through S3.
+   *
+   * @param file identity of the file at `path`
    *
    * @throws LocalAwsError CorruptState if the sidecar cannot be read
    */
   read(bucket: string, key: string, file: FileIdentity, path: string): ObjectMeta | undefined
-  /** Must be called before the new content is put in place. */
+  /**
+   * Replaces the metadata of an object. Must be called before a new content is put in place, with entries for the old
+   * and the new one.
+   */
   write(bucket: string, key: string, entries: readonly Entry[]): void
-  /** Must be called after the object is gone. */
+  /** Removes the metadata of an object. Must be called after the object's file is removed. */
   remove(bucket: string, key: string): void
 }
 
 const REMEMBERED = 200_000
 
 /**
- * Opens the sidecars below `metaRoot`. Up to 200,000 of them are cached in memory.
+ * Opens the storage for metadata below `metaRoot`. The metadata of up to 200,000 objects is cached in memory.
  *
  * @param newFile returns a path for a temporary file on the same file system
  */
@@ -96,17 +106,20 @@ export function createSidecars(metaRoot: string, newFile: () => string): Sidecar
   }
 }
 
-/** Returns just the members that identify a file's content. */
+/** Returns a copy of just the members that identify a file's content, for storing them. */
 export function identityOf({ ino, mtimeMs, size }: FileIdentity): FileIdentity {
   return { ino, mtimeMs, size }
 }
 
-/** True if both are the same content of the same file. */
+/** Returns true if both identify the same content of the same file. */
 export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.ino === b.ino && a.mtimeMs === b.mtimeMs && a.size === b.size
 }
 
-/** Returns the ETag of a file not written through S3. Copies that keep times to the millisecond keep the ETag. */
+/**
+ * Returns the ETag for a file that was put there by hand, not through S3: it is made of time and size, so a copy that
+ * keeps the time to the millisecond has the same ETag.
+ */
 export function etagOfFile({ mtimeMs, size }: FileIdentity): string {
   return `${Math.round(mtimeMs).toString(16)}-${size.toString(16)}`
 }
@@ -160,7 +173,9 @@ function moveInto(from: string, to: string, top: string): void {
   }
 }
 
-/** Removes `folder` and the folders above it, as long as they are empty, up to and excluding `top`. */
+/**
+ * Removes `folder` and then the folders above it, as long as they are empty. The folder `top` and those above it stay.
+ */
 export function removeEmptyFolders(folder: string, top: string): void {
   for (let path = folder; path.length > top.length; path = dirname(path)) {
     try {

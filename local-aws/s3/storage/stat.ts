@@ -2,12 +2,14 @@ import { statSync, type Stats } from 'node:fs'
 
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'])
 
-/** True for an error that says that a path leads nowhere. */
+/**
+ * Returns true for an error of the file system that means that there is no file at a path, or that there cannot be one.
+ */
 export function isAbsent(error: unknown): boolean {
   return ABSENT.has((error as NodeJS.ErrnoException).code ?? '')
 }
 
-/** Returns the stats at `path`, following links; undefined if it leads nowhere. */
+/** Returns the stats of the file or folder at `path`, following symbolic links; undefined if there is none. */
 export function statIfAny(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })

@@ -16,44 +16,53 @@ import type { TempFiles } from './temp-files.ts'
 import { newVersionId, NULL_VERSION, type Versions } from './versions.ts'
 import { notAFile, type Tree } from './tree.ts'
 
-/** The current content of an object. */
+/** An object with one content, usually the current one. */
 export interface StoredObject {
+  /** Path of the file with the content. */
   readonly path: string
+  /** Identity of that file, to notice that it was replaced. */
   readonly file: FileIdentity
   /** ETag without quotes. */
   readonly etag: string
   /** Size in bytes. */
   readonly size: number
-  /** Milliseconds since 1970, in whole seconds: S3 has no finer times. */
+  /** Milliseconds since 1970, always whole seconds, because S3 has no finer times. */
   readonly lastModified: number
-  /** Undefined for a file that was not written through S3. */
+  /** Metadata; undefined for a file that was put there by hand, not through S3. */
   readonly meta: ObjectMeta | undefined
-  /** Undefined in a bucket without versions. */
+  /** Version id; undefined in a bucket that does not keep versions. */
   readonly versionId: string | undefined
 }
 
-/** An earlier content of an object, or a delete marker. */
+/** An older version of an object: an earlier content, or a delete marker. */
 export interface Older {
   readonly versionId: string
   /** Milliseconds since 1970. */
   readonly lastModified: number
-  /** Absent for a delete marker. */
+  /** The earlier content; absent for a delete marker. */
   readonly object?: StoredObject
 }
 
-/** Finds, writes and removes objects. Each change of the tree happens in one tick, so writers queue up there. */
+/**
+ * All objects of the local S3. Every change is made synchronously, so that writers in this process come one after
+ * another.
+ */
 export interface Store {
   readonly tree: Tree
   readonly temp: TempFiles
-  /** Returns the object of a key; undefined if there is none. */
+  /** Returns the current object at a key; undefined if there is none. */
   find(bucket: string, key: string): StoredObject | undefined
-  /** Returns what `find` would, for a file whose stats are known, such as an open file descriptor's. */
+  /**
+   * Returns the object for a file whose stats are known already, such as those of an open file, without looking at the
+   * path again.
+   */
   describe(bucket: string, key: string, path: string, stats: FileIdentity): StoredObject
   /**
-   * Puts the file at `temporary` in place, whole or not at all.
+   * Makes the file at `temporary` the new content of an object, atomically: readers see either the old content or the
+   * new one.
    *
-   * @throws AwsError PreconditionFailed or NoSuchKey if the condition does not hold, NotImplemented if a folder is
-   * where the file should be, or a file where a folder should be
+   * @throws AwsError PreconditionFailed or NoSuchKey if the condition does not hold, NotImplemented if one of the two
+   * keys, of this object and of another, continues the other after a slash
    */
   commit(
     bucket: string,
@@ -62,10 +71,11 @@ export interface Store {
     meta: ObjectMeta,
     condition: WriteCondition,
   ): StoredObject
-  /** Replaces the headers of an object that was written through S3. */
+  /** Replaces the headers in an object's metadata; does nothing for a file that was not written through S3. */
   describeAnew(bucket: string, key: string, object: StoredObject, headers: ObjectMeta['headers']): void
   /**
-   * Removes an object. Returns undefined if there was none, else the id of the delete marker in a bucket with versions.
+   * Removes an object, if the condition holds. Returns undefined if there was none. `marker` in the result is the
+   * version id of the delete marker; undefined in a bucket that does not keep versions.
    */
   remove(
     bucket: string,
@@ -74,26 +84,34 @@ export interface Store {
   ): { readonly marker: string | undefined } | undefined
   /** Returns the older versions of an object, newest first. */
   older(bucket: string, key: string): Older[]
-  /** Returns the keys that have older versions, unordered. */
+  /** Returns the keys with a prefix of which there are older versions, unordered. */
   olderKeys(bucket: string, prefix: string): Iterable<string>
-  /** @throws AwsError NoSuchBucket, InvalidBucketName */
+  /**
+   * Checks that a bucket exists.
+   *
+   * @throws AwsError NoSuchBucket, InvalidBucketName
+   */
   checkBucket(bucket: string): void
 }
 
-/** Parts of a store, the clock for the times of its files, and which objects appear older. */
+/** Options of {@link createStore}. */
 export interface StoreOptions {
   readonly tree: Tree
   readonly sidecars: Sidecars
   readonly temp: TempFiles
   readonly versions: Versions
-  /** Clock for the times of files: those written while it is ahead get its time. */
+  /** Clock for the times of objects. Files that are written while it is ahead of this machine's clock get its time. */
   readonly clock: Clock
-  /** Objects written before that time, in milliseconds since 1970, appear older by that many seconds. */
+  /**
+   * Objects written before the time `before`, in milliseconds since 1970, appear older by `seconds`. @default all times
+   * are shown as they are
+   */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined
+  /** Called with a message if the machine's clock was set back. @default no call */
   readonly log?: ((line: string) => void) | undefined
 }
 
-/** Creates the store of all buckets. */
+/** Opens the store of all objects in all buckets. */
 export function createStore(options: StoreOptions): Store {
   const { tree, sidecars, temp, versions, clock, aging, log } = options
   let wasSetBack = false

@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** Files on their way into the tree, in a folder of this process. */
+/** Folder for the temporary files of this process, such as bodies that are still arriving. */
 export interface TempFiles {
+  /** Path of the folder. */
   readonly dir: string
-  /** Returns a path that was not used before. */
+  /** Returns the path for a new file in the folder, which was not returned before. */
   readonly newFile: () => string
 }
 
 const mine = new Set<string>()
 
-/** Creates a folder for temporary files below `parent`, and removes those of dead processes. */
+/** Creates a new folder for temporary files below `parent`, and removes the folders of processes that have ended. */
 export function createTempFiles(parent: string): TempFiles {
   mkdirSync(parent, { recursive: true })
   for (const name of readdirSync(parent)) {
@@ -34,8 +35,9 @@ function isAlive(folder: string): boolean {
 }
 
 /**
- * Returns the time of the file system's own clock, in milliseconds: files written before this call are older, files
- * written after it are not. That clock ticks more coarsely than the system's, so it has to be asked.
+ * Returns the current time of the file system, in milliseconds since 1970, such that files written before this call are
+ * older and files written after it are not. The file system's clock has coarser ticks than the machine's, so the time
+ * is read from a new file.
  */
 export function fileSystemNow(temp: TempFiles): number {
   const path = temp.newFile()

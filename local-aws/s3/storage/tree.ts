@@ -5,41 +5,47 @@ import { AwsError } from '../../protocol/aws-error.ts'
 import { invalidBucketName } from '../errors.ts'
 import { statIfAny } from './stat.ts'
 
-/** A read-only folder that appears at a prefix of a bucket. */
+/** A folder of this machine whose files appear as objects at a prefix of a bucket. It is read-only. */
 export interface Mount {
   readonly bucket: string
   /** Prefix, with or without a slash at its end; empty for the whole bucket. */
   readonly prefix: string
+  /** Path of the folder. */
   readonly dir: string
 }
 
 /**
- * Maps objects to files. Keys are paths below `<root>/<bucket>/`, or below a mount's folder. No path leads outside of
- * them: a name that S3 does not allow for a bucket is refused with AwsError InvalidBucketName.
+ * Maps buckets and keys to files: a key is a path below `<root>/<bucket>/`, or below the folder of a mount. No key
+ * leads to a path outside of them. A text that cannot be the name of a bucket throws AwsError InvalidBucketName.
  */
 export interface Tree {
+  /** Returns true if the bucket's folder exists, or a folder is mounted in the bucket. */
   hasBucket(bucket: string): boolean
+  /** Returns the path of the bucket's folder, whether it exists or not. */
   bucketPath(bucket: string): string
-  /** Returns the path of an object's file, existing or not; undefined for a key that no file can have. */
+  /** Returns the path of an object's file, whether it exists or not; undefined for a key that no file can have. */
   path(bucket: string, key: string): string | undefined
-  /** True if objects there are plain files of a mount: never written, without metadata. */
+  /** Returns true for a key in a mounted folder: the object cannot be written and has no metadata. */
   isMounted(bucket: string, key: string): boolean
   /**
-   * Returns the path of the file to write an object to.
+   * Returns the path of the file to which an object is to be written, and checks that it can be.
    *
    * @throws AwsError AccessDenied on a mount, KeyTooLongError, NotImplemented for a key that no file can have
    */
   writablePath(bucket: string, key: string): string
   /**
-   * Returns the content of a folder in the order in which S3 lists keys: names of files, and names of folders with a
-   * slash at their end. Empty if there is no such folder.
+   * Returns the names in a folder: of files, and of folders with a slash at their end. They are in the order in which
+   * S3 lists keys. The result is empty if there is no such folder.
    *
-   * @param folder empty, or ending with a slash
+   * @param folder prefix of the folder in the bucket: empty, or with a slash at its end
    */
   entries(bucket: string, folder: string): readonly string[]
 }
 
-/** Creates the tree below `root` with `mounts` in it; if mounts nest, the longer prefix wins. */
+/**
+ * Creates the mapping for buckets below `root` and for mounted folders. If the prefixes of two mounts apply to a key,
+ * the longer one counts.
+ */
 export function createTree(root: string, mounts: readonly Mount[] = []): Tree {
   const sorted = mounts
     .map((mount) => ({ ...mount, prefix: asFolder(mount.prefix) }))
@@ -113,7 +119,11 @@ function checkKey(key: string): void {
   if (UNUSABLE.test(key) || long) throw notAFile(key, 'segments of 1 to 255 bytes other than "." and ".."')
 }
 
-/** Returns the error for a key that a tree of plain files cannot hold. */
+/**
+ * Returns the error NotImplemented, status 501, for a key that no plain file can have.
+ *
+ * @param expected what keys must be like, for the message
+ */
 export function notAFile(key: string, expected: string): AwsError {
   return new AwsError(
     'NotImplemented',

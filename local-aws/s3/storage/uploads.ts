@@ -5,31 +5,38 @@ import { AwsError } from '../../protocol/aws-error.ts'
 import type { ChecksumAlgorithm, StoredChecksum } from './checksums.ts'
 import type { TempFiles } from './temp-files.ts'
 
-/** A part that has arrived whole. */
+/** A part of a multipart upload that has arrived completely. */
 export interface UploadedPart {
+  /** Path of the temporary file with the part's bytes. */
   readonly path: string
   /** Size in bytes. */
   readonly size: number
   /** MD5 in hexadecimal. */
   readonly etag: string
+  /** Additional checksum; undefined if the client has neither sent it nor asked for it. */
   readonly checksum: StoredChecksum | undefined
 }
 
-/** A multipart upload in progress. It ends with the process, as if a lifecycle rule of S3 had aborted it. */
+/** A multipart upload in progress. When the process ends, it is lost, as if a lifecycle rule of S3 had aborted it. */
 export interface Upload {
   readonly id: string
   readonly bucket: string
   readonly key: string
+  /** Headers to keep with the object. */
   readonly headers: Readonly<Record<string, string>>
+  /** Algorithm of the checksums that the client has asked for; undefined if it has not. */
   readonly algorithm: ChecksumAlgorithm | undefined
+  /** Kind of the object's checksum; of no meaning without an algorithm. */
   readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE'
+  /** Folder of the parts. */
   readonly dir: string
-  /** Parts by number, from 1. */
+  /** Parts that have arrived, by number, from 1 to 10,000. */
   readonly parts: Map<number, UploadedPart>
 }
 
-/** Multipart uploads of this process. */
+/** The multipart uploads in progress, all of this process. */
 export interface Uploads {
+  /** Begins an upload: gives it an id and creates its folder. */
   create(upload: Omit<Upload, 'id' | 'dir' | 'parts'>): Upload
   /**
    * Finds the upload that a request names.
@@ -41,11 +48,11 @@ export interface Uploads {
     readonly Bucket: string
     readonly Key: string
   }): Upload
-  /** Deletes an upload and its parts. */
+  /** Forgets an upload and deletes its parts. */
   remove(upload: Upload): void
 }
 
-/** Creates a set of uploads whose parts lie in folders of `temp`. */
+/** Creates an empty set of uploads. Parts are stored in folders of `temp`. */
 export function createUploads(temp: TempFiles): Uploads {
   const uploads = new Map<string, Upload>()
   return {

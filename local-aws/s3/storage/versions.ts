@@ -5,19 +5,22 @@ import { readJsonFileSync, writeJsonFileSync, type DocumentKind } from '../../ho
 import { removeEmptyFolders, type ObjectMeta } from './sidecars.ts'
 import { isAbsent, statIfAny } from './stat.ts'
 
-/** A bucket whose VersioningConfiguration is Enabled. */
+/** A bucket that keeps older versions of objects, with its rules for deleting them. */
 export interface VersionedBucket {
   readonly name: string
-  /** NoncurrentVersionExpiration of its lifecycle rules: days for which older versions under a prefix are kept. */
+  /**
+   * NoncurrentVersionExpiration of the bucket's lifecycle rules: for keys with a prefix, the days after which older
+   * versions are deleted.
+   */
   readonly expirations: readonly { readonly prefix: string; readonly days: number }[]
 }
 
-/** An object before it was overwritten or deleted, or a delete marker. */
+/** An older version as it is stored: what an object was before it was overwritten or deleted, or a delete marker. */
 export interface OlderVersion {
   readonly versionId: string
   /** Milliseconds since 1970. */
   readonly lastModified: number
-  /** Absent for a delete marker. */
+  /** Description of the content; absent for a delete marker. */
   readonly content?: {
     /** ETag without quotes. */
     readonly etag: string
@@ -35,20 +38,34 @@ interface Keepable extends NonNullable<OlderVersion['content']> {
 }
 
 /**
- * Older versions of objects, newest first, as files of their own beside the metadata. The last three of an object are
- * kept, of up to 8 MiB each; larger ones are not kept at all.
+ * Storage for older versions of objects. The newest three of each object are kept, as files of their own; contents
+ * larger than 8 MiB are not kept at all.
  */
 export interface Versions {
+  /** Returns true if a bucket keeps versions. */
   isVersioned(bucket: string): boolean
-  /** Must be called before an object is overwritten or removed. */
+  /**
+   * Keeps the current content of an object as an older version. Must be called before the object is overwritten or
+   * removed.
+   */
   keep(bucket: string, key: string, object: Keepable): void
-  /** Must be called, after `keep`, before an object is removed. Returns the id of the delete marker. */
+  /**
+   * Adds a delete marker and returns its version id. Must be called after `keep` and before the object is removed.
+   *
+   * @param now milliseconds since 1970
+   */
   mark(bucket: string, key: string, now: number): string
+  /** Returns the older versions and delete markers of an object, newest first. */
   of(bucket: string, key: string): readonly OlderVersion[]
+  /** Returns the path of the file with the content of an older version. */
   pathOf(bucket: string, key: string, versionId: string): string
-  /** Yields the keys with older versions, unordered. */
+  /** Yields the keys with a prefix of which there are older versions, unordered. */
   keys(bucket: string, prefix: string): Iterable<string>
-  /** Deletes the versions that lifecycle rules no longer keep. */
+  /**
+   * Deletes older versions that have expired by the buckets' rules.
+   *
+   * @param now milliseconds since 1970
+   */
   expire(now: number): void
 }
 
@@ -57,7 +74,7 @@ const MOST_VERSIONS = 3
 const MOST_ENTRIES = 2 * MOST_VERSIONS
 const LARGEST_BYTES = 8 * 2 ** 20
 const DAY_MS = 24 * 3600 * 1000
-/** Version id of an object that was written while its bucket had no versions. */
+/** Version id, in a bucket that keeps versions, of an object that was written when it did not yet. */
 export const NULL_VERSION = 'null'
 /** No key in use has such a segment. */
 const INDEX = '..versions.json'
@@ -68,11 +85,11 @@ const KIND: DocumentKind = {
   remedy: 'Delete its folder: the object stays, its older versions are gone.',
 }
 
-/** Returns a random version id. */
+/** Returns a new random version id. */
 export const newVersionId = () => randomBytes(24).toString('base64url')
 
 /**
- * Opens the older versions below `root`.
+ * Opens the storage for older versions.
  *
  * @param root folder of the versions, on the file system of the objects
  */

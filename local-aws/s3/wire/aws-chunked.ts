@@ -1,16 +1,20 @@
 import { AwsError } from '../../protocol/aws-error.ts'
 
 /**
- * Removes the framing of an aws-chunked body: `<hex size>[;extensions]\r\n<data>\r\n…0\r\n[name:value\r\n…]\r\n`. Holds
- * at most one line. Signatures of chunks are not verified.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ * Decoder for a request body in the encoding aws-chunked: `<hex
+ * size>[;extensions]\r\n<data>\r\n…0\r\n[name:value\r\n…]\r\n`. Holds at most one line in memory. Signatures of chunks
+ * are not verified. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export interface ChunkDecoder {
-  /** Returns the data in the next bytes of the body, as views of them. */
+  /**
+   * Takes the next bytes of the body and returns the data in them, as views on these bytes.
+   *
+   * @throws AwsError InvalidRequest for a malformed body
+   */
   push(bytes: Buffer): Buffer[]
-  /** True once the body has ended properly. */
+  /** True when the final chunk and the headers after it have arrived. */
   readonly ended: boolean
-  /** Headers after the data, names in lower case. */
+  /** Headers that have arrived after the data, by name in lower case. */
   readonly trailers: Readonly<Record<string, string>>
 }
 
@@ -18,7 +22,7 @@ type State = 'size' | 'data' | 'after-data' | 'trailers' | 'ended'
 
 const LONGEST_LINE = 16 * 1024
 
-/** Creates a decoder for one body. `push` throws AwsError InvalidRequest for malformed framing. */
+/** Creates a decoder, which can be used for one body. */
 export function createChunkDecoder(): ChunkDecoder {
   const trailers: Record<string, string> = {}
   let state: State = 'size'

@@ -6,9 +6,9 @@ import { createChunkDecoder, type ChunkDecoder } from './aws-chunked.ts'
 import { createDigester, type ChecksumAlgorithm, type Digests } from '../storage/checksums.ts'
 import { sentAlgorithm, verifyDigests } from './sent-checksum.ts'
 
-/** A body that has arrived whole and matches its checksums. */
+/** A request body that has arrived completely and matches the checksums that were sent with it. */
 export interface ReceivedBody extends Digests {
-  /** Path of the file that holds it. */
+  /** Path of the file with the body. */
   readonly path: string
   /** Size in bytes. */
   readonly size: number
@@ -18,10 +18,10 @@ export interface ReceivedBody extends Digests {
 const BATCH_BYTES = 1024 * 1024
 
 /**
- * Receives the body of a request into a file at `path`. Holds at most {@link BATCH_BYTES} and what the socket delivers
- * at once. Leaves no file behind if it throws.
+ * Writes the body of a request to a new file at `path` and verifies length and checksums. Holds about a megabyte in
+ * memory, plus what the socket delivers at once. If it throws, it removes the file.
  *
- * @param algorithm a checksum to compute if the client sends none
+ * @param algorithm algorithm of a checksum to compute if the client sends none
  * @throws AwsError BadDigest, IncompleteBody, MissingContentLength and the like for a body that does not match its
  * headers
  */
@@ -62,7 +62,10 @@ function isChunked({ headers }: IncomingMessage): boolean {
   )
 }
 
-/** Tells if a Content-Encoding contains `aws-chunked`, and returns the other codings, which are kept. */
+/**
+ * Splits the value of a Content-Encoding header. `chunked` is true if it contains `aws-chunked`; `kept` are the other
+ * codings, to keep with the object, undefined if there are none.
+ */
 export function contentCodings(header = ''): {
   readonly chunked: boolean
   readonly kept: string | undefined

@@ -1,9 +1,10 @@
 import { AwsError, notImplemented } from '../../protocol/aws-error.ts'
 
 /**
- * Parses the object that `x-amz-copy-source` names, existing or not.
+ * Parses the value of the header `x-amz-copy-source`, the URL-encoded bucket and key of a copy's source. The object
+ * need not exist.
  *
- * @throws AwsError InvalidArgument for a malformed text, NotImplemented for a version
+ * @throws AwsError InvalidArgument for a malformed value, NotImplemented for one that names a version
  */
 export function parseCopySource(text = ''): { readonly bucket: string; readonly key: string } {
   if (text.includes('?')) throw notImplemented(`versions of a copy's source (${text})`)

@@ -13,10 +13,10 @@ import {
 const OTHERS = new Set(['x-amz-checksum-mode', 'x-amz-checksum-type', 'x-amz-checksum-algorithm'])
 
 /**
- * Returns the algorithm of the checksum that a request sends, in a header or after its body; undefined without one.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ * Returns the algorithm of the checksum that a request contains, in a header or after its body; undefined if it
+ * contains none. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  *
- * @throws AwsError NotImplemented for an algorithm that is not verified here
+ * @throws AwsError NotImplemented for an algorithm that is not verified
  */
 export function sentAlgorithm(headers: IncomingHttpHeaders): ChecksumAlgorithm | undefined {
   const trailer = headers['x-amz-trailer']
@@ -26,7 +26,11 @@ export function sentAlgorithm(headers: IncomingHttpHeaders): ChecksumAlgorithm |
 }
 
 /**
- * Compares digests with those that the request announced.
+ * Checks that the digests of a received body are those that its headers announce: the additional checksum, and
+ * Content-MD5. What is not announced is not checked.
+ *
+ * @param algorithm algorithm of the announced checksum; undefined if there is none
+ * @param headers headers before and after the body
  *
  * @throws AwsError BadDigest if they differ, InvalidDigest for a malformed Content-MD5
  */
@@ -53,13 +57,13 @@ export function verifyDigests(
   }
 }
 
-/** True for a request that announces a digest of its body. */
+/** Returns true if a request announces a digest of its body, which DeleteObjects demands. */
 export function announcesDigest(headers: IncomingHttpHeaders): boolean {
   return headers['content-md5'] !== undefined || sentAlgorithm(headers) !== undefined
 }
 
 /**
- * Compares a whole body with the digests that the request announced.
+ * Checks that a whole body in memory has the digests that its headers announce.
  *
  * @throws AwsError as {@link verifyDigests} does
  */

@@ -3,7 +3,8 @@ import { AwsError } from '../../protocol/aws-error.ts'
 const NO_QUERY = new URLSearchParams()
 
 /**
- * Splits `/bucket/key?query`, the path-style URL that clients use for an endpoint at an IP address.
+ * Splits the path-style URL of a request, `/bucket/key?query`, which clients use for an endpoint at an IP address.
+ * Bucket and key are decoded; the key is empty for a request about a bucket.
  *
  * @throws AwsError InvalidURI for malformed URL encoding
  */

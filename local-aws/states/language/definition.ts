@@ -5,7 +5,10 @@ import { z } from 'zod'
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 
-/** A string that is a JSONata expression: no blank before `{%` or after `%}`. */
+/**
+ * Matches a string that is a JSONata expression, `{% … %}`, with nothing before or after it. The first group is the
+ * expression itself.
+ */
 export const EXPRESSION = /^\{%([\s\S]*)%\}$/
 
 const expression = z.string().regex(EXPRESSION, { error: 'expected a JSONata expression {% … %}' })
@@ -24,7 +27,9 @@ const retrier = z.strictObject({
   JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
   Comment: z.string().optional(),
 })
-/** When and how often a failed state is retried. */
+/**
+ * An entry of a state's `Retry`: for errors that it matches, how often the state is run again and after which delays.
+ */
 export type Retrier = z.infer<typeof retrier>
 
 const catcher = z.strictObject({
@@ -34,7 +39,7 @@ const catcher = z.strictObject({
   Output: template.optional(),
   Comment: z.string().optional(),
 })
-/** The state that follows one that has failed with one of these errors. */
+/** An entry of a state's `Catch`: for errors that it matches, the state that follows instead of failing. */
 export type Catcher = z.infer<typeof catcher>
 
 const described = { Comment: z.string().optional(), QueryLanguage: jsonata.optional() }
@@ -59,7 +64,7 @@ const task = z.strictObject({
 export type TaskState = z.infer<typeof task>
 
 const pass = z.strictObject({ Type: z.literal('Pass'), ...described, ...leading, ...producing })
-/** A state that only passes on or transforms its input. */
+/** A state that passes on its input, or an output computed from it. */
 export type PassState = z.infer<typeof pass>
 
 const choice = z.strictObject({
@@ -79,7 +84,7 @@ const choice = z.strictObject({
   Assign: assignments.optional(),
   ...described,
 })
-/** A state that goes on at the first rule whose condition is true. */
+/** A state that chooses the next state: that of the first rule whose condition is true, else its Default. */
 export type ChoiceState = z.infer<typeof choice>
 
 const wait = z.strictObject({
@@ -90,11 +95,11 @@ const wait = z.strictObject({
   ...leading,
   ...producing,
 })
-/** A state that waits for a time or until one; just one of `Seconds` and `Timestamp` is set. */
+/** A state that waits for some seconds or until a time. Of `Seconds` and `Timestamp` exactly one is set. */
 export type WaitState = z.infer<typeof wait>
 
 const succeed = z.strictObject({ Type: z.literal('Succeed'), Output: template.optional(), ...described })
-/** A state that ends its states with success. */
+/** A state that ends the execution, the branch or the Map's iteration that it is in with success. */
 export type SucceedState = z.infer<typeof succeed>
 
 const fail = z.strictObject({
@@ -103,7 +108,10 @@ const fail = z.strictObject({
   Cause: z.string().optional(),
   ...described,
 })
-/** A state that ends its states with an error. */
+/**
+ * A state that fails with an error of its own, which ends the execution, the branch or the Map's iteration that it is
+ * in.
+ */
 export type FailState = z.infer<typeof fail>
 
 const states = z.lazy(() => z.record(z.string().min(1).max(80), state))
@@ -127,7 +135,7 @@ const parallel = z.strictObject({
   ...producing,
   ...failing,
 })
-/** A state that runs several branches at once. */
+/** A state that runs several branches of states at the same time. */
 export type ParallelState = z.infer<typeof parallel>
 
 const s3Location = z.strictObject({ Bucket: z.string(), Key: z.string() })
@@ -180,10 +188,13 @@ const map = z.strictObject({
   ...producing,
   ...failing,
 })
-/** A state that runs other states for each item, as part of the execution or as executions of their own. */
+/**
+ * A state that runs the same states for each of its items: inline as part of the execution, or distributed as one child
+ * execution per item.
+ */
 export type MapState = z.infer<typeof map>
 
-/** Any state of a definition. */
+/** Any state of a state machine's definition. */
 export type State =
   TaskState | PassState | ChoiceState | WaitState | SucceedState | FailState | ParallelState | MapState
 
@@ -191,13 +202,16 @@ const state: z.ZodType<State> = z.lazy(() =>
   z.discriminatedUnion('Type', [task, pass, choice, wait, succeed, fail, parallel, map]),
 )
 
-/** States that belong together: those of a machine, of a branch, or for a Map's items. */
+/** States among which `Next` can lead: all those of a machine, of a branch of a Parallel, or of a Map's iterations. */
 export interface StateGraph {
   readonly StartAt: string
   readonly States: Readonly<Record<string, State>>
 }
 
-/** The shape of a whole definition; `parseDefinition` checks its meaning as well. */
+/**
+ * Schema of a state machine's definition. It checks fields and their types; `parseDefinition` also checks that states,
+ * resources and expressions exist and are valid.
+ */
 export const definitionSchema = z.strictObject({
   Comment: z.string().optional(),
   QueryLanguage: jsonata,
@@ -206,5 +220,5 @@ export const definitionSchema = z.strictObject({
   States: states,
   TimeoutSeconds: z.int().min(1).max(99_999_999).optional(),
 })
-/** A definition that fits the schema, with its defaults filled in. */
+/** A state machine's definition that fits the schema, with defaults filled in. */
 export type Definition = z.infer<typeof definitionSchema>

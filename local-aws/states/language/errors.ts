@@ -1,34 +1,40 @@
 import { diskFull, isDiskFull, LocalAwsError } from '../../errors.ts'
 
 /**
- * Matches every error but those that nothing catches. Like the following, a name of Step Functions itself.
- * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ * Name in Retry and Catch that matches every error that can be caught. This and the following names are those of Step
+ * Functions. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export const ALL = 'States.ALL'
-/** In Retry and Catch, every error that `States.ALL` matches but a timeout; as an error, a job that has failed. */
+/**
+ * Error of a Task whose job has failed. As a name in Retry and Catch it matches every error that `States.ALL` matches,
+ * except a timeout.
+ */
 export const TASK_FAILED = 'States.TaskFailed'
-/** A Task or an execution ran out of time. */
+/** Error of a Task, and of an execution, that ran longer than its TimeoutSeconds. */
 export const TIMEOUT = 'States.Timeout'
-/** A payload or variable was larger than a state may take, return or assign; cannot be caught. */
+/** Error of a state whose input, output or assigned variable is larger than 256 KiB of JSON. It cannot be caught. */
 export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded'
-/** An unforeseen error, or bad arguments of an invocation; cannot be caught. */
+/** Error of a state that failed unexpectedly, or that invoked a function with wrong arguments. It cannot be caught. */
 export const RUNTIME = 'States.Runtime'
-/** An expression failed, or its value has the wrong type. */
+/** Error of a state with a JSONata expression that failed, or whose value has the wrong type. */
 export const QUERY_EVALUATION_ERROR = 'States.QueryEvaluationError'
-/** No rule of a Choice matched, and it has no Default. */
+/** Error of a Choice of which no rule matched and that has no Default. */
 export const NO_CHOICE_MATCHED = 'States.NoChoiceMatched'
-/** A Distributed Map could not read its items. */
+/** Error of a Distributed Map whose ItemReader could not read the items from S3. */
 export const ITEM_READER_FAILED = 'States.ItemReaderFailed'
-/** A Distributed Map could not write its results. */
+/** Error of a Distributed Map whose ResultWriter could not write the results to S3. */
 export const RESULT_WRITER_FAILED = 'States.ResultWriterFailed'
-/** More children of a Distributed Map failed than it tolerates. */
+/** Error of a Distributed Map of which more child executions failed than it tolerates. */
 export const TOLERANCE_EXCEEDED = 'States.ExceedToleratedFailureThreshold'
 
 /** Longest error and cause of an execution, in characters. */
 const MAX_ERROR_CHARACTERS = 256
 const MAX_CAUSE_CHARACTERS = 32_768
 
-/** Says that a state failed: `name` is the error that Retry and Catch match, `message` the cause. */
+/**
+ * Says that a state failed. Its `name` is the error that Retry and Catch match, cut to 256 characters; its `message` is
+ * the cause, cut to 32,768.
+ */
 export class StateError extends Error {
   constructor(error: string, cause: string) {
     super(cause.slice(0, MAX_CAUSE_CHARACTERS))
@@ -36,18 +42,23 @@ export class StateError extends Error {
   }
 }
 
-/** An error as expressions see it in `$states.errorOutput`. */
+/** An error in the form in which expressions of a Catch read it, as `$states.errorOutput`. */
 export interface ErrorOutput {
   readonly Error: string
   readonly Cause: string
 }
 
-/** Returns an error as `$states.errorOutput`. */
+/** Converts an error to the value of `$states.errorOutput`. */
 export const errorOutput = (error: StateError): ErrorOutput => ({ Error: error.name, Cause: error.message })
 
-/** Says that the execution was stopped or timed out while a state was running; no Catch applies to it. */
+/**
+ * Says that an execution was stopped, or ran longer than its TimeoutSeconds, while a state was running. No Catch
+ * applies to it.
+ */
 export class ExecutionAborted extends Error {
+  /** Final status of the execution. */
   readonly status: 'ABORTED' | 'TIMED_OUT'
+  /** Error that the execution is stored with, if any; the `message` is its cause. */
   readonly error: string | undefined
 
   constructor(status: 'ABORTED' | 'TIMED_OUT', error?: string, cause?: string) {
@@ -58,7 +69,8 @@ export class ExecutionAborted extends Error {
 }
 
 /**
- * Turns anything thrown into the error of a state: an unforeseen one becomes `States.Runtime`, which cannot be caught.
+ * Converts anything thrown in a state to an error of the state. A LocalAwsError keeps its code; an unexpected error and
+ * a full disk become `States.Runtime`, which cannot be caught.
  */
 export function asStateError(thrown: unknown): StateError {
   if (thrown instanceof StateError) return thrown

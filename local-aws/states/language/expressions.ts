@@ -3,17 +3,18 @@ import { EXPRESSION } from './definition.ts'
 import { QUERY_EVALUATION_ERROR, StateError } from './errors.ts'
 import { registerFunctions } from './functions.ts'
 
-/** Names that an expression can use, without `$`: variables, functions and `states`. */
+/** Values that a JSONata expression can use, by name without `$`: variables, functions, and `states`. */
 export type Bindings = Readonly<Record<string, unknown>>
 
 const compiled = new Map<string, Expression>()
 
-/** True for a string that is an expression, not a literal. */
+/** Returns true for a string of the form `{% … %}`, which is evaluated; any other value stands for itself. */
 export const isExpression = (value: unknown): value is string =>
   typeof value === 'string' && EXPRESSION.test(value)
 
 /**
- * Compiles the expression `{% … %}`. The result is cached forever: definitions are few.
+ * Compiles the JSONata expression in `{% … %}`, with the functions that Step Functions adds to JSONata. The result is
+ * cached until the process ends.
  *
  * @throws Error if it does not parse, or uses `$eval`
  */
@@ -35,10 +36,11 @@ function namesVariable(node: ExprNode, name: string): boolean {
 }
 
 /**
- * Replaces every expression in a template, at any depth, by its value.
+ * Returns a field of a state in which every expression, at any depth, is replaced by its value.
  *
- * @param field the template's place, for the cause
- * @throws StateError States.QueryEvaluationError if an expression fails or returns nothing
+ * @param template the field's value in the definition
+ * @param field name of the field, for the error's cause
+ * @throws StateError States.QueryEvaluationError if an expression fails, or returns nothing or a function
  */
 export async function evaluate(template: unknown, bindings: Bindings, field: string): Promise<unknown> {
   if (isExpression(template)) return evaluateExpression(template, bindings, field)

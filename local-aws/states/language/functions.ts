@@ -14,7 +14,10 @@ const HASHES: Readonly<Record<string, string>> = {
 }
 const MAX_RANGE = 1000
 
-/** Adds Step Functions' functions to an expression and disables `$eval`. */
+/**
+ * Adds to a compiled expression the functions that Step Functions has beyond JSONata, such as `$uuid` and `$hash`, and
+ * makes `$eval` fail.
+ */
 export function registerFunctions(expression: Expression): void {
   expression.registerFunction('partition', partition, '<an:a>')
   expression.registerFunction('range', range, '<nnn:a<n>>')
@@ -27,7 +30,11 @@ export function registerFunctions(expression: Expression): void {
   })
 }
 
-/** Returns JSONata's functions of the current time as of `time`, in milliseconds since 1970. */
+/**
+ * Returns the functions `$now` and `$millis` of JSONata for a clock that shows `time`.
+ *
+ * @param time milliseconds since 1970
+ */
 export function timeFunctions(time: number) {
   return {
     millis: () => time,

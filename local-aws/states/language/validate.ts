@@ -12,12 +12,14 @@ import { ALL } from './errors.ts'
 import { compile } from './expressions.ts'
 
 /**
- * Parses a definition and checks it before any of it runs.
+ * Parses a state machine's definition and checks all of it before anything runs: fields, names of states, resources and
+ * the syntax of expressions.
  *
- * @param subject name of the machine; begins the message
+ * @param value the definition as parsed JSON
+ * @param subject name of the machine, for the message
  * @param resources ARNs that a Task may call
- * @throws LocalAwsError NotImplemented naming every unknown field, resource and target, and every expression that does
- * not parse
+ * @throws LocalAwsError NotImplemented; its message lists unknown fields or, if there are none, unknown resources and
+ * states, and expressions that do not parse
  */
 export function parseDefinition(value: unknown, subject: string, resources: readonly string[]): Definition {
   const parsed = definitionSchema.safeParse(value)

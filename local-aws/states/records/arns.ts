@@ -3,28 +3,39 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
  */
 
-/** The parts of an execution's or a Map Run's ARN. */
+/** The parts of the ARN of an execution or a Map Run. */
 export interface ExecutionId {
+  /** Name of the state machine. */
   readonly machine: string
-  /** Label of the Map that started it; absent unless it is a child or a Map Run. */
+  /** Label of the Distributed Map; absent in the ARN of an execution that no Map has started. */
   readonly label?: string
+  /** Name of the execution, or id of the Map Run. */
   readonly name: string
 }
 
-/** Returns the ARN of a machine's execution. */
+/**
+ * Returns the ARN of the execution with a name.
+ *
+ * @param machineArn ARN of the state machine; for a child, the result of `childMachineArn`
+ */
 export function executionArn(machineArn: string, name: string): string {
   return `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`
 }
 
-/** Returns the ARN of a Map Run. */
+/**
+ * Returns the ARN of the Map Run with an id.
+ *
+ * @param machineArn ARN of the state machine
+ * @param label label of the Distributed Map
+ */
 export function mapRunArn(machineArn: string, label: string, id: string): string {
   return `${machineArn.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`
 }
 
-/** Returns the ARN of the machine that children of a Map belong to. */
+/** Returns the ARN of the state machine to which the child executions of a Distributed Map belong. */
 export const childMachineArn = (machineArn: string, label: string) => `${machineArn}/${label}`
 
-/** Parses the ARN of an execution or a Map Run; undefined for any other text. */
+/** Parses an ARN of the given kind; undefined for any other text, also for an ARN of the other kind. */
 export function parseArn(arn: string, kind: 'execution' | 'mapRun'): ExecutionId | undefined {
   const match = /^arn:aws:states:[^:]*:\d+:(\w+):([^:/]+)(?:\/([^:/]+))?:([^:/]+)$/.exec(arn)
   if (!match || match[1] !== kind) return undefined
@@ -32,7 +43,7 @@ export function parseArn(arn: string, kind: 'execution' | 'mapRun'): ExecutionId
   return { machine: machine!, ...(label !== undefined && { label }), name: name! }
 }
 
-/** True for the ARN of a Map's child. */
+/** Returns true for the ARN of an execution that a Distributed Map has started. */
 export const isChildArn = (arn: string) => parseArn(arn, 'execution')?.label !== undefined
 
 /** Returns the region in an ARN. */

@@ -10,16 +10,19 @@ import type { HistoryEvent } from './history.ts'
 /** Status of an execution, in AWS's words. */
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
 
-/** The point that an execution has reached: enough to go on from after a redrive. */
+/** The point that an execution has reached, with everything that a redrive needs to continue there. */
 export interface Checkpoint {
+  /** Name of the state to run. */
   readonly state: string
+  /** Input of that state. */
   readonly input: unknown
+  /** Values of the execution's variables, by name. */
   readonly variables: Readonly<Record<string, unknown>>
-  /** Id of the Map Run that the state started. */
+  /** Id of the Map Run that the state has started; a redrive continues it. */
   readonly mapRun?: string
 }
 
-/** Numbers of a Map Run's items by status. */
+/** Number of items of a Map Run in each status. `total` is the sum of all others. */
 export interface ItemCounts {
   total: number
   pending: number
@@ -30,7 +33,10 @@ export interface ItemCounts {
   timedOut: number
 }
 
-/** An execution as stored; its runner writes it. Times are milliseconds since 1970. */
+/**
+ * An execution as stored in the home. The process that runs it changes it; others read it. Times are milliseconds since
+ * 1970.
+ */
 export interface ExecutionRecord {
   readonly arn: string
   readonly name: string
@@ -38,34 +44,45 @@ export interface ExecutionRecord {
   status: Status
   readonly startDate: number
   stopDate?: number | undefined
-  /** JSON. */
+  /** Input as JSON text. */
   readonly input: string
-  /** JSON; only of a success. */
+  /** Output as JSON text; only of an execution that succeeded. */
   output?: string | undefined
+  /** Name of the error; only of an execution that did not succeed, and not always then. */
   error?: string | undefined
   cause?: string | undefined
+  /** Number of redrives so far. */
   redriveCount: number
+  /** Time of the last redrive. */
   redriveDate?: number
-  /** ARN of the Map Run that started it; only of a child. */
+  /** ARN of the Map Run that started the execution; absent unless it is a child of a Distributed Map. */
   readonly mapRunArn?: string
-  /** The point that it has reached, or had when it ended without success. */
+  /** The state that the execution is in, or was in when it ended. */
   resume: Checkpoint
-  /** ARNs of the Map Runs that it started. */
+  /** ARNs of the Map Runs that the execution has started, oldest first. */
   readonly mapRuns: string[]
-  /** Digest of the definition that it was started with; absent for a child, which has its parent's. */
+  /** Digest of the definition with which the execution was started; absent for a child, which has its parent's. */
   readonly definition?: string
 }
 
-/** A Map Run as stored; the parent execution's runner writes it. Times are milliseconds since 1970. */
+/**
+ * A Map Run as stored in the home. The process that runs the parent execution changes it. Times are milliseconds since
+ * 1970.
+ */
 export interface MapRunRecord {
   readonly mapRunArn: string
+  /** ARN of the parent execution. */
   readonly executionArn: string
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED'
   readonly startDate: number
   stopDate?: number
+  /** Maximum number of children that run at the same time. */
   readonly maxConcurrency: number
+  /** Percentage of items that may fail, 0 to 100. */
   readonly toleratedFailurePercentage: number
+  /** Number of items that may fail. */
   readonly toleratedFailureCount: number
+  /** Number of redrives so far. */
   redriveCount: number
   readonly counts: ItemCounts
 }
@@ -85,38 +102,54 @@ const MAP_RUN: DocumentKind = {
 }
 
 /**
- * Executions as JSON files, each replaced as a whole. An unreadable file is an error (LocalAwsError CorruptState) if it
- * is asked for by name, but left out of lists, so that one broken execution does not hide the others.
+ * Storage for executions and Map Runs: JSON files, each replaced atomically. Reading an unreadable file by its ARN
+ * throws LocalAwsError CorruptState; lists omit it, so that one broken execution does not hide the others.
  */
 export interface ExecutionStore {
-  /** Stores a definition of a machine and returns its digest, by which executions refer to it. */
+  /**
+   * Stores a definition of a state machine, unless it is stored already. Returns its digest, by which executions refer
+   * to it.
+   */
   saveDefinition(machine: string, definition: unknown): string
-  /** Returns the definition that an execution was started with; undefined if it was not stored. */
+  /** Returns the definition with which an execution was started; undefined if it was not stored. */
   readDefinition(record: ExecutionRecord): unknown
+  /** Stores an execution in place of its earlier record. */
   save(record: ExecutionRecord): void
+  /** Returns an execution; undefined if there is none. */
   read(arn: string): ExecutionRecord | undefined
+  /** Stores all events of an execution in place of its earlier history. */
   saveHistory(arn: string, events: readonly HistoryEvent[]): void
+  /** Returns the stored events of an execution, oldest first; empty if there are none. */
   readHistory(arn: string): HistoryEvent[]
+  /** Stores a Map Run in place of its earlier record. */
   saveMapRun(record: MapRunRecord): void
+  /** Returns a Map Run; undefined if there is none. */
   readMapRun(arn: string): MapRunRecord | undefined
-  /** Returns the executions of a machine except children, unordered. */
+  /** Returns the executions of the state machine with a name, without children of Maps, unordered. */
   list(machine: string): ExecutionRecord[]
   /** Returns the children of a Map Run that have ended, unordered. */
   listChildren(mapRunArn: string): ExecutionRecord[]
-  /** Records that an execution runs, so that the next process finds it quickly. */
+  /** Records that an execution is running, so that the next process finds it without reading all executions. */
   markRunning(arn: string): void
+  /** Undoes `markRunning`. */
   unmarkRunning(arn: string): void
+  /** Returns the executions that are recorded as running, unordered. */
   running(): ExecutionRecord[]
 }
 
-/** Returns a child's name. It begins with the Map Run's id, so that the child's file follows from its ARN alone. */
+/**
+ * Returns the name of the child execution for an item of a Map Run. It contains the Map Run's id, so that the child's
+ * file can be found by the child's ARN alone.
+ *
+ * @param index position of the item, from 0
+ */
 export const childName = (mapRunId: string, index: number) => `${mapRunId}-${index}`
 const UUID_LENGTH = 36
 
 /** Returns the folder of an execution, machine or Map: `.` and `..` do not lead elsewhere. */
 const folderOf = (name: string) => (/^\.{1,2}$/.test(name) ? name.replaceAll('.', '%2E') : name)
 
-/** Opens a store under `home`; creates folders only when it writes. */
+/** Opens the store of executions in a home. It creates folders only when it writes. */
 export function executionStore(home: string): ExecutionStore {
   const root = homePaths(home).executions
   const markers = join(root, '_running')

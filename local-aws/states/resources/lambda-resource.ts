@@ -3,30 +3,33 @@ import { AwsError } from '../../protocol/aws-error.ts'
 import { StateError } from '../language/errors.ts'
 import type { TaskResource } from '../run/run.ts'
 
-/** `Resource` of a Task that invokes a Lambda function and waits for its answer. */
+/** Value of `Resource` of a Task that invokes a Lambda function and waits for its answer. */
 export const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke'
 
-/** The port to Lambda functions. */
+/** The part of Lambda that state machines use. */
 export interface LambdaInvoker {
   /**
    * Invokes a function or a version of it, and waits for its answer.
    *
-   * @param nameOrArn name or ARN of the function, with a version if it ends in one
+   * @param nameOrArn name or ARN of the function, such as `plan`, or of a version of it, such as `plan:7`
    * @throws {@link FunctionError} for an error that the function threw
    */
   invoke(nameOrArn: string, payload: unknown): Promise<{ readonly payload: unknown }>
 }
 
-/** An error as the Lambda service reports it. */
+/** An error that a function threw, as Lambda reports it. */
 export interface FunctionError extends Error {
+  /** Name of the error, by which Retry and Catch match it. */
   readonly errorType: string
   readonly errorMessage: string
+  /** The stack, line by line. */
   readonly trace?: readonly string[] | undefined
 }
 
 /**
- * Returns the optimized integration with Lambda: the name of the error that the function threw is the error of the
- * state. https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ * Returns the Task resource that invokes Lambda functions, as Step Functions' optimized integration does. If the
+ * function throws, the state fails with the name of that error; a refusal by Lambda itself becomes an error such as
+ * `Lambda.TooManyRequestsException`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */
 export function lambdaResource(runtime: LambdaInvoker): TaskResource {
   return async ({ arguments: input, signal }) => {

@@ -4,17 +4,22 @@ import { unlessAborted } from '../run/clock.ts'
 import { StateError, TASK_FAILED } from '../language/errors.ts'
 import type { TaskResource } from '../run/run.ts'
 
-/** `Resource` of a Task that runs a SageMaker processing job and waits for its end. */
+/** Value of `Resource` of a Task that runs a SageMaker processing job and waits for its end. */
 export const PROCESSING_JOB = 'arn:aws:states:::sagemaker:createProcessingJob.sync'
 
-/** The port to processing jobs. */
+/** The part of SageMaker Processing that state machines use. */
 export interface ProcessingJobs {
-  /** @throws Error whose `code` or `name` is that of SageMaker's error */
+  /**
+   * Creates a job from a CreateProcessingJob request.
+   *
+   * @throws Error whose `code` or `name` is that of SageMaker's error
+   */
   create(request: Readonly<Record<string, unknown>>): Promise<unknown>
-  /** Returns the output of DescribeProcessingJob. */
+  /** Returns the output of DescribeProcessingJob for the job with a name. */
   describe(name: string): Promise<Readonly<Record<string, unknown>>>
+  /** Asks a job to stop; may fail if it has ended. */
   stop(name: string): Promise<unknown>
-  /** Resolves when the job is worth another look. @default every 25 ms */
+  /** Resolves when a job may have ended, so that it is described again. @default the job is described every 25 ms */
   ended?(name: string): Promise<void>
 }
 
@@ -26,8 +31,10 @@ const MAX_STOP_POLLS = 5000
 const OVER = ['Completed', 'Failed', 'Stopped']
 
 /**
- * Returns the optimized integration with SageMaker: it creates the job, waits for its end, and stops it if the state
- * times out or the execution ends. https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+ * Returns the Task resource that runs SageMaker processing jobs, as Step Functions' optimized integration does. It
+ * creates the job and waits for its end; a job that does not complete fails the state with `States.TaskFailed`. If the
+ * state times out or the execution ends, the job is stopped.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
  */
 export function processingJobResource(jobs: ProcessingJobs): TaskResource {
   return async ({ arguments: input, signal }) => {

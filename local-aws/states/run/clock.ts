@@ -1,6 +1,9 @@
 import { abortable, type Timers } from '../../timers.ts'
 
-/** Settles as the promise does, or rejects with the signal's reason as soon as it aborts; the work goes on. */
+/**
+ * Waits for a promise, but no longer than until the signal aborts; then it rejects with the signal's reason. The
+ * promised work itself is not stopped.
+ */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return abortable(signal, (resolve, reject) => {
     promise.then(resolve, reject)
@@ -9,9 +12,10 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 }
 
 /**
- * Makes a signal that aborts with `reason` after `seconds`, or with the outer signal.
+ * Creates the signal for work with a time limit: it aborts with the error from `reason` when the time is over, or
+ * together with `outer`.
  *
- * @returns the signal, and a function to call when it is no longer needed
+ * @returns the signal, and a function that cancels the time limit, to call when the work has ended
  */
 export function deadline(
   timers: Timers,

@@ -16,11 +16,14 @@ interface Tolerance {
 }
 
 /**
- * Runs a Distributed Map: each item becomes a child execution with its own history, which does not see the parent's
- * variables. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ * Runs a Distributed Map. Each item becomes a child execution with a history of its own, which cannot read the parent's
+ * variables. All results are held in memory.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
  *
- * @returns with a ResultWriter the place it wrote to, else the outputs of the children in the order of the items
- * @throws StateError States.ExceedToleratedFailureThreshold, States.ItemReaderFailed, States.ResultWriterFailed
+ * @returns with a ResultWriter, the bucket and key of the manifest that it wrote; else the outputs of the children, in
+ * the order of the items
+ * @throws StateError States.ExceedToleratedFailureThreshold, States.ItemReaderFailed, States.ResultWriterFailed;
+ * States.QueryEvaluationError for a bad expression
  */
 export async function runDistributedMap(state: MapState, visit: Visit): Promise<unknown> {
   const { run } = visit.frame

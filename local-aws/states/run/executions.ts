@@ -16,11 +16,16 @@ export interface Machine {
   readonly arn: string
   readonly name: string
   readonly definition: Definition
-  /** The definition as it was deployed. */
+  /** The definition as it was deployed, before parsing: it is stored with each execution. */
   readonly source: unknown
 }
 
-/** Starts an execution of a machine under a name that was never used. */
+/**
+ * Starts a new execution of a state machine and returns before any state has run.
+ *
+ * @param name name that no execution of the machine has had
+ * @param input JSON text
+ */
 export function startExecution(
   shared: ExecutionsState,
   machine: Machine,
@@ -33,7 +38,11 @@ export function startExecution(
   return launch(shared, record, programOf(machine), mapRunStarter)
 }
 
-/** Redrives an execution that ended without success, from the state in which it ended. */
+/**
+ * Continues an execution that ended without success, beginning with the state in which it ended.
+ *
+ * @param machine the machine with the definition that the execution was started with
+ */
 export function redriveExecution(
   shared: ExecutionsState,
   machine: Machine,
@@ -47,7 +56,12 @@ function programOf(machine: Machine): Program {
   return { graph: definition, machineArn: arn, machineName: name, timeoutSeconds: definition.TimeoutSeconds }
 }
 
-/** Marks executions and Map Runs that a dead process left running as aborted. */
+/**
+ * Marks executions and Map Runs as aborted that an earlier process has left running. Must not be called while another
+ * process runs executions in the same home.
+ *
+ * @param now end time to store, in milliseconds since 1970
+ */
 export function abortEarlierExecutions(store: ExecutionStore, now: number): void {
   for (const record of store.running()) {
     if (record.status === 'RUNNING') {

@@ -7,7 +7,8 @@ import type { Visit } from './visit.ts'
 const MAX_CONCURRENCY = 40
 
 /**
- * Runs a Map's states for each of its items, as part of the execution.
+ * Runs an inline Map: its states are run once per item, as part of the execution, at most 40 items at a time. The first
+ * failure stops the other iterations and fails the Map.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
  *
  * @returns the outputs in the order of the items

@@ -8,15 +8,16 @@ import { innerFrame, type Frame } from './run.ts'
 import { choose, failState, runTask, waitFor } from './states.ts'
 import { evaluateIn, produce, type Transition, type Visit } from './visit.ts'
 
-/** Called with every state and its input before the state runs. */
+/** Called before each state runs, with its name and its input. */
 export type OnState = (state: string, input: unknown) => void
 
 /**
- * Runs states from `start` until one ends.
+ * Runs states one after another, beginning with `start`, until one has no successor or fails.
  *
+ * @param onState called for the states of this graph only, not for those inside a Map or Parallel
  * @returns the output of the last state
- * @throws StateError of a state that failed without a Catch for it
- * @throws ExecutionAborted if the frame's signal aborts with one
+ * @throws StateError if a state fails and neither its Retry nor its Catch handles the error
+ * @throws the reason of the frame's signal, an ExecutionAborted or the failure of a parallel branch, if it aborts
  */
 export async function runStates(
   graph: StateGraph,

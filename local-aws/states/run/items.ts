@@ -1,7 +1,10 @@
 import type { MapState } from '../language/definition.ts'
 import { evaluateIn, numberIn, wrongType, type Visit } from './visit.ts'
 
-/** Returns the number of items that a Map runs at once: its MaxConcurrency, at most `limit`. */
+/**
+ * Returns the maximum number of items that a Map runs at the same time: its MaxConcurrency, but at most `limit`;
+ * `limit` if it is 0 or absent.
+ */
 export async function concurrencyOf(state: MapState, visit: Visit, limit: number): Promise<number> {
   const isConcurrency = (value: number) => Number.isInteger(value) && value >= 0
   const asked = await numberIn(visit, 'MaxConcurrency', state.MaxConcurrency, 0, isConcurrency)
@@ -9,7 +12,10 @@ export async function concurrencyOf(state: MapState, visit: Visit, limit: number
   return asked === 0 ? limit : Math.min(asked, limit)
 }
 
-/** Calls `work` for 0 to `count` - 1, in order, with up to `concurrency` calls at once. */
+/**
+ * Calls `work` with each index from 0 to `count` - 1, in order, with at most `concurrency` calls in progress. Rejects
+ * as soon as one call does; `work` is still called for the remaining indexes.
+ */
 export async function forEachItem(
   count: number,
   concurrency: number,
@@ -23,7 +29,7 @@ export async function forEachItem(
 }
 
 /**
- * Returns the items of a Map without an ItemReader: `Items`, or the state's input.
+ * Returns the items of a Map without an ItemReader: the value of its `Items`, else the state's input.
  *
  * @throws StateError States.QueryEvaluationError if they are no array
  */
@@ -33,7 +39,12 @@ export async function itemsOf(state: MapState, visit: Visit): Promise<unknown[]>
   return items as unknown[]
 }
 
-/** Returns the input of an iteration: the value of `ItemSelector`, or the item itself. */
+/**
+ * Returns the input for one item of a Map: the value of its `ItemSelector`, else the item itself.
+ *
+ * @param index position of the item, from 0
+ * @param value the item
+ */
 export async function selectItem(
   state: MapState,
   visit: Visit,

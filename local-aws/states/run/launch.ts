@@ -6,37 +6,47 @@ import { deadline } from './clock.ts'
 import { runStates } from './interpreter.ts'
 import type { ExecutionContext, MapRun, MapRunRequest, Run, World } from './run.ts'
 
-/** An execution that runs in this process. */
+/** An execution that this process is running. */
 export interface LiveExecution {
+  /** Current state of the execution; it changes while the execution runs. */
   readonly record: ExecutionRecord
   readonly history: History
-  /** Ends it and interrupts states that wait. */
+  /** Ends the execution, with the status in `reason`, and interrupts its states. */
   abort(reason: ExecutionAborted): void
-  /** Resolves when it has ended and is stored. */
+  /** Resolves when the execution has ended and is stored. */
   readonly done: Promise<void>
 }
 
-/** State shared by all executions of the service: the store, the outside world, and what runs now, by ARN. */
+/** State that all executions of the service share. */
 export interface ExecutionsState {
   readonly store: ExecutionStore
   readonly world: World
+  /** Running executions, by ARN. */
   readonly live: Map<string, LiveExecution>
+  /** Running Map Runs, by ARN. */
   readonly liveMapRuns: Map<string, MapRunRecord>
 }
 
-/** The states that an execution runs, and the machine that they belong to. */
+/** The states that an execution runs, and facts about the state machine to which they belong. */
 export interface Program {
   readonly graph: StateGraph
-  /** ARN of the machine itself, even for a child. */
+  /** ARN of the deployed state machine, also for a child execution. */
   readonly machineArn: string
-  /** Name in `$states.context.StateMachine`. */
+  /** Name of the machine in `$states.context.StateMachine`; for a child it ends in the Map's label. */
   readonly machineName: string
+  /** Seconds after which the execution times out; undefined for no limit. */
   readonly timeoutSeconds?: number | undefined
-  /** Only of a child: aborts with its parent. */
+  /** Signal that aborts a child together with its Map; absent for an execution that is no child. */
   readonly parentSignal?: AbortSignal
 }
 
-/** Returns the record of an execution that has not started yet. */
+/**
+ * Returns the record of a new execution, which has not been stored or started.
+ *
+ * @param input JSON text
+ * @param startAt name of the first state
+ * @param now start time, in milliseconds since 1970
+ */
 export function newRecord(
   identity: Pick<ExecutionRecord, 'arn' | 'name' | 'stateMachineArn' | 'mapRunArn'>,
   input: string,
@@ -47,7 +57,10 @@ export function newRecord(
   return { ...identity, status: 'RUNNING', startDate: now, input, redriveCount: 0, resume, mapRuns: [] }
 }
 
-/** Returns a function that starts Map Runs of an execution, or continues the one that it is redriven in. */
+/**
+ * Returns the function with which an execution starts its Map Runs. In a redriven execution, the first Map Run of the
+ * redriven state is continued instead of started anew.
+ */
 export type MapRunStarter = (
   shared: ExecutionsState,
   parent: ExecutionRecord,
@@ -55,7 +68,7 @@ export type MapRunStarter = (
   start: Checkpoint,
 ) => (request: MapRunRequest) => MapRun
 
-/** Redrives an execution that ended without success, from the state in which it ended. */
+/** Continues an execution that ended without success, beginning with the state in which it ended. */
 export function redrive(
   shared: ExecutionsState,
   record: ExecutionRecord,
@@ -75,9 +88,10 @@ export function redrive(
 }
 
 /**
- * Runs an execution under a name that was never used, or continues one after its `earlier` events.
+ * Begins to run an execution, from the point in its record, and returns before any state has run.
  *
- * @param startMapRuns how its Distributed Maps run
+ * @param startMapRuns how its Distributed Maps start Map Runs
+ * @param earlier events of the execution before a redrive; empty for a new execution
  */
 export function launch(
   shared: ExecutionsState,

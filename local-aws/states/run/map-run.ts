@@ -11,8 +11,12 @@ import { launch, newRecord, redrive, type ExecutionsState, type Program } from '
 import type { ChildResult, MapRun, MapRunRequest } from './run.ts'
 
 /**
- * Returns a function that starts the Map Runs of an execution. The state that was redriven continues its earlier Map
- * Run: children that succeeded are not run again, those that failed go on where they failed.
+ * Returns the function with which an execution starts its Map Runs. The state that is redriven continues its earlier
+ * Map Run instead: children that succeeded are not run again, children that failed continue in the state in which they
+ * failed.
+ *
+ * @param parent record of the execution; its Map Runs are added to it
+ * @param start point at which the execution starts or is redriven
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
  */
 export function mapRunStarter(

@@ -1,15 +1,15 @@
 import { DATA_LIMIT_EXCEEDED, StateError } from '../language/errors.ts'
 
 /**
- * Largest JSON, in bytes, that a state may take, return or assign.
+ * Largest size, in bytes of JSON, of an input, an output or a variable of a state.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-task-executions
  */
 export const MAX_PAYLOAD_BYTES = 262_144
 
 /**
- * Returns the value if it fits into a payload.
+ * Returns the value unchanged if its JSON is not larger than {@link MAX_PAYLOAD_BYTES}.
  *
- * @param what name of the value; begins the cause
+ * @param what name of the value, for the error's cause
  * @throws StateError States.DataLimitExceeded, which nothing can catch, if it is too large
  */
 export function checkPayload<T>(value: T, what: string): T {

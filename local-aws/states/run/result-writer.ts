@@ -1,10 +1,13 @@
 import { RESULT_WRITER_FAILED, StateError } from '../language/errors.ts'
 import type { ChildResult, MapRun, ObjectStore } from './run.ts'
 
-/** Outcome of an item: a child's result, or the input of an item that no child was started for. */
+/**
+ * Outcome of an item of a Distributed Map: the result of its child execution, or, with the status PENDING, the JSON of
+ * an item for which none was started because too many others had failed.
+ */
 export type ItemResult = ChildResult | { readonly status: 'PENDING'; readonly input: string }
 
-/** Result of a Map with a ResultWriter: the place of the manifest. */
+/** Output of a Distributed Map with a ResultWriter: bucket and key of the manifest that lists the files of results. */
 export interface ResultWriterResult {
   readonly MapRunArn: string
   readonly ResultWriterDetails: { readonly Bucket: string; readonly Key: string }
@@ -16,11 +19,13 @@ interface ResultFile {
 }
 
 /**
- * Writes the results of a Map Run as Step Functions exports them: `manifest.json`, and per status a JSON array of
- * executions, with inputs and outputs as JSON in strings. A status without items gets no file.
+ * Writes the results of a Map Run to S3 as Step Functions does: a JSON array of executions for each group of SUCCEEDED,
+ * FAILED and PENDING items, and last a `manifest.json` that lists these files. A group without items gets no file. The
+ * whole of a file is held in memory.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  *
- * @throws StateError States.ResultWriterFailed if the store refuses
+ * @param target bucket and prefix; the files lie in a folder below, named after the Map Run's id
+ * @throws StateError States.ResultWriterFailed if an object cannot be written
  */
 export async function writeResults(
   objects: ObjectStore,

@@ -9,8 +9,9 @@ import {
 } from '../language/errors.ts'
 
 /**
- * True if `ErrorEquals` matches an error: `States.ALL` matches all but those that nothing catches, `States.TaskFailed`
- * all but those and a timeout.
+ * Returns true if the `ErrorEquals` of a Retry or Catch matches an error. `States.ALL` matches every error that can be
+ * caught, `States.TaskFailed` every one of these except a timeout. `States.DataLimitExceeded` and `States.Runtime`
+ * cannot be caught.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
  */
 export function matches(errorEquals: readonly string[], error: StateError): boolean {
@@ -20,17 +21,20 @@ export function matches(errorEquals: readonly string[], error: StateError): bool
   )
 }
 
-/** Decides on the retries of one visit to a state. */
+/** Decides on retries while a state runs once in an execution, counting its attempts. */
 export interface Retries {
-  /** Returns the seconds to wait before the next try; undefined if there is none. */
+  /**
+   * Returns the seconds to wait before the next attempt after this error; undefined if the state is not to be retried.
+   */
   next(error: StateError): number | undefined
 }
 
 /**
- * Counts the attempts of each retrier; the first retrier that matches an error decides.
+ * Creates the retries for a state that is entered. The first entry of its `Retry` that matches an error decides, and
+ * each entry counts its own attempts.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  *
- * @param random returns a number from 0 to 1, for jitter
+ * @param random returns a number from 0 to 1, by which the delay is multiplied if jitter is asked for
  */
 export function retriesOf(retriers: readonly Retrier[], random: () => number): Retries {
   const attempts = retriers.map(() => 0)

@@ -9,10 +9,12 @@ import { evaluateIn, numberIn, produce, wrongType, type Transition, type Visit }
 const DEFAULT_TIMEOUT_SECONDS = 99_999_999
 
 /**
- * Calls the resource of a Task. https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+ * Runs a Task state: calls its resource, with a time limit, and records the call in the history.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  *
  * @returns the task's result
- * @throws StateError of the resource, or States.Timeout
+ * @throws StateError the resource's error, States.Timeout, or States.DataLimitExceeded for too large arguments or
+ * results
  */
 export async function runTask(state: TaskState, visit: Visit): Promise<unknown> {
   const { frame, name } = visit
@@ -56,9 +58,10 @@ export async function runTask(state: TaskState, visit: Visit): Promise<unknown> 
 }
 
 /**
- * Takes the first rule whose condition is true. https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+ * Runs a Choice state: takes the first rule whose condition is true, else the Default.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  *
- * @throws StateError States.NoChoiceMatched if none is and there is no Default
+ * @throws StateError States.NoChoiceMatched if no condition is true and there is no Default
  */
 export async function choose(state: ChoiceState, visit: Visit): Promise<Transition> {
   for (const [index, rule] of state.Choices.entries()) {
@@ -73,7 +76,10 @@ export async function choose(state: ChoiceState, visit: Visit): Promise<Transiti
   return { output: await produce(visit, { Assign: state.Assign }, visit.input), next: state.Default }
 }
 
-/** Waits for a time or until one. https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
+/**
+ * Runs a Wait state: waits for its seconds or until its time, multiplied by the World's `waitScale`.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+ */
 export async function waitFor(state: WaitState, visit: Visit): Promise<void> {
   const { run, signal } = visit.frame
   await run.world.timers.sleep((await waitMs(state, visit)) * run.world.waitScale, signal)
@@ -90,7 +96,10 @@ async function waitMs(state: WaitState, visit: Visit): Promise<number> {
   return Math.max(0, time - visit.frame.run.world.now())
 }
 
-/** Returns the error that a Fail state raises. https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html */
+/**
+ * Runs a Fail state: returns the error with which it fails, for the caller to throw.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+ */
 export async function failState(state: FailState, visit: Visit): Promise<StateError> {
   const text = async (field: 'Error' | 'Cause') => {
     const value = await evaluateIn(visit, field, state[field] ?? '')

@@ -4,25 +4,29 @@ import { timeFunctions } from '../language/functions.ts'
 import { checkPayload } from './payload.ts'
 import type { Frame, MapItem } from './run.ts'
 
-/** One visit to a state, with all of its retries. */
+/** One run of a state within an execution, from entering it to leaving it, with all of its retries. */
 export interface Visit {
   readonly frame: Frame
+  /** Name of the state. */
   readonly name: string
   readonly input: unknown
-  /** ISO time. */
+  /** ISO time at which the state was entered. */
   readonly enteredAt: string
-  /** Number of retries during this visit so far. */
+  /** Number of retries so far. */
   retryCount: number
 }
 
-/** Output of a state, and the state that gets it. */
+/** Result of a state: its output, and the state that gets it as input. */
 export interface Transition {
   readonly output: unknown
-  /** Absent after the last state. */
+  /** Name of the next state; undefined if there is none. */
   readonly next?: string | undefined
 }
 
-/** Members of `$states` beyond the input and the context. */
+/**
+ * Additional members of `$states` that only some expressions of a state can read: the result in `Output` and `Assign`,
+ * the error in a Catch, the item in an ItemSelector.
+ */
 export interface Extra {
   readonly result?: unknown
   readonly errorOutput?: unknown
@@ -30,7 +34,7 @@ export interface Extra {
 }
 
 /**
- * Evaluates a template with the bindings of a state's expressions.
+ * Evaluates the expressions in a field of a state, which can read the state's input, the context and the variables.
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-reserved-states-variable
  *
  * @throws StateError States.QueryEvaluationError
@@ -53,17 +57,19 @@ export function evaluateIn(
   return evaluate(template, bindings, field)
 }
 
-/** The fields by which a state, a rule or a catcher makes its output and assigns variables. */
+/**
+ * The fields with which a state, a rule of a Choice or an entry of a Catch computes its output and assigns variables.
+ */
 export interface Producing {
   readonly Assign?: Readonly<Record<string, unknown>> | undefined
   readonly Output?: unknown
 }
 
 /**
- * Returns the output of a state and makes its assignments. Both see the variables as they were when the state was
- * entered. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+ * Computes the output of a state and assigns its variables. Both expressions read the variables as they were before the
+ * assignment. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  *
- * @param otherwise the output without an `Output` field
+ * @param otherwise the output if there is no `Output` field
  * @throws StateError States.QueryEvaluationError, States.DataLimitExceeded
  */
 export async function produce(
@@ -86,9 +92,10 @@ export async function produce(
 }
 
 /**
- * Returns a number that a field states or computes, or `otherwise` if the field is absent.
+ * Returns the value of a field that is a number or an expression for one; `otherwise` if the field is absent.
  *
- * @throws StateError States.QueryEvaluationError if it is no number within its bounds
+ * @param isValid returns true for a number within the field's bounds
+ * @throws StateError States.QueryEvaluationError if the value is no such number
  */
 export async function numberIn(
   visit: Visit,
@@ -103,7 +110,11 @@ export async function numberIn(
   throw wrongType(visit, field, 'a number in its range', number)
 }
 
-/** Returns the error for a field whose value has the wrong type. */
+/**
+ * Returns the error States.QueryEvaluationError for a field whose value has the wrong type.
+ *
+ * @param expected the type in words
+ */
 export function wrongType(visit: Visit, field: string, expected: string, found: unknown): StateError {
   return new StateError(
     QUERY_EVALUATION_ERROR,

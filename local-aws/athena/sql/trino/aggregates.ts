@@ -6,7 +6,7 @@ const KEYED = `list_filter(${PAIRS}, lambda _x: _x.k IS NOT NULL)`
 const FIRSTS = `list_filter(${KEYED}, lambda _x, _n: list_position(list_transform(${KEYED}, lambda _y: _y.k), _x.k) = _n)`
 
 /**
- * Rules for aggregate and window functions. https://trino.io/docs/current/functions/aggregate.html
+ * Translation rules for aggregate and window functions. https://trino.io/docs/current/functions/aggregate.html
  * https://trino.io/docs/current/functions/window.html
  */
 export const AGGREGATES: Rules = {

@@ -7,11 +7,12 @@ import { unnested } from './unnest.ts'
 import { aliasesOf, lambdaNames, namesIn, ordersOf, slotsOf, subqueriesIn } from './walk.ts'
 
 /**
- * Gives every call and operator whose meaning depends on types Trino's meaning. Changes the tree: first the FROMs of a
- * query, then its subqueries, then its own expressions, each on a copy, so that DuckDB is always asked about a complete
- * query.
+ * Translates all calls and operators whose meaning in Trino depends on types. Changes the tree: first the FROM of a
+ * query, then its subqueries, then its own expressions. Expressions are translated on copies, so that DuckDB is always
+ * asked for types in a complete query.
  *
- * @throws QueryError for types that Trino does not accept
+ * @throws QueryError TYPE_MISMATCH, FUNCTION_NOT_FOUND or COLUMN_NOT_FOUND for what Trino would refuse, NOT_SUPPORTED
+ * for what DuckDB cannot express
  */
 export async function meanByTypes(tree: Node, templates: Templates, oracle: TypeOracle): Promise<void> {
   for (const { node } of tree['statements'] as { node: Node }[]) await inQuery({ templates, oracle }, node)

@@ -29,10 +29,10 @@ interface Zoned extends Node {
 const isZoned = (node: unknown): node is Zoned => isNode(node) && node.class === 'ZONED'
 
 /**
- * Replaces Trino's functions by DuckDB's where the types of the arguments do not matter; where they do, marks the call.
- * Changes the tree.
+ * Translates all calls of Trino's functions whose translation does not depend on types. The others are replaced by
+ * placeholders, which `meanByTypes` translates. Changes the tree.
  *
- * @throws QueryError FUNCTION_NOT_FOUND, NOT_SUPPORTED
+ * @throws QueryError FUNCTION_NOT_FOUND for a function that Athena lacks, NOT_SUPPORTED for one that is not translated
  */
 export async function renameCalls(tree: Node, templates: Templates): Promise<void> {
   const visit = async (node: Node, inTry: boolean): Promise<Node> => {
@@ -127,7 +127,7 @@ function checkTableFunction(node: Node): void {
   if (name !== 'unnest') throw new QueryError('FUNCTION_NOT_FOUND', `Table function '${name}' not registered`)
 }
 
-/** Gives an expression the alias of the one that it replaces. */
+/** Gives a new expression the alias of the expression `of` that it replaces. Changes the new one and returns it. */
 export const withAlias = (made: Node, of: Node): Node => {
   made.alias = of.alias ?? ''
   return made

@@ -42,7 +42,7 @@ const REDUCED = 'list_transform([list_reduce($1, $3, $2)], $4)[1]'
 const ENTRY = "{'k': apply($2, _x.key, _x.value), 'v': _x.value}"
 
 /**
- * Rules for functions of arrays and maps. https://trino.io/docs/current/functions/array.html
+ * Translation rules for functions of arrays and maps. https://trino.io/docs/current/functions/array.html
  * https://trino.io/docs/current/functions/map.html
  */
 export const COLLECTIONS: Rules = {

@@ -69,7 +69,7 @@ function parsed(translate: (name: string, format: string) => string, value: (rea
 
 const stamped = (format: string) => `strftime(CAST($1 AS TIMESTAMP), '${format}')`
 
-/** Rules for functions of dates and times. https://trino.io/docs/current/functions/datetime.html */
+/** Translation rules for functions of dates and times. https://trino.io/docs/current/functions/datetime.html */
 export const DATES: Rules = {
   current_timezone: sql(`'UTC'`),
   date: built(() => ({ sql: 'athena_cast_date($1)', args: [] })),
@@ -147,7 +147,9 @@ const MONTHS = `(CASE
   WHEN $3 >= $2 THEN ${APART} - CASE WHEN $2 + (${APART}) * INTERVAL 1 MONTH > $3 THEN 1 ELSE 0 END
   ELSE ${APART} + CASE WHEN $2 + (${APART}) * INTERVAL 1 MONTH < $3 THEN 1 ELSE 0 END END)`
 
-/** Parts that EXTRACT accepts in Trino, and DuckDB's names of them. */
+/**
+ * Parts of a date or time that EXTRACT accepts in Trino, with DuckDB's name of each; empty for a part that is refused.
+ */
 export const EXTRACTED: Readonly<Record<string, string>> = {
   year: 'year',
   quarter: 'quarter',
@@ -167,7 +169,9 @@ export const EXTRACTED: Readonly<Record<string, string>> = {
   second: 'second',
 }
 
-/** Functions that read the local time of a value with a time zone other than UTC. */
+/**
+ * Names of functions that, given a timestamp with a time zone other than UTC, use its local time and not its instant.
+ */
 export const READ_ON_CLOCKS: ReadonlySet<string> = new Set([
   'date',
   'date_format',
@@ -192,7 +196,10 @@ export const READ_ON_CLOCKS: ReadonlySet<string> = new Set([
   'yow',
 ])
 
-/** Functions that make such values: SQL of the instant and of the local time, if the arguments are of that kind. */
+/**
+ * Functions that return a timestamp with a time zone other than UTC, by name. Each returns the SQL of the instant and
+ * of the local time; undefined if the arguments make it return something else.
+ */
 export const ZONED: Readonly<
   Record<string, (args: readonly Node[]) => { instant: string; local: string } | undefined>
 > = {

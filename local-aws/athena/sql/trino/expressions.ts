@@ -5,7 +5,7 @@ import type { Templates } from './templates.ts'
 import { copyOf, isNode, OWN, PENDING, substitute, type Node } from './tree.ts'
 import type { TypeOracle, Within } from './types.ts'
 
-/** Means to rewrite expressions: templates, and the types of their parts. */
+/** Tools with which expressions are translated: templates of SQL, and the types of expressions. */
 export interface Meanings {
   readonly templates: Templates
   readonly oracle: TypeOracle
@@ -21,10 +21,15 @@ interface Place {
   readonly inTry: boolean
 }
 
-/** No names, for expressions outside an ORDER BY. */
+/** An empty map of aliases, for expressions outside an ORDER BY, which cannot use names of selected expressions. */
 export const NO_ALIASES: ReadonlyMap<string, Node> = new Map()
 
-/** Rewrites an expression of a SELECT with Trino's meaning, on a copy. */
+/**
+ * Returns a translated copy of an expression, in which calls and operators have the meaning that they have in Trino.
+ *
+ * @param select the SELECT that the expression belongs to
+ * @param aliases selected expressions by the names that the expression can use
+ */
 export function one(
   context: Meanings,
   expression: Node,
@@ -34,7 +39,7 @@ export function one(
   return mean(context, copyOf(expression), { select, aliases, inTry: false })
 }
 
-/** Applies {@link one} to each expression, in order. */
+/** Returns translated copies of several expressions, in their order; see {@link one}. */
 export async function all(
   context: Meanings,
   list: readonly Node[],

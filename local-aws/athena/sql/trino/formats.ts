@@ -33,7 +33,10 @@ const MYSQL: Readonly<Record<string, string>> = {
 const MYSQL_REFUSED = /%[DUuVwX]/
 
 /**
- * Translates MySQL's format to DuckDB's. An unknown specifier stands for its letter.
+ * Translates a format of dates from MySQL's specifiers, as in Trino's `date_format`, to DuckDB's. An unknown specifier
+ * stands for its letter.
+ *
+ * @param name name of the function that has the format, for the error
  *
  * @throws QueryError NOT_SUPPORTED for a specifier that Trino refuses
  */
@@ -87,9 +90,12 @@ const JODA: Readonly<Record<string, string>> = {
 }
 
 /**
- * Translates Joda's format to DuckDB's, for instants in UTC.
+ * Translates a format of dates from Joda's letters, as in Trino's `format_datetime`, to DuckDB's specifiers, for times
+ * in UTC.
  *
- * @throws QueryError NOT_SUPPORTED for letters that are not listed here
+ * @param name name of the function that has the format, for the error
+ *
+ * @throws QueryError NOT_SUPPORTED for letters that are not translated
  */
 export function fromJoda(name: string, pattern: string): string {
   return pattern.replace(/'((?:[^']|'')*)'|([A-Za-z])\2*/g, (part, quoted: string | undefined) => {

@@ -6,7 +6,10 @@ import { NUMBERS } from './numbers.ts'
 import type { Rules } from './rules.ts'
 import { STRINGS } from './strings.ts'
 
-/** Rules for Athena's functions from Trino. One that is not listed does not exist in Athena, or is rare. */
+/**
+ * Translation rules for all functions that queries can call, by Trino's name. A function that is not listed does not
+ * exist in Athena, or is rare; a query that calls it fails.
+ */
 export const FUNCTIONS: Rules = {
   ...STRINGS,
   ...DATES,
@@ -18,7 +21,10 @@ export const FUNCTIONS: Rules = {
   typeof: { kind: 'refused', use: 'the types of results stand in GetQueryResults' },
 }
 
-/** Names that DuckDB's parser gives operators and syntax that both have. */
+/**
+ * Names under which DuckDB's parser represents operators and other syntax as function calls. The rules in {@link
+ * FUNCTIONS} do not apply to them, because Trino has the same syntax.
+ */
 export const OPERATORS: ReadonlySet<string> = new Set([
   '+',
   '-',

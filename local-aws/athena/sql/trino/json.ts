@@ -20,7 +20,7 @@ const VALID = 'CASE WHEN json_valid($1) THEN $1 END'
 const scalar = built((call) => SCALAR(VALID, pathOf(call)))
 const asArray = `CAST(from_json(CASE WHEN json_valid($1) AND json_type($1) = 'ARRAY' THEN $1 END, '["JSON"]') AS JSON[])`
 
-/** Rules for functions of JSON. https://trino.io/docs/current/functions/json.html */
+/** Translation rules for functions of JSON. https://trino.io/docs/current/functions/json.html */
 export const JSONS: Rules = {
   is_json_scalar: sql(`json_type($1) NOT IN ('OBJECT', 'ARRAY')`),
   json_array: refused('use CAST(ARRAY[…] AS JSON)'),

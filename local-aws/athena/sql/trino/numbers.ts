@@ -57,7 +57,7 @@ function rounding(name: 'round' | 'trunc') {
   })
 }
 
-/** Rules for functions of numbers. https://trino.io/docs/current/functions/math.html */
+/** Translation rules for functions of numbers. https://trino.io/docs/current/functions/math.html */
 export const NUMBERS: Rules = {
   abs: same(1),
   acos: same(1),

@@ -17,7 +17,10 @@ import {
 } from './rules.ts'
 import { constantInteger, constantText, type Node } from './tree.ts'
 
-/** Returns SQL for an operator between values of these types; undefined if DuckDB's means the same. */
+/**
+ * Translation of an operator: returns DuckDB's SQL for operands of these types; undefined if DuckDB's own operator does
+ * the same. Throws QueryError TYPE_MISMATCH for types that Trino does not accept.
+ */
 export type Operator = (types: readonly string[], node: Node) => string | undefined
 
 function refuse(operator: string, types: readonly string[]): QueryError {
@@ -72,7 +75,8 @@ const dividing =
   }
 
 /**
- * Checks that text is compared only with text, and likewise booleans and JSON.
+ * Checks that Trino can compare values of these types: text only with text, booleans only with booleans, JSON only with
+ * JSON. NULL fits every type.
  *
  * @throws QueryError TYPE_MISMATCH
  */
@@ -83,7 +87,7 @@ export function checkComparable(types: readonly string[], operator: string): voi
   }
 }
 
-/** Operators that are functions in the tree. */
+/** Translations of the operators that DuckDB's parser represents as function calls, by the name of the function. */
 export const OPERATORS_BY_TYPE: Readonly<Record<string, Operator>> = {
   '+': arithmetic('+'),
   '-': arithmetic('-'),
@@ -99,7 +103,10 @@ export const OPERATORS_BY_TYPE: Readonly<Record<string, Operator>> = {
   },
 }
 
-/** Operator `a[i]`: fails for an element that does not exist. */
+/**
+ * Translation of the operator `a[i]` on arrays, maps and rows. As in Trino, an element that does not exist fails the
+ * query.
+ */
 export const subscript: Operator = ([one = '', other = ''], node) => {
   if (isList(one)) {
     return `CASE WHEN $2 < 1 OR $2 > len($1)
@@ -136,11 +143,11 @@ function fieldsOf(type: string): string[] {
 
 const DAY = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*`
 const TIMESTAMP = String.raw`\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?\s*`
-/** A text of a timestamp with a zone at its end. */
+/** Matches the text of a timestamp with a time zone at its end. */
 export const WITH_ZONE =
   /^\s*[+-]?\d{4,}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*(?:[A-Za-z][\w/+-]*|[+-]\d{2}:\d{2})\s*$/
 
-/** CAST and TRY_CAST, which accept only the texts that Trino accepts. */
+/** Translation of CAST and TRY_CAST. They accept only those texts that Trino accepts, and write text as Trino does. */
 export const castTo: Operator = ([type = ''], node) => {
   const { id, type_info: info } = node['cast_type'] as { id: string; type_info: { name?: string } | null }
   const isTry = node['try_cast'] === true

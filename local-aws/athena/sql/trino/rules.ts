@@ -1,72 +1,116 @@
 import { QueryError } from '../query-error.ts'
 import type { Node } from './tree.ts'
 
-/** A call as a rule sees it, with its arguments already rewritten. */
+/** A call of a function in a query, as rules get it: the arguments have been translated already. */
 export interface Call {
+  /** Trino's name of the function. */
   readonly name: string
   readonly args: readonly Node[]
 }
 
 /**
- * SQL of DuckDB with placeholders `$1`, `$2` …, and their expressions. `fail(message, like)` fails the query, inside
- * TRY as well, and has the type of `like`; `apply($2, x, …)` applies the lambda `$2` to these arguments.
+ * Translation of a call: DuckDB's SQL with placeholders `$1`, `$2` …, and the expressions for the placeholders. Two
+ * functions have a special meaning in the SQL. `fail(message, like)` fails the query, or makes a TRY around it NULL,
+ * and has the type of `like`. `apply($2, x, …)` is the body of the lambda `$2` with `x, …` as its arguments.
  */
 export interface Written {
   readonly sql: string
   readonly args: readonly Node[]
 }
 
-/** Translation of one function of Trino to DuckDB. */
+/**
+ * Rule by which calls of one Trino function are translated to DuckDB. `counts` are the numbers of arguments that are
+ * accepted.
+ */
 export type Rule =
-  /** DuckDB's function of the same or another name: modifiers such as FILTER, DISTINCT and OVER stay. */
+  /**
+   * Becomes DuckDB's function `name`, by default of the same name. Modifiers such as FILTER, DISTINCT and OVER stay.
+   */
   | { readonly kind: 'named'; readonly name?: string; readonly counts: readonly number[] }
-  /** SQL by the number of arguments. Its aggregates that begin with `agg_` get the call's modifiers. */
+  /**
+   * Becomes SQL that depends on the number of arguments. Aggregates in it whose names begin with `agg_` get the call's
+   * modifiers.
+   */
   | { readonly kind: 'sql'; readonly templates: ReadonlyMap<number, string> }
-  /** SQL built from constants among the arguments. */
+  /** Becomes SQL that depends on constants among the arguments. */
   | { readonly kind: 'built'; readonly build: (call: Call) => string | Written }
-  /** SQL built from the arguments' types; `lenient` is in its place until these are known. */
+  /**
+   * Becomes SQL that depends on the types of the arguments. Until these are known, the SQL `lenient` stands for the
+   * call.
+   */
   | {
       readonly kind: 'typed'
       readonly counts: readonly number[]
       readonly lenient: string
       readonly build: (types: readonly string[], call: Call) => string | Written
     }
-  /** Not available here; `use` says what to use instead. */
+  /** Is not translated; `use` is the advice what to use instead. */
   | { readonly kind: 'refused'; readonly use: string }
 
-/** Rules by the function's name in Trino. */
+/** Translation rules by Trino's name of the function. */
 export type Rules = Readonly<Record<string, Rule>>
 
-/** Makes a rule for DuckDB's function of the same name, with these numbers of arguments. */
+/**
+ * Makes the rule for a function that DuckDB has with the same name and meaning.
+ *
+ * @param counts numbers of arguments that are accepted
+ */
 export const same = (...counts: readonly number[]): Rule => ({ kind: 'named', counts })
-/** Makes a rule for DuckDB's function of another name, with these numbers of arguments. */
+/**
+ * Makes the rule for a function that DuckDB has with the same meaning under another name.
+ *
+ * @param name DuckDB's name of the function
+ * @param counts numbers of arguments that are accepted
+ */
 export const named = (name: string, ...counts: readonly number[]): Rule => ({ kind: 'named', name, counts })
-/** Makes a rule of SQL templates; the highest `$n` of each is its number of arguments. */
+/**
+ * Makes the rule for a function that becomes SQL of DuckDB, with one template per number of arguments. The highest `$n`
+ * in a template is its number of arguments.
+ */
 export const sql = (...templates: readonly string[]): Rule => ({
   kind: 'sql',
   templates: new Map(templates.map((template) => [highest(template), template])),
 })
-/** Makes a rule that builds SQL from constants among the arguments. */
+/** Makes the rule for a function whose translation depends on constants among its arguments, such as a format. */
 export const built = (build: (call: Call) => string | Written): Rule => ({ kind: 'built', build })
-/** Makes a rule that builds SQL from the arguments' types, with these numbers of arguments. */
+/**
+ * Makes the rule for a function whose translation depends on the types of its arguments.
+ *
+ * @param counts numbers of arguments that are accepted
+ * @param lenient SQL that stands for a call until the types are known; it must accept arguments of any type
+ * @param build returns the SQL for arguments of these types, in DuckDB's spelling
+ */
 export const typed = (
   counts: readonly number[],
   lenient: string,
   build: (types: readonly string[], call: Call) => string | Written,
 ): Rule => ({ kind: 'typed', counts, lenient, build })
-/** Makes a rule that refuses the function and says what to use instead. */
+/**
+ * Makes the rule for a function that is not translated: a query that calls it fails with NOT_SUPPORTED.
+ *
+ * @param use advice what to use instead, the end of the error's message
+ */
 export const refused = (use: string): Rule => ({ kind: 'refused', use })
 
 const highest = (template: string) =>
   Math.max(0, ...[...template.matchAll(/\$(\d+)/g)].map(([, digits]) => Number(digits)))
 
-/** Returns Trino's error for arguments of the wrong types, which it names as Trino does. */
+/**
+ * Returns Trino's error FUNCTION_NOT_FOUND for a call whose arguments have wrong types.
+ *
+ * @param types types of the arguments, in DuckDB's spelling
+ */
 export function wrongTypes({ name }: Call, types: readonly string[]): QueryError {
   const found = types.map(trinoType).join(', ')
   return new QueryError('FUNCTION_NOT_FOUND', `Unexpected parameters (${found}) for function ${name}.`)
 }
 
-/** Returns the error for something in Trino that DuckDB cannot express. */
+/**
+ * Returns the error NOT_SUPPORTED for something that Trino has and that is not translated to DuckDB.
+ *
+ * @param name names it, at the beginning of the message
+ * @param use advice what to use instead
+ */
 export const notHere = (name: string, use: string): QueryError =>
   new QueryError('NOT_SUPPORTED', `${name} is not implemented here: ${use}.`)
 
@@ -79,24 +123,30 @@ const NAMES: Readonly<Record<string, string>> = {
   BLOB: 'varbinary',
   '"NULL"': 'unknown',
 }
-/** Returns Trino's name of a type of DuckDB. */
+/** Returns Trino's name for a type in DuckDB's spelling, for messages. */
 export const trinoType = (type: string): string => NAMES[type] ?? type.toLowerCase()
 
-/** True for text. These tests take types in DuckDB's spelling, as a type oracle tells them. */
+/**
+ * Returns true for text, also for a literal. This and the following tests take types in DuckDB's spelling, as
+ * `TypeOracle.typeOf` returns them.
+ */
 export const isText = (type: string) => type === 'VARCHAR' || type === 'STRING_LITERAL'
-/** True for an array of any type. */
+/** Returns true for an array of any type. */
 export const isList = (type: string) => type.endsWith(']')
-/** True for a map. */
+/** Returns true for a map, not for an array of maps. */
 export const isMap = (type: string) => type.startsWith('MAP(') && !isList(type)
-/** True for a row, a STRUCT in DuckDB. */
+/** Returns true for a row, which is a STRUCT in DuckDB, not for an array of rows. */
 export const isRow = (type: string) => type.startsWith('STRUCT(') && !isList(type)
-/** True for a decimal. */
+/** Returns true for a decimal of any precision. */
 export const isDecimal = (type: string) => type.startsWith('DECIMAL(') && !isList(type)
-/** True for a floating-point number, single or double. */
+/** Returns true for a floating-point number, single or double precision. */
 export const isFloat = (type: string) => type === 'DOUBLE' || type === 'FLOAT'
-/** True for the type of a bare NULL. */
+/** Returns true for the type of NULL itself, which has no other type. */
 export const isNull = (type: string) => type === '"NULL"'
-/** Precision of the integer types when Trino converts them to decimals. */
+/**
+ * Number of decimal digits of each integer type, as Trino counts them when it converts integers to decimals. The keys
+ * are DuckDB's integer types.
+ */
 export const INTEGERS: Readonly<Record<string, number>> = {
   TINYINT: 3,
   UTINYINT: 5,
@@ -110,14 +160,14 @@ export const INTEGERS: Readonly<Record<string, number>> = {
   // Trino counts and sums in 64 bits.
   HUGEINT: 19,
 }
-/** True for an integer of any width. */
+/** Returns true for an integer of any width. */
 export const isInteger = (type: string) => type in INTEGERS
-/** True for any number. */
+/** Returns true for an integer, a decimal or a floating-point number. */
 export const isNumber = (type: string) => isInteger(type) || isFloat(type) || isDecimal(type)
-/** True for a date or a timestamp, with or without time zone. */
+/** Returns true for a date or a timestamp, with or without time zone. */
 export const isInstant = (type: string) => /^(?:DATE|TIMESTAMP(?:_\w+)?|TIMESTAMP WITH TIME ZONE)$/.test(type)
 
-/** Returns precision and scale of a decimal or integer type. */
+/** Returns precision and scale of a decimal type or, with scale 0, of an integer type. Other types are not allowed. */
 export function decimalOf(type: string): readonly [number, number] {
   const [, precision, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? []
   return precision === undefined ? [INTEGERS[type]!, 0] : [Number(precision), Number(scale)]

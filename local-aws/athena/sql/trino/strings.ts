@@ -61,7 +61,7 @@ const ofUri = (template: string) =>
 const SUBSTRING_FROM = `CASE WHEN $2 = 0 OR abs($2) > length($1) THEN '' ELSE substring($1, $2) END`
 const SUBSTRING = `CASE WHEN $2 = 0 OR abs($2) > length($1) OR $3 <= 0 THEN '' ELSE substring($1, $2, $3) END`
 
-/** Rules for functions of text, bytes and URLs. https://trino.io/docs/current/functions/string.html */
+/** Translation rules for functions of text, bytes and URLs. https://trino.io/docs/current/functions/string.html */
 export const STRINGS: Rules = {
   chr: same(1),
   codepoint: named('ord', 1),

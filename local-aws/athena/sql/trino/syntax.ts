@@ -10,10 +10,10 @@ interface Edit {
 }
 
 /**
- * Rewrites a statement of Trino so that DuckDB's parser can read it: types such as ARRAY(T), VALUES without brackets,
- * IGNORE NULLS after a call, literals of bytes, decimals and JSON.
+ * Rewrites the text of a statement so that DuckDB's parser can read syntax that only Trino has: types such as ARRAY(T),
+ * VALUES without brackets, IGNORE NULLS after a call, and literals of bytes, decimals and JSON.
  *
- * @throws QueryError NOT_SUPPORTED for syntax that DuckDB's parser would read and ignore
+ * @throws QueryError NOT_SUPPORTED for syntax that DuckDB's parser would accept and ignore
  */
 export function asDuckdbReads(sql: string): string {
   let text = sql

@@ -3,16 +3,18 @@ import { notHere } from './rules.ts'
 import { call, cast, childrenOf, copyOf, mapChildren, OWN, substitute, type Node } from './tree.ts'
 import { treeOf } from './write.ts'
 
-/** Turns SQL with placeholders `$1` … into parts of a tree. */
+/** Converts templates, which are SQL of DuckDB with placeholders `$1`, `$2` …, to parts of a query's syntax tree. */
 export interface Templates {
   /**
-   * Returns an expression with the placeholders replaced.
+   * Returns the tree of an expression in which the placeholders are replaced by `args`.
    *
-   * @param modified the call whose FILTER, DISTINCT, ORDER BY and OVER go to the aggregates of the template
+   * @param modified the translated call; its FILTER, DISTINCT, ORDER BY and OVER are given to the template's aggregates
    * @param inTry true if the expression is inside a TRY
    */
   expand(sql: string, args: readonly Node[], modified: Node, inTry: boolean): Promise<Node>
-  /** Returns a table of a FROM with the placeholders replaced. */
+  /**
+   * Returns the tree of a table expression, as it stands in a FROM, in which the placeholders are replaced by `args`.
+   */
   from(sql: string, args: readonly Node[]): Promise<Node>
 }
 
@@ -24,7 +26,7 @@ interface ParsedSelect {
 /** Parsed templates, shared by all queries of the process. */
 const PARSED = new Map<string, Promise<Node>>()
 
-/** Returns templates that DuckDB parses, each once per process. */
+/** Creates the {@link Templates} of a query. DuckDB parses each template for expressions only once per process. */
 export function templatesOf(connection: DuckDBConnection): Templates {
   const parse = async (sql: string): Promise<ParsedSelect> => {
     const tree = await treeOf(connection, `SELECT ${sql}`)

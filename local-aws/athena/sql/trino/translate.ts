@@ -6,8 +6,8 @@ import { typeOracle } from './types.ts'
 import { sqlOf, treeOf } from './write.ts'
 
 /**
- * Translates a SELECT of Trino to SQL that has the same result in DuckDB. Its tables, or others with the same columns,
- * must exist.
+ * Translates a SELECT from Trino's SQL to DuckDB's, such that it has the same result. The query's tables must exist in
+ * DuckDB, if only as empty tables with the same columns.
  *
  * @throws QueryError FUNCTION_NOT_FOUND, TYPE_MISMATCH, NOT_SUPPORTED for SQL that Trino lacks or DuckDB cannot express
  */

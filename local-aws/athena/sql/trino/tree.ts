@@ -1,4 +1,7 @@
-/** A node of the syntax tree that DuckDB's parser returns as JSON. */
+/**
+ * A node of a query's syntax tree, in the form of the JSON that DuckDB's parser returns. The translation from Trino to
+ * DuckDB changes such trees.
+ */
 export interface Node {
   [key: string]: unknown
   class?: string
@@ -6,35 +9,47 @@ export interface Node {
   alias?: string
   function_name?: string
   children?: Node[]
-  /** Set if a template wrote it, not the query: it has DuckDB's meaning already. */
-  [OWN]?: boolean
   /**
-   * Set for a call whose meaning depends on the types of its arguments; the node is a placeholder until they are known.
+   * True if the node comes from a template of the translation, not from the query, so that it must not be translated
+   * again.
    */
+  [OWN]?: boolean
+  /** The call for which this node is a placeholder, because its translation depends on types that are not known yet. */
   [PENDING]?: Pending
 }
 
-/** A call by Trino's name. */
+/** A call of a Trino function that is translated only when the types of its arguments are known. */
 export interface Pending {
+  /** Trino's name of the function. */
   readonly name: string
   readonly args: Node[]
-  /** The call as written, with its FILTER, OVER and so on. */
+  /** The call as written in the query, with its FILTER, OVER and so on. */
   readonly node: Node
+  /** True if the call is inside a TRY. */
   readonly inTry: boolean
 }
 
-/** Key of a mark on nodes that a template wrote. A symbol, so that JSON for DuckDB omits it. */
+/**
+ * Key that marks nodes as written by a template of the translation, not by the query; they are not translated again. It
+ * is a symbol, so that JSON.stringify omits it from the tree sent to DuckDB.
+ */
 export const OWN = Symbol('own')
-/** Key of the call that a node is a placeholder for. A symbol, so that JSON for DuckDB omits it. */
+/**
+ * Key under which a placeholder node keeps the call that is still to be translated. It is a symbol, so that
+ * JSON.stringify omits it from the tree sent to DuckDB.
+ */
 export const PENDING = Symbol('pending')
 
-/** Members of the struct that represents a timestamp with a time zone other than UTC. */
+/**
+ * Names of the fields of the struct that stands for a timestamp with a time zone other than UTC: the instant, the local
+ * time, and the name of the zone.
+ */
 export const ZONED_MEMBERS = ['$instant', '$local', '$zone'] as const
 
-/** True for any object or array, since all in a tree are nodes or lists of them. */
+/** Returns true for any object or array: everything in a tree that is no plain value is a node or a list of nodes. */
 export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
 
-/** Yields the direct children of a node. */
+/** Yields the direct children of a node, including each one in a list. */
 export function* childrenOf(node: Node): Generator<Node> {
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) yield* value.filter(isNode)
@@ -42,7 +57,7 @@ export function* childrenOf(node: Node): Generator<Node> {
   }
 }
 
-/** Replaces the direct children of a node by the results of `make`. Changes the node. */
+/** Replaces each direct child of a node by the result of `make`. Changes the node and returns it. */
 export function mapChildren<N extends Node>(node: N, make: (child: Node) => Node): N {
   const parent: Node = node
   for (const [key, value] of Object.entries(parent)) {
@@ -57,7 +72,10 @@ const EXACT = 'exact number '
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 const MARKED = new RegExp(`"${EXACT}(-?[\\d.eE+-]+)"`, 'g')
 
-/** Parses a tree and keeps the exact digits of its numbers. */
+/**
+ * Parses the JSON of a tree without losing digits: numbers that JavaScript would write differently are kept as marked
+ * texts.
+ */
 export function parseTree(json: string): Node {
   const marked = json.replace(STRING_OR_NUMBER, (part) =>
     part.startsWith('"') || /^-?\d{1,15}$/.test(part) ? part : `"${EXACT}${part}"`,
@@ -65,13 +83,13 @@ export function parseTree(json: string): Node {
   return JSON.parse(marked) as Node
 }
 
-/** Returns the digits of a number in a tree from {@link parseTree}. */
+/** Returns the exact digits of a number in a tree that {@link parseTree} returned. */
 export const digitsOf = (number: unknown): string => String(number).replace(EXACT, '')
 
-/** Returns the JSON of a tree from {@link parseTree}. */
+/** Returns the JSON of a tree that {@link parseTree} returned, with the exact digits of its numbers. */
 export const treeJson = (tree: Node): string => JSON.stringify(tree).replace(MARKED, '$1')
 
-/** Copies a tree, including the marks with symbols as keys. */
+/** Copies a tree deeply, including the members whose keys are symbols. */
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T
   if (!isNode(value)) return value
@@ -83,7 +101,7 @@ export function copyOf<T>(value: T): T {
 const NO_PLACE = 0
 const BARE = { alias: '', query_location: NO_PLACE }
 
-/** Returns a call of a DuckDB function. */
+/** Creates the node for a call of a DuckDB function. It is marked as not to be translated. */
 export const call = (name: string, ...children: Node[]): Node => ({
   class: 'FUNCTION',
   type: 'FUNCTION',
@@ -100,7 +118,7 @@ export const call = (name: string, ...children: Node[]): Node => ({
   [OWN]: true,
 })
 
-/** Returns a constant text. */
+/** Creates the node for a constant text. */
 export const text = (value: string): Node => ({
   class: 'CONSTANT',
   type: 'VALUE_CONSTANT',
@@ -108,7 +126,11 @@ export const text = (value: string): Node => ({
   value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value },
 })
 
-/** Returns a cast to a type without parameters. */
+/**
+ * Creates the node for a CAST.
+ *
+ * @param id DuckDB's name of the type, which has no parameters
+ */
 export const cast = (child: Node, id: string): Node => ({
   class: 'CAST',
   type: 'OPERATOR_CAST',
@@ -118,21 +140,24 @@ export const cast = (child: Node, id: string): Node => ({
   try_cast: false,
 })
 
-/** Returns the text of a constant text; undefined for any other expression. */
+/** Returns the value of a node that is a constant text; undefined for any other node. */
 export function constantText(node: Node | undefined): string | undefined {
   if (node?.class !== 'CONSTANT') return undefined
   const { type, value } = node['value'] as { type: { id: string }; value?: unknown }
   return type.id === 'VARCHAR' && typeof value === 'string' ? value : undefined
 }
 
-/** Returns the number of a constant integer; undefined for any other expression. */
+/** Returns the value of a node that is a constant integer; undefined for any other node. */
 export function constantInteger(node: Node | undefined): number | undefined {
   if (node?.class !== 'CONSTANT') return undefined
   const { type, value } = node['value'] as { type: { id: string }; value?: unknown }
   return ['INTEGER', 'BIGINT'].includes(type.id) && typeof value === 'number' ? value : undefined
 }
 
-/** Replaces columns that a single word names, such as a lambda's parameters, by expressions. Changes the tree. */
+/**
+ * Replaces names in a tree, such as the parameters of a lambda, by copies of the given expressions. A field of a
+ * replaced name, such as `x.a`, becomes the field of the expression. Changes the tree and returns it.
+ */
 export function substitute(tree: Node, by: ReadonlyMap<string, Node>): Node {
   const name = tree.class === 'COLUMN_REF' ? (tree['column_names'] as string[]) : []
   const found = by.get(name[0] ?? '')

@@ -2,18 +2,21 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { call, copyOf, mapChildren, type Node } from './tree.ts'
 import { sqlOf } from './write.ts'
 
-/** Asks DuckDB for the types of expressions in their places. */
+/** Finds out the types of expressions by asking DuckDB. */
 export interface TypeOracle {
   /**
-   * Returns the type of an expression in a SELECT, in DuckDB's spelling; undefined in a part of a query that is never
-   * read.
+   * Returns the type that an expression has in a SELECT, in DuckDB's spelling; undefined if DuckDB does not look at the
+   * SELECT because nothing reads it.
    *
-   * @param within the expression's place, if it is inside a lambda
+   * @param within where the expression is, if it is inside a lambda
    */
   typeOf(select: Node, expression: Node, within?: Within): Promise<string | undefined>
 }
 
-/** Place of a part of a lambda: `whole` is the expression around the lambda, `parent[key]` the part. */
+/**
+ * Position of an expression inside a lambda: `whole` is the call that the lambda is an argument of, `parent[key]` is
+ * the expression.
+ */
 export interface Within {
   readonly whole: Node
   readonly parent: Node | unknown[]
@@ -24,7 +27,10 @@ export interface Within {
 const MISFIT = 'pi'
 const FOUND = /argument types 'pi\((.*?)\)'\. You might/s
 
-/** Returns an oracle for the SELECTs of a tree, which it leaves as it was. */
+/**
+ * Creates a {@link TypeOracle} for the SELECTs of a tree. It changes the tree while it asks, and restores it before it
+ * answers.
+ */
 export function typeOracle(connection: DuckDBConnection, tree: Node): TypeOracle {
   const ask = async (): Promise<string | undefined> => {
     try {

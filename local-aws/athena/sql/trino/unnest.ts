@@ -2,7 +2,13 @@ import { all, NO_ALIASES, type Meanings } from './expressions.ts'
 import { isList, isMap } from './rules.ts'
 import type { Node } from './tree.ts'
 
-/** Rewrites an UNNEST of several arrays, of a map or of rows as SQL that DuckDB has. */
+/**
+ * Translates an UNNEST. DuckDB has only the UNNEST of a single array; that of several arrays, a map or rows is replaced
+ * by a subquery.
+ *
+ * @param table the UNNEST in a FROM
+ * @param select the SELECT that it belongs to
+ */
 export async function unnested(context: Meanings, table: Node, select: Node): Promise<Node> {
   const unnest = table['function'] as Node
   const args = await all(context, unnest.children!, select, NO_ALIASES)

@@ -2,13 +2,16 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal } from '../engine.ts'
 import { cast, copyOf, digitsOf, mapChildren, parseTree, text, treeJson, type Node } from './tree.ts'
 
-/** Returns the tree that DuckDB's parser makes of SQL; one with an `error_message` if it cannot. */
+/**
+ * Returns the syntax tree that DuckDB's parser makes of a SELECT. For SQL that it cannot parse, the result has an
+ * `error_message` instead.
+ */
 export async function treeOf(connection: DuckDBConnection, sql: string): Promise<Node> {
   const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`)
   return parseTree(answer.getRowsJson()[0]![0] as string)
 }
 
-/** Returns DuckDB's SQL for a tree, which it does not change. */
+/** Returns the SQL of DuckDB that a tree stands for. The tree is not changed. */
 export async function sqlOf(connection: DuckDBConnection, tree: Node): Promise<string> {
   const written = treeJson(writable(copyOf(tree)))
   const answer = await connection.runAndReadAll(`SELECT json_deserialize_sql(${literal(written)})`)
