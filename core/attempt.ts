@@ -7,7 +7,9 @@ import type { WorkKind } from './manifest.ts'
  * is not the published one and nobody works on it any more.
  */
 export interface Attempt {
+  /** Random text that identifies the attempt, also in the names of its files. */
   readonly token: string
+  /** Kind of work that was planned. */
   readonly kind: WorkKind
   /** ARN of the execution of the state machine, not of the Map's child. */
   readonly execution: string
@@ -17,6 +19,7 @@ export interface Attempt {
    * @default the execution
    */
   readonly child?: string
+  /** ISO time. */
   readonly startedAt: string
   /** Reason for working on the day, in words. */
   readonly why: string
@@ -62,7 +65,7 @@ const ATTEMPT: DocumentKind<Attempt> = {
   mendedBy: 'failed',
 }
 
-/** Encodes an attempt as JSON. */
+/** Encodes an attempt as the JSON that is stored as `attempt.json`. */
 export const encodeAttempt = (attempt: Attempt) => encodeDocument(attempt, ATTEMPT)
 
 /**

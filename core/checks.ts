@@ -58,6 +58,7 @@ export type Check =
 export interface CheckResult {
   /** Short name of the check, such as `notNull title`. */
   readonly check: string
+  /** Effect of a failure on the day. */
   readonly otherwise: Otherwise
   /** `unknown`: the check could not be judged. It stops nothing. */
   readonly state: 'passed' | 'failed' | 'unknown'
@@ -66,13 +67,19 @@ export interface CheckResult {
   readonly found: string
 }
 
-/** Checks whose failing values the job counts row by row. */
+/** A check whose failing values the job counts row by row, because no statistic of the column tells their number. */
 export type CountedCheck = Extract<Check, { check: 'oneOf' | 'matches' }>
-/** True for a check whose failing values the job counts row by row. */
+/**
+ * True for a check whose failing values the job counts row by row. Other checks need only row counts, profiles or a
+ * query.
+ */
 export const isCounted = (check: Check): check is CountedCheck =>
   check.check === 'oneOf' || check.check === 'matches'
 
-/** Identifies a check by its column and condition, not by its limit. Counts with the same identity may be added. */
+/**
+ * Returns a text that identifies a check by its column and condition, whatever its limit. Counts under the same text
+ * may be added.
+ */
 export const identityOf = (check: CountedCheck) =>
   JSON.stringify([check.check, check.column, check.check === 'oneOf' ? check.values : check.pattern])
 
@@ -83,7 +90,10 @@ export function nameOfCheck(check: Check): string {
   return [check.check, ...(check.columns ?? [])].join(' ')
 }
 
-/** Describes the first invalid check as `check …: expected …, found …`; undefined if all are valid. */
+/**
+ * Describes the first invalid check as `check …: expected …, found …`; undefined if all are valid.
+ * @param columns all columns of the dataset, which the checks may name
+ */
 export function checksProblem(checks: readonly Check[], columns: readonly ColumnSpec[]): string | undefined {
   if (!Array.isArray(checks)) return `checks: expected a list, found ${typeof checks}`
   for (const check of checks as readonly Check[]) {
@@ -145,8 +155,8 @@ function boundsProblem(
 }
 
 /**
- * Converts a bound or a profile's value to a number; timestamps and dates to milliseconds since 1970. NaN if it is
- * none.
+ * Converts a bound of a `range` check or a value of a profile to a number, for comparison. Timestamps and dates become
+ * milliseconds since 1970. NaN if the value is none of the column's kind.
  */
 export const boundOf = (value: unknown, kind: string | undefined) =>
   isTime(kind) ? (typeof value === 'string' ? Date.parse(value) : NaN) : Number(value)

@@ -1,21 +1,22 @@
 import { COLUMN_KINDS, type KindSpec, type ScalarKind } from './kinds/table.ts'
 import { DayfoldError } from './errors.ts'
 
-/** A column as plain data, so that it can cross threads, processes and the network. */
+/** Name and type of a column as plain data, so that it can cross threads, processes and the network. */
 export type ColumnSpec = { readonly name: string } & ElementSpec
 
-/** A column without its name, or the element of a list. */
+/** Type of a column, or of the elements of a list. */
 export type ElementSpec = ScalarSpec | ListSpec
 
-/** A column or element that is no list. */
+/** Type of a column or list element that is no list itself. */
 export interface ScalarSpec extends KindSpec {
   /** True if it may hold null. */
   readonly nullable: boolean
 }
 
-/** A list column, or a list within a list. */
+/** Type of a list column, or of a list within a list. */
 export interface ListSpec {
   readonly kind: 'list'
+  /** True if null may stand in place of a list. */
   readonly nullable: boolean
   readonly element: ElementSpec
 }
@@ -30,8 +31,8 @@ export function glueType(column: ElementSpec): string {
 }
 
 /**
- * Returns the column that a Glue column was declared from. All of it is nullable: the catalog does not record which
- * columns hold no null.
+ * Converts a column of the Glue catalog back to the dataset's column. The result is nullable at every level: the
+ * catalog does not record which columns hold no null.
  *
  * @throws DayfoldError InvalidDataset for a type that {@link glueType} never returns
  */

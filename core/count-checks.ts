@@ -8,7 +8,7 @@ import type { CheckCounts } from './messages.ts'
 const MAX_TOLD = 3
 const MAX_CHARACTERS = 300
 
-/** Counts check results by state, and describes the first failed and unknown ones. */
+/** Counts check results by state, and describes at most three that failed or could not be judged, failed ones first. */
 export function countChecks(results: readonly CheckResult[]): CheckCounts {
   const of = (state: CheckResult['state']) => results.filter((result) => result.state === state)
   const [failed, unknown] = [of('failed'), of('unknown')]
@@ -16,7 +16,10 @@ export function countChecks(results: readonly CheckResult[]): CheckCounts {
   return { passed: of('passed').length, failed: failed.length, unknown: unknown.length, told }
 }
 
-/** Describes a check result in one sentence of at most 300 characters, for `unknown` after a prefix. */
+/**
+ * Describes a check result as `<check>: expected …, found …`, in at most 300 characters. A check that could not be
+ * judged gets the prefix `not judged: ` in addition.
+ */
 export function tellCheck({ check, state, expected, found }: CheckResult): string {
   const text = `${check}: expected ${expected}, found ${found}`
   const shown = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1).toWellFormed()}…` : text

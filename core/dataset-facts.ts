@@ -3,8 +3,9 @@ import { decodeDocument, encodeDocument, type DocumentKind } from './documents.t
 import { median } from './median.ts'
 import type { DayOutcome } from './messages.ts'
 
-/** Facts about one published day that metrics need. */
+/** Counts of one published day, from which a dataset's metrics are computed. */
 export interface DayFacts {
+  /** Number of the published generation that the counts belong to. */
   readonly generation: number
   readonly rows: number
   /** Records in its raw files. */
@@ -23,11 +24,14 @@ export interface DatasetFacts {
    * @default never
    */
   readonly newDataAt?: string
-  /** Published days, the last {@link KEPT_DAYS} only. */
+  /** Counts by published day, the last {@link KEPT_DAYS} only. */
   readonly days: Readonly<Record<Day, DayFacts>>
 }
 
-/** Days kept: the same weekday in the four weeks before, and a week more for late days. */
+/**
+ * Number of days whose counts are kept: enough for the same weekday in the four weeks before, and a week more for late
+ * days.
+ */
 export const KEPT_DAYS = 35
 /** Fewest earlier days needed to compute a volume ratio. */
 const LEAST_COMPARED = 2
@@ -43,7 +47,7 @@ const FACTS: DocumentKind<DatasetFacts> = {
   remedy: 'The next execution begins it anew.',
 }
 
-/** Encodes a dataset's facts as JSON. */
+/** Encodes a dataset's facts as the JSON that is stored in `state/_facts/`. */
 export const encodeFacts = (facts: DatasetFacts) => encodeDocument(facts, FACTS)
 
 /**
@@ -54,15 +58,17 @@ export const encodeFacts = (facts: DatasetFacts) => encodeDocument(facts, FACTS)
  */
 export const decodeFacts = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, FACTS)
 
-/** A day's outcome, with the time at which it was reached. */
+/** A dataset-day's outcome, with the time at which it was reached. */
 export interface DatedOutcome extends DayOutcome {
   /** ISO time at which the Map's child of the day ended. */
   readonly at: string
 }
 
-/** The settings of a dataset that its facts depend on. */
+/** Settings of a dataset that its metrics depend on. */
 export interface WatchedDataset {
+  /** IANA zone of the days in the raw prefix. */
   readonly timeZone: string
+  /** Days before today that a scheduled run covers too, for late files. */
   readonly lookbackDays: number
   /** Hours without new data after which an alarm is due. @default no alarm */
   readonly expectNewDataHours?: number | undefined
@@ -78,9 +84,11 @@ export function isScheduled({ timeZone, lookbackDays }: WatchedDataset, date: Da
 }
 
 /**
- * Returns the facts with an execution's outcomes merged in. The order of executions does not matter: the newest
- * generation of a day and the latest time win.
+ * Returns a dataset's facts with the outcomes of an execution merged in. The order of executions does not matter: the
+ * newest generation of a day and the latest time win.
  *
+ * @param facts what earlier executions stored; undefined for the first one
+ * @param outcomes of this dataset's days
  * @param now ISO time
  */
 export function mergeFacts(
@@ -122,8 +130,8 @@ const latest = (one: string | undefined, other: string) =>
   one !== undefined && Date.parse(one) > Date.parse(other) ? one : other
 
 /**
- * Returns the hours since rows of new raw files were last published, or since the dataset was first seen if there were
- * none yet.
+ * Returns the hours, 0 or more, since rows from new raw files were last published, or since the first execution if
+ * there were none yet.
  *
  * @param now ISO time
  */

@@ -8,9 +8,11 @@ interface StatusMeaning {
   readonly isDealtWith: boolean
 }
 
-/** All outcomes that a dataset-day can have in an execution. */
+/** All outcomes that a dataset-day can have in an execution, with their effect on later runs. */
 export const DAY_STATUSES = {
+  /** A new generation of the day was published. */
   published: { isOutstanding: false, isDealtWith: true },
+  /** Nothing was to be done: the published rows are up to date. */
   unchanged: { isOutstanding: false, isDealtWith: true },
   /** The day has no raw files to read. */
   empty: { isOutstanding: false, isDealtWith: true },
@@ -22,6 +24,7 @@ export const DAY_STATUSES = {
   planned: { isDealtWith: false },
   /** The day was not asked for. It was only moved closer to its home. */
   tended: { isDealtWith: false },
+  /** The work on the day, or a check of its rows, ended with an error. */
   failed: { isOutstanding: true, isDealtWith: true },
   /** Not tried: raw files, feature code and settings are the same as when the day failed. */
   stuck: { isOutstanding: true, isDealtWith: true },
@@ -31,12 +34,12 @@ export const DAY_STATUSES = {
   accepted: { isOutstanding: false, isDealtWith: true },
 } as const satisfies Record<string, StatusMeaning>
 
-/** Outcome of a dataset-day in one execution. */
+/** Name of a dataset-day's outcome in one execution, such as `published` or `stuck`. */
 export type DayStatus = keyof typeof DAY_STATUSES
 
 /**
- * True if a day with that status waits for a person or for another release, false if it does not; undefined if the
- * status does not tell.
+ * True if a day with that status waits for a person or for another release, false if it no longer does; undefined if
+ * the status leaves that as it was.
  */
 export const isOutstanding = (status: DayStatus): boolean | undefined =>
   (DAY_STATUSES[status] as StatusMeaning).isOutstanding

@@ -14,8 +14,9 @@ export interface DeployedDataset extends ReadSettings, RunSettings {
   readonly rawPrefix: string
   /** IANA zone of the days in the raw prefix. */
   readonly timeZone: string
+  /** Days before today that a scheduled run covers too, for late files. */
   readonly lookbackDays: number
-  /** @default none */
+  /** Conditions on a day's rows, judged at its publish or by Verify. @default none */
   readonly checks?: readonly Check[]
   /** Name of the table's Glue crawler. @default none */
   readonly crawler?: string
@@ -26,10 +27,13 @@ export interface Deployment {
   readonly datasets: readonly DeployedDataset[]
 }
 
-/** Name of the folder beside the program that has a subfolder of assets for each dataset with assets. */
+/**
+ * Name of the folder, beside the job's program, for assets: files such as models. Each dataset with assets has a
+ * subfolder.
+ */
 export const ASSETS_FOLDER = 'assets'
 
-/** Name of the {@link Deployment} file, beside each bundle. */
+/** Name of the file beside each bundle that holds the {@link Deployment}. */
 export const DEPLOYMENT_FILE = 'datasets.json'
 
 /**

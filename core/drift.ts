@@ -1,14 +1,16 @@
 import { isTime, type ColumnProfile, type Profile } from './profile.ts'
 
-/** A day with its profile. */
+/** A published day with the statistics of its columns, to be compared with other days. */
 export interface DayProfile {
+  /** `YYYY-MM-DD`. */
   readonly date: string
   readonly profile: Profile
 }
 
-/** One difference between a column's values and those of the days before. */
+/** One statistic of a day's column that differs from the days before by more than chance and their usual spread. */
 export interface Drift {
   readonly column: string
+  /** Statistic that differs: the mean, the share of nulls, or the share of a frequent value. */
   readonly of: 'mean' | 'nulls' | 'top value'
   /** The difference in words, as the end of a sentence. It quotes no text of records. */
   readonly found: string
@@ -16,9 +18,9 @@ export interface Drift {
   readonly text?: string
 }
 
-/** Number of days before that a day is compared with. */
+/** Number of preceding days with which a day is compared. */
 export const DAYS_BEFORE = 7
-/** Fewest earlier days needed to judge a column. */
+/** Number of preceding days that a column must have, with the same type, to be judged. */
 export const LEAST_DAYS = 3
 /**
  * Smallest differences that count, however many rows there are: for the mean in standard deviations, else as shares.
@@ -34,8 +36,9 @@ const MOST_DEVIATIONS = 1000
 const USUAL = 3
 
 /**
- * Lists the drifts of a day, in the order of its columns. Each column is compared with those of the days before that
- * have it with the same type; it is skipped if there are fewer than {@link LEAST_DAYS}.
+ * Compares each column of a day with the days before, and lists the statistics that differ by more than chance and
+ * usual spread (drifts), in the order of the columns. Days that lack the column, or have it with another type, do not
+ * count. A column with fewer than {@link LEAST_DAYS} days to compare with is skipped.
  *
  * @param before at most {@link DAYS_BEFORE} days
  */

@@ -4,10 +4,10 @@
  * their digits.
  */
 export const ENGINE_VERSION = '2'
-/** Version that applies to days whose manifest states none. */
+/** Engine version assumed for days whose manifest states none. */
 export const FIRST_ENGINE_VERSION = '1'
 
-/** True if `engine` is older than `other`. Undefined stands for {@link FIRST_ENGINE_VERSION}. */
+/** True if engine version `engine` is older than `other`. Undefined stands for {@link FIRST_ENGINE_VERSION}. */
 export function isOlderEngine(engine: string | undefined, other: string | undefined): boolean {
   return Number(engine ?? FIRST_ENGINE_VERSION) < Number(other ?? FIRST_ENGINE_VERSION)
 }

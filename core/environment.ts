@@ -32,18 +32,18 @@ export const HANDLER_ENVIRONMENT = {
   verify: ['DEPLOYMENT', 'DATA_BUCKET', 'DATABASE', 'WORKGROUP'],
 } as const satisfies Record<string, readonly string[]>
 
-/** Name of a Lambda function's handler, in `lambda/handlers/<name>.ts`. */
+/** Name of a Lambda handler; its entry point is `lambda/handlers/<name>.ts`. */
 export type HandlerName = keyof typeof HANDLER_ENVIRONMENT
-/** Names of all handlers. */
+/** Names of all Lambda handlers. Each has an entry point `lambda/handlers/<name>.ts`. */
 export const HANDLER_NAMES = Object.keys(HANDLER_ENVIRONMENT) as HandlerName[]
 
-/** Environment of one handler: all of its variables and no others. */
+/** Values of a handler's environment variables: exactly those that {@link HANDLER_ENVIRONMENT} lists for it. */
 export type HandlerEnvironment<H extends HandlerName> = Readonly<
   Record<(typeof HANDLER_ENVIRONMENT)[H][number], string>
 >
 
 /**
- * Returns the variables that a handler requires.
+ * Picks the variables that a Lambda handler requires from its process's environment.
  *
  * @throws DayfoldError InvalidConfiguration if one is unset or empty
  */
@@ -70,13 +70,16 @@ function required<N extends string>(
   return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<N, string>
 }
 
-/** Environment variables that the job's container requires. Processing does not promise to set AWS_REGION itself. */
+/**
+ * Names of the environment variables that the job's container requires. Processing does not promise to set AWS_REGION
+ * itself.
+ */
 export const JOB_ENVIRONMENT = ['AWS_REGION', 'DATA_BUCKET'] as const
-/** Environment of the job's container. */
+/** Values of the environment variables that the job's container requires. */
 export type JobEnvironment = Readonly<Record<(typeof JOB_ENVIRONMENT)[number], string>>
 
 /**
- * Returns the variables that the job requires.
+ * Picks the variables that the job requires from its process's environment.
  *
  * @throws DayfoldError InvalidConfiguration if one is unset or empty
  */
@@ -87,7 +90,7 @@ export function readJobEnvironment(
 }
 
 /**
- * Command-line arguments of the job's container. The state machine passes them, `processing/day/arguments.ts` parses
- * them.
+ * Names of the command-line arguments of the job's container. The state machine passes them,
+ * `processing/day/arguments.ts` parses them.
  */
 export const JOB_ARGUMENTS = { workOrder: '--work-order', featureVersion: '--feature-version' } as const

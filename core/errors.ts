@@ -27,22 +27,23 @@ export const ERROR_CODES = [
   'QueryFailed',
   'NotImplemented',
 ] as const
-/** Code of a {@link DayfoldError}. */
+/** Code of a {@link DayfoldError}, which is also its `name`. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
-/** Optional parts of a {@link DayfoldError}. */
+/** Facts and cause that a {@link DayfoldError} may carry besides its message. */
 export interface DayfoldErrorOptions {
   /**
    * Facts for a log line: keys, counts, names. Plain JSON values only, so that they cross threads and processes.
    * @default {}
    */
   readonly context?: Readonly<Record<string, unknown>>
+  /** Error that led to this one. @default none */
   readonly cause?: unknown
 }
 
 /**
- * An error whose message is ours and contains no value of a record, so that logs, causes and summaries may quote it.
- * Other errors appear there with their class and place only.
+ * An error whose message was written for people and contains no value of a record, so that logs, causes and summaries
+ * may quote it. Of other errors they name only the class and the line of code.
  */
 export class OwnError extends Error {}
 
@@ -66,10 +67,11 @@ export class DayfoldError extends OwnError {
 
 /** An error as plain data, because `postMessage` and JSON drop an Error's class, name and code. */
 export interface ErrorData {
+  /** Code of a DayfoldError. @default it is another error */
   readonly code?: ErrorCode | undefined
   readonly name: string
   readonly message: string
-  /** True if the message is ours and contains no value of a record. @default true if there is a code, else false */
+  /** True for an error other than DayfoldError whose message logs may quote ({@link OwnError}). @default false */
   readonly own?: true | undefined
   readonly context?: Readonly<Record<string, unknown>> | undefined
   readonly stack?: string | undefined
@@ -94,7 +96,7 @@ function causeOf(thrown: unknown): unknown {
   return thrown.cause ?? (thrown instanceof AggregateError ? (thrown.errors as unknown[])[0] : undefined)
 }
 
-/** Converts anything thrown to plain data, without its cause. */
+/** Converts anything thrown to plain data, for another thread or process. Its cause is left out. */
 export function errorToData(error: unknown): ErrorData {
   if (error instanceof DayfoldError) {
     const { code, name, message, context, stack } = error
@@ -107,7 +109,7 @@ export function errorToData(error: unknown): ErrorData {
   return { name: 'Error', message: String(error) }
 }
 
-/** Restores an error from {@link errorToData}. The cause is passed separately. */
+/** Restores an error from {@link errorToData}, in the class that its data tell. The cause is passed separately. */
 export function errorFromData(data: ErrorData, cause?: Error): Error {
   const error = data.code
     ? new DayfoldError(data.code, data.message, { context: data.context ?? {}, cause })

@@ -4,7 +4,7 @@ import { DayfoldError } from './errors.ts'
 import { DEFAULT_MODE, MODE_NAMES } from './modes.ts'
 import { MAX_CONCURRENCY } from './run-settings.ts'
 
-/** Most dataset-days that one execution may cover. */
+/** Maximum number of dataset-days that one execution may cover. */
 export const MAX_DATASET_DAYS = 1100
 
 /** Error message that says what was expected and what was found. */
@@ -44,7 +44,7 @@ const FIELDS = {
   allowEmpty: boolean('allowEmpty').default(false),
 }
 
-/** Names of the input's fields, in the order in which messages list them. */
+/** Names of the execution input's fields, in the order in which messages list them. */
 export const INPUT_FIELDS = Object.keys(FIELDS)
 
 const schema = z.strictObject(FIELDS, {
@@ -85,7 +85,7 @@ function invalid(problem: string, input: unknown): DayfoldError {
   return new DayfoldError('InvalidInput', `Execution input: ${problem}.`, { context: { input } })
 }
 
-/** The settings of a dataset that decide which days a scheduled run covers. */
+/** Settings of a dataset that decide which days a scheduled run covers. */
 export interface ScheduledDataset {
   readonly name: string
   /** IANA zone of the days in the raw prefix. */

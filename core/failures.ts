@@ -14,7 +14,10 @@ const PASSES: FailureMeaning = { isWorthAnotherTry: false, lasts: false }
 /** The cause is gone within minutes. */
 const PASSES_SOON: FailureMeaning = { isWorthAnotherTry: true, lasts: false }
 
-/** Retry policy of each error code. A code that is missing here does not compile. */
+/**
+ * Says for each error code whether the state machine retries at once, and whether the day would fail again unchanged. A
+ * code that is missing here does not compile.
+ */
 export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   InvalidInput: PASSES,
   InvalidConfiguration: PASSES,

@@ -1,10 +1,10 @@
 /** Size limits of the files that a job writes. */
 export interface FileLimits {
-  /** Most rows per part, up to 1,048,576. */
+  /** Maximum number of rows per part, up to 1,048,576. */
   readonly partRows: number
-  /** Most bytes per part, up to 1 GiB. */
+  /** Maximum size of a part in bytes, up to 1 GiB. */
   readonly partBytes: number
-  /** Fewest rows per row group; the last one of a part may have fewer. */
+  /** Minimum number of rows per row group; the last one of a part may have fewer. */
   readonly rowGroupRows: number
 }
 

@@ -11,9 +11,11 @@ export interface JobReport {
   readonly kind: WorkKind
   readonly dataset: string
   readonly date: Day
+  /** Token of the attempt that the job belongs to. */
   readonly attempt: string
   /** Version of the feature code in the job's bundle. */
   readonly featureVersion: string
+  /** Raw objects that were read, with the counts of their records and bytes. */
   readonly inputs: readonly Input[]
   /** Staged parts, with their keys in staging. */
   readonly parts: readonly StoredFile[]
@@ -37,10 +39,13 @@ export interface JobReport {
   readonly engine?: string
   /** Number of values that were encoded a second time; part of `encodedValues`. */
   readonly reencodedValues: number
+  /** Number of values that were encoded, including repetitions. */
   readonly encodedValues: number
   /** Seconds per phase, summed over all threads. */
   readonly phaseSeconds: Readonly<Record<string, number>>
+  /** ISO time at which the job's program started. */
   readonly startedAt: string
+  /** ISO time at which all files were staged. */
   readonly finishedAt: string
 }
 
@@ -69,7 +74,7 @@ const JOB_REPORT: DocumentKind<JobReport> = {
   mendedBy: 'failed',
 }
 
-/** Encodes a report as gzipped JSON. */
+/** Encodes a report as the gzipped JSON that is staged as `report.json.gz`. */
 export const encodeReport = (report: JobReport) => encodeDocument(report, JOB_REPORT)
 
 /**

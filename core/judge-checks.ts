@@ -13,31 +13,39 @@ import type { ColumnProfile, Profile } from './profile.ts'
 import type { Counted } from './sketches/day-sketch.ts'
 import { isWithinRatio } from './within-ratio.ts'
 
-/** The facts about a day that its checks are judged by. */
+/** Facts about a day by which {@link judgeChecks} judges its checks. */
 export interface Judged {
+  /** `YYYY-MM-DD`. */
   readonly date: string
   readonly rows: number
-  /** @default the day has none */
+  /** Statistics of the columns. @default the day has none */
   readonly profile?: Profile | undefined
-  /** Counts of failing values over all rows of the day, by `identityOf` their check. */
+  /**
+   * Counts of failing values over all rows of the day, under the `identityOf` their check. A check without counts
+   * cannot be judged.
+   */
   readonly counted: ReadonlyMap<string, Counted>
   /** True if the day has ended. Comparisons with other days are not judged earlier. */
   readonly isOver: boolean
-  /** The published ones among the seven days before. */
+  /** Those of the seven preceding days that are published. */
   readonly before: readonly DayBefore[]
 }
 
-/** A published earlier day, for comparison. */
+/** A published day before the judged one, for checks that compare days. */
 export interface DayBefore {
+  /** `YYYY-MM-DD`. */
   readonly date: string
   readonly rows: number
-  /** @default the day has none */
+  /** Statistics of the columns. @default the day has none */
   readonly profile?: Profile | undefined
 }
 
 type Verdict = Pick<CheckResult, 'state' | 'expected' | 'found'>
 
-/** Judges all checks of a day but `unique`, which Verify judges. Results are in the order of the checks. */
+/**
+ * Judges all checks of a day except `unique`, which Verify judges after the publish. Results are in the order of the
+ * checks.
+ */
 export function judgeChecks(checks: readonly Check[], day: Judged): CheckResult[] {
   return checks.flatMap((check) => {
     if (check.check === 'unique') return []

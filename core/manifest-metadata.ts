@@ -17,7 +17,9 @@ import {
 export interface ManifestMetadata {
   /** {@link inputsDigest} of the published inputs; empty if nothing is published. */
   readonly inputs: string
+  /** Version of the feature code that made the published rows; empty if nothing is published. */
   readonly 'feature-version': string
+  /** Number of the published generation; `0` if nothing is published. */
   readonly generation: string
   /** Token of the attempt that made the published generation; empty if nothing is published. */
   readonly attempt: string
@@ -29,11 +31,13 @@ export interface ManifestMetadata {
   readonly parts: string
   /** Prefix of the folder that holds the parts; empty if nothing is published. */
   readonly location: string
-  /** `yes` while the day is not at home or has retired folders. */
+  /** `yes` while the day lies in a replacement folder or has retired folders, which are still to be deleted. */
   readonly away: 'yes' | 'no'
-  /** Rows of the published generation. The next two are its raw files that were read, and its rejected records. */
+  /** Number of rows of the published generation. */
   readonly rows: string
+  /** Number of raw files that were read for the published generation. */
   readonly files: string
+  /** Number of records that were rejected for the published generation. */
   readonly rejected: string
   /** Number of unread objects of each kind, for {@link unreadCounts}; empty if they were not counted. */
   readonly unread: string
@@ -45,7 +49,7 @@ export interface ManifestMetadata {
   readonly 'published-at': string
 }
 
-/** Returns the metadata to store with a manifest. */
+/** Returns the user metadata to store with a manifest, so that readers need only a HEAD. */
 export function manifestMetadata({ published, intent, retired = [] }: Manifest): ManifestMetadata {
   const location = published ? locationOf(published) : ''
   return {
@@ -79,8 +83,8 @@ const isHome = (published: Manifest['published']) =>
 const UNKNOWN: ManifestMetadata = { ...manifestMetadata(EMPTY_MANIFEST), intent: 'yes' }
 
 /**
- * Completes the metadata from a HEAD. Missing entries, as after an upload by hand, mean that readers must read the
- * manifest.
+ * Completes the user metadata that a HEAD of a manifest returned. If entries are missing, as after an upload by hand,
+ * `intent` becomes `yes`, which makes readers read the manifest itself.
  */
 export function decodeManifestMetadata(metadata: Readonly<Record<string, string>>): ManifestMetadata {
   return { ...UNKNOWN, ...metadata }

@@ -24,10 +24,11 @@ export interface InputCounts {
   readonly kept: number
   /** Records for which `extract` returned null or no rows. */
   readonly dropped: number
+  /** Records that gave no row because they are broken. */
   readonly rejected: number
 }
 
-/** A processed raw object. The job counts it, the manifest keeps it. */
+/** A processed raw object with the outcome of its records. The job counts them, the manifest keeps the counts. */
 export interface Input extends RawObject, InputCounts {
   /**
    * Outcome of its bytes.
@@ -41,7 +42,7 @@ export interface Input extends RawObject, InputCounts {
   readonly unread?: string
 }
 
-/** False if nothing of the object could be read. An object that broke off after its first records was read. */
+/** True if at least a part of a raw object was read. An object that broke off after its first records was read. */
 export const isRead = ({ unread, kept, dropped }: Input) => unread === undefined || kept + dropped > 0
 
 /**
@@ -67,7 +68,7 @@ export interface InputBytes {
   readonly compression?: Compression
 }
 
-/** Compressions that can be read. */
+/** Compressions of raw objects that can be read. */
 export type Compression = 'gzip' | 'zstd'
 
 /** Kinds of unread objects, in the order in which counts list them. */
@@ -78,27 +79,27 @@ export const UNREAD_KINDS = ['hidden', 'not-data', 'excluded', 'unreadable'] as 
  * `unreadable`: archived, unknown or broken content, or no access; includes objects that broke off midway.
  */
 export type UnreadKind = (typeof UNREAD_KINDS)[number]
-/** Word for each kind, to follow a number. */
+/** Words for each kind of unread object, which follow its number in messages, such as `2 hidden`. */
 export const UNREAD_WORDS: Readonly<Record<UnreadKind, string>> = {
   hidden: 'hidden',
   'not-data': 'without data',
   excluded: 'excluded by rawFiles',
   unreadable: 'unreadable',
 }
-/** Unread objects of one kind. */
+/** Number, size and an example of a day's unread objects of one kind. */
 export interface UnreadCount {
   readonly count: number
   /** Stored bytes that were not read. */
   readonly bytes: number
-  /** First key, in key order. */
+  /** Key of the first object, in key order. */
   readonly first: string
   /** Reason for the first object. @default the kind is the reason */
   readonly why?: string
 }
-/** Unread objects by kind. A kind without objects is absent. */
+/** Unread objects of a day by kind. A kind without objects is absent. */
 export type UnreadObjects = Readonly<Partial<Record<UnreadKind, UnreadCount>>>
 
-/** A Parquet, reject or sketch file. */
+/** A Parquet, reject or sketch file in the data bucket, as job reports and manifests list it. */
 export interface StoredFile {
   readonly key: string
   /** Rows of a part, lines of a reject file, rows that a sketch describes. */
@@ -111,23 +112,27 @@ export interface StoredFile {
   readonly etag?: string
 }
 
-/** Sums over a generation's inputs and parts. */
+/** Sums over the raw objects and parts of a generation. */
 export interface Totals extends InputCounts {
   /** Raw objects that were read, including those that broke off midway. */
   readonly files: number
+  /** Stored bytes of all raw objects that were processed. */
   readonly rawBytes: number
+  /** Rows of all parts. */
   readonly rows: number
+  /** Number of parts. */
   readonly parts: number
   /** Total bytes of all parts. */
   readonly bytes: number
 }
 
-/** A published generation: what readers see of a day. */
+/** A published generation: the rows that readers see of a day, and the raw objects that they were made from. */
 export interface Published {
   readonly dataset: string
   readonly date: Day
   /** Number of the generation, from 1. Each publish of the day increases it by at least one. */
   readonly generation: number
+  /** Version of the feature code that made the rows. */
   readonly featureVersion: string
   /**
    * Prefix of the folder that the partition points to and that holds all parts.
@@ -141,7 +146,9 @@ export interface Published {
    * @default not counted
    */
   readonly unread?: UnreadObjects
+  /** Parquet files, in key order. */
   readonly parts: readonly StoredFile[]
+  /** Files with the rejected records. */
   readonly rejects: readonly StoredFile[]
   readonly totals: Totals
   /** Token of the attempt that made the generation. */
@@ -152,6 +159,7 @@ export interface Published {
   readonly startedAt: string
   /** ISO time of the publish. */
   readonly publishedAt: string
+  /** Random text by which the writer of a publish recognizes its own write after a lost answer. */
   readonly nonce: string
   /**
    * Number of parts that a consolidation would merge.
@@ -180,15 +188,18 @@ export interface Published {
   readonly checks?: readonly CheckResult[]
 }
 
-/** A copy within the data bucket, from key to key. */
+/** A server-side copy within the data bucket that is a part of a publish. */
 export interface Copy {
+  /** Key. */
   readonly from: string
+  /** Key. */
   readonly to: string
   readonly bytes: number
 }
 
 /** A folder that no partition points to any more. Running queries may still list it. */
 export interface RetiredFolder {
+  /** Prefix of the folder, with a slash at the end. */
   readonly prefix: string
   /**
    * Keys to delete once the grace is over: files of the folder, and reject files and sketches outside it. Nothing else
@@ -212,33 +223,37 @@ interface AnyIntent {
   readonly holder: string
 }
 
-/** Adds at most one new part to the folder that the partition points to. */
+/** An unfinished publish that adds at most one new part to the folder that the partition points to. */
 export interface AddIntent extends AnyIntent {
   readonly operation: 'add'
+  /** Copies from staging that readers get to see. */
   readonly copies: readonly Copy[]
+  /** Published generation once the intent is finished. */
   readonly next: Published
 }
 
-/** Copies the whole day to another folder, then points the partition there. */
+/** An unfinished publish that copies the whole day to another folder, then points the partition there. */
 export interface MoveIntent extends AnyIntent {
   readonly operation: 'move'
+  /** Copies into the new folder, from staging and from the folder that the day leaves. */
   readonly copies: readonly Copy[]
+  /** Published generation once the intent is finished. */
   readonly next: Published
   /** The folder that the day leaves, as it was listed; null if it has none. */
   readonly leaves: RetiredFolder | null
 }
 
-/** Deletes the recorded keys of all retired folders. */
+/** An unfinished deletion of the recorded keys of all retired folders. */
 export interface RetireIntent extends AnyIntent {
   readonly operation: 'retire'
 }
 
-/** Points the partition to the published folder again. */
+/** An unfinished correction of the catalog that points the partition to the published folder again. */
 export interface PointIntent extends AnyIntent {
   readonly operation: 'point'
 }
 
-/** A publish that 0.1.0 began. */
+/** An unfinished publish that release 0.1.0 began. */
 export interface FormerIntent extends AnyIntent {
   readonly operation: 'former'
   readonly kind: WorkKind
@@ -250,10 +265,14 @@ export interface FormerIntent extends AnyIntent {
    * are copied, replaced ones are being deleted. `undoing`: staged files were gone, copies are being deleted.
    */
   readonly phase: 'copying' | 'deleting' | 'undoing'
+  /** Published generation once the intent is finished. */
   readonly next: Published
 }
 
-/** An operation in progress. Once its lease is over, anybody who finds it can finish it. */
+/**
+ * An operation on a day that its manifest announces before it begins, with everything that is needed to finish it. Once
+ * the writer's lease (its time to finish undisturbed) is over, anybody who finds it can finish it.
+ */
 export type Intent = AddIntent | MoveIntent | RetireIntent | PointIntent | FormerIntent
 
 /**
@@ -261,7 +280,9 @@ export type Intent = AddIntent | MoveIntent | RetireIntent | PointIntent | Forme
  * replaces exactly the version that was read.
  */
 export interface Manifest {
+  /** The generation that readers see; null if none is published. */
   readonly published: Published | null
+  /** The operation in progress; null if there is none. */
   readonly intent: Intent | null
   /**
    * Folders that the day has left, until they are deleted.
@@ -285,7 +306,7 @@ export interface Manifest {
   readonly spentGeneration?: number
 }
 
-/** Stands for the manifest of a day that has none. */
+/** Manifest assumed for a day that has none: nothing is published, and no operation is in progress. */
 export const EMPTY_MANIFEST: Manifest = { published: null, intent: null }
 
 const MANIFEST: DocumentKind<Manifest> = {
@@ -306,7 +327,7 @@ const formerIntent = (intent: Intent): FormerIntent => {
   return { ...former, operation: 'former', holder: former.holder ?? former.next.execution }
 }
 
-/** Encodes a manifest as gzipped JSON. */
+/** Encodes a manifest as the gzipped JSON that is stored as `manifest.json.gz`. */
 export const encodeManifest = (manifest: Manifest) => encodeDocument(manifest, MANIFEST)
 
 /**
@@ -318,7 +339,8 @@ export const encodeManifest = (manifest: Manifest) => encodeDocument(manifest, M
 export const decodeManifest = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, MANIFEST)
 
 /**
- * Digest of keys, ETags and sizes. It equals the published one if the listing is unchanged.
+ * Returns a digest of the keys, ETags and sizes of raw objects. A day's raw files are unchanged if the digest of their
+ * listing equals the published one.
  *
  * @param objects in key order
  */
@@ -329,8 +351,8 @@ export function inputsDigest(objects: readonly RawObject[]): string {
 }
 
 /**
- * Digest of keys, ETags and bytes. It equals the published one if a listing of the folder is unchanged. Empty if an
- * ETag is unknown.
+ * Returns a digest of the keys, ETags and sizes of a day's parts; empty if an ETag is unknown. A day's folder is
+ * undamaged if the digest of its listing equals the published one.
  *
  * @param parts in key order
  */
@@ -343,7 +365,7 @@ export function partsDigest(parts: readonly Pick<StoredFile, 'key' | 'bytes' | '
   return hash.digest('hex')
 }
 
-/** Sums up inputs and parts. */
+/** Returns the totals of a generation: counts and bytes, summed over its raw objects and its parts. */
 export function totalsOf(
   inputs: readonly Input[],
   parts: readonly Pick<StoredFile, 'rows' | 'bytes'>[],

@@ -12,7 +12,7 @@ import type { RejectedFor } from './rejects.ts'
  * bounded values only: anything that grows with the number of days or files lies in S3.
  */
 
-/** Identifies the execution that a message belongs to. */
+/** ARN and name of the execution that a message belongs to. */
 export interface ExecutionRef {
   readonly arn: string
   readonly name: string
@@ -43,17 +43,18 @@ export interface PlanOutput extends DayRequest {
   readonly items: { readonly bucket: string; readonly key: string }
   /** Number of items. */
   readonly count: number
-  /** Most dataset-days that the Map works on at once. */
+  /** Maximum number of dataset-days that the Map works on at once. */
   readonly maxConcurrency: number
 }
 
 /**
- * An item of the Map: a dataset-day and the mode to work on it in. Plan writes them to `runs/<execution>/items.json`.
+ * An item of the Map: a dataset-day, and the mode in which to work on it. Plan writes all items to
+ * `runs/<execution>/items.json`.
  */
 export interface DayItem extends DatasetDay {
   /**
-   * The execution's mode for days that it covers; `changed` for other days that are requeued or outstanding, `tend` for
-   * other days that are away.
+   * The execution's mode for days that its input covers. Other days are added with `changed` if they are requeued or
+   * outstanding, or with `tend` if they only have to move back to their ordinary folder.
    */
   readonly mode: Mode | typeof TEND
 }
@@ -61,11 +62,11 @@ export interface DayItem extends DatasetDay {
 /** Input of a Map child: its item and the execution's settings. The Map sends it. */
 export interface DayInput extends DayItem, DayRequest {}
 
-/** Sent by the state PlanDay to its function; again after each wait and each lost publish. */
+/** Sent by the state PlanDay to its function; again after each wait, and after each publish that another writer won. */
 export interface PlanDayInput extends DayInput {
   /** The Map's child. Job names are derived from it. */
   readonly child: { readonly arn: string; readonly redriveCount: number }
-  /** Number of lost publishes so far, from 0. */
+  /** Number of times so far, from 0, that another writer published the day first. */
   readonly loop: number
   /** Number of times that PlanDay has answered `wait` so far. */
   readonly waits: number
@@ -76,7 +77,7 @@ export interface PlanDayInput extends DayInput {
   readonly waitsForInstance?: InstanceWait
 }
 
-/** The wait of a day's job for an instance. */
+/** Start and cause of the time that a day's job has been waiting for an instance. */
 export interface InstanceWait {
   /** ISO time at which the state machine first asked for the job. */
   readonly since: string
@@ -84,14 +85,14 @@ export interface InstanceWait {
   readonly error: string
 }
 
-/** Reason of a day that was left because its table has columns of other types. */
+/** Reason shown for a day that was left alone because its table has columns of other types. */
 export const SUPERSEDED_WHY = 'left for the release that the table belongs to'
-/** Reason of an empty day whose raw prefix holds no objects at all. */
+/** Reason shown for an empty day whose raw prefix holds no objects at all. */
 export const NO_RAW_FILES = 'no raw files'
 
 export type { DayStatus } from './day-status.ts'
 
-/** Number of a day's checks by state, with the first problems. */
+/** Number of a day's checks by result, with the first problems. */
 export interface CheckCounts extends Readonly<Record<CheckResult['state'], number>> {
   /** The first few failed and unknown checks as sentences, failed ones first. */
   readonly told: readonly string[]
@@ -102,28 +103,29 @@ export interface DayOutcome extends DatasetDay {
   readonly status: DayStatus
   /** Reason that the day was worked on or left, in words. */
   readonly why: string
+  /** Kind of work that was done, or that a dry run found to be due. @default none */
   readonly kind?: WorkKind
+  /** Number of the published generation. @default none is published, or unknown */
   readonly generation?: number
   /** Totals of the published generation. */
   readonly totals?: Totals
-  /**
-   * Raw files that this execution read, their records and rejects; in `bytes`, the stored bytes of the files that it
-   * was to read.
-   */
+  /** Raw files that the published job of this execution read. @default nothing was published */
   readonly processed?: {
     readonly files: number
+    /** Records in those files. */
     readonly records: number
+    /** Rejected records in those files. @default unknown */
     readonly rejected?: number
-    /** @default unknown, as in 0.1.0 */
+    /** Stored bytes of the files that the job was to read. @default unknown, as in 0.1.0 */
     readonly bytes?: number
   }
-  /** Dry run only: raw files that a job would read; 0 if it would merge published parts. */
+  /** Raw files that a job would read; 0 if it would merge published parts. Set in a dry run only. */
   readonly toRead?: { readonly files: number; readonly bytes: number }
   /** Seconds from the start of the attempt to the publish. */
   readonly seconds?: number
   /** Seconds from the start of the job's program to the publish. @default unknown */
   readonly programSeconds?: number
-  /** Number of raw objects that are published but gone from the raw prefix. */
+  /** Number of raw objects that are published but gone from the raw prefix. @default none */
   readonly vanished?: number
   /** Most frequent reasons of this execution's rejects, at most three. @default none, or unknown */
   readonly rejectedFor?: readonly RejectedFor[]
@@ -167,7 +169,7 @@ export type PlanDayOutput =
 export interface PublishDayInput extends DayInput {
   /** Key of the job's work order in the data bucket. */
   readonly workOrder: string
-  /** Number of lost publishes so far, as in {@link PlanDayInput}. */
+  /** Number of times so far, from 0, that another writer published the day first. */
   readonly loop: number
 }
 
@@ -211,7 +213,10 @@ export interface CrawlInput {
    * @default no day failed
    */
   readonly failedDays?: string
-  /** Previous answer of this wait. An answer from before a redrive is ignored. */
+  /**
+   * Answer to the previous call of this wait. An answer from before a redrive is ignored.
+   * @default this is the first call
+   */
   readonly previous?: CrawlOutput
 }
 
@@ -241,11 +246,11 @@ export interface VerifyInput {
 
 /** Returned by Verify and kept in the execution's variable `verified`; also part of the {@link Summary}. */
 export interface VerifyOutput {
-  /** Number of dataset-days whose count equals their manifest. */
+  /** Number of dataset-days whose row count in Athena equals their manifest's. */
   readonly verified: number
-  /** Number of dataset-days that moved during the count. The next run verifies them. */
+  /** Number of dataset-days that were published or moved during the count. The next run verifies them. */
   readonly moved: number
-  /** Number of dataset-days whose count differs from their manifest. */
+  /** Number of dataset-days whose row count in Athena differs from their manifest's. */
   readonly mismatched: number
   /** Text for a Fail state; empty if no count differs. */
   readonly cause: string
@@ -259,11 +264,14 @@ export interface VerifyOutput {
  */
 export interface Summary {
   readonly execution: ExecutionRef
+  /** True if the execution only planned. */
   readonly dryRun: boolean
   readonly mode: Mode
+  /** Number of dataset-days by status. */
   readonly counts: Readonly<Record<DayStatus, number>>
   /** Sorted by dataset, then by date. */
   readonly days: readonly DayOutcome[]
+  /** Result of Verify. @default it has not run, or not ended */
   readonly verification?: VerifyOutput
   /** ISO time that "today" follows from. @default unknown, as in 0.1.0 */
   readonly at?: string
@@ -275,8 +283,9 @@ export interface Summary {
   readonly report?: string
 }
 
-/** Cost of an execution at list prices, without the costs that belong to no single execution. */
+/** Estimated cost of an execution at list prices, without items that belong to no single execution, such as storage. */
 export interface RunCost extends Spent {
+  /** Day on which the prices were read, `YYYY-MM-DD`, and their AWS region. */
   readonly prices: { readonly date: string; readonly region: string }
 }
 
@@ -290,9 +299,13 @@ export interface Progress {
   readonly phase: 'waiting' | 'starting' | 'reading' | 'merging' | 'staging' | 'done' | 'failed'
   /** Reason for waiting, in words. @default the day does not wait */
   readonly why?: string
+  /** Numbers of raw files: read so far, and to read. */
   readonly files: { readonly done: number; readonly total: number }
+  /** Records read so far. */
   readonly records: number
+  /** Rows made so far. */
   readonly rows: number
+  /** Records rejected so far. */
   readonly rejected: number
   /** Stored bytes of raw files: read so far, and to read. */
   readonly bytes: { readonly done: number; readonly total: number }

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 
-/** CloudWatch namespace of all metrics. */
+/** CloudWatch namespace of all of Dayfold's metrics. */
 export const METRIC_NAMESPACE = 'Dayfold'
 /**
  * Dimension of every metric; its value is the `name` of the configuration, so that deployments in one account stay
@@ -36,10 +36,13 @@ export const DEPLOYMENT_METRICS = {
   HoursSinceVerified: 'None',
   /** Seconds that a job has waited for an instance so far, reported at each further try. */
   InstanceWaitSeconds: 'Seconds',
+  /** Dataset-days that an execution published. */
   DaysPublished: 'Count',
+  /** Dataset-days that failed in an execution. */
   DaysFailed: 'Count',
   /** Records of the raw files that were read for a publish, not of the whole day. */
   RecordsProcessed: 'Count',
+  /** Rejected records of the raw files that were read for a publish. */
   RecordsRejected: 'Count',
   /** Failed checks that only warn, reported at the publish, and when duplicate rows are found. */
   CheckWarnings: 'Count',
@@ -55,16 +58,19 @@ export const DEPLOYMENT_METRICS = {
 
 /** All metrics with their units. Alarms, dashboards and functions take them from here. */
 export const METRICS = { ...DATASET_METRICS, ...DEPLOYMENT_METRICS }
-/** Name of a metric of a dataset. */
+/** Name of a CloudWatch metric that is reported for each dataset of its own, such as `HoursSinceNewData`. */
 export type DatasetMetric = keyof typeof DATASET_METRICS
-/** Name of a metric of the deployment. */
+/**
+ * Name of a CloudWatch metric that is reported for the deployment as a whole, such as `DaysFailed`. The Lambda
+ * functions report it.
+ */
 export type DeploymentMetric = keyof typeof DEPLOYMENT_METRICS
-/** Name of any metric. */
+/** Name of any CloudWatch metric, of a dataset or of the deployment. */
 export type MetricName = keyof typeof METRICS
-/** Values by metric, in the metric's unit. */
+/** Values to report, by metric and in the metric's unit. */
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>
 
-/** The subject of a metric: the deployment, or one of its datasets. */
+/** The deployment, or the dataset of it, that metric values are about. */
 export interface MetricSubject {
   /** `name` of the configuration. */
   readonly deployment: string
@@ -73,8 +79,8 @@ export interface MetricSubject {
 }
 
 /**
- * Returns the log line that reports `values`. Each metric gets the dimensions of its kind and no others, because every
- * further set of dimensions is billed as a metric of its own.
+ * Returns the line that makes CloudWatch record `values` when a function logs it. Each metric gets the dimensions of
+ * its kind and no others, because every further set of dimensions is billed as a metric of its own.
  *
  * @param now milliseconds since 1970
  */

@@ -16,7 +16,7 @@ interface ModeMeaning {
   readonly kindOfUndecided: WorkKind
 }
 
-/** Modes of an execution: which of its days it works on, and how. */
+/** Modes of an execution: which of the days asked for it works on, and how. */
 export const MODES = {
   changed: {
     days: 'days whose raw files or feature code changed',
@@ -52,12 +52,15 @@ export const MODES = {
   },
 } as const satisfies Record<string, ModeMeaning>
 
-/** Mode of Map items whose day is only moved closer to its home. No execution can ask for it. */
+/**
+ * Mode of a Map item whose day is not worked on, only tended: moved from a replacement folder back to its ordinary one,
+ * or rid of folders that it has left. No execution can ask for it.
+ */
 export const TEND = 'tend'
 
-/** Name of a mode, as the execution input has it. */
+/** Name of a mode, as an execution's input states it. */
 export type Mode = keyof typeof MODES
-/** The mode that works on nothing: it records that a person accepts the failure. */
+/** The mode that works on no day: it records that a person accepts the failure. */
 export const ACCEPT = 'accept' satisfies Mode
 /** Names of all modes, in the order in which messages list them. */
 export const MODE_NAMES = Object.keys(MODES) as Mode[]
@@ -65,7 +68,7 @@ export const MODE_NAMES = Object.keys(MODES) as Mode[]
 export const DEFAULT_MODE: Mode = 'changed'
 
 /**
- * Describes all modes and their days in one line.
+ * Describes all modes and their days in one line, for help texts.
  *
  * @param named formats a mode's name; by default as it is
  */

@@ -1,6 +1,6 @@
 /**
- * Returns the beginning of names that exist many times, such as those of jobs. No deployment's name contains two
- * hyphens in a row, so that a pattern `dayfold--*` matches nothing of a deployment `dayfold-dev`.
+ * Returns the prefix `<name>--` for names of which a deployment has many, such as those of jobs. No deployment's name
+ * contains two hyphens in a row, so that a pattern `dayfold--*` matches nothing of a deployment `dayfold-dev`.
  */
 export const manyPrefix = (name: string) => `${name}--`
 
@@ -22,8 +22,9 @@ export function dataBucketName(
 }
 
 /**
- * Names of the two roles that the policy of a raw bucket in another account must allow, known before they exist. They
- * contain the region, because role names are unique within an account across regions.
+ * Functions that return the names of the two roles that need the raw bucket. They are known before the roles exist, so
+ * that the policy of a bucket in another account can allow them. Role names are unique across the regions of an
+ * account, so the region is part of them.
  */
 export const RAW_ROLE_NAMES = {
   /** Role of PlanDay, which lists a day's raw files. */

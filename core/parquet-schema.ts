@@ -4,7 +4,8 @@ import { COLUMN_KINDS, type KindSpec } from './kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from './columns.ts'
 
 /**
- * Returns the Parquet schema of a file with these columns. Lists have three levels, as the format's documentation asks.
+ * Returns the schema of a Parquet file with these columns, root first. Lists have three levels, as the format's
+ * documentation asks.
  */
 export function parquetSchema(columns: readonly ColumnSpec[]): SchemaElement[] {
   const root: SchemaElement = { name: 'root', num_children: columns.length }
@@ -21,13 +22,16 @@ function elements(name: string, spec: ElementSpec): SchemaElement[] {
   ]
 }
 
-/** Returns the Parquet type that stores values of a kind. */
+/** Returns the Parquet type that stores values of a kind, given its parameters. */
 export function parquetType(spec: KindSpec): ParquetType {
   const { parquet, parquetParameters } = COLUMN_KINDS[spec.kind]
   return { ...parquet, ...parquetParameters?.(spec) }
 }
 
-/** Returns the kind of a leaf's values in a file of any writer; undefined for a type that no kind uses. */
+/**
+ * Returns the column kind that matches the type of a leaf in a Parquet file of any writer; undefined for a type that no
+ * kind uses.
+ */
 export function kindOfLeaf({ type, converted_type, logical_type }: ParquetType): ColumnKind | undefined {
   return BY_STORAGE.get(converted_type ?? logical_type?.type ?? type)
 }

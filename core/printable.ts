@@ -1,7 +1,7 @@
 /**
- * Returns the text on one line and safe for a terminal, such as a raw object's key: control characters, line and
- * paragraph separators, lone surrogates and characters that change the direction of writing become escapes such as
- * `\u001b`.
+ * Escapes a text from outside, such as a raw object's key, so that it stays on one line and is safe for a terminal.
+ * Control characters, line and paragraph separators, lone surrogates and characters that change the direction of
+ * writing become escapes such as `\u001b`.
  */
 export function printable(text: string): string {
   return text.replace(

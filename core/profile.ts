@@ -11,9 +11,9 @@ const VERSION = 1
  * not exceed.
  */
 export const QUANTILES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99] as const
-/** Most values that a column's `top` lists. */
+/** Maximum number of values that a column's `top` lists. */
 export const TOP_VALUES = 10
-/** Most characters of a text in a profile; a longer text is cut and ends with `…`. */
+/** Maximum number of characters of a text in a profile; a longer text is cut and ends with `…`. */
 export const PROFILE_TEXT_CHARACTERS = 100
 
 /**
@@ -52,10 +52,14 @@ export interface ColumnProfile {
   /** Number of distinct values, within two percent. */
   readonly distinct: number
   /**
-   * Least value; `max` is the greatest. Both are exact; text is in UTF-8 order.
+   * Least value, exact; text is in UTF-8 order.
    * @default there is no value
    */
   readonly min?: ProfileValue
+  /**
+   * Greatest value, exact; text is in UTF-8 order.
+   * @default there is no value
+   */
   readonly max?: ProfileValue
   /**
    * Mean. For booleans, the share of true; for timestamps and dates, milliseconds since 1970.
@@ -82,24 +86,29 @@ export interface ColumnProfile {
 }
 
 /**
- * Profile of a day's rows. PublishDay makes it and stores it in the manifest; checks of later days and the report read
- * it.
+ * Statistics of the columns of a published day. PublishDay stores them in the manifest; checks of later days and the
+ * report read them.
  */
 export interface Profile {
+  /** Version of the profile's format. */
   readonly version: number
   readonly rows: number
-  /** By column name, in the order of the table. */
+  /** Statistics by column name, in the order of the table. */
   readonly columns: Readonly<Record<string, ColumnProfile>>
 }
 
-/** Returns a profile of the current version. */
+/**
+ * Returns a profile in the current format.
+ *
+ * @param columns in the order of the table
+ */
 export const newProfile = (rows: number, columns: Profile['columns']): Profile => ({
   version: VERSION,
   rows,
   columns,
 })
 
-/** Returns the profile of a published generation; undefined if it has none or one of another version. */
+/** Returns the profile of a published generation; undefined if it has none, or one in another format. */
 export function profileOf(published: { readonly profile?: Profile } | null | undefined): Profile | undefined {
   const profile = published?.profile
   return profile?.version === VERSION ? profile : undefined

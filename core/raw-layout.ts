@@ -16,14 +16,17 @@ export function isRawLayout(value: unknown): value is string {
   return isTemplate && value.split('/').every((segment) => !['', '.', '..'].includes(segment))
 }
 
-/** Returns one pattern per folder of the layout, which matches the folder's name on any day. */
+/**
+ * Returns a pattern for each folder level of a layout such as `YYYY/MM/DD`, the outermost first. It matches every name
+ * that the folder has on some day.
+ */
 export function folderPatterns(layout: string): RegExp[] {
   const digits = (text: string) => text.replaceAll(TOKENS, (token) => `\\d{${token.length}}`)
   const plain = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return layout.split('/').map((segment) => new RegExp(`^${digits(plain(segment))}$`))
 }
 
-/** Returns a day's folder, without a slash at the end. */
+/** Returns the path of a day's folder below the raw prefix, without a slash at the end. */
 export function rawDayFolder(layout: string, day: Day): string {
   const [year, month, date] = day.split('-') as [string, string, string]
   const parts: Readonly<Record<string, string>> = { YYYY: year, MM: month, DD: date }

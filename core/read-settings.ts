@@ -49,7 +49,7 @@ interface ReadSetting<T> extends Setting {
 
 const isPattern = (value: unknown) => typeof value === 'string' && value !== '' && value.length <= 1024
 
-/** Default and allowed values of all settings. */
+/** Default and allowed values of each of the {@link ReadSettings}. */
 export const READ_SETTINGS: { readonly [K in keyof ReadSettings]: ReadSetting<ReadSettings[K]> } = {
   rawFiles: {
     default: ['*'],
@@ -86,10 +86,10 @@ export const READ_SETTINGS: { readonly [K in keyof ReadSettings]: ReadSetting<Re
 }
 
 type Name = keyof ReadSettings
-/** Names of all settings. */
+/** Names of all {@link ReadSettings}. */
 export const READ_SETTING_NAMES = Object.keys(READ_SETTINGS) as readonly Name[]
 
-/** Returns the settings in `from`, completed by `others`, which are by default the defaults. */
+/** Returns complete read settings: each is taken from `from`, else from `others`, else it is the default. */
 export function readSettings(
   from: { readonly [K in Name]?: ReadSettings[K] | undefined },
   others?: ReadSettings,
@@ -100,10 +100,11 @@ export function readSettings(
   ) as unknown as ReadSettings
 }
 
-/** Settings of a dataset that sets none. */
+/** Read settings of a dataset that sets none. */
 export const DEFAULT_READ_SETTINGS = readSettings({})
 
 /**
- * Describes the first setting with a value that is not allowed, like `settingProblem`; undefined if all are allowed.
+ * Describes the first read setting whose value is not allowed, as `name: expected …, found …`; undefined if all are
+ * allowed.
  */
 export const readSettingProblem = (settings: ReadSettings) => settingProblem(READ_SETTINGS, settings)

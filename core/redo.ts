@@ -3,9 +3,11 @@ import { MAX_DATASET_DAYS, type DatasetDay } from './execution-input.ts'
 import { manifestKey } from './layout.ts'
 import { ACCEPT, type Mode } from './modes.ts'
 
-/** An execution input that works on failed days again. */
+/** Input of an execution that works on failed days again. */
 export interface RedoInput {
+  /** First day, inclusive. */
   readonly from: Day
+  /** Last day, inclusive. */
   readonly to: Day
   readonly datasets: readonly string[]
   readonly mode: Mode
@@ -21,38 +23,43 @@ export interface FailedDay extends DatasetDay {
   readonly cause?: string
 }
 
-/** Most datasets that one input names, so that it is short enough to be shown. */
+/** Maximum number of datasets that one input names, so that it is short enough to be shown. */
 export const MAX_NAMED_DATASETS = 40
 
 /**
- * Returns the inputs that redo failed days once their causes are mended. There are few of them, each within the limits
- * of an execution. Days that {@link mendingInputs} or {@link emptyingInputs} handle are left out.
+ * Returns the execution inputs that work on failed days again, once their causes are mended. There are few of them,
+ * each within the limits of an execution. Days that {@link mendingInputs} or {@link emptyingInputs} handle are left
+ * out.
  */
 export function redoInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter((day) => !isWithoutRawFiles(day) && !isWithoutManifest(day)))
 }
 
 /**
- * Returns the inputs that rebuild days whose manifest is gone or unreadable: in any other mode they would fail again.
+ * Returns the execution inputs that rebuild the days whose manifest is gone or unreadable. In any other mode they would
+ * fail again.
  */
 export function mendingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return inputsInMode(failed.filter(isWithoutManifest), 'rebuild')
 }
 
 /**
- * Returns the inputs that empty days whose rebuild was refused because they have rows but no raw files. Without a
- * person's permission they would fail again.
+ * Returns the execution inputs that empty the days whose rebuild was refused because they have rows but no raw files.
+ * Without a person's permission they would fail again.
  */
 export function emptyingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return spans(failed.filter(isWithoutRawFiles)).map((input) => ({ ...input, allowEmpty: true }))
 }
 
-/** Returns the inputs that accept failed days as they are, so that they are no longer outstanding. */
+/** Returns the execution inputs that accept failed days as they are, so that they are no longer outstanding. */
 export function acceptingInputs(failed: readonly FailedDay[]): RedoInput[] {
   return inputsInMode(failed, ACCEPT)
 }
 
-/** Returns the inputs that work on days in the given mode. */
+/**
+ * Returns the execution inputs that work on days in the given mode. There are few of them, each within the limits of an
+ * execution; a range may cover further days in between.
+ */
 export function inputsInMode(days: readonly DatasetDay[], mode: Mode): RedoInput[] {
   return spans(days).map((input) => ({ ...input, mode }))
 }

@@ -5,8 +5,9 @@ import { isWithinRatio } from './within-ratio.ts'
 /** Settings of a dataset that limit how much of a day may be rejected. */
 export type RejectLimits = Pick<ReadSettings, 'maxRejectedRatio' | 'rejectedFloor' | 'unreadable'>
 
-/** Rejected share of a day, in records and in bytes. */
+/** Share of a day's records and bytes that was rejected. */
 export interface RejectedShare {
+  /** Number of records, rejected ones included. */
   readonly records: number
   readonly rejected: number
   /**
@@ -14,14 +15,20 @@ export interface RejectedShare {
    * unknown, the size counts as read.
    */
   readonly bytes: { readonly all: number; readonly read: number; readonly rejected: number }
-  /** The unit in which the share exceeds the limit. Undefined if it does not, or if the floor allows it. */
+  /**
+   * Unit in which the share exceeds the limit. Undefined if it does not, or if the floor (`rejectedFloor`) allows it.
+   */
   readonly exceeded: 'records' | 'bytes' | undefined
 }
 
 /** Within the floor, rejects may have the bytes of `rejectedFloor` times this many average good records. */
 const FLOOR_RECORDS = 4
 
-/** Compares what was rejected of a day's inputs with the dataset's limits. */
+/**
+ * Computes the share of a day that was rejected, and tells whether it exceeds the dataset's limits.
+ *
+ * @param inputs all processed raw objects of the day
+ */
 export function weighRejects(inputs: readonly Input[], limits: RejectLimits): RejectedShare {
   const { records, kept, dropped, rejected } = totalsOf(inputs, [])
   const good = kept + dropped

@@ -1,4 +1,4 @@
-/** Reasons for rejecting a record. */
+/** All reasons for rejecting a record, as reject files and summaries name them. */
 export const REJECT_REASONS = [
   'invalid-json',
   'invalid-utf8',
@@ -10,7 +10,7 @@ export const REJECT_REASONS = [
   'broken-zstd',
   'unreadable',
 ] as const
-/** Reason for rejecting a record. */
+/** Reason for which a record gave no row, as reject files and summaries name it. */
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
 /**
@@ -23,7 +23,9 @@ export interface Reject {
   /** Number of the line in the object, from 1. */
   readonly line: number
   readonly reason: RejectReason
+  /** Description of the problem. */
   readonly message: string
+  /** The record as text. */
   readonly raw?: string
   /** The record's bytes if they are not valid UTF-8. */
   readonly rawBase64?: string

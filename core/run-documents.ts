@@ -37,7 +37,7 @@ const ITEM: DocumentKind<DatasetDay> = {
 }
 
 /**
- * Decodes the summary of an execution.
+ * Decodes the summary of an execution: the outcomes of its days.
  *
  * @param key where the bytes came from, for the message
  * @throws DayfoldError CorruptState if the bytes are no summary, or a newer release wrote them
@@ -45,7 +45,7 @@ const ITEM: DocumentKind<DatasetDay> = {
 export const decodeSummary = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, SUMMARY)
 
 /**
- * Decodes the progress of a job.
+ * Decodes the progress of a day's job.
  *
  * @param key where the bytes came from, for the message
  * @throws DayfoldError CorruptState if the bytes are no progress, or a newer release wrote them

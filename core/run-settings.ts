@@ -1,6 +1,6 @@
 import { settingProblem, type Setting } from './setting.ts'
 
-/** Most dataset-days that may be worked on at once. */
+/** Maximum number of dataset-days that an execution, or a dataset's `maxConcurrency`, may let be worked on at once. */
 export const MAX_CONCURRENCY = 1000
 
 /**
@@ -19,12 +19,12 @@ export interface RunSettings {
    */
   readonly volumeSizeGb?: number
   /**
-   * Most workers per job, from 1 to 192. Each takes memory of its own.
+   * Maximum number of worker threads per job, from 1 to 192. Each takes memory of its own.
    * @default one per core of the instance
    */
   readonly workers?: number
   /**
-   * Most days of the dataset that are worked on at once over all executions, from 1 to 1000.
+   * Maximum number of the dataset's days that are worked on at once over all executions, from 1 to 1000.
    * @default limited by the deployment's total alone
    */
   readonly maxConcurrency?: number
@@ -42,7 +42,7 @@ const whole = (least: number, most: number): Setting => ({
 
 const INSTANCE = /^ml\.[a-z0-9-]+\.[a-z0-9]+$/
 
-/** Allowed values of all settings. */
+/** Allowed values of each of the {@link RunSettings}. */
 export const RUN_SETTINGS: { readonly [K in keyof Required<RunSettings>]: Setting } = {
   instanceType: {
     expected: 'a SageMaker instance type such as ml.m5.2xlarge',
@@ -56,16 +56,17 @@ export const RUN_SETTINGS: { readonly [K in keyof Required<RunSettings>]: Settin
 
 type Name = keyof RunSettings
 type Given = { readonly [K in Name]?: RunSettings[K] | undefined }
-/** Names of all settings. */
+/** Names of all {@link RunSettings}. */
 export const RUN_SETTING_NAMES = Object.keys(RUN_SETTINGS) as readonly Name[]
 
-/** Returns the settings in `from`, completed by `others`. Settings that neither has are left out. */
+/** Returns run settings: each is taken from `from`, else from `others`. Settings that neither has are left out. */
 export function runSettings(from: Given, others: Given = {}): RunSettings {
   const entries = RUN_SETTING_NAMES.map((name) => [name, from[name] ?? others[name]] as const)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
 /**
- * Describes the first setting with a value that is not allowed, like `settingProblem`; undefined if all are allowed.
+ * Describes the first run setting whose value is not allowed, as `name: expected …, found …`; undefined if all are
+ * allowed.
  */
 export const runSettingProblem = (settings: Given) => settingProblem(RUN_SETTINGS, settings)

@@ -1,13 +1,16 @@
-/** Allowed values of one setting. */
+/** Allowed values of one setting of a dataset, for validation and its messages. */
 export interface Setting {
   /** Description of the allowed values. Ends the sentence "expected …". */
   readonly expected: string
+  /** Returns true for an allowed value, of any type. */
   readonly isAllowed: (value: unknown) => boolean
 }
 
 /**
  * Describes the first given setting whose value is not allowed, as `name: expected …, found …`; undefined if all are
  * allowed.
+ *
+ * @param given values by name; undefined ones are not checked
  */
 export function settingProblem<N extends string>(
   settings: Readonly<Record<N, Setting>>,

@@ -1,4 +1,4 @@
-/** Names of the CloudFormation outputs that the command line reads a deployment from. */
+/** Names of the CloudFormation outputs by which the command line finds the parts of a deployment. */
 export const STACK_OUTPUTS = {
   dataBucket: 'DataBucket',
   rawBucket: 'RawBucket',
@@ -15,13 +15,13 @@ export const STACK_OUTPUTS = {
 } as const
 
 /**
- * Names of the outputs with the roles' ARNs, for the owners of the raw bucket, its key or the data lake, who must let
- * them in.
+ * Names of the CloudFormation outputs with the roles' ARNs. The owners of the raw bucket, of its key or of the data
+ * lake need them to grant the roles access.
  */
 export const ROLE_OUTPUTS = {
-  /** Lists the raw files of a day. */
+  /** Role that lists the raw files of a day. */
   planDayRole: 'PlanDayRoleArn',
-  /** Reads the raw files. */
+  /** Role that reads the raw files. */
   jobRole: 'JobRoleArn',
   planRole: 'PlanRoleArn',
   publishDayRole: 'PublishDayRoleArn',

@@ -1,6 +1,6 @@
 import type { DatasetDay } from './execution-input.ts'
 
-/** Removes a leading `<dataset> <date>: ` from a message that is shown beside them. */
+/** Removes the beginning `<dataset> <date>: ` from a message, for output that shows both beside it. */
 export function withoutDay(message: string, { dataset, date }: DatasetDay): string {
   const day = `${dataset} ${date}: `
   return message.startsWith(day) ? message.slice(day.length) : message

@@ -18,6 +18,7 @@ export interface WorkOrder {
   readonly attempt: string
   /** Reason for working on the day, in words. */
   readonly why: string
+  /** Version of the feature code that the job must have. */
   readonly featureVersion: string
   /** Generation that the job makes. */
   readonly generation: number
@@ -31,8 +32,11 @@ export interface WorkOrder {
   readonly inputs: readonly RawObject[]
   /** Published parts to merge, in key order; empty unless in a consolidation. */
   readonly parts: readonly StoredFile[]
+  /** Size limits of the files that the job writes. */
   readonly limits: FileLimits
+  /** Key in the data bucket under which the job reports its progress. */
   readonly progressKey: string
+  /** ISO time at which the attempt started. */
   readonly startedAt: string
   /**
    * Number of raw objects that are published but gone from the raw prefix.
@@ -74,7 +78,7 @@ const WORK_ORDER: DocumentKind<WorkOrder> = {
   mendedBy: 'failed',
 }
 
-/** Encodes a work order as gzipped JSON. */
+/** Encodes a work order as the gzipped JSON that is stored under {@link keyOfWorkOrder}. */
 export const encodeWorkOrder = (order: WorkOrder) => encodeDocument(order, WORK_ORDER)
 
 /**
@@ -85,6 +89,6 @@ export const encodeWorkOrder = (order: WorkOrder) => encodeDocument(order, WORK_
  */
 export const decodeWorkOrder = (bytes: Uint8Array, key: string) => decodeDocument(bytes, key, WORK_ORDER)
 
-/** Returns the key of a work order in the data bucket. */
+/** Returns the key in the data bucket under which a work order is stored. */
 export const keyOfWorkOrder = ({ execution, dataset, date, attempt }: WorkOrder) =>
   workOrderKey(execution.name, dataset, date, attempt)

@@ -1,39 +1,48 @@
 import type { Prices } from './prices.ts'
 
-/** Use of AWS services that are paid by use. */
+/** Amounts of AWS services that are billed by use, measured or estimated. */
 export interface Usage {
   /** Billed seconds of jobs by instance type. */
   readonly jobSeconds: Readonly<Record<string, number>>
+  /** State transitions of Step Functions. */
   readonly transitions: number
+  /** Invocations of Lambda functions. */
   readonly lambdaCalls: number
+  /** Memory of the Lambda functions in GB, multiplied by their seconds. */
   readonly lambdaGbSeconds: number
   /** GET and HEAD requests to S3. */
   readonly reads: number
   /** PUT, COPY and LIST requests to S3. */
   readonly writes: number
+  /** Bytes that Athena bills as scanned. */
   readonly athenaBytes: number
+  /** Runs of Glue crawlers. */
   readonly crawls: number
 }
 
-/** One item of a bill. */
+/** One item of an estimated bill, such as the jobs on one instance type. */
 export interface CostLine {
+  /** Name of the item, such as `Lambda, calls`. */
   readonly item: string
+  /** Amount with its unit, such as `1.5 hours`, to three significant digits. */
   readonly quantity: string
   /** Undefined if the price is unknown. */
   readonly dollars: number | undefined
 }
 
-/** Cost of something, in total and by item. */
+/** Estimated cost of some usage in US dollars, in total and by item. */
 export interface Spent {
-  /** Sum of the known prices. */
+  /** Sum of the items whose price is known. */
   readonly dollars: number
   readonly lines: readonly CostLine[]
 }
 
-/** A crawl is billed as two DPUs for at least ten minutes: https://aws.amazon.com/glue/pricing/ */
+/**
+ * DPU-hours billed for a run of a Glue crawler: two DPUs for at least ten minutes. https://aws.amazon.com/glue/pricing/
+ */
 export const CRAWL_DPU_HOURS = 2 / 6
 
-/** Prices a usage item by item, jobs first. */
+/** Prices a usage item by item, the jobs of each instance type first. Items of zero quantity are included. */
 export function costLines(usage: Usage, prices: Prices): CostLine[] {
   const line = (item: string, quantity: number, unit: string, price: number, per = 1): CostLine => ({
     item,
@@ -59,12 +68,12 @@ export function costLines(usage: Usage, prices: Prices): CostLine[] {
   ]
 }
 
-/** Returns the sum of the known prices, in dollars. */
+/** Returns the sum of the items whose price is known, in dollars. */
 export function total(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { dollars = 0 }) => sum + dollars, 0)
 }
 
-/** Adds up usages. */
+/** Adds up usages, for example those of all dataset-days of an execution. */
 export function sumUsage(usages: readonly Usage[]): Usage {
   const jobSeconds: Record<string, number> = {}
   for (const usage of usages)
@@ -83,7 +92,7 @@ export function sumUsage(usages: readonly Usage[]): Usage {
   }
 }
 
-/** Multiplies a usage by a count. */
+/** Multiplies every amount of a usage by `count`. */
 export function times(usage: Usage, count: number): Usage {
   const { jobSeconds, ...rest } = usage
   const many = (values: object) =>

@@ -1,4 +1,4 @@
-/** Prices in US dollars. `date` and `source` say where they are from. */
+/** Prices of AWS services in one region, in US dollars. */
 export interface Prices {
   /** Day on which they were read, `YYYY-MM-DD`. */
   readonly date: string
@@ -9,18 +9,25 @@ export interface Prices {
   readonly instances: Readonly<Record<string, number>>
   /** Price per GB-month of a job's volume. */
   readonly volumeGbMonth: number
+  /** Price per GB-second of a Lambda function. */
   readonly lambdaGbSecond: number
+  /** Price per million invocations of Lambda functions. */
   readonly lambdaMillionCalls: number
   /** Price per 1,000 state transitions of a standard workflow. */
   readonly thousandTransitions: number
-  /** Price per 1,000 GET and HEAD requests. */
+  /** Price per 1,000 GET and HEAD requests to S3. */
   readonly thousandReads: number
-  /** Price per 1,000 PUT, COPY and LIST requests. */
+  /** Price per 1,000 PUT, COPY and LIST requests to S3. */
   readonly thousandWrites: number
+  /** Price per GB-month stored in S3. */
   readonly storageGbMonth: number
+  /** Price per TB (10^12 bytes) that Athena scans. */
   readonly athenaTerabyte: number
+  /** Price per DPU-hour of a Glue crawler. */
   readonly crawlerDpuHour: number
+  /** Price per month of a custom metric. */
   readonly metricMonth: number
+  /** Price per month of an alarm. */
   readonly alarmMonth: number
   /** Price per GB of ingested logs. */
   readonly logGb: number

@@ -4,17 +4,24 @@ import { costLines, sumUsage, total, type Spent, type Usage } from './cost-lines
 import type { Prices } from './prices.ts'
 import { aroundDays, checkedDay, workedDay } from './usage.ts'
 
-/** Duration of a job. */
+/** Instance type and billed time of one job. */
 export interface JobSeconds {
   readonly instanceType: string
   /** Billed seconds. */
   readonly seconds: number
 }
 
-/** Costs that belong to no single execution. */
+/**
+ * Items that the cost of an execution leaves out, because they belong to no single execution. Shown beside the cost.
+ */
 export const NOT_IN_IT = 'storage, logs, metrics and alarms, KMS, data transfer, queries of others'
 
-/** Estimates the cost of an execution: its jobs by their billed time, the rest by typical use per dataset-day. */
+/**
+ * Estimates the cost of an execution that has ended: its jobs by their billed time, the rest by typical use per
+ * dataset-day.
+ *
+ * @param days outcomes from the execution's summary
+ */
 export function spent(jobs: readonly JobSeconds[], { days }: Pick<Summary, 'days'>, prices: Prices): Spent {
   const usages: Usage[] = days.map((day) => {
     if (!day.processed) return checkedDay(day.totals?.files ?? 0)
@@ -29,8 +36,8 @@ export function spent(jobs: readonly JobSeconds[], { days }: Pick<Summary, 'days
 }
 
 /**
- * Estimates the cost of an execution from its summary alone. Jobs of published days count with the time of their
- * program, without the start of the container; jobs of failed days count as nothing.
+ * Estimates the cost of an execution from the outcomes of its days alone, for its summary. Jobs of published days count
+ * with the time of their program, without the start of the container; jobs of failed days count as nothing.
  *
  * @param instanceType for datasets that set none
  */

@@ -23,11 +23,11 @@ const PAGE = 1000
 /** Covers ledger, order, attempt, progress, report, and parts staged and copied. */
 const WRITES_OF_A_DAY = 25
 const READS_OF_A_DAY = 25
-/** Athena bills at least 10 MB per query. https://aws.amazon.com/athena/pricing/ */
+/** Bytes that Athena bills for a query at least: 10 MB. https://aws.amazon.com/athena/pricing/ */
 export const LEAST_QUERY_BYTES = 10e6
 
 /**
- * Returns the usage of a dataset-day that is checked and needs nothing.
+ * Estimates the usage of a dataset-day that an execution only checks: nothing is to be done, so no job starts.
  *
  * @param files raw files below the day's prefix
  */
@@ -43,18 +43,19 @@ export function checkedDay(files: number): Usage {
   }
 }
 
-/** The size of one dataset-day's work. */
+/** Size of the work on one dataset-day, from which {@link workedDay} estimates its usage. */
 export interface Work {
   /** Raw files to read. */
   readonly files: number
   /** Raw files below the day's prefix. @default `files` */
   readonly listed?: number
+  /** SageMaker instance type of the job. */
   readonly instanceType: string
   /** Billed seconds of the job. */
   readonly seconds: number
 }
 
-/** Returns the usage of a dataset-day with a job. */
+/** Estimates the usage of a dataset-day that a job processes, from its planning to its publish. */
 export function workedDay({ files, listed = files, instanceType, seconds }: Work): Usage {
   const checked = checkedDay(listed)
   return {
@@ -69,10 +70,11 @@ export function workedDay({ files, listed = files, instanceType, seconds }: Work
 }
 
 /**
- * Returns the usage of an execution outside its dataset-days.
+ * Estimates the usage that an execution has besides its dataset-days: planning, collecting outcomes, crawling, and
+ * Verify's queries that count rows.
  *
- * @param tables tables that Verify counts
- * @param crawls crawlers that run
+ * @param tables number of tables whose rows Verify counts
+ * @param crawls number of crawler runs
  */
 export function aroundDays({ tables, crawls }: { readonly tables: number; readonly crawls: number }): Usage {
   return {

@@ -1,11 +1,11 @@
 import type { Bound, ColumnKind, KindParameters, ParquetType } from './kind.ts'
 
-/** Most digits of a decimal, both in Athena and in the 16 bytes that Parquet may use for one. */
+/** Maximum number of digits of a decimal, both in Athena and in the 16 bytes that Parquet may use for one. */
 export const MAX_PRECISION = 38
 
 /**
- * Exact numbers of `precision` digits, `scale` of them after the point. They are stored as units: multiples of the last
- * digit.
+ * Column kind for exact numbers of `precision` digits, `scale` of them after the point. Values are stored as units:
+ * multiples of the last digit.
  */
 export const DECIMAL: ColumnKind = {
   glue: 'decimal',
@@ -98,9 +98,9 @@ function readBound(bound: unknown, spec: KindParameters): Bound | undefined {
 }
 
 /**
- * Returns all digits of a decimal, with as many after the point as its scale.
+ * Formats a stored decimal with all of its digits, as many after the point as its scale.
  *
- * @param stored the units as a number, a bigint or big-endian bytes
+ * @param stored the units (multiples of the last digit) as a number, a bigint or big-endian bytes
  */
 export function decimalText(stored: unknown, { scale, logical_type }: ParquetType): string {
   const places = scale ?? (logical_type?.type === 'DECIMAL' ? logical_type.scale : 0)

@@ -4,24 +4,28 @@ import type { SchemaElement } from 'hyparquet'
 /** The numbers in brackets of a kind's DDL type, such as 38 and 2 of `decimal(38,2)`. */
 export interface KindParameters {
   /**
-   * In the order of the DDL.
+   * Numbers in the order of the DDL.
    * @default none
    */
   readonly parameters?: readonly number[]
 }
 
 /**
- * Least or greatest value of a column. Text is compared as UTF-16, so bounds of text are only kept if it is ASCII,
- * where that equals byte order.
+ * Least or greatest value of a column chunk, for its statistics. Text is compared as UTF-16, so bounds of text are only
+ * kept if it is ASCII, where that equals byte order.
  */
 export type Bound = number | bigint | string | boolean
 
-/** Type of a Parquet leaf: https://github.com/apache/parquet-format/blob/master/LogicalTypes.md */
+/**
+ * Type of a leaf of a Parquet schema, that is, of an element with values:
+ * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
+ */
 export type ParquetType = Omit<SchemaElement, 'name' | 'repetition_type' | 'num_children' | 'field_id'>
 
 /**
- * Everything about one kind of column. Members that return source text get the name of a variable. Functions are
- * compiled from it once per dataset, so that each column has its own code, which the runtime can specialize.
+ * Everything about one kind of column: its types elsewhere, the values that fit, and their encoding. Members that
+ * return source text get the name of a variable. Functions are compiled from it once per dataset, so that each column
+ * has its own code, which the runtime can specialize.
  */
 export interface ColumnKind {
   /** Type in the DDL of Glue and Athena: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
@@ -34,7 +38,7 @@ export interface ColumnKind {
   /** Types in Athena's results that this kind can hold, as GetQueryResults names them. */
   readonly athena: readonly string[]
   /**
-   * Returns the parameters for a column of Athena's results.
+   * Returns the kind's parameters for a column of Athena's results.
    * @default none
    */
   readonly athenaParameters?: (column: Partial<ColumnInfo>) => readonly number[]

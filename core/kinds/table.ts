@@ -1,11 +1,11 @@
 import { DECIMAL } from './decimal.ts'
 import type { Bound, ColumnKind, KindParameters } from './kind.ts'
 
-/** Kinds of column other than lists. */
+/** Name of a column kind other than a list. */
 export type ScalarKind =
   'string' | 'int32' | 'int64' | 'float32' | 'float64' | 'boolean' | 'timestamp' | 'date' | 'decimal'
 
-/** A kind with its parameters, as a column carries it. */
+/** A column kind with its parameters, such as `decimal` with 10 and 2. */
 export interface KindSpec extends KindParameters {
   readonly kind: ScalarKind
 }
@@ -24,7 +24,7 @@ const isDate = (value: string) =>
 /** Makes a zero bound of floating point cover both zeros, as the format's documentation asks. */
 const withBothZeros = (bound: Bound, end: 'min' | 'max') => (bound !== 0 ? bound : end === 'min' ? -0 : 0)
 
-/** All kinds of column, by name. */
+/** Everything about each kind of column other than a list, by the kind's name. */
 export const COLUMN_KINDS: Readonly<Record<ScalarKind, ColumnKind>> = {
   string: {
     glue: 'string',

@@ -8,45 +8,55 @@ import { QuantileSketch, type SampledValues } from './quantiles.ts'
  */
 export type StoredValue = number | bigint | string
 
-/** Most bytes of a text that are kept. The order of texts that agree that far is unknown. */
+/** Maximum number of bytes of a text that sketches keep. The order of texts that agree that far is unknown. */
 export const SKETCH_TEXT_BYTES = 256
-/** Most distinct values of a day that are counted one by one. Beyond that, only frequent values are counted. */
+/**
+ * Maximum number of distinct values of a column that are counted one by one. Beyond that, only frequent values are
+ * counted.
+ */
 export const COUNTED_VALUES = 256
 
-/** Summary of numbers. */
+/** Mergeable statistics of some numbers. */
 export interface NumbersPart {
+  /** How many numbers there are. */
   readonly count: number
   readonly mean: number
   /** Sum of the squared distances from the mean. */
   readonly squares: number
+  /** Samples from which quantiles are estimated. */
   readonly sampled: readonly SampledValues[]
 }
 
-/** Summary of list lengths, with their bounds. */
+/** Mergeable statistics of the lengths of some lists. */
 export interface LengthsPart extends NumbersPart {
   readonly min: number
   readonly max: number
 }
 
-/** Summary of some of a column's values: of one shard, or of all that an attempt has read. */
+/** Mergeable statistics of some of a column's values: of one shard, or of all that an attempt has read. */
 export interface ColumnPart {
+  /** Rows that hold null. */
   readonly nulls: number
+  /** Values that are not null; for a list column, elements. */
   readonly values: number
   readonly min?: StoredValue | undefined
   readonly max?: StoredValue | undefined
-  /** @default the values are text */
+  /** Moments and samples of the values. @default the values are text */
   readonly numbers?: NumbersPart | undefined
-  /** @default the column has no lists */
+  /** Statistics of the list lengths. @default the column has no lists */
   readonly lengths?: LengthsPart | undefined
-  /** Entries of the registers that are not 0, from `entryOf`. */
+  /** Hashes of the values, from `entryOf`, for the number of distinct ones. */
   readonly entries: readonly ArrayLike<number>[]
   /** Values with their counts, each value once. */
   readonly top: readonly (readonly [StoredValue, number])[]
-  /** Upper limit of how much any count is too low; 0 if all values are listed with exact counts. */
+  /** Upper limit of how much any count in `top` is too low; 0 if all values are listed with exact counts. */
   readonly missed: number
 }
 
-/** Summary of a column's values that grows by {@link mergeColumn}. */
+/**
+ * Statistics of a column's values to which {@link mergeColumn} adds those of further values. Members are as in {@link
+ * ColumnPart}.
+ */
 export interface ColumnSketch {
   nulls: number
   values: number
@@ -54,20 +64,23 @@ export interface ColumnSketch {
   max: StoredValue | undefined
   numbers: Moments | undefined
   lengths: (Moments & { min: number; max: number }) | undefined
+  /** Registers from which the number of distinct values is estimated. */
   readonly registers: Registers
+  /** Values with their counts, at most {@link COUNTED_VALUES} of them. */
   top: Map<StoredValue, number>
   missed: number
 }
 
-/** Summary of numbers that grows as parts are merged. */
+/** Statistics of numbers that grow as parts are merged. */
 export interface Moments {
   count: number
   mean: number
+  /** Sum of the squared distances from the mean. */
   squares: number
   readonly quantiles: QuantileSketch
 }
 
-/** Returns a sketch of no values. */
+/** Returns a sketch of a column without values, to merge parts into. */
 export const newColumnSketch = (): ColumnSketch => ({
   nulls: 0,
   values: 0,
@@ -80,7 +93,10 @@ export const newColumnSketch = (): ColumnSketch => ({
   missed: 0,
 })
 
-/** Merges the summary of further values into a sketch. The same parts in the same order give the same sketch. */
+/**
+ * Adds the statistics of further values to a sketch, which it changes in place. The same parts in the same order give
+ * the same sketch.
+ */
 export function mergeColumn(sketch: ColumnSketch, part: ColumnPart): void {
   sketch.nulls += part.nulls
   sketch.values += part.values
@@ -126,7 +142,7 @@ function mergeTop(sketch: ColumnSketch, { top, missed }: ColumnPart): void {
   for (const [value, count] of sketch.top) if (count <= most) sketch.top.delete(value)
 }
 
-/** Sorts values with their counts: the most frequent first, equally frequent ones by value. */
+/** Sorts values by their counts: the most frequent first, equally frequent ones by value. */
 export function mostFrequent(counts: ReadonlyMap<StoredValue, number>): [StoredValue, number][] {
   return [...counts].sort(
     ([one, count], [other, otherCount]) => otherCount - count || (isLess(one, other) ? -1 : 1),

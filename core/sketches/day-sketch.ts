@@ -11,28 +11,29 @@ import {
 } from './column-sketch.ts'
 import { entriesIn, registersText } from './distinct.ts'
 
-/** Summary of a shard's rows. Workers make it, the main thread merges it. */
+/** Statistics of the rows that one shard of raw data gave. A worker makes it, the job's main thread merges it. */
 export interface ShardPart {
   readonly rows: number
-  /** In the order of the columns. */
+  /** Statistics of each column, in the order of the columns. */
   readonly columns: readonly ColumnPart[]
   /** For each counted check, the number of values that it applies to and of those that fail it. */
   readonly counted: readonly Counted[]
 }
 
-/** Number of values that a counted check applies to, and of those that fail it. */
+/** Number of values that a check applies to, and of those that fail it. */
 export interface Counted {
+  /** Identity of the check, from `identityOf`. */
   readonly id: string
   readonly values: number
   readonly failed: number
 }
 
-/** Summary of the rows of one or several attempts. */
+/** Mergeable statistics of the rows of one or several attempts at a day, from which its profile is made. */
 export interface DaySketch {
   rows: number
-  /** By column name. */
+  /** Statistics by column name. */
   readonly columns: Map<string, TypedSketch>
-  /** By `identityOf` the check. A check that did not count all of the rows is left out. */
+  /** Counts of failing values, by `identityOf` the check. A check that did not count all of the rows is left out. */
   counted: Map<string, Counted>
 }
 
@@ -42,7 +43,7 @@ interface TypedSketch {
   readonly sketch: ColumnSketch
 }
 
-/** Returns a sketch of no rows. */
+/** Returns a sketch without rows, to merge the statistics of shards into. */
 export const newDaySketch = (columns: readonly ColumnSpec[]): DaySketch => ({
   rows: 0,
   columns: new Map(
@@ -51,7 +52,9 @@ export const newDaySketch = (columns: readonly ColumnSpec[]): DaySketch => ({
   counted: new Map(),
 })
 
-/** Merges the summary of a shard's rows into a sketch. */
+/**
+ * Adds the statistics of a shard's rows to a sketch, which it changes in place. The columns of both must be the same.
+ */
 export function mergeShard(day: DaySketch, { rows, columns, counted }: ShardPart): void {
   day.rows += rows
   let index = 0
@@ -91,7 +94,7 @@ const SKETCH: DocumentKind<StoredSketch> = {
   mendedBy: 'rebuild',
 }
 
-/** Encodes a sketch as gzipped JSON. */
+/** Encodes a sketch as the gzipped JSON that is stored beside the manifest. */
 export function encodeSketch({ rows, columns, counted }: DaySketch): Buffer {
   const stored = [...columns].map(([name, { type, sketch }]) => storedColumn(name, type, sketch))
   return encodeDocument({ rows, columns: stored, counted: [...counted.values()] }, SKETCH)
@@ -123,8 +126,8 @@ const stored = ({ count, mean, squares, quantiles }: Moments): NumbersPart => ({
 })
 
 /**
- * Merges stored sketches, which must be in the order of their rows. A column that a sketch lacks counts as null there;
- * one whose type differs between sketches is left out.
+ * Merges the stored sketches of a day's attempts, in the order of their rows. A column that a sketch lacks counts as
+ * null there; one whose type differs between sketches is left out.
  */
 export function mergeStored(sketches: readonly StoredSketch[]): DaySketch {
   const day: DaySketch = { rows: 0, columns: new Map(), counted: new Map() }

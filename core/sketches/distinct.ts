@@ -6,24 +6,31 @@
 /** Bits of a hash that choose a register. The standard error is 1.04 / sqrt(2^15), 0.57%. */
 const INDEX_BITS = 15
 const RANK_BITS = 32 - INDEX_BITS
-/** Number of registers. */
+/** Number of registers in a HyperLogLog sketch. */
 export const REGISTERS = 1 << INDEX_BITS
 
-/** For each register, the most leading zeros of its hashes so far, plus one; 0 if there was no hash. */
+/**
+ * HyperLogLog registers, from which the number of distinct values is estimated. Each holds the greatest rank of its
+ * hashes so far, that is, their leading zeros plus one; 0 if there was no hash.
+ */
 export type Registers = Uint8Array
 
-/** Returns registers that have seen no hash. */
+/** Returns registers that have seen no hash, to merge entries into. */
 export const newRegisters = (): Registers => new Uint8Array(REGISTERS)
 
 /**
- * Packs a hash's register and rank into one number, the rank in its lowest five bits.
+ * Packs the register and the rank of a hash (its leading zeros plus one) into one number, the rank in the lowest five
+ * bits.
  *
  * @param hash 32 bits, as a signed integer
  */
 export const entryOf = (hash: number) =>
   ((hash >>> RANK_BITS) << 5) | (Math.clz32((hash << INDEX_BITS) | (1 << (INDEX_BITS - 1))) + 1)
 
-/** Merges entries into registers. The result depends neither on their order nor on repetitions. */
+/**
+ * Merges entries from {@link entryOf} into registers, in place. The result depends neither on their order nor on
+ * repetitions.
+ */
 export function mergeEntries(registers: Registers, entries: ArrayLike<number>): void {
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index]!
@@ -32,7 +39,7 @@ export function mergeEntries(registers: Registers, entries: ArrayLike<number>): 
   }
 }
 
-/** Estimates how many distinct hashes the registers have seen. */
+/** Estimates how many distinct hashes the registers have seen, with a standard error of 0.57%. */
 export function countDistinct(registers: Registers): number {
   const counts = new Float64Array(RANK_BITS + 2)
   for (const rank of registers) counts[rank]!++
@@ -68,12 +75,14 @@ function tau(x: number): number {
   return sum / 3
 }
 
-/** Encodes registers as ASCII text, one character per register, which compresses well. */
+/** Encodes registers as ASCII text for JSON, one character per register, which compresses well. */
 export const registersText = (registers: Registers) =>
   Buffer.from(registers.map((rank) => rank + ZERO)).toString('latin1')
 const ZERO = 48
 
-/** Decodes that text to the entries of the registers that are not 0. */
+/**
+ * Decodes a text from {@link registersText} to entries, as {@link entryOf} makes them. Registers that are 0 give none.
+ */
 export function entriesIn(text: string): number[] {
   const entries: number[] = []
   Buffer.from(text, 'latin1').forEach((code, register) => {

@@ -9,8 +9,9 @@ const TOP_CAPACITY = 512
 const LEAST_CAPACITY = 8
 const SHRINK = 2 / 3
 
-/** Values that represent 2^level values each. */
+/** A sample of numbers, each of which represents 2^`level` numbers. */
 export interface SampledValues {
+  /** Binary logarithm of how many numbers each value represents, from 0. */
   readonly level: number
   readonly values: ArrayLike<number>
 }
@@ -18,7 +19,10 @@ export interface SampledValues {
 /** Most values that represent a batch: a rank is then off by at most half of one of them. */
 const CONDENSED = 256
 
-/** Reduces a batch to at most 256 values, each the middle one of those that it represents. Sorts `values`. */
+/**
+ * Reduces a sample to at most 256 values, each the middle one of those that it represents. Sorts `values` in place if
+ * there are more.
+ */
 export function condensed({ level, values }: { level: number; values: Float64Array }): SampledValues {
   if (values.length <= CONDENSED) return { level, values }
   values.sort()
@@ -37,13 +41,16 @@ interface Level {
   length: number
 }
 
-/** A sample of numbers that estimates their quantiles and takes more numbers at any time. */
+/**
+ * Estimates quantiles of any number of numbers from a sample of fewer than 2,000. Ranks have a standard error of 0.2%
+ * of all values. Numbers can be added at any time, also after an estimate.
+ */
 export class QuantileSketch {
   readonly #levels: Level[] = []
   #size = 0
   #coins = 0x2545f491
 
-  /** Adds values that represent 2^`level` values each. */
+  /** Adds numbers, each of which stands for 2^`level` numbers. */
   add({ level, values }: SampledValues): void {
     while (this.#levels.length <= level) this.#levels.push({ values: new Float64Array(64), length: 0 })
     append(this.#levels[level]!, values)
@@ -51,14 +58,15 @@ export class QuantileSketch {
     this.#compress()
   }
 
-  /** Returns the sketch's values by level. Adding them to another sketch merges the two. */
+  /** Returns the sketch's sample, by level. Adding it to another sketch merges the two. */
   sampled(): { readonly level: number; readonly values: number[] }[] {
     const told = this.#levels.map((level, index) => ({ level: index, values: [...present(level)] }))
     return told.filter(({ values }) => values.length > 0)
   }
 
   /**
-   * Estimates the least value that at least each share of all values does not exceed; empty if there are no values.
+   * Estimates, for each share, the least value that at least this share of all values does not exceed. Empty if there
+   * are no values.
    *
    * @param shares from 0 to 1, ascending
    */

@@ -15,7 +15,7 @@ import { countDistinct } from './distinct.ts'
 
 const MILLISECONDS_PER_DAY = 86_400_000
 
-/** Makes the profile from a sketch. */
+/** Makes the profile of a day, the statistics that its manifest keeps, from the merged sketches of its attempts. */
 export function summarize({ rows, columns }: DaySketch): Profile {
   const summaries = [...columns].map(
     ([name, { type, sketch }]) => [name, summarizeColumn(type, sketch)] as const,
