@@ -9,36 +9,42 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../core/errors.ts'
 
-/** Where a query runs, how often its state is polled, and who is told of its progress. */
+/** Where {@link runQuery} runs a query, how often it asks for the query's state, and who learns of its progress. */
 export interface QueryOptions {
   readonly athena: AthenaClient
   readonly workgroup: string
   readonly database: string
   /**
-   * Pause before the second look at the query; each further one is twice as long, up to
+   * Pause between the first two times that the query's state is asked for. Each later pause is twice as long, up to
    * {@link QueryOptions.maxPollMilliseconds}.
    * @default 100
    */
   readonly pollMilliseconds?: number
-  /** @default 2000 */
+  /** Longest pause. @default 2000 */
   readonly maxPollMilliseconds?: number
+  /** Ends the waiting with its reason, not the query. @default nothing ends it */
   readonly signal?: AbortSignal
-  /** Called at each look at the query with the bytes that it has scanned so far. @default not called */
+  /**
+   * Called each time that the state was asked for, with the bytes that the query has scanned so far.
+   * @default not called
+   */
   readonly onProgress?: (scannedBytes: number) => void
 }
 
-/** A query that succeeded, with the bytes that it scanned. */
+/** A query that succeeded, by which its results are read. */
 export interface FinishedQuery {
+  /** Id of the query in Athena. */
   readonly id: string
   /** `s3://` URI of the results; undefined for a statement that has none. */
   readonly outputLocation?: string | undefined
+  /** Bytes that the query scanned. */
   readonly scannedBytes: number
 }
 
 /**
- * Runs one statement and waits until it has ended. An abort stops the waiting, not the query.
+ * Runs one SQL statement in Athena and waits until it has succeeded.
  *
- * @throws DayfoldError QueryFailed when it fails or is cancelled, with Athena's reason
+ * @throws DayfoldError QueryFailed if it fails or is cancelled, with Athena's reason
  */
 export async function runQuery(sql: string, options: QueryOptions): Promise<FinishedQuery> {
   const {
@@ -87,7 +93,8 @@ function queryFailed(id: string, sql: string, query: QueryExecution): DayfoldErr
 }
 
 /**
- * Yields the rows of a finished SELECT in order: values as Athena spells them, null for a missing one. Holds a page.
+ * Yields the rows of a finished SELECT in order, values as Athena writes them and null for null. Holds one page of
+ * results (up to 1,000 rows) in memory.
  */
 export async function* queryRows(
   athena: AthenaClient,
@@ -109,7 +116,10 @@ export async function* queryRows(
   } while (token)
 }
 
-/** Returns the lines that a finished statement other than a SELECT answers, in order. Holds them all. */
+/**
+ * Returns the answer of a finished statement other than a SELECT, such as EXPLAIN, as lines of text. Holds all of it in
+ * memory.
+ */
 export async function queryText(athena: AthenaClient, query: FinishedQuery): Promise<string> {
   const lines: string[] = []
   let token: string | undefined
@@ -122,7 +132,7 @@ export async function queryText(athena: AthenaClient, query: FinishedQuery): Pro
   return lines.join('\n')
 }
 
-/** Returns the columns of a finished query's results, in order. */
+/** Returns name and type of the columns of a finished query's results, in order. Reads no rows. */
 export async function queryColumns(athena: AthenaClient, query: FinishedQuery): Promise<ColumnInfo[]> {
   const command = new GetQueryResultsCommand({ QueryExecutionId: query.id, MaxResults: 1 })
   const { ResultSet } = await athena.send(command)

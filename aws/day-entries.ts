@@ -7,39 +7,42 @@ import type { DayfoldError } from '../core/errors.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
 import { dayEntryKey, dayOfEntry, tableEntriesPrefix, type DayEntries } from '../core/layout.ts'
 
-/** An entry for one dataset-day, with the ETag under which it was listed or read. */
+/** A small object that puts a dataset-day on a list, with the ETag under which it was listed or read. */
 export interface DayEntry extends DatasetDay {
   readonly key: string
   readonly etag: string
 }
 
-/** A listed entry, whose content has not been read. */
+/** An entry as a listing shows it, without its content. */
 export interface ListedDayEntry extends DayEntry {
-  /** Milliseconds since 1970 at which it was written, by S3's clock. */
+  /** Milliseconds since 1970 at which the entry was written, by S3's clock. */
   readonly modifiedAt: number
 }
 
-/** An entry and its content. */
+/** An entry with its content. */
 export interface ReadDayEntry<T> extends DayEntry {
-  /** Its content, or the CorruptState error where that cannot be read. */
+  /** Content of the entry; a CorruptState error if it cannot be read. */
   readonly facts: T | DayfoldError
-  /** Seconds since it was written, by S3's clock. */
+  /** Seconds since the entry was written, by S3's clock. */
   readonly ageSeconds: number
 }
 
-/** How the entries below one prefix are decoded, and where they lie. */
+/** Prefix of a list of days, and the format of its entries' contents. */
 export interface EntryKind<T> extends DocumentKind<T> {
+  /** Key prefix of the list. */
   readonly prefix: DayEntries
 }
 
-/** Settings that all kinds of entries share. */
+/** Parts of {@link EntryKind} that are the same for every list of days. */
 export const ENTRY = { version: 1, saysVersion: false, isGzipped: false } as const
 
 /**
- * Writes the entry of a day, over one that is there.
+ * Puts a day on a list by writing its entry, or replaces the entry that is there.
  *
- * @param facts its content
- * @param nonce changes the ETag, so that whoever has read the entry before does not remove this one. @default random
+ * @param entries key prefix of the list
+ * @param facts content of the entry
+ * @param nonce text that changes the ETag, so that nobody who has seen the entry earlier removes this one.
+ * @default random
  */
 export async function putDayEntry(
   data: Bucket,
@@ -52,8 +55,10 @@ export async function putDayEntry(
 }
 
 /**
- * Lists the entries of all tables or of one, in the order of their keys. Holds one line per day.
+ * Lists the entries of a list of days, for all tables or for one, in the order of their keys. Holds one line per day in
+ * memory.
  *
+ * @param entries key prefix of the list
  * @param table default: all
  */
 export async function listDayEntries(
@@ -70,7 +75,7 @@ export async function listDayEntries(
   return found
 }
 
-/** Reads the entry of a day; undefined where there is none. */
+/** Reads the entry that a day has on a list; undefined if the day is not on it. */
 export async function readDayEntry<T>(
   data: Bucket,
   kind: EntryKind<T>,
@@ -85,7 +90,8 @@ export async function readDayEntry<T>(
 }
 
 /**
- * Reads the content of a day's entry: a CorruptState error where it cannot be read, undefined where there is no entry.
+ * Reads the content of the entry that a day has on a list: a CorruptState error if it cannot be read, undefined if the
+ * day is not on the list.
  */
 export async function readDayFacts<T>(
   data: Bucket,
@@ -95,7 +101,7 @@ export async function readDayFacts<T>(
   return (await readDayEntry(data, kind, day))?.facts
 }
 
-/** Removes an entry, unless it has been written again since it was listed or read. */
+/** Takes a day off a list, unless its entry was written again since it was listed or read. */
 export async function removeDayEntry(data: Bucket, { key, etag }: DayEntry): Promise<void> {
   await deleteUnmoved(data, key, etag)
 }

@@ -7,16 +7,19 @@ import { decodeManifest, type Manifest } from '../core/manifest.ts'
 import { decodeManifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'
 import { headObject, readDocument, readObject, type Bucket, type ObjectHead } from './objects.ts'
 
-/** The facts about a manifest that a HEAD tells without its body. */
+/** Facts about a day's manifest that a HEAD returns, without its content. */
 export interface ManifestHead {
+  /** ETag without its quotes. */
   readonly etag: string
+  /** Seconds since the manifest was written, by S3's clock. */
   readonly ageSeconds: number
   /** Milliseconds since 1970 at which S3 answered, by its own clock. */
   readonly answeredAt: number
+  /** Summary of the manifest, stored as its user metadata. */
   readonly metadata: ManifestMetadata
 }
 
-/** Reads the metadata of a day's manifest with a HEAD; undefined where none has been written. */
+/** Reads the metadata of a day's manifest with a HEAD; undefined if the day has no manifest. */
 export async function headManifest(
   data: Bucket,
   { dataset, date }: DatasetDay,
@@ -26,9 +29,9 @@ export async function headManifest(
 }
 
 /**
- * Reads the manifest of a day; undefined where none has been written.
+ * Reads the manifest of a day; undefined if the day has none.
  *
- * @throws DayfoldError CorruptState for one that cannot be read
+ * @throws DayfoldError CorruptState if it cannot be read
  */
 export async function findManifest(
   data: Bucket,
@@ -37,17 +40,20 @@ export async function findManifest(
   return await readDocument(data, manifestKey(dataset, date), decodeManifest)
 }
 
-/** The newest attempt at a day, with the ETag that its successor has to replace. */
+/** The newest attempt at a day, with the ETag that the next one must replace. */
 export interface StoredAttempt {
   readonly attempt: Attempt
   readonly etag: string
-  /** Set where the attempt cannot be read: `attempt` is then a stand-in. */
+  /**
+   * Error because of which the stored attempt cannot be read. `attempt` is a failed one in its stead.
+   * @default it was read
+   */
   readonly problem?: DayfoldError
 }
 
 /**
- * Reads the newest attempt at a day; undefined where none was made. One that cannot be read is taken for one that has
- * just failed, whatever is published, so that it harms no other day and the next attempt replaces it.
+ * Reads the newest attempt at a day; undefined if there was none. If the stored attempt cannot be read, returns a
+ * failed one that began just now, even for a published day. So other days carry on, and the next attempt replaces it.
  */
 export async function readAttempt(
   data: Bucket,

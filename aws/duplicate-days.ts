@@ -4,11 +4,11 @@ import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntr
 import type { Bucket } from './objects.ts'
 
 /**
- * Content of a day's entry in `state/_duplicates/`: the rows that a check wants to be unique and are not. Verify writes
- * it; `status` reads it.
+ * Content of a day's entry in `state/_duplicates/`: which rows violate a `unique` check. Verify writes it; `status`
+ * reads it.
  */
 export interface DuplicateFacts {
-  /** One sentence per check. */
+  /** Descriptions of the duplicate rows, one sentence per check. */
   readonly told: readonly string[]
 }
 
@@ -20,12 +20,14 @@ const DUPLICATE_ENTRY: EntryKind<DuplicateFacts> = {
   remedy: 'Verify writes it anew when the day is published again.',
 }
 
-/** Lists the days with duplicates, of all tables or of one. Holds one line per day. */
+/**
+ * Lists the days with rows that violate a `unique` check, of all tables or of one. Holds one line per day in memory.
+ */
 export const listDuplicateDays = (data: Bucket, table?: string): Promise<ListedDayEntry[]> =>
   listDayEntries(data, DUPLICATES, table)
 
 /**
- * Reads which rows of a day are duplicates: a CorruptState error where the entry cannot be read, undefined for a day
- * without duplicates.
+ * Reads which rows of a day violate a `unique` check: a CorruptState error if the entry cannot be read, undefined if
+ * there are no such rows.
  */
 export const readDuplicateDay = (data: Bucket, day: DatasetDay) => readDayFacts(data, DUPLICATE_ENTRY, day)

@@ -25,7 +25,9 @@ const EMPTY_ENTRY: EntryKind<EmptyFacts> = {
   remedy: 'The next execution that finds the day empty writes it anew.',
 }
 
-/** Records that a day had nothing to read, to tell it from one that was never looked at. */
+/**
+ * Records that an execution found no raw files to read for a day, to tell the day from one that was never looked at.
+ */
 export const putEmptyDay = (data: Bucket, day: DatasetDay, facts: EmptyFacts): Promise<void> =>
   putDayEntry(data, EMPTY, day, facts)
 
@@ -34,5 +36,8 @@ export async function listEmptyDays(data: Bucket, table: string): Promise<Readon
   return new Set((await listDayEntries(data, EMPTY, table)).map(({ date }) => date))
 }
 
-/** Reads how a day was found empty: a CorruptState error where the entry cannot be read, undefined where it was not. */
+/**
+ * Reads when and why a day was found empty: a CorruptState error if the entry cannot be read, undefined if the day
+ * never was.
+ */
 export const readEmptyDay = (data: Bucket, day: DatasetDay) => readDayFacts(data, EMPTY_ENTRY, day)

@@ -1,14 +1,15 @@
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn'
 
 /**
- * Tells whether the execution with that ARN is still running. One that Step Functions no longer knows counts as over.
+ * Returns true if the execution with that ARN is still running. An execution that Step Functions no longer knows counts
+ * as ended.
  */
 export type IsRunning = (executionArn: string) => Promise<boolean>
 
 /**
- * Makes a check that asks Step Functions.
+ * Returns a function that asks Step Functions whether an execution is running, one request per call.
  *
- * @throws whatever the SDK throws, but for an execution that does not exist
+ * @throws the SDK's error of a request that fails, when the function is called
  */
 export function executionStatus(sfn: SFNClient): IsRunning {
   return async (executionArn) => {

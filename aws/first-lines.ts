@@ -5,15 +5,15 @@ import { statusOf, type Bucket } from './objects.ts'
 
 /** Limits of {@link firstLines}. */
 export interface FirstLinesOptions {
-  /** Number of lines after which the rest is cut off. */
+  /** Maximum number of lines to return. */
   readonly maxLines: number
-  /** Decompressed bytes after which reading stops. */
+  /** Number of decompressed bytes after which reading stops. A line that is cut off there is left out. */
   readonly maxBytes: number
 }
 
 /**
  * Reads the first lines of a gzipped object, without their line ends. Returns none if the object is missing or may not
- * be read, and the lines before the break if it is cut short. Holds `maxBytes` and the rest of one chunk.
+ * be read, and the lines before the break if it is cut short. Holds `maxBytes` and the rest of one chunk in memory.
  */
 export async function firstLines(
   bucket: Bucket,

@@ -1,9 +1,9 @@
-/** Number of calls to S3 that a function keeps in flight. */
+/** Default number of calls, such as requests to S3, that {@link inParallel} keeps in flight. */
 export const CALLS_IN_FLIGHT = 16
 
 /**
- * Runs `work` on each item, `limit` at a time, and returns the results in the order of the items. After a failure no
- * further item is begun, and the failure is thrown once all running calls have ended: none outlives this function.
+ * Runs `work` on each item, at most `limit` at a time, and returns the results in the order of the items. After a
+ * failure, no further item is begun, and the error is thrown once all running calls have ended.
  *
  * @param limit default {@link CALLS_IN_FLIGHT}
  */

@@ -8,7 +8,7 @@ export interface ListedObject {
   readonly etag: string
   /** Bytes. */
   readonly size: number
-  /** Milliseconds since 1970, by S3's clock. */
+  /** Milliseconds since 1970 at which the object was written, by S3's clock. */
   readonly modifiedAt: number
   /**
    * Storage class of an object that has to be restored before it can be read. Set only by listings `withRestores`.
@@ -17,17 +17,15 @@ export interface ListedObject {
   readonly archive?: string
 }
 
-/** Start of a listing, and what it tells of each object. */
+/** Where a listing starts, and whether it asks for restored copies. */
 export interface ListOptions {
   /** Only keys after this one. @default all */
   readonly startAfter?: string | undefined
-  /** True asks S3 which archived objects have been restored. @default false */
+  /** True if S3 is to say which archived objects have been restored, for `archive`. @default false */
   readonly withRestores?: boolean
 }
 
-/**
- * Lists the objects below a prefix in the order of their keys' UTF-8 bytes. Holds a page of 1,000.
- */
+/** Lists the objects below a prefix in the order of their keys' UTF-8 bytes. Holds one page of 1,000 in memory. */
 export async function* listObjects(
   { s3, name }: Bucket,
   prefix: string,
@@ -53,7 +51,10 @@ function isArchived({ StorageClass, RestoreStatus }: _Object): boolean {
   return RestoreStatus?.RestoreExpiryDate === undefined || RestoreStatus.IsRestoreInProgress === true
 }
 
-/** Lists the "folders" directly below a prefix, each with its trailing slash, in the order of their UTF-8 bytes. */
+/**
+ * Lists the "folders" directly below a prefix: the prefixes up to the next slash, which is included, in the order of
+ * their UTF-8 bytes.
+ */
 export async function* listPrefixes({ s3, name }: Bucket, prefix: string): AsyncGenerator<string> {
   const request = { Bucket: name, Prefix: prefix, Delimiter: '/' }
   for await (const page of paginateListObjectsV2({ client: s3 }, request)) {

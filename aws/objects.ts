@@ -1,16 +1,17 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { Readable } from 'node:stream'
 
-/** A bucket and the client that speaks to it. */
+/** Name of a bucket, with the client that reaches it. */
 export interface Bucket {
   readonly s3: S3Client
   readonly name: string
 }
 
-/** The facts that S3 tells about an object beside its content. */
+/** Facts that S3 returns about an object besides its content. */
 export interface ObjectHead {
   /** Without quotes. */
   readonly etag: string
+  /** User metadata, by lower-case name. */
   readonly metadata: Readonly<Record<string, string>>
   /** Bytes. */
   readonly size: number
@@ -25,13 +26,16 @@ export interface StoredObject extends ObjectHead {
   readonly body: Uint8Array
 }
 
-/** Reads an object whole; undefined when there is none. */
+/** Reads a whole object into memory; undefined if there is none. */
 export async function readObject(bucket: Bucket, key: string): Promise<StoredObject | undefined> {
   const found = await getObject(bucket, key)
   return found && { ...found.head, body: await found.body.transformToByteArray() }
 }
 
-/** Reads an object; undefined when there is none. Leaves out, and does not read, a body of more than `maxBytes`. */
+/**
+ * Reads an object of at most `maxBytes` into memory. A larger object is returned without its body, which is not read.
+ * Undefined if there is no object.
+ */
 export async function readObjectUpTo(
   bucket: Bucket,
   key: string,
@@ -57,7 +61,7 @@ async function getObject(bucket: Bucket, key: string) {
   }
 }
 
-/** Reads the facts about an object without its content; undefined when there is none. */
+/** Reads the facts about an object with a HEAD, without its content; undefined if there is none. */
 export async function headObject(bucket: Bucket, key: string): Promise<ObjectHead | undefined> {
   const command = new HeadObjectCommand({ Bucket: bucket.name, Key: key })
   const answeredAt = watchDate(command)
@@ -70,10 +74,10 @@ export async function headObject(bucket: Bucket, key: string): Promise<ObjectHea
 }
 
 /**
- * Reads and decodes an object; undefined when there is none.
+ * Reads an object and decodes its content; undefined if there is no object.
  *
  * @param decode gets the bytes and, for its error messages, the key
- * @throws DayfoldError CorruptState for an object that `decode` cannot read
+ * @throws DayfoldError CorruptState if `decode` throws it for content that it cannot read
  */
 export async function readDocument<T>(
   bucket: Bucket,
@@ -85,9 +89,9 @@ export async function readDocument<T>(
 }
 
 /**
- * Streams the content of exactly the object that was listed.
+ * Streams the content of an object if it still has the ETag with which it was listed.
  *
- * @throws S3ServiceException with status 412 for one that has been replaced since
+ * @throws S3ServiceException with status 412 if it has been replaced since, 404 if it is gone
  */
 export async function openObject(
   bucket: Bucket,
@@ -97,14 +101,17 @@ export async function openObject(
   return (await bucket.s3.send(command)).Body as Readable
 }
 
-/** Returns the HTTP status of an SDK error; undefined if S3 did not answer. */
+/**
+ * Returns the HTTP status of the answer that an SDK error is about; undefined if there was no answer, or it is another
+ * error.
+ */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }
 
-/** Takes the quotes off an ETag, as it is compared and stored here. */
+/** Removes the quotes from an ETag of an S3 answer. ETags are compared and stored without quotes here. */
 export const bareEtag = (etag: string | undefined) => etag!.replaceAll('"', '')
-/** Puts the quotes around an ETag, as conditions of requests need them. */
+/** Puts an ETag in quotes, as conditions of S3 requests need it. */
 export const quotedEtag = (etag: string) => `"${etag}"`
 
 /** A response body as the SDK gives it in Node.js. */

@@ -15,8 +15,9 @@ export interface OutstandingFacts {
   readonly status: DayStatus
   /** ARN of the execution that wrote this. */
   readonly execution: string
-  /** Name of the error. */
+  /** Name of the error. @default the status has none */
   readonly error?: string
+  /** Message of the error. @default none */
   readonly cause?: string
 }
 
@@ -36,7 +37,8 @@ export const listOutstandingDays = (data: Bucket, table?: string): Promise<Liste
   listDayEntries(data, OUTSTANDING, table)
 
 /**
- * Reads why a day is outstanding: a CorruptState error where the entry cannot be read, undefined for a day that is not.
+ * Reads why a day is outstanding (failed, stuck or superseded): a CorruptState error if the entry cannot be read,
+ * undefined if the day is not outstanding.
  */
 export const readOutstandingDay = (data: Bucket, day: DatasetDay) =>
   readDayFacts(data, OUTSTANDING_ENTRY, day)

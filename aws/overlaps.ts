@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DayfoldError } from '../core/errors.ts'
 
 /**
- * True for a query that failed because files were replaced while it ran; it succeeds if run again.
+ * True if a query failed because files were replaced while it ran. The same query succeeds if it is run again.
  * https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
  */
 export function isOverlap(error: unknown): boolean {
@@ -11,24 +11,25 @@ export function isOverlap(error: unknown): boolean {
   return /HIVE_FILESYSTEM_ERROR|HIVE_CANNOT_OPEN_SPLIT|NoSuchKey/.test(reason)
 }
 
-/** How often and how fast {@link retryOverlaps} tries again. */
+/** Limits the retries of {@link retryOverlaps}. */
 export interface RetryOverlapsOptions {
   /**
-   * Most tries, the first included.
+   * Maximum number of attempts, including the first.
    * @default 8
    */
   readonly attempts?: number
   /**
-   * Pause before the second try; each further one is twice as long.
+   * Pause before the second attempt; it doubles before each later one.
    * @default 250
    */
   readonly pauseMilliseconds?: number
 }
 
 /**
- * Runs `query`, and runs it again while it fails because files were replaced under it.
+ * Runs a query again as long as it fails because files were replaced while it ran.
  *
- * @throws the last try's error, and at once any other error than an overlap
+ * @param query called for each attempt
+ * @throws the error of the last attempt; any other error than such an overlap at once
  */
 export async function retryOverlaps<T>(
   query: () => Promise<T>,

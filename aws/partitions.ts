@@ -12,16 +12,13 @@ import {
 } from '@aws-sdk/client-glue'
 import type { Day } from '../core/dates.ts'
 
-/** A database of the Glue catalog and the client that speaks to it. */
+/** Name of a database in the Glue catalog, with the client that reaches it. */
 export interface Catalog {
   readonly glue: GlueClient
   readonly database: string
 }
 
-/**
- * Reads the columns that the catalog declares for a table, without the partition column; undefined where it has no such
- * table.
- */
+/** Reads the columns of a table in the catalog, without the partition column; undefined if there is no such table. */
 export async function tableColumns(
   { glue, database }: Catalog,
   table: string,
@@ -35,7 +32,7 @@ export async function tableColumns(
   }
 }
 
-/** Reads a day's partition; undefined when the catalog does not have it. */
+/** Reads a day's partition from the catalog; undefined if it has none. */
 export async function findPartition(
   { glue, database }: Catalog,
   table: string,
@@ -52,7 +49,10 @@ export async function findPartition(
   }
 }
 
-/** Returns the `s3://` URI that a day's partition points to; undefined when the catalog does not have it. */
+/**
+ * Returns the `s3://` URI of the folder that a day's partition points to; undefined if the catalog has no such
+ * partition.
+ */
 export async function partitionLocation(
   catalog: Catalog,
   table: string,
@@ -61,7 +61,9 @@ export async function partitionLocation(
   return (await findPartition(catalog, table, day))?.StorageDescriptor?.Location
 }
 
-/** Returns the `s3://` URI that each day's partition of a table points to. Holds one line per day. */
+/**
+ * Returns the `s3://` URIs of the folders that a table's partitions point to, by day. Holds one line per day in memory.
+ */
 export async function partitionLocations(
   { glue, database }: Catalog,
   table: string,
@@ -92,11 +94,13 @@ export async function partitionLocations(
 const CHANGE_MILLISECONDS = 15_000
 
 /**
- * Points a partition to another folder. Athena's next query reads there; one that has begun does not notice. The
- * partition takes on the table's columns: a partition keeps columns of its own, and the files that it pointed to before
- * may have had other types.
+ * Points a partition to another folder. Athena's next query reads there; one that has begun does not notice. Does
+ * nothing if the partition has been deleted since. The partition gets the table's columns: a partition keeps columns of
+ * its own, and the files that it pointed to before may have had other types.
  * https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
- * Does nothing if the partition is gone by now.
+ *
+ * @param partition as it was read before
+ * @param location `s3://` URI of the new folder
  */
 export async function movePartition(catalog: Catalog, partition: Partition, location: string): Promise<void> {
   const { glue, database } = catalog
@@ -120,8 +124,10 @@ export async function movePartition(catalog: Catalog, partition: Partition, loca
 }
 
 /**
- * Creates a day's partition with the columns and formats of its table, as a crawler would. One that exists stays as it
- * is.
+ * Creates a day's partition with the columns and formats of its table, as a crawler would. An existing partition is
+ * left unchanged.
+ *
+ * @param location `s3://` URI of the day's folder
  */
 export async function createPartition(
   { glue, database }: Catalog,
@@ -146,13 +152,18 @@ export async function createPartition(
 }
 
 /**
- * Compares two `s3://` URIs of folders, ignoring the slash at the end, which crawlers write and people often do not.
+ * True if two `s3://` URIs name the same folder, with or without a slash at the end: crawlers write it, people often do
+ * not.
  */
 export function isSameLocation(left: string | undefined, right: string | undefined): boolean {
   return left?.replace(/\/+$/, '') === right?.replace(/\/+$/, '')
 }
 
-/** Asks Glue for the state and settings of a crawler. */
+/**
+ * Reads the state and settings of a crawler.
+ *
+ * @throws EntityNotFoundException if there is none of that name
+ */
 export async function describeCrawler({ glue }: Catalog, name: string): Promise<Crawler> {
   const answer = await glue.send(new GetCrawlerCommand({ Name: name }))
   return answer.Crawler!

@@ -2,23 +2,23 @@ import type { StoredFile } from '../core/manifest.ts'
 import { listObjects, type ListedObject } from './list-objects.ts'
 import type { Bucket } from './objects.ts'
 
-/** A published part as its manifest describes it; old manifests know no ETag. */
+/** A published Parquet file as the day's manifest describes it, to be found in the day's folder. */
 export interface ExpectedPart extends Pick<StoredFile, 'key' | 'bytes'> {
-  /** @default not known: any matches */
+  /** ETag without its quotes. @default unknown in a manifest of an older release: any matches */
   readonly etag?: string
 }
 
-/** How the objects in a shown folder differ from the manifest's parts. */
+/** Differences between the objects that readers see in a day's folder and the parts in its manifest. */
 export interface FolderDifference {
   /** Parts that have no object. */
   readonly missing: readonly ExpectedPart[]
   /** Parts whose object has another size or ETag. */
   readonly altered: readonly { readonly part: ExpectedPart; readonly found: ListedObject }[]
-  /** Objects that readers see and that are no part. */
+  /** Objects that no part accounts for. */
   readonly foreign: readonly ListedObject[]
 }
 
-/** Lists the objects in a folder that its readers see, in the order of the keys. Holds one line per object. */
+/** Lists the objects in a folder that Athena reads, in the order of their keys. Holds one line per object in memory. */
 export async function listPublished(bucket: Bucket, prefix: string): Promise<ListedObject[]> {
   const found: ListedObject[] = []
   for await (const object of listObjects(bucket, prefix)) {
@@ -28,15 +28,18 @@ export async function listPublished(bucket: Bucket, prefix: string): Promise<Lis
 }
 
 /**
- * True if readers of a folder see an object at this path below it. Athena hides files and folders whose names begin
- * with `_` or `.`; a slash at the end marks a folder.
+ * True if Athena reads an object with this path below a partition's folder. It ignores files and folders whose names
+ * begin with `_` or `.`, and objects that stand for a folder, whose paths end with a slash.
  * https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
  */
 export function isShown(path: string): boolean {
   return path !== '' && !path.endsWith('/') && !path.split('/').some((name) => /^[_.]/.test(name))
 }
 
-/** Compares the objects that readers of a folder see with the parts of the manifest. Keeps the order of both. */
+/**
+ * Compares the objects that readers see in a day's folder with the parts in its manifest. Differences are in the order
+ * of `parts` and of `listed`.
+ */
 export function compareFolder(
   parts: readonly ExpectedPart[],
   listed: readonly ListedObject[],

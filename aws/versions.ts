@@ -7,8 +7,8 @@ import {
 import type { Bucket } from './objects.ts'
 
 /**
- * Yields the contents that an object had before it was replaced or deleted, the newest first, in a bucket with
- * versioning.
+ * Yields the earlier contents of an object in a versioned bucket, the newest first, without the present one. Holds one
+ * content in memory at a time.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  */
 export async function* olderContents(bucket: Bucket, key: string): AsyncGenerator<Uint8Array> {

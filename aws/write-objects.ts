@@ -7,19 +7,20 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bareEtag, headObject, quotedEtag, statusOf, type Bucket } from './objects.ts'
 
-/** Headers of a new object, and the condition under which it is written. */
+/** Headers of a new object, and the condition on which it is written. */
 export interface PutOptions {
-  /** @default application/json */
+  /** Media type. @default application/json */
   readonly contentType?: string
+  /** User metadata. @default none */
   readonly metadata?: Readonly<Record<string, string>>
   /**
-   * `absent` writes only where there is no object, an ETag only over the object that has it.
-   * @default whatever is there is replaced
+   * `absent` writes only if there is no object of that key. An ETag writes only if the object still has it.
+   * @default any object is replaced
    */
   readonly onlyOver?: string
 }
 
-/** Writes an object; returns its ETag, or undefined where `onlyOver` did not hold. */
+/** Writes an object and returns its ETag, without quotes; undefined if the condition `onlyOver` does not hold. */
 export async function putObject(
   bucket: Bucket,
   key: string,
@@ -44,7 +45,10 @@ export async function putObject(
   }, MOVED_OR_GONE)
 }
 
-/** Deletes an object if it still has that ETag; returns true if it did. */
+/**
+ * Deletes an object if it still has the given ETag. Returns true if it was deleted, false if it is gone or was
+ * replaced.
+ */
 export async function deleteUnmoved(bucket: Bucket, key: string, etag: string): Promise<boolean> {
   const deleted = await unlessConditionFails(async () => {
     await bucket.s3.send(
@@ -56,9 +60,9 @@ export async function deleteUnmoved(bucket: Bucket, key: string, etag: string): 
 }
 
 /**
- * Deletes objects, 1,000 per call.
+ * Deletes objects, 1,000 per request. A key without an object is no error.
  *
- * @throws Error when S3 refuses one of them
+ * @throws Error if S3 refuses one of them
  */
 export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Promise<void> {
   for (let start = 0; start < keys.length; start += 1000) {
@@ -72,10 +76,12 @@ export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Pr
 }
 
 /**
- * Copies an object of at most 5 GB within the bucket to a name that is not taken, marked as a copy of that attempt.
+ * Copies an object of at most 5 GB within the bucket to a new key, and notes the attempt in the copy's metadata. If the
+ * copy exists already, with the same size and attempt, it counts as made.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
- * @returns ETag of the copy, made now or earlier; undefined when the source is missing or something else has the name
+ * @param attempt token of the attempt
+ * @returns ETag of the copy, without quotes; undefined if the source is missing, or another object has the key
  */
 export async function copyToNewName(
   bucket: Bucket,
