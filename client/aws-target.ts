@@ -10,16 +10,17 @@ import { STACK_OUTPUTS } from '../core/stack-outputs.ts'
 import { MARKED, TABLE_MARK } from '../core/table-mark.ts'
 import type { Target, TargetDataset } from './target.ts'
 
-/** Names the stack to reach, and its region. */
+/** Stack and region by which {@link awsTarget} finds a deployment in an account. */
 export interface AwsTargetOptions {
   /** Name of the pipeline's CloudFormation stack. */
   readonly stack: string
-  /** @default the region of the environment or the profile, as the SDK finds it */
+  /** AWS region. @default that of the environment or the profile, as the SDK finds it */
   readonly region?: string
 }
 
 /**
- * Reads a deployment from its CloudFormation stack, with the credentials that the SDK finds.
+ * Finds a deployment in an account: reads its CloudFormation stack and its Glue tables, with the credentials that the
+ * SDK finds.
  *
  * @throws DayfoldError InvalidInput if no region is set, there is no such stack, or it is not one of Dayfold's
  */

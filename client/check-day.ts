@@ -6,16 +6,17 @@ import { locationOf, partitionPrefix, s3Uri } from '../core/layout.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Finding, FindingKind } from './findings.ts'
 
-/** A day with its manifest and its place in the catalog. */
+/** A day with its manifest and the folder that its partition points to, as {@link checkDay} needs them. */
 export interface KnownDay extends DatasetDay {
   readonly manifest: Manifest
-  /** Location of the day's partition when all days were listed; undefined if it had none. */
+  /** `s3://` URI that the day's partition pointed to when all days were listed; undefined if it had no partition. */
   readonly location: string | undefined
 }
 
 /**
- * Compares what readers see of a day with its manifest: the objects in the shown folder, the catalog's Location, and
- * the home while the day is away. Whatever an open intent is about to change counts as correct before and after.
+ * Compares a day's manifest with what readers see: the objects in the published folder and the folder that the catalog
+ * names. Unless the day is published in its ordinary folder, that one must be empty. Changes that an unfinished
+ * operation announces count as correct, whether made or not.
  */
 export async function checkDay(data: Bucket, catalog: Catalog, day: KnownDay): Promise<Finding[]> {
   const { published, intent } = day.manifest

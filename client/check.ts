@@ -13,11 +13,11 @@ import type { Finding } from './findings.ts'
 import type { StatusOptions } from './status.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** Result of a check. */
+/** Result of comparing the published days with their manifests. */
 export interface Checked {
   /** Number of dataset-days that were checked. */
   readonly checked: number
-  /** Sorted by dataset, then by day. */
+  /** Differences, sorted by dataset, then by day. */
   readonly findings: readonly Finding[]
 }
 
@@ -25,8 +25,8 @@ export interface Checked {
 const MAX_ROUNDS = 5
 
 /**
- * Compares what readers see of each day with its manifest. Covers every day that has state, a partition or a home.
- * Changes nothing. Costs a listing and two reads per day.
+ * Compares what readers see of each day with its manifest, for every day that has state, a partition or a folder of its
+ * own. Changes nothing. Costs a listing and two reads per day.
  */
 export async function check(target: Target, options: StatusOptions = {}): Promise<Checked> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)

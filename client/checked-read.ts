@@ -4,21 +4,21 @@ import { refuseGaps, type Allowed } from './gaps.ts'
 import { movedDays, readRangeDays, type Range, type RangeDay } from './range-days.ts'
 import type { Target } from './target.ts'
 
-/** Gaps that are allowed, and retries of a {@link readChecked}. */
+/** Deficient days that {@link readChecked} accepts, and limits of its retries. */
 export interface CheckedReadOptions extends Allowed {
   /**
-   * Most times that the range is read if publishes keep changing its days.
+   * Maximum number of times that the range is read, if publishes keep changing its days.
    * @default 5
    */
   readonly attempts?: number
   /**
-   * First pause before a retry; each further one is twice as long.
+   * Pause before the second attempt; it doubles before each later one.
    * @default 1000
    */
   readonly pauseMilliseconds?: number
 }
 
-/** A result, with the days that it was read from. */
+/** Result of a read, with the state of the days that it was read from. */
 export interface CheckedRead<T> {
   readonly result: T
   /** Every day of the range, in the order of datasets, then days. */
@@ -26,11 +26,11 @@ export interface CheckedRead<T> {
 }
 
 /**
- * Reads a range after checking its days. Refuses gaps and mixed feature code unless they are allowed. Reads again if a
- * day was published meanwhile, so that `days` lists the generations that were read.
+ * Checks the days of a range, then reads them. Refuses days without complete rows (gaps) and mixed feature code unless
+ * they are allowed. Reads again if a day was published meanwhile, so that `days` lists the generations that were read.
  *
  * @param read may be called several times
- * @param discard called with each result that is replaced by a new read
+ * @param discard called with each result that is replaced by a new read, and with the last one before DaysMoved
  * @throws DayfoldError DaysMissing, MixedFeatureCode
  * @throws DayfoldError DaysMoved if days are published during each attempt
  */

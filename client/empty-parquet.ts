@@ -4,7 +4,10 @@ import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../core/kinds/tabl
 import type { ElementSpec } from '../core/columns.ts'
 import { parquetSchema } from '../core/parquet-schema.ts'
 
-/** Makes a Parquet file with the columns of a query's result and no rows. */
+/**
+ * Returns the bytes of a Parquet file that has the columns of an Athena query's result and no rows. A column type that
+ * Dayfold does not know becomes text.
+ */
 export function emptyParquet(columns: readonly Partial<ColumnInfo>[]): Uint8Array {
   const writer = new ByteWriter()
   const schema = parquetSchema(columns.map((column) => ({ name: column.Name!, ...specOf(column) })))

@@ -5,7 +5,7 @@ import { processors } from './prices.ts'
 import type { Prices } from '../core/cost/prices.ts'
 import { aroundDays, checkedDay, workedDay } from '../core/cost/usage.ts'
 
-/** Expected time and cost of an execution. */
+/** Expected time and cost of an execution that has not started. */
 export interface Estimate {
   /** Number of dataset-days that would start a job. */
   readonly jobs: number
@@ -13,18 +13,20 @@ export interface Estimate {
   readonly bytes: number
   /** Minutes from the start to the last publish, with as many jobs at once as the execution may run. */
   readonly minutes: number
-  /** Sum of the known prices. */
+  /** Sum of the items whose price is known. */
   readonly dollars: number
+  /** Cost by item. */
   readonly lines: readonly CostLine[]
   /** Assumptions made for lack of data, one sentence each. */
   readonly assumptions: readonly string[]
 }
 
-/** Prices, and facts about earlier runs, for an {@link estimate}. */
+/** Prices, concurrency and the times of earlier runs, from which {@link estimate} computes. */
 export interface EstimateOptions {
   readonly prices: Prices
-  /** Most dataset-days at once. */
+  /** Maximum number of dataset-days at once. */
   readonly atOnce: number
+  /** Times that earlier dataset-days took. A dataset without any is estimated with an assumed speed. */
   readonly history: readonly TakenTime[]
   /** Instance type of each dataset's jobs, as far as it is known. */
   readonly instances: ReadonlyMap<string, string>
@@ -32,14 +34,15 @@ export interface EstimateOptions {
 
 /** Instance type assumed if unknown: the configuration's default. */
 export const ASSUMED_INSTANCE = 'ml.m5.2xlarge'
-/** Seconds assumed until a job's program runs. Most of them are billed. */
+/** Seconds assumed from a job's request until its program runs. Most of them are billed. */
 export const ASSUMED_START_SECONDS = 180
 /**
- * Raw bytes assumed per second and processor: a third of the result in bench/RESULTS.md, because feature code differs.
+ * Stored raw bytes assumed to be processed per second and processor: a third of the result in bench/RESULTS.md, because
+ * feature code differs.
  */
 export const ASSUMED_BYTES_PER_SECOND = 20e6
 
-/** Estimates an execution from the outcomes of its dry run. */
+/** Estimates time and cost of an execution from the outcomes of its dry run. */
 export function estimate(days: readonly DayOutcome[], options: EstimateOptions): Estimate {
   const { prices, atOnce, history, instances } = options
   const speeds = new Map<string, Speed>()
@@ -103,10 +106,11 @@ const assumedSpeed = (dataset: string, instanceType: string) =>
   `${ASSUMED_BYTES_PER_SECOND / 1e6} MB of raw files a second on each of the ${processors(instanceType)} processors of ${instanceType}.`
 
 /**
- * Fits a line through the measured times, with no negative coefficient, and adds the median start; the longest starts
- * include waits for an instance.
+ * Derives a job's fixed time and its time per byte from earlier dataset-days: fits a line without negative coefficients
+ * through the programs' times, and adds the median time to start, because the longest ones include waits for an
+ * instance.
  *
- * @param history at least one day
+ * @param history at least one day, with bytes
  */
 export function measured(history: readonly TakenTime[]): Pace {
   const mean = (of: (taken: TakenTime) => number) =>

@@ -9,22 +9,23 @@ import { inParallel } from '../aws/in-parallel.ts'
 import { runPrefix } from '../core/layout.ts'
 import type { ExecutionRef } from '../core/messages.ts'
 
-/** A job of an execution. */
+/** A processing job that an execution has started, with its billed time. */
 export interface JobTime {
   readonly name: string
   readonly instanceType: string
-  /** Billed seconds: from the start on its instance to its end, or to now; 0 before it has an instance. */
+  /** Billed seconds: from the start on its instance to the job's end, or to now; 0 before it has an instance. */
   readonly seconds: number
   /** True if the job has not ended. */
   readonly isRunning: boolean
 }
 
-/** Limits a search for jobs. */
+/** Deployment and time span in which {@link jobsOf} searches. */
 export interface JobsOfOptions {
   /** Name of the deployment, with which its jobs' names begin. */
   readonly deployment: string
-  /** Start of the execution. */
+  /** Start of the execution. Earlier jobs are not looked at. */
   readonly since: Date
+  /** Present time, the end of running jobs. */
   readonly now: Date
 }
 
@@ -32,8 +33,8 @@ export interface JobsOfOptions {
 const DESCRIBES_AT_ONCE = 4
 
 /**
- * Lists the jobs that an execution has started so far, including failed ones. A job is billed for the time between the
- * start and the end in DescribeProcessingJob's answer.
+ * Lists the processing jobs that an execution has started so far, including failed ones, in no particular order. A job
+ * is billed for the time between the start and the end in DescribeProcessingJob's answer.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeProcessingJob.html
  */
 export async function jobsOf(
@@ -70,7 +71,12 @@ function jobTime(job: DescribeProcessingJobCommandOutput, now: Date): JobTime {
   }
 }
 
-/** Returns the instance type of a dataset's latest job; undefined if there was none. */
+/**
+ * Returns the instance type of a dataset's newest job; undefined if the deployment has none among the newest 100 jobs
+ * with the dataset in their names.
+ *
+ * @param deployment name of the deployment
+ */
 export async function lastInstance(
   sagemaker: SageMakerClient,
   deployment: string,

@@ -7,13 +7,13 @@ import type { ExecutionRef, Summary } from '../core/messages.ts'
 import { decodeSummary } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** An execution as a person requests it: fields of the execution input, of which any may be absent. */
+/** Input of an execution as a person requests it. Absent fields get Plan's defaults. */
 export type RunRequest = Partial<Omit<ExecutionInput, 'scheduledAt'>>
 
 /**
- * Validates the request as Plan would, and starts an execution.
+ * Validates a request as Plan would, and starts an execution.
  *
- * @param now "today" follows from it, and the execution's name
+ * @param now present time, for the name of the execution and the meaning of "today"
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays; nothing is started then
  */
 export async function startExecution(target: Target, request: RunRequest, now: Date): Promise<ExecutionRef> {
@@ -44,7 +44,11 @@ function executionName(now: Date): string {
   return `run-${time}-${randomBytes(3).toString('hex')}`
 }
 
-/** Stops an execution. Step Functions tries to stop the jobs that it waits for. */
+/**
+ * Stops an execution. Step Functions tries to stop the jobs that it waits for, but does not promise to.
+ *
+ * @param cause reason, which Step Functions keeps
+ */
 export async function stopExecution(target: Target, execution: ExecutionRef, cause: string): Promise<void> {
   await target.clients.sfn.send(
     new StopExecutionCommand({ executionArn: execution.arn, error: 'Stopped', cause }),
@@ -61,8 +65,8 @@ export function readSummary(target: Target, execution: ExecutionRef): Promise<Su
 }
 
 /**
- * Extracts the message from the cause of an execution that failed with a Lambda function's error, which is JSON; any
- * other cause is returned unchanged.
+ * Extracts the message from the cause of a failed execution. The cause is JSON if a Lambda function raised the error;
+ * any other cause is returned unchanged.
  */
 export function causeInWords(cause: string): string {
   try {

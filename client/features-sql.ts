@@ -2,17 +2,18 @@ import { parseDay, type Day } from '../core/dates.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { PARTITION_COLUMN } from '../core/layout.ts'
 
-/** The days and columns of a table to read. */
+/** Days and columns of a dataset's table to read. */
 export interface FeatureRange<K extends string = string> {
   /** First day, inclusive. */
   readonly from: Day
+  /** Last day, inclusive. */
   readonly to: Day
-  /** @default all columns */
+  /** Names of columns, without the day, which is always read. @default all columns */
   readonly columns?: readonly K[]
 }
 
 /**
- * Builds the SQL that selects a range of a table: its columns, then the day.
+ * Builds the SELECT that reads a range of a dataset's table: the chosen columns, then the day.
  *
  * @throws DayfoldError InvalidInput for a day that does not exist, `from` after `to`, or an unknown column
  */

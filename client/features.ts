@@ -13,14 +13,14 @@ import type { Target } from './target.ts'
 import { downloadParts, unload, type Unloaded } from './unload.ts'
 
 type ColumnsOf<D> = D extends Dataset<string, infer C> ? C : never
-/** Name of a column of a dataset. */
+/** Name of a column of dataset type `D`. */
 export type ColumnName<D> = keyof ColumnsOf<D> & string
-/** A row of a dataset as it is read back. */
+/** A row of dataset type `D` as it is read back: the columns `K` and the day. */
 export type FeatureRow<D, K extends ColumnName<D> = ColumnName<D>> = {
   readonly [N in K]: ReadOf<ColumnsOf<D>[N]>
 } & { readonly [PARTITION_COLUMN]: Day }
 
-/** Gaps that are allowed, and a callback, for reading features. */
+/** Deficient days that a read of features accepts, and a callback. */
 export interface FeaturesOptions extends Allowed {
   /** Called before the first row, with the state of each day of the range. @default not called */
   readonly onDays?: (days: readonly RangeDay[]) => void
@@ -61,7 +61,7 @@ export async function* streamFeatures<D extends Dataset, K extends ColumnName<D>
 }
 
 /**
- * Returns everything that {@link streamFeatures} yields, as one array in memory.
+ * Reads all rows that {@link streamFeatures} yields into an array in memory.
  *
  * @throws DayfoldError as {@link streamFeatures}
  */

@@ -1,13 +1,19 @@
 import type { DatasetDay } from '../core/execution-input.ts'
 import type { Mode } from '../core/modes.ts'
 
-/** Problems that a check can find, each with the execution mode that repairs it. */
+/**
+ * Kinds of differences between a day and its manifest that `status --check` finds, each with the execution mode that
+ * repairs it.
+ */
 export const FINDINGS = {
-  /** An object of a part is missing. */
+  /** A Parquet file that the manifest lists is missing. */
   missing: 'changed',
-  /** An object of a part has another size or ETag. */
+  /** A Parquet file that the manifest lists has another size or ETag. */
   altered: 'changed',
-  /** An object that the manifest does not name is visible to readers, or will be once the day is at home. */
+  /**
+   * An object that the manifest does not list is visible to readers, or will be once the day is back in its ordinary
+   * folder.
+   */
   foreign: 'changed',
   /** The catalog points to another folder than the manifest. */
   location: 'changed',
@@ -18,13 +24,13 @@ export const FINDINGS = {
   /** The newest attempt cannot be read. */
   attempt: 'failed',
 } as const satisfies Record<string, Mode>
-/** Name of a problem. */
+/** Name of a kind of difference between a day and its manifest, such as `missing`. */
 export type FindingKind = keyof typeof FINDINGS
 
-/** One problem of a day. */
+/** One difference between a day and its manifest. */
 export interface Finding extends DatasetDay {
   readonly kind: FindingKind
-  /** Key of the object, or of the shown folder with a slash at its end. */
+  /** Key of the object, or of the published folder with a slash at the end. */
   readonly key: string
   /** Expectation and finding, as the end of a sentence. */
   readonly finding: string

@@ -19,9 +19,9 @@ import { dataOf, type Target } from './target.ts'
 /** Progress of an execution at one moment. */
 export interface ExecutionSnapshot {
   readonly status: ExecutionStatus
-  /** State that was entered last; undefined before the first. */
+  /** Name of the state that was entered last; undefined before the first. */
   readonly state: string | undefined
-  /** Start of the execution. */
+  /** Start of the execution. @default unknown */
   readonly startedAt?: Date
   readonly days: {
     /** Number of items, one per dataset-day; undefined until they are planned. */
@@ -30,16 +30,18 @@ export interface ExecutionSnapshot {
     readonly finished: number
     /** Number of dataset-days being worked on. @default unknown */
     readonly running?: number
-    /** Most dataset-days at once. @default not known yet */
+    /** Maximum number of dataset-days at once. @default not known yet */
     readonly atOnce?: number
   }
   /** Latest progress of each job and waiting day, in the order of dataset and day. */
   readonly progress: readonly Progress[]
+  /** Name of the error with which the execution failed or was stopped. @default none */
   readonly error?: string
+  /** Description of that error. @default none */
   readonly cause?: string
 }
 
-/** Pace and end of {@link followExecution}. */
+/** Pause of {@link followExecution} between two snapshots, and a signal that ends it. */
 export interface FollowOptions {
   /** Seconds between two snapshots. */
   readonly pollSeconds: number
@@ -48,8 +50,8 @@ export interface FollowOptions {
 }
 
 /**
- * Yields snapshots of an execution until it has ended; the last one has its final status. Each costs a few requests,
- * and a GET for each job whose progress has changed.
+ * Yields snapshots of an execution's progress until it has ended; the last one has its final status. Each costs a few
+ * requests, and a GET for each job whose progress has changed.
  */
 export async function* followExecution(
   target: Target,

@@ -2,15 +2,15 @@ import { addDays, type Day } from '../core/dates.ts'
 import { DayfoldError } from '../core/errors.ts'
 import { isGap, type RangeDay } from './range-days.ts'
 
-/** Deficiencies of the days that a reader accepts. */
+/** Deficiencies of days that a reader accepts. */
 export interface Allowed {
   /**
-   * Accepts days that are gaps, without their rows.
+   * True accepts days whose rows may be missing (gaps); they are read without these rows.
    * @default false
    */
   readonly allowGaps?: boolean | undefined
   /**
-   * Accepts days of one dataset made by different feature code.
+   * True accepts days of one dataset that were made by different versions of its feature code.
    * @default false
    */
   readonly allowMixed?: boolean | undefined
@@ -20,9 +20,10 @@ export interface Allowed {
 const MAX_LINES = 40
 
 /**
- * Refuses gaps and datasets with mixed feature code, naming the days.
+ * Throws if days have gaps, or days of one dataset were made by different feature code, unless that is allowed. The
+ * message names the days.
  *
- * @throws DayfoldError DaysMissing, MixedFeatureCode if they are not allowed
+ * @throws DayfoldError DaysMissing if there are gaps, MixedFeatureCode if there is only mixed code
  */
 export function refuseGaps(
   days: readonly RangeDay[],
@@ -53,8 +54,8 @@ export interface MadeBy {
 }
 
 /**
- * Groups the days of each dataset by feature code, the code of the newest publish first. Days without rows are left
- * out.
+ * Groups the days of each dataset by the version of their feature code. Within a dataset, the version that was
+ * published last comes first. Days without rows are left out.
  */
 export function madeBy(days: readonly RangeDay[]): MadeBy[] {
   const groups = new Map<string, RangeDay[]>()

@@ -8,7 +8,7 @@ import type { DayOutcome } from '../core/messages.ts'
 import { decodeSummary } from '../core/run-documents.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** Time that a dataset-day took in an earlier execution. */
+/** Time that a dataset-day took in an earlier execution, for estimates. */
 export interface TakenTime {
   readonly dataset: string
   /** Stored bytes of the raw files that its job read. */
@@ -22,7 +22,10 @@ export interface TakenTime {
 /** Most executions to look at: slightly more than a month of the default schedule. */
 const MAX_RUNS = 300
 
-/** Reads the times of earlier dataset-days from the summaries that have not expired. Costs a GET per execution. */
+/**
+ * Reads the times that dataset-days took from the summaries of at most 300 executions, as far as they have not expired.
+ * Costs a GET per execution.
+ */
 export async function takenTimes(target: Target): Promise<TakenTime[]> {
   const data = dataOf(target)
   const runs: string[] = []

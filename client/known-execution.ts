@@ -9,14 +9,15 @@ import type { RunRequest } from './executions.ts'
 import { readStatus } from './status.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** An execution that was started earlier, by anybody. */
+/** An execution that somebody started earlier, with its input. */
 export interface KnownExecution {
   readonly execution: ExecutionRef
+  /** Fields of its input that Dayfold knows, not validated. */
   readonly request: RunRequest
 }
 
 /**
- * Finds an execution of the deployment by name or ARN.
+ * Finds an execution of the deployment by name or ARN, to follow it.
  *
  * @throws DayfoldError InvalidInput if there is none
  */
@@ -45,7 +46,8 @@ function requestIn(input: string): RunRequest {
 }
 
 /**
- * Lists the dataset-days that an execution has not published, in the order of its items; none before they are planned.
+ * Lists the dataset-days of an execution that it has not published: those that are not finished, failed or needed
+ * nothing. They are in the order of its items. Empty until the execution has planned its days.
  */
 export async function daysLeft(target: Target, execution: ExecutionRef): Promise<DatasetDay[]> {
   const items = (await readDocument(dataOf(target), itemsKey(execution.name), decodeItems)) ?? []

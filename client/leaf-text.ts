@@ -2,8 +2,10 @@ import type { ParquetType } from '../core/kinds/kind.ts'
 import { kindOfLeaf } from '../core/parquet-schema.ts'
 
 /**
- * Formats a leaf's value with all of its digits. Negative zero is `-0.0`, which even readers keep that would take `-0`
- * for an integer. Dates and times are ISO 8601, bytes base64.
+ * Formats a value from Parquet as text with all of its digits. Negative zero is `-0.0`, because some readers would take
+ * `-0` for an integer. Dates and times are ISO 8601, bytes base64.
+ *
+ * @param leaf Parquet type of the value's column
  */
 export function leafText(value: unknown, leaf: ParquetType): string {
   if (Object.is(value, -0)) return '-0.0'

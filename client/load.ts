@@ -12,18 +12,25 @@ import type { Target } from './target.ts'
 import { downloadParts, inBrackets, unload, type Unloaded } from './unload.ts'
 import { loadFormat, WRITERS } from './write-rows.ts'
 
-/** Current step of a load, in this order. A query that overlaps a publish starts again from `query`. */
+/**
+ * Step that a load has reached: days are checked, the query runs, its files are downloaded, the output is written. A
+ * query that overlaps a publish starts again from `query`.
+ */
 export type LoadStep =
   | { readonly step: 'check' }
   | { readonly step: 'query'; readonly scannedBytes: number }
   | { readonly step: 'download'; readonly parts: number; readonly of: number }
   | { readonly step: 'write' }
 
-/** Checks, callbacks and clock of a load. */
+/** Days to check before a load, callbacks and clock. */
 export interface LoadOptions extends Allowed {
   /** Days to check for gaps. @default nothing is checked */
   readonly check?: DaysToCheck | undefined
-  /** Called as the load goes on. @default not called */
+  /**
+   * Called at each step and as it goes on: `scannedBytes` is the total of all queries, `parts` of `of` files are
+   * downloaded.
+   * @default not called
+   */
   readonly onStep?: (step: LoadStep) => void
   /** Current ISO time, for the sidecar. @default this machine's clock */
   readonly now?: () => string
@@ -35,6 +42,7 @@ export interface LoadOptions extends Allowed {
  * them holds the parts. Text formats hold one row group in memory, Parquet none.
  * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  *
+ * @param file its ending chooses the format
  * @throws DayfoldError InvalidInput for an unknown file format
  * @throws DayfoldError DaysMissing, MixedFeatureCode, DaysMoved if days have gaps, mixed feature code, or change during
  *   each attempt

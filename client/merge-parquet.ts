@@ -7,9 +7,11 @@ import type { ParquetFile } from './parquet-file.ts'
 const COPY_BYTES = 1 << 20
 
 /**
- * Merges Parquet files into one with all of their row groups, in order, by copying bytes without decoding them. Holds
- * the footers and one megabyte in memory. Statistics and page indexes are left out.
+ * Merges Parquet files into a new one with all of their row groups, in order, by copying bytes without decoding them.
+ * Holds the footers and one megabyte in memory. Statistics and page indexes are left out.
  *
+ * @param files at least one
+ * @param out path of the new file
  * @throws DayfoldError ColumnsMismatch if the files' columns differ
  */
 export async function mergeParquet(files: readonly ParquetFile[], out: string): Promise<void> {

@@ -14,20 +14,22 @@ import { DECIMAL, decimalText } from '../core/kinds/decimal.ts'
 import { kindOfLeaf } from '../core/parquet-schema.ts'
 import { leafText } from './leaf-text.ts'
 
-/** A local Parquet file with its parsed footer. */
+/** A Parquet file that is open for reading, with its parsed footer. */
 export interface ParquetFile {
+  /** Path of a local file, or key of one in S3. */
   readonly path: string
+  /** Reads byte ranges of the file. */
   readonly buffer: AsyncBuffer
   readonly metadata: FileMetaData
 }
 
-/** Opens a Parquet file. Holds its footer in memory. */
+/** Opens a local Parquet file for reading. Holds its footer in memory. */
 export async function openParquet(path: string): Promise<ParquetFile> {
   const buffer = await asyncBufferFromFile(path)
   return { path, buffer, metadata: await parquetMetadataAsync(buffer) }
 }
 
-/** Returns the number of rows of a file. */
+/** Returns the number of rows that a file's footer states. */
 export function rowCount({ metadata }: ParquetFile): number {
   return Number(metadata.num_rows)
 }
@@ -38,8 +40,8 @@ export function columnNames({ metadata }: ParquetFile): string[] {
 }
 
 /**
- * Yields the rows of a file, one row group at a time, which it holds in memory. Every column is present, null or not.
- * Decimals are text with all digits, text is unchanged, maps are objects with text keys.
+ * Yields the rows of a file, one row group at a time, in order. Holds that row group in memory. Every column is
+ * present, null or not. Decimals are text with all digits, text is unchanged, maps are objects with text keys.
  */
 export async function* readRowGroups(file: ParquetFile): AsyncGenerator<Row[]> {
   for await (const { columns, rows } of readColumns(file)) yield rowsOf(columns, 0, rows)
@@ -48,8 +50,9 @@ export async function* readRowGroups(file: ParquetFile): AsyncGenerator<Row[]> {
 const BATCH_ROWS = 1000
 
 /**
- * Yields the rows of {@link readRowGroups} in batches of a thousand. Holds the values of one row group by column, and
- * makes rows of them batch by batch, which takes several times less memory than all of its rows.
+ * Yields the rows of a file in batches of at most a thousand, in order and with the values of {@link readRowGroups}.
+ * Holds the values of one row group by column, and makes rows of them batch by batch, which takes several times less
+ * memory than all of its rows.
  */
 export async function* readBatches(file: ParquetFile): AsyncGenerator<Row[]> {
   for await (const { columns, rows } of readColumns(file)) {
@@ -153,23 +156,26 @@ function mapOf(value: object, pairs: SchemaTree): object {
   )
 }
 
-/** Returns the schema of a list's elements. */
+/** Returns the schema of a list's elements; `node` itself if it is no list or undefined. */
 export function elementOf(node: SchemaTree | undefined): SchemaTree | undefined {
   if (!node || !isListLike(node)) return node
   const [repeated] = node.children
   return repeated!.children[0] ?? repeated
 }
 
-/** Returns the schema of a struct's member, or of a map's values. */
+/** Returns the schema of a struct's member, or of a map's values; undefined if there is none. */
 export function memberOf(node: SchemaTree, name: string): SchemaTree | undefined {
   const [members, wanted] = isMapLike(node) ? [node.children[0]!, 'value'] : [node, name]
   return members.children.find(({ element }) => element.name === wanted)
 }
 
-/** Schema of each column by name, in the order of the columns. It tells how to interpret the values. */
+/**
+ * Schema of each column of a Parquet file by name, in the order of the columns. It says how to interpret the column's
+ * values.
+ */
 export type ColumnTrees = ReadonlyMap<string, SchemaTree>
 
-/** Returns the schemas of a file's columns. */
+/** Returns the schema of each column of a file, in order. */
 export function columnTrees({ metadata }: ParquetFile): ColumnTrees {
   return new Map(parquetSchema(metadata).children.map((column) => [column.element.name, column]))
 }

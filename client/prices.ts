@@ -24,7 +24,7 @@ const PRICES = z.strictObject({
 } satisfies Record<keyof Prices, z.ZodType>)
 
 /**
- * Returns the list prices, overridden by those in a file.
+ * Returns the list prices, overridden by those in a user's file.
  *
  * @param text JSON with any members of {@link Prices}; `instances` extends those of the list
  * @param file name of the file, for the message
@@ -53,7 +53,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Estimates the number of processors of an instance: two for sizes up to `large`, else four for each x. */
+/**
+ * Estimates the number of processors of an instance type from its size: four per x in sizes such as `4xlarge`, else
+ * two.
+ */
 export function processors(instanceType: string): number {
   const size = instanceType.split('.').at(-1) ?? ''
   const times = /^(\d*)xlarge$/.exec(size)?.[1]

@@ -3,7 +3,7 @@ import { DayfoldError } from '../core/errors.ts'
 import { rejectedTable } from '../core/layout.ts'
 import type { Target } from './target.ts'
 
-/** The tables that a query reads. */
+/** The tables that a query reads: those of datasets, and others. */
 export interface QueryTables {
   /** Datasets whose table, or table of rejected records, the query reads. */
   readonly datasets: readonly string[]

@@ -2,16 +2,17 @@ import { queryColumns, queryRows, runQuery } from '../aws/athena-query.ts'
 import { retryOverlaps } from '../aws/overlaps.ts'
 import type { Target } from './target.ts'
 
-/** A small result of a query. */
+/** Whole result of a query, in memory. */
 export interface QueryResult {
+  /** Names of the columns. */
   readonly columns: readonly string[]
   /** Values as Athena writes them, or null. */
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
 /**
- * Runs a SELECT and returns its whole result; for results of up to some thousand rows. Runs it again if it overlaps a
- * replacement of files.
+ * Runs a SELECT and returns its whole result, for results of up to some thousand rows. Runs it again if it failed
+ * because files were replaced meanwhile.
  *
  * @throws DayfoldError QueryFailed with Athena's reason
  */

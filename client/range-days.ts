@@ -8,34 +8,37 @@ import type { Finding } from './findings.ts'
 import { readStatus, type DayState } from './status.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** The datasets and days that a query reads. */
+/** Datasets and days that a query reads. */
 export interface Range {
   readonly datasets: readonly string[]
   /** First day, inclusive. */
   readonly from: Day
+  /** Last day, inclusive. */
   readonly to: Day
 }
 
 /**
- * State of a day for a query. `empty`: an execution found no raw files, or none of their records gave a row. All others
- * but `published` are gaps. `missing`: no execution has looked at the day, or its first job is running. `failed`: the
- * newest attempt failed, so that rows are missing. `damaged`: readers see other objects than the ledger names.
+ * State of a day for readers. `empty`: an execution found no raw files, or none of their records gave a row. Any other
+ * state but `published` is a gap. `missing`: no execution has looked at the day, or its first job is running. `failed`:
+ * the newest attempt failed, so that rows are missing. `damaged`: readers see other objects than the ledger names.
  * `publishing`: a publish is in progress, or its writer has died.
  */
 export type RangeDayState = 'published' | 'empty' | 'missing' | 'failed' | 'damaged' | 'publishing'
 
-/** A day of a range, as the ledger knows it. */
+/** State of one day of a range, as the ledger knows it. */
 export interface RangeDay extends DatasetDay {
   readonly state: RangeDayState
   /** Reason that the day is a gap or empty, in words; '' if it is published. */
   readonly why: string
-  /** Published generation; 0 if there is none, with 0 rows. */
+  /** Number of the published generation; 0 if there is none. */
   readonly generation: number
+  /** Number of published rows; 0 if there is no generation. */
   readonly rows: number
-  /** Feature code of the generation. This and the members below are null if nothing is published. */
+  /** Version of the feature code that made the rows; null if nothing is published. */
   readonly featureVersion: string | null
+  /** Version of the engine that read the raw files; null if nothing is published. */
   readonly engine: string | null
-  /** ISO time of the publish. */
+  /** ISO time of the publish; null if nothing is published. */
   readonly publishedAt: string | null
 }
 
@@ -43,8 +46,8 @@ export interface RangeDay extends DatasetDay {
 export const isGap = ({ state }: RangeDay): boolean => state !== 'published' && state !== 'empty'
 
 /**
- * Reads the state of every day of a range, one dataset after the other, whether the ledger knows the day or not. Costs
- * a listing and about four small requests per day.
+ * Reads the state of every day of a range, dataset by dataset and in the order of the days, whether the ledger knows
+ * the day or not. Costs a listing and about four small requests per day.
  */
 export async function readRangeDays(target: Target, range: Range): Promise<RangeDay[]> {
   const { findings } = await check(target, range)
@@ -53,8 +56,10 @@ export async function readRangeDays(target: Target, range: Range): Promise<Range
 }
 
 /**
- * Lists the days whose generation has changed, or begun to change, since `before`: a query since then may have read
- * either one. Costs less than reading the range again.
+ * Lists the days of which a query since `before` may have read either of two generations: those whose generation has
+ * changed, or is about to. Costs less than reading the range again.
+ *
+ * @param before state of the range's days when the query began
  */
 export async function movedDays(
   target: Target,

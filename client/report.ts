@@ -13,14 +13,15 @@ import { LIST_PRICES } from '../core/cost/prices.ts'
 import { spentBy } from './run-costs.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** Clock and billing of a report. */
+/** Clock of a report, and whether its jobs cost money. */
 export interface ReportOptions {
+  /** Returns the present time. */
   readonly now: () => Date
   /** True if jobs are billed; false on this machine. */
   readonly isBilled: boolean
 }
 
-/** A page about an execution, with its data. */
+/** HTML page about an execution, with its data. */
 export interface Reported {
   readonly report: RunReport
   /** HTML of the page. */
@@ -28,8 +29,8 @@ export interface Reported {
 }
 
 /**
- * Makes a page about an execution from the present state of its days. Unlike the page in the data bucket, it shows
- * rejected records, and findings of `check`.
+ * Makes the page about an execution from the present state of its days. Unlike the page in the data bucket, it shows
+ * rejected records, and the findings of {@link check}.
  *
  * @param nameOrArn default: the execution whose summary was written last
  * @throws DayfoldError InvalidInput if there is no such execution with a summary, CorruptState if the summary cannot be

@@ -7,16 +7,19 @@ import type { Spent } from '../core/cost/cost-lines.ts'
 import { spent } from '../core/cost/spent.ts'
 import type { Target } from './target.ts'
 
-/** Prices, concurrency and place of an estimated run. */
+/** Prices and concurrency of a run to be estimated, and whether it is on this machine. */
 export interface EstimateRunOptions {
   readonly prices: Prices
-  /** Most dataset-days at once. */
+  /** Maximum number of dataset-days at once. */
   readonly atOnce: number
   /** True if the run is on this machine, whose times say nothing about an account's bill. */
   readonly isLocal: boolean
 }
 
-/** Estimates what the days of a dry run would take, from the times of earlier ones. */
+/**
+ * Estimates time and cost of the days that a dry run has planned, from the times of earlier days. Costs a GET per
+ * earlier execution.
+ */
 export async function estimateRun(
   target: Target,
   { days }: Summary,
@@ -40,7 +43,7 @@ export async function estimateRun(
 }
 
 /**
- * Computes the cost of an execution that has ended.
+ * Computes the cost of an execution that has ended, from the billed time of its jobs.
  *
  * @param since start of the execution
  */

@@ -4,7 +4,10 @@ import { DayfoldError } from '../core/errors.ts'
 /** Matches parts of SQL that are no parameter (comments, texts, quoted names, `::`), and parameters. */
 const PARTS = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|::|:(from|to)\b/gi
 
-/** Returns the names of the parameters `:from` and `:to` that SQL contains, ignoring comments and texts. */
+/**
+ * Returns which of the parameters `:from` and `:to` an SQL text contains, as `from` and `to`. Comments and string
+ * literals do not count.
+ */
 export function dayParameters(sql: string): Set<string> {
   return new Set(
     [...sql.matchAll(PARTS)].flatMap(([, name]) => (name === undefined ? [] : [name.toLowerCase()])),
@@ -12,8 +15,8 @@ export function dayParameters(sql: string): Set<string> {
 }
 
 /**
- * Replaces `:from` and `:to` with days as texts such as `'2024-05-06'`, the type of `day_partition`. Athena itself only
- * has positional parameters, each for a single place.
+ * Replaces the parameters `:from` and `:to` of an SQL text with days as literals such as `'2024-05-06'`, the type of
+ * `day_partition`. Athena itself only has positional parameters, one per occurrence.
  *
  * @throws DayfoldError InvalidInput for SQL that has neither, and for `from` after `to`
  */

@@ -28,30 +28,35 @@ import {
 } from '../core/manifest-metadata.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** State of the newest attempt at a day. */
+/** State of the newest attempt at a day, as `status` shows it. */
 export interface LastAttempt {
+  /** `ok` if the attempt was published, `accepted` if a person accepts its failure. */
   readonly state: 'ok' | 'failed' | 'running' | 'accepted'
   readonly kind: WorkKind
-  /** ISO time of its start. */
+  /** ISO time at which the attempt started. */
   readonly startedAt: string
+  /** Reason for working on the day, in words. */
   readonly why: string
-  /** ARN of its execution. */
+  /** ARN of the execution that made the attempt. */
   readonly execution: string
+  /** Name and message of the error, as `name: message`. @default none is known */
   readonly error?: string
 }
 
-/** Reason that a day is outstanding. */
+/** Facts about a day that is outstanding: since when, in which state, and the error. */
 export type Outstanding = Pick<OutstandingFacts, 'since' | 'status' | 'error' | 'cause'>
 
 /** State of a day in the ledger. Numbers describe the published generation and are 0 if there is none. */
 export interface DayState {
   readonly dataset: string
   readonly date: Day
+  /** Number of the published generation. */
   readonly generation: number
+  /** Number of rows. */
   readonly rows: number
-  /** Raw files that were read. */
+  /** Number of raw files that were read. */
   readonly files: number
-  /** Rejected records. */
+  /** Number of rejected records. */
   readonly rejected: number
   /**
    * Unread objects below the raw prefix when the generation was made, by kind. Complete for days with unreadable
@@ -72,9 +77,11 @@ export interface DayState {
   /** True while a publish is in progress, or if its writer has died. */
   readonly publishing: boolean
   /**
-   * Generation that the open intent will show, which is the published one if only files move; null without an intent.
+   * Generation that readers will see once the operation in progress is finished: the published one if files only move.
+   * Null if no operation is in progress.
    */
   readonly nextGeneration: number | null
+  /** Newest attempt at the day; null if there was none. */
   readonly lastAttempt: LastAttempt | null
   /**
    * Check results of the published generation. Complete if a check failed or could not be judged, else only counts.
@@ -93,29 +100,30 @@ export interface DayState {
   readonly problems: readonly string[]
 }
 
-/** Number of checks by state. */
+/** Number of a day's checks by result, with those that did not pass. */
 export interface ChecksState extends Readonly<Record<CheckResult['state'], number>> {
   /** Results of checks that failed or could not be judged. */
   readonly results: readonly CheckResult[]
 }
 
-/** Unread objects by kind. */
+/** Unread objects of a day by kind: their number and, if known, their bytes and first key. */
 export type UnreadState = Readonly<
   Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>
 >
 
-/** Datasets and days to look at. */
+/** Datasets and days that `status` looks at. */
 export interface StatusOptions {
   /** Names of datasets. @default all */
   readonly datasets?: readonly string[]
-  /** First day, inclusive; `to` is the last. @default every day that the ledger knows */
+  /** First day, inclusive. @default no limit */
   readonly from?: Day
+  /** Last day, inclusive. @default no limit */
   readonly to?: Day
 }
 
 /**
  * Reads the state of every day that was ever worked on, sorted by dataset, then by day. Costs two small requests per
- * day, and a read of the manifest if an intent is open or something could not be read or judged.
+ * day, and a read of the manifest if an operation is in progress or something could not be read or judged.
  */
 export async function readStatus(target: Target, options: StatusOptions = {}): Promise<DayState[]> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)

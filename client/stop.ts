@@ -5,11 +5,12 @@ import { stopExecution } from './executions.ts'
 import type { Target } from './target.ts'
 
 /**
- * Stops an execution and its jobs. Step Functions tries to stop jobs that it waits for, but does not promise to.
+ * Stops an execution and its processing jobs. Step Functions tries to stop jobs that it waits for, but does not promise
+ * to.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
  *
  * @param since start of the execution
- * @returns the number of jobs that were stopped here
+ * @returns the number of jobs that were still running and were asked to stop
  */
 export async function stopWithJobs(
   target: Target,

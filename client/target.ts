@@ -7,7 +7,7 @@ import type { Bucket } from '../aws/objects.ts'
 import type { DeployedDataset } from '../core/deployment.ts'
 import type { RawPlace } from '../core/layout.ts'
 
-/** The SDK clients that reach a deployment. */
+/** SDK clients that reach a deployment, in an account or on this machine. */
 export interface TargetClients {
   readonly s3: S3Client
   readonly sfn: SFNClient
@@ -16,16 +16,19 @@ export interface TargetClients {
   readonly sagemaker: SageMakerClient
 }
 
-/** A dataset as a client knows it. The place of its raw data is known on this machine only: no catalog holds it. */
+/**
+ * A dataset as a client knows it. Where its raw files lie is known on this machine only, because no catalog holds it.
+ */
 export type TargetDataset = Pick<DeployedDataset, 'name' | 'columns' | 'timeZone' | 'lookbackDays'> &
   Partial<RawPlace>
 
-/** A deployment as a client knows it, in an account or on this machine. */
+/** A deployment as a client reaches it, in an account or on this machine. */
 export interface Target {
   /** Prefix of all names of the deployment. */
   readonly name: string
+  /** Name of the data bucket. */
   readonly dataBucket: string
-  /** @default unknown, in a deployment of an older version */
+  /** Name of the raw bucket. @default unknown, in a deployment of an older version */
   readonly rawBucket?: string | undefined
   readonly stateMachineArn: string
   /** Glue database of the tables. */
@@ -36,7 +39,7 @@ export interface Target {
   readonly clients: TargetClients
 }
 
-/** Returns the data bucket of a deployment, with the client that reaches it. */
+/** Returns the data bucket of a deployment, to read and write objects. */
 export function dataOf({ clients, dataBucket }: Target): Bucket {
   return { s3: clients.s3, name: dataBucket }
 }

@@ -37,7 +37,7 @@ export function csvLine(row: Readonly<Record<string, unknown>>, columns: ColumnT
   return `${[...columns].map(([name, column]) => csvField(row[name], column)).join(',')}\r\n`
 }
 
-/** Formats the header line of a CSV file. */
+/** Formats the header line of a CSV file with these column names, by RFC 4180. */
 export function csvHeader(names: Iterable<string>): string {
   return `${[...names].map((name) => quoted(name)).join(',')}\r\n`
 }
@@ -46,7 +46,7 @@ function csvField(value: unknown, column: SchemaTree): string {
   return value === '' ? '""' : quoted(plainText(value, column))
 }
 
-/** Formats a value for people: null is '', text is unchanged; lists, structs and maps are JSON. */
+/** Formats a value from Parquet for people: null is '', text is unchanged; lists, structs and maps are JSON. */
 export function plainText(value: unknown, column: SchemaTree): string {
   if (value === null || value === undefined) return ''
   return column.children.length > 0 ? json(value, column) : leafText(value, column.element)

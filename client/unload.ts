@@ -11,21 +11,21 @@ import { deleteObjects } from '../aws/write-objects.ts'
 import { s3Uri, unloadPrefix } from '../core/layout.ts'
 import { dataOf, type Target } from './target.ts'
 
-/** The result of a query as Parquet files in the data bucket, in no particular order of rows. */
+/** Result of a query as Parquet files in the data bucket, in no particular order of rows. */
 export interface Unloaded {
-  /** Empty if the query returned no rows. */
+  /** The Parquet files; empty if the query returned no rows. */
   readonly parts: readonly ListedObject[]
-  /** Id of the query. */
+  /** Id of the query in Athena. */
   readonly query: string
-  /** Bytes that the query read. */
+  /** Bytes that the query scanned. */
   readonly scannedBytes: number
-  /** Deletes the parts, which would otherwise expire. */
+  /** Deletes the files, which would otherwise expire. A refusal by S3 is ignored. */
   remove(): Promise<void>
 }
 
 /**
- * Runs a SELECT through Athena's UNLOAD, whose files are read many times faster than pages of results. Runs it again if
- * it overlaps a replacement of files.
+ * Runs a SELECT by Athena's UNLOAD, whose files are read many times faster than pages of results. Runs it again if it
+ * failed because files were replaced meanwhile.
  * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  *
  * @throws DayfoldError QueryFailed with Athena's reason
@@ -50,8 +50,8 @@ export async function unload(
 }
 
 /**
- * Wraps a SELECT in brackets for another statement: without its semicolon, and with a line end in case it ends in a
- * `--` comment.
+ * Wraps a SELECT in round brackets, to make it a part of another statement: without its semicolon, and with a line end
+ * in case it ends in a `--` comment.
  */
 export function inBrackets(sql: string): string {
   return `(${sql.trim().replace(/;\s*$/, '')}\n)`
@@ -68,10 +68,10 @@ async function remove(target: Target, parts: readonly ListedObject[]): Promise<v
 const DOWNLOADS_AT_ONCE = 4
 
 /**
- * Downloads the parts to files in a folder and returns their paths, in the order of the parts. After a failure, nothing
- * more is written to the folder.
+ * Downloads the files of a query's result to a folder and returns their paths, in the order of `parts`. After a
+ * failure, nothing more is written to the folder.
  *
- * @param onPart called after each part
+ * @param onPart called after each file with the number of files so far, and of all
  */
 export function downloadParts(
   target: Target,

@@ -30,7 +30,7 @@ export interface ValueProfile {
   readonly lengths?: { readonly min: number; readonly max: number; readonly mean: number }
 }
 
-/** Profiles the values of a column as read from Parquet. Holds and sorts them all. */
+/** Computes exact statistics of a column's values, as read from Parquet. Holds and sorts all values in memory. */
 export function profileValues(column: readonly unknown[]): ValueProfile {
   const given = column.filter((value) => value !== null && value !== undefined)
   const nulls = column.length - given.length

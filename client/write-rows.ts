@@ -8,13 +8,13 @@ import { mergeParquet } from './merge-parquet.ts'
 import { columnNames, columnTrees, readBatches, type ParquetFile } from './parquet-file.ts'
 import { csvHeader, csvLine, jsonLine } from './text-rows.ts'
 
-/** File name endings that {@link WRITERS} can write. */
+/** Endings of file names that a load can write, which {@link WRITERS} implements. */
 export const LOAD_FORMATS = ['.parquet', '.csv', '.jsonl'] as const
-/** Ending of a file that a load writes, which chooses its format. */
+/** Ending of the name of a file that a load writes. It chooses the format. */
 export type LoadFormat = (typeof LOAD_FORMATS)[number]
 
 /**
- * Returns the format that a file's name asks for.
+ * Returns the format that the ending of a file's name chooses.
  *
  * @throws DayfoldError InvalidInput for any other ending
  */
@@ -29,8 +29,8 @@ export function loadFormat(file: string): LoadFormat {
 type Write = (parts: readonly ParquetFile[], file: string) => Promise<void>
 
 /**
- * Writers by format, which merge the rows of Parquet files into one file: Parquet by copying bytes, text with one row
- * group in memory.
+ * For each format, a function that merges the rows of Parquet files, in order, into one file. Parquet is merged by
+ * copying bytes; text formats hold one row group in memory.
  */
 export const WRITERS: Readonly<Record<LoadFormat, Write>> = {
   '.parquet': (parts, file) =>

@@ -5,32 +5,36 @@ import type { Matching } from './match-rows.ts'
 /** Most examples per column. */
 const MAX_EXAMPLES = 3
 
-/** A value that differs. */
+/** One value of a row that differs between the published rows and those of the present code. */
 export interface ChangedValue {
   readonly date: Day
   /** Identifies the row: the value of its key, or its number in the day, from 1. */
   readonly row: unknown
+  /** Published value. */
   readonly before: unknown
+  /** Value that the present code makes. */
   readonly after: unknown
 }
 
-/** Differences between the rows of a sample; counts cover all of its days. */
+/** Differences between the published rows of a sample and those of the present code, summed over its days. */
 export interface RowChanges {
-  /** Number of matched rows; `changed` of them have a value that differs. */
+  /** Number of published rows for which the present code makes a row, too. */
   matched: number
+  /** Number of matched rows with a value that differs. */
   changed: number
-  /** Number of published rows without a match; `added` counts the new rows without one. */
+  /** Number of published rows without a match. */
   gone: number
+  /** Number of new rows without a match. */
   added: number
   /** By column name: the number of rows whose value differs, and the first examples. */
   readonly columns: Map<string, { changed: number; readonly examples: ChangedValue[] }>
 }
 
-/** Returns the changes of an empty sample. */
+/** Returns changes that are all 0, to which {@link addChanges} adds. */
 export const noChanges = (): RowChanges => ({ matched: 0, changed: 0, gone: 0, added: 0, columns: new Map() })
 
 /**
- * Adds the differences of one day's rows to `changes`.
+ * Compares the matched rows of one day and adds their differences to `changes`, with at most three examples per column.
  *
  * @param names columns to compare
  */

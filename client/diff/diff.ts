@@ -14,20 +14,22 @@ import { matchRows, type FeatureRow, type MatchedBy } from './match-rows.ts'
 import { copyInputs, firstInputs, sampleDays, type CopiedInput, type SampleOptions } from './sample.ts'
 import { openPart, rowsOf } from './stored-rows.ts'
 
-/** Most stored raw bytes of all days of a sample together. Their rows are held in memory. */
+/** Maximum number of stored raw bytes that a sample's days have together. Their rows are held in memory. */
 export const SAMPLE_BYTES = 64 * 1024 * 1024
 
-/** The sample to compare, and the code to compare it with. */
+/** Sample of days to compare, and how to run the present code on their raw files. */
 export interface DiffOptions extends SampleOptions {
   /** Local folder for copies of raw files. The caller removes it. */
   readonly folder: string
-  /** Runs the present code on files. The parts that it returns exist until the next run. */
+  /** Runs the present feature code on raw files. The Parquet files that it returns must exist until the next call. */
   readonly run: (files: readonly CopiedInput[]) => Promise<Made>
+  /** Ends the comparison before the next day, with its reason. @default nothing ends it */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Output of the present code. */
+/** Rows and counts that the present code makes of raw files. */
 export interface Made {
+  /** Raw files with the counts of their records. */
   readonly inputs: readonly Input[]
   /** Paths of Parquet files, in order. */
   readonly parts: readonly string[]
@@ -37,40 +39,56 @@ export interface Made {
   readonly key?: string | undefined
 }
 
-/** A day that was compared. */
+/** A day of the sample that was compared. */
 export interface ComparedDay {
   readonly date: Day
+  /** Version of the feature code that made the published rows. */
   readonly featureVersion: string
+  /** Number of raw files that were compared, and of all raw files of the day. */
   readonly files: { readonly compared: number; readonly all: number }
+  /** How published rows and new ones were matched. */
   readonly by: MatchedBy
+  /** Counts of the published rows. */
   readonly before: SideCounts
+  /** Counts of the rows that the present code makes. */
   readonly after: SideCounts
 }
 
-/** Outcome of the compared raw files' records, and the number of rows that they gave. */
+/**
+ * Outcome of the compared raw files' records, published or by the present code, and the number of rows that they gave.
+ */
 export interface SideCounts extends InputCounts {
   readonly rows: number
 }
 
-/** Result of a {@link diff}. */
+/**
+ * Difference between a dataset's published rows and those that the present code makes of the same raw files, for a
+ * sample of days.
+ */
 export interface Diff {
   readonly dataset: string
   /** Number of published days in the range. */
   readonly published: number
+  /** Days that were compared, in order. */
   readonly days: readonly ComparedDay[]
   /** Days of the sample that could not be compared. */
   readonly skipped: readonly { readonly date: Day; readonly why: string }[]
+  /** Columns that differ. */
   readonly columns: ColumnChanges
+  /** Rows and values that differ, over all compared days. */
   readonly rows: RowChanges
-  /** Profiles of each column's values before and after; one is absent if the column is on the other side only. */
+  /**
+   * Statistics of each column's values, published (`before`) and by the present code (`after`). One of them is absent
+   * if only the other side has the column.
+   */
   readonly profile: Readonly<
     Record<string, { readonly before?: ValueProfile; readonly after?: ValueProfile }>
   >
 }
 
 /**
- * Compares the published rows of a sample of days with those that the present code makes from the same raw files.
- * Changes nothing. Holds the rows of the sample in memory, which {@link SAMPLE_BYTES} limits.
+ * Compares the published rows of a sample of days with those that the present code makes of the same raw files. Changes
+ * nothing. Holds the rows of the sample in memory, which {@link SAMPLE_BYTES} limits.
  *
  * @throws DayfoldError InvalidInput if nothing is published, or the target does not know its raw bucket
  * @throws DayfoldError RawObjectChanged if no day has the raw files that were published

@@ -1,19 +1,20 @@
-/** A row as read from Parquet. */
+/** A row as read from Parquet, values by column name. */
 export type FeatureRow = Readonly<Record<string, unknown>>
 
-/** How rows were matched: by a key column, by their order, or not at all. */
+/** Way in which rows were matched: by a key column, by their order, or not at all. */
 export type MatchedBy =
   | { readonly kind: 'key'; readonly column: string }
   /** Row by row, in the order of the raw files. */
   | { readonly kind: 'order' }
   | { readonly kind: 'nothing' }
 
-/** Rows of the same records, before and after a change of code. */
+/** Published rows of a day, and those of the present code that come from the same records. */
 export interface Matching {
   readonly by: MatchedBy
   readonly pairs: readonly (readonly [before: FeatureRow, after: FeatureRow])[]
-  /** Rows before the change without a match; `added` are those after it. */
+  /** Published rows without a match. */
   readonly gone: readonly FeatureRow[]
+  /** Rows of the present code without a match. */
   readonly added: readonly FeatureRow[]
 }
 
@@ -21,8 +22,9 @@ export interface Matching {
 const LEAST_SHARED = 0.5
 
 /**
- * Matches rows by the first column that has unique values and no null on both sides. Without such a column, matches
- * them one by one if both sides have equally many.
+ * Matches the published rows of a day with those of the present code: by the first column that has unique values and no
+ * null on both sides, and shares half of them. Without such a column, matches them one by one if both sides have
+ * equally many, else not at all.
  *
  * @param candidates columns that may be a key, in order of preference
  */

@@ -13,24 +13,28 @@ import { statePrefix, tableAndDayOf } from '../../core/layout.ts'
 import type { Input, Published } from '../../core/manifest.ts'
 import { dataOf, type Target } from '../target.ts'
 
-/** The days to choose a sample from. */
+/** Dataset and range of days from which a sample is chosen, and its size. */
 export interface SampleOptions {
   readonly dataset: string
-  /** First day, inclusive; `to` is the last. @default every published day */
+  /** First day, inclusive. @default no limit */
   readonly from?: Day | undefined
+  /** Last day, inclusive. @default no limit */
   readonly to?: Day | undefined
-  /** Most days in the sample. */
+  /** Maximum number of days in the sample, 1 or more. */
   readonly limit: number
 }
 
-/** The days to compare, with the number of published days that they were chosen from. */
+/** Days to compare, chosen from the published ones of a range. */
 export interface Sample {
+  /** Number of published days that the sample was chosen from. */
   readonly published: number
+  /** Published generations of the sample's days, in order. */
   readonly days: readonly Published[]
 }
 
 /**
- * Chooses published days that have inputs, evenly spread over a range and including its first and last one.
+ * Chooses published days of a range that have raw files, evenly spread and including the first and last one (only the
+ * last one if the limit is 1). Holds all manifests of the range in memory.
  *
  * @throws DayfoldError CorruptState for a day whose manifest cannot be read
  */
@@ -51,7 +55,7 @@ export async function sampleDays(target: Target, options: SampleOptions): Promis
   return { published: published.length, days: spread(published, limit) }
 }
 
-/** Returns at most `most` items of a list, evenly spread. */
+/** Returns at most `most` items of a list, evenly spread: the first, the last and some between; only the last for 1. */
 export function spread<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items]
   if (most === 1) return [items.at(-1)!]
@@ -61,20 +65,21 @@ export function spread<T>(items: readonly T[], most: number): T[] {
   )
 }
 
-/** Returns the first inputs of a day that have at most `mostBytes` together, but at least one. */
+/** Returns the first raw files of a day whose sizes are at most `mostBytes` together, but at least one. */
 export function firstInputs(inputs: readonly Input[], mostBytes: number): readonly Input[] {
   let bytes = 0
   const end = inputs.findIndex(({ size }) => (bytes += size) > mostBytes)
   return end < 0 ? inputs : inputs.slice(0, Math.max(1, end))
 }
 
-/** A raw file that was copied to this machine. */
+/** A raw file that was copied to this machine, with its published counts. */
 export interface CopiedInput extends Input {
+  /** Path of the copy. */
   readonly path: string
 }
 
 /**
- * Copies raw files to a folder, exactly as they were when they were published.
+ * Copies raw files to a folder, exactly as they were when they were published. The copies are in the order of `inputs`.
  *
  * @throws DayfoldError RawObjectChanged for a file that is gone, has changed or may not be read
  */

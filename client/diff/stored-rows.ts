@@ -5,7 +5,7 @@ import type { StoredFile } from '../../core/manifest.ts'
 import { readRowGroups, type ParquetFile } from '../parquet-file.ts'
 import type { FeatureRow } from './match-rows.ts'
 
-/** Opens a part in S3. Holds its footer in memory. */
+/** Opens a published Parquet file in S3 for reading. Holds its footer in memory; each later read is a request. */
 export async function openPart(bucket: Bucket, { key, bytes }: StoredFile): Promise<ParquetFile> {
   const buffer = {
     byteLength: bytes,
@@ -19,7 +19,7 @@ export async function openPart(bucket: Bucket, { key, bytes }: StoredFile): Prom
   return { path: key, buffer, metadata: await parquetMetadataAsync(buffer) }
 }
 
-/** Reads the rows of all files, in their order, into memory. */
+/** Reads all rows of Parquet files into memory, in their order. */
 export async function rowsOf(files: readonly ParquetFile[]): Promise<FeatureRow[]> {
   const rows: FeatureRow[] = []
   for (const file of files) {

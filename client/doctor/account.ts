@@ -8,7 +8,7 @@ import { fault, isNamed, ok, warning, type Check } from './diagnosis.ts'
 const LEAST_BOOTSTRAP = 6
 
 /**
- * Checks that the account and region are bootstrapped for CDK:
+ * Checks that account and region were prepared for CDK by `cdk bootstrap`:
  * https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html
  */
 export const bootstrap: Check<AwsWorld> = {
@@ -38,7 +38,7 @@ export const bootstrap: Check<AwsWorld> = {
 const OTHER_FUNCTIONS = 5
 
 /**
- * Checks that Lambda's concurrency is enough for all days at once.
+ * Checks that the account's concurrency for Lambda suffices for all dataset-days that may run at once.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 export const lambdaConcurrency: Check<AwsWorld> = {
@@ -60,8 +60,8 @@ export const lambdaConcurrency: Check<AwsWorld> = {
 }
 
 /**
- * Checks whether Lake Formation manages access. Unless IAM_ALLOWED_PRINCIPALS gets ALL on new databases and tables, it
- * refuses what IAM allows.
+ * Checks that Lake Formation leaves access to new databases and tables to IAM. Unless IAM_ALLOWED_PRINCIPALS gets ALL
+ * on them, it refuses calls that IAM allows.
  * https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html
  */
 export const lakeFormation: Check<AwsWorld> = {

@@ -37,17 +37,22 @@ const CHECKS: readonly Check<AwsWorld>[] = [
   lakeFormation,
 ]
 
-/** Result of checking a plan against an account. */
+/** Result of checking a planned deployment against the account. */
 export interface AccountReport {
+  /** Results of the checks, in the order in which they are shown. */
   readonly diagnoses: readonly Diagnosis[]
   /**
-   * Policy statements for the account that owns the raw bucket.
+   * Policy statements that the account of the raw bucket must add.
    * @default no raw bucket is named, or bucket and key belong to this account
    */
   readonly grants?: Grants
 }
 
-/** Creates the SDK clients of a region. @default the region of the environment or the profile */
+/**
+ * Creates the SDK clients that the checks of an account use.
+ *
+ * @param region default: that of the environment or the profile
+ */
 export function doctorClients(region?: string): DoctorClients {
   const options = region === undefined ? {} : { region }
   return {
@@ -65,7 +70,10 @@ export function doctorClients(region?: string): DoctorClients {
   }
 }
 
-/** Checks a plan against the account. Changes nothing. An error within a check becomes a warning. */
+/**
+ * Checks a planned deployment against the account that it is to go to. Changes nothing. An error within a check becomes
+ * a warning; without credentials, only the plan itself is checked.
+ */
 export async function examineAccount(
   plan: DeploymentPlan,
   clients: DoctorClients,

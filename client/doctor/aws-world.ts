@@ -11,7 +11,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm'
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { DeploymentPlan } from './plan.ts'
 
-/** The SDK clients of the checks, all of one region. */
+/** SDK clients for the checks of an account. All belong to the same region. */
 export interface DoctorClients {
   readonly cloudFormation: CloudFormationClient
   readonly ec2: EC2Client
@@ -27,29 +27,32 @@ export interface DoctorClients {
   readonly sts: STSClient
 }
 
-/** The account and region to deploy to. */
+/** Account and region that the deployment is to go to. */
 export interface Place {
   readonly account: string
   readonly region: string
-  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  /** Group of AWS regions, as in ARNs: `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string
 }
 
-/** An existing CloudFormation stack. */
+/** A CloudFormation stack that exists in the account. */
 export interface DeployedStack {
+  /** Status of the stack, such as `UPDATE_COMPLETE`. */
   readonly status: string
+  /** Values of its outputs, by name. */
   readonly outputs: ReadonlyMap<string, string>
 }
 
-/** Everything that a check may look at. */
+/** The planned deployment and the account, as the checks of an account see them. */
 export interface AwsWorld {
   readonly plan: DeploymentPlan
   readonly clients: DoctorClients
+  /** Account and region that the deployment is to go to. */
   readonly place: Place
-  /** The existing ones of the pipeline's stack and the data stack, by name. */
+  /** Those of the deployment's two stacks (pipeline and data) that exist, by name. */
   readonly stacks: ReadonlyMap<string, DeployedStack>
   readonly now: Date
 }
 
-/** True if a deployment exists that the next one would update. */
+/** True if the pipeline's stack exists, so that the next deployment updates it. */
 export const isDeployed = ({ stacks, plan }: AwsWorld) => stacks.has(plan.name)

@@ -1,31 +1,43 @@
-/** `fault`: a deployment or its runs would fail. `warning`: they would be slower, or report less than intended. */
+/**
+ * Severity of a check's result. `fault`: a deployment or its runs would fail. `warning`: they would be slower, or
+ * report less than intended.
+ */
 export type Verdict = 'ok' | 'warning' | 'fault'
 
-/** Result of one check on one subject. */
+/** Result of one check on one subject, such as one bucket. */
 export interface Outcome {
   readonly verdict: Verdict
+  /** What was found, as the end of a sentence. */
   readonly found: string
-  /** Absent if the verdict is `ok`. */
+  /** What was expected, as the end of a sentence. Absent if the verdict is `ok`. */
   readonly expected?: string
   /** Advice. Absent if the verdict is `ok`. */
   readonly remedy?: string
 }
 
-/** An outcome with the name of its check. */
+/** Result of a check, with the name of the check. */
 export interface Diagnosis extends Outcome {
   readonly check: string
 }
 
-/** Makes an outcome without a problem. */
+/** Returns the result of a check that found no problem. */
 export const ok = (found: string): Outcome => ({ verdict: 'ok', found })
-/** Makes an outcome with the verdict `warning`. */
+/**
+ * Returns the result of a check with the verdict `warning`: runs would be slower, or report less than intended.
+ *
+ * @param remedy advice
+ */
 export const warning = (expected: string, found: string, remedy: string): Outcome => ({
   verdict: 'warning',
   expected,
   found,
   remedy,
 })
-/** Makes an outcome with the verdict `fault`. */
+/**
+ * Returns the result of a check with the verdict `fault`: the deployment or its runs would fail.
+ *
+ * @param remedy advice
+ */
 export const fault = (expected: string, found: string, remedy: string): Outcome => ({
   verdict: 'fault',
   expected,
@@ -33,14 +45,20 @@ export const fault = (expected: string, found: string, remedy: string): Outcome 
   remedy,
 })
 
-/** A check that looks at a world of type `W`. */
+/** A check of a planned deployment. */
 export interface Check<W> {
   readonly name: string
-  /** Returns the outcomes, none if there is nothing to check. An error that it throws becomes a warning. */
+  /**
+   * Examines `world` and returns a result for each subject, none if there is nothing to check. If it throws, {@link
+   * diagnose} reports a warning.
+   */
   run(world: W): Promise<readonly Outcome[]>
 }
 
-/** Runs checks one after another. An error in one does not stop the others. */
+/**
+ * Runs checks one after another and returns their results in order. An error in one becomes a warning and does not stop
+ * the others.
+ */
 export async function diagnose<W>(checks: readonly Check<W>[], world: W): Promise<Diagnosis[]> {
   const diagnoses: Diagnosis[] = []
   for (const check of checks) {

@@ -2,23 +2,23 @@ import { RAW_ROLE_NAMES } from '../../core/names.ts'
 import type { Place } from './aws-world.ts'
 import type { DeploymentPlan } from './plan.ts'
 
-/** IAM statements that another account must add to its policies. */
+/** IAM policy statements that the account of the raw bucket must add, so that the deployment can read it. */
 export interface Grants {
-  /** Statements for the policy of the raw bucket. */
+  /** Statements for the bucket's policy. */
   readonly bucketPolicy: readonly object[]
-  /** Statements for the policy of its KMS key. @default none needed */
+  /** Statements for the policy of the bucket's KMS key. @default none needed */
   readonly keyPolicy?: readonly object[]
-  /** Placeholders in the statements, for values that are not known, which the reader must replace. */
+  /** Placeholders in the statements for values that are not known. The reader must replace them. */
   readonly placeholders: readonly string[]
 }
 
-/** Placeholders for an unknown account and region. */
+/** Placeholders in policy statements for an account and a region that are not known. */
 export const UNKNOWN = { account: '<account>', region: '<region>' } as const
 
 /**
- * Returns the statements that allow the roles of this deployment to list and read a raw bucket in another account. The
- * principal is the account, and a condition names the role: S3 refuses a policy whose principal is a role that does not
- * exist yet, and a role that was recreated is another principal.
+ * Returns the policy statements that allow the roles of this deployment to list and read a raw bucket in another
+ * account. The principal is the account, and a condition names the role: S3 refuses a policy whose principal is a role
+ * that does not exist yet, and a role that was recreated is another principal.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn: for a
  * session, the role's ARN)

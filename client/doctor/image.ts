@@ -3,8 +3,8 @@ import type { AwsWorld } from './aws-world.ts'
 import { fault, ok, type Check } from './diagnosis.ts'
 
 /**
- * Checks the region of a configured image: SageMaker only takes images from its own region. Does not check that the
- * image exists.
+ * Checks that a configured image lies in the region of the deployment: SageMaker takes images from no other. Does not
+ * check that the image exists.
  */
 export const image: Check<AwsWorld> = {
   name: 'image',

@@ -2,7 +2,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms'
 import type { AwsWorld } from './aws-world.ts'
 import { fault, isNamed, ok, reasonOf, warning, type Check, type Outcome } from './diagnosis.ts'
 
-/** Checks the KMS keys that the configuration names. */
+/** Checks that the KMS keys in the configuration exist in the region, are enabled, and encrypt. */
 export const keys: Check<AwsWorld> = {
   name: 'keys',
   async run(world) {

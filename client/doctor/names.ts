@@ -7,7 +7,10 @@ import { dataBucketName, dataStackName } from '../../core/names.ts'
 import { isDeployed, type AwsWorld, type DeployedStack } from './aws-world.ts'
 import { fault, isNamed, ok, warning, type Check, type Outcome } from './diagnosis.ts'
 
-/** Checks that the names of resources to create are free. */
+/**
+ * Checks that the deployment can create or update its resources under their names: stacks, state machine, bucket,
+ * database.
+ */
 export const names: Check<AwsWorld> = {
   name: 'names',
   async run(world) {

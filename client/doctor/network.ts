@@ -9,7 +9,10 @@ import {
 import type { AwsWorld } from './aws-world.ts'
 import { fault, ok, reasonOf, warning, type Check, type Outcome } from './diagnosis.ts'
 
-/** Checks the jobs' subnets and security groups, and their routes to S3 and CloudWatch Logs. */
+/**
+ * Checks that the configured subnets and security groups exist in one VPC, and that jobs reach S3 and CloudWatch Logs
+ * from there.
+ */
 export const network: Check<AwsWorld> = {
   name: 'network',
   async run(world) {

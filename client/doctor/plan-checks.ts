@@ -21,5 +21,5 @@ const alarmEmail: Check<DeploymentPlan> = {
   },
 }
 
-/** Checks of the plan alone, without AWS. */
+/** Checks of the configuration alone, which need no account: the raw bucket's name and the address for alarms. */
 export const PLAN_CHECKS = [rawBucketName, alarmEmail]

@@ -13,7 +13,10 @@ const ServiceCode = 'sagemaker'
 /** Name of an instance type's quota, as in https://docs.aws.amazon.com/sagemaker/latest/dg/regions-quotas.html */
 const quotaName = (instanceType: string) => `${instanceType} for processing job usage`
 
-/** Checks the quotas of the jobs' instance types, which may be 0 in a new account. */
+/**
+ * Checks that the account's quota for each instance type of the jobs covers the jobs that may run at once. In a new
+ * account a quota may be 0.
+ */
 export const instanceQuotas: Check<AwsWorld> = {
   name: 'instanceQuotas',
   async run({ clients, plan }) {

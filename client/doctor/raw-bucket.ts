@@ -7,7 +7,10 @@ import { fault, ok, reasonOf, warning, type Check, type Outcome } from './diagno
 import { foreignBucketGrants, type Grants } from './grants.ts'
 import type { PlannedDataset } from './plan.ts'
 
-/** Checks that the raw bucket exists in this region, can be accessed and has the configured key. */
+/**
+ * Checks that the raw bucket exists in the region of the deployment, can be accessed, and is encrypted with the
+ * configured key.
+ */
 export const rawBucket: Check<AwsWorld> = {
   name: 'rawBucket',
   async run(world) {
@@ -65,7 +68,7 @@ async function encryptionOutcomes({ clients, plan }: AwsWorld, bucket: string): 
 /** Days that are searched for raw files, including today. */
 const RECENT_DAYS = 8
 
-/** Checks that each dataset's prefix holds an object of a recent day. */
+/** Checks that each dataset's raw prefix holds an object of today or the seven days before. */
 export const rawFiles: Check<AwsWorld> = {
   name: 'rawFiles',
   async run(world) {
@@ -112,8 +115,8 @@ async function firstKey({ clients }: AwsWorld, Bucket: string, Prefix: string): 
 }
 
 /**
- * Returns the statements that another account must add if it may own the raw bucket or its key; undefined if both
- * belong to this account.
+ * Returns the policy statements that another account must add if it may own the raw bucket or its key; undefined if
+ * both belong to this account or no bucket is named.
  */
 export async function grantsOfOthers(world: AwsWorld): Promise<Grants | undefined> {
   const { plan, clients, place } = world
