@@ -1,9 +1,12 @@
 import { createInterface } from 'node:readline'
 
-/** Asks the person at the terminal a yes-or-no question; undefined if there is no terminal. */
+/** Asks the person at the terminal a yes-or-no question. Returns true for yes; undefined if nobody can be asked. */
 export type Ask = (question: string) => Promise<boolean | undefined>
 
-/** Asks on stderr. Any answer but y or yes counts as no, and so do Ctrl-C and the end of the input. */
+/**
+ * Asks the question on stderr; undefined if stdin or stderr is no terminal. Any answer but y or yes counts as no, and
+ * so do Ctrl-C and the end of the input.
+ */
 export const askOnTerminal: Ask = (question) => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return Promise.resolve(undefined)
   return new Promise((resolve) => {

@@ -1,6 +1,9 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-/** Returns a signal that aborts at the first SIGINT or SIGTERM. The second one ends the process the usual way. */
+/**
+ * Returns a signal that aborts at the first SIGINT or SIGTERM, for example Ctrl-C. A second one ends the process at
+ * once.
+ */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
   for (const name of SIGNALS) {

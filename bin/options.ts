@@ -7,17 +7,25 @@ import { parseConfig } from '../lib/config.ts'
 /** Default folder of the local target's state. */
 export const DEFAULT_HOME = '.dayfold'
 
-/** Options of every command. */
+/** Values of the options that almost every command has. */
 export interface CommonFlags {
+  /** Deployment to work on: on this machine, or in an account. */
   readonly target: 'local' | 'aws'
+  /** Name of the CloudFormation stack, with `aws`. */
   readonly stack?: string
+  /** AWS region of the stack, with `aws`. @default that of the environment or profile */
   readonly region?: string
+  /** Folder of the local target's state. */
   readonly home: string
+  /** Folder to show as raw data, with `local`. @default none */
   readonly raw?: string
-  /** Path of a registry to use instead of `processing/datasets/index.ts`. */
+  /** Path of a registry (a module that lists datasets) to use instead of `processing/datasets/index.ts`. */
   readonly datasets?: string
+  /** Configuration by name, as in cdk.json, with `local`. */
   readonly context: Readonly<Record<string, string>>
+  /** True to print one JSON document instead of text. */
   readonly json: boolean
+  /** True to print the stack of an error. */
   readonly debug: boolean
 }
 
@@ -86,9 +94,10 @@ function invalid(message: string): DayfoldError {
 }
 
 /**
- * Parses a day on the command line.
+ * Checks that an argument of the command line is a calendar day that exists, written YYYY-MM-DD, and returns it
+ * unchanged.
  *
- * @throws InvalidArgumentError for anything else
+ * @throws InvalidArgumentError if it is not
  */
 export function dayArgument(text: string): string {
   if (isDay(text)) return text
@@ -96,22 +105,23 @@ export function dayArgument(text: string): string {
 }
 
 /**
- * Parses a whole number from 1 on the command line.
+ * Parses an argument of the command line that is a whole number from 1 to 999,999,999.
  *
- * @throws InvalidArgumentError for anything else
+ * @throws InvalidArgumentError if it is not
  */
 export function countArgument(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number from 1.')
 }
 
-/** Collects the values of an option that may be repeated. */
+/** Adds a value of an option that may be repeated to its earlier values; commander calls it for each value. */
 export function collect(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value]
 }
 
 /**
- * Collects KEY=VALUE pairs of an option that may be repeated.
+ * Adds a value `KEY=VALUE` of an option that may be repeated to its earlier values; commander calls it for each value.
+ * A key that is repeated gets its last value.
  *
  * @throws InvalidArgumentError for a value of another form
  */
@@ -123,7 +133,7 @@ export function keyValue(text: string, earlier: Readonly<Record<string, string>>
 
 /**
  * Runs `check` and returns its result. A DayfoldError from it is a usage error: prints the usage and ends the command
- * with exit code 2.
+ * with exit code 2. Other errors pass through.
  */
 export function usage<T>(command: Command, check: () => T): T {
   try {
@@ -134,7 +144,10 @@ export function usage<T>(command: Command, check: () => T): T {
   }
 }
 
-/** Like {@link usage}, for asynchronous work. Only errors with these codes are usage errors. */
+/**
+ * Runs `work` and returns its result. A DayfoldError with one of `codes` is a usage error: prints the usage and ends
+ * the command with exit code 2. Other errors pass through.
+ */
 export async function usageAsync<T>(
   command: Command,
   codes: readonly ErrorCode[],

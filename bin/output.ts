@@ -3,12 +3,15 @@ export function printLine(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Prints a line about current work on stderr. */
+/** Prints a line about current work on stderr, so that stdout holds results only. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-/** Prints the JSON document of `--json` on stdout. */
+/**
+ * Prints the single JSON document of a command with `--json` on stdout. A bigint becomes a number if that is exact,
+ * else text.
+ */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, plain, 2)}\n`)
 }

@@ -8,7 +8,7 @@ import { addStatusCommand } from './commands/status.ts'
 import { addTryCommand } from './commands/try.ts'
 
 /**
- * Builds the command line. It throws a CommanderError where commander would end the process.
+ * Builds the command line with all of its commands. It throws a CommanderError instead of ending the process.
  *
  * @param output where usage and errors go; by default the process's own streams
  */

@@ -5,9 +5,11 @@ import { DayfoldError } from '../core/errors.ts'
 import { folderPatterns } from '../core/raw-layout.ts'
 import { DEFAULT_READ_SETTINGS } from '../core/read-settings.ts'
 
-/** A local folder shown below a prefix of the local raw bucket. */
+/** A local folder whose files appear below a prefix of the local raw bucket. */
 export interface RawMount {
+  /** Prefix in the raw bucket, without a slash at the end. */
   readonly prefix: string
+  /** Path of the folder. */
   readonly dir: string
 }
 
@@ -18,12 +20,14 @@ const MAX_NAMED = 5
 type Dataset = Pick<TargetDataset, 'name' | 'rawPrefix' | 'rawLayout'>
 
 /**
- * Returns the mounts for `--raw DIR`. If DIR contains days in a dataset's layout, it is the raw data of the one named
- * dataset. Otherwise each folder in it is the raw data of the dataset with its name, or the beginning of a raw prefix.
+ * Returns the folders that `--raw DIR` shows as raw data, with their prefixes in the raw bucket; none without `--raw`.
+ * If DIR contains days in a dataset's layout, it is the raw data of the one named dataset. Otherwise each folder in it
+ * is the raw data of the dataset with its name, or the beginning of a raw prefix.
  *
  * @param asked names given with `--dataset`
  * @param datasets datasets of the deployment
- * @throws DayfoldError InvalidInput for a missing or empty folder, or one of days without exactly one dataset
+ * @throws DayfoldError InvalidInput for a missing or empty folder, or if DIR contains days and not exactly one dataset
+ *   is named
  */
 export function rawMounts(
   raw: string | undefined,
@@ -65,8 +69,8 @@ function beginsLikeDays(folders: readonly string[], { rawLayout }: Dataset): boo
 }
 
 /**
- * Checks that the mounts contain a day of at least one dataset: without the check, a misspelt folder would look like an
- * empty one.
+ * Checks that the folders of `--raw` contain a day of at least one dataset. Without the check, a misspelt folder would
+ * look like an empty one. Does nothing without folders.
  *
  * @param datasets datasets that were asked for
  * @throws DayfoldError InvalidInput naming the folders that were expected and found

@@ -18,7 +18,7 @@ import { DEFAULT_HOME, type CommonFlags } from './options.ts'
 const MAX_COMMANDS = 3
 
 /**
- * Returns lines with the commands that redo, mend, empty or accept failed days on the target of these flags; none
+ * Returns lines to print with the commands that redo, mend, empty or accept failed days on the same target; none
  * without failed days.
  *
  * @param flags flags of the command in which the days failed
@@ -42,7 +42,10 @@ export function redoLines(
   ]
 }
 
-/** Returns lines with the commands that mend what a check has found; none without findings. */
+/**
+ * Returns lines to print with the commands that repair the differences that `status --check` has found; none without
+ * any.
+ */
 export function mendingLines(findings: readonly Finding[], flags: CommonFlags): string[] {
   const inputs = MODE_NAMES.flatMap((mode) =>
     inputsInMode(
@@ -53,19 +56,27 @@ export function mendingLines(findings: readonly Finding[], flags: CommonFlags): 
   return commandLines('Mend with:', inputs, flags)
 }
 
-/** Returns lines with the commands that look at days again in mode `changed`; none without days. */
+/**
+ * Returns lines to print with the commands that work on days again in mode `changed`; none without days.
+ *
+ * @param title first line
+ */
 export function changedLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
   return commandLines(title, inputsInMode(days, 'changed'), flags)
 }
 
-/** Returns lines with the commands that rebuild days; none without days. */
+/**
+ * Returns lines to print with the commands that rebuild days; none without days.
+ *
+ * @param title first line
+ */
 export function rebuildLines(title: string, days: readonly DatasetDay[], flags: CommonFlags): string[] {
   return commandLines(title, inputsInMode(days, 'rebuild'), flags)
 }
 
 /**
- * Returns lines with the command that goes on with a stopped execution: the same request again, but a rebuild only of
- * days that are not rebuilt yet.
+ * Returns lines to print with the command that goes on with a stopped execution. It makes the same request again, but
+ * rebuilds only the days that are not rebuilt yet.
  *
  * @param left dataset-days that the execution has not published
  */
@@ -100,7 +111,7 @@ function requestWords({ from, to, datasets = [], mode, maxConcurrency, allowEmpt
   ]
 }
 
-/** Returns lines with the command that follows a running execution again. */
+/** Returns lines to print with the command that follows a running execution again. */
 export function followLines({ name }: ExecutionRef, flags: CommonFlags): string[] {
   return ['To follow it again:', `  ${command(['--follow', name, ...targetWords(flags)])}`]
 }

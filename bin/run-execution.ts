@@ -19,39 +19,45 @@ import { askOnTerminal, type Ask } from './ask.ts'
 import type { Session } from './session.ts'
 import type { ProgressView } from './view/progress-view.ts'
 
-/** An execution that has ended or is no longer followed. */
+/** Result of following an execution until it ended or was left running. */
 export interface RunResult {
   readonly execution: ExecutionRef
   /** `RUNNING` if the execution was left running. */
   readonly status: ExecutionSnapshot['status']
+  /** Name of the error with which the execution failed or was stopped. @default none */
   readonly error?: string
-  /** Message of the error, in words. */
+  /** Message of that error, in words. @default none */
   readonly cause?: string
-  /** Absent if the execution ended before Collect, or if the summary cannot be read. */
+  /** Outcomes of the days. @default the execution ended before Collect, or the summary cannot be read */
   readonly summary?: Summary
-  /** Message about a summary that cannot be read. */
+  /** Message about a summary that cannot be read. @default it was read, or there is none */
   readonly problem?: string
+  /** Seconds for which the execution was followed. */
   readonly seconds: number
-  /** Estimate for the days of a dry run. */
+  /** Estimated time and cost of the days of a dry run. @default it was no dry run, or unknown */
   readonly estimate?: Estimate
-  /** Cost of an ended execution in an account. */
+  /** Cost of an execution in an account. @default it was on this machine or a dry run, or unknown */
   readonly spent?: Spent
-  /** Reason that the cost or estimate is unknown. */
+  /** Reason that the cost or estimate is unknown. @default it is known, or there is none */
   readonly costUnknown?: string
 }
 
-/** Display, interruption and prices for following an execution. */
+/** Display of an execution that is followed, its interruption, and prices for its cost. */
 export interface FollowRunOptions {
   readonly view: ProgressView
+  /** Ends the following when it aborts, as at Ctrl-C. */
   readonly signal: AbortSignal
   /** @default list prices */
   readonly prices?: Prices
-  /** Asks whether to stop an interrupted execution in an account. @default asks on the terminal */
+  /**
+   * Asks whether an execution in an account is to be stopped when its following is interrupted.
+   * @default asks on the terminal
+   */
   readonly ask?: Ask
 }
 
 /**
- * Starts an execution and follows it to its end.
+ * Starts an execution and follows it like {@link followRun}.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays; nothing is started then
  */
@@ -66,7 +72,7 @@ export async function runExecution(
 
 /**
  * Follows an execution to its end. On interruption, a local execution is stopped, because its processes end with this
- * one; an execution in an account goes on unless the person wants it stopped.
+ * one. An execution in an account goes on unless the person wants it stopped.
  */
 export async function followRun(
   session: Session,

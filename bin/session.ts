@@ -9,24 +9,29 @@ import { interruptSignal } from './interrupt.ts'
 import type { CommonFlags } from './options.ts'
 import type { RawMount } from './raw-mounts.ts'
 
-/** An open target. Close it after use. */
+/** A target that is open for use. It must be closed afterwards. */
 export interface Session {
+  /** The deployment, as clients reach it. */
   readonly target: Target
   /** Seconds between two snapshots of an execution. */
   readonly pollSeconds: number
   /** Folder of the local target's state; undefined on AWS. */
   readonly home: string | undefined
+  /** Ends the local services, if there are any, and lets other processes use the folder. */
   close(): Promise<void>
 }
 
-/** Use of the session, and callbacks. */
+/** Intended use of a target, and callbacks while it is opened. */
 export interface SessionOptions {
-  /** `run` may change the target and is exclusive to one process; `read` works beside it. */
+  /**
+   * `run` may change the target; on this machine, only one process can do so at a time. `read` only reads, at any time.
+   */
   readonly mode: 'run' | 'read'
   /** Returns the folders to show as raw data. @default none */
   readonly mounts?: (datasets: readonly TargetDataset[]) => readonly RawMount[]
-  /** Called with a line about preparations and waits. */
+  /** Called with a line to show about preparations and waits. */
   readonly note: (line: string) => void
+  /** Ends the waiting for another process. @default nothing ends it */
   readonly signal?: AbortSignal
 }
 
@@ -37,19 +42,22 @@ const LOCAL_POLL_SECONDS = 0.25
 const AWS_POLL_SECONDS = 5
 
 /**
- * Opens the target that the flags name. Close it, or its processes go on.
+ * Opens the target that the flags name, an account or this machine. It must be closed, or local processes go on.
  *
- * @throws DayfoldError InvalidInput for a missing stack or region, or a home to read that is none
+ * @throws DayfoldError InvalidInput for a missing stack or region, or if a folder to read holds no state
  * @throws DayfoldError InvalidConfiguration, InvalidDataset if synth fails
  */
 export function openSession(flags: CommonFlags, options: SessionOptions): Promise<Session> {
   return flags.target === 'aws' ? openAws(flags) : openLocal(flags, options)
 }
 
-/** Exit code after SIGINT, like a shell's. */
+/** Exit code of a command that was ended by Ctrl-C, as a shell has it. */
 export const INTERRUPTED = 130
 
-/** Runs work that Ctrl-C may end. The exit code is {@link INTERRUPTED} then. */
+/**
+ * Runs work that Ctrl-C may end through its signal. The process's exit code becomes {@link INTERRUPTED} then, and the
+ * error is dropped.
+ */
 export async function orInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const signal = interruptSignal()
   try {
@@ -60,7 +68,10 @@ export async function orInterrupted(work: (signal: AbortSignal) => Promise<void>
   }
 }
 
-/** Opens a session; undefined, after a note, if the signal aborts meanwhile. */
+/**
+ * Opens a session. If the signal aborts meanwhile, prints a note, closes the session, sets the exit code {@link
+ * INTERRUPTED} and returns undefined.
+ */
 export async function openUnlessInterrupted(
   open: () => Promise<Session>,
   { note, signal }: Required<Pick<SessionOptions, 'note' | 'signal'>>,

@@ -27,7 +27,9 @@ interface DiffFlags extends CommonFlags {
 
 const DEFAULT_LIMIT = 3
 
-/** Adds the command `diff`, which shows what the present code would change in the published data. */
+/**
+ * Adds the command `diff`, which shows how the published rows would change if the present feature code made them again.
+ */
 export function addDiffCommand(program: Command): void {
   const command = program
     .command('diff')

@@ -13,7 +13,9 @@ interface Report {
   readonly grants?: Grants
 }
 
-/** Adds the command `doctor`, which finds obstacles to a first deployment or run. */
+/**
+ * Adds the command `doctor`, which finds obstacles to a first run on this machine or a first deployment to an account.
+ */
 export function addDoctorCommand(program: Command): void {
   const command = program
     .command('doctor')

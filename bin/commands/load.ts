@@ -28,7 +28,7 @@ interface LoadFlags extends CommonFlags {
   readonly out: string
 }
 
-/** Adds the command `load`, which writes features of a range, or the result of a query, to a file. */
+/** Adds the command `load`, which writes the features of a range of days, or the result of a query, to a file. */
 export function addLoadCommand(program: Command): void {
   const command = program
     .command('load')

@@ -11,7 +11,7 @@ interface ReportFlags extends CommonFlags {
   readonly out: string
 }
 
-/** Adds the command `report`, which makes a page about an execution. */
+/** Adds the command `report`, which writes an HTML page about an execution. */
 export function addReportCommand(program: Command): void {
   const command = program
     .command('report')

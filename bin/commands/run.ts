@@ -41,7 +41,7 @@ interface RunFlags extends CommonFlags, Omit<RunRequest, 'datasets'> {
   readonly prices?: string
 }
 
-/** Adds the command `run`, which starts an execution and follows it. */
+/** Adds the command `run`, which starts an execution, or joins a running one, and follows it to its end. */
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')

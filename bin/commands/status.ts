@@ -28,7 +28,10 @@ const MAX_DAYS_SHOWN = 100
 /** Most datasets that are named in a line. The rest is only counted. */
 const MAX_NAMES = 10
 
-/** Adds the command `status`, which shows the ledger's state of each day. */
+/**
+ * Adds the command `status`, which shows the state of each day, or with `--check` compares the days with their
+ * manifests.
+ */
 export function addStatusCommand(program: Command): void {
   const command = program
     .command('status')
@@ -85,9 +88,9 @@ function checkedOptions({ dataset, from, to }: StatusFlags): StatusOptions {
 }
 
 /**
- * Checks that the target has datasets with these names.
+ * Checks that the deployment has datasets with these names.
  *
- * @throws DayfoldError UnknownDataset naming the first that is unknown
+ * @throws DayfoldError UnknownDataset naming the first that it does not have
  */
 export function checkDatasets({ datasets }: Target, names: readonly string[]): void {
   const known = datasets.map(({ name }) => name)

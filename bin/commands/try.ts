@@ -27,7 +27,7 @@ const DEFAULT_LIMIT = 10
 /** Width assumed if stdout is no terminal. */
 const DEFAULT_WIDTH = 120
 
-/** Adds the command `try`, which runs a dataset's code on files. */
+/** Adds the command `try`, which runs only the feature code of a dataset on local files and shows the rows. */
 export function addTryCommand(program: Command): void {
   const command = program
     .command('try')
@@ -128,7 +128,7 @@ function printTypes(problems: readonly TypeProblem[] | undefined): void {
 }
 
 /**
- * Renders rows, rejects and counts.
+ * Renders the result of `try`: the first rows and rejected records, and the counts of all.
  *
  * @param width characters per line
  */

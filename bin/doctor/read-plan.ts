@@ -12,7 +12,7 @@ import { deploymentOf } from '../../lib/deployment.ts'
 type More<K extends string> = Readonly<Partial<Record<K, string>>>
 
 /**
- * Returns the deployment that `npx cdk deploy` would make.
+ * Returns the deployment that `npx cdk deploy` would make, from cdk.json and the registry of datasets.
  *
  * @param context overrides the context in cdk.json
  * @throws DayfoldError InvalidConfiguration, InvalidDataset, as synth would

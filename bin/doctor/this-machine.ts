@@ -7,22 +7,27 @@ import { promisify } from 'node:util'
 import { fault, ok, reasonOf, warning, type Check } from '../../client/doctor/diagnosis.ts'
 import { bytes } from '../../core/format.ts'
 
-/** Access to the local machine, for its checks. */
+/** Facts about this machine and actions on it, as the checks of the local target need them. */
 export interface Machine {
   /** Version of Node.js, without a leading v. */
   readonly node: string
   /** Folder that holds all state of the local target. */
   readonly home: string
+  /** Returns the free bytes of the file system that holds an existing folder. */
   readonly freeBytes: (folder: string) => Promise<number>
-  /** Opens a port on the loopback interface and closes it again. */
+  /** Opens a port on the loopback interface and closes it again. Rejects if that is not possible. */
   readonly listen: () => Promise<void>
-  /** Loads the package with native code for this machine. */
+  /** Loads the package that has native code for this machine. Rejects if it is not installed. */
   readonly loadDuckdb: () => Promise<unknown>
-  /** Runs a command and returns its stdout. */
+  /** Runs a command and returns its stdout. Rejects if the command fails or takes more than 20 seconds. */
   readonly output: (command: string, args: readonly string[]) => Promise<string>
 }
 
-/** Returns access to the machine that this process runs on. */
+/**
+ * Returns the real facts and actions of the machine on which this process runs.
+ *
+ * @param home folder of the local target's state
+ */
 export function thisMachine(home: string): Machine {
   return {
     node: process.versions.node,
@@ -118,13 +123,16 @@ const ports: Check<Machine> = {
   },
 }
 
-/** Checks of the local target, in the order in which they are shown. */
+/** Checks that the local target can run on this machine, in the order in which they are shown. */
 export const LOCAL_CHECKS: readonly Check<Machine>[] = [node, packages, home, disk, ports]
 
 /**
- * Returns the check for Docker, which builds the image for a deployment. CDK runs the program that CDK_DOCKER names
- * instead.
+ * Returns the check that Docker is running, which builds the image for a deployment. CDK runs the program that
+ * CDK_DOCKER names instead.
  * https://docs.aws.amazon.com/cdk/v2/guide/build-containers.html
+ *
+ * @param imageUri image that is used instead of building one; undefined for none
+ * @param program value of CDK_DOCKER
  */
 export const docker = (imageUri: string | undefined, program = 'docker'): Check<Machine> => ({
   name: 'docker',

@@ -15,22 +15,25 @@ import { failureOf } from '../../processing/workers/failures.ts'
 const FOLDER = 'try-'
 const DAY_MILLISECONDS = 86_400_000
 
-/** A raw file on this machine. */
+/** A raw file on this machine, with the key under which messages and rejects name it. */
 export interface RawFile extends RawObject {
+  /** Absolute path of the file. */
   readonly path: string
 }
 
-/** Output of feature code for some files. */
+/** Output of a dataset's feature code for some raw files. */
 export interface SandboxResult extends TriedDay {
+  /** Settings and columns of the dataset. */
   readonly dataset: TriedDataset
-  /** Folder of the parts; `rejected` is the folder of the reject files. */
+  /** Folder of the Parquet files. */
   readonly parts: string
+  /** Folder of the files with rejected records. */
   readonly rejected: string
   /** Seconds of one worker, from its start to the finished files. */
   readonly seconds: number
 }
 
-/** Bundled feature code that can run on files. */
+/** Bundled feature code that can run on local files, in a process with no access to others. */
 export interface Sandbox {
   /** Paths of the modules that were bundled, without packages. */
   readonly modules: readonly string[]
@@ -40,21 +43,24 @@ export interface Sandbox {
    * @throws DayfoldError UnknownDataset, InvalidDataset, or WorkerDied, caused by what the feature code threw
    */
   run(dataset: string, files: readonly RawFile[]): Promise<SandboxResult>
+  /** Removes the bundle and all output. */
   close(): void
 }
 
-/** The feature code to bundle, and callbacks. */
+/** Feature code to bundle into a {@link Sandbox}, and callbacks. */
 export interface SandboxOptions {
-  /** Path of the module that exports `datasets`. */
+  /** Path of the module that exports `datasets`, the list of all datasets. */
   readonly registry: string
-  /** Called with a line about slow work. */
+  /** Called with a line to show about a record or a setup that takes long. */
   readonly note: (line: string) => void
+  /** Kills a run and ends it with the signal's reason. @default nothing ends it */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Bundles feature code as for the image. It runs in a process of its own, in the program's folder, in UTC, without this
- * process's environment, and can read no more files than in the image. Its output goes to stderr.
+ * Bundles feature code as for the image, to run it on local files. It runs in a process of its own, in the program's
+ * folder, in UTC, without this process's environment, and can read no more files than in the image. Its output goes to
+ * stderr.
  *
  * @throws DayfoldError InvalidDataset if the registry cannot be bundled
  */

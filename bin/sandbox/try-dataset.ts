@@ -11,47 +11,54 @@ import { stops } from '../../core/judge-checks.ts'
 import type { Profile } from '../../core/profile.ts'
 import type { RawFile, Sandbox, SandboxResult } from './run-sandbox.ts'
 
-/** Outcome of one file's records. */
+/** Counts of one file's records after feature code was tried on it. */
 export interface TriedFile {
+  /** Name of the file, as messages show it. */
   readonly file: string
   readonly records: number
+  /** Records that gave at least one row. */
   readonly kept: number
+  /** Records for which `extract` returned null or no rows. */
   readonly dropped: number
+  /** Records that gave no row because they are broken. */
   readonly rejected: number
   /** Reason that the file could not be read to its end. @default it was read to its end */
   readonly unread?: string
 }
 
-/** Result of trying a dataset on files. */
+/** Result of trying a dataset's feature code on files. Counts are over all files. */
 export interface Tried extends Omit<TriedFile, 'file' | 'unread'> {
   readonly dataset: string
   readonly files: readonly TriedFile[]
-  /** Reason that a day like this would fail. @default it would not */
+  /** Reason that a day with these files would fail. @default it would not */
   readonly failure?: string
+  /** Number of all rows. */
   readonly rowCount: number
   /** The first rows, as read back from Parquet. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
+  /** Schema of each column, by name; empty without rows. */
   readonly columns: ColumnTrees
-  /** The first rejects. */
+  /** The first rejected records. */
   readonly rejects: readonly Reject[]
-  /** Profile of the rows, by column. @default not requested */
+  /** Statistics of each column's values, by name. @default not requested */
   readonly profile?: Profile['columns']
   /** Seconds of one worker, from its start to the finished files. */
   readonly seconds: number
 }
 
-/** The dataset and the files to try, and how much to return. */
+/** Dataset and files to try, and how much to return. */
 export interface TryOptions {
   readonly dataset: string
   readonly files: readonly RawFile[]
-  /** Most rows and most rejects to return. */
+  /** Maximum number of rows, and of rejected records, to return. */
   readonly limit: number
-  /** True to return the profile of the rows. @default false */
+  /** True to return statistics of the columns. @default false */
   readonly profile?: boolean | undefined
 }
 
 /**
- * Runs a dataset's code on files and returns its first rows and rejects.
+ * Runs a dataset's feature code on files, and returns counts, the first rows and the first rejected records. Holds the
+ * first row group in memory.
  *
  * @throws DayfoldError UnknownDataset, InvalidDataset, or WorkerDied, with everything that the feature code said in the
  *   message
@@ -92,7 +99,7 @@ export function inFull(error: unknown): unknown {
 }
 
 /**
- * Returns the files with these names, with keys that tell them apart.
+ * Returns the files with these paths. Their keys are the base names if these differ, else the paths as given.
  *
  * @throws DayfoldError InvalidInput if a file does not exist, is a folder or is named twice
  */

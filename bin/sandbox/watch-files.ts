@@ -8,8 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const LOOK_MILLISECONDS = 300
 
 /**
- * Runs `work` again whenever one of the files changes that it returned, until the signal aborts. Files of earlier runs
- * are watched too, because a failed run may not know all of its files.
+ * Runs `work`, and again whenever one of the files has changed that it returned, until the signal aborts. Files of
+ * earlier runs are watched too, because a failed run may not know all of its files.
+ *
+ * @param work returns paths of files
  */
 export async function watchFiles(signal: AbortSignal, work: () => Promise<readonly string[]>): Promise<void> {
   const known = new Map<string, string>()

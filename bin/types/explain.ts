@@ -7,10 +7,10 @@ import type { TypeProblem } from './type-problem.ts'
 const CODE: ReadonlySet<string> = new Set(['extract', 'extractBatch'])
 
 /**
- * Converts the compiler's diagnostics to problems, without duplicates. A diagnostic about `extract` as a whole becomes
- * problems of the properties of its rows.
+ * Converts the compiler's diagnostics to problems for people, without duplicates. A diagnostic about `extract` as a
+ * whole is replaced by one for each column of its rows that is wrong, surplus or missing.
  *
- * @param nameOf returns a file's name to show, given its path
+ * @param nameOf returns the name to show for a file, given its path
  */
 export function explain(
   checker: ts.TypeChecker,
@@ -71,7 +71,7 @@ function isOptions(node: ts.Node): boolean {
   return ts.isCallExpression(call)
 }
 
-/** True if the file contains a call of `defineDataset` for a dataset with that name. */
+/** True if a module contains a call such as `defineDataset({ name: … })` with this dataset's name. */
 export function definesDataset(file: ts.SourceFile, dataset: string): boolean {
   let found = false
   const visit = (node: ts.Node): void => {

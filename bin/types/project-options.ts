@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 
-/** Returns the compiler options and files of the project's tsconfig.json. */
+/** Reads the compiler options and the list of files of the project's tsconfig.json. */
 export function projectOptions(): ts.ParsedCommandLine {
   const read = ts.readConfigFile(join(PROJECT_ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path))
   return ts.parseJsonConfigFileContent(read.config, ts.sys, PROJECT_ROOT)

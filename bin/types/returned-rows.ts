@@ -4,8 +4,10 @@ import ts from 'typescript'
 const MAPPERS: ReadonlySet<string> = new Set(['map', 'flatMap'])
 
 /**
- * Returns the expressions of a function's return statements, or its body. Follows the name of a function to its
- * declaration.
+ * Returns the expressions that a function returns: those of its return statements, or its body. Follows the name of a
+ * function to its declaration. Empty if no function is found.
+ *
+ * @param code a function, a property that holds one, or its name
  */
 export function returnsOf(checker: ts.TypeChecker, code: ts.Node): ts.Node[] {
   if (ts.isPropertyAssignment(code)) return returnsOf(checker, code.initializer)
@@ -39,8 +41,8 @@ function declarationOf(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): 
 }
 
 /**
- * Returns the expressions of the rows in an expression: object literals as far as they can be followed, else the
- * expression itself.
+ * Returns the expressions of the rows that an expression produces: object literals as far as they can be followed, else
+ * the expression itself.
  */
 export function rowsOf(checker: ts.TypeChecker, node: ts.Node): ts.Node[] {
   const again = (inside: ts.Node) => rowsOf(checker, inside)

@@ -1,9 +1,10 @@
 import ts from 'typescript'
 import { returnsOf, rowsOf } from './returned-rows.ts'
 
-/** A type error of a row that feature code returns, at its node. */
+/** A type error in a row that feature code returns, with the syntax node to report it at. */
 export interface RowProblem {
   readonly node: ts.Node
+  /** Message that names the column. */
   readonly message: string
 }
 
@@ -11,8 +12,8 @@ export interface RowProblem {
 type ColumnTypes = ReadonlyMap<string, ts.Type>
 
 /**
- * Explains a diagnostic about `extract` as a whole by the rows' properties: those with a wrong type, with the expected
- * and the found one, surplus and missing ones. Empty if the rows' origin cannot be followed.
+ * Replaces a diagnostic about `extract` as a whole by the errors in its rows: columns of a wrong type, with the
+ * expected and the found one, surplus columns and missing ones. Empty if the origin of the rows cannot be followed.
  *
  * @param code the property `extract` or `extractBatch` of `defineDataset`'s options
  */

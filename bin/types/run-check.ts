@@ -4,11 +4,12 @@ import { ownModule } from '../../lib/bundle/options.ts'
 import { registryFile } from '../../lib/bundle/registry.ts'
 import type { TypeProblem } from './type-problem.ts'
 
-/** The dataset whose types to check. */
+/** Dataset whose types {@link checkTypes} checks. */
 export interface CheckTypesOptions {
-  /** Path of the module that exports `datasets`. */
+  /** Path of the module that exports `datasets`, the list of all datasets. */
   readonly registry: string
   readonly dataset: string
+  /** Ends the check, which then returns no problems. @default nothing ends it */
   readonly signal?: AbortSignal | undefined
 }
 

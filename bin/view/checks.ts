@@ -9,7 +9,10 @@ import { counted } from '../../core/format.ts'
 /** Most lines. The rest is only counted. */
 const MAX_LINES = 20
 
-/** Lists failed and unknown checks and duplicate rows of published days, one line each, failed ones first. */
+/**
+ * Describes checks of published days that failed or could not be judged, and duplicate rows: one line each, failed ones
+ * first, at most 20 and a line that counts the rest.
+ */
 export function checkLines(days: readonly DayState[]): string[] {
   return lines(
     days.flatMap(({ dataset, date, checks, duplicates }) => [
@@ -22,7 +25,10 @@ export function checkLines(days: readonly DayState[]): string[] {
 }
 
 /**
- * Lists failed and unknown checks and duplicate rows of an execution. Its summary has only the first few of each day.
+ * Describes checks that failed or could not be judged in an execution, and duplicate rows, one line each. The
+ * execution's summary has only the first few checks of each day.
+ *
+ * @param duplicates sentences about duplicate rows, from Verify
  */
 export function outcomeCheckLines(days: readonly DayOutcome[], duplicates: readonly string[]): string[] {
   const told = days.flatMap(({ dataset, date, checks }) =>

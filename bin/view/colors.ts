@@ -7,5 +7,5 @@ import picocolors from 'picocolors'
 const isWanted =
   process.env.FORCE_COLOR !== undefined || (process.stdout.isTTY === true && picocolors.isColorSupported)
 
-/** Colour functions, which return plain text if colours are not wanted. */
+/** Functions that colour a text for the terminal. They return it unchanged if colours are not wanted. */
 export const colors = picocolors.createColors(isWanted)

@@ -4,7 +4,10 @@ import type { Prices } from '../../core/cost/prices.ts'
 import { NOT_IN_IT } from '../../core/cost/spent.ts'
 import { bytes, counted, dollars, duration } from '../../core/format.ts'
 
-/** Renders an estimate: jobs, bytes, time and price, with the assumptions; '' without jobs. */
+/**
+ * Renders the estimate of a dry run in a few lines: jobs, bytes, time and price, assumptions, and the source of the
+ * prices. Empty if no job would start.
+ */
 export function renderEstimate(estimate: Estimate, prices: Prices): string {
   if (estimate.jobs === 0) return ''
   const { jobs, minutes, assumptions } = estimate
@@ -16,7 +19,7 @@ export function renderEstimate(estimate: Estimate, prices: Prices): string {
   return parts.join('\n')
 }
 
-/** Renders the cost of an execution, and what it does not include. */
+/** Renders the cost of an execution in two lines, with the source of the prices and what is not included. */
 export function renderSpent(spent: Spent, prices: Prices): string {
   return `Cost about ${dollars(spent.dollars)}: ${told(spent.lines)}.\n${priced(prices)}`
 }

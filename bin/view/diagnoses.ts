@@ -9,7 +9,10 @@ const LOOKS: Readonly<Record<Verdict, (text: string) => string>> = {
   fault: colors.red,
 }
 
-/** Renders one line per passed check; for others, what was expected, what was found and what to do. */
+/**
+ * Renders the results of `doctor`: one line per passed check; for others, what was expected, what was found and what to
+ * do. The last line counts the problems.
+ */
 export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
   const width = Math.max(...diagnoses.map(({ check }) => check.length))
   const lines = diagnoses.flatMap(({ check, verdict, found, expected, remedy }) => [
@@ -22,7 +25,7 @@ export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
   )
 }
 
-/** Renders the statements for the owner of the raw bucket. */
+/** Renders the policy statements that the owner of the raw bucket must add, as JSON with explanations. */
 export function renderGrants({ bucketPolicy, keyPolicy, placeholders }: Grants): string {
   const text = (title: string, statements: readonly object[]) =>
     `${title}\n${JSON.stringify(statements, null, 2)}`

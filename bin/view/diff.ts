@@ -11,7 +11,7 @@ import { renderTable } from './tables.ts'
 /** Most characters of a value on screen. */
 const MAX_VALUE = 40
 
-/** Renders what the present code changes. */
+/** Renders the result of `diff`: days, columns, rows with examples, and statistics of the columns that differ. */
 export function renderDiff(diff: Diff): string {
   return [
     daysLine(diff),

@@ -11,7 +11,7 @@ const COLUMNS = [
   { title: '' },
 ] as const
 
-/** Renders a table with one row per finding, and the number of days that were checked. */
+/** Renders the differences that `status --check` has found as a table, with the number of days that were checked. */
 export function renderFindings({ checked, findings }: Checked): string {
   const looked = `${counted(checked, 'dataset-day')} checked`
   if (findings.length === 0) return `${looked}: all as their manifests say.`

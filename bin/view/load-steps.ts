@@ -3,14 +3,18 @@ import { createLogUpdate } from 'log-update'
 import type { LoadStep } from '../../client/load.ts'
 import { bytes } from '../../core/format.ts'
 
-/** Shows the progress of a load. */
+/** Display of the progress of a load. */
 export interface StepsView {
+  /** Shows the step that the load has reached. */
   readonly show: (step: LoadStep) => void
   /** Removes the line that is redrawn. */
   readonly close: () => void
 }
 
-/** Returns a view that redraws one line on a terminal. Elsewhere it prints one line per step. */
+/**
+ * Creates a display for the progress of a load. It redraws one line on a terminal; elsewhere it prints one line per
+ * step.
+ */
 export function stepsView(stream: WriteStream): StepsView {
   if (stream.isTTY) {
     const log = createLogUpdate(stream)
@@ -24,7 +28,7 @@ export function stepsView(stream: WriteStream): StepsView {
   return { show, close: () => undefined }
 }
 
-/** Describes a step in words. */
+/** Describes the step that a load has reached in one sentence. */
 export function stepLine(step: LoadStep): string {
   if (step.step === 'check') return 'Checking the days.'
   if (step.step === 'query') return `Athena runs the query: ${bytes(step.scannedBytes)} read.`

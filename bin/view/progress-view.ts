@@ -5,19 +5,21 @@ import type { ExecutionSnapshot } from '../../client/follow.ts'
 import { renderProgress, renderTotals, renderWaits } from './progress.ts'
 import { timeLeft } from './share.ts'
 
-/** Shows the progress of an execution. */
+/** Display of the progress of an execution. */
 export interface ProgressView {
   /** Prints a line that stays. */
   note(line: string): void
+  /** Shows the progress at one moment. */
   update(snapshot: ExecutionSnapshot): void
   /** Removes the lines that are redrawn. */
   close(): void
 }
 
 /**
- * Returns a view that redraws bars on a terminal. Elsewhere it prints a line every ten seconds and at each new state.
+ * Creates a display for the progress of an execution. On a terminal it redraws bars; elsewhere it prints a line every
+ * ten seconds and at each new state.
  *
- * @param now returns milliseconds, for the elapsed time
+ * @param now returns the present time in milliseconds, for the elapsed time
  */
 export function progressView(stream: WriteStream, now: () => number): ProgressView {
   const start = now()

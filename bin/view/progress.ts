@@ -8,9 +8,10 @@ const MAX_BARS = 10
 const BAR_WIDTH = 20
 
 /**
- * Renders a snapshot of an execution: a bar per running job, a line per waiting day, then the totals.
+ * Renders the progress of an execution at one moment, as lines: a bar per running job, a line per waiting day, at most
+ * ten of both, then the totals.
  *
- * @param leftSeconds estimated time to its end, if known
+ * @param leftSeconds estimated seconds to its end, if known
  */
 export function renderProgress(
   snapshot: ExecutionSnapshot,
@@ -25,7 +26,11 @@ export function renderProgress(
   return [...lines, renderTotals(snapshot, elapsedSeconds, leftSeconds)]
 }
 
-/** Renders one line about all days of an execution. */
+/**
+ * Renders one line that sums up the progress of an execution: its state, days, records, bytes and time.
+ *
+ * @param leftSeconds estimated seconds to its end, if known
+ */
 export function renderTotals(
   snapshot: ExecutionSnapshot,
   elapsedSeconds: number,
@@ -55,7 +60,7 @@ export function renderTotals(
   return parts.filter((part) => part !== '').join(' · ')
 }
 
-/** Lists the days that wait, with their reasons. */
+/** Renders one line per waiting day, with the reason. */
 export function renderWaits({ progress }: ExecutionSnapshot): string[] {
   return progress.filter(({ phase }) => phase === 'waiting').map(renderWait)
 }

@@ -6,6 +6,7 @@ const GAP = 2
 
 /**
  * Renders rows as tables that fit the screen. Columns that do not fit beside the others go to a further table below.
+ * Cells are cut to 40 characters; a column that is wider than the screen stands alone.
  *
  * @param width characters per line
  */

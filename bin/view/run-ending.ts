@@ -6,7 +6,7 @@ import { counted } from '../../core/format.ts'
 const days = (number: number) => counted(number, 'dataset-day')
 
 /**
- * Sums up a successful execution, in words that fit its mode.
+ * Describes the result of a successful execution in a few words that fit its mode, such as `3 dataset-days published`.
  *
  * @param summary undefined if its days are not known
  */
@@ -21,11 +21,17 @@ export function headline(summary: Summary | undefined): string {
   return isAccepting ? 'nothing to accept' : 'nothing to do'
 }
 
-/** Returns the days that are outstanding after the execution. */
+/**
+ * Returns the days that an execution has left outstanding: failed, stuck or superseded. Empty if its days are not
+ * known.
+ */
 export const outstandingIn = (summary: Summary | undefined): DayOutcome[] =>
   summary?.days.filter(({ status }) => isOutstanding(status) === true) ?? []
 
-/** Counts outstanding days in a sentence; '' if there are none. Days that failed in a dry run are only said to fail. */
+/**
+ * Counts the days that an execution has left outstanding in a sentence; '' if there are none. Of a dry run, it says how
+ * many would fail or be left.
+ */
 export function outstandingLine(summary: Summary | undefined): string {
   const outstanding = outstandingIn(summary)
   if (outstanding.length === 0) return ''
@@ -38,12 +44,17 @@ export function outstandingLine(summary: Summary | undefined): string {
   ].join(' ')
 }
 
-/** Returns the outstanding days that a command can redo or accept. */
+/**
+ * Returns the outstanding days of an execution that a command can redo or accept: without superseded days, and without
+ * days that failed in a dry run.
+ */
 export function mendableIn(summary: Summary | undefined): DayOutcome[] {
   const unrecorded = unrecordedIn(summary)
   return outstandingIn(summary).filter((day) => day.status !== 'superseded' && !unrecorded.includes(day))
 }
 
-/** Returns the days that failed in a dry run. The ledger has no record of the failure. */
+/**
+ * Returns the days that failed in a dry run; none for another execution. The ledger has no record of these failures.
+ */
 export const unrecordedIn = (summary: Summary | undefined): DayOutcome[] =>
   summary?.dryRun ? summary.days.filter(({ status }) => status === 'failed') : []

@@ -5,9 +5,9 @@ const ENDED: readonly Progress['phase'][] = ['done', 'failed']
 const NOT_READING: readonly Progress['phase'][] = [...ENDED, 'waiting']
 
 /**
- * Estimates the completed share of an execution, from 0 to 1; undefined until its days are planned. It is computed from
+ * Estimates the completed share of an execution, from 0 to 1; undefined until its days are planned. The share is one of
  * raw bytes: days that have not started count with the average of the others, days that needed no job with none.
- * Without known bytes, it is the share of days.
+ * Without known bytes, it is a share of days.
  */
 export function shareDone({ days, progress }: ExecutionSnapshot): number | undefined {
   const { total, finished } = days
@@ -25,7 +25,10 @@ export function shareDone({ days, progress }: ExecutionSnapshot): number | undef
   return done / (bytes + (bytes / known.length) * notBegun)
 }
 
-/** Counts days in work that report no progress: they are being planned or published, or have no instance yet. */
+/**
+ * Counts the days that an execution works on and that report no progress: they are being planned or published, or their
+ * jobs have no instance yet.
+ */
 export function silentDays({ days, progress }: ExecutionSnapshot): number {
   const { running = 0, finished } = days
   const reading = progress.filter(({ phase }) => !NOT_READING.includes(phase)).length
@@ -39,8 +42,8 @@ const LEAST_SECONDS = 10
 const LEAST_SHARE = 0.005
 
 /**
- * Returns a function that estimates the remaining seconds from the pace since its first call; undefined while there is
- * too little progress.
+ * Returns a function that estimates the remaining seconds of an execution from its pace since the first call. It
+ * returns undefined while there is too little progress to tell.
  */
 export function timeLeft(): (snapshot: ExecutionSnapshot, atSeconds: number) => number | undefined {
   let first: { readonly share: number; readonly at: number } | undefined

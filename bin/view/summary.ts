@@ -32,8 +32,8 @@ const isPuzzling = ({ status, why }: DayOutcome) => status === 'empty' && why !=
 const isListed = (day: DayOutcome) => LISTED.includes(day.status) || isStale(day) || isPuzzling(day)
 
 /**
- * Renders the days of an execution: one line each unless there are many, unread objects and checks, and counts of the
- * rest.
+ * Renders the outcomes of an execution: one line per day that was worked on or needs attention (one per dataset and
+ * status if there are more than 30), unread objects, checks, counts of the other days, and Verify's result.
  */
 export function renderSummary({ days, verification }: Summary): string {
   const listed = days.filter(isListed)

@@ -1,14 +1,14 @@
 import Table from 'cli-table3'
 import { colors } from './colors.ts'
 
-/** A column of a table on screen. */
+/** Title and alignment of a table's column on screen. */
 export interface TableColumn {
   readonly title: string
-  /** @default left */
+  /** Alignment of the cells. @default left */
   readonly align?: 'left' | 'right'
 }
 
-/** Renders a table with a line below its head and none between its rows. */
+/** Renders a table for the terminal, without frame, so that it stays readable in a log. Cells are not cut. */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: columns.map(({ title }) => colors.bold(title)),

@@ -26,8 +26,8 @@ export function countUnread(unread: Unread): number {
 }
 
 /**
- * Lists unread objects: one line per day unless there are many days, and one line of counts for days with none but
- * hidden objects or objects without data.
+ * Describes the unread objects of days, unreadable ones first: one line per day for at most ten days, then sums. Days
+ * with only hidden objects or objects without data share one line.
  */
 export function unreadLines(days: readonly (DatasetDay & { readonly unread?: Unread })[]): string[] {
   const told = days.filter((day): day is UnreadDay => countUnread(day.unread ?? {}) > 0)
@@ -43,7 +43,7 @@ export function unreadLines(days: readonly (DatasetDay & { readonly unread?: Unr
   ]
 }
 
-/** Lists unreadable objects: one line per day unless there are many days. */
+/** Describes the unreadable objects of days: one line per day for at most ten days, then a sum. */
 export function unreadableLines(
   days: readonly (DatasetDay & { readonly unread: Unread | null })[],
 ): string[] {
