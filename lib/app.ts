@@ -12,12 +12,13 @@ import { prepareRelease } from './release.ts'
 import { PROJECT_ROOT } from './bundle/options.ts'
 
 /**
- * Bundles, builds the stacks and writes the cloud assembly. Needs no network, no Docker and no account.
+ * Builds the stacks of the CDK app, with the bundles in them, and writes the cloud assembly. Needs no network, no
+ * Docker and no account.
  *
  * @param region that is deployed to, if known
- * @returns the largest sizes of each stack, one line per stack
+ * @returns for each stack one line with the sizes that AWS limits
  * @throws DayfoldError InvalidConfiguration for a context value that is not allowed, or a stack that AWS would refuse
- * for its size
+ *   for its size
  * @throws DayfoldError InvalidDataset for datasets that cannot be bundled
  */
 export async function synthesize(region?: string): Promise<string[]> {

@@ -72,20 +72,22 @@ const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u
 const MAX_TAGS = 40
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/
 
-/** One option of the configuration. */
+/** Meaning, allowed values and default of one option of the configuration. */
 export interface Option {
+  /** Meaning in a sentence or two, for the documentation. */
   readonly meaning: string
-  /** Ends the sentence "expected …". */
+  /** Description of the allowed values. Ends the sentence "expected …". */
   readonly allowed: string
   /** Value as it would stand in cdk.json; undefined if there is none or the option is required. */
   readonly default: unknown
+  /** Validates a value, and converts a text from the command line. */
   readonly schema: z.ZodType
 }
 
 const option = <T extends z.ZodType>(meaning: string, allowed: string, schema: T, defaultValue?: unknown) =>
   ({ meaning, allowed, schema, default: defaultValue }) as const satisfies Option
 
-/** Every option of the configuration, by name. */
+/** Every option of the configuration, by name, in the order of the documentation. */
 export const OPTION_TABLE = {
   rawBucket: option(
     'Bucket that holds the raw files, which are only read. Must be set.',

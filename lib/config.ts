@@ -9,13 +9,16 @@ import { checkRegions } from './regions.ts'
 import { longestGapHours } from './schedule-gap.ts'
 import { stagingNeededDays } from './timeouts.ts'
 
-/** Placeholder in cdk.json until somebody names a bucket: synth passes with a warning, a deployment fails. */
+/**
+ * Value of `rawBucket` in cdk.json until somebody names a bucket. With it, synth passes with a warning and a deployment
+ * fails.
+ */
 export const PLACEHOLDER_BUCKET = 'your-raw-bucket'
 
 type OptionTable = typeof OPTION_TABLE
-/** Parsed values of all options, before defaults that depend on other options. */
+/** Parsed values of all options, before defaults that depend on other options are filled in. */
 export type OptionValues = { readonly [K in keyof OptionTable]: z.output<OptionTable[K]['schema']> }
-/** Configuration of a deployment, with all defaults filled in. */
+/** Configuration of a deployment: the values of all options, with all defaults filled in. */
 export type Config = OptionValues & {
   readonly database: string
   readonly freshHours: number
@@ -23,7 +26,7 @@ export type Config = OptionValues & {
   readonly datasets: Readonly<Record<string, DatasetSettings>>
 }
 
-/** Name, meaning, allowed values and default of every option, for docs/configuration.md. */
+/** Name, meaning, allowed values and default of every option, from which the documentation is made. */
 export const OPTIONS = Object.entries(OPTION_TABLE).map(([name, { meaning, allowed, default: value }]) => ({
   name,
   meaning,
@@ -35,11 +38,11 @@ export const OPTIONS = Object.entries(OPTION_TABLE).map(([name, { meaning, allow
 const NOT_AN_OPTION = /[:/@-]/
 
 /**
- * Parses the configuration in the CDK context.
+ * Validates the configuration in the CDK context and fills in defaults.
  *
  * @param context values as in cdk.json, or as text from `-c name=value`
  * @throws DayfoldError InvalidConfiguration naming the option, its value and what is allowed; also for options that do
- * not go together
+ *   not go together
  */
 export function parseConfig(context: Readonly<Record<string, unknown>>): Config {
   refuseUnknown(context)
@@ -143,11 +146,11 @@ function refuseUnknown(context: Readonly<Record<string, unknown>>): void {
 }
 
 /**
- * Checks the configuration against the datasets.
+ * Checks that the configuration fits the datasets that it is deployed with.
  *
  * @throws DayfoldError InvalidConfiguration for settings of an unknown dataset, an instance type that accepts no KMS
- * key, a schedule of more dataset-days than an execution may have, or a dataset named like another's table of rejected
- * records
+ *   key, a schedule of more dataset-days than an execution may have, or a dataset named like another's table of
+ *   rejected records
  */
 export function checkDatasets(config: Config, datasets: readonly DescribedDataset[]): void {
   const names = datasets.map((dataset) => dataset.name)

@@ -3,7 +3,9 @@ import type { Construct } from 'constructs'
 import { DayfoldData } from './dayfold-data.ts'
 import type { Release } from './release.ts'
 
-/** The stack of the data, which stays when the pipeline's stack is deleted. */
+/**
+ * The CloudFormation stack with the data: bucket, database and tables. It stays when the pipeline's stack is deleted.
+ */
 export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly release: Release }) {
     super(scope, id, {

@@ -8,12 +8,12 @@ import { dataBucketOf } from './data-bucket-name.ts'
 import type { DayfoldOptions } from './dayfold-options.ts'
 import { releaseOf, type Release } from './release.ts'
 
-/** The options of the configuration, or a release that was made of them before. */
+/** Options of the configuration, or a release that {@link prepareRelease} has made of them. */
 export type DayfoldProps = DayfoldOptions | { readonly release: Release }
 
 /**
- * The part that stays when the pipeline is deleted: the data bucket, the database and its tables. Put it into a stack
- * of its own, deployed before the pipeline's, with the same options.
+ * The data bucket, the database and its tables, which stay when the pipeline is deleted. Put it into a stack of its
+ * own, deployed before the pipeline's, with the same options.
  */
 export class DayfoldData extends Construct {
   /**

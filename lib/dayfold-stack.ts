@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import { Dayfold } from './dayfold.ts'
 import type { Release } from './release.ts'
 
-/** The stack of the pipeline, which may be deleted and deployed again. */
+/** The CloudFormation stack with the pipeline. It may be deleted and deployed again without loss of data. */
 export class DayfoldStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly release: Release }) {
     super(scope, id, {

@@ -41,15 +41,18 @@ const consoleUrl = (service: string, page: string) =>
   `https://${Aws.REGION}.console.aws.amazon.com/${service}/home?region=${Aws.REGION}#${page}`
 
 /**
- * The pipeline: everything but the data, which it knows by name. It may be deleted and deployed again. Its outputs have
- * fixed names, so that a stack holds one pipeline.
+ * The pipeline: state machine, functions, jobs, schedule and alarms. It knows the data by name, and may be deleted and
+ * deployed again. Its outputs have fixed names, so that a stack holds one pipeline.
  */
 export class Dayfold extends Construct {
-  /** Starts with the input described in docs/backfills.md, from the schedule, the console, or your own app. */
+  /**
+   * State machine of the pipeline. The schedule starts it; so can the console or your own app, with the input described
+   * in docs/backfills.md.
+   */
   readonly stateMachine: IStateMachine
-  /** Receives alarms and notices of failed executions. */
+  /** SNS topic that receives alarms, and notices of failed executions. */
   readonly topic: ITopic
-  /** Role of the jobs: a raw bucket of another account has to let it read. */
+  /** Role of the jobs. A raw bucket in another account must let it read. */
   readonly jobRole: IRole
 
   /**

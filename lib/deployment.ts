@@ -7,9 +7,7 @@ import { crawlerName, DEFAULT_NAME } from './names.ts'
 type AllSettings = ReadSettings & RunSettings
 type Overrides = { readonly [K in keyof AllSettings]?: AllSettings[K] | undefined }
 
-/**
- * Settings of one dataset in the configuration. Those that its module has as well take precedence over the module's.
- */
+/** Settings of one dataset in the configuration. They take precedence over those that the dataset's module sets. */
 export interface DatasetSettings extends Overrides {
   /**
    * Prefix in the raw bucket, without a slash at the end.
@@ -32,13 +30,19 @@ export interface DatasetSettings extends Overrides {
 export const DEFAULT_TIME_ZONE = 'UTC'
 /** Days before today that a scheduled run covers for a dataset without `lookbackDays`. */
 export const DEFAULT_LOOKBACK_DAYS = 7
-/** Settings of the configuration for the datasets of a deployment. */
+/** Options of the configuration that change datasets: settings by dataset, and whether tables have crawlers. */
 export interface DeploymentSettings {
+  /** Settings by name of the dataset. */
   readonly datasets: Readonly<Record<string, DatasetSettings>>
+  /** `off`: tables have no crawlers. `new-days`: a table's crawler runs after new days were published. */
   readonly crawler: 'new-days' | 'off'
 }
 
-/** Combines a registry's datasets with their settings. @param name the deployment's, the prefix of crawlers */
+/**
+ * Returns the datasets of a registry as they are deployed, with their settings from the configuration.
+ *
+ * @param name `name` of the deployment, with which the crawlers' names begin
+ */
 export function deploymentOf(
   datasets: readonly DescribedDataset[],
   name: string,
@@ -63,7 +67,7 @@ function deployed(dataset: DescribedDataset, settings: DatasetSettings): Omit<De
   }
 }
 
-/** Combines a registry's datasets with default settings. */
+/** Returns the datasets of a registry as they would be deployed with default settings. */
 export function defaultDeployment(datasets: readonly DescribedDataset[]): Deployment {
   return deploymentOf(datasets, DEFAULT_NAME, { datasets: {}, crawler: 'new-days' })
 }

@@ -7,7 +7,7 @@ interface Policy {
 }
 
 /**
- * Writes, as Markdown, every statement of a template's roles with its reason, and who may assume each role. A role is
+ * Returns Markdown tables of every permission in a template with its reason, and of who may assume each role. A role is
  * named after the output that holds its ARN.
  *
  * @throws Error for a statement without a reason

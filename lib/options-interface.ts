@@ -12,7 +12,7 @@ const HEAD = `import type { OptionValues } from './config.ts'
  */
 export interface DayfoldOptions {`
 
-/** Returns the source of lib/dayfold-options.ts, made from the table of options. */
+/** Returns the source text of lib/dayfold-options.ts, made from the table of options. */
 export function optionsInterface(): string {
   const members = OPTIONS.flatMap(({ name, meaning, allowed, default: value }) => {
     const isRequired = REQUIRED.includes(name)

@@ -1,6 +1,6 @@
 import { OPTIONS } from './config.ts'
 
-/** Returns the table of options in Markdown, as in docs/configuration.md. */
+/** Returns the Markdown table of all options for docs/configuration.md. */
 export function optionsTable(): string {
   const rows = OPTIONS.map(({ name, meaning, default: value }) => [
     `\`${name}\``,
@@ -12,7 +12,7 @@ export function optionsTable(): string {
     .join('\n')
 }
 
-/** Writes a default as Markdown code, or `none`. */
+/** Formats an option's default as Markdown code; `none` for undefined. */
 export function shownDefault(value: unknown): string {
   if (value === undefined) return 'none'
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``

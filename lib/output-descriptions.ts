@@ -1,6 +1,6 @@
 import type { ROLE_OUTPUTS, STACK_OUTPUTS } from '../core/stack-outputs.ts'
 
-/** Purpose of each output of the stack: a sentence that CloudFormation shows beside its value. */
+/** Purpose of each output of the pipeline's stack, in a sentence that CloudFormation shows beside the value. */
 export const OUTPUT_DESCRIPTIONS: Readonly<
   Record<keyof typeof STACK_OUTPUTS | keyof typeof ROLE_OUTPUTS, string>
 > = {

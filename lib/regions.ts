@@ -1,7 +1,7 @@
 import { DayfoldError } from '../core/errors.ts'
 import { imageRegion } from '../core/image-uri.ts'
 
-/** Options that name a resource of one region; undefined where they are not set. */
+/** Options of the configuration that name a resource of one region, such as a KMS key. */
 export interface RegionalOptions {
   readonly kmsKeyArn?: string | undefined
   readonly rawKeyArn?: string | undefined
@@ -9,9 +9,9 @@ export interface RegionalOptions {
 }
 
 /**
- * Checks that keys and image are in one region, that of the stacks: a service accepts only keys of its own region, and
- * so does SageMaker with images. Only the account knows where subnets, security groups and the raw bucket are: `doctor`
- * asks it.
+ * Checks that KMS keys and image lie in one region, that of the stacks: a service accepts only keys of its own region,
+ * and so does SageMaker with images. Only the account knows where subnets, security groups and the raw bucket are:
+ * `doctor` asks it.
  * https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html (a key is of one region, also one of several)
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
  *
@@ -41,11 +41,11 @@ function regionsOf({ kmsKeyArn, rawKeyArn, imageUri }: RegionalOptions): [keyof 
 }
 
 /**
- * Returns the region that the CDK command line deploys to. It passes us-east-1 if nobody has set a region: that counts
- * only together with an account, without which nothing is deployed.
- *
- * @param environment variables, as that command line passes them on
+ * Returns the region that the CDK command line deploys to; undefined if nobody has set one. It passes us-east-1 if
+ * nobody has: that counts only together with an account, without which nothing is deployed.
  * https://docs.aws.amazon.com/cdk/v2/guide/configure-env.html
+ *
+ * @param environment variables, as the CDK command line passes them on
  */
 export function deployedRegion(
   environment: Readonly<Record<string, string | undefined>>,

@@ -6,13 +6,13 @@ import { bundleNow } from './bundle/bundle-now.ts'
 import { checkDatasets, parseConfig, type Config } from './config.ts'
 import type { DayfoldOptions } from './dayfold-options.ts'
 
-/** A configuration, and the datasets and bundles that it deploys. */
+/** Configuration of a deployment, with the datasets and bundles that it deploys. */
 export interface Release extends Bundles {
   readonly config: Config
 }
 
 /**
- * Makes the release of a configuration.
+ * Validates a configuration and bundles its datasets, for {@link Dayfold} and {@link DayfoldData}.
  *
  * @param options values as in the context of cdk.json; paths are relative to the working directory
  * @param outDir folder to write the bundles to; CDK copies what it needs out of it
@@ -30,7 +30,8 @@ export async function prepareRelease(
 const made = new Map<string, Release>()
 
 /**
- * Does the same synchronously, in a process of its own, and only once for the same options. See {@link prepareRelease}.
+ * Does the work of {@link prepareRelease} synchronously, in a process of its own, and only once for the same options.
+ * The bundles are deleted when this process ends.
  */
 export function releaseOf(options: DayfoldOptions): Release {
   const config = parseConfig(ownOptions(options))

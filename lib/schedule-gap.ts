@@ -3,8 +3,8 @@ const HOURS_OF_A_DAY = 24
 const PART = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/
 
 /**
- * Returns the longest time between two starts of a cron expression, in whole hours, as if it started runs every day:
- * one that skips days has longer gaps. Hours that cannot be parsed count as one start per day.
+ * Returns the longest time between two starts of a cron expression, in whole hours, as if it started runs every day; an
+ * expression that skips days has longer gaps. Hours that cannot be parsed count as one start per day.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function longestGapHours(schedule: string): number {
@@ -27,7 +27,7 @@ function hoursOf(part: string): number[] {
   return hours.filter((hour) => hour >= from && hour <= to && (hour - from) % every === 0)
 }
 
-/** True if a cron expression starts runs on each day of every year. */
+/** True if an EventBridge cron expression starts runs on every day of every year. */
 export function startsEveryDay(schedule: string): boolean {
   const [, , ...days] = schedule.replace(/^cron\(|\)$/g, '').split(' ')
   return days.every((field) => field === '*' || field === '?')

@@ -3,7 +3,7 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>
 }
 
-/** The parts of a CloudFormation template that are needed to write a value as text. */
+/** Parts of a CloudFormation template that are needed to write its references as text. */
 export interface TemplateParts {
   readonly Resources?: Readonly<Record<string, Resource>>
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>
@@ -35,8 +35,8 @@ const KINDS: Readonly<Record<string, readonly [property: string, arnOf: (name: s
 const REFERRED_BY_NAME = ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']
 
 /**
- * Writes a value of the template as it is deployed, with `<account>`, `<region>` and the like for what is known only
- * then.
+ * Writes a value of a CloudFormation template as it is deployed. Values that are known only then appear as `<account>`,
+ * `<region>` and the like.
  *
  * @throws Error for a value of an unknown kind
  */
@@ -80,7 +80,11 @@ function nameOf(id: string, template: TemplateParts): string {
   return name === undefined ? `<name of ${outputOf(id, template) ?? id}>` : textOf(name, template)
 }
 
-/** Returns the output that holds the ARN of a resource, if there is one. */
+/**
+ * Returns the name of the output that holds the ARN of a resource; undefined if there is none.
+ *
+ * @param id logical id of the resource
+ */
 export function outputOf(id: string, { Outputs = {} }: TemplateParts): string | undefined {
   const isOf = ({ Value }: { readonly Value: unknown }) =>
     JSON.stringify(Value) === JSON.stringify({ 'Fn::GetAtt': [id, 'Arn'] })

@@ -17,8 +17,9 @@ export const HANDLER_TIMEOUT_SECONDS: Readonly<Record<HandlerName, number>> = {
 }
 
 /**
- * Seconds for which an intent belongs to its writer: the writer's timeout, and a minute for clock differences and late
- * answers.
+ * Seconds after the last write of an intent (an operation announced in a manifest) during which it belongs to its
+ * writer: the writer's timeout, and a minute for clock differences and late answers. Afterwards anybody may take it
+ * over.
  */
 export const LEASE_SECONDS = PUBLISH_TIMEOUT_SECONDS + 60
 
@@ -26,7 +27,8 @@ export const LEASE_SECONDS = PUBLISH_TIMEOUT_SECONDS + 60
 const RETRY_SECONDS = 2 + 4 + 8 + 16 + 32 + 60
 
 /**
- * Least `queryGraceMinutes`: longer than a function that has begun work on a day, or its retry, can still be running.
+ * Least value of `queryGraceMinutes`, for which replaced files are kept. It is longer than a function that has begun
+ * work on a day, or its retry, can still be running.
  */
 export const LEAST_GRACE_MINUTES = Math.ceil(
   (LEASE_SECONDS + Math.max(...Object.values(HANDLER_TIMEOUT_SECONDS)) + RETRY_SECONDS) / 60,
@@ -35,24 +37,26 @@ export const LEAST_GRACE_MINUTES = Math.ceil(
 /** Seconds that a state allows its Lambda function beyond the function's own timeout. */
 const STATE_MARGIN_SECONDS = 30
 
-/** Timeout of the state that invokes a handler, in seconds. */
+/** Returns the timeout of the state that invokes a handler, in seconds. */
 export const stateTimeoutSeconds = (handler: HandlerName) =>
   HANDLER_TIMEOUT_SECONDS[handler] + STATE_MARGIN_SECONDS
 
 /**
- * Timeout of the state that waits for a job, in seconds: finding an instance and pulling the image come before the
- * job's own clock starts, and a stopped job has time to end.
+ * Returns the timeout of the state that waits for a job, in seconds: finding an instance and pulling the image come
+ * before the job's own clock starts, and a stopped job has time to end.
+ *
+ * @param maxRuntimeSeconds seconds after which SageMaker stops the job
  */
 export const jobStateTimeoutSeconds = (maxRuntimeSeconds: number) => maxRuntimeSeconds + 3600
 
-/** Most times that a job which failed because of AWS is started again. */
+/** Maximum number of times that a job which failed because of AWS is started again. */
 export const MAX_TRIES = 3
 /**
- * Most times that SageMaker is asked again after it refused a job for lack of instances or for throttling: about twelve
- * hours, as most waits are five minutes on average.
+ * Maximum number of times that SageMaker is asked again after it refused a job for lack of instances or for throttling.
+ * They take about twelve hours, because most waits are five minutes on average.
  */
 export const MAX_ASKS = 150
-/** Longest wait between two of these requests, in seconds. */
+/** Longest wait before SageMaker is asked again, in seconds. */
 export const MAX_ASK_SECONDS = 600
 
 const DAY_SECONDS = 86_400
@@ -61,7 +65,7 @@ const DAY_SECONDS = 86_400
 export const EXECUTION_TIMEOUT_SECONDS = 30 * DAY_SECONDS
 
 /**
- * Returns the days for which a dataset-day's work order and staged files are needed: for its job, for those started in
+ * Returns the days for which a dataset-day's work order and staged files are needed: for its job, for jobs started in
  * its place when AWS fails it, and one day for waiting and publishing. Never longer than an execution lasts.
  */
 export function stagingNeededDays(maxRuntimeSeconds: number): number {

@@ -6,8 +6,9 @@ import { DayfoldError } from '../../core/errors.ts'
 import { compareKeys } from '../../core/layout.ts'
 import { hashFile } from './hash-file.ts'
 
-/** The asset files of one dataset. */
+/** Files such as models that travel with one dataset's code. */
 export interface Assets {
+  /** Name of the dataset. */
   readonly dataset: string
   /** Real path of their folder. */
   readonly folder: string
@@ -16,13 +17,13 @@ export interface Assets {
 }
 
 /**
- * Lists the assets of a dataset: all files in the folder and below it, except where a file's or folder's name begins
- * with a dot.
+ * Lists the assets of a dataset, files such as models: all files in its folder and below it, except where a file's or
+ * folder's name begins with a dot.
  *
  * @param module path of the module that names the folder
  * @param said the dataset's `assets`, relative to the module
  * @throws DayfoldError InvalidDataset unless it is a folder below the module's own that holds files, and nothing but
- * files
+ *   files
  */
 export function assetsOf(dataset: string, module: string, said: string): Assets {
   const beside = realpathSync(dirname(module))
@@ -56,7 +57,7 @@ function* filesBelow(folder: string, prefix: string, refuse: (found: string) => 
   }
 }
 
-/** Digest of names and bytes in hexadecimal, the same on every machine. */
+/** Returns the SHA-256 of the names and bytes of a dataset's assets in hexadecimal. It is the same on every machine. */
 export function assetsDigest({ folder, files }: Assets): string {
   const hash = createHash('sha256')
   for (const file of files) {
@@ -66,7 +67,10 @@ export function assetsDigest({ folder, files }: Assets): string {
 }
 
 /**
- * Copies the assets to where the program in `outDir` finds them. Makes the folder of all assets even if there are none.
+ * Copies assets to the folder in which the bundled program finds them, `<outDir>/assets/<dataset>/`. Creates `assets`
+ * even if there are none.
+ *
+ * @param outDir folder of the bundled program
  */
 export function copyAssets(outDir: string, all: readonly Assets[]): void {
   const target = join(outDir, ASSETS_FOLDER)

@@ -5,20 +5,21 @@ import { bundleHandlers } from './handlers.ts'
 import { bundleProgram } from './program.ts'
 import { readRegistry } from './registry.ts'
 
-/** Datasets and settings to bundle for, and where to. */
+/** Datasets and settings from which {@link bundleAll} makes bundles, and where it writes them. */
 export interface BundleAllOptions {
-  /** Path of the module that exports `datasets`. */
+  /** Path of the module that exports `datasets`, the list of all datasets. */
   readonly registry: string
   /** The `name` of the configuration. */
   readonly name: string
-  /** Settings of the configuration for the datasets. */
+  /** Settings that the configuration makes for the datasets. */
   readonly settings: DeploymentSettings
   /** Folder to write to. */
   readonly outDir: string
 }
 
-/** The parts of a deployment that the bundler makes. */
+/** Everything that the bundler makes for a deployment: the table of datasets, and the code of jobs and functions. */
 export interface Bundles {
+  /** Datasets with their settings and feature versions, as `datasets.json` holds them. */
   readonly deployment: Deployment
   /** Folder that holds the bundled program: see `bundleProgram`. */
   readonly program: string
@@ -27,9 +28,9 @@ export interface Bundles {
 }
 
 /**
- * Bundles program and handlers for the datasets of a registry.
+ * Bundles the program of the jobs and the Lambda handlers for the datasets of a registry.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled
+ * @throws DayfoldError InvalidDataset if the registry cannot be bundled
  */
 export async function bundleAll({ registry, name, settings, outDir }: BundleAllOptions): Promise<Bundles> {
   const contents = await readRegistry(registry)

@@ -11,9 +11,10 @@ interface Answer {
 }
 
 /**
- * Does the work of `bundleAll` synchronously, in a process of its own, as the constructor of a construct cannot await.
+ * Does the work of `bundleAll` synchronously, in a process of its own, because the constructor of a construct cannot
+ * await.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled
+ * @throws DayfoldError InvalidDataset if the registry cannot be bundled
  */
 export function bundleNow(options: BundleAllOptions): Bundles {
   const request = join(options.outDir, 'request.json')

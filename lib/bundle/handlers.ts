@@ -5,10 +5,11 @@ import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
 import { HANDLER_NAMES, type HandlerName } from '../../core/environment.ts'
 import { bundleError, ownModule, PROJECT_ROOT, RUNNABLE_OPTIONS } from './options.ts'
 
-/** Table of datasets and folder of {@link bundleHandlers}. */
+/** Table of datasets that {@link bundleHandlers} adds to the handlers, and where it writes them. */
 export interface BundleHandlersOptions {
+  /** Folder to write to. */
   readonly outDir: string
-  /** Content of each `datasets.json`. */
+  /** Datasets that are deployed, the content of each `datasets.json`. */
   readonly deployment: Deployment
   /**
    * Handlers to bundle.
@@ -23,9 +24,10 @@ export interface BundleHandlersOptions {
 const BUNDLED = join(PROJECT_ROOT, 'handlers')
 
 /**
- * Writes `<outDir>/<handler>/index.mjs`, which exports `handler`, and `datasets.json` beside it, for each handler.
+ * Writes what each Lambda function is deployed with: `<outDir>/<handler>/index.mjs`, which exports `handler`, and
+ * `datasets.json` beside it.
  *
- * @throws DayfoldError InvalidDataset when the handlers cannot be bundled
+ * @throws DayfoldError InvalidDataset if the handlers cannot be bundled
  */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<void> {
   const handlers = options.handlers ?? HANDLER_NAMES
@@ -37,9 +39,10 @@ export async function bundleHandlers(options: BundleHandlersOptions): Promise<vo
 }
 
 /**
- * Writes the bundle of each handler, without the table of datasets.
+ * Writes `<outDir>/<handler>/index.mjs` for each handler, without the table of datasets. The result is the same for all
+ * datasets.
  *
- * @throws DayfoldError InvalidDataset when they cannot be bundled
+ * @throws DayfoldError InvalidDataset if they cannot be bundled
  */
 export async function buildHandlers(
   outDir: string,

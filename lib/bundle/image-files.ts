@@ -6,13 +6,14 @@ import { packageNameIn, refusal, type Package } from './packages.ts'
 
 const PACKAGE_FILE = 'package.json'
 const LOCK_FILE = 'package-lock.json'
-/** Files copied beside the bundles, from which the image is built. */
+/** Names of the files that are copied beside the bundled program, so that the image can be built from its folder. */
 export const IMAGE_FILES = ['Dockerfile', PACKAGE_FILE, LOCK_FILE]
 
-/** Packages that the image installs beside the engine's own. */
+/** Packages of datasets that the image installs besides the engine's own, because they cannot be bundled. */
 export interface ImagePackages {
+  /** The packages that the datasets' code uses itself. */
   readonly packages: readonly Package[]
-  /** Lock entries, by place, of these packages and their dependencies. */
+  /** Their entries and those of their dependencies in package-lock.json, by location such as `node_modules/a`. */
   readonly locked: LockEntries
   /** Overrides that led to the locked versions. */
   readonly overrides: Overrides
@@ -26,8 +27,10 @@ interface LockDocument {
 }
 
 /**
- * Writes the files that the image is built from: the engine's own, with the packages of datasets added.
+ * Writes the files from which the image is built: the engine's Dockerfile, package.json and package-lock.json, with the
+ * packages of datasets added.
  *
+ * @param outDir folder of the bundled program
  * @throws DayfoldError InvalidDataset for a package that the engine needs in another version
  */
 export function writeImageFiles(outDir: string, { packages, locked, overrides }: ImagePackages): void {

@@ -11,23 +11,29 @@ import { linkPackages, namedPackage, singlePackages, type Package } from './pack
 import { readableMaps } from './readable-maps.ts'
 import { scanRegistry } from './scan-registry.ts'
 
-/** Datasets of a registry, with the modules and packages that they come from. */
+/** Datasets of a registry after its code has run, with the modules and packages that they come from. */
 export interface LoadedRegistry {
   readonly datasets: readonly Dataset[]
-  /** Module that each dataset was imported from; the registry itself if it came from none. */
+  /**
+   * For each dataset, in their order, the module from which the registry imports it; the registry itself if it imports
+   * the dataset from no module.
+   */
   readonly definers: readonly string[]
-  /** All packages that are not bundled: found ones and named ones. */
+  /** All packages that are not bundled, both `found` and `named` ones, sorted by name. */
   readonly packages: readonly Package[]
+  /** Packages that the bundler found to look for files beside their code. */
   readonly found: readonly Package[]
-  /** Packages that datasets name, by the module that the datasets were imported from. */
+  /** Packages that datasets name in `packages`, by the module from which the registry imports the datasets. */
   readonly named: ReadonlyMap<string, readonly Package[]>
 }
 
 /**
- * Loads a registry and looks for packages that are not bundled. The names in its datasets are certain only once it is
- * loaded: if they differ from those that the scan found, it is loaded once more.
+ * Runs the code of a registry to get its datasets, and finds the packages that are not bundled. The names of packages
+ * in datasets are certain only once the registry is loaded: if they differ from those that the scan found, it is loaded
+ * once more.
  *
- * @throws DayfoldError InvalidDataset when it cannot be bundled or loaded, exports no datasets, or names repeat
+ * @param names names of packages that datasets are known to name; default: those that the scan finds
+ * @throws DayfoldError InvalidDataset if it cannot be bundled or loaded, exports no datasets, or names repeat
  */
 export async function loadRegistry(registry: string, names?: readonly string[]): Promise<LoadedRegistry> {
   const { modules, packages: found, named: seeming } = await scanRegistry(registry, names)

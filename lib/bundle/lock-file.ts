@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { refusal, type Package } from './packages.ts'
 
-/** A package's entry in a lock file. */
+/** A package's entry in package-lock.json, as far as it matters for the image. */
 export interface LockEntry {
   readonly version?: string
+  /** URL or path that the package was installed from. */
   readonly resolved?: string
+  /** True for a link to a folder of a workspace. */
   readonly link?: boolean
+  /** True if the installation may go on without the package. */
   readonly optional?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -14,19 +17,20 @@ export interface LockEntry {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
-/** Entries by their place, such as `node_modules/a/node_modules/b`. */
+/** Entries of a package-lock.json, by location such as `node_modules/a/node_modules/b`. */
 export type LockEntries = Readonly<Record<string, LockEntry>>
 
-/** A package-lock.json and its entries. */
+/** Path and entries of a package-lock.json. */
 export interface LockFile {
   readonly path: string
   readonly entries: LockEntries
 }
 
 /**
- * Reads the package-lock.json in a folder, or the nearest above it.
+ * Reads the package-lock.json in a folder, or else the nearest one above it. The message of an error names the package
+ * that needs it.
  *
- * @throws DayfoldError InvalidDataset, naming the package, when there is none or npm 6 or older wrote it
+ * @throws DayfoldError InvalidDataset if there is none, or npm 6 or older wrote it
  */
 export function nearestLockFile(folder: string, { name }: Package): LockFile {
   for (let at = folder; ; at = dirname(at)) {
@@ -92,7 +96,7 @@ export function overridesOf({ path }: LockFile): Overrides {
  * root.
  *
  * @throws DayfoldError InvalidDataset for a package that is installed in another version than is locked, or comes from
- * elsewhere than a registry
+ *   elsewhere than a registry of packages
  */
 export function lockedClosure(lock: LockFile, packages: readonly Package[]): Record<string, LockEntry> {
   const found = new Map<string, LockEntry & { optional: boolean }>()

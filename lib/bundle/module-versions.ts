@@ -7,21 +7,22 @@ import { bundleError, externalDatasetApi, PROJECT_ROOT, SHARED_OPTIONS } from '.
 import { packageNameIn, singlePackages, type Package } from './packages.ts'
 import { withoutSettings } from './without-settings.ts'
 
-/** A module that defines datasets. */
+/** A module that defines datasets, from which their feature versions are computed. */
 export interface DefiningModule {
+  /** Path of the module. */
   readonly path: string
-  /** Packages that its datasets name. */
+  /** Packages that its datasets name in `packages`. */
   readonly named: readonly Package[]
 }
 
-/** Modules to version, and packages to leave out of their bundles. */
+/** Modules whose code is to be versioned, and the packages that stay out of their bundles. */
 export interface ModuleVersionsOptions {
   readonly modules: readonly DefiningModule[]
   /** Packages that are not bundled, whichever module imports them. */
   readonly unbundled: readonly Package[]
-  /** Returns the lock entries that are installed for packages. */
+  /** Returns the entries in package-lock.json of packages and everything that they need. */
   readonly lockedFor: (packages: readonly Package[]) => LockEntries
-  /** Path of the registry, for messages. */
+  /** Path of the module that exports `datasets`, for messages. */
   readonly registry: string
 }
 
@@ -29,10 +30,10 @@ export interface ModuleVersionsOptions {
 const DIGITS = 16
 
 /**
- * Bundles each module to find out the basis of its datasets' versions: its own bundle without engine and settings, and
- * the packages that are installed for it.
+ * Bundles each module, without the engine and without settings, to find out what the feature versions of its datasets
+ * depend on. Returns that by the module's path.
  *
- * @throws DayfoldError InvalidDataset when one cannot be bundled
+ * @throws DayfoldError InvalidDataset if one cannot be bundled
  */
 export async function moduleVersions(options: ModuleVersionsOptions): Promise<Map<string, Version>> {
   const versions = new Map<string, Version>()
@@ -76,13 +77,23 @@ async function bundledVersions(
   }
 }
 
-/** Basis of a feature version, beside the dataset's assets. */
+/**
+ * Code of a module that defines datasets, and the packages installed for it. A feature version is a digest of these and
+ * the dataset's assets.
+ */
 export interface Version {
+  /** Minified bundle of the module, without the engine and without settings. */
   readonly bundle: Uint8Array
+  /** Entries in package-lock.json of the packages that are not bundled. */
   readonly installed: LockEntries
 }
 
-/** Returns the first 16 hexadecimal digits of the SHA-256 of everything that makes a dataset's rows. */
+/**
+ * Returns the version of a dataset's feature code: the first 16 hexadecimal digits of the SHA-256 of everything that
+ * makes its rows.
+ *
+ * @param assets undefined if the dataset has none
+ */
 export function featureVersion({ bundle, installed }: Version, assets: Assets | undefined): string {
   const hash = createHash('sha256').update(bundle)
   const versions = Object.entries(installed).map(

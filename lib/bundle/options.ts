@@ -5,22 +5,22 @@ import type { BuildFailure, BuildOptions, Location, Plugin } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 
 /**
- * Real path of the folder that holds `processing/`, `lambda/` and `node_modules/`; in the published package, of the
- * folder of compiled modules.
+ * Real path of the folder that holds `processing/`, `lambda/` and `node_modules/`. In the published package, it is the
+ * folder of the compiled modules.
  */
 export const PROJECT_ROOT = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
 /** Extension of Dayfold's own modules: `.ts`, or `.js` in the published package. */
 const EXTENSION = extname(fileURLToPath(import.meta.url))
-/** Returns the path of a module of Dayfold's own by its name, such as `processing/main`. */
+/** Returns the path of one of Dayfold's own modules by its name, such as `processing/main`. */
 export const ownModule = (name: string) => join(PROJECT_ROOT, `${name}${EXTENSION}`)
-/** Registry that is deployed unless another one is named. */
+/** Path of the registry (the module that lists the datasets) that is deployed unless another one is named. */
 export const DEFAULT_REGISTRY = ownModule('processing/datasets/index')
-/** Module that dataset modules import, also as `dayfold`. */
+/** Path of the module with `defineDataset` and its helpers, which dataset modules may also import as `dayfold`. */
 export const DATASET_API = ownModule('processing/dataset')
 
 /**
- * Options of every bundle. The result depends on the sources alone: no tsconfig.json is read, and minified output
- * contains no paths.
+ * Options of esbuild for every bundle. The result depends on the sources alone: no tsconfig.json is read, and minified
+ * output contains no paths.
  */
 export const SHARED_OPTIONS = {
   bundle: true,
@@ -40,7 +40,7 @@ export const SHARED_OPTIONS = {
   tsconfigRaw: {},
 } as const satisfies BuildOptions
 
-/** Options of bundles that run, with a `require` for CommonJS packages that load Node's own modules. */
+/** Options of esbuild for bundles that run, with a `require` for CommonJS packages that load Node's own modules. */
 export const RUNNABLE_OPTIONS = {
   ...SHARED_OPTIONS,
   outExtension: { '.js': '.mjs' },
@@ -49,7 +49,10 @@ export const RUNNABLE_OPTIONS = {
   },
 } as const satisfies BuildOptions
 
-/** Resolves `dayfold` to the project's own dataset.ts, and `virtual:datasets` to the registry. */
+/**
+ * Returns the esbuild plugin that resolves `dayfold` to the project's own dataset.ts, and `virtual:datasets` to the
+ * registry.
+ */
 export function programImports(registry: string): Plugin {
   return {
     name: 'program-imports',
@@ -60,7 +63,10 @@ export function programImports(registry: string): Plugin {
   }
 }
 
-/** Keeps dataset.ts out of a bundle, however it is imported: it is always the external `dayfold`. */
+/**
+ * Returns the esbuild plugin that keeps dataset.ts out of a bundle, however it is imported: the bundle always imports
+ * it as `dayfold`.
+ */
 export function externalDatasetApi(): Plugin {
   const external = { path: 'dayfold', external: true }
   return {
@@ -78,7 +84,7 @@ export function externalDatasetApi(): Plugin {
 }
 
 /**
- * Makes the error for a bundle that could not be built.
+ * Returns the error for a bundle that esbuild could not build, naming the first problem and its line.
  *
  * @param subject name of the bundle, the start of the message
  * @param home folder that the place in the sources is told from

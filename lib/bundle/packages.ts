@@ -4,23 +4,31 @@ import type { Metafile } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
 import { PROJECT_ROOT } from './options.ts'
 
-/** A package that is installed rather than bundled. */
+/** A package that the image installs because it cannot be bundled. */
 export interface Package {
   readonly name: string
   /** Real path of its folder on this machine. */
   readonly folder: string
   readonly version: string
-  /** Value for it in a package.json: its version, or an alias (`npm:…`) if it is installed under another name. */
+  /**
+   * Value in package.json that installs it: its version, or an alias (`npm:…`) if it is installed under another name.
+   */
   readonly spec: string
 }
 
-/** Makes the error for a package that cannot be installed in the image. */
+/**
+ * Returns the error for a package that cannot be installed in the image.
+ *
+ * @param expected what the package would have to be, as the end of a sentence
+ */
 export const refusal = (name: string, expected: string) =>
   new DayfoldError('InvalidDataset', `Package "${name}", which is not bundled: expected ${expected}.`)
 
 /**
- * Returns the packages in a bundle that look for files beside their code: those with a native addon, or with
- * WebAssembly that their code names.
+ * Returns the packages in a bundle that cannot be bundled because they look for files beside their code: those with a
+ * native addon, or with WebAssembly that their code names.
+ *
+ * @param inputs files of the bundle, from esbuild's metafile
  */
 export function unbundledPackages(inputs: Metafile['inputs']): Package[] {
   const files = new Map<string, string[]>()
@@ -56,7 +64,10 @@ const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/
 /** Returns the folder of the package that a file belongs to; undefined for a file outside node_modules. */
 const packageFolder = (file: string): string | undefined => PACKAGE_FOLDER.exec(file)?.[0]
 
-/** Extracts the name of the package from an import such as `@scope/name/file.js`, or from a place in a lock file. */
+/**
+ * Extracts the name of the package from an import such as `@scope/name/file.js`, or from a location such as
+ * `node_modules/a/node_modules/b`.
+ */
 export function packageNameIn(path: string): string {
   const [first, second] = path.split('node_modules/').at(-1)!.split('/')
   return first!.startsWith('@') ? `${first}/${second}` : first!
@@ -71,9 +82,10 @@ function packageIn(folder: string): Package {
 }
 
 /**
- * Finds a package by name as modules in a folder would, from there upwards, and then in the project.
+ * Finds an installed package by name, as modules in a folder would: from there upwards, and then in the project.
  *
- * @throws DayfoldError InvalidDataset when it is not installed
+ * @param from folder
+ * @throws DayfoldError InvalidDataset if it is not installed
  */
 export function namedPackage(name: string, from: string): Package {
   for (let at = from; ; at = dirname(at)) {
@@ -92,7 +104,7 @@ export function namedPackage(name: string, from: string): Package {
 /**
  * Removes duplicates from a list of packages and sorts it by name.
  *
- * @throws DayfoldError InvalidDataset for two copies of one package
+ * @throws DayfoldError InvalidDataset if a package is installed in two folders
  */
 export function singlePackages(packages: readonly Package[]): Package[] {
   const byName = new Map<string, Package>()
@@ -108,7 +120,7 @@ export function singlePackages(packages: readonly Package[]): Package[] {
   return [...byName.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
-/** Links packages into a folder's node_modules, so that the program in it finds those installed on this machine. */
+/** Links packages into a folder's `node_modules`, so that the program in it finds those installed on this machine. */
 export function linkPackages(folder: string, packages: readonly Pick<Package, 'name' | 'folder'>[]): void {
   for (const { name, folder: installed } of packages) {
     const link = join(folder, 'node_modules', name)

@@ -20,12 +20,12 @@ import { readRegistry, registryFile, type Registry } from './registry.ts'
 /** The one package of the engine that cannot be bundled. */
 const ENGINE_PACKAGE = 'snappy'
 
-/** Registry and folder of {@link bundleProgram}. */
+/** Datasets for which {@link bundleProgram} bundles the jobs' program, and where it writes it. */
 export interface BundleProgramOptions {
   /** Folder to write to. */
   readonly outDir: string
   /**
-   * Path of the module that exports `datasets`.
+   * Path of the module that exports `datasets`, the list of all datasets.
    * @default processing/datasets/index.ts
    */
   readonly registry?: string
@@ -40,18 +40,18 @@ export interface BundleProgramOptions {
    */
   readonly contents?: Registry
   /**
-   * True links the packages of this machine into the folder, so that it runs as it is.
+   * True links the packages installed on this machine into the folder, so that the program can run here.
    * @default false: the image installs them
    */
   readonly runsHere?: boolean
 }
 
 /**
- * Writes the container's program: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, a source map for each,
- * `datasets.json`, the assets and the files that the image is built from. The folder is the build context of the image
- * and can be run with `node main.mjs`.
+ * Writes the program of the jobs: `main.mjs`, `job.mjs`, `worker.mjs`, `reader.mjs`, a source map for each,
+ * `datasets.json`, the assets and the files that the image is built from. The folder is the build context of the image.
+ * With `runsHere`, `node main.mjs` runs it.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or its assets or packages are refused
+ * @throws DayfoldError InvalidDataset if the registry cannot be bundled, or its assets or packages are refused
  */
 export async function bundleProgram(options: BundleProgramOptions): Promise<void> {
   const registry = registryFile(options.registry ?? DEFAULT_REGISTRY)
@@ -66,7 +66,7 @@ export async function bundleProgram(options: BundleProgramOptions): Promise<void
   if (options.runsHere) linkProgram(outDir, contents)
 }
 
-/** True if the image of a bundled program installs packages of datasets. */
+/** True if the image built from a bundled program installs packages of datasets, not only the engine's own. */
 export function installsPackages(folder: string): boolean {
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>
@@ -74,17 +74,19 @@ export function installsPackages(folder: string): boolean {
   return Object.keys(dependencies).some((name) => name !== ENGINE_PACKAGE)
 }
 
-/** Links the packages of this machine into the folder of a bundled program, so that it runs as it is. */
+/**
+ * Links the packages installed on this machine into the folder of a bundled program, so that the program can run here.
+ */
 export function linkProgram(folder: string, { packages }: Registry): void {
   const others = packages.filter(({ name }) => name !== ENGINE_PACKAGE)
   linkPackages(folder, [namedPackage(ENGINE_PACKAGE, PROJECT_ROOT), ...others])
 }
 
 /**
- * Writes the program of `try`: `try.mjs` and the image's own `worker.mjs`, with assets and packages. Returns the paths
- * of its modules, those of packages left out.
+ * Writes the program of the command `try`: `try.mjs` and the image's own `worker.mjs`, with assets and packages.
+ * Returns the paths of all bundled modules that belong to no package.
  *
- * @throws DayfoldError InvalidDataset when the registry cannot be bundled, or its assets or packages are refused
+ * @throws DayfoldError InvalidDataset if the registry cannot be bundled, or its assets or packages are refused
  */
 export async function bundleTry(outDir: string, registry: string): Promise<string[]> {
   const file = registryFile(registry)

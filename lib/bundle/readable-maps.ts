@@ -14,9 +14,10 @@ import { PROJECT_ROOT } from './options.ts'
 const ENGINE = ['core', 'processing'].map((name) => join(PROJECT_ROOT, name))
 
 /**
- * Puts a source map beside each bundle, which stays as it is and does not refer to it. Paths of sources are relative to
- * the registry's folder, those of the engine begin with {@link ENGINE_SOURCES}, so that a map contains no path of this
- * machine. Packages are left out.
+ * Returns the esbuild plugin that writes a source map beside each bundle, so that errors name lines of feature code.
+ * The bundle stays unchanged and does not refer to the map. Paths of sources are relative to the registry's folder,
+ * those of the engine begin with {@link ENGINE_SOURCES}, so that a map contains no path of this machine. Packages are
+ * left out.
  */
 export function readableMaps(registry: string): Plugin {
   return {
@@ -63,7 +64,12 @@ function* withoutPackages(
   }
 }
 
-/** Returns the name of a source in a map; undefined for one of a package. @param home folder of the registry */
+/**
+ * Returns the name under which source maps and messages show a source file; undefined for a file of a package.
+ *
+ * @param source absolute path
+ * @param home folder of the registry
+ */
 export function sourceName(source: string, home: string): string | undefined {
   if (source.split(sep).includes('node_modules')) return undefined
   const isIn = (folder: string) => source.startsWith(folder + sep)

@@ -13,19 +13,20 @@ import { lockedClosure, nearestLockFile, overridesOf, type LockEntries } from '.
 import { featureVersion, moduleVersions, type Version } from './module-versions.ts'
 import type { Package } from './packages.ts'
 
-/** A dataset as its module defines it, with its version. */
+/** A dataset as its module defines it, with the version of its feature code. */
 export interface DescribedDataset extends ReadSettings, RunSettings {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
-  /** @default none */
+  /** Conditions on a day's rows. @default none */
   readonly checks?: readonly Check[]
-  /** SHA-256 of everything that makes the dataset's rows, 16 hexadecimal digits of it: see {@link readRegistry}. */
+  /** Digest of everything that makes the dataset's rows, 16 hexadecimal digits: see {@link readRegistry}. */
   readonly featureVersion: string
 }
 
-/** Datasets of a registry, with their assets and packages. */
+/** Datasets of a registry (a module that lists datasets), with their assets and packages. */
 export interface Registry extends ImagePackages {
   readonly datasets: readonly DescribedDataset[]
+  /** Assets of those datasets that have any. */
   readonly assets: readonly Assets[]
 }
 
@@ -38,8 +39,8 @@ export interface Registry extends ImagePackages {
  * itself is versioned with the whole registry.
  *
  * @param registry path of a module that exports `datasets`, an array of what `defineDataset` returns
- * @throws DayfoldError InvalidDataset when it cannot be bundled or loaded, exports no such array, names repeat, assets
- * are not a folder of files, or a package cannot be installed in the image
+ * @throws DayfoldError InvalidDataset if it cannot be bundled or loaded, exports no such array, names repeat, assets
+ *   are not a folder of files, or a package cannot be installed in the image
  */
 export async function readRegistry(registry: string): Promise<Registry> {
   const file = registryFile(registry)
@@ -79,21 +80,27 @@ function versionsOf(
   return moduleVersions({ modules, unbundled: found, lockedFor, registry })
 }
 
-/** Reads a registry and returns only its datasets, with their feature versions. See {@link readRegistry}. */
+/**
+ * Reads the datasets of a registry, with their feature versions but without assets and packages. See {@link
+ * readRegistry}.
+ */
 export async function describeDatasets(registry: string): Promise<readonly DescribedDataset[]> {
   return (await readRegistry(registry)).datasets
 }
 
-/** Returns the feature version of each dataset of a registry, by name. See {@link readRegistry}. */
+/**
+ * Returns the version of each dataset's feature code in a registry, by the dataset's name. See {@link readRegistry}.
+ */
 export async function featureVersions(registry: string): Promise<Record<string, string>> {
   const datasets = await describeDatasets(registry)
   return Object.fromEntries(datasets.map(({ name, featureVersion }) => [name, featureVersion]))
 }
 
 /**
- * Returns the real path of a registry. A relative path starts at the working directory.
+ * Returns the real path of a registry (a module that lists datasets). A relative path is resolved against the working
+ * directory.
  *
- * @throws DayfoldError InvalidDataset when there is no such file
+ * @throws DayfoldError InvalidDataset if there is no such file
  */
 export function registryFile(registry: string): string {
   try {

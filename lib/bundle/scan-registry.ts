@@ -4,25 +4,25 @@ import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import { bundleError, DATASET_API, programImports, PROJECT_ROOT, SHARED_OPTIONS } from './options.ts'
 import { unbundledPackages, type Package } from './packages.ts'
 
-/** Facts about a registry before it is loaded. */
+/** Facts about a registry that its sources tell, before its code runs. */
 export interface ScannedRegistry {
-  /** Real paths of all files in a bundle of it. */
+  /** Absolute paths of all files in a bundle of it, packages included. */
   readonly files: readonly string[]
-  /** Real paths of its own modules, not packages, that it imports directly. */
+  /** Absolute paths of the modules that it imports directly and that belong to no package. */
   readonly modules: readonly string[]
-  /** Packages that look for files beside their code. */
+  /** Packages that cannot be bundled because they look for files beside their code. */
   readonly packages: readonly Package[]
-  /** Names that seem to be in some dataset's `packages`. */
+  /** Names of packages that seem to be in the `packages` of some dataset. Comments and other code may add names. */
   readonly named: readonly string[]
-  /** True if it may have assets. */
+  /** True if some dataset may have assets. */
   readonly saysAssets: boolean
 }
 
 /**
- * Looks at the modules of a registry without running them.
+ * Examines the sources of a registry without running them.
  *
- * @param named packages that are never bundled; default: those that seem to be named
- * @throws DayfoldError InvalidDataset when it cannot be bundled
+ * @param named names of packages that are not bundled; default: those that datasets seem to name
+ * @throws DayfoldError InvalidDataset if the registry cannot be bundled
  */
 export async function scanRegistry(registry: string, named?: readonly string[]): Promise<ScannedRegistry> {
   const own = await bundleMetafile(registry, { packages: 'external' })

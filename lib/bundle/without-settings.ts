@@ -10,9 +10,10 @@ const SETTINGS: ReadonlySet<string> = new Set([...READ_SETTING_NAMES, ...RUN_SET
 const SAYS_SETTING = new RegExp(`\\b(${[...SETTINGS].join('|')})\\b`)
 
 /**
- * Removes settings from the modules of a bundle: from the object given to `defineDataset`, and constants of the module
- * that only these settings use. Works on the sources: minified names in a bundle depend on how often each letter
- * occurs, and so on the value of a setting.
+ * Returns the esbuild plugin that removes settings from the modules of a bundle, so that they do not change the feature
+ * version. It removes them from the object given to `defineDataset`, with constants of the module that only they use.
+ * It works on the sources: minified names in a bundle depend on how often each letter occurs, and so on the value of a
+ * setting.
  */
 export function withoutSettings(): Plugin {
   return {

@@ -23,19 +23,21 @@ import {
 import { longestGapHours, startsEveryDay } from '../schedule-gap.ts'
 import { alarmName } from '../names.ts'
 
-/** Properties of a dataset that its alarms need. */
+/** Properties of a dataset on which its alarms depend. */
 export type WatchedDataset = Pick<DeployedDataset, 'name' | 'rawPrefix' | 'expectNewDataHours'>
 
-/** Deployment, datasets and queue to watch, and the topic to tell. */
+/** Deployment, datasets and queue that the alarms watch, and the topic that they are sent to. */
 export interface AlarmsProps {
+  /** `name` of the deployment. */
   readonly name: string
-  /** Topic that each alarm, and its end, is sent to. */
+  /** SNS topic that receives each alarm, and its end. */
   readonly topic: ITopic
   readonly datasets: readonly WatchedDataset[]
+  /** Queue of starts that the schedule could not deliver. */
   readonly deadLetters: Queue
   /** `cron(…)` of the schedule; undefined if runs are not expected at regular times. */
   readonly schedule: string | undefined
-  /** Hours without a verified run that raise an alarm. */
+  /** Hours without a run that found the tables correct after which an alarm is raised. */
   readonly freshHours: number
 }
 
@@ -67,9 +69,9 @@ const LEAST_VOLUME = 0.5
 const { IGNORE, MISSING, NOT_BREACHING } = TreatMissingData
 
 /**
- * The alarms. Wherever possible they watch the state of the data: an alarm lasts until the state changes, and its end
- * is sent as well. A new alarm has no state and sends nothing until CloudWatch has evaluated its first data, or the
- * lack of it.
+ * The CloudWatch alarms of a deployment. Wherever possible they watch the state of the data: an alarm lasts until the
+ * state changes, and its end is sent as well. A new alarm has no state and sends nothing until CloudWatch has evaluated
+ * its first data, or the lack of it.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export class Alarms extends Construct {
@@ -204,7 +206,12 @@ export class Alarms extends Construct {
   }
 }
 
-/** Returns a metric of the deployment that its functions write. */
+/**
+ * Returns a CloudWatch metric that Dayfold's functions report for the deployment as a whole, for alarms and graphs.
+ *
+ * @param deployment `name` of the deployment
+ * @param period default: five minutes
+ */
 export function ofDeployment(
   deployment: string,
   metricName: DeploymentMetric,

@@ -2,7 +2,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 
-/** Names of the database and the crawlers. */
+/** Names by which the database and the crawlers of a deployment are known. */
 export interface CatalogProps {
   /** Name of the database, which another stack makes. */
   readonly database: string
@@ -15,8 +15,9 @@ const READ_ACTIONS = ['GetTable', 'GetPartition', 'GetPartitions']
 const QUERY_ACTIONS = [...READ_ACTIONS, 'GetDatabase', 'GetTables', 'BatchGetPartition']
 const SWITCH_ACTIONS = ['CreatePartition', 'UpdatePartition']
 
-/** The Glue database, known by name: grants access to its tables and their crawlers. */
+/** The Glue database of a deployment, known by its name: grants access to its tables and to the crawlers. */
 export class Catalog extends Construct {
+  /** Name of the database. */
   readonly database: string
   private readonly props: CatalogProps
 

@@ -8,11 +8,11 @@ import { serviceRole } from './service-role.ts'
 import { allowSharedLogs } from './shared-logs.ts'
 import type { Storage } from './storage.ts'
 
-/** Names of the crawlers, and the resources that they read. */
+/** Names of the crawlers, and the catalog and bucket that they may use. */
 export interface CrawlersProps {
   /** Prefix of the names of the crawlers and of their log streams. */
   readonly namePrefix: string
-  /** Name of the crawler, by table. */
+  /** Name of each table's crawler, by the name of the table. */
   readonly ofTables: Readonly<Record<string, string>>
   readonly catalog: Catalog
   readonly storage: Storage
@@ -50,10 +50,12 @@ const GLUE_ACTIONS = [
 
 /**
  * The crawlers of the datasets' tables. Each adds partitions that its table lacks; it changes and deletes nothing. They
- * have no schedule: the state machine starts them after a run that published new days. They share one role, since a
- * stack holds 500 resources. https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
+ * have no schedule: the state machine starts them after a run that published new days. They share one role, because a
+ * stack holds 500 resources.
+ * https://docs.aws.amazon.com/glue/latest/dg/define-crawler.html
  */
 export class Crawlers extends Construct {
+  /** Role that all crawlers share. */
   readonly role: Role
 
   constructor(scope: Construct, id: string, props: CrawlersProps) {

@@ -17,7 +17,11 @@ import {
 } from '../../core/metrics.ts'
 import { ofDeployment } from './alarms.ts'
 
-/** Makes the dashboard: the state of the data first, then the work of runs. */
+/**
+ * Adds the CloudWatch dashboard of a deployment: graphs of the state of the data first, then of the work of executions.
+ *
+ * @param name `name` of the deployment, which the dashboard gets too
+ */
 export function addDashboard(scope: Construct, name: string, stateMachine: StateMachine): void {
   const sum = (...metrics: readonly Parameters<typeof ofDeployment>[1][]) =>
     metrics.map((metric) => ofDeployment(name, metric, Stats.SUM))

@@ -11,19 +11,19 @@ import { Construct } from 'constructs'
 import { ATHENA_RESULTS, RUNS, STAGING } from '../../core/layout.ts'
 import { acknowledge } from './acknowledge.ts'
 
-/** Name, key and lifetimes of the data bucket. */
+/** Name and KMS key of the data bucket, and how long its objects are kept. */
 export interface DataBucketProps {
   readonly bucketName: string
-  /** ARN of the KMS key of its objects; undefined: S3's own keys. */
+  /** ARN of the KMS key that encrypts its objects; undefined: S3's own keys. */
   readonly kmsKeyArn: string | undefined
   /** Days for which replaced and deleted objects can be restored. */
   readonly noncurrentVersionDays: number
-  /** Days for which staged files, records of runs and query results are kept. */
+  /** Days for which staged files, documents of executions and query results are kept. */
   readonly stagingDays: number
 }
 
 /**
- * The bucket of everything that Dayfold makes. It is kept when its stack is deleted, except after a failed first
+ * The bucket of everything that Dayfold writes. It is kept when its stack is deleted, except after a failed first
  * deployment, which leaves nothing behind.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */

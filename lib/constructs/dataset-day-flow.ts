@@ -21,12 +21,14 @@ import type { Handlers } from './handlers.ts'
 import { invoke, jsonata } from './invoke.ts'
 import { ProcessingJobTask } from './processing-job-task.ts'
 
-/** Functions and job request of a dataset-day. */
+/** Functions and job request of which the states of a dataset-day are made. */
 export interface DatasetDayFlowProps {
   readonly handlers: Handlers
-  /** CreateProcessingJob request, with JSONata for what differs from day to day. */
+  /** CreateProcessingJob request, with JSONata expressions for values that differ from day to day. */
   readonly request: CreateProcessingJobCommandInput
+  /** Text with which every job's name begins, followed by two hyphens. The state machine may create no other jobs. */
   readonly jobNamePrefix: string
+  /** Role of the jobs. */
   readonly jobRole: IRole
   /** Seconds after which the state that waits for a job gives up. */
   readonly jobTimeoutSeconds: number
@@ -59,19 +61,20 @@ const IS_THROTTLED =
   `$contains(${CAUSE}, /Throttling|Rate exceeded|TooManyRequests|ServiceUnavailable|Internal(Failure|Server)|Status Code: 5/))`
 
 /**
- * Names of jobs must never repeat: each try of each redrive has its own number, as a redrive has fewer than 1,000
- * tries.
+ * JSONata expression for the name of a job. Each try of each redrive gets a number of its own, so that no name repeats;
+ * a redrive has fewer than 1,000 tries.
  */
 export const JOB_NAME =
   "$planned.jobName & '-' & $string(1000 * $states.context.Execution.RedriveCount + $tries)"
 
 /**
- * The states of one dataset-day, which run as a child of the Map: plan, process, publish. Variables: `day`, the Map's
+ * The states that work on one dataset-day, as a child of the Map: plan, process, publish. Variables: `day`, the Map's
  * item; `planned`, PlanDay's answer; `published`, PublishDay's answer; `since`, the time of the first request for the
- * job; and the counters `loop` (plans after a lost publish), `tries` (names of jobs), `asks` (requests that SageMaker
- * refused), `jobs` (jobs that failed because of AWS) and `waits`.
+ * job; and the counters `loop` (plans after another writer published first), `tries` (names of jobs), `asks` (requests
+ * that SageMaker refused), `jobs` (jobs that failed because of AWS) and `waits`.
  */
 export class DatasetDayFlow extends Construct {
+  /** First state, to which the Map's item goes. */
   readonly start: IChainable
   private readonly props: DatasetDayFlowProps
 

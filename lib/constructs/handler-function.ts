@@ -8,8 +8,9 @@ import { Construct } from 'constructs'
 import type { HandlerEnvironment, HandlerName } from '../../core/environment.ts'
 import { serviceRole } from './service-role.ts'
 
-/** Bundle, environment and limits of a function. */
+/** Handler, environment and limits of a Lambda function. */
 export interface HandlerFunctionProps<H extends HandlerName> {
+  /** Name of the handler, which ends the function's name. */
   readonly handler: H
   /** Prefix of the function's name. */
   readonly namePrefix: string
@@ -18,6 +19,7 @@ export interface HandlerFunctionProps<H extends HandlerName> {
   /** Exactly the variables that the handler requires. */
   readonly environment: HandlerEnvironment<H>
   readonly timeoutSeconds: number
+  /** Days for which the function's logs are kept. */
   readonly logRetentionDays: RetentionDays
   /** KMS key of the log group; undefined: the key of CloudWatch Logs. */
   readonly key: IKey | undefined
@@ -36,12 +38,17 @@ export interface HandlerFunctionProps<H extends HandlerName> {
  */
 const MEMORY_MB = 1024
 
-/** A Lambda function that runs the bundled `lambda/handlers/<handler>.ts`, with a log group and a role of its own. */
+/** A Lambda function that runs the bundled `lambda/handlers/<handler>.ts`, with its own log group and role. */
 export class HandlerFunction<H extends HandlerName> extends Construct implements IGrantable {
   readonly function: Function
-  /** The newest version. Executions keep using the version that their definition names, which is retained. */
+  /**
+   * Version of the code in this deployment. An execution keeps using the version that its definition names; versions
+   * are retained.
+   */
   readonly version: IVersion
+  /** Role of the function, with permission to write its logs. */
   readonly role: Role
+  /** Principal that gets the permissions granted to this construct: the function's role. */
   readonly grantPrincipal: IPrincipal
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps<H>) {

@@ -36,7 +36,7 @@ import { HandlerFunction } from './handler-function.ts'
 import type { Storage } from './storage.ts'
 import type { Workgroup } from './workgroup.ts'
 
-/** Configuration and resources that the functions use. */
+/** Configuration of the Lambda functions, and the resources that they use. */
 export interface HandlersProps {
   readonly config: Config
   /** KMS key of the log groups; undefined: the key of CloudWatch Logs. */
@@ -48,7 +48,7 @@ export interface HandlersProps {
   readonly workgroup: Workgroup
 }
 
-/** The Lambda functions of the state machine, each with the permissions that it needs and no more. */
+/** The Lambda functions that the state machine invokes, each with the permissions that it needs and no more. */
 export class Handlers extends Construct {
   readonly plan: HandlerFunction<'plan'>
   readonly planDay: HandlerFunction<'plan-day'>

@@ -7,10 +7,15 @@ import { NOT_WORTH_ANOTHER_TRY } from '../../core/failures.ts'
 import { stateTimeoutSeconds } from '../timeouts.ts'
 import type { HandlerFunction } from './handler-function.ts'
 
-/** Marks a text as JSONata, as the definition spells it. */
+/** Marks a text as a JSONata expression, as a state machine's definition requires it. */
 export const jsonata = (expression: string) => `{% ${expression} %}`
 
-/** Returns JSONata for the text that `textOf` makes of an expression's value, such as a key of the layout. */
+/**
+ * Returns a JSONata expression for the text that `textOf` makes of a value, such as a key in the data bucket.
+ *
+ * @param textOf inserts its argument once, unchanged
+ * @param expression JSONata expression for the value
+ */
 export function jsonataText(textOf: (value: string) => string, expression: string): string {
   const [before, after] = textOf('\0')
     .split('\0')
@@ -31,21 +36,22 @@ const LAMBDA_IS_BUSY = [
   'Lambda.ClientExecutionTimeoutException',
 ]
 
-/** Handler, payload and variables of {@link invoke}. */
+/** Lambda function that a state invokes, its payload, and the variables that the state sets. */
 export interface InvokeOptions<H extends HandlerName> {
   readonly handler: H
   readonly function: HandlerFunction<H>
-  /** The event: JSONata, or an object that may contain JSONata. */
+  /** The function's event: a JSONata expression, or an object whose values may be such. */
   readonly payload: string | Readonly<Record<string, unknown>>
-  /** Variable that gets the handler's answer. */
+  /** Name of the state machine's variable that gets the function's answer. */
   readonly variable: string
-  /** Further variables to assign. */
+  /** Further variables to set, by name. @default none */
   readonly assign?: Readonly<Record<string, unknown>>
 }
 
 /**
- * Makes a state that invokes a handler and puts its answer into the output and a variable. Errors that a handler does
- * not raise on purpose (a lost connection, throttling, a crash) are retried: handlers can safely run again.
+ * Returns a state that invokes a Lambda function and puts its answer into the output and a variable. Errors that a
+ * handler does not raise on purpose (a lost connection, throttling, a crash) are retried: handlers can safely run
+ * again.
  */
 export function invoke<H extends HandlerName>(
   scope: Construct,

@@ -7,9 +7,11 @@ import { jsonata } from './invoke.ts'
 import type { Program } from './program.ts'
 
 /**
- * Makes the CreateProcessingJob request of a dataset-day. It has no inputs or outputs: the program reads its work order
- * and the raw files straight from S3.
+ * Returns the CreateProcessingJob request for any dataset-day, with JSONata expressions for values that differ. It has
+ * no inputs or outputs: the program reads its work order and the raw files straight from S3.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
+ *
+ * @param dataBucket name of the data bucket
  */
 export function jobRequest(
   config: Config,

@@ -3,7 +3,10 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { ResultWriterV2, S3JsonItemReader } from 'aws-cdk-lib/aws-stepfunctions'
 import { RUNS } from '../../core/layout.ts'
 
-/** Reads a Map's items from a key below `runs/`. May read nothing else; CDK's own reader may read the whole bucket. */
+/**
+ * Lets a Map read its items from a key below `runs/` of the data bucket. It grants nothing else; CDK's own reader
+ * grants the whole bucket.
+ */
 export class RunItemReader extends S3JsonItemReader {
   constructor(data: IBucket, key: string) {
     super({ bucket: data, key })
@@ -16,7 +19,7 @@ export class RunItemReader extends S3JsonItemReader {
   }
 }
 
-/** Writes a Map's results below `runs/`, and nowhere else. */
+/** Lets a Map write its results below `runs/` of the data bucket, and grants nothing else. */
 export class RunResultWriter extends ResultWriterV2 {
   private readonly data: IBucket
 

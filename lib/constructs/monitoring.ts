@@ -11,7 +11,7 @@ import { Alarms, type AlarmsProps } from './alarms.ts'
 import { addDashboard } from './dashboard.ts'
 import { Notices } from './notices.ts'
 
-/** Watched resources, and who is told. */
+/** Resources of a deployment that are watched, and the address that alarms and notices are sent to. */
 export interface MonitoringProps extends Omit<AlarmsProps, 'topic'> {
   /** E-mail address that alarms and notices are sent to; undefined: they go to the topic only. */
   readonly alarmEmail: string | undefined
@@ -23,8 +23,9 @@ export interface MonitoringProps extends Omit<AlarmsProps, 'topic'> {
   readonly stateMachine: StateMachine
 }
 
-/** The topic, the alarms and notices that are sent to it, and a dashboard. */
+/** Alarms, notices of failed executions, the SNS topic that they are sent to, and a dashboard. */
 export class Monitoring extends Construct {
+  /** SNS topic that receives alarms and notices. */
   readonly topic: Topic
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {

@@ -6,8 +6,9 @@ import { Aws } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { noticeRuleName } from '../names.ts'
 
-/** The state machine to watch and the topic to tell. */
+/** State machine whose executions are watched, and the topic that notices are sent to. */
 export interface NoticesProps {
+  /** `name` of the deployment, which begins the names of the rules. */
   readonly name: string
   readonly topic: ITopic
   readonly stateMachine: StateMachine
@@ -28,8 +29,8 @@ const EXECUTION = {
 
 /**
  * Sends a notice to the topic for each execution that did not succeed. Children of the Map are left out: their events
- * have another state machine's ARN. Events have the fields of DescribeExecution; values are sent as JSON, since causes
- * have quotes and line breaks, which EventBridge would not escape in text.
+ * have another state machine's ARN. Events have the fields of DescribeExecution; values are sent as JSON, because
+ * causes have quotes and line breaks, which EventBridge would not escape in text.
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */

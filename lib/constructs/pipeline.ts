@@ -34,7 +34,7 @@ import type { Program } from './program.ts'
 import { serviceRole } from './service-role.ts'
 import type { Storage } from './storage.ts'
 
-/** Configuration and resources that the state machine uses. */
+/** Configuration of the state machine, and the resources that it uses. */
 export interface PipelineProps {
   readonly config: Config
   /** KMS key of the log group; undefined: the key of CloudWatch Logs. */
@@ -60,11 +60,13 @@ const DAY_INPUT = {
 } satisfies Record<keyof DayInput, string>
 
 /**
- * The state machine. Its variables `plan`, `collected`, `crawled` and `verified` hold the answers of the functions.
- * State holds bounded summaries only; lists are in S3 under `runs/`.
+ * The state machine that plans, processes, publishes and verifies dataset-days. Its variables `plan`, `collected`,
+ * `crawled` and `verified` hold the answers of the functions. State holds bounded summaries only; lists are in S3 under
+ * `runs/`.
  */
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine
+  /** Role of the state machine. */
   readonly role: Role
   private readonly props: PipelineProps
 

@@ -10,13 +10,15 @@ import { Aws, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { manyPrefix } from '../../core/names.ts'
 
-/** Request and permissions of a job's state. */
+/** Request of the job that a state runs, and limits of the state's permissions. */
 export interface ProcessingJobTaskProps extends TaskStateJsonataBaseProps {
-  /** The CreateProcessingJob request, put into the definition as it is. Strings may be JSONata: `{% … %}`. */
+  /** CreateProcessingJob request, put into the definition as it is. Strings may be JSONata expressions, `{% … %}`. */
   readonly request: CreateProcessingJobCommandInput
-  /** Prefix of every job's name, which two hyphens follow: the state machine may touch no other jobs. */
+  /**
+   * Text with which every job's name begins, followed by two hyphens. The state machine gets no access to other jobs.
+   */
   readonly jobNamePrefix: string
-  /** Role of the job: the state machine may pass no other. */
+  /** Role of the job. The state machine may pass no other role to SageMaker. */
   readonly jobRole: IRole
 }
 

@@ -10,7 +10,7 @@ import { serviceRole } from './service-role.ts'
 import { allowSharedLogs } from './shared-logs.ts'
 import type { Storage } from './storage.ts'
 
-/** Image and permissions of the jobs. */
+/** Image of the jobs' program, and what their role needs access to. */
 export interface ProgramProps {
   /** Prefix of the role's name. */
   readonly name: string
@@ -20,18 +20,20 @@ export interface ProgramProps {
   readonly directory: string
   /** URI of an existing image in ECR; undefined: one is built. */
   readonly imageUri: string | undefined
-  /** Image that the built one is based on; undefined: the Dockerfile's default. */
+  /** Image upon which the built one is based; undefined: the Dockerfile's default. */
   readonly baseImage: string | undefined
-  /** ARN of the KMS key of the jobs' volumes; undefined: the key of the service. */
+  /** ARN of the KMS key that encrypts the jobs' volumes; undefined: the key of the service. */
   readonly kmsKeyArn: string | undefined
   readonly storage: Storage
-  /** True if jobs run in subnets of the account. */
+  /** True if jobs run in subnets of the account, so that their role may create network interfaces. */
   readonly inVpc: boolean
 }
 
-/** The container's program: its image, and the role of its jobs. */
+/** The container image that the jobs run, and the role that they run with. */
 export class Program extends Construct {
+  /** URI of the image, an existing one or the one that the deployment builds. */
   readonly imageUri: string
+  /** Role of the jobs. */
   readonly role: Role
 
   constructor(scope: Construct, id: string, props: ProgramProps) {

@@ -7,8 +7,8 @@ const MOST_CHARACTERS = 1000
 const AROUND = 20 + 63 + 4
 
 /**
- * Returns patterns of the keys below prefixes of the raw bucket, few enough for a policy: if there are too many,
- * alphabetical neighbors are replaced by the prefix that they share.
+ * Returns patterns for a policy, `<prefix>/*`, that match all keys below prefixes of the raw bucket. If there are too
+ * many characters for a policy, alphabetical neighbors are replaced by the beginning that they share.
  *
  * @param prefixes without a slash at the end; an empty one stands for the whole bucket
  */

@@ -44,8 +44,8 @@ const WRITE = /s3:(PutObject|AbortMultipartUpload)/
 const DELETE = /s3:DeleteObject/
 
 /**
- * The reason of every statement in the policies of the stacks; the first match counts. A statement without a reason
- * fails the tests, and cdk-nag if it has a wildcard. docs/iam.md is made from this table.
+ * Table of the reasons for all permissions in the stacks' policies; the first match counts. A statement without a
+ * reason fails the tests, and cdk-nag if it has a wildcard. docs/iam.md is made from this table.
  */
 export const REASONS: readonly Reason[] = [
   {
@@ -250,20 +250,21 @@ export const REASONS: readonly Reason[] = [
   },
 ]
 
-/** A statement of a policy in a CloudFormation template. */
+/** A statement of an IAM policy, as a CloudFormation template has it. */
 export interface Statement {
   readonly Action: string | readonly string[]
   readonly Resource: unknown
   readonly [field: string]: unknown
 }
 
-/** A resource of a statement, with references written out, and the statement's actions. */
+/** A resource of an IAM statement, with the actions that the statement allows on it. */
 export interface Allowed {
+  /** ARN or `*`, with references to other resources written out as by {@link flat}. */
   readonly resource: string
   readonly actions: readonly string[]
 }
 
-/** Returns each resource of a statement together with all of its actions. */
+/** Returns the resources of an IAM statement, each with all actions of the statement. */
 export function allowedBy({ Action, Resource }: Statement): Allowed[] {
   const actions = typeof Action === 'string' ? [Action] : Action
   return (Array.isArray(Resource) ? Resource : [Resource]).map((resource) => ({
@@ -272,11 +273,11 @@ export function allowedBy({ Action, Resource }: Statement): Allowed[] {
   }))
 }
 
-/** Returns the parts of a statement whose resource has a wildcard. */
+/** Returns those resources of an IAM statement that have a wildcard, each with all actions of the statement. */
 export const wildcardsOf = (statement: Statement) =>
   allowedBy(statement).filter(({ resource }) => resource.includes('*'))
 
-/** Returns the reasons for actions on a resource; undefined when one of them has none. */
+/** Returns the reasons for all actions on a resource, without repetition; undefined if one of the actions has none. */
 export function reasonsFor({ resource, actions }: Allowed): string[] | undefined {
   const reasons = actions.map((action) => REASONS.find((each) => explains(each, resource, action))?.reason)
   return reasons.includes(undefined) ? undefined : [...new Set(reasons as string[])]
@@ -290,7 +291,10 @@ function matches(pattern: RegExp, text: string): boolean {
   return new RegExp(`^(?:${pattern.source})$`).test(text)
 }
 
-/** Records the reason of every wildcard where cdk-nag looks for it. Call it once the stack is complete. */
+/**
+ * Records the reason for every wildcard in a construct's policies where cdk-nag looks for it. Call it once the stack is
+ * complete.
+ */
 export function acknowledgeWildcards(scope: Construct): void {
   const stack = Stack.of(scope)
   const policies = scope.node
@@ -306,7 +310,10 @@ export function acknowledgeWildcards(scope: Construct): void {
   }
 }
 
-/** Writes a value of a template as text, references as cdk-nag writes them. */
+/**
+ * Writes a value of a CloudFormation template as text, with references such as `<LogicalId.Arn>`, as cdk-nag writes
+ * them.
+ */
 export function flat(value: unknown): string {
   if (typeof value === 'string') return value
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>

@@ -9,23 +9,27 @@ import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { serviceRole } from './service-role.ts'
 
-/** Times of the runs and the state machine to start. */
+/** Times at which the schedule starts the state machine. */
 export interface ScheduleProps {
+  /** Name of the rule; it also begins the name of the queue. */
   readonly name: string
-  /** `cron(…)`, in UTC. */
+  /** EventBridge expression `cron(…)`, in UTC. */
   readonly expression: string
+  /** False creates the rule, but lets it start nothing. */
   readonly enabled: boolean
   readonly stateMachine: StateMachine
-  /** KMS key of the queue; undefined: SQS's own. */
+  /** KMS key of the dead-letter queue; undefined: SQS's own. */
   readonly key: IKey | undefined
 }
 
 /**
- * Starts the state machine at regular times. Passes on the scheduled time, so that a late or repeated start covers the
- * same days. A start that cannot be delivered ends in the dead-letter queue.
+ * Starts the state machine at regular times. It passes on the scheduled time, so that a late or repeated start covers
+ * the same days. A start that cannot be delivered goes to the dead-letter queue.
  */
 export class Schedule extends Construct {
+  /** Queue of starts that could not be delivered, kept for 14 days. */
   readonly deadLetters: Queue
+  /** Role with which EventBridge starts the state machine. */
   readonly role: Role
 
   constructor(scope: Construct, id: string, props: ScheduleProps) {

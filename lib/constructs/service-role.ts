@@ -22,17 +22,21 @@ const SAYS_SOURCE_ACCOUNT = {
   lambda: false,
 } as const
 
-/** The service and the name of its role. */
+/** AWS service that assumes a role, and the role's name. */
 export interface ServiceRoleProps {
+  /** Beginning of the service's principal, such as `lambda`. */
   readonly service: keyof typeof SAYS_SOURCE_ACCOUNT
   /**
-   * Name of the role, if others have to know it before the deployment.
+   * Name of the role, if others must know it before the deployment.
    * @default a name that CloudFormation makes up
    */
   readonly roleName?: string
 }
 
-/** Makes a role that a service can assume; only for this account where the service states the account it acts for. */
+/**
+ * Creates a role that an AWS service can assume. If the service states the account for which it acts, it must be this
+ * one.
+ */
 export function serviceRole(scope: Construct, id: string, { service, roleName }: ServiceRoleProps): Role {
   const principal = new ServicePrincipal(`${service}.amazonaws.com`)
   const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }

@@ -3,7 +3,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
 /**
- * Allows actions on log groups of the account that AWS services write to.
+ * Returns a policy statement that allows actions on log groups that AWS services share within the account.
  *
  * @param groups name of the log groups or of their streams, as in the ARN; `*` is any text
  * @param actions without the prefix `logs:`

@@ -14,11 +14,13 @@ const LIMITS = {
   parameters: 200,
 } as const
 
-/** A size that AWS limits, as found in a template. */
+/** Size of a template, a policy or a role that AWS limits. */
 export interface Size {
+  /** Name of the limit. */
   readonly limit: keyof typeof LIMITS
+  /** Measured size, in the unit of the limit. */
   readonly found: number
-  /** Logical id of the policy or role, and its name if it has one; empty for the template. */
+  /** Logical id of the policy or role, followed by its name if it has one; empty for the template. */
   readonly of: string
 }
 
@@ -27,7 +29,7 @@ interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>
 }
 
-/** The parts of a CloudFormation template that have limits. */
+/** Parts of a CloudFormation template for which AWS has limits. */
 export interface CloudFormationTemplate {
   readonly Resources?: Readonly<Record<string, TemplateResource>>
   readonly Outputs?: object
@@ -35,7 +37,7 @@ export interface CloudFormationTemplate {
 }
 
 /**
- * Measures everything in a template that AWS limits.
+ * Measures everything in a CloudFormation template that AWS limits: the template itself, and its policies and roles.
  *
  * @param bytes size of the template as it is uploaded
  */
@@ -114,7 +116,8 @@ const ADVICE: Readonly<Record<keyof typeof LIMITS, string>> = {
 }
 
 /**
- * Refuses a stack that CloudFormation or IAM would refuse in the middle of a deployment.
+ * Throws if a stack exceeds limits of CloudFormation or IAM, which would otherwise refuse it in the middle of a
+ * deployment.
  *
  * @throws DayfoldError InvalidConfiguration naming what is too large, its size, the limit and what to do
  */
@@ -132,7 +135,7 @@ export function checkSizes(stackName: string, sizes: readonly Size[]): void {
   )
 }
 
-/** Checks the stack's sizes when its app is synthesized, whichever app it belongs to. */
+/** Makes synth fail if a stack exceeds limits of CloudFormation or IAM, whichever app the stack belongs to. */
 export function refuseOversize(stack: Stack): void {
   stack.node.addValidation({
     validate: () => {
@@ -145,7 +148,7 @@ export function refuseOversize(stack: Stack): void {
   })
 }
 
-/** Describes the size of the template and of the largest policies, each with its limit, in one line. */
+/** Describes the size of a stack's template and of its largest policies, each with its limit, in one line. */
 export function sizesText(stackName: string, sizes: readonly Size[]): string {
   const largest = Object.entries(LIMITS).flatMap(([limit, most]) => {
     const ofLimit = sizes.filter((size) => size.limit === limit && size.found > 0)

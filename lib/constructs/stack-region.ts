@@ -3,7 +3,8 @@ import type { Construct } from 'constructs'
 import { checkRegions, type RegionalOptions } from '../regions.ts'
 
 /**
- * Runs `checkRegions` for the stack that a construct is in, if its region is known.
+ * Checks that KMS keys and image in the configuration lie in the region of a construct's stack. If that region is not
+ * known, does nothing.
  *
  * @throws DayfoldError InvalidConfiguration for a key or an image of another region
  */

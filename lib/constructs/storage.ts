@@ -3,7 +3,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { rawKeyPatterns } from './raw-keys.ts'
 
-/** Names, KMS keys and raw prefixes of the two buckets, which other stacks own. */
+/** Names and KMS keys of the data bucket and the raw bucket, and the prefixes of raw files. */
 export interface StorageProps {
   readonly dataBucketName: string
   /** ARN of the data bucket's KMS key; undefined if none is needed to use it. */
@@ -33,11 +33,13 @@ const KEY_ACTIONS = {
 } as const
 
 /**
- * The raw bucket, which is only read, and the data bucket of everything that Dayfold makes. Both are known by name and
- * belong to other stacks.
+ * The raw bucket, which is only read, and the data bucket, which holds everything that Dayfold writes. Both are known
+ * by name and belong to other stacks.
  */
 export class Storage extends Construct {
+  /** The data bucket. */
   readonly data: IBucket
+  /** The raw bucket. */
   readonly raw: IBucket
   private readonly props: StorageProps
   /** Patterns of the keys of all raw files. */

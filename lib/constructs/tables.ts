@@ -14,8 +14,9 @@ import {
 } from '../../core/layout.ts'
 import { MARKED, TABLE_MARK } from '../../core/table-mark.ts'
 
-/** Datasets to make tables for, and the bucket that they lie in. */
+/** Datasets to create tables for, and the bucket that holds their files. */
 export interface TablesProps {
+  /** Name of the Glue database to create. */
   readonly database: string
   readonly datasets: readonly DeployedDataset[]
   readonly dataBucketName: string
@@ -24,7 +25,7 @@ export interface TablesProps {
 const PARTITION_KEYS = [{ name: PARTITION_COLUMN, type: 'string' }]
 
 /**
- * The Glue database, with a table for each dataset and one over its rejected records. They hold the partitions and are
+ * The Glue database, with a table for each dataset and one for its rejected records. Tables hold the partitions and are
  * therefore kept when their stack is deleted, like the files.
  */
 export class Tables extends Construct {

@@ -6,12 +6,12 @@ import { ATHENA_RESULTS, PROCESSED, REPLACEMENTS, REJECTED, s3Uri, STAGING } fro
 import type { Catalog } from './catalog.ts'
 import type { Storage } from './storage.ts'
 
-/** Name of the workgroup, the resources that its queries read, and the key and limit of these. */
+/** Name of the Athena workgroup, the resources that its queries read, and their limit. */
 export interface WorkgroupProps {
   readonly name: string
   readonly storage: Storage
   readonly catalog: Catalog
-  /** ARN of the KMS key of results; undefined: S3's own keys. */
+  /** ARN of the KMS key that encrypts results; undefined: S3's own keys. */
   readonly kmsKeyArn: string | undefined
   /** Bytes after which Athena stops a query; undefined: no limit. */
   readonly bytesScannedCutoffPerQuery: number | undefined
@@ -19,6 +19,7 @@ export interface WorkgroupProps {
 
 /** The Athena workgroup of all queries. Results go to the data bucket, encrypted, and expire. */
 export class Workgroup extends Construct {
+  /** Name of the workgroup. */
   readonly name: string
   private readonly storage: Storage
   private readonly catalog: Catalog
