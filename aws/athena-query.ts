@@ -15,8 +15,8 @@ export interface QueryOptions {
   readonly workgroup: string
   readonly database: string
   /**
-   * Pause between the first two times that the query's state is asked for. Each later pause is twice as long, up to
-   * {@link QueryOptions.maxPollMilliseconds}.
+   * Pause between the first two requests for the query's state. Each later pause is twice as long, up to {@link
+   * QueryOptions.maxPollMilliseconds}.
    * @default 100
    */
   readonly pollMilliseconds?: number
@@ -25,7 +25,7 @@ export interface QueryOptions {
   /** Ends the waiting with its reason, not the query. @default nothing ends it */
   readonly signal?: AbortSignal
   /**
-   * Called each time that the state was asked for, with the bytes that the query has scanned so far.
+   * Called after each request for the query's state, with the bytes that the query has scanned so far.
    * @default not called
    */
   readonly onProgress?: (scannedBytes: number) => void

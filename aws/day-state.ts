@@ -43,6 +43,7 @@ export async function findManifest(
 /** The newest attempt at a day, with the ETag that the next one must replace. */
 export interface StoredAttempt {
   readonly attempt: Attempt
+  /** ETag of the stored attempt, without quotes. */
   readonly etag: string
   /**
    * Error because of which the stored attempt cannot be read. `attempt` is a failed one in its stead.

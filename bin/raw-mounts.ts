@@ -13,7 +13,7 @@ export interface RawMount {
   readonly dir: string
 }
 
-/** Most folders that an error names. */
+/** Maximum number of folders that an error names. */
 const MAX_NAMED = 5
 
 /** Name and raw data location of a dataset. */
@@ -72,7 +72,7 @@ function beginsLikeDays(folders: readonly string[], { rawLayout }: Dataset): boo
  * Checks that the folders of `--raw` contain a day of at least one dataset. Without the check, a misspelt folder would
  * look like an empty one. Does nothing without folders.
  *
- * @param datasets datasets that were asked for
+ * @param datasets datasets on which the execution is to work
  * @throws DayfoldError InvalidInput naming the folders that were expected and found
  */
 export function checkMounts(mounts: readonly RawMount[], datasets: readonly Dataset[]): void {

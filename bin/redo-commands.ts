@@ -14,7 +14,7 @@ import {
 } from '../core/redo.ts'
 import { DEFAULT_HOME, type CommonFlags } from './options.ts'
 
-/** Most commands shown. More than one or two are rare. */
+/** Maximum number of commands shown. More than one or two are rare. */
 const MAX_COMMANDS = 3
 
 /**

@@ -21,12 +21,12 @@ export interface Checked {
   readonly findings: readonly Finding[]
 }
 
-/** Most times that a day is checked if publishes keep changing it meanwhile. */
+/** Maximum number of times that a day is checked if publishes keep changing it meanwhile. */
 const MAX_ROUNDS = 5
 
 /**
- * Compares what readers see of each day with its manifest, for every day that has state, a partition or a folder of its
- * own. Changes nothing. Costs a listing and two reads per day.
+ * Compares what readers see of each day with its manifest, for every day that the ledger, the catalog or the table's
+ * folder knows. Changes nothing. Costs a listing and two reads per day.
  */
 export async function check(target: Target, options: StatusOptions = {}): Promise<Checked> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)

@@ -16,7 +16,7 @@ export interface Allowed {
   readonly allowMixed?: boolean | undefined
 }
 
-/** Most lines of a message. The rest is in the error's context and, once allowed, in the sidecar. */
+/** Maximum number of lines of a message. The rest is in the error's context and, once allowed, in the sidecar. */
 const MAX_LINES = 40
 
 /**
@@ -50,6 +50,7 @@ export function refuseGaps(
 export interface MadeBy {
   readonly dataset: string
   readonly featureVersion: string
+  /** Days with rows, in the order in which they were given. */
   readonly days: readonly RangeDay[]
 }
 

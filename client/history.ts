@@ -19,7 +19,7 @@ export interface TakenTime {
   readonly programSeconds: number
 }
 
-/** Most executions to look at: slightly more than a month of the default schedule. */
+/** Maximum number of executions to look at: slightly more than a month of the default schedule. */
 const MAX_RUNS = 300
 
 /**

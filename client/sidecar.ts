@@ -35,7 +35,7 @@ export interface Loaded {
   readonly otherTables: readonly string[]
 }
 
-/** Fewest bytes that Athena bills for a query. https://aws.amazon.com/athena/pricing/ */
+/** Minimum number of bytes that Athena bills for a query. https://aws.amazon.com/athena/pricing/ */
 const LEAST_BILLED_BYTES = 10e6
 
 /** Returns the cost of a query in dollars, at Athena's list price in us-east-1. */

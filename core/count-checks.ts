@@ -2,8 +2,8 @@ import type { CheckResult } from './checks.ts'
 import type { CheckCounts } from './messages.ts'
 
 /**
- * Most checks described in words, and most characters of each: an outcome passes through the state machine, whose state
- * is bounded.
+ * Maximum number of checks that are described, and of characters of each: an outcome passes through the state machine,
+ * whose state is bounded.
  */
 const MAX_TOLD = 3
 const MAX_CHARACTERS = 300

@@ -7,6 +7,7 @@ import type { DayOutcome } from './messages.ts'
 export interface DayFacts {
   /** Number of the published generation that the counts belong to. */
   readonly generation: number
+  /** Number of published rows. */
   readonly rows: number
   /** Records in its raw files. */
   readonly records: number
@@ -33,7 +34,7 @@ export interface DatasetFacts {
  * days.
  */
 export const KEPT_DAYS = 35
-/** Fewest earlier days needed to compute a volume ratio. */
+/** Minimum number of earlier days needed to compute a volume ratio. */
 const LEAST_COMPARED = 2
 const WEEKS_COMPARED = [1, 2, 3, 4]
 const HOUR_MS = 3_600_000

@@ -18,11 +18,11 @@ export const DAY_STATUSES = {
   empty: { isOutstanding: false, isDealtWith: true },
   /** Another execution works on the day. */
   busy: { isDealtWith: false },
-  /** Mode `failed` or `accept` was asked for, and the day's last attempt has not failed. */
+  /** The mode is `failed` or `accept`, and the day's last attempt has not failed. */
   'not-failed': { isDealtWith: false },
   /** Dry run only: a real run would work on the day. */
   planned: { isDealtWith: false },
-  /** The day was not asked for. It was only moved closer to its home. */
+  /** The execution's input did not cover the day. It was only moved closer to its ordinary folder. */
   tended: { isDealtWith: false },
   /** The work on the day, or a check of its rows, ended with an error. */
   failed: { isOutstanding: true, isDealtWith: true },

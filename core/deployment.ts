@@ -7,6 +7,7 @@ import type { RunSettings } from './run-settings.ts'
 /** A dataset as deployed: its module's settings, overridden by the configuration, with the version of its code. */
 export interface DeployedDataset extends ReadSettings, RunSettings {
   readonly name: string
+  /** Columns of the table, in order. */
   readonly columns: readonly ColumnSpec[]
   /** Digest of the dataset's minified bundle without its settings. A new version rebuilds days. */
   readonly featureVersion: string

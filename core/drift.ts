@@ -9,6 +9,7 @@ export interface DayProfile {
 
 /** One statistic of a day's column that differs from the days before by more than chance and their usual spread. */
 export interface Drift {
+  /** Name of the column. */
   readonly column: string
   /** Statistic that differs: the mean, the share of nulls, or the share of a frequent value. */
   readonly of: 'mean' | 'nulls' | 'top value'

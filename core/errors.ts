@@ -27,7 +27,7 @@ export const ERROR_CODES = [
   'QueryFailed',
   'NotImplemented',
 ] as const
-/** Code of a {@link DayfoldError}, which is also its `name`. */
+/** Code of a {@link DayfoldError}. The error's `name` is the same text. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** Facts and cause that a {@link DayfoldError} may carry besides its message. */
@@ -73,7 +73,9 @@ export interface ErrorData {
   readonly message: string
   /** True for an error other than DayfoldError whose message logs may quote ({@link OwnError}). @default false */
   readonly own?: true | undefined
+  /** Facts of a DayfoldError for a log line. @default none */
   readonly context?: Readonly<Record<string, unknown>> | undefined
+  /** Stack of the error, as text. @default none */
   readonly stack?: string | undefined
 }
 

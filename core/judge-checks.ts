@@ -17,6 +17,7 @@ import { isWithinRatio } from './within-ratio.ts'
 export interface Judged {
   /** `YYYY-MM-DD`. */
   readonly date: string
+  /** Number of rows of the day. */
   readonly rows: number
   /** Statistics of the columns. @default the day has none */
   readonly profile?: Profile | undefined
@@ -35,6 +36,7 @@ export interface Judged {
 export interface DayBefore {
   /** `YYYY-MM-DD`. */
   readonly date: string
+  /** Number of rows of the day. */
   readonly rows: number
   /** Statistics of the columns. @default the day has none */
   readonly profile?: Profile | undefined

@@ -83,7 +83,7 @@ export const DUPLICATES = 'state/_duplicates/'
 export const PLACES = 'state/_places/'
 /** Key prefix of a flag per table, present while the table's crawler is being started. */
 export const CRAWLING = 'state/_crawling/'
-/** Key prefix of one document per dataset, from which its metrics are computed. */
+/** Key prefix of one document per dataset, from which the dataset's metrics are computed. */
 export const FACTS = 'state/_facts/'
 /**
  * Key of the object that is written when a run has found all tables correct. The metric HoursSinceVerified is its age.

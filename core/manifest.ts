@@ -9,6 +9,7 @@ export type { WorkKind }
 
 /** A raw object as S3 lists it. */
 export interface RawObject {
+  /** Key in the raw bucket. */
   readonly key: string
   /** ETag without its quotes. */
   readonly etag: string
@@ -104,6 +105,7 @@ export interface StoredFile {
   readonly key: string
   /** Rows of a part, lines of a reject file, rows that a sketch describes. */
   readonly rows: number
+  /** Size of the file. */
   readonly bytes: number
   /**
    * ETag of a published part, without its quotes.
@@ -194,6 +196,7 @@ export interface Copy {
   readonly from: string
   /** Key. */
   readonly to: string
+  /** Size of the object. */
   readonly bytes: number
 }
 
@@ -259,6 +262,7 @@ export interface FormerIntent extends AnyIntent {
   readonly kind: WorkKind
   /** Prefix of the staged files. */
   readonly staging: string
+  /** Copies from staging into the day's ordinary folder. */
   readonly copies: readonly Copy[]
   /**
    * Progress of the publish. `copying`: the partition points to the staged files, or is about to. `deleting`: all files

@@ -296,6 +296,10 @@ export interface RunCost extends Spent {
 export interface Progress {
   readonly dataset: string
   readonly date: Day
+  /**
+   * Present step of the work. `waiting`: for another execution, a concurrency slot or an instance. `merging`: joining
+   * published parts. `staging`: writing the last files.
+   */
   readonly phase: 'waiting' | 'starting' | 'reading' | 'merging' | 'staging' | 'done' | 'failed'
   /** Reason for waiting, in words. @default the day does not wait */
   readonly why?: string

@@ -58,7 +58,7 @@ export const DEPLOYMENT_METRICS = {
 
 /** All metrics with their units. Alarms, dashboards and functions take them from here. */
 export const METRICS = { ...DATASET_METRICS, ...DEPLOYMENT_METRICS }
-/** Name of a CloudWatch metric that is reported for each dataset of its own, such as `HoursSinceNewData`. */
+/** Name of a CloudWatch metric that is reported for each dataset separately, such as `HoursSinceNewData`. */
 export type DatasetMetric = keyof typeof DATASET_METRICS
 /**
  * Name of a CloudWatch metric that is reported for the deployment as a whole, such as `DaysFailed`. The Lambda

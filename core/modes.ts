@@ -16,7 +16,7 @@ interface ModeMeaning {
   readonly kindOfUndecided: WorkKind
 }
 
-/** Modes of an execution: which of the days asked for it works on, and how. */
+/** Modes of an execution: which of the days in its input it works on, and how. */
 export const MODES = {
   changed: {
     days: 'days whose raw files or feature code changed',

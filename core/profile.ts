@@ -34,8 +34,11 @@ export interface TopValue {
 
 /** Lengths of a column's lists. An empty list has length 0, null counts as no list. */
 export interface ListLengths {
+  /** Length of the shortest list. */
   readonly min: number
+  /** Length of the longest list. */
   readonly max: number
+  /** Mean length. */
   readonly mean: number
   /** Quantiles of the lengths, as pairs of a share from {@link QUANTILES} and the length. */
   readonly quantiles: readonly (readonly [at: number, length: number])[]
@@ -92,6 +95,7 @@ export interface ColumnProfile {
 export interface Profile {
   /** Version of the profile's format. */
   readonly version: number
+  /** Number of rows of the day. */
   readonly rows: number
   /** Statistics by column name, in the order of the table. */
   readonly columns: Readonly<Record<string, ColumnProfile>>

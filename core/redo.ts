@@ -9,6 +9,7 @@ export interface RedoInput {
   readonly from: Day
   /** Last day, inclusive. */
   readonly to: Day
+  /** Names of the datasets. */
   readonly datasets: readonly string[]
   readonly mode: Mode
   /** Set if the days are to lose their rows. */

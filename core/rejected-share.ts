@@ -9,6 +9,7 @@ export type RejectLimits = Pick<ReadSettings, 'maxRejectedRatio' | 'rejectedFloo
 export interface RejectedShare {
   /** Number of records, rejected ones included. */
   readonly records: number
+  /** Number of rejected records. */
   readonly rejected: number
   /**
    * Decoded bytes; stored bytes for stretches that could not be decoded. For inputs of 0.1.0, whose rejected bytes are

@@ -38,7 +38,9 @@ export interface Reject {
 
 /** Bytes of a raw object from `start` to before `end`. */
 export interface ByteRange {
+  /** Offset of the first byte, from 0. */
   readonly start: number
+  /** Offset after the last byte. */
   readonly end: number
   /** `stored`: offsets into the object as stored. `decoded`: offsets into its decompressed bytes. */
   readonly of: 'stored' | 'decoded'
@@ -47,6 +49,7 @@ export interface ByteRange {
 /** Number of records that a job rejected for one reason, with the first of them. */
 export interface RejectedFor {
   readonly reason: RejectReason
+  /** Number of records that were rejected for it. */
   readonly records: number
   /**
    * The first in the order of keys and lines. The message contains no value of the record and is cut to a few hundred

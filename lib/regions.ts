@@ -3,8 +3,11 @@ import { imageRegion } from '../core/image-uri.ts'
 
 /** Options of the configuration that name a resource of one region, such as a KMS key. */
 export interface RegionalOptions {
+  /** ARN of the KMS key for everything that Dayfold creates. */
   readonly kmsKeyArn?: string | undefined
+  /** ARN of the raw bucket's KMS key. */
   readonly rawKeyArn?: string | undefined
+  /** URI of an existing image for the jobs. */
   readonly imageUri?: string | undefined
 }
 

@@ -23,7 +23,7 @@ export const HANDLER_TIMEOUT_SECONDS: Readonly<Record<HandlerName, number>> = {
  */
 export const LEASE_SECONDS = PUBLISH_TIMEOUT_SECONDS + 60
 
-/** Most seconds that a state waits between the tries of its function. */
+/** Maximum number of seconds that a state waits between the tries of its function. */
 const RETRY_SECONDS = 2 + 4 + 8 + 16 + 32 + 60
 
 /**

@@ -23,7 +23,7 @@ interface StatusFlags extends CommonFlags {
   readonly check?: boolean
 }
 
-/** Most days in the table. Older ones are left out. */
+/** Maximum number of days in the table. Older ones are left out. */
 const MAX_DAYS_SHOWN = 100
 /** Most datasets that are named in a line. The rest is only counted. */
 const MAX_NAMES = 10

@@ -8,7 +8,7 @@ import { count, counted } from '../../core/format.ts'
 import { shortValue } from './short-value.ts'
 import { renderTable } from './tables.ts'
 
-/** Most characters of a value on screen. */
+/** Maximum number of characters of a value on screen. */
 const MAX_VALUE = 40
 
 /** Renders the result of `diff`: days, columns, rows with examples, and statistics of the columns that differ. */

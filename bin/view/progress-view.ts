@@ -43,7 +43,7 @@ function barsView(stream: WriteStream, elapsedSeconds: () => number): ProgressVi
 }
 
 const SECONDS_BETWEEN_LINES = 10
-/** Most waiting days that are listed. */
+/** Maximum number of waiting days that are listed. */
 const MAX_WAITS = 10
 
 function linesView(stream: NodeJS.WritableStream, elapsedSeconds: () => number): ProgressView {

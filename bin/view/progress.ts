@@ -3,7 +3,7 @@ import type { Progress } from '../../core/messages.ts'
 import { bytes, count, counted, duration } from '../../core/format.ts'
 import { shareDone, silentDays } from './share.ts'
 
-/** Most bars on screen. More would scroll. */
+/** Maximum number of bars on screen. More would scroll. */
 const MAX_BARS = 10
 const BAR_WIDTH = 20
 

@@ -1,6 +1,6 @@
 import { renderTable } from './tables.ts'
 
-/** Most characters of a cell on screen. */
+/** Maximum number of characters of a cell on screen. */
 const MAX_CELL = 40
 const GAP = 2
 

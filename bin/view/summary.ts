@@ -8,7 +8,7 @@ import { bytes, count, counted } from '../../core/format.ts'
 import { renderTable } from './tables.ts'
 import { unreadLines } from './unread.ts'
 
-/** Most days listed one by one. More are summed up by dataset. */
+/** Maximum number of days listed one by one. More are summed up by dataset. */
 const MAX_DAYS_LISTED = 30
 /** Statuses of days that deserve a line. */
 const LISTED: readonly DayStatus[] = ['published', 'planned', 'failed', 'stuck', 'superseded', 'accepted']

@@ -8,7 +8,7 @@ import { counted } from '../../core/format.ts'
 type Unread = Readonly<Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>>
 type UnreadDay = DatasetDay & { readonly unread: Unread }
 
-/** Most days listed one by one. More are summed up. */
+/** Maximum number of days listed one by one. More are summed up. */
 const MAX_DAYS_TOLD = 10
 
 /** The most important kind comes first. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Day } from '../../core/dates.ts'
 import type { Matching } from './match-rows.ts'
 
-/** Most examples per column. */
+/** Maximum number of examples per column. */
 const MAX_EXAMPLES = 3
 
 /** One value of a row that differs between the published rows and those of the present code. */

@@ -58,6 +58,7 @@ export interface ComparedDay {
  * Outcome of the compared raw files' records, published or by the present code, and the number of rows that they gave.
  */
 export interface SideCounts extends InputCounts {
+  /** Number of rows that the records gave. */
   readonly rows: number
 }
 

@@ -10,7 +10,9 @@ export type MatchedBy =
 
 /** Published rows of a day, and those of the present code that come from the same records. */
 export interface Matching {
+  /** Way in which the rows were matched. */
   readonly by: MatchedBy
+  /** Matched rows, in the order of the published ones. */
   readonly pairs: readonly (readonly [before: FeatureRow, after: FeatureRow])[]
   /** Published rows without a match. */
   readonly gone: readonly FeatureRow[]

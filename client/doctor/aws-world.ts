@@ -51,6 +51,7 @@ export interface AwsWorld {
   readonly place: Place
   /** Those of the deployment's two stacks (pipeline and data) that exist, by name. */
   readonly stacks: ReadonlyMap<string, DeployedStack>
+  /** Present time, from which the recent days follow. */
   readonly now: Date
 }
 

@@ -7,9 +7,9 @@ export type Verdict = 'ok' | 'warning' | 'fault'
 /** Result of one check on one subject, such as one bucket. */
 export interface Outcome {
   readonly verdict: Verdict
-  /** What was found, as the end of a sentence. */
+  /** Finding, as the end of a sentence. */
   readonly found: string
-  /** What was expected, as the end of a sentence. Absent if the verdict is `ok`. */
+  /** Expectation, as the end of a sentence. Absent if the verdict is `ok`. */
   readonly expected?: string
   /** Advice. Absent if the verdict is `ok`. */
   readonly remedy?: string

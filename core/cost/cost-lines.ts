@@ -34,6 +34,7 @@ export interface CostLine {
 export interface Spent {
   /** Sum of the items whose price is known. */
   readonly dollars: number
+  /** Cost of each item, jobs first. */
   readonly lines: readonly CostLine[]
 }
 

@@ -88,7 +88,7 @@ function put(value: string, spec: KindParameters): string {
   return type === 'INT64' ? `putInt64(${units})` : `putFixed(${units}, ${type_length})`
 }
 
-/** Most units that can be restored from hyparquet's value: a double, divided by a power of ten. */
+/** Maximum number of units that can be restored from hyparquet's value: a double, divided by a power of ten. */
 const MAX_TOLD_UNITS = 2 ** 48
 
 function readBound(bound: unknown, spec: KindParameters): Bound | undefined {

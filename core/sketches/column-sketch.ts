@@ -29,7 +29,9 @@ export interface NumbersPart {
 
 /** Mergeable statistics of the lengths of some lists. */
 export interface LengthsPart extends NumbersPart {
+  /** Length of the shortest list. */
   readonly min: number
+  /** Length of the longest list. */
   readonly max: number
 }
 
@@ -39,7 +41,9 @@ export interface ColumnPart {
   readonly nulls: number
   /** Values that are not null; for a list column, elements. */
   readonly values: number
+  /** Least value. @default there is no value */
   readonly min?: StoredValue | undefined
+  /** Greatest value. @default there is no value */
   readonly max?: StoredValue | undefined
   /** Moments and samples of the values. @default the values are text */
   readonly numbers?: NumbersPart | undefined
@@ -73,10 +77,12 @@ export interface ColumnSketch {
 
 /** Statistics of numbers that grow as parts are merged. */
 export interface Moments {
+  /** How many numbers there are. */
   count: number
   mean: number
   /** Sum of the squared distances from the mean. */
   squares: number
+  /** Sketch from which quantiles are estimated. */
   readonly quantiles: QuantileSketch
 }
 

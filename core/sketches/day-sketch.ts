@@ -13,6 +13,7 @@ import { entriesIn, registersText } from './distinct.ts'
 
 /** Statistics of the rows that one shard of raw data gave. A worker makes it, the job's main thread merges it. */
 export interface ShardPart {
+  /** Number of rows. */
   readonly rows: number
   /** Statistics of each column, in the order of the columns. */
   readonly columns: readonly ColumnPart[]
@@ -24,12 +25,15 @@ export interface ShardPart {
 export interface Counted {
   /** Identity of the check, from `identityOf`. */
   readonly id: string
+  /** Number of values that the check applies to; nulls do not count. */
   readonly values: number
+  /** Number of those values that fail the check. */
   readonly failed: number
 }
 
 /** Mergeable statistics of the rows of one or several attempts at a day, from which its profile is made. */
 export interface DaySketch {
+  /** Number of rows. */
   rows: number
   /** Statistics by column name. */
   readonly columns: Map<string, TypedSketch>
@@ -73,8 +77,11 @@ const plus = ({ id, values, failed }: Counted, other: Counted | undefined): Coun
  * PublishDay copies it there and merges all sketches of the day into the profile.
  */
 export interface StoredSketch {
+  /** Number of rows. */
   readonly rows: number
+  /** Statistics of each column, in the order of the columns. */
   readonly columns: readonly StoredColumn[]
+  /** Counts of failing values, one for each check whose values the job counts. */
   readonly counted: readonly Counted[]
 }
 

@@ -4,7 +4,7 @@
  * same order give the same sketch.
  */
 
-/** Most values on the highest level. Ranks have a standard error of 0.2% of all values. */
+/** Maximum number of values on the highest level. Ranks have a standard error of 0.2% of all values. */
 const TOP_CAPACITY = 512
 const LEAST_CAPACITY = 8
 const SHRINK = 2 / 3
@@ -13,10 +13,11 @@ const SHRINK = 2 / 3
 export interface SampledValues {
   /** Binary logarithm of how many numbers each value represents, from 0. */
   readonly level: number
+  /** Sampled numbers, in any order. */
   readonly values: ArrayLike<number>
 }
 
-/** Most values that represent a batch: a rank is then off by at most half of one of them. */
+/** Maximum number of values that represent a batch: a rank is then off by at most half of one of them. */
 const CONDENSED = 256
 
 /**

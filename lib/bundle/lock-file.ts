@@ -11,9 +11,13 @@ export interface LockEntry {
   readonly link?: boolean
   /** True if the installation may go on without the package. */
   readonly optional?: boolean
+  /** Required packages, with the versions that suit. */
   readonly dependencies?: Readonly<Record<string, string>>
+  /** Packages without which the package works too. */
   readonly optionalDependencies?: Readonly<Record<string, string>>
+  /** Packages that its user must install. */
   readonly peerDependencies?: Readonly<Record<string, string>>
+  /** Peer dependencies that may be missing, by name. */
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 

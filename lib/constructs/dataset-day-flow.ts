@@ -34,7 +34,7 @@ export interface DatasetDayFlowProps {
   readonly jobTimeoutSeconds: number
 }
 
-/** Most times that a day is planned again after another writer published it first. */
+/** Maximum number of times that a day is planned again after another writer published it first. */
 const MAX_LOOPS = 3
 const CHILD = "{'arn': $states.context.Execution.Id, 'redriveCount': $states.context.Execution.RedriveCount}"
 const CAUSE = "($failure.Cause & '')"

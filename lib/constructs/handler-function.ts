@@ -18,6 +18,7 @@ export interface HandlerFunctionProps<H extends HandlerName> {
   readonly bundles: string
   /** Exactly the variables that the handler requires. */
   readonly environment: HandlerEnvironment<H>
+  /** Seconds after which Lambda ends a call. */
   readonly timeoutSeconds: number
   /** Days for which the function's logs are kept. */
   readonly logRetentionDays: RetentionDays
