@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { statusOf, type Bucket } from './objects.ts'
 
-/** Limits of {@link firstLines}. */
+/** Number of lines and bytes after which {@link firstLines} stops. */
 export interface FirstLinesOptions {
   /** Maximum number of lines to return. */
   readonly maxLines: number

@@ -21,8 +21,9 @@ export interface ObjectHead {
   readonly answeredAt: number
 }
 
-/** An object with its whole content. */
+/** An object of S3 with its whole content. */
 export interface StoredObject extends ObjectHead {
+  /** Content of the object. */
   readonly body: Uint8Array
 }
 

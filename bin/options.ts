@@ -4,7 +4,7 @@ import { isDay } from '../core/dates.ts'
 import { DayfoldError, type ErrorCode } from '../core/errors.ts'
 import { parseConfig } from '../lib/config.ts'
 
-/** Default folder of the local target's state. */
+/** Folder that holds all state of the local target, unless `--home` names another. */
 export const DEFAULT_HOME = '.dayfold'
 
 /** Values of the options that almost every command has. */
@@ -30,7 +30,7 @@ export interface CommonFlags {
 }
 
 /**
- * Adds {@link CommonFlags} to a command, and checks them before it runs.
+ * Adds the options of {@link CommonFlags} to a command, and checks their values before the command runs.
  *
  * @param options `takesRegistry`: true if the command runs local feature code with either target. Default: false
  */

@@ -1,4 +1,4 @@
-/** Prints a line on stdout. */
+/** Prints a line of a command's result on stdout. */
 export function printLine(text: string): void {
   process.stdout.write(`${text}\n`)
 }

@@ -32,7 +32,7 @@ export interface EstimateOptions {
   readonly instances: ReadonlyMap<string, string>
 }
 
-/** Instance type assumed if unknown: the configuration's default. */
+/** Instance type assumed for a dataset whose jobs are unknown: the configuration's default. */
 export const ASSUMED_INSTANCE = 'ml.m5.2xlarge'
 /** Seconds assumed from a job's request until its program runs. Most of them are billed. */
 export const ASSUMED_START_SECONDS = 180

@@ -30,7 +30,7 @@ export async function startExecution(target: Target, request: RunRequest, now: D
 }
 
 /**
- * Validates a request and returns the number of dataset-days that it covers.
+ * Validates a request as Plan would, and returns the number of dataset-days that it covers. Starts nothing.
  *
  * @throws DayfoldError InvalidInput, UnknownDataset or TooManyDays
  */

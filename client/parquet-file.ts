@@ -34,7 +34,7 @@ export function rowCount({ metadata }: ParquetFile): number {
   return Number(metadata.num_rows)
 }
 
-/** Returns the names of a file's columns, in order. */
+/** Returns the names of a Parquet file's columns, in order. */
 export function columnNames({ metadata }: ParquetFile): string[] {
   return parquetSchema(metadata).children.map(({ element }) => element.name)
 }

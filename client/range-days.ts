@@ -42,7 +42,7 @@ export interface RangeDay extends DatasetDay {
   readonly publishedAt: string | null
 }
 
-/** True if rows of the day may be missing. */
+/** True if rows of the day may be missing: in any state but `published` and `empty`. */
 export const isGap = ({ state }: RangeDay): boolean => state !== 'published' && state !== 'empty'
 
 /**

@@ -54,7 +54,7 @@ export type Check =
    */
   | { readonly check: 'unique'; readonly columns: readonly string[] }
 
-/** Result of one check of a day. PublishDay stores it in the manifest. */
+/** Result of one check of a day. PublishDay stores it in the manifest; summary and `status` show it. */
 export interface CheckResult {
   /** Short name of the check, such as `notNull title`. */
   readonly check: string
@@ -83,7 +83,7 @@ export const isCounted = (check: Check): check is CountedCheck =>
 export const identityOf = (check: CountedCheck) =>
   JSON.stringify([check.check, check.column, check.check === 'oneOf' ? check.values : check.pattern])
 
-/** Returns a short name of the check, such as `range price` or `unique id day`. */
+/** Returns a short name of a check for messages, such as `range price` or `unique id day`. */
 export function nameOfCheck(check: Check): string {
   if (check.check === 'rows') return 'rows'
   if ('column' in check) return `${check.check} ${check.column}`

@@ -22,7 +22,7 @@ export interface ListSpec {
 }
 
 /**
- * Returns the column's type in the DDL of Glue and Athena.
+ * Returns the type of a column or list element in the DDL of Glue and Athena, such as `array<bigint>`.
  * https://docs.aws.amazon.com/athena/latest/ug/data-types.html
  */
 export function glueType(column: ElementSpec): string {

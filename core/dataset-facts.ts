@@ -141,8 +141,9 @@ export function hoursSinceNewData({ newDataAt, since }: DatasetFacts, now: strin
 }
 
 /**
- * Returns the rows of the newest complete day, divided by the median of the same weekday in the four weeks before;
- * undefined if fewer than two of those are known. A day is complete once it has been over for `expectNewDataHours`.
+ * Returns the number of rows of the newest complete day, divided by the median of the same weekday in the four weeks
+ * before. Undefined if fewer than two of these weeks are known, or their median is 0. A day is complete once it has
+ * been over for `expectNewDataHours`.
  *
  * @param now ISO time
  */

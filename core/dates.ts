@@ -11,7 +11,7 @@ export const LAST_DAY: Day = '9999-12-31'
 
 const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/
 
-/** True for an existing calendar day from {@link FIRST_DAY} to {@link LAST_DAY}, written `YYYY-MM-DD`. */
+/** True if a text is an existing calendar day from {@link FIRST_DAY} to {@link LAST_DAY}, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!DAY_PATTERN.test(text) || text < FIRST_DAY) return false
   try {
@@ -63,7 +63,7 @@ export function dayAt(instant: string, timeZone: string): Day {
 }
 
 /**
- * True if the day has ended in a time zone.
+ * True if a calendar day has ended in a time zone.
  *
  * @param instant the present, ISO 8601 with offset or `Z`
  * @param timeZone IANA name
@@ -72,7 +72,7 @@ export function hasEnded(day: Day, instant: string, timeZone: string): boolean {
   return day < dayAt(instant, timeZone)
 }
 
-/** True for an ISO 8601 instant with an offset or `Z`. */
+/** True if a text is an ISO 8601 instant with an offset or `Z`. */
 export function isInstant(text: string): boolean {
   try {
     Temporal.Instant.from(text)
@@ -82,7 +82,7 @@ export function isInstant(text: string): boolean {
   }
 }
 
-/** True for an IANA time zone that this runtime knows. */
+/** True if a text names an IANA time zone that this runtime knows. */
 export function isTimeZone(name: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)

@@ -38,7 +38,7 @@ export const ASSETS_FOLDER = 'assets'
 export const DEPLOYMENT_FILE = 'datasets.json'
 
 /**
- * Returns the deployed dataset with that name.
+ * Finds a dataset in a deployment by its name.
  *
  * @throws DayfoldError UnknownDataset if there is none
  */

@@ -51,9 +51,9 @@ export const FAILURES: Readonly<Record<ErrorCode, FailureMeaning>> = {
   NotImplemented: LASTS,
 }
 
-/** Codes of errors that the state machine retries at once. */
+/** Codes of errors after which the state machine retries at once: the function call, or the job under a new name. */
 export const WORTH_ANOTHER_TRY = codesWhere(({ isWorthAnotherTry }) => isWorthAnotherTry)
-/** Codes of errors that the state machine does not retry. */
+/** Codes of errors after which the state machine does not retry. */
 export const NOT_WORTH_ANOTHER_TRY = codesWhere(({ isWorthAnotherTry }) => !isWorthAnotherTry)
 
 function codesWhere(holds: (meaning: FailureMeaning) => boolean): ErrorCode[] {

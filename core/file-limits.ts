@@ -8,7 +8,10 @@ export interface FileLimits {
   readonly rowGroupRows: number
 }
 
-/** Limits that apply unless configured: parts of 1,048,576 rows or 1 GiB, row groups of 65,536 rows. */
+/**
+ * Size limits of Parquet files that apply unless configured: parts of 1,048,576 rows or 1 GiB, row groups of 65,536
+ * rows.
+ */
 export const DEFAULT_FILE_LIMITS: FileLimits = {
   partRows: 1_048_576,
   partBytes: 2 ** 30,

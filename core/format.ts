@@ -1,4 +1,4 @@
-/** Formats a number with thousands separators, such as `1,288`. */
+/** Formats a number for people with thousands separators, such as `1,288`. */
 export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
@@ -21,7 +21,7 @@ export function bytes(value: number): string {
   return `${unit === 0 || size >= 99.5 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit]}`
 }
 
-/** Formats seconds, such as `8.4 s`, `3 min 20 s` or `2 h 5 min`. */
+/** Formats a duration, given in seconds, such as `8.4 s`, `3 min 20 s` or `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)

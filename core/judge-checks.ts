@@ -56,7 +56,7 @@ export function judgeChecks(checks: readonly Check[], day: Judged): CheckResult[
   })
 }
 
-/** True if a check result stops the publish of its day. */
+/** True if the result of a check prevents the publish of its day. */
 export const stops = ({ state, otherwise }: CheckResult) => state === 'failed' && otherwise === 'fail'
 
 function judge(check: Exclude<Check, { check: 'unique' }>, day: Judged): Verdict {

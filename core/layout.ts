@@ -146,7 +146,7 @@ export const rejectedTable = (table: string) => `${table}_rejected`
 export const rejectedTablePrefix = (table: string) => `${REJECTED}${table}/`
 /** Returns the prefix of the files with a day's rejected records. */
 export const rejectedPrefix = (table: string, day: Day) => `${REJECTED}${partition(table, day)}`
-/** Returns the name of reject file `index` (from 0) of a generation, unique like those of parts. */
+/** Returns the name of the reject file `index` (from 0) of a generation. It is unique like the names of parts. */
 export const rejectName = (generation: number, attempt: string, index: number) =>
   `rejected-${pad(generation)}-${fileToken(attempt)}-${pad(index)}.jsonl.gz`
 
@@ -164,12 +164,12 @@ export const manifestKey = (table: string, day: Day) => `${stateDayPrefix(table,
 export const unreadableManifestKey = (table: string, day: Day, etag: string) =>
   `${stateDayPrefix(table, day)}unreadable-${etag}`
 /**
- * Returns the name of an attempt's sketch, the mergeable statistics of its rows. It is unique like those of parts; the
- * sketch lies beside the manifest.
+ * Returns the name of an attempt's sketch, the mergeable statistics of its rows. It is unique like the names of parts.
+ * The sketch lies beside the manifest.
  */
 export const sketchName = (generation: number, attempt: string) =>
   `profile-${pad(generation)}-${fileToken(attempt)}-00000.json.gz`
-/** Returns the pattern of all sketch keys of a day; `*` stands for any text. IAM policies use it. */
+/** Returns a pattern that matches the keys of all sketches of a day; `*` stands for any text. IAM policies use it. */
 export const sketchKeys = (table: string, day: Day) => `${stateDayPrefix(table, day)}profile-*`
 /** Returns the key of a day's newest attempt, which is written before its job starts. */
 export const attemptKey = (table: string, day: Day) => `${stateDayPrefix(table, day)}attempt.json`

@@ -7,7 +7,7 @@ import type { WorkKind } from './work-kind.ts'
 
 export type { WorkKind }
 
-/** A raw object as S3 lists it. */
+/** A raw object (a file in the raw bucket), as S3 lists it. */
 export interface RawObject {
   /** Key in the raw bucket. */
   readonly key: string
@@ -17,7 +17,7 @@ export interface RawObject {
   readonly size: number
 }
 
-/** Outcome of the records of one raw object: `records = kept + dropped + rejected`. */
+/** Number of records of one raw object, by outcome: `records = kept + dropped + rejected`. */
 export interface InputCounts {
   /** Records, valid or not; an unreadable remainder of the object counts as one. Blank lines do not count. */
   readonly records: number
@@ -47,8 +47,8 @@ export interface Input extends RawObject, InputCounts {
 export const isRead = ({ unread, kept, dropped }: Input) => unread === undefined || kept + dropped > 0
 
 /**
- * Outcome of the bytes of one raw object: `decoded = read + rejected`. If it is not compressed, `decoded + unread` is
- * its size.
+ * Number of bytes of one raw object, by outcome: `decoded = read + rejected`. If it is not compressed, `decoded +
+ * unread` is its size.
  */
 export interface InputBytes {
   /** Decoded bytes that were read, including newlines and blank lines but not rejected records. */
@@ -72,7 +72,7 @@ export interface InputBytes {
 /** Compressions of raw objects that can be read. */
 export type Compression = 'gzip' | 'zstd'
 
-/** Kinds of unread objects, in the order in which counts list them. */
+/** Kinds of unread objects below a day's raw prefix, in the order in which counts list them. */
 export const UNREAD_KINDS = ['hidden', 'not-data', 'excluded', 'unreadable'] as const
 /**
  * Reason that an object below a day's raw prefix was not read. `hidden`: its name or a folder below the day marks it as

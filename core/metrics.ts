@@ -6,16 +6,19 @@
 /** CloudWatch namespace of all of Dayfold's metrics. */
 export const METRIC_NAMESPACE = 'Dayfold'
 /**
- * Dimension of every metric; its value is the `name` of the configuration, so that deployments in one account stay
- * apart.
+ * CloudWatch dimension of every metric; its value is the `name` of the configuration, so that deployments in one
+ * account stay apart.
  */
 export const DEPLOYMENT_DIMENSION = 'Deployment'
-/** Dimension of a dataset's metrics. Other log lines about a dataset have it as a field, for Logs Insights. */
+/**
+ * CloudWatch dimension of the metrics of single datasets; its value is the dataset's name. Other log lines about a
+ * dataset have it as a field, for Logs Insights.
+ */
 export const DATASET_DIMENSION = 'Dataset'
 
 /**
- * Metrics of each dataset with their units: the state of its data at the end of an execution. Each costs $0.30 per
- * month and dataset.
+ * CloudWatch metrics of each dataset with their units: the state of its data at the end of an execution. Each costs
+ * $0.30 per month and dataset.
  * https://aws.amazon.com/cloudwatch/pricing/
  */
 export const DATASET_METRICS = {
@@ -27,7 +30,7 @@ export const DATASET_METRICS = {
   VolumeRatio: 'None',
 } as const
 
-/** Metrics of the whole deployment with their units. Each costs $0.30 per month. */
+/** CloudWatch metrics of the whole deployment with their units. Each costs $0.30 per month. */
 export const DEPLOYMENT_METRICS = {
   /**
    * Hours since a run last found the tables correct. Each execution reports it at its start, a run that finds them
@@ -56,7 +59,7 @@ export const DEPLOYMENT_METRICS = {
   CountMismatches: 'Count',
 } as const
 
-/** All metrics with their units. Alarms, dashboards and functions take them from here. */
+/** All CloudWatch metrics with their units. Alarms, dashboards and functions take their names from here. */
 export const METRICS = { ...DATASET_METRICS, ...DEPLOYMENT_METRICS }
 /** Name of a CloudWatch metric that is reported for each dataset separately, such as `HoursSinceNewData`. */
 export type DatasetMetric = keyof typeof DATASET_METRICS

@@ -44,7 +44,7 @@ export interface ListLengths {
   readonly quantiles: readonly (readonly [at: number, length: number])[]
 }
 
-/** Statistics of one column's values. For a list column, of the lists' elements. */
+/** Statistics of one column's values. For a list column, they are of the lists' elements. */
 export interface ColumnProfile {
   /** Type in Athena's DDL, such as `double` or `array<string>`. */
   readonly type: string

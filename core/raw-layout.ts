@@ -4,8 +4,8 @@ import type { Day } from './dates.ts'
 const TOKENS = /YYYY|MM|DD/g
 
 /**
- * True for a template of a day's folder: YYYY, MM and DD once each among other characters, no empty segment, no slash
- * at either end. HH is not allowed, because folders below the day belong to it.
+ * True if a value is a template of a day's folder: YYYY, MM and DD once each among other characters, no empty segment,
+ * no slash at either end. HH is not allowed, because folders below the day belong to it.
  */
 export function isRawLayout(value: unknown): value is string {
   if (typeof value !== 'string') return false

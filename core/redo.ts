@@ -16,7 +16,7 @@ export interface RedoInput {
   readonly allowEmpty?: true
 }
 
-/** A dataset-day that failed. */
+/** A dataset-day that failed, with its error, from which the way to redo it follows. */
 export interface FailedDay extends DatasetDay {
   /** Name of the error. */
   readonly error?: string
@@ -66,7 +66,9 @@ export function inputsInMode(days: readonly DatasetDay[], mode: Mode): RedoInput
 }
 
 const isWithoutRawFiles = ({ error }: FailedDay) => error === 'EmptyPrefix'
-/** Text in the cause of a day whose manifest is gone while its data is there. */
+/**
+ * Text in the cause of a failed day whose manifest is gone while its data is there. It decides how the day is redone.
+ */
 export const MANIFEST_GONE = 'its manifest is gone'
 
 function isWithoutManifest({ dataset, date, error, cause = '' }: FailedDay): boolean {

@@ -36,7 +36,7 @@ export interface Reject {
   readonly range?: ByteRange
 }
 
-/** Bytes of a raw object from `start` to before `end`. */
+/** Position of a rejected record's bytes in its raw object: from `start` to before `end`. */
 export interface ByteRange {
   /** Offset of the first byte, from 0. */
   readonly start: number

@@ -10,7 +10,7 @@ export const DEFAULT_NAME = 'dayfold'
  */
 export const crawlerName = (name: string, dataset: string) => `${manyPrefix(name)}${dataset}`
 
-/** Label of the Map, which the ARNs of its children contain. Each child works on one dataset-day. */
+/** Label of the Map, a part of its children's ARNs. Each child works on one dataset-day. */
 export const DAY_LABEL = 'Day'
 
 /**

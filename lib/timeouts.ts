@@ -6,7 +6,7 @@ import type { HandlerName } from '../core/environment.ts'
  */
 const PUBLISH_TIMEOUT_SECONDS = 600
 
-/** Timeout of each handler's function, in seconds. */
+/** Seconds after which Lambda ends a call of each handler's function. */
 export const HANDLER_TIMEOUT_SECONDS: Readonly<Record<HandlerName, number>> = {
   plan: PUBLISH_TIMEOUT_SECONDS,
   'plan-day': PUBLISH_TIMEOUT_SECONDS,

@@ -20,7 +20,7 @@ const isUnreadable = ({ unread }: UnreadDay) => countOf(unread, 'unreadable') > 
 const isQuiet = ({ unread }: UnreadDay) =>
   countOf(unread, 'excluded') === 0 && countOf(unread, 'unreadable') === 0
 
-/** Returns the number of unread objects of all kinds. */
+/** Returns the number of a day's unread objects, all kinds together. */
 export function countUnread(unread: Unread): number {
   return UNREAD_KINDS.reduce((sum, kind) => sum + countOf(unread, kind), 0)
 }

@@ -80,7 +80,7 @@ export function reasonOf(error: unknown): string {
   return `${name}: ${message}`.replaceAll(/\s+/g, ' ').slice(0, 300)
 }
 
-/** True for an SDK error with one of these names, or one of them followed by `Exception`. */
+/** True if an SDK error has one of these names, or one of them followed by `Exception`. */
 export function isNamed(error: unknown, ...names: readonly string[]): boolean {
   return (
     error instanceof Error && names.some((name) => error.name === name || error.name === `${name}Exception`)

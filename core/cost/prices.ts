@@ -34,8 +34,8 @@ export interface Prices {
 }
 
 /**
- * List prices of us-east-1, for Lambda on Graviton and S3 Standard. `--prices` replaces them with those of another
- * region or agreement.
+ * List prices of us-east-1, for Lambda on Graviton and S3 Standard. The option `--prices` replaces them with those of
+ * another region or agreement.
  * https://aws.amazon.com/sagemaker/ai/pricing/ https://aws.amazon.com/lambda/pricing/
  * https://aws.amazon.com/step-functions/pricing/ https://aws.amazon.com/s3/pricing/
  * https://aws.amazon.com/athena/pricing/ https://aws.amazon.com/glue/pricing/

@@ -136,7 +136,7 @@ function append(level: Level, values: ArrayLike<number>): void {
 /**
  * Returns the next 32-bit integer of a pseudorandom sequence.
  *
- * @param state the one before, not 0
+ * @param state the integer before it, not 0
  */
 export function xorshift(state: number): number {
   state ^= state << 13

@@ -17,7 +17,10 @@ export interface WorkgroupProps {
   readonly bytesScannedCutoffPerQuery: number | undefined
 }
 
-/** The Athena workgroup of all queries. Results go to the data bucket, encrypted, and expire. */
+/**
+ * The Athena workgroup in which Verify and the command line run their queries. Results go to the data bucket,
+ * encrypted, and expire.
+ */
 export class Workgroup extends Construct {
   /** Name of the workgroup. */
   readonly name: string
