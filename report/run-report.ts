@@ -27,7 +27,7 @@ export interface RunReport {
 
 /** A dataset-day of an execution, with what the ledger says of it now. */
 export interface ReportDay {
-  /** What the execution reported. */
+  /** Outcome that the execution reported. */
   readonly outcome: DayOutcome
   readonly present: Present
   /** Check results of the published generation; empty if there is none. */

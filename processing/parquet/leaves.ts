@@ -8,7 +8,7 @@ export interface Leaf {
   /** Names in the schema, from below its root to the leaf. */
   readonly path: readonly string[]
   readonly spec: ScalarSpec
-  /** What is known of columns of its kind. */
+  /** Facts about columns of its kind: types, check, encoding, bounds. */
   readonly kind: ColumnKind
   /** Its type in the file. */
   readonly parquet: ParquetType
