@@ -5,7 +5,7 @@ const UNIT = [
   'test',
   'test/{bin,client,core,report,support}/**',
   'test/lib',
-  'test/lambda/{ledger,planning,publishing}/**',
+  'test/lambda/**',
   'test/processing',
   'test/processing/{datasets,fields,parquet,read,records,s3,write}/**',
   'local-aws/test/{athena/run,athena/sql,cloudformation,iam,s3/wire,states/language}/**',
@@ -32,6 +32,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           include: [...UNIT, NAMED_UNIT],
+          globalSetup: [TEMPORARY_FOLDERS],
           // What tests import is loaded once per worker.
           pool: 'threads',
           isolate: false,

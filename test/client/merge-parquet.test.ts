@@ -61,6 +61,18 @@ test('merged files hold the rows of all, as DuckDB and hyparquet read them, in a
   expect(ids).toEqual(Array.from({ length: 10_000 }, (_, id) => BigInt(id)))
 })
 
+test('a dictionary that a row group begins with is copied too', async () => {
+  const [words, out] = [join(folder, 'words.parquet'), join(folder, 'merged-words.parquet')]
+  const rows = "SELECT 'word ' || (i % 3) AS word FROM range(0, 5000) AS numbers(i)"
+  await duckdb.run(`COPY (${rows}) TO '${words}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`)
+  const file = await openParquet(words)
+  const [chunk] = file.metadata.row_groups[0]!.columns
+  expect(chunk!.meta_data!.dictionary_page_offset).toBeLessThan(chunk!.meta_data!.data_page_offset)
+  await mergeParquet([file, file], out)
+  expect(await count(`SELECT count(*) FROM (FROM '${out}' EXCEPT ALL (${rows} UNION ALL ${rows}))`)).toBe(0)
+  expect(rowCount(await openParquet(out))).toBe(10_000)
+})
+
 test('files with other columns are refused', async () => {
   const other = join(folder, 'other.parquet')
   await duckdb.run(`COPY (SELECT 1 AS id) TO '${other}' (FORMAT parquet)`)

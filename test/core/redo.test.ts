@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addDays } from '../../core/dates.ts'
-import { expandDatasetDays, parseExecutionInput } from '../../core/execution-input.ts'
+import { expandDatasetDays, MAX_DATASET_DAYS, parseExecutionInput } from '../../core/execution-input.ts'
 import {
   emptyingInputs,
   MANIFEST_GONE,
@@ -47,4 +47,18 @@ test('a rebuild is what mends days whose manifest is gone, and no others that ar
   const harmed = { dataset: 'jobs', date: '2024-01-06', error: 'DamagedDay', cause: '1 missing' }
   expect(mendingInputs([lost, harmed])).toMatchObject([{ from: lost.date, to: lost.date, mode: 'rebuild' }])
   expect(redoInputs([lost, harmed])).toMatchObject([{ from: harmed.date, to: harmed.date, mode: 'failed' }])
+})
+
+test.each([
+  [MAX_DATASET_DAYS, 1],
+  [MAX_DATASET_DAYS + 1, 2],
+])('failed days that lie %d days apart, both counted, take %d inputs', (days, inputs) => {
+  const last = addDays('2021-06-01', days - 1)
+  expect(redoInputs([day('jobs', last), day('jobs', '2021-06-01')])).toHaveLength(inputs)
+})
+
+test('the days of several datasets count for each of them', () => {
+  const last = addDays('2021-06-01', MAX_DATASET_DAYS / 2 - 1)
+  expect(redoInputs([day('jobs', '2021-06-01'), day('clicks', last)])).toHaveLength(1)
+  expect(redoInputs([day('jobs', '2021-06-01'), day('clicks', addDays(last, 1))])).toHaveLength(2)
 })
