@@ -12,11 +12,13 @@ const UNIT = [
 ].map((folder) => `${folder}/!(*.local).test.ts`)
 /** Tests elsewhere that do as well. */
 const NAMED_UNIT = '{test,local-aws/test}/**/*.unit.test.ts'
+/** Tests of the unit project. */
+export const UNIT_TESTS = [...UNIT, NAMED_UNIT]
 /** Tests of the command line and of the deployed pipeline, end to end. */
 const ACCEPTANCE = 'test/acceptance/**/*.test.ts'
 
 const TEMPORARY_FOLDERS = 'test/support/temporary-folders.ts'
-const SECOND = 1000
+export const SECOND = 1000
 
 export default defineConfig(({ mode }) => ({
   test: {
@@ -31,7 +33,7 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'unit',
-          include: [...UNIT, NAMED_UNIT],
+          include: UNIT_TESTS,
           globalSetup: [TEMPORARY_FOLDERS],
           // What tests import is loaded once per worker.
           pool: 'threads',
@@ -45,7 +47,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'local',
           include: ['{test,local-aws/test}/**/*.test.ts'],
-          exclude: [...UNIT, NAMED_UNIT, ACCEPTANCE],
+          exclude: [...UNIT_TESTS, ACCEPTANCE],
           globalSetup: [TEMPORARY_FOLDERS, 'test/support/processing/bundle-fixtures.ts'],
           pool: 'forks',
           isolate: false,

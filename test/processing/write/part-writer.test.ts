@@ -20,18 +20,20 @@ const statisticsOf = (file: Buffer) => metadataOf(file).row_groups[0]!.columns[0
 test.each([
   ['first', ['é', LONG], ['a', 'b']],
   ['last', ['a', 'b'], ['é', LONG]],
-])('a row group whose %s chunk alone has no bounds has none: a filter finds all of it', async (_, ...chunks) => {
-  const file = await fileOf(...chunks)
+])('a row group whose %s chunk alone has no bounds has none: filters find all of it', async (_, one, two) => {
+  const file = await fileOf(one, two)
   expect(statisticsOf(file)).toEqual({ null_count: 0n })
-  for (const text of chunks.flat())
-    expect(await queryDuckDb([file], `SELECT t FROM FILES WHERE t = '${text}'`)).toEqual([{ t: text }])
+  const counts = [...one, ...two].map((text) => `(SELECT count(*) FROM FILES WHERE t = '${text}')::INT`)
+  expect(await queryDuckDb([file], `SELECT [${counts.join(', ')}]::VARCHAR AS found`)).toEqual([
+    { found: '[1, 1, 1, 1]' },
+  ])
 })
 
 test.each([
   ['first', [null, null], ['a', 'b']],
   ['last', ['a', 'b'], [null, null]],
-])('a %s chunk without a value leaves the bounds to the other', async (_, ...chunks) => {
-  expect(statisticsOf(await fileOf(...chunks))).toMatchObject({
+])('a %s chunk without a value leaves the bounds to the other', async (_, one, two) => {
+  expect(statisticsOf(await fileOf(one, two))).toMatchObject({
     null_count: 2n,
     min_value: 'a',
     max_value: 'b',
@@ -41,8 +43,8 @@ test.each([
 test.each([
   ['rise', ['a', 'b'], ['c', 'd']],
   ['fall', ['c', 'd'], ['a', 'b']],
-])('bounds of chunks that %s are the least and the greatest of all', async (_, ...chunks) => {
-  expect(statisticsOf(await fileOf(...chunks))).toMatchObject({ min_value: 'a', max_value: 'd' })
+])('bounds of chunks that %s are the least and the greatest of all', async (_, one, two) => {
+  expect(statisticsOf(await fileOf(one, two))).toMatchObject({ min_value: 'a', max_value: 'd' })
 })
 
 test('a row group of nulls has no bounds', async () => {
