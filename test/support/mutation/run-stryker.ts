@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Mutant, MutantStatus, schema } from '@stryker-mutator/api/core'
+import { LogLevel, type Mutant, type MutantStatus, type schema } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { SAMPLE_CHECKER, SAMPLE_FILE } from './sample-checker.ts'
 import { mutantKey } from './sample.ts'
@@ -56,6 +56,7 @@ export async function runStryker({ root, name, mutants, force = false }: RunOpti
     timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
     warnings: false,
+    logLevel: LogLevel.Error,
   }).runMutationTest()
   return resultsOf(JSON.parse(readFileSync(join(root, report), 'utf8')) as schema.MutationTestResult, mutants)
 }
