@@ -9,7 +9,10 @@ import { memorySource } from '../../support/processing/day.ts'
 const SHARD_BYTES = 1000
 
 /** What is read of objects, some pieces of which cannot be had: text, counts and why, by key. */
-async function readAll(objects: Readonly<Record<string, Buffer>>, isLost = (_key: string, _at: number) => false) {
+async function readAll(
+  objects: Readonly<Record<string, Buffer>>,
+  isLost = (_key: string, _at: number) => false,
+) {
   const { inputs, source } = memorySource(objects)
   const asked: string[] = []
   const lossy: Source = {

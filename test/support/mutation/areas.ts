@@ -11,7 +11,5 @@ export type Area = keyof typeof AREAS
 
 export const AREA_NAMES = Object.keys(AREAS) as Area[]
 
-/** Mutants of an area that are tested; all of them where it has about as many. */
+/** Mutants of an area that are tested. */
 export const SAMPLE = 400
-/** An area that has no more is tested as a whole. */
-export const MAX_WHOLE = 500

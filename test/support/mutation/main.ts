@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 import placeTemporaryFolders from '../temporary-folders.ts'
-import { AREA_NAMES, AREAS, MAX_WHOLE, SAMPLE, type Area } from './areas.ts'
+import { AREA_NAMES, AREAS, SAMPLE, type Area } from './areas.ts'
 import { isSurvivor, survivorLine, tallyOf, writePage } from './page.ts'
 import { runStryker, type Tested } from './run-stryker.ts'
 import { draw, listMutants } from './sample.ts'
@@ -38,7 +38,7 @@ async function mutateFiles(paths: readonly string[]): Promise<void> {
 
 async function mutateArea(area: Area): Promise<void> {
   const all = await listMutants(root, sourcesIn(AREAS[area]))
-  const mutants = all.length > MAX_WHOLE ? draw(root, all, SAMPLE) : all
+  const mutants = draw(root, all, SAMPLE)
   const tested = await runStryker({ root, name: area, mutants, force: values.force })
   tell(tested, values.list)
   await writePage(root, area, all.length, tested)

@@ -27,7 +27,14 @@ export function tallyOf(tested: readonly Tested[]): Tally {
     ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const
   ).map((status) => count(status)) as [number, number, number, number]
   const score = `${(((killed + timeout) / tested.length) * 100).toFixed(1)}%`
-  return { killed, timeout, survived, noCoverage, errors: tested.length - killed - timeout - survived - noCoverage, score }
+  return {
+    killed,
+    timeout,
+    survived,
+    noCoverage,
+    errors: tested.length - killed - timeout - survived - noCoverage,
+    score,
+  }
 }
 
 export function isSurvivor({ status }: Tested): boolean {

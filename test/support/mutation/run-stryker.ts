@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LogLevel, type Mutant, type MutantStatus, type schema } from '@stryker-mutator/api/core'
+import type { LogLevel, Mutant, MutantStatus, schema } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { SAMPLE_CHECKER, SAMPLE_FILE } from './sample-checker.ts'
 import { mutantKey } from './sample.ts'
@@ -53,10 +53,10 @@ export async function runStryker({ root, name, mutants, force = false }: RunOpti
     tempDirName: 'build/stryker',
     ignorePatterns: LEFT_OUT,
     // Of a machine that does other things as well; loops without end are told by their rounds.
-    timeoutMS: 30_000,
+    timeoutMS: 20_000,
     dryRunTimeoutMinutes: 30,
     warnings: false,
-    logLevel: LogLevel.Error,
+    logLevel: 'error' as LogLevel,
   }).runMutationTest()
   return resultsOf(JSON.parse(readFileSync(join(root, report), 'utf8')) as schema.MutationTestResult, mutants)
 }

@@ -14,7 +14,10 @@ class NearestFirst extends BaseSequencer {
     if (mutated === undefined) return Promise.resolve(files)
     const place = relative(root, mutated).replace(/\.ts$/, '').split('/')
     const nearness = ({ moduleId }: TestSpecification) => {
-      const own = relative(root, moduleId).replace(/(\.unit)?\.test\.ts$/, '').split('/').slice(1)
+      const own = relative(root, moduleId)
+        .replace(/(\.unit)?\.test\.ts$/, '')
+        .split('/')
+        .slice(1)
       const differs = place.findIndex((name, depth) => own[depth] !== name)
       return differs < 0 ? place.length : differs
     }
@@ -30,6 +33,7 @@ export default defineConfig({
     env: { AWS_EC2_METADATA_DISABLED: 'true', NODE_NO_WARNINGS: '1', DAYFOLD_CUTS: 'some' },
     pool: 'threads',
     isolate: false,
+    setupFiles: ['test/support/mutation/stop-at-first.ts'],
     sequence: { sequencer: NearestFirst },
     testTimeout: 60 * SECOND,
     hookTimeout: 60 * SECOND,
