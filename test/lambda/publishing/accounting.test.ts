@@ -3,7 +3,7 @@ import type { Input } from '../../../core/manifest.ts'
 import type { WorkOrder } from '../../../core/work-order.ts'
 import type { JobReport } from '../../../core/job-report.ts'
 import type { ErrorCode } from '../../../core/errors.ts'
-import { checkReport } from '../../../lambda/publishing/accounting.ts'
+import { checkReport, checkStaged } from '../../../lambda/publishing/accounting.ts'
 
 /** Matches an error by the name that Step Functions sees. */
 const ofCode = (code: ErrorCode) => expect.objectContaining({ code, name: code }) as Error
@@ -151,4 +151,100 @@ test.each<[string, Partial<Input>, RegExp]>([
   const check = () => checkReport(ORDER, withBytes(change), 'v1')
   expect(check).toThrow(message)
   expect(check).toThrow(ofCode('AccountingMismatch'))
+})
+
+test('every disagreement is counted, five are told and twenty kept for whoever looks closer', () => {
+  const inputs = Array.from({ length: 25 }, (_, index) => ({
+    ...RAW,
+    key: `raw-${String(index).padStart(2, '0')}`,
+  }))
+  const check = (count: number) => () =>
+    checkReport(
+      { ...ORDER, inputs: inputs.slice(0, count) },
+      {
+        ...REPORT,
+        inputs: inputs.slice(0, count).map((raw) => ({ ...raw, ...COUNTS, etag: 'f' })),
+        rejects: [{ ...rejects, rows: count }],
+        totals: { ...REPORT.totals, records: 4 * count, rows: 3 },
+        parts: [part],
+      },
+      'v1',
+    )
+  const wrong = (index: number) =>
+    `raw-${String(index).padStart(2, '0')}: expected ETag e and 10 bytes, found f and 10`
+  expect(check(1)).toThrow(
+    `Report of jobs 2024-01-02: ${wrong(0)}. Nothing was published; run the day again.`,
+  )
+  const many = () => {
+    try {
+      check(25)()
+    } catch (error) {
+      return error as { message: string; context: { attempt: string; problems: string[] } }
+    }
+    throw new Error('it was accepted')
+  }
+  const { message, context } = many()
+  expect(message).toContain(`${[0, 1, 2, 3, 4].map(wrong).join('; ')} and 21 more. Nothing`)
+  expect(context.attempt).toBe('token')
+  expect(context.problems).toHaveLength(20)
+})
+
+test.each<[string, Partial<JobReport>, string]>([
+  ['of another kind of work', { kind: 'rebuild' }, 'kind: expected extend, found rebuild'],
+  ['of another dataset', { dataset: 'other' }, 'dataset: expected jobs, found other'],
+  ['of another day', { date: '2024-01-03' }, 'date: expected 2024-01-02, found 2024-01-03'],
+  ['of another size', { inputs: [{ ...input!, size: 11 }] }, 'expected ETag e and 10 bytes, found e and 11'],
+  [
+    'without the counts of an input',
+    { inputs: [{ ...input!, key: 'other' }] },
+    'jobs/2024/01/02/a.jsonl: expected its counts, found none',
+  ],
+  ['that keeps fewer than none', { inputs: [{ ...input!, kept: -1, dropped: 4 }] }, 'found 4 = -1 + 4 + 1'],
+  [
+    'that has fewer rows than records that were kept',
+    { parts: [{ ...part, rows: 1 }], totals: { ...REPORT.totals, rows: 1 } },
+    'rows: expected at least one of each of 2 kept records, found 1',
+  ],
+])('a report %s is refused as well', (_, change, message) => {
+  expect(() => checkReport(ORDER, { ...REPORT, ...change }, 'v1')).toThrow(message)
+})
+
+test('a record may have become several rows, or just one', () => {
+  const rows = (count: number) => ({
+    ...REPORT,
+    parts: [{ ...part, rows: count }],
+    totals: { ...REPORT.totals, rows: count },
+  })
+  expect(() => checkReport(ORDER, rows(2), 'v1')).not.toThrow()
+  expect(() => checkReport(ORDER, rows(50), 'v1')).not.toThrow()
+})
+
+test('a consolidation has to say how many rows it wrote, and rejects nothing', () => {
+  const order: WorkOrder = { ...ORDER, kind: 'consolidate', inputs: [], parts: [part] }
+  const report: JobReport = { ...REPORT, kind: 'consolidate', inputs: [], rejects: [] }
+  const check = (change: Partial<JobReport>) => () => checkReport(order, { ...report, ...change }, 'v1')
+  expect(check({ totals: { ...REPORT.totals, rows: 4 } })).toThrow(/rows in the totals: expected 3, found 4/)
+  expect(check({ rejects: [rejects] })).toThrow(/reject files: expected 0, found 1/)
+})
+
+test('only the deployed feature code differs: refused, with what to do', () => {
+  expect(() => checkReport(ORDER, REPORT, 'v2')).toThrow(
+    'Feature code of jobs 2024-01-02: expected one version, found v1 ordered, v1 in the image, v2 deployed. ' +
+      'Wait for the deployment to end and run the day again.',
+  )
+  const later = { ...ORDER, featureVersion: 'v2' }
+  expect(() => checkReport(later, REPORT, 'v1')).toThrow(ofCode('FeatureVersionMismatch'))
+})
+
+test('every staged file has to be there, in its size', () => {
+  const listed = (bytes: number) => new Map([[part.key, bytes]])
+  expect(() => checkStaged([part], listed(1))).not.toThrow()
+  expect(() => checkStaged([part], new Map())).toThrow(ofCode('StagingGone'))
+  expect(() => checkStaged([part], new Map())).toThrow(
+    `Staged file ${part.key}: expected it, found none. Run the day again.`,
+  )
+  expect(() => checkStaged([part], listed(2))).toThrow(ofCode('AccountingMismatch'))
+  expect(() => checkStaged([part], listed(0))).toThrow(
+    `Staged file ${part.key}: expected 1 bytes, found 0. Run the day again.`,
+  )
 })

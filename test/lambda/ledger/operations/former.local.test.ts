@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { putObject } from '../../../../aws/write-objects.ts'
 import { cuts } from '../../../support/lambda/cuts.ts'
+import { formerSamples, formerWorld, isLost } from '../../../support/lambda/former-samples.ts'
 import { publishedOf, runDay, visibleIds } from '../../../support/lambda/run-day.ts'
 import { nextPlan } from '../../../support/lambda/scenarios.ts'
-import { DAY, startWorld, type World } from '../../../support/lambda/world.ts'
+import { DAY } from '../../../support/lambda/world.ts'
 
 /** State that 0.1.0 left when its publisher died, one sample for each phase of a publish. */
 interface Sample {
@@ -56,7 +54,7 @@ test('there is a sample of each phase', () => {
 test.each(samples)(
   '$name: readers see the old day or the new one, never staging at the end',
   async ({ name, sample }) => {
-    const world = await worldOf(sample)
+    const world = await formerWorld(sample)
     const seen = [await visibleIds(world)]
     world.afterWrite = async () => void seen.push(await visibleIds(world))
     const { swept } = await nextPlan(world, 'next')
