@@ -49,7 +49,7 @@ export async function putOpenEntry(ledger: Ledger, day: DatasetDay, over: string
 }
 
 /**
- * Returns what is known of a day's entry in `state/_open/`, the list of operations (intents) announced in manifests.
+ * Returns the meaning of a day's entry in `state/_open/`, the list of operations (intents) announced in manifests.
  * Removes the entry if the manifest announces none and the entry's writer can no longer do so: the lease is over, or
  * the manifest is no longer the one that the writer read. Safe to call at any time: a writer that can still open its
  * intent keeps its entry.

@@ -13,7 +13,7 @@ import type { RawListing } from './raw-listing.ts'
  */
 export type Tried = Required<Pick<Attempt, 'inputs' | 'featureVersion' | 'settings'>>
 
-/** Returns what an attempt would try, for the raw files in that listing. */
+/** Returns the {@link Tried} of an attempt that reads the raw files in that listing. */
 export function triedWith(context: PlanDayContext, listing: RawListing): Tried {
   return { inputs: inputsDigest(readable(listing)), ...codeTried(context) }
 }
