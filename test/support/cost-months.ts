@@ -88,16 +88,16 @@ export function standing({ datasets, logGb, storageGb }: Month): CostLine[] {
 }
 
 const FORMULAS: Readonly<Record<string, string>> = {
-  'Step Functions': '8 a day worked on, 4 a day looked at, 15 a run',
-  'Lambda, calls': '2 a day worked on, 1 a day looked at, 5 a run',
-  'Lambda, time': '1.5 GB-seconds a call, 0.1 a page listed',
-  'S3, reads': '1 a raw file and 25 a day worked on, 1 a day looked at, 20 a run',
+  'Step Functions': '8 per day worked on, 4 per day looked at, 15 per run',
+  'Lambda, calls': '2 per day worked on, 1 per day looked at, 5 per run',
+  'Lambda, time': '1.5 GB-seconds per call, 0.1 per page listed',
+  'S3, reads': '1 per raw file and 25 per day worked on, 1 per day looked at, 20 per run',
   'S3, lists, writes and copies':
-    '1 a thousand raw files of each day looked at and one more, 25 a day worked on, 20 a run',
-  Athena: '10 MB, the least of a query, a table and run',
-  'Glue crawler': '2 DPUs for 10 minutes, the least, a table and new day',
-  'CloudWatch, metrics': `${Object.keys(DATASET_METRICS).length} a dataset and ${Object.keys(DEPLOYMENT_METRICS).length}`,
-  'CloudWatch, alarms': '1 a dataset and 7; 2 more a dataset with expectNewDataHours',
+    '1 per thousand raw files of each day looked at and one more, 25 per day worked on, 20 per run',
+  Athena: '10 MB, the least of a query, per table and run',
+  'Glue crawler': '2 DPUs for 10 minutes, the least, per table and new day',
+  'CloudWatch, metrics': `${Object.keys(DATASET_METRICS).length} per dataset and ${Object.keys(DEPLOYMENT_METRICS).length}`,
+  'CloudWatch, alarms': '1 per dataset and 7; 2 more per dataset with expectNewDataHours',
   'CloudWatch, logs': 'a guess',
   'S3, storage': 'rows of a year, a guess',
 }
