@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Folders whose tests run in this process alone, with no server, child or template, unless they are named `….local`. */
+/**
+ * Folders whose tests run in this process alone, with no child, template or server outside of it, in a second each at
+ * most, unless they are named `….local`.
+ */
 const UNIT = [
   'test',
   'test/{bin,client,core,report,support}/**',

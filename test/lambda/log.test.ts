@@ -39,7 +39,8 @@ test('a publish that is given up is told and counted', () => {
 })
 
 test('what ends an execution in place of its failed days names them', async () => {
-  const fail = (reason: unknown) => () => Promise.reject(reason as Error)
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is no Error is passed on as well
+  const fail = (reason: unknown) => () => Promise.reject(reason)
   expect(await namingFailedDays('days', () => Promise.resolve(7))).toBe(7)
   await expect(namingFailedDays('2 days failed.', fail(new Error('broken')))).rejects.toThrow(
     /^broken 2 days failed\.$/,

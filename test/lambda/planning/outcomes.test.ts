@@ -58,14 +58,13 @@ test('a stuck day says since when, and what it fails of', () => {
   expect(answers.stuck(failed({ error: 'Lambda.Unknown: x: y' }))).toMatchObject({
     outcome: { error: 'Lambda.Unknown', cause: 'x: y' },
   })
-  expect(answers.stuck(failed({ error: 'no name' })).outcome).toEqual({
+  expect(answers.stuck(failed({ error: 'no name' }))).toHaveProperty('outcome', {
     ...DAY,
     status: 'stuck',
     why: `not tried again: ${SAME} S`,
     cause: 'no name',
   })
-  const { error: _, ...silent } = failed()
-  expect(answers.stuck(silent as Attempt)).toMatchObject({ outcome: { cause: '' } })
+  expect(answers.stuck({ token: 't', startedAt: 'S' } as Attempt)).toMatchObject({ outcome: { cause: '' } })
 })
 
 test('an accepted day says who accepted it and when', () => {

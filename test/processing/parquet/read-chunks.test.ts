@@ -68,7 +68,7 @@ test('the chunks of a file are those that it was made of, one a row group', asyn
 })
 
 /** Integers of 64 bits are bigints once they were stored. */
-const known = (bound: unknown) =>
+const known = (bound: unknown): unknown =>
   typeof bound === 'number' ? expect.toSatisfy((found) => Number(found) === bound) : bound
 
 test('a file without rows has no chunks', async () => {

@@ -11,7 +11,7 @@ const SHARD_BYTES = 1000
 /** What is read of objects, some pieces of which cannot be had: text, counts and why, by key. */
 async function readAll(
   objects: Readonly<Record<string, Buffer>>,
-  isLost = (_key: string, _at: number) => false,
+  isLost: (key: string, at: number) => boolean = () => false,
 ) {
   const { inputs, source } = memorySource(objects)
   const asked: string[] = []

@@ -78,7 +78,10 @@ export async function writePage(
   const { killed, timeout, survived, noCoverage, errors, score } = tallyOf(tested)
   const cells = [area, total, tested.length, killed, timeout, survived, noCoverage, errors, score]
   const text = page
-    .replace(new RegExp(`^\\| ${area} .*$`, 'm'), () => `| ${cells.join(' | ')} |`)
+    .replace(
+      new RegExp(`^\\| ${area} .*\\|([^|]*)\\|$`, 'm'),
+      (_, before: string) => `| ${cells.join(' | ')} |${before}|`,
+    )
     .replace(new RegExp(`(^### ${area}\\n)[^]*?(?=^#|$(?![^]))`, 'm'), (_, head: string) =>
       [head, ...lines, ''].join('\n'),
     )

@@ -53,7 +53,7 @@ export async function runStryker({ root, name, mutants, force = false }: RunOpti
     tempDirName: 'build/stryker',
     ignorePatterns: LEFT_OUT,
     // Of a machine that does other things as well; loops without end are told by their rounds.
-    timeoutMS: 20_000,
+    timeoutMS: 60_000,
     dryRunTimeoutMinutes: 30,
     warnings: false,
     logLevel: 'error' as LogLevel,

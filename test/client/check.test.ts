@@ -1,47 +1,17 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { GlueClient } from '@aws-sdk/client-glue'
-import { S3Client } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
 import { findPartition, movePartition } from '../../aws/partitions.ts'
 import { deleteObjects, putObject } from '../../aws/write-objects.ts'
 import { check } from '../../client/check.ts'
-import type { Target } from '../../client/target.ts'
 import { attemptKey, manifestKey, partitionPrefix } from '../../core/layout.ts'
 import { GARBAGE, ZIPPED_GARBAGE } from '../support/garbage.ts'
 import { publishedOf, runDay } from '../support/lambda/run-day.ts'
 import { TABLE } from '../support/lambda/dataset.ts'
-import { DAY, fileOf, startWorld, type World } from '../support/lambda/world.ts'
+import { NEXT, startPublished } from '../support/lambda/published-days.ts'
+import { DAY, fileOf } from '../support/lambda/world.ts'
 
-const NEXT = { ...DAY, date: '2024-01-03' }
 const HOME = partitionPrefix(TABLE, DAY.date)
-const dataOf = (world: World) => world.process('test', 'arn').ledger.data
-
-/** Starts a world with two published days. */
-async function startPublished(template?: string) {
-  const world = await startWorld(template === undefined ? {} : { template })
-  for (const day of template === undefined ? [DAY, NEXT] : []) {
-    world.putRaw('a.jsonl', ['a1', 'a2'], day)
-    await runDay(world, { day })
-  }
-  const clients = { s3: new S3Client(world.client('check')), glue: new GlueClient(world.client('check')) }
-  const target = {
-    clients,
-    dataBucket: 'data',
-    database: 'test',
-    datasets: [{ name: TABLE }],
-  } as unknown as Target
-  const part = (await publishedOf(world)).parts[0]!.key
-  const run = async () => {
-    const writes = world.writes.length
-    const { checked, findings } = await check(target)
-    expect(world.writes.length).toBe(writes)
-    expect(checked).toBe(2)
-    return findings.map(({ dataset, date, kind, key }) => [`${dataset} ${date}`, kind, key])
-  }
-  return { world, data: dataOf(world), part, target, check: run }
-}
-
 const NAME = `${DAY.dataset} ${DAY.date}`
 
 test('days that are as published have no findings', async () => {
@@ -131,20 +101,4 @@ test('a range is looked at alone', async () => {
       { ...DAY, kind: 'missing', finding: expect.stringMatching(/^expected \d+ bytes, found no/) as string },
     ],
   })
-})
-
-test('a writer that has died leaves nothing that is taken for damage, wherever it was', async () => {
-  const { home } = (await startPublished()).world
-  for (const mode of ['changed', 'rebuild'] as const) {
-    for (let k = 1, hasDied = true; hasDied; k++) {
-      const { world, check } = await startPublished(home)
-      world.putRaw('b.jsonl', ['b1'])
-      world.dieAfter('functions', k)
-      hasDied = await runDay(world, { mode, graceSeconds: 1e6 }).then(
-        () => false,
-        () => true,
-      )
-      expect(await check()).toEqual([])
-    }
-  }
 })
