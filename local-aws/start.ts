@@ -86,17 +86,18 @@ export interface LocalAwsOptions {
   /** Called instead of starting a job's program, to do its work in this process. @default programs run */
   readonly standIn?: SageMakerOptions['standIn']
   /**
-   * Functions that make up the listings of buckets, by bucket, to simulate more objects than there are. @default what
-   * the buckets hold
+   * Functions that make up the listings of buckets, by bucket, to simulate more objects than there are.
+   * @default what the buckets hold
    */
   readonly listings?: S3Options['listings']
   /**
-   * Limits of the simulated account: requests per second of S3, SageMaker's instances, Lambda's concurrency. @default
-   * none
+   * Limits of the simulated account: requests per second of S3, SageMaker's instances, Lambda's concurrency.
+   * @default none
    */
   readonly limits?: Limits | undefined
   /**
-   * Factor by which the seconds of Wait states and retries are multiplied; ignored with a virtual clock. @default 0.05
+   * Factor by which the seconds of Wait states and retries are multiplied; ignored with a virtual clock.
+   * @default 0.05
    */
   readonly waitScale?: number
   /** Name of the environment variable that tells a job's program which folder stands for `/opt/ml`. @default ML_ROOT */
@@ -105,7 +106,8 @@ export interface LocalAwsOptions {
   readonly jobEnvironment?: (folders: JobFolders) => Readonly<Record<string, string>>
   /**
    * Returns the function to call instead of a Task's resource, so that tests can inject failures. `arn` is the Task's
-   * `Resource`. @default the resource itself
+   * `Resource`.
+   * @default the resource itself
    */
   readonly wrapResource?: (arn: string, resource: TaskResource) => TaskResource
 }
@@ -126,7 +128,7 @@ export interface LocalAws {
   readonly lambda: LambdaRuntime
   /** Creates and stops processing jobs, and knows their processes. */
   readonly jobs: SageMakerService
-  /** Clock of all services, or `virtualClock` if the options name one. A caller can make it jump ahead. */
+  /** Clock of the services, which a caller can make jump ahead. */
   readonly clock: AdvancingClock
   /** Messages of all requests that were refused for lack of permission or for an unknown access key, oldest first. */
   readonly refusals: readonly string[]

@@ -3,8 +3,8 @@ import type { Place } from '../protocol/place.ts'
 /** How resources of one CloudFormation type are named and referred to, and whether the local AWS deploys them. */
 export interface ResourceType {
   /**
-   * Property of the template that holds the resource's name; two names are a path. @default the name is made up from
-   * the logical id
+   * Property of the template that holds the resource's name; two names are a path.
+   * @default the name is made up from the logical id
    */
   readonly nameProperty?: string | readonly [string, string]
   /** Returns the ARN of the resource with a name. @default the type has no ARN */

@@ -38,7 +38,8 @@ export interface ResolveStacksOptions {
   readonly home?: string | undefined
   /**
    * Values for environment variables of functions, by name. They replace the values in the templates; a function that
-   * does not declare the variable does not get it. @default no replacement
+   * does not declare the variable does not get it.
+   * @default no replacement
    */
   readonly environment?: Readonly<Record<string, string>> | undefined
 }

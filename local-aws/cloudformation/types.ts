@@ -3,7 +3,8 @@ export interface Resource {
   readonly Type: string
   readonly Properties?: Readonly<Record<string, unknown>>
   /**
-   * CloudFormation's policy for a resource that a later template no longer contains, such as `Retain`. @default Delete
+   * CloudFormation's policy for a resource that a later template no longer contains, such as `Retain`.
+   * @default Delete
    */
   readonly DeletionPolicy?: string
 }

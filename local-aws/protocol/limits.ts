@@ -16,7 +16,8 @@ export interface LimitsOptions {
     readonly operation?: RegExp
   }
   /**
-   * Maximum number of instances in use at the same time, by type, such as `{ 'ml.m5.2xlarge': 2 }`. @default no limit
+   * Maximum number of instances in use at the same time, by type, such as `{ 'ml.m5.2xlarge': 2 }`.
+   * @default no limit
    */
   readonly instances?: Readonly<Record<string, number>>
   /** Maximum number of CreateProcessingJob calls per second. @default no limit */

@@ -60,8 +60,8 @@ export interface S3Options {
    */
   readonly log?: ((line: string) => void) | undefined
   /**
-   * Functions that make up the listings of buckets, by bucket, to simulate more objects than there are. @default what
-   * the buckets hold
+   * Functions that make up the listings of buckets, by bucket, to simulate more objects than there are.
+   * @default what the buckets hold
    */
   readonly listings?: Listings | undefined
   /** Faults to inject into calls. @default none */

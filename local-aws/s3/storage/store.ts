@@ -103,8 +103,8 @@ export interface StoreOptions {
   /** Clock for the times of objects. Files that are written while it is ahead of this machine's clock get its time. */
   readonly clock: Clock
   /**
-   * Objects written before the time `before`, in milliseconds since 1970, appear older by `seconds`. @default all times
-   * are shown as they are
+   * Objects written before the time `before`, in milliseconds since 1970, appear older by `seconds`.
+   * @default all times are shown as they are
    */
   readonly aging?: { readonly before: number; readonly seconds: number } | undefined
   /** Called with a message if the machine's clock was set back. @default no call */
