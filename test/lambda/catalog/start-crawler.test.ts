@@ -50,7 +50,7 @@ test('no crawler is started while a home holds what is left of a way home that w
   await runDay(world)
   world.putRaw(
     'a.jsonl',
-    Array.from({ length: 25 }, (_, index) => `b${index}`),
+    Array.from({ length: 200 }, (_, index) => `b${index}`),
   )
   await runDay(world, { graceSeconds: 1e9 })
   const nobody = () => Promise.resolve(false)
