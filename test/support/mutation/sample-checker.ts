@@ -6,7 +6,7 @@ import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import { mutantKey } from './sample.ts'
 
 /** Environment variable with the file that lists the keys of the mutants to test, as JSON. */
-export const SAMPLE_FILE = 'DAYFOLD_MUTATION_SAMPLE'
+export const SAMPLE_FILE = 'MUTATION_SAMPLE'
 /** Name of the plugin. */
 export const SAMPLE_CHECKER = 'sample'
 
