@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { hashFile } from '../../lib/bundle/hash-file.ts'
-import { featureVersions } from '../../lib/bundle/registry.ts'
+import { nearestLockFile } from '../../lib/bundle/lock-file.ts'
+import { readRegistry } from '../../lib/bundle/registry.ts'
 import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
-import { keptScan } from './kept-scan.ts'
+import { keptScan, type RegistryFiles } from './kept-scan.ts'
 
 /** Inputs of a synth: the project's folder, the CDK context and the datasets. */
 export interface FingerprintOptions {
@@ -58,9 +59,12 @@ function filesUnder(path: string): string[] {
 }
 
 /** Lists the files that synth reads for a registry outside the project, except the project's own packages. */
-async function readElsewhere(registry: string, projectRoot: string): Promise<ReadElsewhere> {
+async function readElsewhere(
+  registry: string,
+  projectRoot: string,
+): Promise<Pick<RegistryFiles, 'files' | 'versions'>> {
   const ofProject = join(projectRoot, 'node_modules') + sep
-  const { files, bringsAlong } = await keptScan(
+  const { files, versions } = await keptScan(
     {
       registry,
       folder: join(projectRoot, 'build/scans'),
@@ -68,19 +72,34 @@ async function readElsewhere(registry: string, projectRoot: string): Promise<Rea
         join(projectRoot, file),
       ),
     },
-    async () => {
-      const { files, packages, named, saysAssets } = await scanRegistry(registry)
-      return { files, bringsAlong: saysAssets || packages.length + named.length > 0 }
-    },
+    () => scan(registry),
   )
+  return { files: files.filter((file) => !file.startsWith(ofProject) && existsSync(file)), versions }
+}
+
+async function scan(registry: string): Promise<RegistryFiles> {
+  const { files, packages, named, saysAssets } = await scanRegistry(registry)
+  if (!saysAssets && packages.length + named.length === 0)
+    return { files, versions: {}, others: [], folders: [] }
+  const { datasets, assets, packages: unbundled } = await readRegistry(registry)
+  const lock = unbundled[0] && nearestLockFile(dirname(registry), unbundled[0]).path
+  const assetFiles = assets.flatMap((each) => each.files.map((file) => join(each.folder, file)))
   return {
-    files: files.filter((file) => !file.startsWith(ofProject) && existsSync(file)),
-    versions: bringsAlong ? await featureVersions(registry) : {},
+    files,
+    versions: Object.fromEntries(datasets.map(({ name, featureVersion }) => [name, featureVersion])),
+    others: [...assetFiles, ...(lock ? [lock, join(dirname(lock), 'package.json')] : [])],
+    folders: [
+      ...assets.flatMap(({ folder, files: below }) => [
+        folder,
+        ...below.flatMap((file) => parents(folder, file)),
+      ]),
+      ...(lock ? parents(dirname(lock), relative(dirname(lock), registry)) : []),
+    ],
   }
 }
 
-interface ReadElsewhere {
-  readonly files: readonly string[]
-  /** Feature versions, which cover assets and locked packages; only if the registry has some of these. */
-  readonly versions: Readonly<Record<string, string>>
+/** Lists the folders between a folder and a file below it. */
+function parents(folder: string, file: string): string[] {
+  const names = file.split(/[\\/]/).slice(0, -1)
+  return names.map((_, index) => join(folder, ...names.slice(0, index + 1)))
 }

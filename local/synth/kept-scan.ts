@@ -9,19 +9,27 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ScannedRegistry } from '../../lib/bundle/scan-registry.ts'
 
-/** Part of a scan that says which files a registry is made of. */
-export type RegistryFiles = Pick<ScannedRegistry, 'files'> & {
-  /** True if the registry may have assets or packages that are not bundled. */
-  readonly bringsAlong: boolean
+/** Files that a registry is made of, and the versions that they give. */
+export interface RegistryFiles {
+  /** Real paths of all files in a bundle of it. */
+  readonly files: readonly string[]
+  /** Feature versions by dataset, which cover assets and locked packages; empty if no dataset has any of these. */
+  readonly versions: Readonly<Record<string, string>>
+  /** Paths of further files that the versions depend on: assets and lock files. */
+  readonly others: readonly string[]
+  /** Paths of folders in which a new file may change the versions. */
+  readonly folders: readonly string[]
 }
 
 interface Kept {
+  readonly version: number
   readonly found: RegistryFiles
   readonly stamp: string
 }
 
+/** Number of the kept documents' shape: another release's are not read. */
+const VERSION = 2
 /** A file that changed this shortly before a scan may change again without a newer time. */
 const STABLE_AFTER_MS = 100
 
@@ -39,18 +47,20 @@ export async function keptScan(
 ): Promise<RegistryFiles> {
   const path = join(folder, `${createHash('sha256').update(registry).digest('hex').slice(0, 16)}.json`)
   const kept = readKept(path)
-  if (kept && stampOf([...kept.found.files, ...packages]) === kept.stamp) return kept.found
+  if (kept && stampOf(kept.found, packages) === kept.stamp) return kept.found
   const begunAt = Date.now()
   const found = await scan()
   const newest = Math.max(
-    ...found.files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity),
+    ...[...found.files, ...found.others].map(
+      (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity,
+    ),
   )
   if (newest + STABLE_AFTER_MS < begunAt) {
     mkdirSync(folder, { recursive: true })
     const temporary = `${path}.${process.pid}.tmp`
     writeFileSync(
       temporary,
-      JSON.stringify({ found, stamp: stampOf([...found.files, ...packages]) } satisfies Kept),
+      JSON.stringify({ version: VERSION, found, stamp: stampOf(found, packages) } satisfies Kept),
     )
     renameSync(temporary, path)
   }
@@ -59,17 +69,18 @@ export async function keptScan(
 
 function readKept(path: string): Kept | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Kept
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Kept
+    return kept.version === VERSION ? kept : undefined
   } catch {
     // None yet, or one that cannot be read: the next scan writes it.
     return undefined
   }
 }
 
-function stampOf(files: readonly string[]): string {
+function stampOf({ files, others, folders: watched }: RegistryFiles, packages: readonly string[]): string {
   const hash = createHash('sha256').update(process.version)
-  const folders = new Set<string>()
-  for (const file of files) {
+  const folders = new Set(watched)
+  for (const file of [...files, ...others, ...packages]) {
     const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
     hash.update(`\0${file}\0${stats ? `${stats.size} ${stats.mtimeNs} ${stats.ino}` : ''}`)
     if (!file.includes('/node_modules/')) folders.add(dirname(file))

@@ -147,17 +147,35 @@ test('a registry is scanned again as soon as its imports may mean other files', 
 test('what the datasets of another registry bring along is watched', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dayfold-registry-'))
   const registry = join(folder, 'registry.ts')
-  writeFileSync(
-    registry,
+  const write = (name: string, content: string, changedAt = 1e12) => {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), content)
+    utimesSync(join(folder, name), new Date(changedAt), new Date(changedAt))
+  }
+  write(
+    'registry.ts',
     `import { defineDataset, string } from 'dayfold'
     const columns = { id: string() }
     export const datasets = [defineDataset({ name: 'd', columns, assets: './model', extract: () => null })]`,
   )
-  mkdirSync(join(folder, 'model'))
-  writeFileSync(join(folder, 'model/table'), 'one')
-  const first = await synth({ registry })
-  writeFileSync(join(folder, 'model/table'), 'two')
-  expect((await synth({ registry })).directory).not.toBe(first.directory)
+  write('model/deep/table', 'one')
+  const seen = new Set([(await synth({ registry })).directory])
+  const next = async () => {
+    const { directory } = await synth({ registry })
+    const isNew = !seen.has(directory)
+    seen.add(directory)
+    return isNew
+  }
+  expect(await next()).toBe(false)
+  write('model/deep/table', 'two', 1.1e12)
+  expect(await next()).toBe(true)
+  write('model/more', 'x')
+  expect(await next()).toBe(true)
+  write('model/deep/more', 'x')
+  expect(await next()).toBe(true)
+  rmSync(join(folder, 'model/more'))
+  expect(await next()).toBe(true)
+  expect(await next()).toBe(false)
   rmSync(folder, { recursive: true })
 })
 
