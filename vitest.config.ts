@@ -21,6 +21,7 @@ export const UNIT_TESTS = [...UNIT, NAMED_UNIT]
 const ACCEPTANCE = 'test/acceptance/**/*.test.ts'
 
 const TEMPORARY_FOLDERS = 'test/support/temporary-folders.ts'
+/** Milliseconds of a second. */
 export const SECOND = 1000
 
 export default defineConfig(({ mode }) => ({
