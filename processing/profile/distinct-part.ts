@@ -1,4 +1,4 @@
-import { newRegisters, REGISTERS } from '../../core/sketches/distinct.ts'
+import { newRegisters } from '../../core/sketches/distinct.ts'
 
 /**
  * Counts the different values of a column, shard by shard, by HyperLogLog. Returns for each shard only the registers
@@ -9,9 +9,6 @@ export class DistinctPart {
   readonly #registers = newRegisters()
   #entries = new Int32Array(1024)
   #length = 0
-  /** Least rank of all registers, and how many have it: after many values, hardly any hash has a greater one. */
-  #floor = 0
-  #atFloor = REGISTERS
 
   /** Adds the hashes of the first `count` values of a block. */
   add(hashes: Int32Array, count: number): void {
@@ -19,22 +16,17 @@ export class DistinctPart {
     if (this.#length + count > this.#entries.length) this.#grow(this.#length + count)
     const registers = this.#registers
     const entries = this.#entries
-    const limit = 1 << (30 - this.#floor)
     let length = this.#length
     // `entryOf` of each hash, inlined by hand: this loop runs over every value of every column.
     for (let index = 0; index < count; index++) {
       const hash = hashes[index]!
-      if ((hash << 15) >>> 2 >= limit) continue
       const rank = Math.clz32((hash << 15) | 0x4000) + 1
       const register = hash >>> 17
-      const known = registers[register]!
-      if (known >= rank) continue
+      if (registers[register]! >= rank) continue
       registers[register] = rank
       entries[length++] = (register << 5) | rank
-      if (known === this.#floor) this.#atFloor--
     }
     this.#length = length
-    while (this.#atFloor === 0) this.#raise()
   }
 
   /** Returns the entries of registers that have risen since the last call, each with its new rank. */
@@ -42,11 +34,6 @@ export class DistinctPart {
     const entries = this.#entries.slice(0, this.#length)
     this.#length = 0
     return entries
-  }
-
-  #raise(): void {
-    this.#floor++
-    for (const rank of this.#registers) if (rank === this.#floor) this.#atFloor++
   }
 
   #grow(least: number): void {

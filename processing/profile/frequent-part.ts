@@ -42,7 +42,8 @@ export class FrequentPart {
     let index = 0
     while (index < count && !this.#hasMany) this.#count(hashes, index++, 1)
     if (index < count) this.#addSampled(hashes, { from: index, to: count, level })
-    for (let entry = this.#size - 1; entry >= 0 && this.#isNew; entry--) {
+    if (!this.#isNew) return
+    for (let entry = 0; entry < this.#size; entry++) {
       if (this.#found[entry] === -1) continue
       this.#values[entry] = valueAt(this.#found[entry]!)
       this.#found[entry] = -1
