@@ -28,6 +28,8 @@ export interface Registry extends ImagePackages {
   readonly datasets: readonly DescribedDataset[]
   /** Assets of those datasets that have any. */
   readonly assets: readonly Assets[]
+  /** Path of the package-lock.json that locks the packages; undefined without any. */
+  readonly lockFile: string | undefined
 }
 
 /**
@@ -68,6 +70,7 @@ export async function readRegistry(registry: string): Promise<Registry> {
     packages,
     locked: lockedFor(packages),
     overrides: lock ? overridesOf(lock) : {},
+    lockFile: lock?.path,
   }
 }
 
@@ -88,11 +91,8 @@ export async function describeDatasets(registry: string): Promise<readonly Descr
   return (await readRegistry(registry)).datasets
 }
 
-/**
- * Returns the version of each dataset's feature code in a registry, by the dataset's name. See {@link readRegistry}.
- */
-export async function featureVersions(registry: string): Promise<Record<string, string>> {
-  const datasets = await describeDatasets(registry)
+/** Returns the version of each dataset's feature code, by the dataset's name. See {@link readRegistry}. */
+export function featureVersions(datasets: readonly DescribedDataset[]): Record<string, string> {
   return Object.fromEntries(datasets.map(({ name, featureVersion }) => [name, featureVersion]))
 }
 

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { hashFile } from '../../lib/bundle/hash-file.ts'
-import { nearestLockFile } from '../../lib/bundle/lock-file.ts'
-import { readRegistry } from '../../lib/bundle/registry.ts'
+import { featureVersions, readRegistry } from '../../lib/bundle/registry.ts'
 import { scanRegistry } from '../../lib/bundle/scan-registry.ts'
 import { keptScan, type RegistryFiles } from './kept-scan.ts'
 
@@ -81,12 +80,11 @@ async function scan(registry: string): Promise<RegistryFiles> {
   const { files, packages, named, saysAssets } = await scanRegistry(registry)
   if (!saysAssets && packages.length + named.length === 0)
     return { files, versions: {}, others: [], folders: [] }
-  const { datasets, assets, packages: unbundled } = await readRegistry(registry)
-  const lock = unbundled[0] && nearestLockFile(dirname(registry), unbundled[0]).path
+  const { datasets, assets, lockFile: lock } = await readRegistry(registry)
   const assetFiles = assets.flatMap((each) => each.files.map((file) => join(each.folder, file)))
   return {
     files,
-    versions: Object.fromEntries(datasets.map(({ name, featureVersion }) => [name, featureVersion])),
+    versions: featureVersions(datasets),
     others: [...assetFiles, ...(lock ? [lock, join(dirname(lock), 'package.json')] : [])],
     folders: [
       ...assets.flatMap(({ folder, files: below }) => [

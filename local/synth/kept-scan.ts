@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { writeJsonFile } from '@dayfold/local-aws/json-file'
 
 /** Files that a registry is made of, and the versions that they give. */
 export interface RegistryFiles {
@@ -56,13 +49,7 @@ export async function keptScan(
     ),
   )
   if (newest + STABLE_AFTER_MS < begunAt) {
-    mkdirSync(folder, { recursive: true })
-    const temporary = `${path}.${process.pid}.tmp`
-    writeFileSync(
-      temporary,
-      JSON.stringify({ version: VERSION, found, stamp: stampOf(found, packages) } satisfies Kept),
-    )
-    renameSync(temporary, path)
+    await writeJsonFile(path, { version: VERSION, found, stamp: stampOf(found, packages) } satisfies Kept)
   }
   return found
 }

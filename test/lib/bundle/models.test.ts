@@ -40,7 +40,7 @@ const module = (said: string, imports = '') => `
   ${imports}
   export default defineDataset({ name: 'd', columns: { id: string() }, ${said} })`
 const withAssets = (said: string) => module(`assets: ${JSON.stringify(said)}, extract: () => null`)
-const version = async (files: Files) => (await featureVersions(registry(files))).d
+const version = async (files: Files) => featureVersions((await readRegistry(registry(files))).datasets).d
 
 /** Installs a package with a real addon, under a name of its own. */
 const [platform] = readdirSync(join(dirname(createRequire(import.meta.url).resolve('snappy')), '../@napi-rs'))

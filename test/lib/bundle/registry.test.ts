@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DEFAULT_READ_SETTINGS } from '../../../core/read-settings.ts'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
-import { describeDatasets, featureVersions } from '../../../lib/bundle/registry.ts'
+import { describeDatasets, featureVersions as versionsOf } from '../../../lib/bundle/registry.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
@@ -127,6 +127,8 @@ describe('describeDatasets', () => {
     expect(await describeDatasets(file)).toHaveLength(1)
   })
 })
+
+const featureVersions = async (registry: string) => versionsOf(await describeDatasets(registry))
 
 describe('featureVersions', () => {
   const build = join(PROJECT_ROOT, 'build')
