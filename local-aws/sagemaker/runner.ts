@@ -138,13 +138,13 @@ export function openRunner(options: RunnerOptions): Runner {
     await mkdir(temporary)
     await store.write(job)
     const folders = { program: program.directory, mlRoot, temporary }
-    const instance = {
+    const instance: Readonly<Record<string, string>> = {
       TMPDIR: temporary,
       ...options.childEnvironment(name, request.RoleArn, folders),
     }
     const container = launch(options, program, request, instance, mlRoot)
     const update = updates(store, job, clock)
-    const accessKeyId = (instance as Readonly<Record<string, string>>)['AWS_ACCESS_KEY_ID']
+    const accessKeyId = instance['AWS_ACCESS_KEY_ID']
     const state: Running = { container, accessKeyId, update, stopped: false, done: Promise.resolve() }
     const inTime = timers.limit(maxRuntime(request) * 1000, () => void stopJob(name))
     const lost = (error: unknown) =>
