@@ -1,7 +1,8 @@
+import stringWidth from 'string-width'
 import { isTime, type ColumnProfile, type Profile, type ProfileValue } from '../../core/profile.ts'
 import { count } from '../../core/format.ts'
 import { nullShare } from './diff.ts'
-import { clipped, columnsOf, shortValue } from './short-value.ts'
+import { clipped, shortValue } from './short-value.ts'
 import { renderTable } from './tables.ts'
 
 const COLUMNS = [
@@ -32,11 +33,11 @@ export function renderProfile({ rows, columns }: Pick<Profile, 'rows' | 'columns
   const profiles = Object.entries(columns)
   const cells = profiles.map(([, of]) => [nullShare(of, rows), count(of.distinct), meanOf(of), rangeOf(of)])
   const used = COLUMNS.slice(1, -1)
-    .map(({ title }, index) => Math.max(title.length, ...cells.map((row) => columnsOf(row[index]!))))
+    .map(({ title }, index) => Math.max(title.length, ...cells.map((row) => stringWidth(row[index]!))))
     .reduce((sum, characters) => sum + characters + GAP, 1)
   const longest = Math.max(NAME, width - used - GAP - FREQUENT.least)
   const names = profiles.map(([name]) => clipped(name, longest))
-  const left = width - used - GAP - Math.max(...[COLUMNS[0].title, ...names].map(columnsOf))
+  const left = width - used - GAP - Math.max(...[COLUMNS[0].title, ...names].map((text) => stringWidth(text)))
   const room = Math.min(FREQUENT.most, Math.max(FREQUENT.least, left))
   return renderTable(
     COLUMNS,
@@ -53,22 +54,22 @@ function meanOf({ mean, type }: ColumnProfile): string {
 function rangeOf({ min, max, quantiles = [], type }: ColumnProfile): string {
   if (min === undefined || max === undefined) return ''
   const between = quantiles.filter(([share]) => [0.05, 0.5, 0.95].includes(share)).map(([, value]) => value)
-  const texts = [min, ...between, max].map((value) => short(counted(value, type)))
+  const texts = [min, ...between, max].map((value) => short(asNumeric(value, type)))
   const all = texts.join(', ')
-  return between.length > 0 && columnsOf(all) <= MOST.range ? all : `${texts[0]} … ${texts.at(-1)}`
+  return between.length > 0 && stringWidth(all) <= MOST.range ? all : `${texts[0]} … ${texts.at(-1)}`
 }
 
 /** As many values as there is room for, at least a part of the first. */
 function frequent({ top, type }: ColumnProfile, room: number): string {
   const texts = top.slice(0, 3).map(({ value, count: times }) => {
     const behind = ` (${count(times)})`
-    return clipped(short(counted(value, type)), Math.max(1, room - behind.length)) + behind
+    return clipped(short(asNumeric(value, type)), Math.max(1, room - behind.length)) + behind
   })
-  while (texts.length > 1 && columnsOf(texts.join(', ')) > room) texts.pop()
+  while (texts.length > 1 && stringWidth(texts.join(', ')) > room) texts.pop()
   return texts.join(', ')
 }
 
 const short = (value: ProfileValue) => shortValue(value, MOST.value)
 /** Numbers with more digits than a double holds are text in a profile. */
-const counted = (value: ProfileValue, type: string) =>
+const asNumeric = (value: ProfileValue, type: string) =>
   typeof value === 'string' && NUMERIC.test(type) ? Number(value) : value

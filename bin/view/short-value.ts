@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import type { ProfileValue } from '../../core/profile.ts'
 import { printable } from '../../core/printable.ts'
 
@@ -6,9 +7,6 @@ const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)\.\d{3}Z$/
 const DAY = /^\d{4}-\d\d-\d\d$/
 /** From here on, a number is written with an exponent. */
 const LARGE = 1e9
-/** Characters that take two columns of a terminal. */
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u
 
 /**
  * Formats a value in at most `most` columns, 17 or more: instants to the minute, numbers to four digits unless they are
@@ -24,19 +22,15 @@ export function shortValue(value: ProfileValue, most: number): string {
 
 /** Cuts a text that takes more than `most` columns. */
 export function clipped(text: string, most: number): string {
-  if (columnsOf(text) <= most) return text
+  if (stringWidth(text) <= most) return text
   let [kept, left] = ['', most - 1]
   for (const character of text) {
-    left -= columnsOf(character)
+    left -= stringWidth(character)
     if (left < 0) break
     kept += character
   }
   return `${kept}…`
 }
-
-/** Returns the number of columns that a text takes in a terminal. */
-export const columnsOf = (text: string) =>
-  [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0)
 
 function shortNumber(value: number): string {
   if (Math.abs(value) >= LARGE) return value.toExponential(3).replace('+', '')
