@@ -50,8 +50,8 @@ export async function unload(
 }
 
 /**
- * Wraps a SELECT in round brackets, to make it a part of another statement: without its semicolon, and with a line end
- * in case it ends in a `--` comment.
+ * Returns a SELECT in parentheses, for use as a subquery. Removes the semicolon at its end, and puts the closing
+ * parenthesis on a new line, in case the SELECT ends in a `--` comment.
  */
 export function inBrackets(sql: string): string {
   return `(${sql.trim().replace(/;\s*$/, '')}\n)`

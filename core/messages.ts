@@ -273,9 +273,9 @@ export interface Summary {
   readonly days: readonly DayOutcome[]
   /** Result of Verify. @default it has not run, or not ended */
   readonly verification?: VerifyOutput
-  /** ISO time that "today" follows from. @default unknown, as in 0.1.0 */
+  /** ISO time whose UTC date is the "today" of the execution. @default release 0.1.0 wrote the summary */
   readonly at?: string
-  /** ISO time at which Collect gathered the outcomes. @default unknown, as in 0.1.0 */
+  /** ISO time at which Collect gathered the outcomes. @default release 0.1.0 wrote the summary */
   readonly collectedAt?: string
   /** Approximate cost. @default unknown, or a dry run */
   readonly cost?: RunCost

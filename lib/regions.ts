@@ -1,13 +1,13 @@
 import { DayfoldError } from '../core/errors.ts'
 import { imageRegion } from '../core/image-uri.ts'
 
-/** Options of the configuration that name a resource of one region, such as a KMS key. */
+/** Options of the configuration that name a resource of one region. Stacks of another region need other values. */
 export interface RegionalOptions {
-  /** ARN of the KMS key for everything that Dayfold creates. */
+  /** ARN of the KMS key that encrypts everything that Dayfold creates. @default keys that AWS owns */
   readonly kmsKeyArn?: string | undefined
-  /** ARN of the raw bucket's KMS key. */
+  /** ARN of the KMS key that encrypts the raw bucket, so that jobs may decrypt it. @default the bucket has none */
   readonly rawKeyArn?: string | undefined
-  /** URI of an existing image for the jobs. */
+  /** URI of an existing image for the jobs. @default the deployment builds one */
   readonly imageUri?: string | undefined
 }
 

@@ -24,12 +24,12 @@ export interface EndedDay extends DayOutcome {
 
 /**
  * Updates the list of outstanding days, `state/_outstanding/`, after an execution. Adds each day that failed, is stuck
- * or is superseded, unless it has been published since. Removes days whose outcome is good, unless their entry was
- * written after the day ended. Adds a day with unknown outcome too, unless this execution has published it, so that the
- * next execution looks at it.
+ * or is superseded, unless its newest attempt is published by now. Adds each day whose outcome is unknown, unless this
+ * execution has published it, so that the next execution looks at it. Removes each day that was published,
+ * unchanged, empty or accepted, unless its entry was written after this execution's work on it ended.
  *
  * @param execution ARN of the execution
- * @param now ISO time
+ * @param now ISO time that is written into new entries of days whose end is unknown
  */
 export async function keepOutstanding(
   data: Bucket,

@@ -32,8 +32,8 @@ export function instant(value: unknown, units = DEFAULT_UNITS): Date | null {
 /**
  * Returns the instant that a field holds, as {@link instant} reads it.
  *
- * @param field its name, for the error
- * @throws Error if it holds none, which rejects the record
+ * @param field name of the field, for the error message
+ * @throws Error if the value is not a time; the record is then rejected
  */
 export function requiredInstant(value: unknown, field: string, units = DEFAULT_UNITS): Date {
   return required('a time', value, field, units)
@@ -49,8 +49,8 @@ export function day(value: unknown, units = DEFAULT_UNITS): Date | null {
 /**
  * Returns the UTC day of the {@link instant} that a field holds, as the Date of its midnight.
  *
- * @param field its name, for the error
- * @throws Error if it holds none, which rejects the record
+ * @param field name of the field, for the error message
+ * @throws Error if the value is not a time; the record is then rejected
  */
 export function requiredDay(value: unknown, field: string, units = DEFAULT_UNITS): Date {
   return midnight(required('a day', value, field, units))

@@ -26,8 +26,8 @@ export function numberWithin(value: unknown, low: number, high: number): number 
 /**
  * Returns a number from `low` to `high`, both included, as {@link number} reads it.
  *
- * @param field its name, for the error
- * @throws Error if it holds none, which rejects the record
+ * @param field name of the field, for the error message
+ * @throws Error if the value is not such a number; the record is then rejected
  */
 export function requiredNumber(value: unknown, field: string, low = -Infinity, high = Infinity): number {
   const found = numberWithin(value, low, high)
@@ -36,11 +36,11 @@ export function requiredNumber(value: unknown, field: string, low = -Infinity, h
 }
 
 /**
- * Returns a whole number from `low` to `high`, both included. It must lie within 2^53 - 1 in either direction, so that
- * it is exact.
+ * Returns a whole number from `low` to `high`, both included, as {@link number} reads it. It must be a safe integer: at
+ * most 2^53 - 1 in magnitude.
  *
- * @param field its name, for the error
- * @throws Error if it holds none, which rejects the record
+ * @param field name of the field, for the error message
+ * @throws Error if the value is not such a number; the record is then rejected
  */
 export function requiredInteger(value: unknown, field: string, low = -Infinity, high = Infinity): number {
   const found = numberWithin(value, low, high)
@@ -51,8 +51,8 @@ export function requiredInteger(value: unknown, field: string, low = -Infinity, 
 /**
  * Returns the numbers of a list, each as {@link number} reads it.
  *
- * @param field its name, for the error
- * @throws Error if the value is no list or an element is no number, which rejects the record
+ * @param field name of the field, for the error message
+ * @throws Error if the value is no list or an element is no number; the record is then rejected
  */
 export function requiredNumbers(value: unknown, field: string): number[] {
   if (!Array.isArray(value)) throw new Error(`${field}: expected a list of numbers, found ${describe(value)}`)

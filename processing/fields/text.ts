@@ -36,8 +36,8 @@ export function id(value: unknown): string | null {
 /**
  * Returns an identifier as {@link id} reads it.
  *
- * @param field its name, for the error
- * @throws Error if it holds none, which rejects the record
+ * @param field name of the field, for the error message
+ * @throws Error if the value is not text or a whole number; the record is then rejected
  */
 export function requiredId(value: unknown, field: string): string {
   const found = id(value)

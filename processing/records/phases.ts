@@ -1,12 +1,12 @@
 /**
- * Seconds that a worker has spent in each phase. Fine phases are timed on a sample of records, so that reading the
- * clock costs nothing.
+ * Seconds that a worker has spent in each phase. `parse` and `extract` are measured on one record of {@link SAMPLE} and
+ * multiplied, so that reading the clock costs little.
  *
- * The clock is read inline in the loops over lines, rows and pages: a `timed(phase, work)` around each step would make
- * a closure per record and hide the step from the compiler that inlines it.
+ * Loops over records read the clock inline: a callback for each step would allocate a closure per record and prevent
+ * inlining.
  */
 export interface PhaseClock {
-  /** Seconds by phase since they were last reset; those of `compress` are filled in from `compressSeconds`. */
+  /** Seconds by phase since the last reset. `compress` is set from `compressSeconds` before each report. */
   readonly seconds: Record<'parse' | 'extract' | 'encode' | 'compress' | 'inflate', number>
   /** Seconds of compression so far, as encoders count them. */
   compressSeconds: number

@@ -50,13 +50,13 @@ export interface NextTask {
   readonly buffer: SharedArrayBuffer | undefined
 }
 
-/** Messages of the main thread to a reader thread. `stop`: no more pieces of that object are wanted. */
+/** Messages of the main thread to a reader thread. */
 export type ToReader =
   | ReadTask
   | Credentials
   | DecodeTask
   | NextTask
-  /** The object is not to be decoded any further. */
+  /** Ends the decoding of an object, `id` being that of its {@link DecodeTask}: no more of its pieces are wanted. */
   | { readonly type: 'stop'; readonly id: number }
 
 /** Messages of a reader thread to the main thread: answers to tasks, and `ask` for credentials. */

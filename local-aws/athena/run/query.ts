@@ -11,7 +11,7 @@ import type { Complete } from '../../protocol/shapes.ts'
 import type { QueryError } from '../sql/query-error.ts'
 import type { Statement } from '../sql/statement.ts'
 
-/** A StartQueryExecution request that has been checked against the schema. */
+/** A StartQueryExecution request that has all members that the model of Athena's API requires. */
 export type StartQueryRequest = Complete<StartQueryExecutionInput>
 
 /**

@@ -7,13 +7,13 @@ import { elementName, elementWriter, escapeXml, isElement } from './xml-writer.t
 /** Sends the body of an answer whose headers, with its length, have been written, and ends the response. */
 export type SendBody = (response: ServerResponse) => void | Promise<void>
 
-/** Compiled description of how an operation's output is written as an HTTP answer: as status, headers and body. */
+/** The way an operation's output becomes an HTTP response, compiled once from the model of the API. */
 export interface AnswerBindings {
   /** HTTP status of a success. */
   readonly status: number
   /** The members that are sent as headers. */
   readonly headers: HeaderBindings
-  /** Returns the XML body for an output; undefined if answers of the operation have no body, or one of raw bytes. */
+  /** Function that returns the XML body for an output. Undefined if responses have no body, or one of raw bytes. */
   readonly document: ((output: Members) => string) | undefined
 }
 
