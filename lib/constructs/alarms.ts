@@ -90,16 +90,17 @@ export class Alarms extends Construct {
     const { name, expectNewDataHours } = dataset
     const state = (metric: DatasetMetric) => ofDataset(this.props.name, metric, name)
     this.add('DaysOutstanding', { metric: state('DaysOutstanding'), threshold: 0, silence: IGNORE }, name, {
-      description: `Days of ${name} failed, and were neither published nor accepted since.`,
-      investigation: `dayfold status --dataset ${name} lists them, with the cause of each.`,
-      resolution: 'Mend the cause and run the days in mode "failed", or accept them with mode "accept".',
+      description: `Days of ${name} failed, and have not been published or accepted since.`,
+      investigation: `dayfold status --dataset ${name} lists the days and the cause of each failure.`,
+      resolution: 'Fix the cause and run the days in mode "failed", or accept the failures in mode "accept".',
     })
     if (expectNewDataHours === undefined) return
     const newData = { metric: state('HoursSinceNewData'), threshold: expectNewDataHours, silence: IGNORE }
     this.add('NoNewData', newData, name, {
-      description: `No rows of new raw files of ${name} were published for more than ${expectNewDataHours} hours.`,
+      description: `No new raw files of ${name} have been published for more than ${expectNewDataHours} hours.`,
       investigation: `Are there new files below ${dataset.rawPrefix}/ in the raw bucket? Do runs fail?`,
-      resolution: "Ask whoever sends the files. If they send fewer, raise the dataset's expectNewDataHours.",
+      resolution:
+        "Ask the supplier of the files. If they now send files less often, raise the dataset's expectNewDataHours.",
     })
     const volume = {
       metric: state('VolumeRatio'),
@@ -108,10 +109,10 @@ export class Alarms extends Construct {
       silence: IGNORE,
     } as const
     this.add('LowVolume', volume, name, {
-      description: `The newest whole day of ${name} has less than ${LEAST_VOLUME} of the rows that the weekday usually has.`,
-      investigation: `Does the day lack raw files? Are more of its records rejected? Look at ${name}_rejected.`,
+      description: `The newest complete day of ${name} has less than ${LEAST_VOLUME} times the usual rows of that weekday.`,
+      investigation: `Are raw files of the day missing? Were more of its records rejected than usual? Query ${name}_rejected.`,
       resolution:
-        'Late files are published by themselves. If the volume has changed for good, four weeks end it.',
+        'Late files are published by the next run. After a lasting change of volume, the alarm ends within four weeks.',
     })
   }
 
@@ -125,10 +126,10 @@ export class Alarms extends Construct {
     const period = Duration.hours(longestGapHours(schedule))
     const metric = ofDeployment(this.props.name, 'HoursSinceVerified', Stats.MINIMUM, period)
     const alarm = this.add('NotFresh', { metric, threshold: freshHours, silence: MISSING }, undefined, {
-      description: `No run has found the tables right for ${freshHours} hours; without data: no run has started.`,
+      description: `No run has verified the tables for ${freshHours} hours. Insufficient data: no run has started.`,
       investigation:
-        'Has a run started? Does one still go on? Were all of its days busy, empty, stuck or failed?',
-      resolution: 'See the notices of failed runs, DaysOutstanding and ScheduleUndelivered.',
+        'Has a run started? Is one still running? Were all of its days busy, empty, stuck or failed?',
+      resolution: 'Follow the notices of failed runs and the alarms DaysOutstanding and ScheduleUndelivered.',
     })
     if (startsEveryDay(schedule)) alarm.addInsufficientDataAction(new SnsAction(topic))
   }
@@ -138,30 +139,31 @@ export class Alarms extends Construct {
     const undelivered = deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD })
     this.addAbove0('ScheduleUndelivered', undelivered, NOT_BREACHING, {
       description: 'The schedule could not start a run.',
-      investigation: 'The attributes of the message in the queue of dead letters name the error.',
-      resolution: 'Mend what it names, then empty the queue: the next start covers the same days.',
+      investigation: 'The attributes of the message in the dead-letter queue name the error.',
+      resolution: 'Fix that error, then purge the queue. The next scheduled run covers the same days.',
     })
     const metric = ofDeployment(name, 'InstanceWaitSeconds', Stats.MAXIMUM, HOUR)
     const wait = { metric, threshold: LONGEST_INSTANCE_WAIT_SECONDS, silence: NOT_BREACHING }
     this.add('InstanceWait', wait, undefined, {
       description:
-        'A job has waited more than an hour for an instance. After about twelve hours its day fails, to be redone.',
-      investigation: "Service Quotas: instances of the jobs' type for processing jobs. What else uses them?",
+        'A job has waited more than an hour for an instance. After about twelve hours its day fails; a later run redoes it.',
+      investigation:
+        "Look up the quota of the jobs' instance type for processing jobs in Service Quotas. What else uses it?",
       resolution:
-        'Ask for a greater quota, or lower maxConcurrency. It ends an hour after the last such wait.',
+        'Request a higher quota, or lower maxConcurrency. The alarm ends an hour after the last such wait.',
     })
     this.addAbove0('IntentGivenUp', ofDeployment(name, 'IntentsGivenUp', Stats.SUM, HOUR), NOT_BREACHING, {
-      description: 'A publish that was cut off could not be finished, since its staged files are gone.',
-      investigation: 'The log of the function that gave up names table and day.',
-      resolution: 'None is needed while runs succeed: the next one makes the day anew from its raw files.',
+      description: 'An interrupted publish could not be finished, because its staged files are gone.',
+      investigation: 'The log of the function names the table and the day.',
+      resolution: 'Nothing to do while runs succeed: the next one rebuilds the day from its raw files.',
     })
   }
 
   private watchTables(): void {
     const state = (metric: DeploymentMetric) => ofDeployment(this.props.name, metric, Stats.MAXIMUM)
     this.addAbove0('CountMismatch', state('CountMismatches'), IGNORE, {
-      description: "Athena counts other rows than a day's manifest says.",
-      investigation: `${summaryKey('<execution>')} names day and counts. Is anything else under ${tablePrefix('<table>')}?`,
+      description: "Athena's row count of a day differs from the day's manifest.",
+      investigation: `${summaryKey('<execution>')} names the day and both counts. Are there foreign objects below ${tablePrefix('<table>')}?`,
       resolution: 'Run the day with mode "rebuild".',
     })
     this.addAbove0(
@@ -169,17 +171,17 @@ export class Alarms extends Construct {
       ofDeployment(this.props.name, 'CheckWarnings', Stats.SUM, HOUR),
       NOT_BREACHING,
       {
-        description: 'A check of a dataset failed and let its day pass.',
-        investigation: 'dayfold status names the day, the check, what it expected and what it found.',
+        description: 'A check of a dataset failed that only warns: its day was published.',
+        investigation: 'dayfold status names the day, the check, and the expected and actual values.',
         resolution:
-          'Mend the raw files or the dataset and rebuild the day, or change the check. It ends after an hour.',
+          'Fix the raw files or the dataset and rebuild the day, or change the check. The alarm ends after an hour.',
       },
     )
     this.addAbove0('CrawlFailed', state('CrawlersFailed'), IGNORE, {
       description:
-        'The last crawl failed or did not end. Days are in the catalog all the same: no data is missing.',
-      investigation: "The warnings in the run's output name the table and what the crawler said.",
-      resolution: 'Mend what it names: the next run with a new day crawls again. Or set crawler to off.',
+        'The last crawl failed or did not end. No data is missing: published days are in the catalog without it.',
+      investigation: "The warnings in the run's output name the table and the crawler's error.",
+      resolution: 'Fix that error: the next run with a new day crawls again. Or turn the option crawler off.',
     })
   }
 

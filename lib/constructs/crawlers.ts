@@ -85,7 +85,7 @@ export class Crawlers extends Construct {
     crawler.node.addDependency(this.role)
     acknowledge(crawler, {
       'AwsSolutions-GL1':
-        'Its log tells names of partitions only, and CloudWatch Logs encrypts it at rest anyway.',
+        'Its log contains names of partitions only, and CloudWatch Logs encrypts it at rest.',
     })
   }
 

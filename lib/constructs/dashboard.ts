@@ -46,7 +46,7 @@ export function addDashboard(scope: Construct, name: string, stateMachine: State
         graph('Dataset-days', sum('DaysPublished', 'DaysFailed')),
         graph('Records', sum('RecordsProcessed', 'RecordsRejected')),
       ],
-      [graph('Checks that failed and let their day pass', sum('CheckWarnings'))],
+      [graph('Failed checks that only warn', sum('CheckWarnings'))],
       [
         graph('From attempt to publish', [
           ofDeployment(name, 'PublishSeconds', Stats.p(50)),

@@ -86,15 +86,15 @@ export class Handlers extends Construct {
       ROW_GROUP_ROWS: String(config.rowGroupRows),
       JOB_SETTINGS: `${config.instanceType} ${config.volumeSizeGb} GB ${config.maxRuntimeSeconds} s`,
     })
-    this.publishDay = this.add('publish-day', 'Makes what a job staged the published generation.', publisher)
-    this.collect = this.add('collect', 'Writes the summary of an execution, and a page about it.', {
+    this.publishDay = this.add('publish-day', 'Publishes the generation that a job staged.', publisher)
+    this.collect = this.add('collect', 'Writes the summary and the report page of an execution.', {
       DEPLOYMENT,
       DATA_BUCKET,
       INSTANCE_TYPE: config.instanceType,
     })
     this.crawl = this.add(
       'crawl',
-      'Holds the catalog against the manifests; runs the crawlers of tables with new days.',
+      'Compares the catalog with the manifests. Starts the crawlers of tables with new days.',
       publisher,
     )
     this.verify = this.add('verify', "Compares Athena's counts with the manifests.", {

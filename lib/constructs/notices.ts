@@ -43,13 +43,13 @@ export class Notices extends Construct {
       // The cause that Collect writes names days, why each failed, and the input that redoes them.
       cause: EventField.fromPath('$.detail.cause'),
       redo:
-        'Start an execution with the input that the cause names; without one, redrive this execution: ' +
-        'days that were published are left alone.',
+        'Start an execution with the input that the cause names. If it names none, redrive this execution: ' +
+        'published days are not processed again.',
     })
     // These have no cause, and a missing value would break the JSON.
     this.tell(props, 'Stopped', ['TIMED_OUT', 'ABORTED'], {
       ...EXECUTION,
-      redo: 'Start it again with the same input: days that were published are left alone.',
+      redo: 'Start it again with the same input: published days are not processed again.',
     })
   }
 
@@ -57,7 +57,7 @@ export class Notices extends Construct {
     const { name, topic, stateMachine } = props
     const rule = new Rule(this, id, {
       ruleName: noticeRuleName(name, id),
-      description: `Tells of executions that ended as ${status.join(' or ')}.`,
+      description: `Sends a notice of each execution that ended as ${status.join(' or ')}.`,
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],

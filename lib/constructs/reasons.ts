@@ -52,40 +52,45 @@ export const REASONS: readonly Reason[] = [
     actions: READ,
     resource: below('processed', 'replacements', 'rejected', 'quarantine'),
     reason:
-      'Published files of any table and day, to hold them against the ledger, copy them to another folder, or query them.',
+      'Reads published files of any table and day: to compare them with the ledger, to copy them to another folder, to query them.',
   },
   {
     actions: WRITE,
     resource: below('processed', 'replacements', 'rejected', 'quarantine'),
-    reason: 'A publish copies staged files of any table and day to where Athena sees them.',
+    reason: 'A publish copies staged files of any table and day to the folder that Athena reads.',
   },
   {
     actions: DELETE,
     resource: below('processed', 'replacements', 'rejected'),
-    reason: 'Files of a replaced generation go once no query can read them; older versions of them stay.',
+    reason:
+      'Files of a replaced generation are deleted once no query can read them; their older versions stay.',
   },
   {
     actions: /s3:GetObject|s3:GetObjectVersion/,
     resource: below('state'),
-    reason: 'The ledger of each day; older versions mend one that cannot be read.',
+    reason: 'Reads the ledger of each day. An older version replaces one that cannot be read.',
   },
-  { actions: WRITE, resource: below('state'), reason: 'The ledger of each day is written under conditions.' },
+  {
+    actions: WRITE,
+    resource: below('state'),
+    reason: 'Writes the ledger of each day, by conditional writes.',
+  },
   {
     actions: WRITE,
     resource: keys(`${OUTSTANDING}*`, `${EMPTY}*`),
     reason:
-      'A day that has not come right is kept as outstanding, one without raw files as empty, whatever its table and date.',
+      'Records a failed day as outstanding and a day without raw files as empty, whatever its table and date.',
   },
   {
     actions: DELETE,
     resource: keys(sketchKeys('*', '*')),
-    reason: 'Sketches of a replaced generation go with its files.',
+    reason: 'Sketches of a replaced generation are deleted with its files.',
   },
   {
     actions: WRITE,
     resource: keys(`${DUPLICATES}*`),
     reason:
-      'A day with doubled rows that a check wants to be unique is kept as such, whatever its table and date.',
+      'Records a day with duplicate rows that a check requires to be unique, whatever its table and date.',
   },
   {
     actions: DELETE,
@@ -94,50 +99,53 @@ export const REASONS: readonly Reason[] = [
         (each) => `${each}*`,
       ),
     ),
-    reason: 'An entry goes when what it stands for has ended; manifests are never deleted.',
+    reason: 'An entry is deleted when its reason has ended. Manifests are never deleted.',
   },
   {
     actions: /s3:(PutObject|AbortMultipartUpload|DeleteObject)/,
     resource: keys(summaryKey('*'), pageKey('*'), attemptKey('*', '*'), factsKey('*'), VERIFIED_KEY),
     reason:
-      'One object of each execution, dataset or dataset-day, which are many, and are not known beforehand.',
+      'One object for each execution, dataset or dataset-day: many, with names that are not known at deployment.',
   },
-  { actions: READ, resource: below('staging'), reason: 'What jobs staged is read to be published.' },
-  { actions: WRITE, resource: below('staging'), reason: 'Jobs write here and publish nothing themselves.' },
+  { actions: READ, resource: below('staging'), reason: 'Reads the files that jobs staged, to publish them.' },
+  {
+    actions: WRITE,
+    resource: below('staging'),
+    reason: 'Jobs write only here. Publishing is the work of a function.',
+  },
   {
     actions: /s3:(GetObject|PutObject|AbortMultipartUpload|ListMultipartUploadParts)/,
     resource: below('runs'),
     reason:
-      'Work orders, items and results of each execution. ' +
+      'Reads and writes the work orders, items and results of each execution. ' +
       'https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html',
   },
   {
     actions: /s3:(GetObject|PutObject|AbortMultipartUpload)/,
     resource: below('athena-results'),
-    reason: 'Athena reads and writes results with the permissions of who asks.',
+    reason: "Athena reads and writes results with the caller's permissions.",
   },
   {
     actions: READ,
     resource: new RegExp(`${BUCKET}/(.+)?\\*`),
-    reason: "The program reads a dataset's raw files, which are not known beforehand.",
+    reason: "The program reads a dataset's raw files, whose names are not known at deployment.",
   },
   {
     actions: /s3:(ListBucket|ListBucketVersions)/,
     resource: new RegExp(BUCKET),
     reason:
-      'Lists the raw days or the data; without it S3 answers 403 instead of 404 for an object that is not there. ' +
+      'Lists raw days or data. Without it, S3 answers 403 instead of 404 for an object that does not exist. ' +
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html',
   },
   {
     actions: /s3:GetBucketLocation/,
     resource: new RegExp(BUCKET),
-    reason: 'Athena and Glue ask where the bucket is before they use it.',
+    reason: 'Athena and Glue look up the region of the bucket before they use it.',
   },
   {
     actions: /kms:(Decrypt|GenerateDataKey)/,
     resource: /arn:[a-z-]+:kms:.+/,
-    reason:
-      'Objects of the bucket are encrypted with this key, and parts of a multipart upload are read again.',
+    reason: 'Objects of the bucket are encrypted with this key. A multipart upload decrypts its own parts.',
   },
   {
     actions: /kms:(CreateGrant|DescribeKey)/,
@@ -156,7 +164,7 @@ export const REASONS: readonly Reason[] = [
   {
     actions: /glue:(GetCrawler|StartCrawler)/,
     resource: /arn:.*:crawler\/[a-z0-9-]+--\*/,
-    reason: 'The crawlers of this deployment, whose names alone begin so.',
+    reason: 'Only crawlers of this deployment have names with this prefix.',
   },
   {
     actions: /athena:(StartQueryExecution|StopQueryExecution|GetQueryExecution|GetQueryResults)/,
@@ -172,27 +180,27 @@ export const REASONS: readonly Reason[] = [
     actions: /logs:(CreateLogGroup|CreateLogStream|DescribeLogStreams)/,
     resource: /arn:.*:log-group:(\/aws-glue\/crawlers|\/aws\/sagemaker\/ProcessingJobs)\*/,
     reason:
-      'Glue and SageMaker write to log groups that the account shares, and name the streams themselves.',
+      'Glue and SageMaker write to log groups that the whole account shares, and choose the names of the streams.',
   },
   {
     actions: /logs:PutLogEvents/,
     resource: /arn:.*:log-group:\/aws[a-zA-Z/-]+\*?:log-stream:[a-z0-9-]+--\*/,
-    reason: 'Streams of the jobs and crawlers of this deployment, whose names begin so.',
+    reason: 'Only streams of jobs and crawlers of this deployment have names with this prefix.',
   },
   {
     actions: /states:StartExecution/,
     resource: /<\w*PipelineStateMachine\w+>/,
-    reason: 'The schedule starts runs, and the Map its children.',
+    reason: 'The schedule starts executions, and the Map starts its child executions.',
   },
   {
     actions: /states:(DescribeExecution|StopExecution|RedriveExecution)/,
     resource: /arn:.*:execution:.*:\*/,
-    reason: 'Executions of this state machine: each has a name of its own.',
+    reason: 'Executions of this state machine, each with its own name.',
   },
   {
     actions: /sagemaker:(CreateProcessingJob|DescribeProcessingJob|StopProcessingJob|AddTags)/,
     resource: /arn:.*:processing-job\/[a-z0-9-]+-\*/,
-    reason: 'Jobs whose names begin with the prefix of this deployment: each has a name of its own.',
+    reason: 'Jobs of this deployment, each with its own name behind the prefix.',
   },
   {
     actions: /sagemaker:ListTags/,
@@ -202,50 +210,50 @@ export const REASONS: readonly Reason[] = [
   {
     actions: /iam:PassRole/,
     resource: /<\w*ProgramRole\w+\.Arn>/,
-    reason: 'SageMaker runs a job with this role; the condition lets no other service have it.',
+    reason: 'SageMaker runs jobs with this role. A condition excludes other services.',
   },
   {
     actions: /events:(PutTargets|PutRule|DescribeRule)/,
     resource: /arn:.*:rule\/StepFunctionsGetEventsForSageMakerProcessingJobsRule/,
     reason:
-      "Step Functions learns of a job's end from this rule, which it makes itself. " +
+      'Step Functions creates this rule to learn of the end of jobs. ' +
       'https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html',
   },
   {
     actions: /lambda:InvokeFunction/,
     resource: /<\w*Handlers\w+Function\w+(\.Arn)?>(:\*)?/,
     reason:
-      'The functions that the state machine invokes, in any version: executions that began before a deployment go on ' +
-      'with theirs.',
+      'The functions that the state machine invokes, in any version: executions that began before a deployment keep ' +
+      'the versions that they began with.',
   },
   {
     actions: /logs:\w+/,
     resource: /\*/,
     reason:
-      'Delivery of logs takes no narrower resource. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
+      'Log delivery supports no narrower resource. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   },
   {
     actions: /xray:\w+/,
     resource: /\*/,
     reason:
-      'Traces take no narrower resource. https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html',
+      'Tracing supports no narrower resource. https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html',
   },
   {
     actions: /ecr:(BatchCheckLayerAvailability|BatchGetImage|GetDownloadUrlForLayer)/,
     resource: /arn:.*:repository\/.+/,
-    reason: 'SageMaker pulls the image with the role of the job.',
+    reason: "SageMaker pulls the image with the job's role.",
   },
   {
     actions: /ecr:GetAuthorizationToken|cloudwatch:PutMetricData/,
     resource: /\*/,
     reason:
-      'Both take no narrower resource; a condition limits the metrics to the namespace of processing jobs.',
+      'Neither supports a narrower resource. A condition limits metrics to the namespace of processing jobs.',
   },
   {
     actions: /ec2:\w+/,
     resource: /\*/,
     reason:
-      'SageMaker makes the network interfaces of jobs in a VPC. ' +
+      'SageMaker creates the network interfaces of jobs in a VPC. ' +
       'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html',
   },
 ]

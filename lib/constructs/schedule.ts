@@ -45,7 +45,8 @@ export class Schedule extends Construct {
     this.role = serviceRole(this, 'Role', { service: 'events' })
     const rule = new Rule(this, 'Rule', {
       ruleName: props.name,
-      description: 'Starts a run over today and the days before it that late files may reach.',
+      description:
+        'Starts a run over today and the days before it (lookbackDays) that may still get late files.',
       schedule: EventSchedule.expression(props.expression),
       enabled: props.enabled,
     })
@@ -59,6 +60,6 @@ export class Schedule extends Construct {
         retryAttempts: 24,
       }),
     )
-    acknowledge(this.deadLetters, { 'AwsSolutions-SQS3': 'It is the queue of dead letters itself.' })
+    acknowledge(this.deadLetters, { 'AwsSolutions-SQS3': 'It is itself the dead-letter queue.' })
   }
 }

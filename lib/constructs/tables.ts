@@ -58,7 +58,7 @@ export class Tables extends Construct {
 function featureTable(dataset: DeployedDataset, bucket: string): CfnTable.TableInputProperty {
   return {
     name: dataset.name,
-    description: `Features of ${dataset.name}, a partition for each day.`,
+    description: `Features of ${dataset.name}, one partition per day.`,
     tableType: 'EXTERNAL_TABLE',
     parameters: {
       classification: 'parquet',
@@ -105,7 +105,7 @@ function rejectedTableInput(dataset: string, bucket: string): CfnTable.TableInpu
   const location = s3Uri(bucket, rejectedTablePrefix(dataset))
   return {
     name: rejectedTable(dataset),
-    description: `Records of ${dataset} that were rejected, with file, line and reason.`,
+    description: `Rejected records of ${dataset}, with file, line and reason.`,
     tableType: 'EXTERNAL_TABLE',
     parameters: {
       classification: 'json',
