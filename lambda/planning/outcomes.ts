@@ -86,7 +86,7 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
 const SAME_AS = 'raw files, feature code and settings are the same as'
 
 function failureOf({ error = '' }: Attempt): Pick<DayOutcome, 'error' | 'cause'> {
-  const [, name, cause] = /^([\w.]+): (.*)$/s.exec(error) ?? []
+  const [, name, cause] = /^([\w.]+): (.*)/s.exec(error) ?? []
   return name === undefined ? { cause: error } : { error: name, cause: cause! }
 }
 
