@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { addDays } from '../../../core/dates.ts'
-import { encodeManifest, EMPTY_MANIFEST } from '../../../core/manifest.ts'
+import type { CheckResult } from '../../../core/checks.ts'
+import { encodeManifest, EMPTY_MANIFEST, type Published } from '../../../core/manifest.ts'
 import { newProfile } from '../../../core/profile.ts'
+import { checkChecks } from '../../../lambda/publishing/check-checks.ts'
 import { publishedOf, runDay, visibleIds, type DayRunOptions } from '../../support/lambda/run-day.ts'
 import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
@@ -81,6 +83,27 @@ test('a failed check stops the day by name, what is published stays, and a day l
   expect(outcome.checks).toEqual({ passed: 1, failed: 0, unknown: 0, told: [] })
   const { checks } = await publishedOf(world)
   expect(checks).toMatchObject([{ check: 'rows', otherwise: 'fail', state: 'passed' }])
+})
+
+test.each([
+  [0, undefined],
+  [1, 'check c1: expected 0, found 1. The published'],
+  [5, 'check c5: expected 0, found 5. The published'],
+  [6, 'check c5: expected 0, found 5; and 1 more. The published'],
+])('of %d failed checks the first five are told', (count, end) => {
+  const failed = Array.from({ length: count }, (_, index) => resultOf(index + 1))
+  const more = [resultOf(8, { otherwise: 'warn' }), resultOf(9, { state: 'unknown' })]
+  const check = () => checkChecks({ ...DAY, checks: [...more, ...failed] } as unknown as Published)
+  if (end === undefined) return expect(check).not.toThrow()
+  expect(check).toThrow(`jobs 2024-01-02: check c1: expected 0, found 1`)
+  expect(check).toThrow(end)
+  const context = { failed: failed.map(({ check }) => check) }
+  expect(check).toThrow(expect.objectContaining({ code: 'ChecksFailed', context }) as Error)
+})
+
+const resultOf = (number: number, more: Partial<CheckResult> = {}): CheckResult => ({
+  ...{ check: `c${number}`, otherwise: 'fail', state: 'failed', expected: '0', found: `${number}` },
+  ...more,
 })
 
 test('a check that warns lets the day pass, and is told', async () => {

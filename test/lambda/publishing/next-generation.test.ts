@@ -95,6 +95,15 @@ test('what was not read is said of the whole day as it is now', () => {
   })
 })
 
+test('inputs of a generation are in the order of their keys, whichever came first', () => {
+  const keysOf = ({ inputs }: Published) => inputs.map(({ key }) => key.slice(-1)).join('')
+  const old = before({ inputs: [input('b'), input('d')] })
+  const report = { inputs: [input('c'), input('a')] }
+  expect(keysOf(next(old, orderOf('extend'), report))).toBe('abcd')
+  expect(keysOf(next(old, orderOf('rebuild'), report))).toBe('ac')
+  expect(keysOf(next(old, orderOf('consolidate'), report))).toBe('bd')
+})
+
 test('an order that no listing counted for says nothing of what was not read', () => {
   expect('unread' in next(null, orderOf('extend'), { inputs: [input('a')] })).toBe(false)
   expect(next(null, orderOf('extend', { unread: {} }), { inputs: [input('a')] }).unread).toEqual({})

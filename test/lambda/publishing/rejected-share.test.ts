@@ -77,6 +77,17 @@ test('too many rejects: the message has the commonest reason with a record, cut 
   expect(refused).toThrow(ofCode('RejectedRatioExceeded'))
 })
 
+test.each([
+  ['of two sentences', 'found 1.5. Not 2.', 'found 1.5. Not 2'],
+  ['of 160 characters', 'x'.repeat(160), 'x'.repeat(160)],
+  ['that is longer', 'x'.repeat(161), `${'x'.repeat(159)}…`],
+])('the message of a record %s is told whole or cut, without its full stop', (_, message, told) => {
+  const first = { source: KEY, line: 1, message }
+  const rejects = { prefix: PREFIX, rejectedFor: [{ reason: 'invalid-json', records: 9, first } as const] }
+  const refused = () => checkRejectedShare(generation(input({ kept: 1, rejected: 9 })), USUAL, rejects)
+  expect(refused).toThrow(`a.jsonl:1: ${told}. The published`)
+})
+
 test('too many rejects that an earlier job has made: there is no reason to tell', () => {
   const day = { kept: 2, dropped: 1, rejected: 1 }
   fails('1 of 4 (25.00%). The published', { ...STRICT, maxRejectedRatio: 0.1 }, day)

@@ -48,6 +48,17 @@ test('many reasons, long ones and keys that a terminal would obey do not make a 
   expect(check).toThrow(String.raw`(jobs/0\u000a)`)
 })
 
+test.each([
+  ['with full stops', 'a.gz cut short at 1.5.', 'a.gz cut short at 1.5'],
+  ['of 200 characters', 'x'.repeat(200), 'x'.repeat(200)],
+  ['that is longer', 'x'.repeat(201), `${'x'.repeat(199)}…`],
+])('a reason %s is told whole or cut, without its last full stop', (_, why, told) => {
+  const inputs = [good('a'), broken('b', why)]
+  expect(() => checkUnreadable(orderOf(...inputs), nextOf(...inputs), FAIL)).toThrow(
+    `1 of 2 objects that cannot: 1: ${told} (b). The published`,
+  )
+})
+
 test('a dataset may let them pass, as long as something of the day was read', () => {
   const check = (limits: Limits, own: readonly Input[], before: readonly Input[] = []) =>
     expect(() => checkUnreadable(orderOf(...own), nextOf(...before, ...own), limits))
