@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { putObject } from '../../../aws/write-objects.ts'
-import { AWAY, dayEntryKey, summaryKey } from '../../../core/layout.ts'
+import { attemptKey, AWAY, dayEntryKey, summaryKey } from '../../../core/layout.ts'
+import { EMPTY_MANIFEST } from '../../../core/manifest.ts'
 import type { CrawlOutput, DayOutcome, Summary } from '../../../core/messages.ts'
 import { crawl, MAX_POLLS } from '../../../lambda/catalog/crawl.ts'
+import { setCatalogRight } from '../../../lambda/catalog/set-right.ts'
 import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
-import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
+import { readManifest, writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
 import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
@@ -78,7 +80,8 @@ test('no crawler runs after an execution that has published none, nor where none
   const world = await published()
   const { crawler, ...dataset } = DATASET
   expect(crawler).toBeDefined()
-  expect(await look(world, { deployment: { datasets: [dataset] } })).toMatchObject({ action: 'done' })
+  const unwanted = await look(world, { deployment: { datasets: [dataset] } })
+  expect(unwanted).toMatchObject({ action: 'done', waitingFor: [], warnings: [] })
   world.putRaw('b.jsonl', ['b1'])
   expect(await runWithSummary(world)).toMatchObject({ status: 'published', kind: 'extend' })
   expect(await look(world)).toMatchObject({ action: 'done', waitingFor: [], warnings: [] })
@@ -165,10 +168,12 @@ test('it does not wait for ever', async () => {
   const crawling = latch()
   const world = await published({ beforeCrawl: () => crawling.opened })
   const first = await look(world)
-  const previous = { ...first, polls: MAX_POLLS }
-  expect(await look(world, { previous })).toMatchObject({
+  const previous = { ...first, waitingFor: ['jobs', 'other'], polls: MAX_POLLS - 2 }
+  const last = await look(world, { previous })
+  expect(last).toMatchObject({ action: 'wait', warnings: [] })
+  expect(await look(world, { previous: last })).toMatchObject({
     action: 'done',
-    warnings: [expect.stringContaining('still running')],
+    warnings: [`Crawlers are still running after ${MAX_POLLS} looks: jobs, other`],
   })
   crawling.open()
   await world.glue.idle()
@@ -184,6 +189,15 @@ test('a redrive starts a crawler that has failed once more, and counts anew', as
   expect(redriven).toMatchObject({ action: 'wait', redriveCount: 1, polls: 1, warnings: [] })
   await world.glue.idle()
   expect(await look(world, { previous: redriven })).toMatchObject({ action: 'done', warnings: [] })
+})
+
+test('a day of which nothing is published needs no partition, with a manifest or without', async () => {
+  const world = await startWorld()
+  const { ledger } = world.process('crawl', EXECUTION.arn)
+  await putObject(ledger.data, attemptKey('jobs', '2024-01-01'), '{}')
+  await writeManifest(ledger.data, DAY, EMPTY_MANIFEST, undefined)
+  expect(await setCatalogRight(ledger, 'jobs')).toEqual({ setRight: [], failed: [] })
+  expect((await world.glue.catalog.table('jobs')).partitions.size).toBe(0)
 })
 
 test('one manifest that cannot be read keeps no other partition from being set right', async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { startCrawler } from '../../../lambda/catalog/start-crawler.ts'
+import { partitionPrefix, replacementPrefix } from '../../../core/layout.ts'
+import { EMPTY_MANIFEST } from '../../../core/manifest.ts'
+import { startCrawler, type CrawlerStart } from '../../../lambda/catalog/start-crawler.ts'
+import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
 import { raiseCrawlingFlag } from '../../../lambda/ledger/crawling-flag.ts'
+import { writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { putOpenEntry } from '../../../lambda/ledger/open-entries.ts'
 import { rollForward } from '../../../lambda/ledger/operations/finish.ts'
 import { tendDay } from '../../../lambda/ledger/tend.ts'
@@ -18,6 +22,39 @@ test('no crawler is started while somebody is about to open an intent', async ()
   const { ledger: later } = world.process('later', 'arn:later', { leaseSeconds: OVER })
   expect(await startCrawler(later, DAY.dataset, CRAWLER)).toBe('started')
   expect(world.keys('state/_open/')).toEqual([])
+})
+
+const HOME = partitionPrefix(DAY.dataset, DAY.date)
+const AWAY = replacementPrefix(DAY.dataset, DAY.date, 2, 'attempt')
+const moveTo = (location: string) => ({ operation: 'move', copies: [], leaves: null, next: { location } })
+
+/** Starts the crawler of a table whose one day has this manifest, and is on the lists of open and away days. */
+async function startBeside(manifest: object): Promise<CrawlerStart> {
+  const world = await startWorld()
+  const { ledger } = world.process('crawl', 'arn:crawl')
+  await putOpenEntry(ledger, DAY, undefined)
+  await putAwayEntry(ledger.data, DAY)
+  await writeManifest(ledger.data, DAY, { ...EMPTY_MANIFEST, ...manifest }, undefined)
+  return await startCrawler(ledger, DAY.dataset, CRAWLER)
+}
+
+test.each([
+  ['fills its home', moveTo(HOME), 'put-off'],
+  ['fills another folder', moveTo(AWAY), 'started'],
+  ['empties folders', { operation: 'retire' }, 'put-off'],
+  ['of the release 0.1.0 is under way', { operation: 'former' }, 'put-off'],
+  ['adds a part', { operation: 'add', copies: [], next: { location: HOME } }, 'started'],
+  ['corrects the catalog', { operation: 'point' }, 'started'],
+])('beside a day of which an operation %s, a crawler is started or put off', async (_, intent, expected) => {
+  expect(await startBeside({ intent: { ...intent, nonce: 'n', holder: 'arn:other' } })).toBe(expected)
+})
+
+test.each([
+  ['is left half filled', { prefix: HOME, isPartial: true }, 'put-off'],
+  ['holds replaced files', { prefix: HOME }, 'started'],
+  ['is in order, while another folder is left half filled', { prefix: AWAY, isPartial: true }, 'started'],
+])('beside a day whose home %s, a crawler is started or put off', async (_, folder, expected) => {
+  expect(await startBeside({ retired: [{ ...folder, keys: [] }] })).toBe(expected)
 })
 
 test('of two functions one starts the crawler', async () => {
