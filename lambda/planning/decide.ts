@@ -162,12 +162,16 @@ export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
   }
 }
 
+/** Decisions that PlanDay throws as errors. */
+const ERRORS: ReadonlySet<Decision['kind']> = new Set(['refuse', 'unreadable', 'lost'])
+
 /**
  * Decides about a day in mode `failed`: repeats a rebuild if the failed attempt was one that a person had asked for,
- * else decides as mode `changed` does.
+ * else decides as mode `changed` does. The reason of an error stays the same, so that it is known as the same failure.
  */
 export function decideFailed(facts: DayFacts, failed: Failed, allowEmpty: boolean): Decision {
   const decision = wasAskedFor(failed) ? decideRebuild(facts, allowEmpty) : decideChanged(facts)
+  if (ERRORS.has(decision.kind)) return decision
   return { ...decision, why: `${decision.why}; failed last time` }
 }
 

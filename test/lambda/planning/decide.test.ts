@@ -145,6 +145,18 @@ test('mode failed prefers the rebuild that was asked for, however its attempt en
   )
 })
 
+test('in mode failed a day that fails again gives the same reason', () => {
+  const of = published([raw('a')])
+  const asked = { kind: 'rebuild', why: 'asked for' } as const
+  expect(decideFailed(facts([], of), asked, false)).toEqual(decideRebuild(facts([], of), false))
+  const damage = { why: 'damaged: x', isLost: true }
+  for (const seen of [facts([], of, { damage }), facts(listingOf([raw('b')], archive('b')), null)]) {
+    const decision = decideChanged(seen)
+    expect(['lost', 'unreadable']).toContain(decision.kind)
+    expect(decideFailed(seen, { kind: 'extend', why: 'not decided' }, false)).toEqual(decision)
+  }
+})
+
 test('mode failed decides anew on a rebuild that nobody asked for: rows of files that have gone stay', () => {
   const seen = facts([raw('b', 'changed'), raw('c')], published([raw('a'), raw('b')]))
   const failed = { kind: 'rebuild', why: '1 changed file' } as const

@@ -114,8 +114,17 @@ test('a day that PlanDay cannot plan is stuck until it can', async () => {
   await execute(world)
   await deleteObjects(dataOf(world), world.keys('processed/'))
   world.removeRaw('a.jsonl')
+  const { length } = world.writes
+  expect(await execute(world, { dryRun: true })).toMatchObject({ status: 'failed', error: 'DamagedDay' })
+  expect(world.writes).toHaveLength(length)
   expect(await execute(world)).toMatchObject({ status: 'failed', error: 'DamagedDay' })
+  const { attempt } = (await readAttempt(dataOf(world), DAY))!
+  expect(attempt).toMatchObject({ kind: 'extend', why: 'not decided' })
   expect(await execute(world)).toMatchObject({ status: 'stuck', error: 'DamagedDay', jobs: 0 })
+  // It is the same failure.
+  expect(await execute(world, { mode: 'failed' })).toMatchObject({ status: 'failed', error: 'DamagedDay' })
+  expect((await readAttempt(dataOf(world), DAY))!.attempt).toEqual(attempt)
+  expect(await execute(world)).toMatchObject({ status: 'stuck', error: 'DamagedDay' })
   expect(await isOutstanding(world)).toBe(true)
   world.putRaw('a.jsonl', ['a1'])
   expect(await execute(world)).toMatchObject({ status: 'published' })
