@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { formerSamples, formerWorld, isLost } from '../../../support/lambda/former-samples.ts'
 import { publishedOf, visibleIds } from '../../../support/lambda/run-day.ts'
 import { nextPlan } from '../../../support/lambda/scenarios.ts'
-import { readManifest } from '../../../../lambda/ledger/manifest-store.ts'
+import type { FormerIntent } from '../../../../core/manifest.ts'
+import { readManifest, writeManifest } from '../../../../lambda/ledger/manifest-store.ts'
 import { DAY } from '../../../support/lambda/world.ts'
 
 test('there is a sample of each phase', () => {
@@ -14,6 +15,20 @@ test('there is a sample of each phase', () => {
       'rebuild-undoing',
     ]),
   )
+})
+
+test('an undo that was begun is carried to its end, even if all files are there', async () => {
+  const { sample } = formerSamples.find(({ name }) => name === 'rebuild-copying')!
+  const world = await formerWorld(sample)
+  const before = await publishedOf(world)
+  const { data } = world.process('former', 'former').ledger
+  const { manifest, etag } = await readManifest(data, DAY)
+  const intent = { ...(manifest.intent as FormerIntent), phase: 'undoing' as const }
+  await writeManifest(data, DAY, { ...manifest, intent }, etag)
+  const { swept } = await nextPlan(world, 'next')
+  expect(swept).toMatchObject([{ ...DAY, end: 'forgotten' }])
+  expect(await publishedOf(world)).toEqual(before)
+  expect(world.keys('state/_again/')).toEqual([`state/_again/${DAY.dataset}/${DAY.date}`])
 })
 
 test.each(formerSamples)('$name: it ends as a move, or is undone and requeued', async ({ name, sample }) => {

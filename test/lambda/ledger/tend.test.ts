@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { partitionPrefix } from '../../../core/layout.ts'
+import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
+import { raiseCrawlingFlag, type CrawlingFlag } from '../../../lambda/ledger/crawling-flag.ts'
+import { tendDay } from '../../../lambda/ledger/tend.ts'
+import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
+import { DAY, startWorld } from '../../support/lambda/world.ts'
+
+const nobody = () => Promise.resolve(false)
+
+test('a day that has no manifest is at home, and its entry goes', async () => {
+  const world = await startWorld()
+  const { ledger } = world.process('tender', 'arn')
+  await putAwayEntry(ledger.data, DAY)
+  expect(await tendDay(ledger, DAY, nobody)).toEqual([])
+  expect(world.keys('state/')).toEqual([])
+})
+
+test('a way home that is put off, as a crawl begins meanwhile, is no step, and is gone later', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  world.putRaw('a.jsonl', ['a2'])
+  await runDay(world, { graceSeconds: 1e9 })
+  const { ledger } = world.process('tender', 'arn')
+  let opened = 0
+  let crawling: CrawlingFlag | undefined
+  world.afterWrite = async ({ caller, key = '' }) => {
+    const isOpening = caller.accessKeyId === 'tender' && key.startsWith('state/_open/')
+    // Once for the replaced files that are deleted, and when that is done; then for the way home.
+    if (isOpening && ++opened === 3)
+      crawling = await raiseCrawlingFlag(world.process('crawl', 'arn:crawl').ledger, DAY.dataset)
+  }
+  expect(await tendDay(ledger, DAY, nobody)).toEqual(['replaced files deleted'])
+  expect((await publishedOf(world)).location).toMatch(/^replacements\//)
+  world.afterWrite = undefined
+  await crawling!.lower()
+  expect(await tendDay(ledger, DAY, nobody)).toEqual(['went home', 'replaced files deleted'])
+  expect((await publishedOf(world)).location).toBe(partitionPrefix(DAY.dataset, DAY.date))
+  expect(await visibleIds(world)).toEqual(['a2'])
+})
+
+test('a dry run leaves a day where it is', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  world.putRaw('a.jsonl', ['a2'])
+  await runDay(world, { graceSeconds: 1e9 })
+  const { length } = world.writes
+  expect(await runDay(world, { dryRun: true })).toMatchObject({ status: 'unchanged', why: 'unchanged' })
+  expect(world.writes).toHaveLength(length)
+})
