@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest'
+import { putDayEntry } from '../../../aws/day-entries.ts'
+import { OUTSTANDING } from '../../../core/layout.ts'
+import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
+import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
 import { plan } from '../../../lambda/planning/plan.ts'
 import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
@@ -54,6 +58,33 @@ test('days of a dataset that allows one at once have others between them', async
   const { items } = await plan(event, { ledger, deployment: { datasets }, maxConcurrency: 9 })
   const order = JSON.parse(fileOf(world, items.key).toString()) as { dataset: string }[]
   expect(order.map(({ dataset }) => dataset)).toEqual(['jobs', 'a', 'a', 'jobs', 'a', 'jobs'])
+})
+
+test('days that are worked on beside the requested ones are of deployed datasets, and each is an item once', async () => {
+  const world = await startWorld()
+  const { data } = world.process('test', 'arn').ledger
+  const day = (date: string, dataset = 'jobs') => ({ dataset, date: `2024-01-${date}` })
+  const requested = day('09')
+  for (const each of [requested, day('05')]) await requeueDay(data, each)
+  for (const each of [requested, day('05'), day('06')]) await putDayEntry(data, OUTSTANDING, each)
+  for (const each of [requested, day('05'), day('06'), day('07')]) await putAwayEntry(data, each)
+  await requeueDay(data, day('08', 'gone'))
+  await putDayEntry(data, OUTSTANDING, day('08', 'gone'))
+  await putAwayEntry(data, day('08', 'gone'))
+  const range = { from: requested.date, to: requested.date }
+  const itemsOf = async (input: object) => {
+    const { items, count } = await planOf(world, input)
+    const listed = JSON.parse(fileOf(world, items.key).toString()) as object[]
+    expect(listed).toHaveLength(count)
+    return listed
+  }
+  expect(await itemsOf(range)).toEqual([
+    { ...requested, mode: 'changed' },
+    { ...day('05'), mode: 'changed' },
+    { ...day('06'), mode: 'changed' },
+    { ...day('07'), mode: 'tend' },
+  ])
+  expect(await itemsOf({ ...range, dryRun: true })).toEqual([{ ...requested, mode: 'changed' }])
 })
 
 test.each([

@@ -104,6 +104,21 @@ test('archived objects are told by their storage class, until they are restored'
   expect((await list()).archived).toEqual([[`${PREFIX}b`, 'DEEP_ARCHIVE']])
 })
 
+test('an object that stands for a folder is no data, whatever it holds', async () => {
+  const s3 = new S3Client({})
+  const Contents = ['', 'a', 'b/', 'b/c'].map((name) => ({
+    ...{ Key: PREFIX + name, ETag: '"e"', Size: 4, LastModified: new Date(0) },
+  }))
+  // The local S3 has no such keys.
+  s3.middlewareStack.add(
+    () => () => Promise.resolve({ output: { $metadata: {}, Contents }, response: undefined }),
+    { step: 'initialize' },
+  )
+  const { objects, unread } = await listRawObjects({ s3, name: 'raw' }, DATASET, DAY.date)
+  expect(objects.map(({ key }) => key)).toEqual([`${PREFIX}a`, `${PREFIX}b/c`])
+  expect(unread).toEqual({ 'not-data': { count: 2, bytes: 8, first: PREFIX } })
+})
+
 test.each([
   ['dt=YYYY-MM-DD', 'jobs/dt=2024-01-02/'],
   ['year=YYYY/month=MM/day=DD', 'jobs/year=2024/month=01/day=02/'],
