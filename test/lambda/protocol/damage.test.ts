@@ -140,7 +140,9 @@ test.each(Object.entries(losses))(
     expect(await visibleIds(world)).toEqual(['a1', 'a2'])
     const seen: string[][] = []
     world.afterWrite = async () => void seen.push(await visibleIds(world))
-    expect(await runDay(world, { mode: 'rebuild' })).toMatchObject({ status: 'published' })
+    const { status, why } = await runDay(world, { mode: 'rebuild' })
+    const repair = what === 'is gone' ? 'damaged: its manifest is gone; ' : ''
+    expect([status, why]).toEqual(['published', `${repair}asked for`])
     for (const ids of seen) expect(ids).toEqual(['a1', 'a2'])
     world.afterWrite = undefined
     const { parts, generation } = await publishedOf(world)

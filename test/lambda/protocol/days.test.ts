@@ -251,13 +251,32 @@ test('a dry run says what would be done and writes nothing', async () => {
   expect(world.keys('')).toEqual([])
 })
 
+test.each([{}, { instanceType: 'ml.m6i.large' }, { instanceType: 'ml.m6i.large', volumeSizeGb: 100 }])(
+  'the job of a dataset with the settings %j is started with these',
+  async (own) => {
+    const world = await startWorld()
+    world.putRaw('a.jsonl', ['a1'])
+    const { context, ...run } = startRun(world)
+    const planned = await plan({ ...run, context: { ...context, dataset: { ...context.dataset, ...own } } })
+    const { action, workOrder, jobName, featureVersion, ...more } = planned as Record<string, unknown>
+    expect([action, featureVersion, typeof workOrder, typeof jobName]).toEqual([
+      'process',
+      'v1',
+      'string',
+      'string',
+    ])
+    expect(more).toEqual(own)
+  },
+)
+
 test('mode failed redoes the days whose last attempt failed, and only those', async () => {
   const world = await startWorld()
   world.putRaw('a.jsonl', ['a1'])
   expect(await runDay(world, { mode: 'failed' })).toMatchObject({ status: 'not-failed' })
   const failing = startRun(world)
   await plan(failing)
-  expect(await runDay(world, { mode: 'failed', scheduled: true })).toMatchObject({ status: 'busy' })
+  for (const more of [{ scheduled: true }, { dryRun: true }])
+    expect(await runDay(world, { mode: 'failed', ...more })).toMatchObject({ status: 'busy' })
   world.running.clear()
   expect(await runDay(world, { mode: 'failed' })).toMatchObject({
     status: 'published',

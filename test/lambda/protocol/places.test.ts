@@ -10,7 +10,9 @@ import {
   endRun,
   plan,
   publish,
+  runDay,
   startRun,
+  visibleIds,
   work,
   type DayRun,
   type DayRunOptions,
@@ -104,6 +106,18 @@ test('a day that is planned again keeps its place, and its old attempt does not 
   expect(held(world)).toEqual(['1'])
   await publish(run, first)
   expect(held(world)).toEqual(['1'])
+})
+
+test('a publish that is lost to another execution gives back no place: its day is planned again', async () => {
+  const world = await worldOf(1)
+  const run = limited(world, 1)
+  const order = await work(run, await plan(run))
+  // Its execution looks finished, but is not.
+  world.running.clear()
+  expect(await runDay(world, { day: dayOf(1) })).toMatchObject({ status: 'published' })
+  expect(await publish(run, order)).toEqual({ won: false })
+  expect(held(world)).toEqual(['1'])
+  expect(await visibleIds(world, dayOf(1))).toEqual(['a1'])
 })
 
 test('a place that cannot be read, or is of a deployment that has gone, is taken over', async () => {
