@@ -200,6 +200,19 @@ test('a day of which nothing is published needs no partition, with a manifest or
   expect((await world.glue.catalog.table('jobs')).partitions.size).toBe(0)
 })
 
+test('manifests are read of days alone that are not at home by the catalog, or are on the list of those away', async () => {
+  const world = await published()
+  const { ledger } = world.process('looker', 'looker')
+  const told = async () => {
+    const fault = { kind: 'error', code: 'AccessDenied', status: 403 } as const
+    world.faults.add({ accessKeyId: 'looker', operation: 'HeadObject', nth: 1, fault })
+    return (await setCatalogRight(ledger, 'jobs')).failed.length
+  }
+  expect(await told()).toBe(0)
+  await putAwayEntry(ledger.data, DAY)
+  expect(await told()).toBe(1)
+})
+
 test('one manifest that cannot be read keeps no other partition from being set right', async () => {
   const world = await published()
   const other = { dataset: DAY.dataset, date: '2024-01-03' }

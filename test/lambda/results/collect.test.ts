@@ -12,7 +12,9 @@ import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const MANIFEST = 'runs/name/map/id/manifest.json'
 
-async function writeResults(world: World, results: Record<'SUCCEEDED' | 'FAILED' | 'PENDING', object[]>) {
+type Results = Partial<Record<'SUCCEEDED' | 'FAILED' | 'PENDING', object[]>>
+
+async function writeResults(world: World, results: Results) {
   const { data } = world.process('step-functions', 'arn').ledger
   const files: Record<string, object[]> = {}
   for (const [status, children] of Object.entries(results)) {
@@ -125,6 +127,18 @@ test('without failed days there is no cause', async () => {
   const { data } = world.process('collect', 'arn').ledger
   await writeResults(world, { SUCCEEDED: [output('2024-01-02', 'published')], FAILED: [], PENDING: [] })
   expect((await collect(inputOf(), { data, now: tick })).cause).toBe('')
+})
+
+test.each<[string, Results, string]>([
+  ['has succeeded', { SUCCEEDED: [output('2024-01-02', 'published')] }, 'published'],
+  ['has failed', { FAILED: [failed('2024-01-02', 'E', 'c')] }, 'failed'],
+  ['was never started', { PENDING: [{ Input: day('2024-01-02'), Status: 'PENDING' }] }, 'failed'],
+])('results of nothing but a child that %s are whole', async (_, results, status) => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, results)
+  const { counts } = await collect(inputOf(), { data, now: tick })
+  expect(Object.entries(counts).filter(([, count]) => count > 0)).toEqual([[status, 1]])
 })
 
 test('the cause of a thousand failed days stays small', async () => {

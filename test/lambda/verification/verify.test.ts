@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import type { Check } from '../../../core/checks.ts'
 import type { Summary } from '../../../core/messages.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
+import { readManifest, writeManifest } from '../../../lambda/ledger/manifest-store.ts'
+import { putUnverified } from '../../../lambda/ledger/unverified-entries.ts'
 import { verify } from '../../../lambda/verification/verify.ts'
 import { athenaService } from '@dayfold/local-aws/athena'
 import { GARBAGE } from '../../support/garbage.ts'
@@ -83,13 +85,35 @@ test('a day without rows has no partition and agrees', async () => {
 })
 
 test('a day whose count differs is named with both counts, by this run and every later one', async () => {
-  const { world, data, verify } = await startVerifyWorld()
+  const { world, data, problems, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['id'] }])
   await publishDays(world, ['2024-01-02', '2024-01-03'])
   await deleteObjects(data, [(await publishedOf(world)).parts[0]!.key])
   const result = await verify()
   expect(result).toMatchObject({ verified: 1, mismatched: 1 })
-  expect(result.cause).toContain('jobs 2024-01-02: expected 2 rows, Athena counts 0')
+  expect(result.cause).toBe(
+    'Counts of 1 dataset-days disagree: jobs 2024-01-02: expected 2 rows, Athena counts 0. Rebuild them.',
+  )
   expect(await verify()).toMatchObject({ verified: 0, mismatched: 1 })
+  expect(problems).toEqual([])
+})
+
+test.each([
+  [20, '20: expected 2 rows, Athena counts 0. Rebuild them.'],
+  [21, '20: expected 2 rows, Athena counts 0; and 1 more. Rebuild them.'],
+])('of %d days whose counts differ twenty are named', async (count, end) => {
+  const { world, data, verify } = await startVerifyWorld()
+  await publishDays(world, ['2024-01-01'])
+  const { manifest } = await readManifest(data, { dataset: 'jobs', date: '2024-01-01' })
+  await deleteObjects(data, world.keys('processed/'))
+  for (let number = 2; number <= count; number++) {
+    const day = { dataset: 'jobs', date: `2024-01-${String(number).padStart(2, '0')}` }
+    await writeManifest(data, day, manifest, undefined)
+    await putUnverified(data, { ...manifest.published!, ...day })
+  }
+  const { mismatched, cause } = await verify()
+  expect(mismatched).toBe(count)
+  expect(cause.startsWith(`Counts of ${count} dataset-days disagree: jobs 2024-01-01: `)).toBe(true)
+  expect(cause.endsWith(`jobs 2024-01-${end}`)).toBe(true)
 })
 
 test('a day that is published again meanwhile is counted again', async () => {
@@ -157,8 +181,9 @@ test('rows that are not unique are counted and kept until they are, and stop not
   const { world, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['id'] }])
   world.putRaw('a.jsonl', ['a', 'a', 'a', 'b', 'b', 'c'])
   await runDay(world)
+  await publishDays(world, ['2024-01-03'])
   expect(await verify()).toEqual({
-    ...{ verified: 1, moved: 0, mismatched: 0, cause: '' },
+    ...{ verified: 2, moved: 0, mismatched: 0, cause: '' },
     duplicates: { count: 1, told: ['jobs 2024-01-02: unique id: expected each once, found 3 rows more'] },
   })
   expect(world.keys('state/_duplicates/')).toEqual(['state/_duplicates/jobs/2024-01-02'])
