@@ -35,7 +35,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/support/mutation/stop-at-first.ts'],
     sequence: { sequencer: NearestFirst },
-    testTimeout: 20 * SECOND,
-    hookTimeout: 20 * SECOND,
+    testTimeout: 60 * SECOND,
+    hookTimeout: 60 * SECOND,
   },
 })
