@@ -13,9 +13,6 @@ import { parquetSchema } from '../../core/parquet-schema.ts'
 import type { Chunk, LeafChunk } from './chunk.ts'
 import { leavesOf, type Leaf } from './leaves.ts'
 
-/** Bytes that are read first at a file's end, for its footer. */
-const FOOTER_BYTES = 512 * 1024
-
 /** A Parquet file whose row groups can be read. */
 export interface ChunkSource {
   /** Key of the file, for messages. */
@@ -49,6 +46,7 @@ export async function* readChunks(file: ChunkSource, columns: readonly ColumnSpe
   }
 }
 
+/** Reads the footer; hyparquet first reads half a megabyte at the file's end. */
 function readFooter(file: ChunkSource): Promise<FileMetaData> {
   const buffer: AsyncBuffer = {
     byteLength: file.bytes,
@@ -57,7 +55,7 @@ function readFooter(file: ChunkSource): Promise<FileMetaData> {
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
     },
   }
-  return parquetMetadataAsync(buffer, { initialFetchSize: FOOTER_BYTES })
+  return parquetMetadataAsync(buffer)
 }
 
 function checkSchema(key: string, metadata: FileMetaData, columns: readonly ColumnSpec[]): void {

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { ColumnMetaData } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import snappy from 'snappy'
 import type { ColumnSpec } from '../../../core/columns.ts'
+import { COLUMN_KINDS, type ScalarKind } from '../../../core/kinds/table.ts'
 import { parquetSchema } from '../../../core/parquet-schema.ts'
 import { unpackChunk, type Chunk } from '../../../processing/parquet/chunk.ts'
 import { readChunks, type ChunkSource } from '../../../processing/parquet/read-chunks.ts'
@@ -14,6 +17,8 @@ const COLUMNS: readonly ColumnSpec[] = [
   { name: 'at', kind: 'timestamp', nullable: false },
   { name: 'tags', kind: 'list', nullable: false, element: { kind: 'string', nullable: true } },
 ]
+const WORDS: readonly ColumnSpec[] = [{ name: 'word', kind: 'string', nullable: false }]
+const SCALARS = Object.keys(COLUMN_KINDS) as ScalarKind[]
 const LIMITS = { partRows: 1000, partBytes: 2 ** 30, rowGroupRows: 2 }
 
 const rowOf = (n: number) => ({
@@ -56,7 +61,7 @@ test('the chunks of a file are those that it was made of, one a row group', asyn
     return plain(unpackChunk(encoder.finish()))
   })
   const found = (await chunksOf(sourceOf(file!).source)).map(plain)
-  expect(found).toEqual(
+  expect(found).toStrictEqual(
     encoded.map(({ leaves, ...chunk }) => ({
       ...chunk,
       leaves: leaves.map(({ min, max, ...leaf }) => ({
@@ -65,6 +70,38 @@ test('the chunks of a file are those that it was made of, one a row group', asyn
       })),
     })),
   )
+})
+
+/** The footer's first read, as hyparquet has it. */
+const FOOTER_BYTES = 512 * 1024
+
+test.each([
+  ['in one read of the end', 10, [[-FOOTER_BYTES, FOOTER_BYTES]]],
+  [
+    'in two reads if it is larger',
+    FOOTER_BYTES,
+    [
+      [-FOOTER_BYTES, FOOTER_BYTES],
+      [expect.any(Number), expect.any(Number)],
+    ],
+  ],
+])('the footer of a large file is found %s, and nothing beyond the end', async (_, footer, expected) => {
+  const writer = new ByteWriter()
+  const parquet = new ParquetWriter({
+    writer,
+    schema: parquetSchema(WORDS),
+    kvMetadata: [{ key: 'note', value: 'x'.repeat(footer) }],
+  })
+  // Nothing that snappy makes shorter.
+  const word = randomBytes(FOOTER_BYTES).toString('base64')
+  await parquet.write({ columnData: [{ name: 'word', data: [word], encoding: 'PLAIN' }] })
+  await parquet.finish()
+  const file = writer.getBytes()
+  const { source, reads } = sourceOf(file)
+  expect(await chunksOf(source, WORDS)).toMatchObject([{ rows: 1 }])
+  const ends = reads.slice(0, -1)
+  expect(ends.map(([start, bytes]) => [start - file.length, bytes])).toEqual(expected)
+  for (const [start, bytes] of reads) expect(start + bytes).toBeLessThanOrEqual(file.length)
 })
 
 /** Integers of 64 bits are bigints once they were stored. */
@@ -138,8 +175,6 @@ test('columns in another order are other columns', async () => {
   await expect(chunksOf(sourceOf(file!).source, [...others, id!])).rejects.toThrow(/expected columns n INT64/)
 })
 
-const WORDS: readonly ColumnSpec[] = [{ name: 'word', kind: 'string', nullable: false }]
-
 test.each([
   ['a dictionary', 'SNAPPY', 'RLE_DICTIONARY'],
   ['another codec', 'UNCOMPRESSED', 'PLAIN'],
@@ -158,5 +193,48 @@ test.each([
     code: 'ColumnsMismatch',
     message:
       'odd.parquet: expected a part that this program wrote, found a column with a dictionary or another codec.',
+  })
+})
+
+/** A file of these values, with what its footer says of them changed by `change`. */
+async function foreignFile(
+  columns: readonly ColumnSpec[],
+  data: unknown[],
+  change: (column: ColumnMetaData) => void,
+): Promise<ChunkSource> {
+  const writer = new ByteWriter()
+  const parquet = new ParquetWriter({ writer, schema: parquetSchema(columns) })
+  await parquet.write({ columnData: [{ name: columns[0]!.name, data, encoding: 'PLAIN' }] })
+  change(parquet.row_groups[0]!.columns[0]!.meta_data!)
+  await parquet.finish()
+  return sourceOf(writer.getBytes(), 'odd.parquet').source
+}
+
+test.each<[string, (column: ColumnMetaData) => void, object]>([
+  ['all statistics', () => {}, { pages: 1, min: 'a', max: 'c' }],
+  ['no statistics', (column) => delete column.statistics, { pages: 1 }],
+  [
+    'no bounds',
+    ({ statistics }) => (delete statistics!.min_value, delete statistics!.max_value),
+    { pages: 1 },
+  ],
+  ['no least value', ({ statistics }) => delete statistics!.min_value, { pages: 1 }],
+  ['no greatest value', ({ statistics }) => delete statistics!.max_value, { pages: 1 }],
+  ['no number of pages', (column) => delete column.encoding_stats, { pages: 0, min: 'a', max: 'c' }],
+])('a chunk of a file with %s has both bounds or none', async (_, change, expected) => {
+  const [chunk] = await chunksOf(await foreignFile(WORDS, ['b', 'a', 'c'], change), WORDS)
+  const { bytes, uncompressedBytes, ...leaf } = chunk!.leaves[0]!
+  expect(bytes.length).toBeGreaterThan(0)
+  expect(uncompressedBytes).toBeGreaterThan(0)
+  expect(leaf).toStrictEqual({ values: 3, nulls: 0, ...expected })
+})
+
+test.each(SCALARS)('a row group of nulls alone is read without bounds: %s', async (kind) => {
+  const columns = [{ name: 'x', kind, nullable: true, ...(kind === 'decimal' && { parameters: [9, 2] }) }]
+  const [file] = await encodeRows(columns, [{ x: null }, { x: null }])
+  const [chunk] = await chunksOf(sourceOf(file!).source, columns)
+  expect(chunk!.leaves[0]).toStrictEqual({
+    ...{ bytes: expect.any(Buffer) as Buffer, values: 2, nulls: 2, pages: 1 },
+    uncompressedBytes: expect.any(Number) as number,
   })
 })
