@@ -2,6 +2,7 @@ import {
   parquetMetadataAsync,
   type AsyncBuffer,
   type ColumnChunk,
+  type ColumnMetaData,
   type FileMetaData,
   type SchemaElement,
 } from 'hyparquet'
@@ -103,10 +104,11 @@ function leafChunk(
   start: number,
 ): LeafChunk {
   const meta = meta_data!
-  if (meta.dictionary_page_offset !== undefined || meta.codec !== 'SNAPPY') {
+  const foreign = foreignTrait(meta, leaf)
+  if (foreign !== undefined) {
     throw new DayfoldError(
       'ColumnsMismatch',
-      `${key}: expected a part that this program wrote, found a column with a dictionary or another codec.`,
+      `${key}: expected a part that this program wrote, found a column ${foreign}.`,
     )
   }
   const offset = Number(meta.data_page_offset) - start
@@ -120,6 +122,14 @@ function leafChunk(
     pages: meta.encoding_stats?.reduce((sum, { count }) => sum + count, 0) ?? 0,
     ...(min !== undefined && max !== undefined && { min, max }),
   }
+}
+
+/** Tells what about a column cannot be of this program, and could not be copied. */
+function foreignTrait({ dictionary_page_offset, codec, statistics }: ColumnMetaData, leaf: Leaf) {
+  if (dictionary_page_offset !== undefined || codec !== 'SNAPPY') return 'with a dictionary or another codec'
+  // Written as 0, a count that is unknown would have readers skip the nulls that there are.
+  if (leaf.maxDefinition > 0 && statistics?.null_count === undefined) return 'whose nulls are not counted'
+  return undefined
 }
 
 /** Converts a bound of a file's statistics to the type that encoders give. */

@@ -238,3 +238,26 @@ test.each(SCALARS)('a row group of nulls alone is read without bounds: %s', asyn
     uncompressedBytes: expect.any(Number) as number,
   })
 })
+
+test.each<[string, ColumnSpec, unknown[]]>([
+  ['nulls', { name: 'x', kind: 'int32', nullable: true }, [1, null, 3]],
+  [
+    'empty lists',
+    { name: 'x', kind: 'list', nullable: false, element: { kind: 'int32', nullable: false } },
+    [[1], [], [2, 3]],
+  ],
+])('a file that does not count its %s is refused: no count is not none', async (_, column, data) => {
+  const countless = (change: (column: ColumnMetaData) => void) => foreignFile([column], data, change)
+  for (const file of [
+    await countless(({ statistics }) => delete statistics!.null_count),
+    await countless((meta) => delete meta.statistics),
+  ]) {
+    await expect(chunksOf(file, [column])).rejects.toMatchObject({
+      code: 'ColumnsMismatch',
+      message:
+        'odd.parquet: expected a part that this program wrote, found a column whose nulls are not counted.',
+    })
+  }
+  const [chunk] = await chunksOf(await countless(() => {}), [column])
+  expect(chunk).toMatchObject({ rows: 3 })
+})
