@@ -60,8 +60,8 @@ function emit(spec: ElementSpec, place: Place): string {
 function emitPresent(spec: ElementSpec, place: Place): string {
   const { encoder, value, definition, repetition, depth } = place
   if (spec.kind !== 'list') {
-    const hasLevels = definition > 0 || depth > 0
-    const level = hasLevels ? `${encoder}.level(${definition}, ${repetition})` : `${encoder}.present()`
+    // In a list, the definition level of a value is at least 1.
+    const level = definition > 0 ? `${encoder}.level(${definition}, ${repetition})` : `${encoder}.present()`
     return `${level}\n${encoder}.${COLUMN_KINDS[spec.kind].put(value, spec)}`
   }
   const [index, element] = [`i${depth}`, `element${depth}`]

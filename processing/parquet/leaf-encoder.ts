@@ -139,14 +139,14 @@ export class LeafEncoder {
   }
 
   putInt32(value: number): void {
-    if (this.#length + 4 > this.#bytes.length) this.#grow(this.#length + 4)
+    if (this.#length + 4 > this.#bytes.length) this.#grow()
     this.#view.setInt32(this.#length, value, true)
     this.#length += 4
     this.#bound(value)
   }
 
   putInt64(value: number | bigint): void {
-    if (this.#length + 8 > this.#bytes.length) this.#grow(this.#length + 8)
+    if (this.#length + 8 > this.#bytes.length) this.#grow()
     if (typeof value === 'bigint') {
       this.#view.setBigInt64(this.#length, value, true)
       this.#boundBigint(value)
@@ -162,7 +162,7 @@ export class LeafEncoder {
 
   /** Puts an integer of 9 to 16 bytes, big-endian. */
   putFixed(value: bigint, bytes: number): void {
-    if (this.#length + bytes > this.#bytes.length) this.#grow(this.#length + bytes)
+    if (this.#length + bytes > this.#bytes.length) this.#grow()
     WIDE.setBigInt64(0, value >> 64n)
     WIDE.setBigInt64(8, value)
     this.#bytes.set(new Uint8Array(WIDE.buffer, 16 - bytes), this.#length)
@@ -171,14 +171,14 @@ export class LeafEncoder {
   }
 
   putFloat32(value: number): void {
-    if (this.#length + 4 > this.#bytes.length) this.#grow(this.#length + 4)
+    if (this.#length + 4 > this.#bytes.length) this.#grow()
     this.#view.setFloat32(this.#length, value, true)
     this.#length += 4
     this.#bound(Math.fround(value))
   }
 
   putFloat64(value: number): void {
-    if (this.#length + 8 > this.#bytes.length) this.#grow(this.#length + 8)
+    if (this.#length + 8 > this.#bytes.length) this.#grow()
     this.#view.setFloat64(this.#length, value, true)
     this.#length += 8
     this.#bound(value)
@@ -186,7 +186,7 @@ export class LeafEncoder {
 
   putBoolean(value: boolean): void {
     const byte = this.#length >> 3
-    if (byte === this.#bytes.length) this.#grow(byte + 1)
+    if (byte === this.#bytes.length) this.#grow()
     const bit = this.#length & 7
     if (bit === 0) this.#bytes[byte] = value ? 1 : 0
     else if (value) this.#bytes[byte]! |= 1 << bit
@@ -264,14 +264,15 @@ export class LeafEncoder {
   #forgetBounds(): void {
     this.#range[0] = Infinity
     this.#range[1] = -Infinity
+    // Any text's prefix is between them, so that the first text replaces both bounds.
     this.#minPrefix = Infinity
     this.#maxPrefix = -Infinity
-    this.#minText = this.#maxText = ''
     this.#minBigint = this.#maxBigint = undefined
     this.#bounded = true
   }
 
-  #grow(needed: number): void {
+  /** Doubles the memory, which is enough for a value of any kind but text. */
+  #grow(needed = 0): void {
     const bytes = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
     bytes.set(this.#bytes)
     this.#bytes = bytes
