@@ -70,7 +70,7 @@ function kindOf(value: unknown): string {
   }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date'
   if (value === null || value === undefined) return String(value)
-  return typeof value === 'object' || typeof value === 'function' ? show(value) : `a ${typeof value}`
+  return typeof value === 'object' ? show(value) : `a ${typeof value}`
 }
 
 /**
