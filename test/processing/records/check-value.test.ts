@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../../../core/kinds/table.ts'
 import type { ColumnSpec } from '../../../core/columns.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
-import { checkOf, show } from '../../../processing/records/check-value.ts'
+import { checkOf, IN_OUTLINE, show } from '../../../processing/records/check-value.ts'
 import { compileCheck } from '../../../processing/records/compile-check.ts'
 
 const SPECS: readonly KindSpec[] = (Object.keys(COLUMN_KINDS) as ScalarKind[]).map((kind) =>
@@ -72,7 +72,52 @@ test('what refuses a bigint says how its digits are kept, or that they are not',
 })
 
 test('a bigint of any length is shown in a few characters, and soon', () => {
-  expect(show(10n ** 60n - 1n)).toBe(`${'9'.repeat(60)}n`)
-  expect(show(-(10n ** 60n))).toBe('a bigint of more than 60 digits')
+  for (const sign of [1n, -1n]) {
+    expect(show(sign * (10n ** 60n - 1n))).toBe(`${sign < 0n ? '-' : ''}${'9'.repeat(60)}n`)
+    expect(show(sign * 10n ** 60n)).toBe('a bigint of more than 60 digits')
+  }
   expect(show(1n << 30_000_000n)).toBe('a bigint of more than 60 digits')
+})
+
+test.each<[unknown, string]>([
+  [0, '0'],
+  [-0, '-0'],
+  [1.5, '1.5'],
+  [NaN, 'NaN'],
+  [true, 'true'],
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [Symbol('s'), 'Symbol(s)'],
+  [new Date(0), '1970-01-01T00:00:00.000Z'],
+  [new Date(NaN), 'an invalid Date'],
+  [[1], 'a list'],
+  [{ a: 1 }, 'an object'],
+  [Promise.resolve(), 'a Promise'],
+  [() => {}, 'a function'],
+  ['a "b"', '"a \\"b\\""'],
+  ['\ud800', '"\ufffd"'],
+  ['x'.repeat(60), `"${'x'.repeat(60)}"`],
+  ['x'.repeat(61), `"${'x'.repeat(60)}…"`],
+  [`${'x'.repeat(59)}😀`, `"${'x'.repeat(59)}\ufffd…"`],
+])('a message shows %o as %s', (shown, text) => {
+  expect(show(shown)).toBe(text)
+})
+
+test.each<[unknown, string, string]>([
+  ['x', '"x"', 'a string'],
+  ['', '""', 'a string'],
+  [5, '5', 'a whole number'],
+  [5n, '5n', 'a bigint'],
+  [false, 'false', 'a boolean'],
+  [null, 'null', 'null'],
+  [undefined, 'undefined', 'undefined'],
+  [[], 'a list', 'a list'],
+  [Promise.resolve({}), 'a Promise', 'a Promise'],
+  [() => {}, 'a function', 'a function'],
+])('%o is no row, whatever the columns are', (row, inFull, inOutline) => {
+  for (const columns of [[], [{ name: 'a', kind: 'string', nullable: true }]] satisfies ColumnSpec[][]) {
+    const check = rowCheck(columns)
+    expect(check(row)).toBe(`expected a row, found ${inFull}`)
+    expect(check(row, IN_OUTLINE)).toBe(`expected a row, found ${inOutline}`)
+  }
 })
