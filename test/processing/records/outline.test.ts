@@ -84,6 +84,8 @@ test.each([
   ],
   ['list', list(string()), SECRET, 'expected a list, found a string'],
   ['list', list(int32()), [1, SECRET], /^element 1: .*, found a string$/],
+  ['list', list(string()), [undefined], 'element 0: expected a string, found undefined'],
+  ['string', string(), () => SECRET, 'expected a string, found a function'],
   ['string', string(), { [SECRET]: SECRET }, 'expected a string, found an object'],
   ['string', string(), Symbol(SECRET), 'expected a string, found a symbol'],
   ['string', string(), null, 'found null in a column that is not nullable'],
@@ -145,6 +147,26 @@ test.each([
     throw thrown
   }
   expect(rejectsOf(['{}'], extract)[0]!.outline).toBe(outlineOf(thrown))
+})
+
+test.each([
+  new Error(SECRET),
+  new AggregateError([], SECRET),
+  new EvalError(SECRET),
+  new RangeError(SECRET),
+  new ReferenceError(SECRET),
+  new SyntaxError(SECRET),
+  new TypeError(SECRET),
+  new URIError(SECRET),
+  new DOMException(SECRET, 'AbortError'),
+  new DOMException(SECRET, 'TimeoutError'),
+])('the class $name of the runtime is told', (error) => {
+  expect(outlineOf(error)).toBe(error.name)
+})
+
+test('a class that the text of the program names is told', () => {
+  // Here the program is the file that looks.
+  expect(outlineOf(named('utf8'))).toBe('utf8')
 })
 
 test('a row whose getter throws in its turn has an outline none the less', () => {
