@@ -45,6 +45,23 @@ test('segments that are written again are the same', async () => {
   expect([...segmentsOf(mappingsOf(segments))]).toEqual(segments)
 })
 
+test.each([
+  [0, 'A', 'A'],
+  [1, 'C', 'D'],
+  [15, 'e', 'f'],
+  [16, 'gB', 'hB'],
+  [123, '2H', '3H'],
+  [1_000_000, 'gkh9B', 'hkh9B'],
+])('%i and its negative are written as the format has it, and zero without a sign', (column, up, down) => {
+  const mappings = `AAA${up},CAA${column === 0 ? 'A' : down}`
+  const segments = [
+    [0, 0, 0, 0, column],
+    [0, 1, 0, 0, 0],
+  ] as const
+  expect(mappingsOf(segments)).toBe(mappings)
+  expect([...segmentsOf(mappings)]).toEqual(segments)
+})
+
 test('a place before the first of its line, and one that is of no source, has no origin', () => {
   const mappings = mappingsOf([
     [0, 0, 0, 0, 0],
