@@ -4,6 +4,8 @@ import { newCounts, packSegments, POSITION, POSITION_BYTES } from '../../../proc
 import { rowCheck } from '../../../processing/records/check-row.ts'
 import { lineReader } from '../../../processing/records/line-reader.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
+import { rejecter } from '../../../processing/records/problems.ts'
+import { recordBatch } from '../../../processing/records/record-batch.ts'
 import { shardReader } from '../../../processing/records/shard-reader.ts'
 
 interface Raw {
@@ -75,20 +77,41 @@ test('a result is a row, rows, null or an error, of its record alone', async () 
     row: { id: 'r' },
     rows: [{ id: 's' }, { id: 't' }],
     none: null,
+    empty: [],
     error: new RangeError('too far'),
     wrong: { id: 1 },
   }
   const { rows, counts } = await readAll(
     (records) => records.map(({ id }) => results[id]),
     [Object.keys(results).map(line).join('')],
-    5,
+    6,
   )
   expect(rows).toEqual(['r', 's', 't'])
-  expect(counts).toMatchObject([{ records: 5, kept: 2, dropped: 1 }])
+  expect(counts).toMatchObject([{ records: 6, kept: 2, dropped: 2 }])
   expect(counts[0]!.rejects).toMatchObject([
-    { line: 4, reason: 'extract-error', message: 'RangeError: too far', raw: '{"id":"error"}' },
-    { line: 5, reason: 'invalid-row', raw: '{"id":"wrong"}' },
+    { line: 5, reason: 'extract-error', message: 'RangeError: too far', raw: '{"id":"error"}' },
+    { line: 6, reason: 'invalid-row', raw: '{"id":"wrong"}' },
   ])
+})
+
+test('a batch is full at 8 MiB of records, however few they are, and empty once it has run', async () => {
+  const batch = recordBatch({
+    extractBatch: (records) => records.map(() => null),
+    context: undefined,
+    size: 100,
+    takeResult: () => undefined,
+    clock: phaseClock(),
+  })
+  const half = Buffer.alloc(4 * 1024 * 1024)
+  for (let round = 0; round < 2; round++) {
+    batch.add({}, half, newCounts())
+    batch.add({}, half.subarray(1), newCounts())
+    expect(batch.isFull).toBe(false)
+    batch.add({}, half.subarray(0, 1), newCounts())
+    expect(batch.isFull).toBe(true)
+    await batch.run(rejecter())
+    expect(batch.isFull).toBe(false)
+  }
 })
 
 test('rejects stand in the order of lines, whenever they are found', async () => {
@@ -120,6 +143,9 @@ test.each<[string, Results, string]>([
   ],
   ['fails', () => Promise.reject(new Error('no')), 'Error: no'],
   ['returns no list', () => ({ id: 'x' }), 'expected an array of results, found an object'],
+  ['returns null', () => null, 'expected an array of results, found null'],
+  ['returns nothing', () => {}, 'expected an array of results, found undefined'],
+  ['returns text', () => 'x', 'expected an array of results, found a string'],
   ['returns too few', () => [], 'expected a result a record, found 0 for 1'],
 ])(
   'where a batch %s, its records are given again one by one, as they were read',
