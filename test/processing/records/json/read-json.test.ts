@@ -51,6 +51,7 @@ test.each([
     expect([object, undefined]).toContainEqual(readLearnt(line))
   }
   expect(read(`{"n": ${literal} }`)).toStrictEqual({ n: expected })
+  expect(read(`[${literal}]`)).toStrictEqual([expected])
 })
 
 test('what was learnt from small numbers reads large ones, and the other way round', () => {
