@@ -106,8 +106,9 @@ const VALUES =
   '123e65 1e-400 1e400 -1e400 0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999969999999006 ' +
   '-1e-7 1e22 1e23 1e-22 1e-23 9007199254740991 9007199254740992 9007199254740993 -9223372036854775808 18446744073709551616 ' +
   '123456789 1234567890 999999999 2147483648 200000000.5 512273683.280598938 100000000000000000000 0.000000000000000000000000001 ' +
+  '1.2345678901.5 1.2345678901:5 1.2345:5 1:5 1234567890:5 123456789012:5 1e5:5 1.e5 1.2345678901e 1.2345678901e+ 1234567890. 1234567890.e1 ' +
   '2.2250738585072011e-308 4.9e-324 1.7976931348623157e308 0.1e1 0.30000000000000004 8.41e-10 true false null tru nul truee ' +
-  'True " "a" "a "\\" "\\n" "\\u00e9" "\\ud800" "\u007f" "\u0000" [ ] [] [1,] [,1] [1 1] [1,2] ["a",] [1, 2] [[]] [[[1]]] [{}] {} {"a":1} \'a\' a'
+  'True False Null xalse 1alse " "a" "a "\\" "\\n" "\\u00e9" "\\ud800" "\u007f" "\u0000" [ ] [] [1,] [,1] [1 1] [1,2] ["a",] [1, 2] [[]] [[[1]]] [{}] {} {"a":1} \'a\' a'
 
 test('values of the JSON test suites come out as two other parsers have them, or are left to readJson', () => {
   let taken = 0
@@ -118,6 +119,24 @@ test('values of the JSON test suites come out as two other parsers have them, or
     }
   }
   expect(taken).toBeGreaterThan(120)
+})
+
+/** Numbers of 18 and 19 digits. */
+const LONG_LITERALS = [
+  '123456789012345678e0',
+  '-123456789012345678E-1',
+  '1123456789012345678e0',
+  '-1.123456789012345678e-0',
+]
+
+test('zeros ahead of an exponent do not keep a number from being read, however many they are', () => {
+  const numbers = ['0', '7', '-1.5', '1234567890123', '-1.23456789012345', '123456789.012345']
+  const exponents = ['e0', 'E-0', 'e+0', 'e-1', 'E-7', 'e1', 'E+7']
+  const literals = numbers.flatMap((number) => exponents.map((exponent) => number + exponent))
+  for (const literal of [...literals, ...LONG_LITERALS]) {
+    const line = `{"n":${literal.slice(0, -1)}${'0'.repeat(500)}${literal.at(-1)}}`
+    expectSame(parseAfter([{ n: 1 }], line), parsed(line))
+  }
 })
 
 const digits = (most: number) =>
@@ -160,6 +179,48 @@ test('every number is the double next to it, or the bigint that it is', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+test('every printable character of ASCII is read as text, up to 48 of them, and others are left to readJson', () => {
+  for (let code = 0; code < 256; code++) {
+    const line = Buffer.concat([Buffer.from('{"n":"a'), Buffer.of(code), Buffer.from('b"}')])
+    const read = code >= 32 && code <= 126 && !'"\\'.includes(String.fromCharCode(code))
+    if (code !== 10)
+      expect(parseAfter([{ n: 'x' }], line)).toEqual(
+        read ? { n: `a${String.fromCharCode(code)}b` } : undefined,
+      )
+  }
+  for (const lesson of ['x', 1])
+    for (let length = 0; length < 60; length++) {
+      const record = { n: 'abcdefg'.repeat(9).slice(0, length) }
+      expect(parseAfter([{ n: lesson }], JSON.stringify(record))).toEqual(length <= 48 ? record : undefined)
+    }
+})
+
+test('text that comes again is not taken for other text of the same length', () => {
+  const parser = recordParser()
+  parser.learn({ n: 'x', list: [], other: 1 })
+  // More of two characters than are kept. In hashes that multiply by 31, "Aa" and "BB" are the same.
+  const texts = [
+    'Aa',
+    'BB',
+    'AaBB',
+    'BBAa',
+    ...Array.from({ length: 676 }, (_, at) => (at + 360).toString(36)),
+  ]
+  for (const text of [...texts, 'Aa', 'BB', 'Aa']) {
+    const record = { n: text, list: [text], other: text }
+    parser.open(Buffer.from(`${JSON.stringify(record)}\n    `))
+    expect(parser.parse(0)).toEqual(record)
+  }
+})
+
+test('lists within lists are read up to eight levels deep', () => {
+  for (const lesson of [1, []])
+    for (let depth = 1; depth <= 12; depth++) {
+      const line = `{"n":${'['.repeat(depth)}1${']'.repeat(depth)}}`
+      expect(parseAfter([{ n: lesson }], line)).toEqual(depth <= 8 ? JSON.parse(line) : undefined)
+    }
 })
 
 const scalars = fc.oneof(
@@ -211,6 +272,80 @@ test('a line with a byte changed, lost or added is parsed as two other parsers d
 test('long text is not worth learning from', () => {
   const record = { id: 1, text: 'x'.repeat(200) }
   expect(parseAfter([record], JSON.stringify({ id: 1, text: 'x' }))).toBeUndefined()
+})
+
+test('objects within objects are learnt up to eight levels deep, and deeper ones are no trouble', () => {
+  let [record, depth]: [object, number] = [{ a: 1 }, 1]
+  for (; depth <= 12; depth++) {
+    expect(parseAfter([record], JSON.stringify(record))).toEqual(depth <= 8 ? record : undefined)
+    record = { a: record }
+  }
+  for (; depth < 100_000; depth++) record = { a: record }
+  expect(parseAfter([record, { b: 1 }], '{"b":2}')).toEqual({ b: 2 })
+})
+
+test('shapes that differ only in an object within are told apart', () => {
+  const lessons = [{ a: { b: 1 } }, { a: { c: 1 } }, { a: { b: { c: 1 } } }, { a: 1 }]
+  for (const lesson of lessons) expectSame(parseAfter(lessons, JSON.stringify(lesson)), lesson)
+})
+
+/** Lines that `readJson` had to parse and whose shape cannot be learnt. */
+const USELESS: readonly unknown[] = [
+  null,
+  [1],
+  'text',
+  7,
+  12345678901234567890n,
+  true,
+  {},
+  { a: {} },
+  { a: { b: 1, c: {} } },
+  JSON.parse('{"a":{"__proto__":1}}'),
+  { a: 'x'.repeat(49) },
+  { a: { b: 'x'.repeat(49) } },
+  Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`k${at}`, at])),
+]
+
+test('what cannot be learnt is not read, nor takes the place of what can', () => {
+  for (const lesson of USELESS) {
+    const line = JSON.stringify(lesson, (_, part: unknown) => (typeof part === 'bigint' ? 1 : part))
+    expect(parseAfter([lesson], line)).toBeUndefined()
+  }
+  for (const line of ['', '{"a":}', '{"a":{"b":1}', '{"a":{"b":1}}', '{"0":1}'])
+    expect(parseAfter(USELESS, line)).toBeUndefined()
+  expect(parseAfter([...USELESS, { a: 1 }], '{"a":2}')).toEqual({ a: 2 })
+})
+
+test('sixteen lines are looked at for a shape, and no more', () => {
+  for (const useless of [null, {}, { a: 'x'.repeat(49) }, { b: 1 }]) {
+    const lessons = Array<unknown>(16).fill(useless)
+    expect(parseAfter([...lessons.slice(1), { a: 1 }], '{"a":2}')).toEqual({ a: 2 })
+    expect(parseAfter([...lessons, { a: 1 }], '{"a":2}')).toBeUndefined()
+  }
+})
+
+test('a line at the very front or end of memory is parsed or left to readJson', () => {
+  const text = Buffer.from('{"a":1.5}\n{"a":2.5}\r\n{"a":3.5}')
+  const starts = [0, 10, 21]
+  for (let length = 0; length <= text.length; length++) {
+    for (const before of [0, 1, 5]) {
+      const parser = recordParser()
+      parser.learn({ a: 1 })
+      parser.open(Buffer.from(new ArrayBuffer(before + length), before).fill(text.subarray(0, length)))
+      for (const [index, start] of starts.entries())
+        if (start <= length) expect([undefined, { a: index + 1.5 }]).toContainEqual(parser.parse(start))
+      if (length === text.length)
+        expect(starts.map((start) => parser.parse(start) !== undefined)).toEqual([true, true, false])
+    }
+  }
+})
+
+test('lines before the first lesson do not count as misses', () => {
+  const parser = recordParser()
+  parser.open(Buffer.from('{"a":2}\n    '))
+  for (let count = 0; count < 1000; count++) expect(parser.parse(0)).toBeUndefined()
+  parser.learn({ a: 1 })
+  expect(parser.parse(0)).toEqual({ a: 2 })
 })
 
 test('a parser whose shapes do not fit steps aside, and tries again later', () => {
