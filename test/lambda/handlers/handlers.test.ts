@@ -264,6 +264,13 @@ test('a day that another execution works on waits while that runs, and an instan
   expect(progress).toMatchObject({ phase: 'waiting' })
 })
 
+test('a run without new days crawls nothing and reports no crawl', async () => {
+  const idle = { arn: OTHER, name: 'idle' }
+  expect(await run.crawl({ execution: idle }, call)).toMatchObject({ action: 'done', waitingFor: [] })
+  expect(logged('catalog looked at')).toHaveLength(1)
+  expect(countedMetrics()).toEqual([])
+})
+
 test('a crawl that fails and a count that differs are counted and logged', async () => {
   const { world, plan, planDay, publishDay, crawl, verify } = run
   const day = { dataset: 'jobs', date: '2024-01-06' }
