@@ -1,40 +1,33 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { givenUpTo, log, logSwept, metricsOf } from '../../lambda/log.ts'
 import { namingFailedDays } from '../../lambda/name-failed-days.ts'
+import { capturedLog } from '../support/lambda/captured-log.ts'
 
 const DAY = { dataset: 'jobs', date: '2024-01-02' }
-let lines: Record<string, unknown>[]
-
-beforeEach(() => {
-  lines = []
-  vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(JSON.parse(line) as Record<string, unknown>)
-  })
-})
-afterEach(() => void vi.restoreAllMocks())
+const captured = capturedLog()
 
 test('a line of the log is JSON with its message and its facts', () => {
   log('planned', DAY)
   log('bare')
-  expect(lines).toEqual([{ message: 'planned', ...DAY }, { message: 'bare' }])
+  expect(captured.lines).toEqual([{ message: 'planned', ...DAY }, { message: 'bare' }])
 })
 
 test('what became of an open intent is told, unless there was none', () => {
   const error = { message: 'x' } as never
   logSwept({ ...DAY, end: 'none' })
   logSwept({ ...DAY, end: 'failed', error })
-  expect(lines).toEqual([{ message: 'open intent', ...DAY, end: 'failed', error: { message: 'x' } }])
+  expect(captured.lines).toEqual([{ message: 'open intent', ...DAY, end: 'failed', error: { message: 'x' } }])
 })
 
 test('metrics are of the deployment that the environment names', () => {
   metricsOf({ DEPLOYMENT: 'prod' })({ DaysFailed: 1 }, 'jobs')
-  expect(lines).toMatchObject([{ Deployment: 'prod', Dataset: 'jobs', DaysFailed: 1 }])
+  expect(captured.lines).toMatchObject([{ Deployment: 'prod', Dataset: 'jobs', DaysFailed: 1 }])
 })
 
 test('a publish that is given up is told and counted', () => {
   const counted: unknown[] = []
   givenUpTo((...args: unknown[]) => void counted.push(args))(DAY)
-  expect(lines).toEqual([{ message: 'publish given up', ...DAY }])
+  expect(captured.lines).toEqual([{ message: 'publish given up', ...DAY }])
   expect(counted).toEqual([[{ IntentsGivenUp: 1 }, 'jobs']])
 })
 

@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Summary } from '../../core/messages.ts'
 import { putSummary } from '../../lambda/put-summary.ts'
+import { emptySummary } from '../support/lambda/run-files.ts'
 import { fileOf, startWorld } from '../support/lambda/world.ts'
 
-const SUMMARY: Summary = {
-  execution: { arn: 'arn', name: 'name' },
-  dryRun: false,
-  mode: 'changed',
-  counts: {} as Summary['counts'],
-  days: [],
-}
+const SUMMARY = emptySummary({ arn: 'arn', name: 'name' })
 
 test.each<[string, string | undefined, string | undefined, string | undefined, number]>([
   ['a first page', undefined, 'new', 'new', 2],

@@ -8,7 +8,9 @@ import { setCatalogRight } from '../../../lambda/catalog/set-right.ts'
 import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
 import { readManifest, writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
+import { pointElsewhere } from '../../support/lambda/partition-location.ts'
 import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
+import { emptySummary } from '../../support/lambda/run-files.ts'
 import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
 import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
@@ -38,26 +40,13 @@ async function runWithSummary(world: World): Promise<DayOutcome> {
   return outcome
 }
 
-const summaryOf = (outcome: DayOutcome): Summary => ({
-  execution: EXECUTION,
-  dryRun: false,
-  mode: 'changed',
-  counts: {} as Summary['counts'],
-  days: [outcome],
-})
+const summaryOf = (outcome: DayOutcome): Summary => ({ ...emptySummary(EXECUTION), days: [outcome] })
 
 async function published(options: Parameters<typeof startWorld>[0] = {}): Promise<World> {
   const world = await startWorld(options)
   world.putRaw('a.jsonl', ['a1'])
   await runWithSummary(world)
   return world
-}
-
-/** Points the partition of the day elsewhere, as a person might. */
-async function pointElsewhere(world: World, Location: string): Promise<void> {
-  const { input } = await world.glue.catalog.table('jobs')
-  const StorageDescriptor = { ...input.StorageDescriptor, Location }
-  await world.glue.catalog.updatePartition('jobs', { Values: [DAY.date], StorageDescriptor })
 }
 
 test('a new day is in the catalog before any crawler has run', async () => {

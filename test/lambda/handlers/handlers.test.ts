@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { DatasetDay } from '../../../core/execution-input.ts'
-import type { PlanDayInput, PlanOutput, Summary } from '../../../core/messages.ts'
+import type { PlanDayInput, PlanDayOutput, PlanOutput, Summary } from '../../../core/messages.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
-import { athenaService } from '@dayfold/local-aws/athena'
 import { readBody, type Service } from '@dayfold/local-aws/service'
+import { readWorkOrder } from '../../../lambda/publishing/finished-work.ts'
+import { athenaOver, WORKGROUP } from '../../support/lambda/athena.ts'
+import { capturedLog } from '../../support/lambda/captured-log.ts'
 import { DEPLOYMENT } from '../../support/lambda/dataset.ts'
-import { runFakeJob } from '../../support/lambda/fake-job.ts'
+import { mapResultsOf, writeMapResults } from '../../support/lambda/run-files.ts'
+import { work } from '../../support/lambda/run-day.ts'
 import { fileOf, openWorld, type World } from '../../support/lambda/world.ts'
 
 // The entry points in this process, against S3, Glue and Athena, in the order of the state machine.
@@ -15,24 +18,14 @@ vi.mock(import('../../../lambda/deployment-file.ts'), () => ({ readDeployment: (
 
 const EXECUTION = { arn: 'arn:aws:states:us-east-1:000000000000:execution:dayfold:run', name: 'run' }
 const OTHER = 'arn:aws:states:us-east-1:000000000000:execution:dayfold:other'
-const MANIFEST = 'runs/run/map/id/manifest.json'
 const call = { getRemainingTimeInMillis: () => 60_000 }
 
-/** Lines of the functions' logs. */
-let lines: Record<string, unknown>[]
-
-beforeEach(() => {
-  lines = []
-  vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(JSON.parse(line) as Record<string, unknown>)
-  })
-})
-afterEach(() => void vi.restoreAllMocks())
+const log = capturedLog()
 
 /** Metrics and the dataset that they are about, as the functions have logged them so far; then forgets them. */
 function countedMetrics(): Record<string, unknown>[] {
-  const metrics = lines.filter((line) => '_aws' in line)
-  lines = lines.filter((line) => !('_aws' in line))
+  const metrics = log.lines.filter((line) => '_aws' in line)
+  log.lines = log.lines.filter((line) => !('_aws' in line))
   expect(metrics.every((metric) => metric['Deployment'] === 'prod')).toBe(true)
   const omitted = ['_aws', 'Deployment']
   return metrics.map((metric) =>
@@ -40,14 +33,14 @@ function countedMetrics(): Record<string, unknown>[] {
   )
 }
 
-const logged = (message: string) => lines.filter((line) => line['message'] === message)
+const logged = (message: string) => log.lines.filter((line) => line['message'] === message)
 
 const ENVIRONMENT = {
   DEPLOYMENT: 'prod',
   DATA_BUCKET: 'data',
   RAW_BUCKET: 'raw',
   DATABASE: 'test',
-  WORKGROUP: 'test',
+  WORKGROUP,
   MAX_CONCURRENCY: '8',
   RESERVED_FOR_SCHEDULE: '3',
   LEASE_SECONDS: '600',
@@ -75,21 +68,7 @@ function executions(statuses: ReadonlyMap<string, string>): Service {
 async function startHandlers() {
   const statuses = new Map<string, string>()
   const { world, close } = await openWorld({
-    services: ({ home, s3, glue }) => [
-      executions(statuses),
-      athenaService({
-        home,
-        workgroups: [
-          {
-            Name: 'test',
-            WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: 's3://data/athena-results/' } },
-          },
-        ],
-        catalog: glue.catalog,
-        filePath: s3.filePath,
-        listObjects: s3.listObjects,
-      }),
-    ],
+    services: (services) => [executions(statuses), athenaOver(services)],
   })
   const { endpoint, region, credentials } = world.client('functions')
   const variables = {
@@ -130,22 +109,12 @@ afterAll(async () => {
   await run.close()
 })
 
+const dataOf = (world: World) => world.process('test', EXECUTION.arn).ledger.data
 const childOf = (date: string) => ({ arn: `${EXECUTION.arn}/${date}`, redriveCount: 0 })
 
 function dayInput({ dryRun, allowEmpty, scheduled, at }: PlanOutput, day: DatasetDay): PlanDayInput {
   const settings = { execution: EXECUTION, mode: 'changed', dryRun, allowEmpty, scheduled, at } as const
   return { ...day, ...settings, child: childOf(day.date), loop: 0, waits: 0 }
-}
-
-async function writeMapResults(world: World, children: Readonly<Record<string, readonly object[]>>) {
-  const { data } = world.process('step-functions', EXECUTION.arn).ledger
-  const ResultFiles: Record<string, object[]> = {}
-  for (const [status, results] of Object.entries(children)) {
-    const Key = `runs/run/map/id/${status}_0.json`
-    await putObject(data, Key, JSON.stringify(results))
-    ResultFiles[status] = [{ Key }]
-  }
-  await putObject(data, MANIFEST, JSON.stringify({ ResultFiles }))
 }
 
 test('the entry points take a day from its raw files to verified rows, and report what they did', async () => {
@@ -167,14 +136,16 @@ test('the entry points take a day from its raw files to verified rows, and repor
   const outcomes = []
   for (const each of [day, { dataset: 'jobs', date: today }]) {
     const begun = await planDay(dayInput(planned, each), call)
-    if (!('action' in begun) || begun.action !== 'process') throw new Error(JSON.stringify(begun))
     expect(begun).toMatchObject({ featureVersion: 'v1' })
-    expect(begun.jobName).toMatch(/^prod--jobs-/)
+    expect(begun).toMatchObject({ jobName: expect.stringMatching(/^prod--jobs-/) as string })
     expect(logged('day planned').at(-1)).toMatchObject({ ...each, action: 'process' })
-    const { ledger, raw } = world.process('job', EXECUTION.arn)
-    const order = await runFakeJob(ledger.data, raw, begun.workOrder)
-    expect(order.limits).toEqual({ partRows: 2, partBytes: 1_000_000, rowGroupRows: 1 })
-    const published = await publishDay({ ...dayInput(planned, each), workOrder: begun.workOrder }, call)
+    const workOrder = await work({ world, arn: EXECUTION.arn }, begun as PlanDayOutput)
+    expect((await readWorkOrder(dataOf(world), workOrder)).limits).toEqual({
+      partRows: 2,
+      partBytes: 1_000_000,
+      rowGroupRows: 1,
+    })
+    const published = await publishDay({ ...dayInput(planned, each), workOrder }, call)
     expect(published).toMatchObject({ won: true, outcome: { status: 'published', newDay: true } })
     expect(logged('day published').at(-1)).toMatchObject({ ...each, won: true })
     outcomes.push(published.outcome!)
@@ -185,7 +156,7 @@ test('the entry points take a day from its raw files to verified rows, and repor
   ])
 
   const failed = { dataset: 'jobs', date: '2024-01-03', mode: 'changed' }
-  await writeMapResults(world, {
+  await writeMapResults(world, EXECUTION.name, {
     SUCCEEDED: outcomes.map((outcome) => ({
       Input: JSON.stringify(outcome),
       Output: JSON.stringify(outcome),
@@ -196,7 +167,7 @@ test('the entry points take a day from its raw files to verified rows, and repor
       { Input: JSON.stringify(failed), Status: 'FAILED', Error: 'Broken', Cause: 'because', StopDate: now },
     ],
   })
-  const collected = await collect({ plan: planned, results: { Bucket: 'data', Key: MANIFEST } })
+  const collected = await collect({ plan: planned, results: mapResultsOf(EXECUTION.name) })
   expect(collected.counts).toMatchObject({ published: 2, failed: 1 })
   expect(logged('days collected')).toMatchObject([{ execution: 'run', counts: { published: 2 } }])
   expect(countedMetrics()).toEqual([
@@ -278,18 +249,16 @@ test('a crawl that fails and a count that differs are counted and logged', async
   const input = { from: day.date, to: day.date }
   const planned = await plan({ execution: EXECUTION, startedAt: '2024-01-02T12:00:00Z', input }, call)
   const begun = await planDay(dayInput(planned, day), call)
-  if (!('action' in begun) || begun.action !== 'process') throw new Error(JSON.stringify(begun))
-  const { ledger, raw } = world.process('job', EXECUTION.arn)
-  await runFakeJob(ledger.data, raw, begun.workOrder)
-  await publishDay({ ...dayInput(planned, day), workOrder: begun.workOrder }, call)
+  const workOrder = await work({ world, arn: EXECUTION.arn }, begun as PlanDayOutput)
+  await publishDay({ ...dayInput(planned, day), workOrder }, call)
   countedMetrics()
 
-  await putObject(ledger.data, 'runs/run/summary.json', 'garbage')
+  await putObject(dataOf(world), 'runs/run/summary.json', 'garbage')
   const crawled = await crawl({ execution: EXECUTION }, call)
   expect(crawled.warnings).toHaveLength(1)
   expect(countedMetrics()).toEqual([{ CrawlersFailed: 1 }])
 
-  await deleteObjects(ledger.data, world.keys(`processed/jobs/day_partition=${day.date}/`))
+  await deleteObjects(dataOf(world), world.keys(`processed/jobs/day_partition=${day.date}/`))
   expect(await verify({ execution: EXECUTION })).toMatchObject({ verified: 0, mismatched: 1 })
   expect(countedMetrics()).toEqual([{ CountMismatches: 1, CheckWarnings: 0 }])
 })

@@ -1,30 +1,19 @@
 import { expect, test } from 'vitest'
 import { pointPartition } from '../../../lambda/ledger/partition.ts'
+import { partitionLocation, pointElsewhere } from '../../support/lambda/partition-location.ts'
 import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
 
 const FOLDER = 'replacements/jobs/x/'
 const AT_FOLDER = `s3://data/${FOLDER}`
 const ledgerOf = (world: World) => world.process('test', 'arn').ledger
 
-async function locationIn(world: World): Promise<string | undefined> {
-  const { partitions } = await world.glue.catalog.table(DAY.dataset)
-  return partitions.get(DAY.date)?.descriptor.Location
-}
-
-/** Points the partition elsewhere, as another writer does. */
-async function pointElsewhere(world: World): Promise<void> {
-  const { input } = await world.glue.catalog.table(DAY.dataset)
-  const StorageDescriptor = { ...input.StorageDescriptor, Location: 's3://data/elsewhere/' }
-  await world.glue.catalog.updatePartition(DAY.dataset, { Values: [DAY.date], StorageDescriptor })
-}
-
 test('a partition is made, moved where it points elsewhere, and else left', async () => {
   const world = await startWorld()
   await pointPartition(ledgerOf(world), DAY, FOLDER)
-  expect(await locationIn(world)).toBe(AT_FOLDER)
+  expect(await partitionLocation(world)).toBe(AT_FOLDER)
   await pointElsewhere(world)
   await pointPartition(ledgerOf(world), DAY, FOLDER)
-  expect(await locationIn(world)).toBe(AT_FOLDER)
+  expect(await partitionLocation(world)).toBe(AT_FOLDER)
   expect(world.writes.map(({ operation }) => operation)).toEqual(['CreatePartition', 'UpdatePartition'])
   await pointPartition(ledgerOf(world), DAY, FOLDER)
   expect(world.writes).toHaveLength(2)
@@ -37,7 +26,7 @@ test('a partition that another points elsewhere meanwhile is moved once more', a
     await pointElsewhere(world)
   }
   await pointPartition(ledgerOf(world), DAY, FOLDER)
-  expect(await locationIn(world)).toBe(AT_FOLDER)
+  expect(await partitionLocation(world)).toBe(AT_FOLDER)
   expect(world.writes).toHaveLength(2)
 })
 
@@ -57,7 +46,7 @@ test('a partition is not pointed elsewhere with less than 30 s left to look at t
   await expect(pointed(29_999)).rejects.toThrow('jobs 2024-01-02: no time left to switch')
   expect(world.writes).toEqual([])
   await pointed(30_000)
-  expect(await locationIn(world)).toBe(AT_FOLDER)
+  expect(await partitionLocation(world)).toBe(AT_FOLDER)
   // There is nothing to switch.
   await pointed(0)
 })

@@ -8,26 +8,12 @@ import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'
 import { GARBAGE } from '../../support/garbage.ts'
 import { plan, runDay, startRun, tick } from '../../support/lambda/run-day.ts'
+import { mapResultsOf, writeMapResults, type MapResults } from '../../support/lambda/run-files.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
-const MANIFEST = 'runs/name/map/id/manifest.json'
+const RESULTS = mapResultsOf('name')
 
-type Results = Partial<Record<'SUCCEEDED' | 'FAILED' | 'PENDING', object[]>>
-
-async function writeResults(world: World, results: Results) {
-  const { data } = world.process('step-functions', 'arn').ledger
-  const files: Record<string, object[]> = {}
-  for (const [status, children] of Object.entries(results)) {
-    const Key = `runs/name/map/id/${status}_0.json`
-    files[status] = children.length === 0 ? [] : [{ Key, Size: 1 }]
-    if (children.length > 0) await putObject(data, Key, JSON.stringify(children))
-  }
-  await putObject(
-    data,
-    MANIFEST,
-    JSON.stringify({ DestinationBucket: 'data', MapRunArn: 'arn', ResultFiles: files }),
-  )
-}
+const writeResults = (world: World, results: MapResults) => writeMapResults(world, 'name', results)
 
 const day = (date: string, dataset = 'jobs') => JSON.stringify({ dataset, date, mode: 'changed' })
 const failed = (date: string, Error: string, Cause: string) => ({
@@ -55,7 +41,7 @@ function inputOf(more: Partial<CollectInput['plan']> = {}): CollectInput {
   } as const
   return {
     plan: { execution, items, count: 1, at, ...flags, ...more },
-    results: { Bucket: 'data', Key: MANIFEST },
+    results: RESULTS,
   }
 }
 
@@ -129,7 +115,7 @@ test('without failed days there is no cause', async () => {
   expect((await collect(inputOf(), { data, now: tick })).cause).toBe('')
 })
 
-test.each<[string, Results, string]>([
+test.each<[string, MapResults, string]>([
   ['has succeeded', { SUCCEEDED: [output('2024-01-02', 'published')] }, 'published'],
   ['has failed', { FAILED: [failed('2024-01-02', 'E', 'c')] }, 'failed'],
   ['was never started', { PENDING: [{ Input: day('2024-01-02'), Status: 'PENDING' }] }, 'failed'],
@@ -225,7 +211,7 @@ describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
 
   test.each([
     ['in one file leave the days of the others as they are', 'runs/name/map/id/FAILED_0.json', 1],
-    ['in their manifest stop no later state', MANIFEST, 3],
+    ['in their manifest stop no later state', RESULTS.Key, 3],
   ])('%s, and name the file', async (_, key, count) => {
     const { world, result, days } = await collectDamaged(key)
     expect(result.counts.failed).toBe(count)
@@ -243,10 +229,10 @@ describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
   test('are an error only where the items cannot be read either', async () => {
     const world = await startWorld()
     const { data } = world.process('collect', 'arn').ledger
-    await putObject(data, MANIFEST, garbage)
+    await putObject(data, RESULTS.Key, garbage)
     await expect(collect(inputOf(), { data, now: tick })).rejects.toMatchObject({
       code: 'CorruptState',
-      message: expect.stringContaining(MANIFEST) as string,
+      message: expect.stringContaining(RESULTS.Key) as string,
     })
     await putObject(data, 'runs/name/items.json', garbage)
     await expect(collect(inputOf(), { data, now: tick })).rejects.toMatchObject({
@@ -268,7 +254,7 @@ test('of days whose results cannot be read, those that the execution published o
     mode: date === '2024-01-03' ? 'tend' : 'changed',
   }))
   await putObject(data, 'runs/name/items.json', JSON.stringify([published, tended, unknown]))
-  await putObject(data, MANIFEST, 'garbage')
+  await putObject(data, RESULTS.Key, 'garbage')
   const { attempt } = (await readAttempt(data, published!))!
   const execution = { arn: attempt.execution, name: 'name' }
   await collect(inputOf({ execution }), { data, now: tick })

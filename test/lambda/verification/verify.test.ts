@@ -6,8 +6,9 @@ import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { readManifest, writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { putUnverified } from '../../../lambda/ledger/unverified-entries.ts'
 import { verify } from '../../../lambda/verification/verify.ts'
-import { athenaService } from '@dayfold/local-aws/athena'
 import { GARBAGE } from '../../support/garbage.ts'
+import { athenaOver, WORKGROUP } from '../../support/lambda/athena.ts'
+import { emptySummary } from '../../support/lambda/run-files.ts'
 import { publishedOf, runDay } from '../../support/lambda/run-day.ts'
 import { DEPLOYMENT } from '../../support/lambda/dataset.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
@@ -17,25 +18,11 @@ async function startVerifyWorld(
   checks: readonly Check[] = [],
 ) {
   const world = await startWorld({
-    services: ({ home, s3, glue }) => [
-      athenaService({
-        home,
-        workgroups: [
-          {
-            Name: 'test',
-            WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: 's3://data/athena-results/' } },
-          },
-        ],
-        catalog: glue.catalog,
-        filePath: s3.filePath,
-        listObjects: s3.listObjects,
-        beforeEnd: () => hooks.beforeEnd?.(),
-      }),
-    ],
+    services: (services) => [athenaOver(services, () => hooks.beforeEnd?.())],
   })
   const athena = new AthenaClient(world.client('verify'))
   const { data } = world.process('verify', 'arn').ledger
-  const query = { athena, workgroup: 'test', database: 'test', pollMilliseconds: 5, pauseMilliseconds: 5 }
+  const query = { athena, workgroup: WORKGROUP, database: 'test', pollMilliseconds: 5, pauseMilliseconds: 5 }
   const execution = { arn: 'arn', name: 'name' }
   const problems: string[] = []
   const onProblem = ({ message }: Error) => problems.push(message)
@@ -46,13 +33,7 @@ async function startVerifyWorld(
   return { world, data, problems, pages, verify: run }
 }
 
-const SUMMARY: Summary = {
-  execution: { arn: 'arn', name: 'name' },
-  dryRun: false,
-  mode: 'changed',
-  counts: {} as Summary['counts'],
-  days: [],
-}
+const SUMMARY = emptySummary({ arn: 'arn', name: 'name' })
 
 const unverified = (world: World) => world.keys('state/_unverified/')
 

@@ -91,7 +91,7 @@ export const plan = ({ input, context }: DayRun, loop = 0): Promise<PlanDayOutpu
   planDay({ ...input, loop }, context)
 
 export async function work(
-  run: DayRun,
+  run: Pick<DayRun, 'world' | 'arn'>,
   planned: PlanDayOutput,
   change?: (report: JobReport) => JobReport,
 ): Promise<string> {

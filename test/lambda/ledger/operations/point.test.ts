@@ -3,22 +3,22 @@ import { partitionPrefix } from '../../../../core/layout.ts'
 import { EMPTY_MANIFEST, type Manifest } from '../../../../core/manifest.ts'
 import { readManifest, writeManifest } from '../../../../lambda/ledger/manifest-store.ts'
 import { setRight } from '../../../../lambda/ledger/operations/point.ts'
+import { partitionLocation, pointElsewhere } from '../../../support/lambda/partition-location.ts'
 import { runDay } from '../../../support/lambda/run-day.ts'
-import { DAY, startWorld, type World } from '../../../support/lambda/world.ts'
+import { DAY, startWorld } from '../../../support/lambda/world.ts'
 
 const HOME = `s3://data/${partitionPrefix(DAY.dataset, DAY.date)}`
 const INTENT = { operation: 'retire', nonce: 'n', holder: 'arn:other' } as const
 
-async function pointTo(world: World, Location: string): Promise<void> {
-  const { input } = await world.glue.catalog.table(DAY.dataset)
-  const StorageDescriptor = { ...input.StorageDescriptor, Location }
-  await world.glue.catalog.updatePartition(DAY.dataset, { Values: [DAY.date], StorageDescriptor })
-}
-
 test.each<[string, boolean, string, (manifest: Manifest) => Manifest]>([
   ['that points elsewhere is corrected', true, 's3://data/elsewhere/', (manifest) => manifest],
   ['that points to the published folder is left', false, HOME.slice(0, -1), (manifest) => manifest],
-  ['of a day with an open intent is left to its holder', false, 's3://data/elsewhere/', withIntent],
+  [
+    'of a day with an open intent is left to its holder',
+    false,
+    's3://data/elsewhere/',
+    (manifest) => ({ ...manifest, intent: INTENT }),
+  ],
   ['of a day without a publish is left', false, 's3://data/elsewhere/', () => EMPTY_MANIFEST],
 ])('a partition %s', async (_, isCorrected, location, change) => {
   const world = await startWorld()
@@ -27,15 +27,10 @@ test.each<[string, boolean, string, (manifest: Manifest) => Manifest]>([
   const { ledger } = world.process('test', 'arn')
   const { manifest, etag } = await readManifest(ledger.data, DAY)
   await writeManifest(ledger.data, DAY, change(manifest), etag)
-  await pointTo(world, location)
+  await pointElsewhere(world, location)
   const { length } = world.writes
   expect(await setRight(ledger, DAY)).toBe(isCorrected)
   expect(world.writes.length > length).toBe(isCorrected)
-  const { partitions } = await world.glue.catalog.table(DAY.dataset)
-  expect(partitions.get(DAY.date)?.descriptor.Location).toBe(isCorrected ? HOME : location)
+  expect(await partitionLocation(world)).toBe(isCorrected ? HOME : location)
   expect(world.keys('state/_open/')).toEqual([])
 })
-
-function withIntent(manifest: Manifest): Manifest {
-  return { ...manifest, intent: INTENT }
-}
