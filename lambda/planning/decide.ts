@@ -31,6 +31,23 @@ export const MAX_SMALL_PARTS = 64
  */
 export const ASKED_FOR = 'asked for'
 
+/** Kinds of {@link Refusal}. */
+const REFUSALS = ['refuse', 'unreadable', 'lost'] as const
+
+/**
+ * Decision that PlanDay throws as an error. `refuse`: mode `rebuild` was asked for a day that has published rows but no
+ * raw objects any more. `unreadable`: archived objects would have to be read, and the dataset does not skip them.
+ * `lost`: published files are lost, and some raw objects that their rows came from can no longer be read.
+ */
+export interface Refusal {
+  readonly kind: (typeof REFUSALS)[number]
+  readonly why: string
+}
+
+/** True for a decision that PlanDay throws as an error. */
+export const isRefusal = (decision: Decision): decision is Refusal =>
+  REFUSALS.some((kind) => kind === decision.kind)
+
 /**
  * Work that a day needs, with the reason in words. `vanished` is the number of published raw objects that are gone from
  * the raw prefix.
@@ -42,12 +59,7 @@ export type Decision =
       readonly why: string
       readonly vanished: number
     }
-  /** Mode `rebuild` was asked for a day that has published rows but no raw objects any more. */
-  | { readonly kind: 'refuse'; readonly why: string }
-  /** Archived objects would have to be read, and the dataset does not skip them. */
-  | { readonly kind: 'unreadable'; readonly why: string }
-  /** Published files are lost, and some raw objects that their rows came from can no longer be read. */
-  | { readonly kind: 'lost'; readonly why: string }
+  | Refusal
   /** The published folder holds foreign objects: move the day to another folder. */
   | { readonly kind: 'relocate'; readonly why: string }
   | {
@@ -162,16 +174,13 @@ export function decideRebuild(facts: DayFacts, allowEmpty: boolean): Decision {
   }
 }
 
-/** Decisions that PlanDay throws as errors. */
-const ERRORS: ReadonlySet<Decision['kind']> = new Set(['refuse', 'unreadable', 'lost'])
-
 /**
  * Decides about a day in mode `failed`: repeats a rebuild if the failed attempt was one that a person had asked for,
  * else decides as mode `changed` does. The reason of an error stays the same, so that it is known as the same failure.
  */
 export function decideFailed(facts: DayFacts, failed: Failed, allowEmpty: boolean): Decision {
   const decision = wasAskedFor(failed) ? decideRebuild(facts, allowEmpty) : decideChanged(facts)
-  if (ERRORS.has(decision.kind)) return decision
+  if (isRefusal(decision)) return decision
   return { ...decision, why: `${decision.why}; failed last time` }
 }
 

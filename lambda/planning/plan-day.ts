@@ -16,7 +16,7 @@ import { acceptDay } from './accept-day.ts'
 import { busyWith, gateOf } from './attempt-gate.ts'
 import { beginWork } from './begin-work.ts'
 import type { PlanDayContext } from './context.ts'
-import { DECISIONS, isUnchanged, type Decision } from './decide.ts'
+import { DECISIONS, isRefusal, isUnchanged, type Decision, type Refusal } from './decide.ts'
 import { failedToPlan, leftAsItFailed } from './last-failure.ts'
 import { damagedDay, leaveForeignBehind, mendLost, resolveIntent } from './mend-day.ts'
 import { outcomes } from './outcomes.ts'
@@ -180,9 +180,7 @@ interface Decided {
 
 async function act(input: PlanDayInput, context: PlanDayContext, decided: Decided): Promise<PlanDayOutput> {
   const { decision, unread, stored, resolved, listing } = decided
-  if (decision.kind === 'unreadable') throw unreadableObjects(input, context, decision.why)
-  if (decision.kind === 'refuse') throw emptyPrefix(input, context, decision.why)
-  if (decision.kind === 'lost') throw damagedDay(input, decision.why)
+  if (isRefusal(decision)) throw ERRORS[decision.kind](input, context, decision.why)
   if (decision.kind === 'none') {
     if (decision.status === 'empty') return outcomes(input).empty(decision.why, unread)
     const { published } = stored.manifest
@@ -220,6 +218,14 @@ async function leaveOut(
   if (!(await leaveForeignBehind(context.ledger, input, stored)))
     return outcomes(input).busy('another execution is working on it')
   return await planOnce(input, context, withSteps(resolved, [decision.why]))
+}
+
+const ERRORS: Readonly<
+  Record<Refusal['kind'], (input: PlanDayInput, context: PlanDayContext, why: string) => DayfoldError>
+> = {
+  unreadable: unreadableObjects,
+  refuse: emptyPrefix,
+  lost: (input, _, why) => damagedDay(input, why),
 }
 
 function unreadableObjects(
