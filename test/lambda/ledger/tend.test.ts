@@ -4,6 +4,7 @@ import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
 import { raiseCrawlingFlag, type CrawlingFlag } from '../../../lambda/ledger/crawling-flag.ts'
 import { tendDay } from '../../../lambda/ledger/tend.ts'
 import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
+import { startAway } from '../../support/lambda/scenarios.ts'
 import { DAY, startWorld } from '../../support/lambda/world.ts'
 
 const nobody = () => Promise.resolve(false)
@@ -17,11 +18,7 @@ test('a day that has no manifest is at home, and its entry goes', async () => {
 })
 
 test('a way home that is put off, as a crawl begins meanwhile, is no step, and is gone later', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  world.putRaw('a.jsonl', ['a2'])
-  await runDay(world, { graceSeconds: 1e9 })
+  const world = await startAway()
   const { ledger } = world.process('tender', 'arn')
   let opened = 0
   let crawling: CrawlingFlag | undefined
@@ -41,11 +38,7 @@ test('a way home that is put off, as a crawl begins meanwhile, is no step, and i
 })
 
 test('a dry run leaves a day where it is', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  world.putRaw('a.jsonl', ['a2'])
-  await runDay(world, { graceSeconds: 1e9 })
+  const world = await startAway()
   const { length } = world.writes
   expect(await runDay(world, { dryRun: true })).toMatchObject({ status: 'unchanged', why: 'unchanged' })
   expect(world.writes).toHaveLength(length)

@@ -11,6 +11,7 @@ import {
   visibleIds,
   work,
 } from '../../support/lambda/run-day.ts'
+import { startAway } from '../../support/lambda/scenarios.ts'
 import { DAY, HELD, startWorld, type World } from '../../support/lambda/world.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 
@@ -36,11 +37,7 @@ function holdListing(world: World, caller: string) {
 }
 
 test('what came home while another function was about to look for foreign files is no foreign file', async () => {
-  const world = await startWorld()
-  world.putRaw('a.jsonl', ['a1'])
-  await runDay(world)
-  world.putRaw('a.jsonl', ['a2'])
-  await runDay(world, { graceSeconds: 1e9 })
+  const world = await startAway()
   const listing = holdListing(world, 'late')
   const late = tendDay(world.process('late', 'late').ledger, DAY, nobody)
   await listing.held

@@ -4,7 +4,7 @@ import { plan as planExecution } from '../../../lambda/planning/plan.ts'
 import type { Scenario } from './cut-publish.ts'
 import { LATER, publishedOf, runDay, visibleIds } from './run-day.ts'
 import { DEPLOYMENT } from './dataset.ts'
-import { DAY, OVER, type World } from './world.ts'
+import { DAY, OVER, startWorld, type World } from './world.ts'
 
 export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
@@ -58,6 +58,16 @@ export const scenarios: readonly Scenario[] = [
 ]
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)
+
+/** Starts a world whose day was rebuilt away from home, from `a1` to `a2`: queries may still be about to read `a1`. */
+export async function startAway(): Promise<World> {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  world.putRaw('a.jsonl', ['a2'])
+  await runDay(world, { graceSeconds: 1e9 })
+  return world
+}
 
 /** Runs Plan of the next execution, for whatever days: it finishes publishes that are open. */
 export async function nextPlan(world: World, caller: string, leaseSeconds = OVER) {
