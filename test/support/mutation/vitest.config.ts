@@ -4,7 +4,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { SECOND, UNIT_TESTS } from '../../../vitest.config.ts'
 
 /** Tests of the text of the sources, which is not what it was once mutants are in it. */
-const OF_SOURCES = ['test/architecture.test.ts', 'test/core/layout-alone.test.ts']
+const OF_SOURCES = [
+  'test/architecture.test.ts',
+  'test/core/layout-alone.test.ts',
+  'test/bin/quiet-sdk.test.ts',
+]
 
 /** Runs the tests first that lie nearest to the mutant, in the tree that mirrors the sources: they find most. */
 class NearestFirst extends BaseSequencer {
