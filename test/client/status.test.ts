@@ -5,11 +5,13 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
+import { putDayEntry } from '../../aws/day-entries.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { otherDatasets, readStatus } from '../../client/status.ts'
 import { dataOf, type Target } from '../../client/target.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
-import { attemptKey, manifestKey } from '../../core/layout.ts'
+import type { CheckResult } from '../../core/checks.ts'
+import { attemptKey, DUPLICATES, manifestKey, OUTSTANDING, statePrefix } from '../../core/layout.ts'
 import { decodeManifest, type UnreadObjects } from '../../core/manifest.ts'
 import { GARBAGE } from '../support/garbage.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
@@ -40,9 +42,9 @@ function putAttempt(date: string, attempt: Partial<Attempt>, dataset = 'jobs') {
   return putObject(data, attemptKey(dataset, date), encodeAttempt(whole))
 }
 
-async function putPublished(date: string, token: string): Promise<void> {
-  const manifest = { published: { ...published!, date, attempt: token }, intent: null }
-  await writeManifest(data, { dataset: 'jobs', date }, manifest, undefined)
+async function putPublished(date: string, token: string, dataset = 'jobs'): Promise<void> {
+  const manifest = { published: { ...published!, dataset, date, attempt: token }, intent: null }
+  await writeManifest(data, { dataset, date }, manifest, undefined)
 }
 
 test('the state of each day follows from its manifest and its newest attempt', async () => {
@@ -117,6 +119,69 @@ test('a day that is away says where it is', async () => {
   await writeManifest(data, { dataset: 'jobs', date }, manifest, undefined)
   const [day] = await readStatus(target, { from: date, to: date, datasets: ['jobs'] })
   expect(day!.location).toBe(`s3://data/${location}`)
+})
+
+test('outstanding days of the range are shown, with what is known of them, even if none was attempted', async () => {
+  const dataset = 'late'
+  const facts = { since: '2024-01-02T01:00:00Z', status: 'stuck', execution: 'arn:failed' }
+  const failed = { ...facts, status: 'failed', error: 'RawObjectChanged', cause: 'a is gone' }
+  const [first, last] = ['2024-01-02', '2024-01-04']
+  for (const date of ['2024-01-01', first, '2024-01-03', last, '2024-01-05'])
+    await putDayEntry(data, OUTSTANDING, { dataset, date }, date === last ? failed : facts)
+  await putPublished(first, 'ok', dataset)
+  await putDayEntry(data, DUPLICATES, { dataset, date: first }, { told: ['id: 2 rows'] })
+  await putObject(data, `${statePrefix(dataset)}a-key-of-no-day`, 'x')
+
+  const days = await readStatus(target, { datasets: [dataset], from: first, to: last })
+  const stuck = { since: facts.since, status: 'stuck' }
+  expect(
+    days.map(({ date, generation, outstanding, duplicates }) => ({
+      ...{ date, generation, outstanding, duplicates },
+    })),
+  ).toStrictEqual([
+    { date: first, generation: 1, outstanding: stuck, duplicates: ['id: 2 rows'] },
+    { date: '2024-01-03', generation: 0, outstanding: stuck, duplicates: null },
+    {
+      ...{ date: last, generation: 0, duplicates: null },
+      outstanding: { since: facts.since, status: 'failed', error: 'RawObjectChanged', cause: 'a is gone' },
+    },
+  ])
+  const datesOf = async (range: { from?: string; to?: string }) =>
+    (await readStatus(target, { datasets: [dataset], ...range })).map(({ date }) => date)
+  expect(await datesOf({ from: last })).toEqual([last, '2024-01-05'])
+  expect(await datesOf({ to: first })).toEqual(['2024-01-01', first])
+})
+
+test('checks are counted by a HEAD where all have passed, and told where one has not', async () => {
+  const result = (check: string, state: CheckResult['state']): CheckResult => ({
+    ...{ check, state },
+    ...{ otherwise: 'warn', expected: 'rows', found: 'none' },
+  })
+  const passed = result('rows', 'passed')
+  const others = { failed: result('notNull id', 'failed'), unknown: result('drift id', 'unknown') }
+  const put = (date: string, checks: readonly CheckResult[]) =>
+    writeManifest(
+      data,
+      { dataset: 'jobs', date },
+      { published: { ...published!, date, unread: {}, checks }, intent: null },
+      undefined,
+    )
+  await put('2024-07-01', [passed])
+  await put('2024-07-02', [passed, others.failed])
+  await put('2024-07-03', [others.unknown, others.unknown])
+  await put('2024-07-04', [others.failed, others.unknown])
+  const read: string[] = []
+  const watching = { ...target, clients: { ...target.clients, s3: watched(s3, read) } } as Target
+  const days = await readStatus(watching, { datasets: ['jobs'], from: '2024-07-01', to: '2024-07-04' })
+  expect(days.map(({ checks }) => checks)).toEqual([
+    { passed: 1, failed: 0, unknown: 0, results: [] },
+    { passed: 1, failed: 1, unknown: 0, results: [others.failed] },
+    { passed: 0, failed: 0, unknown: 2, results: [others.unknown, others.unknown] },
+    { passed: 0, failed: 1, unknown: 1, results: [others.failed, others.unknown] },
+  ])
+  expect(read.toSorted()).toEqual(
+    ['2024-07-02', '2024-07-03', '2024-07-04'].map((date) => manifestKey('jobs', date)),
+  )
 })
 
 test('what was not read is counted by a HEAD, and named where objects could not be read', async () => {
