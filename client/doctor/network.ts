@@ -53,7 +53,7 @@ async function waysOut({ clients: { ec2 }, plan, place }: AwsWorld, vpc: string)
   const toService = (service: string) =>
     VpcEndpoints.filter(
       ({ ServiceName, State }) =>
-        ServiceName?.endsWith(`.${place.region}.${service}`) && /^available$/i.test(State ?? ''),
+        ServiceName?.endsWith(`.${place.region}.${service}`) && State?.toLowerCase() === 'available',
     )
   const [s3, logs] = [toService('s3'), toService('logs')]
   return plan.subnetIds.map((subnet) => judgeSubnet(subnet, tableOf(subnet, RouteTables), s3, logs))

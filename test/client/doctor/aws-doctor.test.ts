@@ -7,6 +7,7 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcEndpointsCommand,
   EC2Client,
+  type RouteTableAssociation,
 } from '@aws-sdk/client-ec2'
 import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue'
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
@@ -86,9 +87,8 @@ function refusal(name: string, httpStatusCode = 400): Error {
   return Object.assign(new Error(`${name} as AWS says it`), { name, $metadata: { httpStatusCode } })
 }
 
-const IAM_ONLY = [
-  { Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }, Permissions: ['ALL' as const] },
-]
+const BY_IAM = { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }
+const IAM_ONLY = [{ Principal: BY_IAM, Permissions: ['ALL' as const] }]
 const quota = (type: string, Value: number) => ({ QuotaName: `${type} for processing job usage`, Value })
 const LOGS = {
   ServiceName: 'com.amazonaws.eu-west-1.logs',
@@ -106,9 +106,10 @@ const stack = (StackStatus: string, outputs: Readonly<Record<string, string>>) =
   StackStatus: StackStatus as 'CREATE_COMPLETE',
   Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
 })
-const routes = (RouteTableId: string, NatGatewayId?: string) => ({
+const IN_VPC = { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }
+const routes = (RouteTableId: string, NatGatewayId?: string, of: RouteTableAssociation = { Main: true }) => ({
   RouteTableId,
-  Associations: [{ Main: true }],
+  Associations: [of],
   Routes: NatGatewayId === undefined ? [] : [{ DestinationCidrBlock: '0.0.0.0/0', NatGatewayId }],
 })
 
@@ -131,7 +132,7 @@ beforeEach(() => {
     .on(GetBucketEncryptionCommand)
     .resolves({})
     .on(ListObjectsV2Command)
-    .resolves({})
+    .resolves({ Contents: [] })
     .on(ListObjectsV2Command, { Bucket: 'raw-bucket', Prefix: 'raw/jobs/2026/11/24/' })
     .resolves({ Contents: [{ Key: 'raw/jobs/2026/11/24/10/a' }] })
     .on(ListObjectsV2Command, { Bucket: 'raw-bucket', Prefix: 'clicks/dt=2026-11-26/' })
@@ -144,16 +145,17 @@ beforeEach(() => {
     .resolves({ Subnets: [{ SubnetId: 'subnet-1', VpcId: 'vpc-1' }] })
     .on(DescribeSecurityGroupsCommand)
     .resolves({ SecurityGroups: [{ GroupId: 'sg-1', VpcId: 'vpc-1' }] })
-    .on(DescribeVpcEndpointsCommand)
+    .on(DescribeVpcEndpointsCommand, IN_VPC)
     .resolves({ VpcEndpoints: [S3_GATEWAY, LOGS] })
-    .on(DescribeRouteTablesCommand)
+    .on(DescribeRouteTablesCommand, IN_VPC)
     .resolves({ RouteTables: [routes('rtb-1')] })
+  const ofJobs = { ServiceCode: 'sagemaker' }
   aws.quotas
-    .on(ListServiceQuotasCommand)
+    .on(ListServiceQuotasCommand, ofJobs)
     .resolves({ Quotas: [quota('ml.m5.2xlarge', 20)], NextToken: 'more' })
-    .on(ListServiceQuotasCommand, { NextToken: 'more' })
+    .on(ListServiceQuotasCommand, { ...ofJobs, NextToken: 'more' })
     .resolves({ Quotas: [quota('ml.m5.4xlarge', 0)] })
-    .on(ListAWSDefaultServiceQuotasCommand)
+    .on(ListAWSDefaultServiceQuotasCommand, ofJobs)
     .resolves({ Quotas: [quota('ml.m5.2xlarge', 0), quota('ml.m5.large', 4)] })
   aws.lambda
     .on(GetAccountSettingsCommand)
@@ -171,33 +173,43 @@ async function examine(plan: Partial<DeploymentPlan> = {}) {
   )
 }
 
+/** An expectation: words that end a sentence, after the subject if there are several. */
+const EXPECTATION = /^(?:\S+: )?\S+ .*\S$/
+/** Advice: a sentence, or a command. */
+const ADVICE = /^(?:Run: npx .+|[A-Z][a-z]+ .+(?:\.|: aws .+))$/
+
 /** Returns the problems that are found, one line each. */
 async function complaints(plan: Partial<DeploymentPlan> = {}): Promise<string[]> {
   const { diagnoses } = await examine(plan)
   const unwell = diagnoses.filter(({ verdict }) => verdict !== 'ok')
-  for (const { expected, remedy } of unwell) expect(expected !== undefined && remedy !== undefined).toBe(true)
+  for (const { expected, remedy } of unwell) {
+    expect(expected).toMatch(EXPECTATION)
+    expect(remedy).toMatch(ADVICE)
+  }
   return unwell.map(({ check, verdict, found }) => `${verdict} ${check}: ${found}`)
 }
 
-test('an account in which all is well has nothing to complain of, and every check has its say', async () => {
+test('an account in which all is well has nothing to complain of, and every check says what it found', async () => {
   const imageUri = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/dayfold:1'
   const { diagnoses, grants } = await examine({ imageUri })
   expect(diagnoses.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   expect(grants).toBeUndefined()
-  expect([...new Set(diagnoses.map(({ check }) => check))]).toEqual([
-    'rawBucketName',
-    'alarmEmail',
-    'credentials',
-    'bootstrap',
-    'names',
-    'rawBucket',
-    'rawFiles',
-    'keys',
-    'image',
-    'network',
-    'instanceQuotas',
-    'lambdaConcurrency',
-    'lakeFormation',
+  expect(diagnoses.map(({ check, found }) => `${check}: ${found}`)).toEqual([
+    'rawBucketName: raw-bucket',
+    'alarmEmail: alarms are sent to team@example.com',
+    'credentials: arn:aws:sts::111122223333:assumed-role/Admin/me in eu-west-1',
+    'bootstrap: version 28',
+    'names: none is taken',
+    'rawBucket: raw-bucket in eu-west-1',
+    'rawFiles: jobs: s3://raw-bucket/raw/jobs/2026/11/24/10/a',
+    'rawFiles: clicks: s3://raw-bucket/clicks/dt=2026-11-26/a.gz',
+    'keys: rawKeyArn is enabled',
+    `image: ${imageUri} is of eu-west-1`,
+    'network: subnet-1 reaches S3 and CloudWatch Logs',
+    'instanceQuotas: 20 for "ml.m5.2xlarge for processing job usage", 10 needed',
+    'instanceQuotas: 4 for "ml.m5.large for processing job usage", 2 needed',
+    'lambdaConcurrency: 1000 concurrent executions that no function has reserved',
+    'lakeFormation: new databases and tables are left to IAM',
   ])
 })
 
@@ -425,6 +437,17 @@ const FAILURES: readonly Failure[] = [
       }),
     /^fault lakeFormation: Lake Formation's own permissions for new tables$/,
   ],
+  [
+    'a data lake that leaves nothing to IAM',
+    () =>
+      aws.lakeFormation.on(GetDataLakeSettingsCommand).resolves({
+        DataLakeSettings: {
+          CreateDatabaseDefaultPermissions: [{ Principal: BY_IAM }],
+          CreateTableDefaultPermissions: [{ Permissions: ['ALL'] }],
+        },
+      }),
+    /^fault lakeFormation: Lake Formation's own permissions for new databases and tables$/,
+  ],
 ]
 
 const CASES = FAILURES.map(([title, breakIt, complaint, plan]) => ({ title, breakIt, complaint, plan }))
@@ -445,6 +468,24 @@ test('what a deployment itself has made is no name that is taken', async () => {
   aws.glue.on(GetDatabaseCommand).resolves({})
   aws.s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-west-1' })
   expect(await complaints()).toEqual([])
+  const { diagnoses } = await examine()
+  expect(diagnoses).toContainEqual({
+    check: 'names',
+    verdict: 'ok',
+    found: 'dayfold-data and dayfold, which are updated',
+  })
+})
+
+test('a subnet has the routes of its own table, else those of the main one', async () => {
+  const tables = [
+    { RouteTableId: 'rtb-0' },
+    routes('rtb-9', undefined, { SubnetId: 'subnet-9' }),
+    routes('rtb-2'),
+    routes('rtb-1', undefined, { SubnetId: 'subnet-1' }),
+  ]
+  aws.ec2.on(DescribeRouteTablesCommand, IN_VPC).resolves({ RouteTables: tables })
+  expect(await complaints()).toEqual([])
+  expect(await complaints({ subnetIds: ['subnet-1', 'subnet-2'] })).toEqual(['fault network: no way to S3'])
 })
 
 /** Makes a statement for roles with the names that the template gives them: see the test of the stack. */
@@ -482,9 +523,21 @@ test('without an account the statements are told with placeholders, in the parti
   expect(grants?.placeholders).toEqual(['<account>'])
   const reads = 'arn:aws:iam::<account>:role/dayfold-job-eu-west-1'
   expect(grants?.bucketPolicy[1]).toMatchObject(statement(reads, '<account>'))
-  const china = await examineAccount(PLAN, doctorClients('cn-north-1'), new Date())
-  expect(china.grants?.bucketPolicy[0]).toMatchObject({ Resource: 'arn:aws-cn:s3:::raw-bucket' })
+  for (const [region, partition] of [
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ] as const) {
+    const elsewhere = await examineAccount(PLAN, doctorClients(region), new Date())
+    expect(elsewhere.grants?.bucketPolicy[0]).toMatchObject({ Resource: `arn:${partition}:s3:::raw-bucket` })
+  }
   expect((await examine({ rawBucket: undefined })).grants).toBeUndefined()
+})
+
+test('a dataset whose days lie at the root of the raw bucket needs all of its objects', () => {
+  const datasets = ['raw/jobs', ''].map((rawPrefix) => ({ ...PLAN.datasets[0]!, rawPrefix }))
+  const place = { account: '111122223333', region: 'eu-west-1', partition: 'aws' }
+  const { bucketPolicy } = foreignBucketGrants({ ...PLAN, datasets }, place)
+  expect(bucketPolicy[1]).toMatchObject({ Resource: ['arn:aws:s3:::raw-bucket/*'] })
 })
 
 test('docs/operations.md has the statements that doctor prints', () => {
