@@ -2,11 +2,14 @@ import { utimesSync } from 'node:fs'
 import { homePaths } from '@dayfold/local-aws/home'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
-import { putObject } from '../../aws/write-objects.ts'
+import { deleteObjects, putObject } from '../../aws/write-objects.ts'
 import { reportOn } from '../../client/report.ts'
-import type { Target } from '../../client/target.ts'
-import { summaryKey } from '../../core/layout.ts'
+import { dataOf, type Target } from '../../client/target.ts'
+import { partitionPrefix, RUNS, summaryKey } from '../../core/layout.ts'
 import { publishedDay, summaryOf } from '../report/sample-report.ts'
+import { TABLE } from '../support/lambda/dataset.ts'
+import { NEXT, startPublished } from '../support/lambda/published-days.ts'
+import { DAY } from '../support/lambda/world.ts'
 
 const options = { now: () => new Date('2024-05-20T00:00:00Z'), isBilled: false }
 
@@ -30,11 +33,13 @@ async function startTarget() {
 
 test('a page is about the execution that is named, by name or ARN, else about the one that ended last', async () => {
   const { target, write } = await startTarget()
-  await write('run-9', '2024-05-01T00:00:00Z')
-  await write('run-1', '2024-05-02T00:00:00Z')
+  await write('run-1', '2024-05-01T00:00:00Z')
+  await write('run-5', '2024-05-03T00:00:00Z')
+  await write('run-9', '2024-05-02T00:00:00Z')
+  await putObject(dataOf(target), `${RUNS}run-4/items.json`, '[]')
   const nameOf = async (given?: string) =>
     (await reportOn(target, given, options)).report.summary.execution.name
-  expect(await nameOf()).toBe('run-1')
+  expect(await nameOf()).toBe('run-5')
   expect(await nameOf('run-9')).toBe('run-9')
   expect(await nameOf('arn:aws:states:eu-west-1:1:execution:dayfold:run-9')).toBe('run-9')
 })
@@ -43,6 +48,24 @@ test('an execution without a summary is told as such', async () => {
   const { target } = await startTarget()
   await expect(reportOn(target, undefined, options)).rejects.toMatchObject({ code: 'InvalidInput' })
   await expect(reportOn(target, 'run-2', options)).rejects.toThrow(
-    'report run-2: expected the name or ARN of an execution that has gathered its days, found no summary of it',
+    'report run-2: expected the name or ARN of an execution that has gathered its days, found no summary of it: ' +
+      'it is still running, has ended before, or its summary has expired.',
   )
+})
+
+test('a page shows the findings about the days of its execution, and no others', async () => {
+  const { target, data, world } = await startPublished()
+  for (const { date } of [DAY, NEXT])
+    await deleteObjects(
+      data,
+      world.keys(partitionPrefix(TABLE, date)).filter((key) => key.endsWith('.parquet')),
+    )
+  const days = [{ ...DAY }, { ...DAY, date: '2024-01-04' }, { ...DAY, dataset: 'elsewhere' }].map(
+    publishedDay,
+  )
+  await putObject(data, summaryKey('run-1'), JSON.stringify(summaryOf(days)))
+  const { report, page } = await reportOn(target, 'run-1', options)
+  expect(report.findings).toMatchObject([{ ...DAY, kind: 'missing' }])
+  expect(report.cost).toBeUndefined()
+  expect(page).toContain(report.findings![0]!.key)
 })
