@@ -40,20 +40,19 @@ export function profileValues(column: readonly unknown[]): ValueProfile {
 }
 
 function profileScalars(given: readonly unknown[]): Omit<ValueProfile, 'nulls' | 'lengths'> {
-  const values = given.filter((value) => value !== null).map(plain)
+  const values = given.filter((value) => value !== null).sort(compare)
+  const [first] = values
+  const sorted = values.map(plain)
   const counts = new Map<ProfileValue, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  const sorted = [...values].sort(compare)
-  const top = [...counts].sort(([one, n], [other, m]) => m - n || compare(one, other)).slice(0, TOP_VALUES)
-  const isNumeric = typeof sorted[0] !== 'string' || given[0] instanceof Date
+  for (const value of sorted) counts.set(value, (counts.get(value) ?? 0) + 1)
+  // Of equally frequent values, the least comes first.
+  const top = [...counts].sort(([, n], [, m]) => m - n).slice(0, TOP_VALUES)
   return {
     values: values.length,
     distinct: counts.size,
     ...(sorted.length > 0 && { min: sorted[0]!, max: sorted.at(-1)! }),
     ...meanOf(values),
-    ...(sorted.length > 0 &&
-      isNumeric &&
-      typeof sorted[0] !== 'boolean' && { quantiles: quantilesOf(sorted) }),
+    ...(isOrdered(first) && { quantiles: quantilesOf(sorted) }),
     top: top.map(([value, count]) => ({ value, count })),
   }
 }
@@ -65,15 +64,17 @@ function plain(value: unknown): ProfileValue {
   return JSON.stringify(value)
 }
 
-/** Integers stored as text sort among the numbers. */
-function compare(one: ProfileValue, other: ProfileValue): number {
-  if (typeof one === 'string' && typeof other === 'string') return compareKeys(one, other)
-  const [left, right] = [Number(one), Number(other)]
-  return left < right ? -1 : Number(left > right)
+/** Numbers and instants by value, all others as text. */
+function compare(one: unknown, other: unknown): number {
+  if (isOrdered(one) && isOrdered(other)) return one < other ? -1 : Number(one > other)
+  return compareKeys(String(plain(one)), String(plain(other)))
 }
 
-function meanOf(values: readonly ProfileValue[]): { mean?: number } {
-  const numbers = values.filter((value) => typeof value !== 'string').map(Number)
+const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint'
+const isOrdered = (value: unknown) => isNumber(value) || value instanceof Date
+
+function meanOf(values: readonly unknown[]): { mean?: number } {
+  const numbers = values.filter((value) => isNumber(value) || typeof value === 'boolean').map(Number)
   if (numbers.length === 0) return {}
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length
   return Number.isFinite(mean) ? { mean } : {}
