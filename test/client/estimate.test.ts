@@ -34,7 +34,8 @@ test('without history the speed and the instance are assumed, and both are said'
   expect({ jobs, bytes, minutes }).toEqual({ jobs: 1, bytes: 16e9, minutes: 280 / 60 })
   expect(assumptions).toEqual([
     'Jobs run on ml.m5.2xlarge.',
-    expect.stringMatching(/^Nothing is known of how long clicks took: 180 s/),
+    'Nothing is known of how long clicks took: 180 s until a job has begun, then 20 MB of raw files a second on each of ' +
+      'the 8 processors of ml.m5.2xlarge.',
   ])
 })
 
@@ -61,6 +62,16 @@ test('days of one size, and larger ones that took less, give no nonsense', () =>
   expect(measured([took('jobs', 1e9, 20), took('jobs', 1e9, 30)]).secondsPerByte).toBeCloseTo(2.5e-8)
   const falling = measured([took('jobs', 1e9, 30), took('jobs', 2e9, 10)])
   expect(falling).toEqual({ secondsPerByte: 0, fixedSeconds: 120 })
+})
+
+test('a crawl and a count of rows are reckoned for each table with days to read, once', () => {
+  const { dataset, date } = planned('other', 1)
+  const unchanged: DayOutcome = { dataset, date, status: 'unchanged', why: 'unchanged' }
+  const days = [planned('jobs', 1), planned('jobs', 2), planned('clicks', 1), unchanged]
+  const { lines } = estimate(days, OPTIONS)
+  const quantities = new Map(lines.map(({ item, quantity }) => [item, quantity]))
+  expect(quantities.get('Glue crawler')).toBe('0.667 DPU-hours')
+  expect(quantities.get('Athena')).toBe('0.00002 TB')
 })
 
 test('as many jobs as may run at once share the time', () => {
