@@ -25,7 +25,7 @@ export interface AwsTargetOptions {
  * @throws DayfoldError InvalidInput if no region is set, there is no such stack, or it is not one of Dayfold's
  */
 export async function awsTarget({ stack, region }: AwsTargetOptions): Promise<Target> {
-  const options = region === undefined ? {} : { region }
+  const options = { region }
   const cloudFormation = new CloudFormationClient(options)
   await checkRegion(cloudFormation)
   const outputs = await stackOutputs(cloudFormation, stack)

@@ -51,9 +51,9 @@ function requestIn(input: string): RunRequest {
  */
 export async function daysLeft(target: Target, execution: ExecutionRef): Promise<DatasetDay[]> {
   const items = (await readDocument(dataOf(target), itemsKey(execution.name), decodeItems)) ?? []
+  if (items.length === 0) return []
   const dates = items.map(({ date }) => date).sort()
-  const [from, to] = [dates[0], dates.at(-1)]
-  if (from === undefined || to === undefined) return []
+  const [from, to] = [dates[0]!, dates.at(-1)!]
   const datasets = [...new Set(items.map(({ dataset }) => dataset))]
   const published = (await readStatus(target, { datasets, from, to })).filter(
     ({ lastAttempt }) => lastAttempt?.state === 'ok' && lastAttempt.execution === execution.arn,

@@ -103,7 +103,6 @@ function rowsOf(columns: readonly Column[], from: number, to: number): Row[] {
 /** Rows are read in order, so the piece is the last one or the next. */
 function valueAt(column: Column, row: number): unknown {
   const { pieces, node } = column
-  if (row < pieces[column.at]!.start) column.at = 0
   while (row >= pieces[column.at]!.start + pieces[column.at]!.values.length) column.at += 1
   const { start, values } = pieces[column.at]!
   const value = values[row - start]
