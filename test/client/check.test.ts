@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { findPartition, movePartition } from '../../aws/partitions.ts'
 import { deleteObjects, putObject } from '../../aws/write-objects.ts'
 import { check } from '../../client/check.ts'
-import { attemptKey, manifestKey, partitionPrefix } from '../../core/layout.ts'
+import { attemptKey, manifestKey, partitionPrefix, PROCESSED } from '../../core/layout.ts'
 import { GARBAGE, ZIPPED_GARBAGE } from '../support/garbage.ts'
 import { publishedOf, runDay } from '../support/lambda/run-day.ts'
 import { TABLE } from '../support/lambda/dataset.ts'
@@ -14,10 +14,20 @@ import { DAY, fileOf } from '../support/lambda/world.ts'
 const HOME = partitionPrefix(TABLE, DAY.date)
 const NAME = `${DAY.dataset} ${DAY.date}`
 
-test('days that are as published have no findings', async () => {
-  const { check, data } = await startPublished()
+test('days that are as published have no findings, and cost two reads each', async () => {
+  const { check, data, target } = await startPublished()
   await putObject(data, `${HOME}_SUCCESS`, 'x')
+  let reads = 0
+  target.clients.s3.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        if (commandName === 'GetObjectCommand') reads += 1
+        return next(call)
+      },
+    { step: 'initialize' },
+  )
   expect(await check()).toEqual([])
+  expect(reads).toBe(4)
 })
 
 test('a part that is gone is missing', async () => {
@@ -57,15 +67,19 @@ test('a day that is away is shown elsewhere, and its home holds what is retired 
 })
 
 test('a partition that points elsewhere, or is not there, is told of', async () => {
-  const { check, world } = await startPublished()
+  const { check: found, target, world } = await startPublished()
   const { catalog } = world.process('test', 'arn').ledger
+  const texts = async () => (await check(target)).findings.map(({ finding }) => finding)
+  const expected = `expected the catalog to point to s3://data/${HOME}, found`
   const partition = (await findPartition(catalog, TABLE, DAY.date))!
   await movePartition(catalog, partition, 's3://data/elsewhere/')
-  expect(await check()).toEqual([[NAME, 'location', HOME]])
+  expect(await found()).toEqual([[NAME, 'location', HOME]])
+  expect(await texts()).toEqual([`${expected} s3://data/elsewhere/`])
   rmSync(join(world.home, 'glue'), { recursive: true })
-  expect(await check()).toEqual(
+  expect(await found()).toEqual(
     [DAY, NEXT].map(({ date }) => [`${TABLE} ${date}`, 'location', partitionPrefix(TABLE, date)]),
   )
+  expect((await texts())[0]).toBe(`${expected} no partition`)
 })
 
 test.each(ZIPPED_GARBAGE)('a manifest that holds %s is a finding', async (_, garbage) => {
@@ -91,14 +105,43 @@ test('data of a day whose manifest is gone is lost, and so is its partition', as
   ])
 })
 
-test('a range is looked at alone', async () => {
+test('a day that is published while it is checked is checked again', async () => {
+  const { target, world } = await startPublished()
+  let hasRun = false
+  target.clients.s3.middlewareStack.add(
+    (next) => async (call) => {
+      const { Prefix } = call.input as { Prefix?: string }
+      if (Prefix === HOME && !hasRun) {
+        hasRun = true
+        await runDay(world, { mode: 'rebuild' })
+      }
+      return next(call)
+    },
+    { step: 'initialize' },
+  )
+  expect(await check(target)).toEqual({ checked: 2, findings: [] })
+  expect(hasRun).toBe(true)
+})
+
+test('findings are in the order of the days, and those of a range are looked at alone', async () => {
   const { data, part, target } = await startPublished()
+  const earlier = { ...DAY, date: '2024-01-01' }
+  const key = manifestKey(TABLE, earlier.date)
   await deleteObjects(data, [part])
+  await putObject(data, key, 'x')
+  await putObject(data, `${PROCESSED}${TABLE}/no-day/x.parquet`, 'x')
+  const found = [
+    { ...earlier, kind: 'manifest', key },
+    {
+      ...DAY,
+      kind: 'missing',
+      key: part,
+      finding: expect.stringMatching(/^expected \d+ bytes, found no/) as string,
+    },
+  ]
+  expect(await check(target)).toMatchObject({ checked: 3, findings: found })
   expect(await check(target, { from: NEXT.date })).toEqual({ checked: 1, findings: [] })
-  expect(await check(target, { to: DAY.date })).toMatchObject({
-    checked: 1,
-    findings: [
-      { ...DAY, kind: 'missing', finding: expect.stringMatching(/^expected \d+ bytes, found no/) as string },
-    ],
-  })
+  expect(await check(target, { to: DAY.date })).toMatchObject({ checked: 2, findings: found })
+  const alone = { from: DAY.date, to: DAY.date }
+  expect(await check(target, alone)).toMatchObject({ checked: 1, findings: found.slice(1) })
 })

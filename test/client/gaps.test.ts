@@ -67,13 +67,34 @@ test('days of different feature code are named by it, the newest first; an empty
   const empty = day('2024-01-04', { state: 'empty', rows: 0, featureVersion: 'cccccccccccccccc' })
   const error = refused([...MIXED, empty])
   expect(error?.code).toBe('MixedFeatureCode')
-  expect(error?.message.split('\n').slice(1, -1)).toEqual([
+  expect(error?.message.split('\n').slice(1)).toEqual([
     '  jobs, feature code bbbbbbbbbbbb: 2024-01-01 to 2024-01-02',
     '  jobs, feature code aaaaaaaaaaaa: 2024-01-03',
+    'Run these days, or load what is there with --allow-mixed.',
   ])
   expect(refused(MIXED, { allowGaps: true })?.code).toBe('MixedFeatureCode')
   expect(refused(MIXED, { allowMixed: true })).toBeUndefined()
   expect(refused([...MIXED, ...GAPS])?.message).toContain('--allow-gaps --allow-mixed')
+})
+
+test('datasets of different feature code are named in the order of their names', () => {
+  const earlier = MIXED.map((one) => ({ ...one, dataset: 'clicks', publishedAt: '2023-12-31' }))
+  const names = (days: readonly RangeDay[]) =>
+    refused(days)?.message.match(/(?<=^ {2})\w+, feature code \w/gm)
+  const clicks = ['clicks, feature code b', 'clicks, feature code a']
+  const jobs = ['jobs, feature code b', 'jobs, feature code a']
+  expect(names([...MIXED, ...earlier])).toEqual([...clicks, ...jobs])
+  expect(names([...earlier, ...MIXED])).toEqual([...clicks, ...jobs])
+})
+
+test.each([
+  [40, []],
+  [41, ['  … 1 more']],
+  [50, ['  … 10 more']],
+])('of %i gaps, a message names forty and counts the others', (count, more) => {
+  const days = Array.from({ length: count }, (_, index) => gap('2024-01-01', 'missing', `reason ${index}`))
+  const lines = refused(days)?.message.split('\n') ?? []
+  expect(lines.slice(40, -1)).toEqual(['  jobs 2024-01-01: missing: reason 39', ...more])
 })
 
 test('the sidecar says what was allowed and which code made the days', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, expect, test } from 'vitest'
-import { openParquet, readBatches, readRowGroups } from '../../client/parquet-file.ts'
+import { openParquet, readBatches, readRowGroups, type ParquetFile } from '../../client/parquet-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-batches-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -13,12 +13,16 @@ const SELECT = `SELECT i, CASE WHEN i % 3 > 0 THEN 'text ' || i % 7 END AS t, CA
   {'a': i % 2 = 0, 'b': CAST(i AS DECIMAL(9,2))} AS s, CAST(i AS DECIMAL(20,3)) AS m, CAST(i AS FLOAT) / 4 AS f, NULL AS n
   FROM range(${ROWS}) t(i)`
 
-test('batches are the rows of the row groups, a thousand at most, whatever pages and row groups they lie in', async () => {
+async function write(select: string): Promise<ParquetFile> {
   const path = join(folder, 'rows.parquet')
   const duckdb = await (await DuckDBInstance.create()).connect()
-  await duckdb.run(`COPY (${SELECT}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`)
+  await duckdb.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`)
   duckdb.closeSync()
-  const file = await openParquet(path)
+  return openParquet(path)
+}
+
+test('batches are the rows of the row groups, a thousand at most, whatever pages and row groups they lie in', async () => {
+  const file = await write(SELECT)
   const sizes: number[] = []
   const rows: unknown[] = []
   for await (const batch of readBatches(file)) {
@@ -39,4 +43,15 @@ test('batches are the rows of the row groups, a thousand at most, whatever pages
     n: null,
   })
   expect(rows[3000]).toMatchObject({ t: null, l: null })
+})
+
+test.each([
+  [0, []],
+  [1000, [1000]],
+  [2000, [1000, 1000]],
+])('%i rows are batches without an empty one', async (rows, expected) => {
+  const sizes: number[] = []
+  for await (const batch of readBatches(await write(`SELECT i FROM range(${rows}) t(i)`)))
+    sizes.push(batch.length)
+  expect(sizes).toEqual(expected)
 })

@@ -1,17 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
+import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import { putEmptyDay } from '../../aws/empty-days.ts'
 import { putDayEntry } from '../../aws/day-entries.ts'
 import { findManifest, headManifest } from '../../aws/day-state.ts'
+import { inParallel } from '../../aws/in-parallel.ts'
 import { deleteObjects, putObject } from '../../aws/write-objects.ts'
 import { readChecked } from '../../client/checked-read.ts'
 import { readRangeDays } from '../../client/range-days.ts'
 import type { Target } from '../../client/target.ts'
 import { encodeAttempt } from '../../core/attempt.ts'
-import type { Day } from '../../core/dates.ts'
-import { attemptKey, OUTSTANDING } from '../../core/layout.ts'
-import type { Manifest } from '../../core/manifest.ts'
+import { daysBetween, type Day } from '../../core/dates.ts'
+import { attemptKey, manifestKey, OUTSTANDING } from '../../core/layout.ts'
+import { decodeManifest, type Manifest } from '../../core/manifest.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
 import { TABLE } from '../support/lambda/dataset.ts'
 import { runDay } from '../support/lambda/run-day.ts'
@@ -29,7 +33,8 @@ async function startDays(...dates: readonly Day[]) {
   }
   const { data } = world.process('test', 'arn').ledger
   const s3 = new S3Client(world.client('load'))
-  const clients = { s3, glue: new GlueClient(world.client('load')), sfn: idle }
+  const glue = new GlueClient(world.client('load'))
+  const clients = { s3, glue, sfn }
   const shared = { dataBucket: 'data', database: 'test', datasets: [{ name: TABLE }] }
   const target = { ...shared, clients } as unknown as Target
   const change = async (date: Day, next: (manifest: Manifest) => Manifest) => {
@@ -38,31 +43,61 @@ async function startDays(...dates: readonly Day[]) {
     await writeManifest(data, day, next(manifest), (await headManifest(data, day))!.etag)
   }
   const days = (from: Day, to: Day) => readRangeDays(target, { datasets: [TABLE], from, to })
-  return { data, target, change, days }
+  /** Called each time that the days of a range begin to be read. */
+  const onReading = (called: () => Promise<void>) =>
+    glue.middlewareStack.add(
+      (next, { commandName }) =>
+        async (call) => {
+          if (commandName === 'GetPartitionsCommand') await called()
+          return next(call)
+        },
+      { step: 'initialize' },
+    )
+  return { data, target, change, days, onReading }
 }
 
-/** No execution is running. */
-const idle = { send: () => Promise.resolve({ status: 'FAILED' }) }
+/** Only one execution is running. */
+const sfn = {
+  send: ({ input }: DescribeExecutionCommand) =>
+    Promise.resolve({ status: input.executionArn === 'arn:running' ? 'RUNNING' : 'FAILED' }),
+}
 
 const attempt = (startedAt: string, more = {}) =>
   encodeAttempt({ token: 't', kind: 'extend', execution: 'arn', startedAt, why: 'new day', ...more })
 
 test('each day of a range has a state, known to the ledger or not', async () => {
-  const { data, days } = await startDays(DATE)
+  const { change, data, days } = await startDays(DATE)
   await putObject(
     data,
     attemptKey(TABLE, '2024-01-03'),
     attempt('2024-01-03T01:00:00Z', { error: 'JobFailed: no' }),
   )
   await putEmptyDay(data, { dataset: TABLE, date: '2024-01-04' }, FOUND)
-  expect((await days('2024-01-01', '2024-01-04')).map(({ date, state, why }) => [date, state, why])).toEqual([
+  await putObject(
+    data,
+    attemptKey(TABLE, '2024-01-05'),
+    attempt('2024-01-05T01:00:00Z', { execution: 'arn:running' }),
+  )
+  await putObject(data, manifestKey(TABLE, '2024-01-06'), 'x')
+  const unreadable = `${manifestKey(TABLE, '2024-01-06')}: expected a manifest`
+  expect((await days('2024-01-01', '2024-01-06')).map(({ date, state, why }) => [date, state, why])).toEqual([
     ['2024-01-01', 'missing', 'no execution has looked at it'],
     ['2024-01-02', 'published', ''],
     ['2024-01-03', 'failed', 'failed: JobFailed: no'],
     ['2024-01-04', 'empty', 'no raw files, as found at 2024-01-05T00:00:00Z'],
+    ['2024-01-05', 'missing', 'its first job is running'],
+    ['2024-01-06', 'damaged', expect.stringContaining(unreadable)],
   ])
-  const [day] = await days(DATE, DATE)
-  expect(day).toMatchObject({ generation: 1, rows: 2, featureVersion: expect.stringMatching(/./) as string })
+  const made = { featureVersion: 'v7', engine: '3', publishedAt: '2024-01-02T13:00:00Z' }
+  await change(DATE, (manifest) => ({ ...manifest, published: { ...manifest.published!, ...made } }))
+  expect((await days(DATE, DATE))[0]).toMatchObject({ generation: 1, rows: 2, ...made })
+  expect((await days('2024-01-01', '2024-01-01'))[0]).toMatchObject({
+    generation: 0,
+    rows: 0,
+    featureVersion: null,
+    engine: null,
+    publishedAt: null,
+  })
 })
 
 test('a day that was found empty before its attempt failed has failed, after it is empty', async () => {
@@ -135,6 +170,23 @@ test('what was read while a day was published is read again, and the days are th
   expect([result, discarded, days[0]!.generation]).toEqual([2, [1], 2])
 })
 
+test('a day whose publish begins while it is read is read again when that has ended', async () => {
+  const { change, target, onReading } = await startDays(DATE)
+  let readings = 0
+  onReading(async () => {
+    readings += 1
+    if (readings === 3) await change(DATE, (manifest) => ({ ...publishNext(manifest), intent: null }))
+  })
+  const discarded: string[] = []
+  const read = async () => {
+    if (readings === 1) await change(DATE, add)
+    return `reading ${readings}`
+  }
+  const discard = (one: string) => Promise.resolve(void discarded.push(one))
+  const { result, days } = await readChecked(target, RANGE, read, discard, FAST)
+  expect([result, discarded, days[0]!.generation]).toEqual(['reading 3', ['reading 1'], 2])
+})
+
 const publishNext = (manifest: Manifest): Manifest => ({
   ...manifest,
   published: { ...manifest.published!, generation: manifest.published!.generation + 1 },
@@ -153,6 +205,26 @@ test('days that are published at every reading are refused by name, and nothing 
     message: expect.stringContaining(`${TABLE} ${DATE}`) as string,
   })
   expect(discarded).toEqual(['rows', 'rows', 'rows'])
+})
+
+test('of the days that were published meanwhile, a refusal names twenty', async () => {
+  const { data, target } = await startDays()
+  const samples = join(import.meta.dirname, '../fixtures/documents/0.1.0')
+  const { published } = decodeManifest(readFileSync(join(samples, 'manifest.json.gz')), 'manifest')
+  const dates = daysBetween('2024-02-01', '2024-02-21')
+  const read = () =>
+    inParallel(dates, async (date) => {
+      const manifest = { published: { ...published!, date }, intent: null }
+      await writeManifest(data, { dataset: TABLE, date }, manifest, undefined)
+    })
+  const range = { datasets: [TABLE], from: dates[0]!, to: dates.at(-1)! }
+  const options = { attempts: 1, allowGaps: true }
+  const reading = readChecked(target, range, read, () => Promise.resolve(), options)
+  const named = dates.slice(0, 20).map((date) => `${TABLE} ${date}`)
+  await expect(reading).rejects.toMatchObject({
+    message: expect.stringContaining(`found others of ${named.join(', ')}. They`) as string,
+    context: { days: dates.map((date) => expect.objectContaining({ date }) as object) },
+  })
 })
 
 test('a day of which a publish has died is refused, and read where gaps are allowed', async () => {

@@ -16,7 +16,19 @@ test('comments, texts, quoted names and longer names stay as they are', () => {
   expect(dayParameters(kept).size).toBe(0)
 })
 
-test('SQL without parameters is refused', () => {
-  expect(() => withDays('SELECT 1 -- :from', DAYS)).toThrow('SQL: expected :from and :to in it')
-  expect(() => withDays('SELECT :from', { from: '2024-02-01', to: '2024-01-01' })).toThrow('not after to')
+test.each([
+  ['SQL without parameters', 'SELECT 1 -- :from', DAYS, 'SQL: expected :from and :to in it'],
+  [
+    'a range that ends before it begins',
+    'SELECT :from',
+    { from: '2024-02-01', to: '2024-01-01' },
+    'not after to',
+  ],
+])('%s is refused', (_, sql, days, message) => {
+  expect(() => withDays(sql, days)).toThrow(
+    expect.objectContaining({
+      code: 'InvalidInput',
+      message: expect.stringContaining(message) as string,
+    }) as Error,
+  )
 })
