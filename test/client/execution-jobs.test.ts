@@ -87,6 +87,17 @@ test('stopping an execution stops its running jobs, and no job of another', asyn
   expect(sfnMock.commandCalls(StopExecutionCommand)[0]?.args[0].input.executionArn).toBe(ARN)
 })
 
+test.each([
+  ['ValidationException', true],
+  ['ResourceNotFound', true],
+  ['AccessDeniedException', false],
+])('a job that cannot be stopped with a %s counts as ended: %s', async (name, isEnded) => {
+  const error = Object.assign(new Error('no'), { name })
+  sagemakerMock.on(StopProcessingJobCommand).rejects(error)
+  const stopped = stopWithJobs(TARGET, RUN, { cause: 'by hand', since: SINCE, now: NOW })
+  expect(await stopped.catch((thrown: unknown) => thrown)).toBe(isEnded ? 1 : error)
+})
+
 test('the instance of a dataset is that of its last job, not of a dataset whose name goes on', async () => {
   expect(await lastInstance(sagemaker, 'dayfold', 'jobs')).toBe('ml.m5.large')
   expect(await lastInstance(sagemaker, 'dayfold', 'job')).toBeUndefined()
