@@ -7,11 +7,11 @@ import { putObject } from '../../../aws/write-objects.ts'
 import { headObject } from '../../../aws/objects.ts'
 import { renderDiff } from '../../../bin/view/diff.ts'
 import { diff, type Made } from '../../../client/diff/diff.ts'
-import type { CopiedInput } from '../../../client/diff/sample.ts'
+import { sampleDays, type CopiedInput, type SampleOptions } from '../../../client/diff/sample.ts'
 import type { Target } from '../../../client/target.ts'
 import type { ColumnSpec } from '../../../core/columns.ts'
-import { partitionPrefix } from '../../../core/layout.ts'
-import { totalsOf, type Input, type Published } from '../../../core/manifest.ts'
+import { attemptKey, partitionPrefix, statePrefix } from '../../../core/layout.ts'
+import { totalsOf, type Input, type Published, type StoredFile } from '../../../core/manifest.ts'
 import { writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { encodeRows } from '../../support/processing/encode.ts'
 
@@ -47,6 +47,7 @@ async function publish(
   dataset: string,
   date: string,
   files: Readonly<Record<string, readonly number[]>>,
+  columns = BEFORE,
 ): Promise<void> {
   const inputs: Input[] = []
   for (const [name, numbers] of Object.entries(files)) {
@@ -56,11 +57,20 @@ async function publish(
     inputs.push({ key, etag, size, records: numbers.length, kept: numbers.length, dropped: 0, rejected: 0 })
   }
   const numbers = Object.values(files).flat()
-  const rows = numbers.map((n) => ({ id: `${date}-${n}`, n, old: 'x', kind: n % 2 }))
+  const rows = numbers.map((n) => ({ id: `${date}-${n}`, n, old: 'x', older: 'y', kind: n % 2 }))
   const key = `${partitionPrefix(dataset, date)}part-00001-a-00000.parquet`
-  const [bytes = Buffer.alloc(0)] = await encodeRows(BEFORE, rows)
+  const [bytes = Buffer.alloc(0)] = await encodeRows(columns, rows)
   await putObject(data, key, bytes)
-  const parts = [{ key, rows: rows.length, bytes: bytes.length }]
+  await publishParts(dataset, date, inputs, [{ key, rows: rows.length, bytes: bytes.length }])
+}
+
+/** Writes the manifest of a day. */
+async function publishParts(
+  dataset: string,
+  date: string,
+  inputs: readonly Input[],
+  parts: readonly StoredFile[] = [],
+): Promise<void> {
   const published = {
     totals: totalsOf(inputs, parts),
     dataset,
@@ -79,6 +89,8 @@ async function publish(
     undefined,
   )
 }
+
+const INPUT: Input = { key: 'a', etag: 'e', size: 1, records: 1, kept: 1, dropped: 0, rejected: 0 }
 
 /** Runs code that doubles `n` from 3 on, drops 9 and makes two rows of 8. */
 async function run(files: readonly CopiedInput[], factor = 2): Promise<Made> {
@@ -106,6 +118,8 @@ test('columns, rows and values that change are told, and nothing is left behind'
   const found = await diff(target, options('keyed', 2))
   expect(found.published).toBe(3)
   expect(found.days.map(({ date }) => date)).toEqual(['2024-01-01', '2024-01-03'])
+  const read = { dropped: 0, rejected: 0, records: 5, kept: 5, rows: 5 }
+  for (const day of found.days) expect(day).toMatchObject({ before: read, after: read })
   expect(found.columns).toMatchObject({
     added: [{ name: 'fresh', type: 'string' }],
     gone: [{ name: 'old', type: 'string' }],
@@ -137,6 +151,54 @@ test('columns, rows and values that change are told, and nothing is left behind'
     expect(text).toContain(part)
 })
 
+test('a change of columns on any day is told, once', async () => {
+  const older = BEFORE.map((spec) => (spec.name === 'old' ? column('older', 'string') : spec))
+  await publish('columns', '2024-01-01', { a: [1] })
+  await publish('columns', '2024-01-02', { a: [1] }, older.slice(0, 3))
+  await publish('columns', '2024-01-03', { a: [1] }, older)
+  const { columns } = await diff(target, options('columns'))
+  expect(columns).toEqual({
+    added: [
+      { name: 'fresh', type: 'string' },
+      { name: 'kind', type: 'double' },
+    ],
+    gone: [
+      { name: 'old', type: 'string' },
+      { name: 'older', type: 'string' },
+    ],
+    changed: [{ name: 'kind', before: 'int', after: 'double' }],
+    same: ['id', 'n'],
+  })
+})
+
+test('the sample is of published days of the range, which have raw files', async () => {
+  for (const date of ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-06'])
+    await publishParts('ranged', date, date === '2024-01-03' ? [] : [INPUT])
+  await putObject(data, attemptKey('ranged', '2024-01-07'), '{}')
+  await putObject(data, `${statePrefix('ranged')}a-key-of-no-day`, 'x')
+  const sampled = async (range: Partial<SampleOptions>) => {
+    const { published, days } = await sampleDays(target, { dataset: 'ranged', limit: 9, ...range })
+    return { published, dates: days.map(({ date }) => date.slice(-2)) }
+  }
+  expect(await sampled({})).toEqual({ published: 5, dates: ['01', '02', '04', '05', '06'] })
+  expect(await sampled({ from: '2024-01-02', to: '2024-01-05' })).toEqual({
+    published: 3,
+    dates: ['02', '04', '05'],
+  })
+  expect(await sampled({ from: '2024-01-06' })).toEqual({ published: 1, dates: ['06'] })
+  expect(await sampled({ to: '2024-01-01' })).toEqual({ published: 1, dates: ['01'] })
+  expect(await sampled({ limit: 3 })).toEqual({ published: 5, dates: ['01', '04', '06'] })
+  expect(await sampled({ limit: 1 })).toEqual({ published: 5, dates: ['06'] })
+})
+
+test('a target that does not say where the raw data is cannot be compared with it', async () => {
+  await publishParts('homeless', '2024-01-01', [INPUT])
+  await expect(diff({ ...target, rawBucket: undefined }, options('homeless'))).rejects.toMatchObject({
+    code: 'InvalidInput',
+    message: 'Target: expected it to say where the raw data is, found an older version. Deploy it again.',
+  })
+})
+
 test('a day whose raw files are not those that were published is skipped, by name; where all are, that is the error', async () => {
   await publish('moved', '2024-01-01', { a: [1] })
   await publish('moved', '2024-01-02', { a: [1] })
@@ -151,5 +213,8 @@ test('a day whose raw files are not those that were published is skipped, by nam
   ])
   const only = { ...options('moved'), to: '2024-01-01' }
   await expect(diff(target, only)).rejects.toThrow(/expected the raw files of 2024-01-01, .*give --raw/)
-  await expect(diff(target, options('none'))).rejects.toThrow(/expected days that are published, found none/)
+  await expect(diff(target, options('none'))).rejects.toMatchObject({
+    code: 'InvalidInput',
+    message: 'Dataset "none": expected days that are published, found none. Run it.',
+  })
 })
