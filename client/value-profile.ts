@@ -1,3 +1,4 @@
+import { MAX_PRECISION } from '../core/kinds/decimal.ts'
 import { compareKeys } from '../core/layout.ts'
 import type { ProfileValue } from '../core/profile.ts'
 
@@ -17,11 +18,11 @@ export interface ValueProfile {
   /** Least value; `max` is the greatest. @default there is no value */
   readonly min?: ProfileValue
   readonly max?: ProfileValue
-  /** Mean; for booleans, the share of true. @default there are no numbers; of instants and days there is none */
+  /** Mean; for booleans, the share of true. @default there are no numbers or decimals; of instants and days there is none */
   readonly mean?: number
   /**
    * Quantiles as pairs of a share and the least value that at least this share does not exceed.
-   * @default there is no value, or it is text or a boolean
+   * @default there is no value, or it is text or a boolean, other than a decimal
    */
   readonly quantiles?: readonly (readonly [share: number, value: ProfileValue])[]
   /** The five most frequent values, the most frequent first. */
@@ -30,17 +31,26 @@ export interface ValueProfile {
   readonly lengths?: { readonly min: number; readonly max: number; readonly mean: number }
 }
 
-/** Computes exact statistics of a column's values, as read from Parquet. Holds and sorts all values in memory. */
-export function profileValues(column: readonly unknown[]): ValueProfile {
+/**
+ * Computes exact statistics of a column's values, as read from Parquet. Holds and sorts all values in memory.
+ *
+ * @param isDecimal true if the texts of the column are decimals such as `9.50`, which have an order and a mean
+ */
+export function profileValues(column: readonly unknown[], isDecimal = false): ValueProfile {
   const given = column.filter((value) => value !== null && value !== undefined)
   const nulls = column.length - given.length
   const lists = given.filter((value) => Array.isArray(value)) as unknown[][]
   const lengths = lists.length > 0 ? { lengths: lengthsOf(lists) } : {}
-  return { nulls, ...profileScalars(lists.length > 0 ? lists.flat(MAX_DEPTH) : given), ...lengths }
+  const scalars = lists.length > 0 ? lists.flat(MAX_DEPTH) : given
+  return { nulls, ...profileScalars(scalars, isDecimal), ...lengths }
 }
 
-function profileScalars(given: readonly unknown[]): Omit<ValueProfile, 'nulls' | 'lengths'> {
-  const values = given.filter((value) => value !== null).sort(compare)
+function profileScalars(
+  given: readonly unknown[],
+  isDecimal: boolean,
+): Omit<ValueProfile, 'nulls' | 'lengths'> {
+  const present = given.filter((value) => value !== null)
+  const values = isDecimal ? sortDecimals(present as string[]) : present.sort(compare)
   const [first] = values
   const sorted = values.map(plain)
   const counts = new Map<ProfileValue, number>()
@@ -51,8 +61,8 @@ function profileScalars(given: readonly unknown[]): Omit<ValueProfile, 'nulls' |
     values: values.length,
     distinct: counts.size,
     ...(sorted.length > 0 && { min: sorted[0]!, max: sorted.at(-1)! }),
-    ...meanOf(values),
-    ...(isOrdered(first) && { quantiles: quantilesOf(sorted) }),
+    ...meanOf(isDecimal ? values.map(Number) : values),
+    ...((isDecimal ? first !== undefined : isOrdered(first)) && { quantiles: quantilesOf(sorted) }),
     top: top.map(([value, count]) => ({ value, count })),
   }
 }
@@ -68,6 +78,16 @@ function plain(value: unknown): ProfileValue {
 function compare(one: unknown, other: unknown): number {
   if (isOrdered(one) && isOrdered(other)) return one < other ? -1 : Number(one > other)
   return compareKeys(String(plain(one)), String(plain(other)))
+}
+
+/** Sorts texts of decimals by value; those of other days may have more places after the point. */
+function sortDecimals(texts: readonly string[]): string[] {
+  const units = (text: string) => {
+    const [whole, places = ''] = text.split('.')
+    return BigInt(`${whole}${places.padEnd(MAX_PRECISION, '0')}`)
+  }
+  const keyed = texts.map((text) => [units(text), text] as const)
+  return keyed.sort(([one], [other]) => (one < other ? -1 : Number(one > other))).map(([, text]) => text)
 }
 
 const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint'

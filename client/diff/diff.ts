@@ -8,7 +8,13 @@ import { totalsOf, type Input, type InputCounts, type Published } from '../../co
 import { columnTrees, openParquet } from '../parquet-file.ts'
 import { dataOf, type Target } from '../target.ts'
 import { profileValues, type ValueProfile } from '../value-profile.ts'
-import { compareColumns, declaredTypes, storedTypes, type ColumnChanges } from './compare-columns.ts'
+import {
+  compareColumns,
+  declaredTypes,
+  storedTypes,
+  type ColumnChanges,
+  type ColumnTypes,
+} from './compare-columns.ts'
 import { addChanges, noChanges, type RowChanges } from './compare-rows.ts'
 import { matchRows, type FeatureRow, type MatchedBy } from './match-rows.ts'
 import { copyInputs, firstInputs, sampleDays, type CopiedInput, type SampleOptions } from './sample.ts'
@@ -106,7 +112,8 @@ export async function diff(target: Target, options: DiffOptions): Promise<Diff> 
   const total = noChanges()
   const compared: ComparedDay[] = []
   const skipped: { date: Day; why: string }[] = []
-  const all: { before: FeatureRow[]; after: FeatureRow[] } = { before: [], after: [] }
+  const all: Sides<FeatureRow[]> = { before: [], after: [] }
+  const decimals: Sides<Set<string>> = { before: new Set(), after: new Set() }
   let columns: ColumnChanges | undefined
   for (const day of days) {
     options.signal?.throwIfAborted()
@@ -119,6 +126,8 @@ export async function diff(target: Target, options: DiffOptions): Promise<Diff> 
       compared.push(sides.day)
       all.before.push(...sides.before)
       all.after.push(...sides.after)
+      addDecimals(decimals.before, sides.types.before)
+      addDecimals(decimals.after, sides.types.after)
     } catch (error) {
       if (!(error instanceof DayfoldError && error.code === 'RawObjectChanged')) throw error
       skipped.push({ date: day.date, why: error.message })
@@ -127,7 +136,7 @@ export async function diff(target: Target, options: DiffOptions): Promise<Diff> 
     }
   }
   if (compared.length === 0) throw allSkipped(dataset, skipped)
-  const profile = profileOf(all.before, all.after)
+  const profile = profileOf(all, decimals)
   const none = { added: [], gone: [], changed: [], same: [] }
   return { dataset, published, days: compared, skipped, columns: columns ?? none, rows: total, profile }
 }
@@ -161,7 +170,8 @@ async function compareDay(
   ])
   const now = declaredTypes(made.columns)
   // Parts of a day have the same columns. A day without rows says nothing about columns.
-  const columns = compareColumns(oldFiles[0] ? storedTypes(columnTrees(oldFiles[0])) : now, now)
+  const types = { before: oldFiles[0] ? storedTypes(columnTrees(oldFiles[0])) : now, after: now }
+  const columns = compareColumns(types.before, types.after)
   const after = await rowsOf(newFiles)
   const candidates = columns.same
     .filter((name) => KEY_TYPES.has(now.get(name)!))
@@ -182,7 +192,7 @@ async function compareDay(
     before: counts(copied, before.length),
     after: counts(made.inputs, after.length),
   }
-  return { day: compared, columns, matching, before, after }
+  return { day: compared, types, columns, matching, before, after }
 }
 
 /** If files are left out, published rows without a match are left out too: they may come from other files. */
@@ -214,14 +224,27 @@ function unionOf(one: ColumnChanges | undefined, other: ColumnChanges): ColumnCh
   }
 }
 
-function profileOf(before: readonly FeatureRow[], after: readonly FeatureRow[]): Diff['profile'] {
-  const names = [...new Set([...Object.keys(after[0] ?? {}), ...Object.keys(before[0] ?? {})])]
-  const of = (rows: readonly FeatureRow[], name: string) =>
-    rows[0] && name in rows[0] ? profileValues(rows.map((row) => row[name])) : undefined
-  return Object.fromEntries(
-    names.map((name) => {
-      const [left, right] = [of(before, name), of(after, name)]
-      return [name, { ...(left && { before: left }), ...(right && { after: right }) }]
-    }),
-  )
+/** One thing of the published day, and one of what the present code makes. */
+interface Sides<T> {
+  readonly before: T
+  readonly after: T
+}
+
+/** Adds the names of columns that hold decimals, at any depth. */
+function addDecimals(names: Set<string>, types: ColumnTypes): void {
+  for (const [name, type] of types) if (/\bdecimal\(/.test(type)) names.add(name)
+}
+
+function profileOf(
+  rows: Sides<readonly FeatureRow[]>,
+  decimals: Sides<ReadonlySet<string>>,
+): Diff['profile'] {
+  const names = [...new Set([...Object.keys(rows.after[0] ?? {}), ...Object.keys(rows.before[0] ?? {})])]
+  const of = (side: keyof Sides<unknown>, name: string) => {
+    const [first] = rows[side]
+    if (!first || !(name in first)) return {}
+    const values = rows[side].map((row) => row[name])
+    return { [side]: profileValues(values, decimals[side].has(name)) }
+  }
+  return Object.fromEntries(names.map((name) => [name, { ...of('before', name), ...of('after', name) }]))
 }

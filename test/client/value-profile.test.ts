@@ -42,6 +42,27 @@ test.each(SORTED)(
   },
 )
 
+test('decimals are ordered and averaged by value, whatever their places after the point', () => {
+  const column = ['10.00', '9.50', null, '-0.50', '-10.00', '0.001', '9.5', '12345678901234567890.12']
+  expect(profileValues(column, true)).toMatchObject({
+    nulls: 1,
+    values: 7,
+    min: '-10.00',
+    max: '12345678901234567890.12',
+    mean: expect.closeTo(1.763668414462081e18, -10) as number,
+    quantiles: [
+      [0.05, '-10.00'],
+      [0.25, '-0.50'],
+      [0.5, '9.50'],
+      [0.75, '10.00'],
+      [0.95, '12345678901234567890.12'],
+    ],
+  })
+  const lists = profileValues([['10.00', null], ['9.50'], []], true)
+  expect(lists).toMatchObject({ min: '9.50', max: '10.00', mean: 9.75, lengths: { max: 2 } })
+  expect(profileValues([null], true)).toEqual({ nulls: 1, values: 0, distinct: 0, top: [] })
+})
+
 test('the five most frequent values are told, of equally frequent ones the least', () => {
   const column = [LARGE, 12n, 9n, 12n, 8n, 10n, -LARGE, 10n, 9n, 12n]
   const { top, distinct } = profileValues(column)

@@ -57,7 +57,14 @@ async function publish(
     inputs.push({ key, etag, size, records: numbers.length, kept: numbers.length, dropped: 0, rejected: 0 })
   }
   const numbers = Object.values(files).flat()
-  const rows = numbers.map((n) => ({ id: `${date}-${n}`, n, old: 'x', older: 'y', kind: n % 2 }))
+  const rows = numbers.map((n) => ({
+    id: `${date}-${n}`,
+    n,
+    old: 'x',
+    older: 'y',
+    kind: n % 2,
+    price: `${n}.50`,
+  }))
   const key = `${partitionPrefix(dataset, date)}part-00001-a-00000.parquet`
   const [bytes = Buffer.alloc(0)] = await encodeRows(columns, rows)
   await putObject(data, key, bytes)
@@ -216,5 +223,22 @@ test('a day whose raw files are not those that were published is skipped, by nam
   await expect(diff(target, options('none'))).rejects.toMatchObject({
     code: 'InvalidInput',
     message: 'Dataset "none": expected days that are published, found none. Run it.',
+  })
+})
+
+test('decimals are profiled as the numbers that they are, on both sides', async () => {
+  const price: ColumnSpec = { name: 'price', kind: 'decimal', parameters: [6, 2], nullable: true }
+  const columns = [column('id', 'string'), price]
+  await publish('priced', '2024-01-01', { a: [9, 10] }, columns)
+  const path = join(folder, 'priced.parquet')
+  const dear = async (inputs: readonly CopiedInput[]): Promise<Made> => {
+    const rows = [9, 100].map((n) => ({ id: String(n), price: `${n}.00` }))
+    writeFileSync(path, (await encodeRows(columns, rows))[0]!)
+    return { inputs, parts: [path], columns }
+  }
+  const { profile } = await diff(target, { ...options('priced'), run: dear })
+  expect(profile['price']).toMatchObject({
+    before: { min: '9.50', max: '10.50', mean: 10 },
+    after: { min: '9.00', max: '100.00', mean: 54.5 },
   })
 })
