@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { loadFunctions } from '../support/model/load-functions.ts'
 import { BUGS } from '../support/model/publishing/bugs.ts'
+import { cases } from '../support/cases.ts'
 import { chance, checkBug, checkStory } from '../support/model/publishing/check.ts'
 import { STORIES } from '../support/model/publishing/stories.ts'
 
 /** Schedules that are tried of each story; `npm run model` follows all of them. */
-const SCHEDULES = 1000
+const SCHEDULES = cases(400, 1000)
 
 test.each(Object.values(STORIES))('$name: no schedule, of some, breaks a promise', async (story) => {
   const { schedules, examples } = await checkStory(story, { maxSchedules: SCHEDULES, random: chance(7) })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cases } from '../../support/cases.ts'
 import { runDay } from '../../support/processing/day.ts'
 import { generateObjects, type GeneratedObject } from '../../support/processing/generated-objects.ts'
 import { useProgram } from '../../support/processing/program.ts'
@@ -6,7 +7,8 @@ import { readWithHyparquet } from '../../support/processing/read-parquet.ts'
 import type { Input } from '../../../core/manifest.ts'
 
 const program = useProgram()
-const COUNT = 10_000
+/** Objects of all kinds. */
+const COUNT = cases(2000, 10_000)
 
 test.each([
   ['whole', 4_000_000, 1],

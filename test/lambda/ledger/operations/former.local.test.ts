@@ -32,7 +32,7 @@ test.each(formerSamples)(
 )
 
 test.each(formerSamples)('$name: whoever takes it over may die at any write', async ({ sample, story }) => {
-  for (const k of cuts(story, { stride: 10 })) {
+  for (const k of cuts(story, { stride: 16 })) {
     const world = await formerWorld(sample)
     world.dieAfter('next', k)
     const died = await nextPlan(world, 'next').then(

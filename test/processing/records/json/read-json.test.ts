@@ -1,3 +1,4 @@
+import { cases } from '../../../support/cases.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readJson } from '../../../../processing/records/json/read-json.ts'
@@ -130,7 +131,7 @@ test('whatever stands around them, integers are read as two other parsers read t
       const line = `{"v":${text}}`
       expect(read(line)).toStrictEqual(parseExactly(line))
     }),
-    { numRuns: 1000 },
+    { numRuns: cases(400, 1000) },
   )
 })
 
@@ -144,7 +145,7 @@ test('a text with a byte changed, lost or added is parsed alike, or refused in t
       if (refused === undefined) expect(read(changed)).toStrictEqual(parseExactly(changed))
       else expect(messageOf(() => read(changed))).toBe(refused)
     }),
-    { numRuns: 2000 },
+    { numRuns: cases(800, 2000) },
   )
 })
 

@@ -1,3 +1,4 @@
+import { cases } from '../../../support/cases.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { recordParser } from '../../../../processing/records/json/record-parser.ts'
@@ -177,7 +178,7 @@ test('every number is the double next to it, or the bigint that it is', () => {
       const line = `{"n":${text}}`
       expectSame(parseAfter([{ n: 1 }], line), parsed(line))
     }),
-    { numRuns: 3000 },
+    { numRuns: cases(1000, 3000) },
   )
 })
 
@@ -244,7 +245,7 @@ test('whatever was learnt before, a line is parsed as two other parsers do it or
       const learnt = [...lessons, record].map((lesson) => JSON.parse(JSON.stringify(lesson)) as unknown)
       expectNothingElse(learnt, line)
     }),
-    { numRuns: 1000 },
+    { numRuns: cases(400, 1000) },
   )
 })
 
@@ -265,7 +266,7 @@ test('a line with a byte changed, lost or added is parsed as two other parsers d
       ])
       if (!changed.includes(10)) expectNothingElse([lesson], changed)
     }),
-    { numRuns: 5000 },
+    { numRuns: cases(2000, 5000) },
   )
 })
 
