@@ -35,7 +35,7 @@ export async function runStryker({ root, name, mutants, force = false }: RunOpti
   ) as [string, string, string]
   writeFileSync(join(root, sample), JSON.stringify(mutants.map(mutantKey)))
   process.env[SAMPLE_FILE] = join(root, sample)
-  forgetUndrawn(join(root, incremental))
+  forgetStale(join(root, incremental))
   await new Stryker({
     mutate: mutants.map(rangeOf),
     testRunner: 'vitest',
@@ -66,12 +66,19 @@ function rangeOf({ fileName, location: { start, end } }: Mutant): string {
   return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`
 }
 
-/** What a checker refused would stay refused in the next run, though that may have another sample. */
-function forgetUndrawn(path: string): void {
+/**
+ * Forgets what the next run would wrongly keep: what a checker refused, though that run may have another sample, and
+ * faults in what runs as a module is loaded that were not found, since StrykerJS keeps no list of tests for them and so
+ * misses that one was written.
+ */
+function forgetStale(path: string): void {
   try {
     const results = JSON.parse(readFileSync(path, 'utf8')) as schema.MutationTestResult
     for (const file of Object.values(results.files))
-      file.mutants = file.mutants.filter(({ status }) => status !== 'CompileError')
+      file.mutants = file.mutants.filter(
+        ({ status, static: isStatic }) =>
+          status !== 'CompileError' && (isStatic !== true || status === 'Killed'),
+      )
     writeFileSync(path, JSON.stringify(results))
   } catch {
     // There are none yet.
