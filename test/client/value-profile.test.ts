@@ -60,6 +60,7 @@ test('decimals are ordered and averaged by value, whatever their places after th
   })
   const lists = profileValues([['10.00', null], ['9.50'], []], true)
   expect(lists).toMatchObject({ min: '9.50', max: '10.00', mean: 9.75, lengths: { max: 2 } })
+  expect(profileValues(['10', '9', '-1'], true)).toMatchObject({ min: '-1', max: '10', mean: 6 })
   expect(profileValues([null], true)).toEqual({ nulls: 1, values: 0, distinct: 0, top: [] })
 })
 

@@ -143,6 +143,8 @@ test('columns, rows and values that change are told, and nothing is left behind'
     ],
   })
   expect(found.profile['n']).toMatchObject({ before: { mean: 4.6, max: 9 }, after: { mean: 37, max: 160 } })
+  expect(found.profile['old']).toEqual({ before: expect.objectContaining({ min: 'x', max: 'x' }) as object })
+  expect(found.profile['fresh']).toEqual({ after: expect.objectContaining({ values: 0 }) as object })
   expect(readdirSync(join(folder, 'raw'))).toEqual([])
   const byNumber = (files: readonly CopiedInput[]) => run(files, 1).then((made) => ({ ...made, key: 'n' }))
   const byKey = await diff(target, { ...options('keyed', 1), run: byNumber })
