@@ -15,6 +15,7 @@ const profile = newProfile(100, {
   at: column({ type: 'timestamp', min: '2024-01-02T00:00:00.000Z', max: '2024-01-02T23:00:00.000Z' }),
   big: column({ type: 'bigint', min: 3, max: '9007199254740993' }),
   none: column({ nulls: 100, values: 0 }),
+  day: column({ type: 'date', min: '2024-01-02', max: '2024-01-05' }),
 })
 const COLUMNS: readonly ColumnSpec[] = [
   { name: 'title', kind: 'string', nullable: true },
@@ -22,6 +23,7 @@ const COLUMNS: readonly ColumnSpec[] = [
   { name: 'at', kind: 'timestamp', nullable: false },
   { name: 'big', kind: 'int64', nullable: false },
   { name: 'none', kind: 'float64', nullable: true },
+  { name: 'day', kind: 'date', nullable: false },
 ]
 const ONE_OF: CountedCheck = { check: 'oneOf', column: 'title', values: ['a', 'b'], maxRatio: 0.05 }
 const MATCHES: CountedCheck = { check: 'matches', column: 'title', pattern: '^[ab]' }
@@ -40,6 +42,8 @@ test.each<[Check, string, string]>([
   [{ check: 'range', column: 'price', max: 79 }, 'failed', 'from -5 to 80'],
   [{ check: 'range', column: 'at', min: '2024-01-02', max: '2024-01-03' }, 'passed', 'from 2024-01-02T00'],
   [{ check: 'range', column: 'at', max: '2024-01-02T22:00:00Z' }, 'failed', 'from 2024-01-02T00'],
+  [{ check: 'range', column: 'day', min: '2024-01-02', max: '2024-01-05' }, 'passed', 'from 2024-01-02'],
+  [{ check: 'range', column: 'day', max: '2024-01-04' }, 'failed', 'to 2024-01-05'],
   [{ check: 'range', column: 'big', max: 2 ** 53 }, 'passed', 'to 9007199254740993'],
   [{ check: 'range', column: 'none', max: 1 }, 'passed', 'no value'],
   [ONE_OF, 'passed', '4 of 95 (4.21%) that are not'],
@@ -130,7 +134,11 @@ test.each<[Check, string]>([
   [{ check: 'unique', columns: [] }, 'expected at least one column, found none'],
   [{ check: 'range', column: 'title', min: 1 }, 'expected a column of int32'],
   [{ check: 'range', column: 'price' }, 'expected min, max or both, numbers'],
-  [{ check: 'range', column: 'price', min: 2, max: 1 }, 'min not above max'],
+  [{ check: 'range', column: 'price', min: 2, max: 1 }, 'min not above max, found {"min":2,"max":1}'],
+  [
+    { check: 'range', column: 'day', min: 7 },
+    'instants or days in ISO 8601, min not above max, found {"min":7}',
+  ],
   [{ check: 'range', column: 'at', min: 'yesterday' }, 'instants or days in ISO 8601'],
   [{ check: 'rows' }, 'expected min, max or both'],
   [{ check: 'oneOf', column: 'title', values: [] }, 'expected at least one value'],
@@ -142,4 +150,9 @@ test.each<[Check, string]>([
   [{ check: 'rows', min: 1, otherwise: 'stop' } as unknown as Check, `'fail' or 'warn', found "stop"`],
 ])('%j is refused', (check, problem) => {
   expect(checksProblem([check], COLUMNS)).toContain(problem)
+})
+
+test.each([undefined, {}, 'notNull title'])('%j is no list of checks', (checks) => {
+  const problem = checksProblem(checks as unknown as Check[], COLUMNS)
+  expect(problem).toBe(`checks: expected a list, found ${typeof checks}`)
 })

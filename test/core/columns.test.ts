@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { COLUMN_KINDS, type KindSpec, type ScalarKind } from '../../core/kinds/table.ts'
 import { columnFromGlue, glueType, type ElementSpec } from '../../core/columns.ts'
-import { kindOfLeaf, parquetType } from '../../core/parquet-schema.ts'
+import { kindOfLeaf, parquetSchema, parquetType } from '../../core/parquet-schema.ts'
 
 /** Every kind, with its parameters if it has any. */
 const kinds = fc.constantFrom<KindSpec>(
@@ -60,4 +60,26 @@ test('a leaf of a file is known by how it is stored, whoever wrote it', () => {
   )
   expect(kindOfLeaf({ type: 'INT32', logical_type: { type: 'DATE' } })).toBe(COLUMN_KINDS.date)
   expect(kindOfLeaf({ type: 'INT96' })).toBeUndefined()
+})
+
+test('a list has three levels in the schema of a file, and a list in it as many more', () => {
+  const element = { kind: 'decimal', parameters: [9, 2], nullable: false } as const
+  const inner = { kind: 'list', nullable: true, element } as const
+  const columns = [
+    { name: 'id', kind: 'int64', nullable: false },
+    { name: 'nested', kind: 'list', nullable: false, element: inner },
+  ] as const
+  const list = { name: 'list', repetition_type: 'REPEATED', num_children: 1 }
+  expect(parquetSchema(columns)).toEqual([
+    { name: 'root', num_children: 2 },
+    { name: 'id', repetition_type: 'REQUIRED', type: 'INT64' },
+    { name: 'nested', repetition_type: 'REQUIRED', num_children: 1, converted_type: 'LIST' },
+    list,
+    { name: 'element', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+    list,
+    {
+      ...{ name: 'element', repetition_type: 'REQUIRED' },
+      ...{ type: 'INT32', converted_type: 'DECIMAL', precision: 9, scale: 2 },
+    },
+  ])
 })

@@ -84,6 +84,16 @@ describe('the rows of days', () => {
     expect(merge([outcome('2024-02-09', 3, 30), ...found])).toEqual(facts)
   })
 
+  test('state the version of their format, without which they are refused', () => {
+    const facts = merge([outcome('2024-02-09', 4, 40)])
+    const text = encodeFacts(facts).toString()
+    expect(JSON.parse(text)).toEqual({ version: 1, ...facts })
+    const without = Buffer.from(JSON.stringify(facts))
+    expect(() => decodeFacts(without, 'key')).toThrow(
+      'key: expected the facts of a dataset of version 1, found no version. The next execution begins it anew.',
+    )
+  })
+
   test('are kept as they were found', () => {
     const facts = merge([outcome('2024-02-09', 4, 40)])
     expect(decodeFacts(encodeFacts(facts), 'key')).toEqual(facts)

@@ -7,9 +7,21 @@ import { decodeAttempt, encodeAttempt } from '../../core/attempt.ts'
 import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { decodeReport, encodeReport } from '../../core/job-report.ts'
-import { decodeManifestMetadata, manifestMetadata, unreadCounts } from '../../core/manifest-metadata.ts'
-import { decodeItems } from '../../core/run-documents.ts'
-import { decodeManifest, encodeManifest, type FormerIntent } from '../../core/manifest.ts'
+import {
+  checkCounts,
+  decodeManifestMetadata,
+  manifestMetadata,
+  unreadCounts,
+} from '../../core/manifest-metadata.ts'
+import { decodeItems, decodeProgress, decodeSummary } from '../../core/run-documents.ts'
+import { replacementPrefix } from '../../core/layout.ts'
+import {
+  decodeManifest,
+  EMPTY_MANIFEST,
+  encodeManifest,
+  type FormerIntent,
+  type Manifest,
+} from '../../core/manifest.ts'
 import { decodeWorkOrder, encodeWorkOrder, keyOfWorkOrder } from '../../core/work-order.ts'
 
 const SAMPLES = join(import.meta.dirname, '../fixtures/documents/0.1.0')
@@ -181,6 +193,51 @@ describe('a manifest’s metadata', () => {
     expect(decodeManifestMetadata(metadata)).toEqual({ ...metadata, ...unsaid })
   })
 
+  it('say nothing of a day of which nothing is published', () => {
+    const nothing = { ...{ generation: '0', intent: 'no', away: 'no', 'small-parts': '0' } }
+    expect(manifestMetadata(EMPTY_MANIFEST)).toEqual({
+      ...nothing,
+      ...{ rows: '0', files: '0', rejected: '0', inputs: '', 'feature-version': '', attempt: '', parts: '' },
+      ...{ location: '', unread: '', engine: '', checks: '', 'published-at': '' },
+    })
+  })
+
+  it('say that a day is away until it lies in its home and has left no other folder', () => {
+    const { published } = decodeManifest(sample('manifest.json.gz'), 'manifest')
+    const location = replacementPrefix(published!.dataset, published!.date, 2, 'token')
+    const retired = [{}] as unknown as Manifest['retired'] & object
+    const away = (manifest: Partial<Manifest>) =>
+      manifestMetadata({ published, intent: null, ...manifest }).away
+    expect(away({})).toBe('no')
+    expect(away({ retired: [] })).toBe('no')
+    expect(away({ retired })).toBe('yes')
+    expect(away({ published: { ...published!, location } })).toBe('yes')
+    expect(away({ published: null })).toBe('no')
+    expect(away({ published: null, retired })).toBe('yes')
+  })
+
+  it('count the checks by their state', () => {
+    const { published } = decodeManifest(sample('manifest.json.gz'), 'manifest')
+    const states = ['passed', 'failed', 'passed', 'unknown', 'passed', 'failed'] as const
+    const checks = states.map((state) => ({
+      ...{ check: 'rows', otherwise: 'warn', expected: '', found: '' },
+      ...{ otherwise: 'warn' as const, state },
+    }))
+    const metadata = manifestMetadata({ published: { ...published!, checks }, intent: null })
+    expect(metadata.checks).toBe('3 2 1')
+    expect(checkCounts(metadata)).toEqual({ passed: 3, failed: 2, unknown: 1 })
+    expect(checkCounts(decodeManifestMetadata({ checks: '10 20 30' }))).toEqual({
+      ...{ passed: 10, failed: 20, unknown: 30 },
+    })
+  })
+
+  it.each(['', '1 2', '1 2 3 4', '1 2 x', 'x1 2 3', '1  2 3', '-1 2 3'])(
+    'that say "%s" of checks say nothing',
+    (checks) => {
+      expect(checkCounts(decodeManifestMetadata({ checks }))).toBeUndefined()
+    },
+  )
+
   it('say that an intent is open', () => {
     const opened = decodeManifest(sample('manifest-with-intent.json.gz'), 'manifest')
     expect(manifestMetadata(opened).intent).toBe('yes')
@@ -228,6 +285,12 @@ describe('a work order', () => {
   })
 })
 
+it('a manifest of today keeps the operation of its intent', () => {
+  const opened = decodeManifest(sample('manifest-with-intent.json.gz'), 'manifest')
+  const written = { ...opened, intent: { operation: 'publish', holder: 'arn' } } as unknown as Manifest
+  expect(decodeManifest(encodeManifest(written), 'manifest')).toEqual(written)
+})
+
 describe('documents of an execution', () => {
   const item = { dataset: 'jobs', date: '2024-01-02' }
   const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
@@ -248,6 +311,46 @@ describe('documents of an execution', () => {
     expect(code).toBe('CorruptState')
     expect(message).toContain(`items.json: expected ${found}.`)
   })
+})
+
+const SUMMARY_REMEDY = 'What became of the days stands in their ledger: dayfold status tells it.'
+const PROGRESS_REMEDY = 'The job goes on, and writes it again.'
+const SUMMARY = { execution: {}, dryRun: false, mode: 'changed', counts: {}, days: [] }
+const PROGRESS = {
+  ...{ dataset: 'jobs', date: '2024-01-02', phase: 'reading', files: {}, records: 1, rows: 1 },
+  ...{ rejected: 0, bytes: {}, at: '2024-01-02T00:00:00Z' },
+}
+
+it.each([
+  ['summary', decodeSummary, SUMMARY, 'a summary', 'runs/x/summary.json', SUMMARY_REMEDY],
+  [
+    'progress',
+    decodeProgress,
+    PROGRESS,
+    'the progress of a job',
+    'runs/x/progress/jobs/2024-01-02.json',
+    PROGRESS_REMEDY,
+  ],
+] as const)('a %s has all of its fields, or is refused', (_, decode, value, name, key, remedy) => {
+  const decoded = (changed: unknown) => decode(Buffer.from(JSON.stringify(changed)), key)
+  expect(decoded(value)).toEqual(value)
+  for (const [field, found] of Object.entries(value)) {
+    const type = Array.isArray(found) ? 'list' : typeof found
+    const message = (other: string) =>
+      `${key}: expected ${name} with "${field}" as ${type}, found ${other} there. ${remedy}`
+    expect(problemOf(() => decoded({ ...value, [field]: undefined })).message).toBe(message('nothing'))
+    expect(problemOf(() => decoded({ ...value, [field]: null })).message).toBe(message('null'))
+  }
+  // Its key may name a day, but no execution for that day mends it.
+  const { message } = problemOf(() => decode(Buffer.from('Jane'), key))
+  expect(message).toBe(
+    `${key}: expected ${name} in JSON, found something else (text that is not JSON). ${remedy}`,
+  )
+})
+
+it('a list of the days of an execution that cannot be read asks to start the execution again', () => {
+  const { message } = problemOf(() => decodeItems(Buffer.from('{}'), 'runs/x/items.json'))
+  expect(message).toMatch(/found object\. Start the execution again\.$/)
 })
 
 describe('what cannot be read', () => {

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { DayfoldError, ERROR_CODES, errorFromData, errorToData, OwnError } from '../../core/errors.ts'
+import {
+  causesOf,
+  DayfoldError,
+  ERROR_CODES,
+  errorFromData,
+  errorToData,
+  OwnError,
+} from '../../core/errors.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDERS = ['aws', 'bin', 'client', 'core', 'lambda', 'lib', 'local', 'local-aws', 'processing']
@@ -47,4 +54,25 @@ it('keeps the name of a foreign error and copes with what is not an error', () =
     message: 'far',
   })
   expect(errorToData('text')).toEqual({ name: 'Error', message: 'text' })
+})
+
+it('has a cause only where one is given', () => {
+  const cause = new Error('no network')
+  expect(new DayfoldError('QueryFailed', 'no answer', { cause }).cause).toBe(cause)
+  expect(new DayfoldError('QueryFailed', 'no answer', { context: {} })).not.toHaveProperty('cause')
+})
+
+it('tells the causes of an error, the nearest first, at most four', () => {
+  const chain = (names: readonly string[]) =>
+    names.reduceRight<Error | undefined>((cause, name) => new Error(name, cause && { cause }), undefined)
+  const messages = (thrown: unknown) =>
+    causesOf(thrown).map((cause) => (cause instanceof Error ? cause.message : cause))
+  expect(messages(chain(['a']))).toEqual([])
+  expect(messages(chain(['a', 'b', 'c']))).toEqual(['b', 'c'])
+  expect(messages(chain(['a', 'b', 'c', 'd', 'e', 'f']))).toEqual(['b', 'c', 'd', 'e'])
+  expect(messages(new Error('a', { cause: 'text' }))).toEqual(['text'])
+  expect(messages('text')).toEqual([])
+  const hosts = [new Error('first host'), new Error('second host')]
+  expect(messages(new AggregateError(hosts, 'a'))).toEqual(['first host'])
+  expect(messages(new AggregateError(hosts, 'a', { cause: chain(['b']) }))).toEqual(['b'])
 })

@@ -127,11 +127,13 @@ describe('the dataset-days of an execution', () => {
     const tooMany = parseExecutionInput({ from: '2021-01-01', to: '2022-07-05' })
     const problem = problemOf(() => expandDatasetDays(tooMany, deployed, now))
     expect(problem.code).toBe('TooManyDays')
-    expect(problem.message).toMatch(/at most 1100 dataset-days an execution, found 1102/)
+    expect(problem.message).toMatch(/at most 1100 dataset-days an execution, found 1102 \(2 datasets\)\. /)
   })
 
   it('are refused in range without counting them out one by one', () => {
     const input = parseExecutionInput({ from: '0001-01-01', to: '9999-12-31' })
     expect(problemOf(() => expandDatasetDays(input, deployed, now)).code).toBe('TooManyDays')
+    const one = problemOf(() => expandDatasetDays({ ...input, datasets: ['jobs'] }, deployed, now))
+    expect(one.message).toMatch(/found 3652059 \(1 dataset\)\. /)
   })
 })

@@ -44,3 +44,9 @@ test('every name is valid with what the definition appends', () => {
     ),
   )
 })
+
+test('a long dataset is cut as little as what is appended needs', () => {
+  const stem = jobNameStem({ ...PARTS, dataset: `a${'b'.repeat(63)}` })
+  expect(stem).toMatch(/^dayfold--ab+-20240131-[0-9a-f]{10}-0-0$/)
+  expect(`${stem}-1234567`).toHaveLength(MAX_JOB_NAME_LENGTH)
+})

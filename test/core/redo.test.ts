@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { addDays } from '../../core/dates.ts'
 import { expandDatasetDays, MAX_DATASET_DAYS, parseExecutionInput } from '../../core/execution-input.ts'
+import { manifestKey } from '../../core/layout.ts'
 import {
   emptyingInputs,
   MANIFEST_GONE,
@@ -47,6 +48,25 @@ test('a rebuild is what mends days whose manifest is gone, and no others that ar
   const harmed = { dataset: 'jobs', date: '2024-01-06', error: 'DamagedDay', cause: '1 missing' }
   expect(mendingInputs([lost, harmed])).toMatchObject([{ from: lost.date, to: lost.date, mode: 'rebuild' }])
   expect(redoInputs([lost, harmed])).toMatchObject([{ from: harmed.date, to: harmed.date, mode: 'failed' }])
+})
+
+test('a rebuild is what mends days whose own manifest cannot be read, and no others with such an error', () => {
+  const key = manifestKey('jobs', '2024-01-05')
+  const unread = { dataset: 'jobs', date: '2024-01-05', error: 'CorruptState', cause: `${key}: expected …` }
+  expect(mendingInputs([unread])).toMatchObject([{ from: unread.date, to: unread.date, mode: 'rebuild' }])
+  expect(redoInputs([unread])).toEqual([])
+  const others = [
+    { ...unread, error: 'JobFailed' },
+    { ...unread, date: '2024-01-06' },
+    { ...unread, cause: `runs/x/items.json: not ${key}: …` },
+    { ...unread, cause: undefined },
+    { ...unread, error: undefined },
+  ]
+  for (const { cause, error, ...of } of others) {
+    const failed = { ...of, ...(cause !== undefined && { cause }), ...(error !== undefined && { error }) }
+    expect(mendingInputs([failed])).toEqual([])
+    expect(redoInputs([failed])).toMatchObject([{ from: of.date, mode: 'failed' }])
+  }
 })
 
 test.each([

@@ -108,3 +108,15 @@ test('the type that stores it is as small as its precision allows', () => {
     ['FIXED_LEN_BYTE_ARRAY', 16],
   ])
 })
+
+test.each([
+  ['04d2', 2, '12.34'],
+  ['00ff', 0, '255'],
+  ['ff', 0, '-1'],
+  ['fffe', 3, '-0.002'],
+  ['00000000000000000000000000000000', 1, '0.0'],
+  ['80000000000000000000000000000000', 0, String(-(2n ** 127n))],
+])('bytes %s with %d digits behind the point are %s', (hex, scale, text) => {
+  const bytes = new Uint8Array(Buffer.from(hex, 'hex'))
+  expect(decimalText(bytes, { type: 'FIXED_LEN_BYTE_ARRAY', scale })).toBe(text)
+})
