@@ -39,16 +39,17 @@ export function mergeEntries(registers: Registers, entries: ArrayLike<number>): 
   }
 }
 
-/** Estimates how many distinct hashes the registers have seen, with a standard error of 0.57%. */
+/**
+ * Estimates how many distinct values gave the hashes that the registers have seen, with a standard error of 0.57%.
+ * Values that share a hash count as well: the ranks are those of so many random hashes, of which some are equal.
+ */
 export function countDistinct(registers: Registers): number {
   const counts = new Float64Array(RANK_BITS + 2)
   for (const rank of registers) counts[rank]!++
   let z = REGISTERS * tau(1 - counts[RANK_BITS + 1]! / REGISTERS)
   for (let rank = RANK_BITS; rank >= 1; rank--) z = (z + counts[rank]!) / 2
   z += REGISTERS * sigma(counts[0]! / REGISTERS)
-  const hashes = REGISTERS ** 2 / (2 * Math.LN2 * z)
-  // Corrects for values that share a 32-bit hash.
-  return hashes < 2 ** 31 ? -(2 ** 32) * Math.log1p(-hashes / 2 ** 32) : hashes
+  return REGISTERS ** 2 / (2 * Math.LN2 * z)
 }
 
 function sigma(x: number): number {
