@@ -69,3 +69,18 @@ test.each<[ScalarKind, Bound, 'min' | 'max', unknown]>([
 ])('a bound of %s, %d, is written as its %s %s', (kind, bound, end, written) => {
   expect(COLUMN_KINDS[kind].writtenBound!(bound, end)).toBe(written)
 })
+
+// https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+test.each<[ScalarKind, readonly string[]]>([
+  ['string', ['varchar']],
+  ['int32', ['integer', 'smallint', 'tinyint']],
+  ['int64', ['bigint']],
+  ['float32', ['float', 'real']],
+  ['float64', ['double']],
+  ['boolean', ['boolean']],
+  ['timestamp', ['timestamp']],
+  ['date', ['date']],
+  ['decimal', ['decimal']],
+])('a column of %s holds results of Athena of the types %j', (kind, types) => {
+  expect(COLUMN_KINDS[kind].athena).toEqual(types)
+})
