@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checksProblem, identityOf, type Check, type CountedCheck } from '../../core/checks.ts'
+import { checksProblem, identityOf, nameOfCheck, type Check, type CountedCheck } from '../../core/checks.ts'
 import { judgeChecks, stops, type Judged } from '../../core/judge-checks.ts'
 import { newProfile, type ColumnProfile } from '../../core/profile.ts'
 import { checkCounter } from '../../processing/profile/count-checks.ts'
@@ -59,6 +59,109 @@ test.each<[Check, string, string]>([
   const [result] = judgeChecks([check], day)
   expect(result!.state).toBe(state)
   expect(result!.found).toContain(found)
+})
+
+test.each<[Check, Partial<Judged>, string, string]>([
+  [{ check: 'notNull', column: 'price' }, {}, 'no null', '0 of 100 (0%) null'],
+  [{ check: 'notNull', column: 'title', maxRatio: 0.0525 }, { rows: 0 }, 'at most 5.25% null', '0 null'],
+  [{ check: 'range', column: 'price', min: -4 }, {}, 'values from -4', 'from -5 to 80'],
+  [{ check: 'range', column: 'price', max: 79 }, {}, 'values to 79', 'from -5 to 80'],
+  [{ check: 'range', column: 'price', min: 0, max: 0 }, {}, 'values from 0 to 0', 'from -5 to 80'],
+  [{ check: 'range', column: 'none', max: 1 }, {}, 'values to 1', 'no value'],
+  [
+    { check: 'range', column: 'lost', max: 1 },
+    {},
+    'lost to be profiled',
+    'no profile of it: a rebuild makes one',
+  ],
+  [ONE_OF, {}, 'one of a, b, but for 5%', '4 of 95 (4.21%) that are not'],
+  [
+    { check: 'oneOf', column: 'title', values: [1, 2, 3, 4, 5] },
+    {},
+    'one of 1, 2, 3, 4, 5',
+    'rows that were made before the check: a rebuild counts them',
+  ],
+  [
+    { check: 'oneOf', column: 'title', values: [1, 2, 3, 4, 5, 6, 7] },
+    {},
+    'one of 1, 2, 3, 4, 5, 2 more',
+    'rows that were made before the check: a rebuild counts them',
+  ],
+  [MATCHES, {}, 'what ^[ab] matches', '4 of 95 (4.21%) that are not'],
+  [
+    { check: 'rows', min: 0.5 },
+    {},
+    '0.5 to any number of times the rows of the days before',
+    '100 rows after a median of 100 (1.00 times)',
+  ],
+  [
+    { check: 'rows', max: 2 },
+    { before: before.map((other) => ({ ...other, rows: 0 })) },
+    '0 to 2 times the rows of the days before',
+    '100 rows after a median of 0',
+  ],
+  [
+    { check: 'rows', max: 2 },
+    { isOver: false },
+    '0 to 2 times the rows of the days before',
+    'a day that is not over: it is judged then',
+  ],
+  [
+    { check: 'rows', max: 2 },
+    { before: before.slice(1) },
+    '0 to 2 times the rows of the days before',
+    '2 of the seven days before: it takes 3 to judge',
+  ],
+  [
+    { check: 'drift' },
+    { isOver: false },
+    'values as on the days before',
+    'a day that is not over: it is judged then',
+  ],
+  [
+    { check: 'drift' },
+    { profile: undefined },
+    'values as on the days before',
+    'no profile: a rebuild makes one',
+  ],
+  [
+    { check: 'drift' },
+    { before: before.map((other, index) => (index === 0 ? other : { ...other, profile })) },
+    'values as on the days before',
+    '2 of the seven days before: it takes 3 to judge',
+  ],
+])('a result tells what is expected and found (%#)', (check, more, expected, found) => {
+  expect(judgeChecks([check], { ...day, ...more })[0]).toMatchObject({ expected, found })
+})
+
+test('a check of drift tells the columns that drift, all or those that it names', () => {
+  const names = ['one', 'two', 'three', 'four', 'five', 'six']
+  const profiled = (nulls: number) =>
+    newProfile(
+      100,
+      Object.fromEntries(
+        [...names, 'still'].map((name) => [name, column({ nulls: name === 'still' ? 0 : nulls })]),
+      ),
+    )
+  const today = {
+    ...{ ...day, profile: profiled(50) },
+    before: before.map((other) => ({ ...other, profile: profiled(0) })),
+  }
+  const text = (name: string) => `${name}: 50.0% null after 0.0%`
+  for (const [columns, state, found] of [
+    [undefined, 'failed', `${names.slice(0, 5).map(text).join('; ')}; 1 more`],
+    [['two', 'still'], 'failed', text('two')],
+    [['six', 'one'], 'failed', `${text('one')}; ${text('six')}`],
+    [['still'], 'passed', 'no drift'],
+  ] as const) {
+    const check: Check = columns ? { check: 'drift', columns } : { check: 'drift' }
+    expect(judgeChecks([check], today)).toEqual([
+      {
+        ...{ check: nameOfCheck(check), otherwise: 'warn', state, found },
+        expected: 'values as on the days before',
+      },
+    ])
+  }
 })
 
 test.each([29, 57, 58])('%i of 100 are at the limit of their ratio', (part) => {

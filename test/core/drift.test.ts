@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { addDays } from '../../core/dates.ts'
 import { driftsOf, type DayProfile } from '../../core/drift.ts'
+import { newProfile } from '../../core/profile.ts'
 import { boolean, float64, int64, list, string, timestamp } from '../../processing/dataset.ts'
 import { random } from '../support/generated/random.ts'
 import { profileRows } from '../support/processing/profile.ts'
@@ -148,3 +149,53 @@ test('instants that do not move on with the days, and constants, drift when they
   for (const { found } of changed.slice(0, 2))
     expect(found).toMatch(/^a mean of 2021-01-01T00:00:00\.000Z after 2020-01-01T00:00:00\.000Z/)
 })
+
+/** What is told of a column of text after three days with the same shares. */
+function toldAfter(
+  rows: number,
+  before: { nulls?: number; word?: number },
+  today: { nulls?: number; word?: number },
+): string[] {
+  const day = (date: string, { nulls = 0, word = 0.5 }): DayProfile => {
+    const values = rows * (1 - nulls)
+    const top = [{ value: 'word', count: word * values }].filter(({ count }) => count > 0)
+    const column = {
+      type: 'string',
+      nulls: rows * nulls,
+      values,
+      distinct: 1000,
+      top,
+      isTopExact: true,
+    } as const
+    return { date, profile: newProfile(rows, { column }) }
+  }
+  const days = [1, 2, 3].map((index) => day(`2024-01-0${index}`, before))
+  return driftsOf(day('2024-01-04', today), days).map(({ found }) => found)
+}
+
+test.each([
+  // Of many rows, differences that are too small to matter.
+  [1e6, { nulls: 0.01 }, { nulls: 0.039 }, []],
+  [1e6, { nulls: 0.01 }, { nulls: 0.041 }, ['4.1% null after 1.0%']],
+  [1e6, { word: 0.5 }, { word: 0.549 }, []],
+  [1e6, { word: 0.5 }, { word: 0.551 }, ['a text in 55.1% of the values, after 50.0%']],
+  [1e6, { word: 0 }, { word: 0.019 }, []],
+  [
+    ...[1e6, { word: 0 }, { word: 0.021 }],
+    ['a text in 2.1% of the values, which was not among the most frequent before'],
+  ],
+  // Of few rows, those that chance explains.
+  [100, { nulls: 0.1 }, { nulls: 0.25 }, []],
+  [1000, { nulls: 0.1 }, { nulls: 0.25 }, ['25.0% null after 10.0%']],
+  [100, { word: 0.5 }, { word: 0.7 }, []],
+  [1000, { word: 0.5 }, { word: 0.7 }, ['a text in 70.0% of the values, after 50.0%']],
+  // Chance explains less where nearly all or nearly none are alike.
+  [1000, { nulls: 0.99 }, { nulls: 0.9 }, ['90.0% null after 99.0%']],
+  [1000, { nulls: 0.01 }, { nulls: 0.1 }, ['10.0% null after 1.0%']],
+  [1000, { nulls: 0.5 }, { nulls: 0.57 }, []],
+] as [number, object, object, string[]][])(
+  'of %i rows, a drift from %j to %j is told if it is large and no chance',
+  (rows, before, today, found) => {
+    expect(toldAfter(rows, before, today)).toEqual(found)
+  },
+)
