@@ -58,7 +58,7 @@ test.each(cases)(
   '$name: staging that has lost $lost is shown to nobody',
   async ({ scenario, pattern, story }) => {
     const ends = new Set<string>()
-    for (const k of cuts(story, { whole: 3, stride: 6 })) {
+    for (const k of cuts(story, { whole: 3, stride: 3 })) {
       const moment = await beforePublish(scenario)
       const { world } = moment
       const old = await visibleIds(world)
