@@ -49,9 +49,11 @@ function profileScalars(
   given: readonly unknown[],
   isDecimal: boolean,
 ): Omit<ValueProfile, 'nulls' | 'lengths'> {
-  const present = given.filter((value) => value !== null)
-  const values = isDecimal ? sortDecimals(present as string[]) : present.sort(compare)
-  const [first] = values
+  const keyed = given
+    .filter((value) => value !== null)
+    .map((value) => ({ value, key: isDecimal ? unitsOf(value as string) : orderOf(value) }))
+    .sort(({ key: one }, { key: other }) => compare(one, other))
+  const values = keyed.map(({ value }) => value)
   const sorted = values.map(plain)
   const counts = new Map<ProfileValue, number>()
   for (const value of sorted) counts.set(value, (counts.get(value) ?? 0) + 1)
@@ -62,7 +64,7 @@ function profileScalars(
     distinct: counts.size,
     ...(sorted.length > 0 && { min: sorted[0]!, max: sorted.at(-1)! }),
     ...meanOf(isDecimal ? values.map(Number) : values),
-    ...((isDecimal ? first !== undefined : isOrdered(first)) && { quantiles: quantilesOf(sorted) }),
+    ...(keyed[0] && typeof keyed[0].key !== 'string' && { quantiles: quantilesOf(sorted) }),
     top: top.map(([value, count]) => ({ value, count })),
   }
 }
@@ -74,24 +76,27 @@ function plain(value: unknown): ProfileValue {
   return JSON.stringify(value)
 }
 
-/** Numbers and instants by value, all others as text. */
-function compare(one: unknown, other: unknown): number {
-  if (isOrdered(one) && isOrdered(other)) return one < other ? -1 : Number(one > other)
-  return compareKeys(String(plain(one)), String(plain(other)))
+type OrderKey = number | bigint | Date | string
+
+/** Numbers and instants are ordered by value, all others as text. */
+function orderOf(value: unknown): OrderKey {
+  if (isNumber(value) || value instanceof Date) return value
+  return String(plain(value))
 }
 
-/** Sorts texts of decimals by value; those of other days may have more places after the point. */
-function sortDecimals(texts: readonly string[]): string[] {
-  const units = (text: string) => {
-    const [whole, places = ''] = text.split('.')
-    return BigInt(`${whole}${places.padEnd(MAX_PRECISION, '0')}`)
-  }
-  const keyed = texts.map((text) => [units(text), text] as const)
-  return keyed.sort(([one], [other]) => (one < other ? -1 : Number(one > other))).map(([, text]) => text)
+/** Returns a decimal as a multiple of the least one, so that those with more places after the point compare too. */
+function unitsOf(text: string): bigint {
+  const [whole, places = ''] = text.split('.')
+  return BigInt(`${whole}${places.padEnd(MAX_PRECISION, '0')}`)
 }
 
-const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint'
-const isOrdered = (value: unknown) => isNumber(value) || value instanceof Date
+function compare(one: OrderKey, other: OrderKey): number {
+  if (typeof one === 'string' || typeof other === 'string') return compareKeys(String(one), String(other))
+  return one < other ? -1 : Number(one > other)
+}
+
+const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint'
 
 function meanOf(values: readonly unknown[]): { mean?: number } {
   const numbers = values.filter((value) => isNumber(value) || typeof value === 'boolean').map(Number)
