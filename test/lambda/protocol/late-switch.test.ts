@@ -3,6 +3,7 @@ import { latch } from '@dayfold/local-aws/test-support/latch'
 import { locationOf } from '../../../core/layout.ts'
 import { readManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { beforePublish, type Beginning } from '../../support/lambda/cut-publish.ts'
+import { partitionLocation } from '../../support/lambda/partition-location.ts'
 import { endRun, publish, publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
 import { DAY, type World } from '../../support/lambda/world.ts'
 
@@ -53,8 +54,7 @@ test('a partition that is pointed to a folder too late, after others have publis
   await published
   // There and back.
   expect(switchesOf(world)).toHaveLength(2)
-  const { partitions } = await world.glue.catalog.table(DAY.dataset)
-  expect(partitions.get(DAY.date)?.descriptor.Location).toBe(now)
+  expect(await partitionLocation(world)).toBe(now)
   expect(await visibleIds(world)).toEqual(['a3'])
   const { ledger } = world.process('test', 'test')
   expect((await readManifest(ledger.data, DAY)).manifest.intent).toBeNull()

@@ -3,8 +3,9 @@ import type { Call } from '@dayfold/local-aws/faults'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import { beforePublish, type Beginning } from '../../support/lambda/cut-publish.ts'
 import { cuts } from '../../support/lambda/cuts.ts'
+import { partitionLocation } from '../../support/lambda/partition-location.ts'
 import { endRun, LATER, publish, publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
-import { DAY, type World } from '../../support/lambda/world.ts'
+import type { World } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
@@ -26,8 +27,7 @@ async function expectWhole(world: World, ids: readonly string[]): Promise<void> 
   const { parts, rejects } = await publishedOf(world)
   expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
   expect(world.keys('rejected/')).toEqual(expect.arrayContaining(rejects.map(({ key }) => key)))
-  const partition = (await world.glue.catalog.table(DAY.dataset)).partitions.get(DAY.date)
-  expect(partition?.descriptor.Location).toBe(`s3://data/${PARTITION}`)
+  expect(await partitionLocation(world)).toBe(`s3://data/${PARTITION}`)
 }
 
 const TWELVE = Array.from({ length: 12 }, (_, index) => `i${String(index).padStart(2, '0')}`)

@@ -1,9 +1,10 @@
+import type { DatasetDay } from '../../../core/execution-input.ts'
 import { DAY, type World } from './world.ts'
 
-/** Returns where the partition of the day points; undefined if the catalog has none. */
-export async function partitionLocation(world: World): Promise<string | undefined> {
-  const { partitions } = await world.glue.catalog.table(DAY.dataset)
-  return partitions.get(DAY.date)?.descriptor.Location
+/** Returns where the partition of a day points; undefined if the catalog has none. */
+export async function partitionLocation(world: World, day: DatasetDay = DAY): Promise<string | undefined> {
+  const { partitions } = await world.glue.catalog.table(day.dataset)
+  return partitions.get(day.date)?.descriptor.Location
 }
 
 /** Points the partition of the day elsewhere, as a person or another writer might. */

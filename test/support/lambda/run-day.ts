@@ -11,6 +11,7 @@ import { planDay } from '../../../lambda/planning/plan-day.ts'
 import { publishDay } from '../../../lambda/publishing/publish-day.ts'
 import { idsOf, runFakeJob } from './fake-job.ts'
 import { DATASET } from './dataset.ts'
+import { partitionLocation } from './partition-location.ts'
 import { DAY, fileOf, OVER, type Process, type World } from './world.ts'
 
 /** An execution on one day. */
@@ -122,9 +123,8 @@ export async function runDay(world: World, options: DayRunOptions = {}): Promise
 
 /** Returns the ids that Athena would read of the day: below the location of its partition, or below its prefix. */
 export async function visibleIds(world: World, day: DatasetDay = DAY): Promise<string[]> {
-  const partition = (await world.glue.catalog.table(day.dataset)).partitions.get(day.date)
   const location =
-    partition?.descriptor.Location ?? `s3://data/processed/${day.dataset}/day_partition=${day.date}/`
+    (await partitionLocation(world, day)) ?? `s3://data/processed/${day.dataset}/day_partition=${day.date}/`
   const keys = world.keys(`${location.replace('s3://data/', '').replace(/\/$/, '')}/`)
   const ids = await Promise.all(keys.map((key) => idsOf(fileOf(world, key))))
   return ids.flat().sort()

@@ -2,9 +2,10 @@ import { expect } from 'vitest'
 import type { SweptDay } from '../../../lambda/ledger/sweep.ts'
 import { plan as planExecution } from '../../../lambda/planning/plan.ts'
 import type { Scenario } from './cut-publish.ts'
+import { partitionLocation } from './partition-location.ts'
 import { LATER, publishedOf, runDay, visibleIds } from './run-day.ts'
 import { DEPLOYMENT } from './dataset.ts'
-import { DAY, OVER, startWorld, type World } from './world.ts'
+import { OVER, startWorld, type World } from './world.ts'
 
 export const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
 
@@ -89,8 +90,8 @@ export async function expectMended(world: World, { ids, options }: Scenario): Pr
   const { parts, rejects } = await publishedOf(world)
   expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
   expect(world.keys('rejected/')).toEqual(rejects.map(({ key }) => key))
-  const partition = (await world.glue.catalog.table('jobs')).partitions.get(DAY.date)
-  if (partition) expect(partition.descriptor.Location).toBe(`s3://data/${PARTITION}`)
+  const location = await partitionLocation(world)
+  if (location !== undefined) expect(location).toBe(`s3://data/${PARTITION}`)
   // No work is left.
   expect(await runDay(world, options)).toMatchObject({ status: 'unchanged' })
 }

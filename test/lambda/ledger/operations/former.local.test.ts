@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { cuts } from '../../../support/lambda/cuts.ts'
 import { formerSamples, formerWorld, isLost } from '../../../support/lambda/former-samples.ts'
+import { partitionLocation } from '../../../support/lambda/partition-location.ts'
 import { publishedOf, runDay, visibleIds } from '../../../support/lambda/run-day.ts'
 import { nextPlan } from '../../../support/lambda/scenarios.ts'
 import { DAY } from '../../../support/lambda/world.ts'
@@ -16,9 +17,9 @@ test.each(formerSamples)(
     world.afterWrite = undefined
     for (const ids of seen) expect([seen[0], sample.ids]).toContainEqual(ids)
     expect(seen.at(-1)).toEqual(isLost(name) ? seen[0] : sample.ids)
-    const location = (await world.glue.catalog.table(DAY.dataset)).partitions.get(DAY.date)?.descriptor
-      .Location
-    expect(location).toMatch(isLost(name) ? /^s3:\/\/data\/processed\// : /^s3:\/\/data\/replacements\//)
+    expect(await partitionLocation(world)).toMatch(
+      isLost(name) ? /^s3:\/\/data\/processed\// : /^s3:\/\/data\/replacements\//,
+    )
     // The next run takes the day home and does what was lost.
     await runDay(world)
     expect(await visibleIds(world)).toEqual(sample.ids)
