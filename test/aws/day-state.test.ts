@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { headManifest, readAttempt } from '../../aws/day-state.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { attemptKey, manifestKey } from '../../core/layout.ts'
+import { formerDocument } from '../support/former-documents.ts'
 
 const data: Bucket = { s3: (await startS3()).client, name: 'data' }
-const attempt = readFileSync(join(import.meta.dirname, '../fixtures/documents/0.1.0/attempt.json'))
+const attempt = formerDocument('attempt.json')
 
 it('a day that nobody has worked on has no state', async () => {
   const day = { dataset: 'jobs', date: '2024-01-01' }

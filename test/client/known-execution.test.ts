@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { putObject } from '../../aws/write-objects.ts'
@@ -7,14 +5,13 @@ import { daysLeft, knownExecution } from '../../client/known-execution.ts'
 import { dataOf, type Target } from '../../client/target.ts'
 import { encodeAttempt } from '../../core/attempt.ts'
 import { attemptKey, itemsKey } from '../../core/layout.ts'
-import { decodeManifest } from '../../core/manifest.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
+import { formerManifest } from '../support/former-documents.ts'
 
 const { client: s3 } = await startS3()
 const PREFIX = 'arn:aws:states:eu-west-1:111122223333'
 const RUN = { arn: `${PREFIX}:execution:dayfold:run-1`, name: 'run-1' }
-const samples = join(import.meta.dirname, '../fixtures/documents/0.1.0')
-const { published } = decodeManifest(readFileSync(join(samples, 'manifest.json.gz')), 'manifest')
+const { published } = formerManifest()
 
 /** Returns a target whose Step Functions answers with this, or throws it. */
 function answering(answer: object): Target {

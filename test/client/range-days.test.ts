@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
@@ -15,11 +13,12 @@ import type { Target } from '../../client/target.ts'
 import { encodeAttempt } from '../../core/attempt.ts'
 import { daysBetween, type Day } from '../../core/dates.ts'
 import { attemptKey, manifestKey, OUTSTANDING } from '../../core/layout.ts'
-import { decodeManifest, type Manifest } from '../../core/manifest.ts'
+import type { Manifest } from '../../core/manifest.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
 import { TABLE } from '../support/lambda/dataset.ts'
 import { runDay } from '../support/lambda/run-day.ts'
 import { startWorld } from '../support/lambda/world.ts'
+import { formerManifest } from '../support/former-documents.ts'
 
 const DATE = '2024-01-02'
 const FOUND = { foundAt: '2024-01-05T00:00:00Z', why: 'no raw files', execution: 'arn' }
@@ -209,8 +208,7 @@ test('days that are published at every reading are refused by name, and nothing 
 
 test('of the days that were published meanwhile, a refusal names twenty', async () => {
   const { data, target } = await startDays()
-  const samples = join(import.meta.dirname, '../fixtures/documents/0.1.0')
-  const { published } = decodeManifest(readFileSync(join(samples, 'manifest.json.gz')), 'manifest')
+  const { published } = formerManifest()
   const dates = daysBetween('2024-02-01', '2024-02-21')
   const read = () =>
     inParallel(dates, async (date) => {

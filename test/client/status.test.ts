@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
@@ -12,9 +10,10 @@ import { dataOf, type Target } from '../../client/target.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
 import type { CheckResult } from '../../core/checks.ts'
 import { attemptKey, DUPLICATES, manifestKey, OUTSTANDING, statePrefix } from '../../core/layout.ts'
-import { decodeManifest, type UnreadObjects } from '../../core/manifest.ts'
+import type { UnreadObjects } from '../../core/manifest.ts'
 import { GARBAGE } from '../support/garbage.ts'
 import { writeManifest } from '../../lambda/ledger/manifest-store.ts'
+import { formerManifest } from '../support/former-documents.ts'
 
 const { client: s3 } = await startS3()
 const asked: string[] = []
@@ -27,8 +26,7 @@ const sfn = {
 const datasets = [{ name: 'jobs' }, { name: 'jobs_more' }]
 const target = { clients: { s3, sfn }, dataBucket: 'data', datasets } as unknown as Target
 const data = dataOf(target)
-const samples = join(import.meta.dirname, '../fixtures/documents/0.1.0')
-const { published } = decodeManifest(readFileSync(join(samples, 'manifest.json.gz')), 'manifest')
+const { published } = formerManifest()
 
 function putAttempt(date: string, attempt: Partial<Attempt>, dataset = 'jobs') {
   const whole: Attempt = {
@@ -93,7 +91,7 @@ test('the state of each day follows from its manifest and its newest attempt', a
 
 test('a day that is being published for the first time says so', async () => {
   const date = '2024-02-01'
-  const { intent } = decodeManifest(readFileSync(join(samples, 'manifest-with-intent.json.gz')), 'manifest')
+  const { intent } = formerManifest('manifest-with-intent.json.gz')
   await writeManifest(data, { dataset: 'jobs', date }, { published: null, intent }, undefined)
   const [day] = await readStatus(target, { from: date, to: date, datasets: ['jobs'] })
   expect(day).toMatchObject({ date, generation: 0, publishing: true, lastAttempt: null })

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { decodeAttempt, encodeAttempt } from '../../core/attempt.ts'
@@ -23,9 +21,8 @@ import {
   type Manifest,
 } from '../../core/manifest.ts'
 import { decodeWorkOrder, encodeWorkOrder, keyOfWorkOrder } from '../../core/work-order.ts'
+import { formerDocument, formerManifest } from '../support/former-documents.ts'
 
-const SAMPLES = join(import.meta.dirname, '../fixtures/documents/0.1.0')
-const sample = (name: string) => readFileSync(join(SAMPLES, name))
 const jsonOf = (bytes: Uint8Array, name: string) =>
   (name.endsWith('.gz') ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8')
 
@@ -118,16 +115,16 @@ const codecs: readonly Codec[] = [
 describe.each(codecs)('$file', (codec) => {
   const { file, name, again, saysVersion, version: newest = 1, today = (same) => same, field, remedy } = codec
   const key = `state/of/${file}`
-  const value = JSON.parse(jsonOf(sample(file), file)) as Record<string, unknown>
+  const value = JSON.parse(jsonOf(formerDocument(file), file)) as Record<string, unknown>
   const encoded = (changed: unknown) => {
     const json = JSON.stringify(changed)
     return file.endsWith('.gz') ? gzipSync(json) : Buffer.from(json)
   }
 
   it(`of release 0.1.0 is read, and written as ${newest === 1 ? 'that release did, to the byte' : 'today'}`, () => {
-    const written = jsonOf(again(sample(file), key), file)
+    const written = jsonOf(again(formerDocument(file), key), file)
     if (codec.today) expect(JSON.parse(written)).toEqual(today(value))
-    else expect(written).toBe(jsonOf(sample(file), file))
+    else expect(written).toBe(jsonOf(formerDocument(file), file))
     expect(jsonOf(again(encoded(JSON.parse(written)), key), file)).toBe(written)
   })
 
@@ -168,7 +165,7 @@ describe.each(codecs)('$file', (codec) => {
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['text', Buffer.from('<Error>')],
-    ['half of it', sample(file).subarray(0, sample(file).length / 2)],
+    ['half of it', formerDocument(file).subarray(0, formerDocument(file).length / 2)],
     ['a list', encoded([value])],
     ['null', encoded(null)],
     ['a document without a field', encoded({ ...value, [field]: undefined })],
@@ -184,8 +181,11 @@ describe.each(codecs)('$file', (codec) => {
 
 describe('a manifest’s metadata', () => {
   it('follow from the manifest, as release 0.1.0 wrote them', () => {
-    const { published, intent } = decodeManifest(sample('manifest.json.gz'), 'manifest')
-    const metadata = JSON.parse(sample('manifest-metadata.json').toString('utf8')) as Record<string, string>
+    const { published, intent } = formerManifest()
+    const metadata = JSON.parse(formerDocument('manifest-metadata.json').toString('utf8')) as Record<
+      string,
+      string
+    >
     expect(manifestMetadata({ published, intent })).toMatchObject(metadata)
     // No value is made up for facts that 0.1.0 did not record: ETags and places of parts, unread objects, and the
     // engine.
@@ -194,16 +194,15 @@ describe('a manifest’s metadata', () => {
   })
 
   it('say nothing of a day of which nothing is published', () => {
-    const nothing = { ...{ generation: '0', intent: 'no', away: 'no', 'small-parts': '0' } }
     expect(manifestMetadata(EMPTY_MANIFEST)).toEqual({
-      ...nothing,
+      ...{ generation: '0', intent: 'no', away: 'no', 'small-parts': '0' },
       ...{ rows: '0', files: '0', rejected: '0', inputs: '', 'feature-version': '', attempt: '', parts: '' },
       ...{ location: '', unread: '', engine: '', checks: '', 'published-at': '' },
     })
   })
 
   it('say that a day is away until it lies in its home and has left no other folder', () => {
-    const { published } = decodeManifest(sample('manifest.json.gz'), 'manifest')
+    const { published } = formerManifest()
     const location = replacementPrefix(published!.dataset, published!.date, 2, 'token')
     const retired = [{}] as unknown as Manifest['retired'] & object
     const away = (manifest: Partial<Manifest>) =>
@@ -217,11 +216,10 @@ describe('a manifest’s metadata', () => {
   })
 
   it('count the checks by their state', () => {
-    const { published } = decodeManifest(sample('manifest.json.gz'), 'manifest')
+    const { published } = formerManifest()
     const states = ['passed', 'failed', 'passed', 'unknown', 'passed', 'failed'] as const
     const checks = states.map((state) => ({
-      ...{ check: 'rows', otherwise: 'warn', expected: '', found: '' },
-      ...{ otherwise: 'warn' as const, state },
+      ...{ check: 'rows', otherwise: 'warn' as const, state, expected: '', found: '' },
     }))
     const metadata = manifestMetadata({ published: { ...published!, checks }, intent: null })
     expect(metadata.checks).toBe('3 2 1')
@@ -239,12 +237,12 @@ describe('a manifest’s metadata', () => {
   )
 
   it('say that an intent is open', () => {
-    const opened = decodeManifest(sample('manifest-with-intent.json.gz'), 'manifest')
+    const opened = formerManifest('manifest-with-intent.json.gz')
     expect(manifestMetadata(opened).intent).toBe('yes')
   })
 
   it('tell how many objects were not read and by which engine the others were, however long their keys are', () => {
-    const { published } = decodeManifest(sample('manifest.json.gz'), 'manifest')
+    const { published } = formerManifest()
     const many = { count: 1e9, bytes: 1e15, first: 'é'.repeat(512), why: 'é'.repeat(512) }
     const unread = { hidden: many, 'not-data': many, excluded: many, unreadable: many }
     const metadata = manifestMetadata({ published: { ...published!, unread, engine: '2' }, intent: null })
@@ -271,14 +269,14 @@ describe('a manifest’s metadata', () => {
 
 describe('a work order', () => {
   it('lies where its attempt says', () => {
-    const of = decodeWorkOrder(sample('work-order.json.gz'), 'order')
+    const of = decodeWorkOrder(formerDocument('work-order.json.gz'), 'order')
     const key = keyOfWorkOrder(of)
     expect(key).toBe(`runs/${of.execution.name}/orders/jobs/2024-05-08/${of.attempt}.json.gz`)
   })
 
   // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html
   it('has a key that an argument of a job holds, however long its names are', () => {
-    const of = decodeWorkOrder(sample('work-order.json.gz'), 'order')
+    const of = decodeWorkOrder(formerDocument('work-order.json.gz'), 'order')
     const execution = { ...of.execution, name: 'e'.repeat(80) }
     const key = keyOfWorkOrder({ ...of, execution, dataset: 'd'.repeat(64), attempt: randomUUID() })
     expect(key.length).toBeLessThanOrEqual(256)
@@ -286,7 +284,7 @@ describe('a work order', () => {
 })
 
 it('a manifest of today keeps the operation of its intent', () => {
-  const opened = decodeManifest(sample('manifest-with-intent.json.gz'), 'manifest')
+  const opened = formerManifest('manifest-with-intent.json.gz')
   const written = { ...opened, intent: { operation: 'publish', holder: 'arn' } } as unknown as Manifest
   expect(decodeManifest(encodeManifest(written), 'manifest')).toEqual(written)
 })
@@ -355,7 +353,7 @@ it('a list of the days of an execution that cannot be read asks to start the exe
 
 describe('what cannot be read', () => {
   it('is given in place of the document, so that others are read', async () => {
-    expect(await orCorrupt(() => decodeAttempt(sample('attempt.json'), 'key'))).toMatchObject({
+    expect(await orCorrupt(() => decodeAttempt(formerDocument('attempt.json'), 'key'))).toMatchObject({
       kind: 'extend',
     })
     expect(await orCorrupt(() => decodeAttempt(Buffer.from('{'), 'key'))).toMatchObject({

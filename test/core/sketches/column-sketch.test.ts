@@ -98,7 +98,7 @@ test('without values there are no bounds, numbers, lengths or counts, only nulls
     { ...EMPTY, nulls: 1 },
   )
   const { registers, top, ...rest } = sketch
-  expect(rest).toEqual({ ...{ nulls: 4, values: 0, missed: 0 } })
+  expect(rest).toEqual({ nulls: 4, values: 0, missed: 0 })
   expect([registers.some((rank) => rank > 0), top.size]).toEqual([false, 0])
 })
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import type { Bucket } from '../../../aws/objects.ts'
@@ -10,13 +8,12 @@ import type { Published } from '../../../core/manifest.ts'
 import { encodeWorkOrder } from '../../../core/work-order.ts'
 import { writeWorkOrder } from '../../../lambda/planning/order-work.ts'
 import { readReport, readWorkOrder, reasonsOfRejects } from '../../../lambda/publishing/finished-work.ts'
+import { formerDocument } from '../../support/former-documents.ts'
 
 const data: Bucket = { s3: (await startS3()).client, name: 'data' }
-const sample = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/documents/0.1.0', name))
 
 it('an order is read as it was written, under the key that the writer gives', async () => {
-  await putObject(data, 'sample', sample('work-order.json.gz'))
+  await putObject(data, 'sample', formerDocument('work-order.json.gz'))
   const order = await readWorkOrder(data, 'sample')
   expect(await readWorkOrder(data, await writeWorkOrder(data, order))).toEqual(order)
 })
@@ -32,7 +29,7 @@ it('an order that is gone or cannot be read is named', async () => {
 })
 
 it('a report that is gone is gone staging, one that cannot be read is corrupt', async () => {
-  await putObject(data, 'sample', sample('work-order.json.gz'))
+  await putObject(data, 'sample', formerDocument('work-order.json.gz'))
   const order = await readWorkOrder(data, 'sample')
   await expect(readReport(data, order)).rejects.toMatchObject({ code: 'StagingGone' })
   await putObject(data, reportKey(order.staging), encodeWorkOrder(order))
@@ -40,15 +37,15 @@ it('a report that is gone is gone staging, one that cannot be read is corrupt', 
     code: 'CorruptState',
     context: { key: reportKey(order.staging) },
   })
-  await putObject(data, reportKey(order.staging), sample('report.json.gz'))
+  await putObject(data, reportKey(order.staging), formerDocument('report.json.gz'))
   expect(await readReport(data, order)).toMatchObject({ dataset: 'jobs', totals: { rows: 236 } })
 })
 
 it('why records were rejected is told while the report is there, and stops nothing when it is not', async () => {
-  await putObject(data, 'sample', sample('work-order.json.gz'))
+  await putObject(data, 'sample', formerDocument('work-order.json.gz'))
   const order = await readWorkOrder(data, 'sample')
   const reportAt = reportKey(order.staging)
-  const report = decodeReport(sample('report.json.gz'), reportAt)
+  const report = decodeReport(formerDocument('report.json.gz'), reportAt)
   const first = { source: 'a.jsonl', line: 3, message: 'text that is not JSON' }
   const rejectedFor = [{ reason: 'invalid-json', records: 2, first }] as const
   await putObject(data, reportAt, encodeReport({ ...report, rejectedFor }))

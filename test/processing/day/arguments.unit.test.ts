@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { readWorkOrder } from '../../../processing/day/arguments.ts'
 import type { S3 } from '../../../processing/s3/client.ts'
+import { formerDocument } from '../../support/former-documents.ts'
 
-const sample = readFileSync(join(import.meta.dirname, '../../fixtures/documents/0.1.0/work-order.json.gz'))
+const sample = formerDocument('work-order.json.gz')
 const holding = (bytes: Buffer) => ({ get: () => Promise.resolve(bytes) }) as unknown as S3
 const KEY = 'runs/run/orders/jobs/2024-05-08/token.json.gz'
 
