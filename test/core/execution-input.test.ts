@@ -52,7 +52,10 @@ describe('the execution input', () => {
     [{ maxConcurrency: 1.5 }, /"maxConcurrency": expected a whole number from 1 to 1000, found 1.5/],
     [{ maxConcurrency: 1001 }, /"maxConcurrency": expected a whole number from 1 to 1000, found 1001/],
     [{ maxConcurrency: '8' }, /"maxConcurrency": expected a whole number from 1 to 1000, found "8"/],
+    [{ from: '2023-03-01', to: '2023-02-29' }, /"to": expected an existing day .* found "2023-02-29"/],
     [{ dryRun: 'yes' }, /"dryRun": expected true or false, found "yes"/],
+    [{ allowEmpty: 1 }, /"allowEmpty": expected true or false, found 1/],
+    [{ form: 1, until: 2 }, /unknown field "form", "until": expected one of/],
     [{ datasets: [] }, /"datasets": expected at least one name, found none/],
     [{ datasets: 'jobs' }, /"datasets": expected a list of names of datasets, found "jobs"/],
     [{ datasets: ['jobs', 7] }, /"datasets": expected a list of names of datasets, found 7/],
@@ -71,6 +74,8 @@ describe('the execution input', () => {
     expect(problem.message).toMatch(/mode/)
     expect(problem.message).toMatch(/dryRun/)
     expect(problem.message).toMatch(/form/)
+    expect(problem.message).toMatch(/found "x"; "dryRun"/)
+    expect(problem.context).toEqual({ input: { form: 1, mode: 'x', dryRun: 1 } })
   })
 })
 
@@ -128,6 +133,14 @@ describe('the dataset-days of an execution', () => {
     const problem = problemOf(() => expandDatasetDays(tooMany, deployed, now))
     expect(problem.code).toBe('TooManyDays')
     expect(problem.message).toMatch(/at most 1100 dataset-days an execution, found 1102 \(2 datasets\)\. /)
+    expect(problem.context).toEqual({ count: 1102 })
+  })
+
+  it(`are at most ${MAX_DATASET_DAYS} for a lookback, today among them`, () => {
+    const looking = (lookbackDays: number) =>
+      expandDatasetDays(parseExecutionInput({}), [{ name: 'jobs', timeZone: 'UTC', lookbackDays }], now)
+    expect(looking(MAX_DATASET_DAYS - 1)).toHaveLength(MAX_DATASET_DAYS)
+    expect(problemOf(() => looking(MAX_DATASET_DAYS)).context).toEqual({ count: MAX_DATASET_DAYS + 1 })
   })
 
   it('are refused in range without counting them out one by one', () => {
