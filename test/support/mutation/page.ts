@@ -94,6 +94,6 @@ const withoutLine = (line: string) => line.replace(/:\d+ /, ' ')
 
 /** Reasons by survivor, which lines of the page give behind the last colon and space. */
 function reasonsIn(page: string): Map<string, string> {
-  const found = page.matchAll(/^- (\S+:\d+ .*?`(?: \(no test reaches it\))?): ([^`]*)$/gm)
+  const found = page.matchAll(/^- (\S+:\d+ .*?`(?: \(no test reaches it\))?): ([^`\n]*)$/gm)
   return new Map([...found].map(([, line, reason]) => [withoutLine(line!), reason!]))
 }
