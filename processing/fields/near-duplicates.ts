@@ -20,118 +20,122 @@ const FOLDED = Uint16Array.from({ length: 0x2000 }, (_, code) =>
 export function nearDuplicateKey(value: unknown): bigint | null {
   const found = text(value)
   if (found === null) return null
-  const key = new SimHash()
+  const words = hashShingles(found)
+  if (words === 0) return null
+  HALVES[0] = majority(words, LOW)
+  HALVES[1] = majority(words, HIGH)
+  return KEY[0]!
+}
+
+const KEY = new BigInt64Array(1)
+/** The lower and the upper half of {@link KEY}. */
+const HALVES = new Int32Array(KEY.buffer)
+
+/** Code units of the text, a block at a time: `charCodeAt` takes several times as long as reading them from memory. */
+const UNITS = new Uint16Array(1 << 14)
+const BYTES = Buffer.from(UNITS.buffer)
+/** A hash for each word; then for each word with the two before it. */
+const SHINGLES = new Int32Array(MAX_WORDS)
+
+/** Fills {@link SHINGLES} with those of a text; returns how many there are. */
+function hashShingles(found: string): number {
+  const count = hashWords(found)
+  for (let at = count - 1; at > 0; at--) {
+    const before = at === 1 ? 0 : Math.imul(SHINGLES[at - 2]!, 31)
+    SHINGLES[at] = Math.imul(before + SHINGLES[at - 1]!, 31) + SHINGLES[at]!
+  }
+  return count
+}
+
+function hashWords(found: string): number {
+  const units = UNITS
+  const shingles = SHINGLES
+  const foldedUnits = FOLDED
+  let count = 0
   let word = 0
-  for (let index = 0; index < found.length; index++) {
-    const code = found.charCodeAt(index)
-    const folded = code < FOLDED.length ? FOLDED[code]! : isOfWord(code) ? code : 0
-    if (folded !== 0) {
-      word = Math.imul(word ^ folded, 0x01000193) | 1
-      continue
+  for (let start = 0; start < found.length;) {
+    const length = BYTES.write(start === 0 ? found : found.slice(start), 'utf16le') >> 1
+    for (let index = 0; index < length; index++) {
+      const code = units[index]!
+      const folded = code < foldedUnits.length ? foldedUnits[code]! : isOfWord(code) ? code : 0
+      if (folded !== 0) {
+        word = Math.imul(word ^ folded, 0x01000193) | 1
+        continue
+      }
+      if (word !== 0) shingles[count++] = word
+      word = 0
+      if (isAlone(code)) shingles[count++] = code
+      if (count >= MAX_WORDS) return MAX_WORDS
     }
-    if (word !== 0) key.addWord(word)
-    word = 0
-    if (isAlone(code)) key.addWord(code)
+    start += length
   }
-  if (word !== 0) key.addWord(word)
-  return key.bits()
+  if (word !== 0) shingles[count++] = word
+  return count
 }
 
-/** Number of words whose bits are counted together. */
-const BLOCK = 8
-
-class SimHash {
-  private words = 0
-  private before = 0
-  private last = 0
-  private readonly low = new Majority()
-  private readonly high = new Majority()
-
-  addWord(word: number): void {
-    if (this.words === MAX_WORDS) return
-    const shingle = Math.imul(Math.imul(this.before, 31) + this.last, 31) + word
-    const place = this.words % BLOCK
-    this.low.waiting[place] = mixed(shingle)
-    this.high.waiting[place] = mixed(shingle ^ 0x9e3779b9)
-    this.before = this.last
-    this.last = word
-    this.words++
-    if (place < BLOCK - 1) return
-    this.low.addBlock()
-    this.high.addBlock()
-  }
-
-  /** The key so far; null before the first word. */
-  bits(): bigint | null {
-    const { words, low, high } = this
-    if (words === 0) return null
-    return BigInt.asIntN(64, (BigInt(high.bits(words)) << 32n) | BigInt(low.bits(words)))
-  }
-}
+/** Mixed into the hashes of the lower and the upper half of the key. */
+const LOW = 0
+const HIGH = 0x9e3779b9
+const COUNTED = new Int32Array(PLANES)
 
 /**
- * Counts for each of 32 bits in how many numbers it is set, for all bits at once: a plane holds one binary digit of
- * every counter. Numbers are added eight at a time, because carrying takes most of the time: the tree of adders of Harley
- * and Seal, described by Muła, Kurz and Lemire (2016, https://arxiv.org/abs/1611.07612).
+ * Returns the bits that are set in more than half of the shingles' mixed hashes. Counts for each of 32 bits in how many
+ * it is set, for all bits at once: a plane holds one binary digit of every counter. Hashes are added eight at a time,
+ * because carrying takes most of the time: the tree of adders of Harley and Seal, described by Muła, Kurz and Lemire
+ * (2016, https://arxiv.org/abs/1611.07612).
  */
-class Majority {
-  /** Numbers that are not counted yet, at most a block. */
-  readonly waiting = new Int32Array(BLOCK)
-  private readonly planes = new Int32Array(PLANES)
-
-  /** Counts a whole block of waiting numbers. Of three numbers, `a ^ b ^ c` is the sum and `(a & b) | ((a ^ b) & c)` is carried. */
-  addBlock(): void {
-    const { planes, waiting } = this
-    let ones = planes[0]!
-    let twos = planes[1]!
-    let fours = planes[2]!
-    let carriedFours = 0
-    for (let at = 0; at < BLOCK; at += 4) {
-      const first = ones ^ waiting[at]!
-      const two = (ones & waiting[at]!) | (first & waiting[at + 1]!)
-      ones = first ^ waiting[at + 1]!
-      const second = ones ^ waiting[at + 2]!
-      const other = (ones & waiting[at + 2]!) | (second & waiting[at + 3]!)
-      ones = second ^ waiting[at + 3]!
-      const carriedTwos = twos ^ two
-      const four = (twos & two) | (carriedTwos & other)
-      twos = carriedTwos ^ other
-      if (at === 0) carriedFours = four
-      else {
-        const sum = fours ^ carriedFours
-        this.carry((fours & carriedFours) | (sum & four), 3)
-        fours = sum ^ four
-      }
-    }
-    planes[0] = ones
-    planes[1] = twos
-    planes[2] = fours
+function majority(count: number, half: number): number {
+  const planes = COUNTED.fill(0)
+  let at = 0
+  for (; at + 8 <= count; at += 8) addEight(planes, at, half)
+  for (; at < count; at++) carry(planes, mixed(SHINGLES[at]! ^ half), 0)
+  let more = 0
+  let equal = -1
+  for (let plane = PLANES - 1; plane >= 0; plane--) {
+    const most = (count >> 1) & (1 << plane) ? -1 : 0
+    const counted = planes[plane]!
+    more |= equal & counted & ~most
+    equal &= ~(counted ^ most)
   }
+  return more
+}
 
-  private carry(bits: number, into: number): void {
-    const { planes } = this
-    for (let plane = into, carried = bits; carried !== 0; plane++) {
-      const counted = planes[plane]!
-      planes[plane] = counted ^ carried
-      carried &= counted
+/** Adds eight hashes. Of three numbers, `a ^ b ^ c` is the sum and `(a & b) | ((a ^ b) & c)` is carried. */
+function addEight(planes: Int32Array, from: number, half: number): void {
+  let ones = planes[0]!
+  let twos = planes[1]!
+  let carriedFours = 0
+  for (let at = from; at < from + 8; at += 4) {
+    const a = mixed(SHINGLES[at]! ^ half)
+    const b = mixed(SHINGLES[at + 1]! ^ half)
+    const c = mixed(SHINGLES[at + 2]! ^ half)
+    const d = mixed(SHINGLES[at + 3]! ^ half)
+    const first = ones ^ a
+    const two = (ones & a) | (first & b)
+    ones = first ^ b
+    const second = ones ^ c
+    const other = (ones & c) | (second & d)
+    ones = second ^ d
+    const sum = twos ^ two
+    const carried = (twos & two) | (sum & other)
+    twos = sum ^ other
+    if (at === from) carriedFours = carried
+    else {
+      const fours = planes[2]!
+      const rest = fours ^ carriedFours
+      carry(planes, (fours & carriedFours) | (rest & carried), 3)
+      planes[2] = rest ^ carried
     }
   }
+  planes[0] = ones
+  planes[1] = twos
+}
 
-  /**
-   * Returns the bits that are set in more than half of the numbers.
-   *
-   * @param numbers how many have been added
-   */
-  bits(numbers: number): number {
-    for (let place = 0; place < numbers % BLOCK; place++) this.carry(this.waiting[place]!, 0)
-    let [more, equal] = [0, -1]
-    for (let plane = PLANES - 1; plane >= 0; plane--) {
-      const half = (numbers >> 1) & (1 << plane) ? -1 : 0
-      const counted = this.planes[plane]!
-      more |= equal & counted & ~half
-      equal &= ~(counted ^ half)
-    }
-    return more >>> 0
+function carry(planes: Int32Array, bits: number, into: number): void {
+  for (let plane = into, carried = bits; carried !== 0; plane++) {
+    const counted = planes[plane]!
+    planes[plane] = counted ^ carried
+    carried &= counted
   }
 }
 
