@@ -32,7 +32,7 @@ function codePoints(text: string): number {
 
 function spaces(text: string): number {
   let count = 0
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) === 32) count++
+  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) count++
   return count
 }
 
