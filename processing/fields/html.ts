@@ -1,5 +1,6 @@
 import { decodeHTML } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { CODE_UNITS, copyCodeUnits } from './code-units.ts'
 import { OpenElements, type ElementKind } from './open-elements.ts'
 import { TagReader } from './simple-tags.ts'
 
@@ -149,6 +150,7 @@ function collapse(found: string): string {
   return found.replace(/[^\S ]\s*| \s+/g, ' ').trim()
 }
 
+const SPACE = 32
 const HASH = 35
 
 /** True for letters, digits and the number sign. */
@@ -179,8 +181,12 @@ export function countCodePoints(found: string): number {
  * word.
  */
 export function countWords(collapsed: string): number {
-  if (collapsed === '') return 0
-  let count = 1
-  for (let at = collapsed.indexOf(' '); at !== -1; at = collapsed.indexOf(' ', at + 1)) count++
+  const units = CODE_UNITS
+  let count = collapsed === '' ? 0 : 1
+  for (let start = 0; start < collapsed.length;) {
+    const length = copyCodeUnits(collapsed, start)
+    for (let index = 0; index < length; index++) if (units[index] === SPACE) count++
+    start += length
+  }
   return count
 }

@@ -1,3 +1,4 @@
+import { CODE_UNITS, copyCodeUnits } from './code-units.ts'
 import { text } from './text.ts'
 
 /** Bits per counter. */
@@ -31,9 +32,6 @@ const KEY = new BigInt64Array(1)
 /** The lower and the upper half of {@link KEY}. */
 const HALVES = new Int32Array(KEY.buffer)
 
-/** Code units of the text, a block at a time: `charCodeAt` takes several times as long as reading them from memory. */
-const UNITS = new Uint16Array(1 << 14)
-const BYTES = Buffer.from(UNITS.buffer)
 /** A hash for each word; then for each word with the two before it. */
 const SHINGLES = new Int32Array(MAX_WORDS)
 
@@ -48,13 +46,13 @@ function hashShingles(found: string): number {
 }
 
 function hashWords(found: string): number {
-  const units = UNITS
+  const units = CODE_UNITS
   const shingles = SHINGLES
   const foldedUnits = FOLDED
   let count = 0
   let word = 0
   for (let start = 0; start < found.length;) {
-    const length = BYTES.write(start === 0 ? found : found.slice(start), 'utf16le') >> 1
+    const length = copyCodeUnits(found, start)
     for (let index = 0; index < length; index++) {
       const code = units[index]!
       const folded = code < foldedUnits.length ? foldedUnits[code]! : isOfWord(code) ? code : 0

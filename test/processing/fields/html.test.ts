@@ -92,4 +92,8 @@ test.each(['', 'a', '👍', 'a👍b', '👩‍⚕️', 'é', '\ud83d', '\udc4d\u
 
 test('words are what single spaces separate', () => {
   expect(['', 'one', 'one two', 'a b c'].map(countWords)).toEqual([0, 1, 2, 3])
+  for (const word of ['a', 'é', '働く', '👍']) {
+    const words = Array<string>(20_000).fill(word)
+    expect(countWords(words.join(' '))).toBe(20_000)
+  }
 })

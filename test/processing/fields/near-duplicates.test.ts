@@ -22,6 +22,15 @@ test('case, punctuation and white space make no difference', () => {
   expect(distance('一緒に、働く。', '一緒に働く')).toBe(0)
 })
 
+test('long texts have one key wherever their words lie', () => {
+  const words = Array.from(
+    { length: 20_000 },
+    (_, index) => ['größer', 'job', '働', '👍', `n${index}`][index % 5]!,
+  )
+  const key = nearDuplicateKey(words.join(' '))
+  for (const between of ['  ', ' - ', '\n']) expect(nearDuplicateKey(words.join(between))).toBe(key)
+})
+
 test('a word in a hundred changes a few bits', () => {
   const changed = texts.map((text) => text.replaceAll(/((?:\S+ ){99})\S+/g, '$1something'))
   const distances = texts.map((text, index) => distance(text, changed[index]!))

@@ -9,6 +9,7 @@ import {
   string,
   timestamp,
 } from '../../../processing/dataset.ts'
+import { countCodePoints, countWords } from '../../../processing/fields/html.ts'
 import type { RawEvent } from './events.ts'
 import type { RawListing } from './listings.ts'
 
@@ -23,17 +24,6 @@ function withoutTags(html: string): string {
     text += html.slice(start, open)
     start = close + 1
   }
-}
-
-/** Counts Unicode characters: a surrogate pair is one. */
-function codePoints(text: string): number {
-  return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0)
-}
-
-function spaces(text: string): number {
-  let count = 0
-  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) count++
-  return count
 }
 
 const listings = defineDataset({
@@ -62,8 +52,8 @@ const listings = defineDataset({
       title: record.title.toLowerCase(),
       company: record.company.name,
       description,
-      characters: codePoints(description),
-      words: spaces(description),
+      characters: countCodePoints(description),
+      words: Math.max(0, countWords(description) - 1),
       city: record.location.city,
       country: record.location.country,
       latitude: record.location.lat,
