@@ -10,8 +10,8 @@ const SOURCE = join(DATA, 'simplify_newgrad/raw/simplify_newgrad')
 const DAYS = ['--from', '2023-07-19', '--to', '2024-10-24']
 
 /**
- * Months whose files keep their days. The files of all others are put below the first day, because most of a day's time
- * is the start of its job.
+ * Months whose files keep their days. The files of all others are put below one day of their year, because most of a
+ * day's time is the start of its job.
  */
 const DAILY = ['2023/07', '2024/02']
 
@@ -21,9 +21,10 @@ function showRaw(): string {
   for (const { name, parentPath } of readdirSync(SOURCE, { recursive: true, withFileTypes: true })) {
     if (!name.endsWith('.jsonl')) continue
     const [year, month, day] = relative(SOURCE, parentPath).split(sep) as [string, string, string]
-    const folder = join(raw, 'simplify_newgrad', year, month, DAILY.includes(`${year}/${month}`) ? day : '01')
+    const below = DAILY.includes(`${year}/${month}`) ? `${year}/${month}/${day}` : `${year}/10/01`
+    const folder = join(raw, 'simplify_newgrad', below)
     mkdirSync(folder, { recursive: true })
-    symlinkSync(join(parentPath, name), join(folder, `${day}-${name}`))
+    symlinkSync(join(parentPath, name), join(folder, `${month}-${day}-${name}`))
   }
   return raw
 }
@@ -57,9 +58,9 @@ describe.skipIf(isAbsent('simplify_newgrad'))('464 days of real job listings', (
     expect(run.stderr).not.toContain('error')
     expect(run.code).toBe(0)
     const { counts, days, verification } = run.json<Summary>()
-    expect(counts).toMatchObject({ published: 24, empty: 440, failed: 0 })
+    expect(counts).toMatchObject({ published: 12, empty: 452, failed: 0 })
     expect(days.reduce((sum, { totals }) => sum + (totals?.rows ?? 0), 0)).toBe(1288)
-    expect(verification).toMatchObject({ verified: 24, mismatched: 0 })
+    expect(verification).toMatchObject({ verified: 12, mismatched: 0 })
   })
 
   test('every record is there once with its values, as DuckDB reads the files', async () => {
@@ -74,7 +75,7 @@ describe.skipIf(isAbsent('simplify_newgrad'))('464 days of real job listings', (
       'SELECT count(*) AS n, count(DISTINCT id) AS ids, count(DISTINCT day_partition) AS days FROM simplify_newgrad'
     expect(await dayfold('load', '--sql', sql, '--out', out, ...common)).toMatchObject({ code: 0 })
     expect(await duckdb(`SELECT n::INTEGER, ids::INTEGER, days::INTEGER FROM '${out}'`)).toEqual([
-      [1288, 1288, 24],
+      [1288, 1288, 12],
     ])
   })
 
@@ -93,7 +94,7 @@ describe.skipIf(isAbsent('simplify_newgrad'))('464 days of real job listings', (
 
   test('status knows the days, and status of a range only those', async () => {
     const all = await dayfold('status', '--json', ...common)
-    expect(all.json<{ days: unknown[] }>().days).toHaveLength(24)
+    expect(all.json<{ days: unknown[] }>().days).toHaveLength(12)
     const range = await dayfold('status', '--json', '--from', '2023-07-19', '--to', '2023-07-19', ...common)
     expect(range.json()).toMatchObject({
       days: [{ date: '2023-07-19', generation: 1, files: 1, rejected: 0, lastAttempt: { state: 'ok' } }],
