@@ -3,7 +3,6 @@
  * SETTINGS is the JSON of ThreadsSettings. Prints the JSON of ThreadsRun. Needs Linux, which counts time by thread.
  */
 import { readFileSync } from 'node:fs'
-import { datasets } from 'virtual:datasets'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { runJob } from '../processing/day/run-job.ts'
 import { s3Client } from '../processing/s3/client.ts'
@@ -50,7 +49,6 @@ await runJob({
   args: { workOrder, featureVersion },
   dataBucket: 'data',
   s3,
-  datasets,
   deployment: JSON.parse(
     readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
   ) as Deployment,

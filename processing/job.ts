@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { inspect } from 'node:util'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
-import { datasets } from 'virtual:datasets'
 import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { readJobEnvironment } from '../core/environment.ts'
 import { OwnError } from '../core/errors.ts'
@@ -53,7 +52,6 @@ try {
     args: parseArguments(process.argv.slice(2)),
     dataBucket,
     s3,
-    datasets,
     deployment: JSON.parse(
       readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
     ) as Deployment,

@@ -15,7 +15,6 @@ import { encodeSketch } from '../../core/sketches/day-sketch.ts'
 import { encodeReport, type JobReport } from '../../core/job-report.ts'
 import { MAX_CRASHES, type ProcessNotes } from '../crashes/crash-notes.ts'
 import { crashed } from '../crashes/crashed.ts'
-import { columnSpecs, findDataset, type Dataset } from '../dataset.ts'
 import type { S3 } from '../s3/client.ts'
 import { s3Parts } from '../s3/s3-parts.ts'
 import { s3Sink } from '../s3/s3-sink.ts'
@@ -41,9 +40,7 @@ export interface JobOptions {
   readonly dataBucket: string
   /** Client for the data bucket, and for a small day's raw objects. */
   readonly s3: S3
-  /** All datasets of the bundle. */
-  readonly datasets: readonly Dataset[]
-  /** Settings and feature versions of the datasets, which the bundle was deployed with. */
+  /** Columns, settings and feature versions of the datasets, which the bundle was deployed with. */
   readonly deployment: Deployment
   /** URL of the bundled `worker.mjs`. */
   readonly workerUrl: URL
@@ -130,18 +127,17 @@ async function work(
   tally: Tally,
   progress: ProgressReporter,
 ): Promise<ProcessedDay> {
-  const { s3, datasets, uploadBytes, workerUrl, readers, notes, signal } = options
+  const { s3, uploadBytes, workerUrl, readers, notes, signal } = options
   const { dataset, generation, attempt, limits, dataBucket, staging, inputs } = order
   if (notes && notes.crashes.length >= MAX_CRASHES) throw crashed(inputs, notes.crashes)
-  const columns = columnSpecs(findDataset(datasets, dataset))
+  const deployed = deployedDataset(options.deployment, dataset)
+  const { columns, unreadable, recordTimeoutSeconds: recordSeconds } = deployed
   let upload = 0
   const onUpload = (seconds: number) => void (upload += seconds)
   const sink = s3Sink({ s3, bucket: dataBucket, staging, uploadBytes, onUpload })
   const shared = { columns, generation, attempt, limits, sink, tally, ...(signal && { signal }) }
   const isMerge = order.kind === 'consolidate'
   progress.phase = isMerge ? 'merging' : 'reading'
-  const deployed = deployedDataset(options.deployment, dataset)
-  const { unreadable, recordTimeoutSeconds: recordSeconds } = deployed
   const workers = workersFor(order, deployed.workers ?? options.workers)
   const onSlowRecord = (place: SlowRecord) => options.log({ message: 'slow record', ...place })
   const settings = { unreadable, recordSeconds, onSlowRecord }
