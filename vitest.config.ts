@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Folders whose tests run in this process alone, with no child, template or server outside of it, in a second each at
- * most, unless they are named `….local`.
+ * Folders whose tests run in this process alone, with no child, template or server outside of it, in a second per file
+ * at most, unless they are named `….local`, or `….slow` for files that take longer.
  */
 const UNIT = [
   'test',
@@ -12,9 +12,11 @@ const UNIT = [
   'test/processing',
   'test/processing/{datasets,fields,parquet,read,records,s3,write}/**',
   'local-aws/test/{athena/run,athena/sql,cloudformation,iam,s3/wire,states/language}/**',
-].map((folder) => `${folder}/!(*.local).test.ts`)
+].map((folder) => `${folder}/!(*.local|*.slow).test.ts`)
 /** Tests elsewhere that do as well. */
 const NAMED_UNIT = '{test,local-aws/test}/**/*.unit.test.ts'
+/** Tests that run in this process alone as well, but take seconds: the local project has them. */
+export const SLOW_TESTS = '{test,local-aws/test}/**/*.slow.test.ts'
 /** Tests of the unit project. */
 export const UNIT_TESTS = [...UNIT, NAMED_UNIT]
 /** Tests of the command line and of the deployed pipeline, end to end. */
@@ -64,11 +66,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'acceptance',
           include: [ACCEPTANCE],
-          globalSetup: [
-            TEMPORARY_FOLDERS,
-            'test/support/programs/bundle-programs.ts',
-            'test/support/acceptance/synthesize-once.ts',
-          ],
+          globalSetup: [TEMPORARY_FOLDERS, 'test/support/acceptance/prepare.ts'],
           setupFiles: 'test/support/acceptance/setup.ts',
           pool: 'forks',
           isolate: false,

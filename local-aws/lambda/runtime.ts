@@ -33,7 +33,7 @@ export interface LambdaRuntimeOptions {
   readonly log?: (functionName: string, line: string) => void
   /**
    * Maximum number of invocations at the same time, of all functions together; further ones wait.
-   * @default twice the cores
+   * @default the cores, at least 2: starting a process for a function takes a quarter of a second of a core
    */
   readonly maxConcurrency?: number
   /**
@@ -76,7 +76,7 @@ export interface LambdaRuntime {
 export function lambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const { execPath = process.execPath, log = () => undefined, maxIdle = 16 } = options
   const { ahead = () => 0 } = options
-  const slots = semaphore(options.maxConcurrency ?? 2 * availableParallelism())
+  const slots = semaphore(options.maxConcurrency ?? Math.max(2, availableParallelism()))
   let { functions } = options
   const processes = new Set<LambdaProcess>()
   /** Idle processes, the one used last at the end. */

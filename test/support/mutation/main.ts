@@ -1,5 +1,5 @@
 /**
- * Plants faults in the sources and tells which of them no unit test notices: `npm run mutate` in all areas,
+ * Plants faults in the sources and tells which of them no test in one process notices: `npm run mutate` in all areas,
  * `npm run mutate -- lambda parquet` in some, `npm run mutate -- --files core/redo.ts` in some files, all mutants of them.
  * Results of areas go to docs/mutation.md. With `--force` nothing is taken from earlier runs; with `--list` the survivors
  * are printed.

@@ -27,7 +27,7 @@ export interface Tested {
   readonly status: MutantStatus
 }
 
-/** Tests mutants, two at a time, with the unit tests that reach each of them. */
+/** Tests mutants, two at a time, with the tests in one process that reach each of them. */
 export async function runStryker({ root, name, mutants, force = false }: RunOptions): Promise<Tested[]> {
   mkdirSync(join(root, RESULTS), { recursive: true })
   const [sample, report, incremental] = ['sample', 'report', 'incremental'].map(

@@ -1,12 +1,12 @@
 import { relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { SECOND, UNIT_TESTS } from '../../../vitest.config.ts'
+import { SECOND, SLOW_TESTS, UNIT_TESTS } from '../../../vitest.config.ts'
 
 /** Tests of the text of the sources, which is not what it was once mutants are in it. */
 const OF_SOURCES = [
-  'test/architecture.test.ts',
-  'test/core/layout-alone.test.ts',
+  'test/architecture.slow.test.ts',
+  'test/core/layout-alone.slow.test.ts',
   'test/bin/quiet-sdk.test.ts',
 ]
 
@@ -19,7 +19,7 @@ class NearestFirst extends BaseSequencer {
     const place = relative(root, mutated).replace(/\.ts$/, '').split('/')
     const nearness = ({ moduleId }: TestSpecification) => {
       const own = relative(root, moduleId)
-        .replace(/(\.unit)?\.test\.ts$/, '')
+        .replace(/(\.(unit|slow))?\.test\.ts$/, '')
         .split('/')
         .slice(1)
       const differs = place.findIndex((name, depth) => own[depth] !== name)
@@ -29,10 +29,10 @@ class NearestFirst extends BaseSequencer {
   }
 }
 
-/** The unit project alone, in the order of {@link NearestFirst}. */
+/** All tests that run in one process, in the order of {@link NearestFirst}. */
 export default defineConfig({
   test: {
-    include: UNIT_TESTS,
+    include: [...UNIT_TESTS, SLOW_TESTS],
     exclude: OF_SOURCES,
     env: { AWS_EC2_METADATA_DISABLED: 'true', NODE_NO_WARNINGS: '1', DAYFOLD_CUTS: 'some' },
     pool: 'threads',

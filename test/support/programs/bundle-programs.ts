@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild'
 import { RUNNABLE_OPTIONS } from '../../../lib/bundle/options.ts'
 import { BUNDLES, PROGRAMS, PROJECT } from './programs.ts'
 
-/** Bundles the programs before the first test that may start one, and removes them after the last. */
+/** Bundles the programs that tests start. Returns a function that removes them. */
 export default async function bundlePrograms(): Promise<() => void> {
   // Below the project, where packages that are not bundled are found.
   mkdirSync(join(PROJECT, 'build'), { recursive: true })
