@@ -6,7 +6,8 @@ import { S3Client, paginateListObjectsV2 } from '@aws-sdk/client-s3'
 import { deployedDataset, DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
-import type { WorkOrder } from '../core/work-order.ts'
+import { encodeWorkOrder, type WorkOrder } from '../core/work-order.ts'
+import { s3Client } from '../processing/s3/client.ts'
 
 /** Credentials that the bench's clients send to the local S3. */
 export const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'secret' }
@@ -79,4 +80,15 @@ export function workOrder(folder: string, dataset: string, inputs: readonly RawO
     progressKey: 'progress',
     startedAt: new Date().toISOString(),
   }
+}
+
+/** Key of the work order that {@link putOrder} writes to the bucket `data`. */
+export const ORDER = 'order'
+
+/** Writes a work order to the local S3. */
+export async function putOrder(endpoint: string, order: WorkOrder): Promise<void> {
+  const credentials = () => Promise.resolve(CREDENTIALS)
+  const s3 = s3Client({ region: 'us-east-1', endpoint, credentials })
+  await s3.put('data', ORDER, encodeWorkOrder(order))
+  await s3.close()
 }

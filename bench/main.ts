@@ -7,6 +7,7 @@
  * field
  * - `npm run bench -- scale` time and memory for days of many shapes
  * - `npm run bench -- threads` CPU time by thread, over TLS
+ * - `npm run bench -- start` what the job of a small day costs, and how soon it makes its first row
  * - `npm run bench -- increments` the whole pipeline on a day that grows
  * - `npm run bench -- languages` accuracy and speed of language detectors
  * - `npm run bench -- engine` one run of the engine over your own folder
@@ -24,6 +25,7 @@ import { benchLanguages, type LanguageFigures } from './languages.ts'
 import { parseOptions, type BenchOptions } from './options.ts'
 import { mebibytes, ratio, seconds, whole, writeResults, type Table } from './report.ts'
 import { memoryGrowth, runScale, type MemoryGrowth, type ScaleRun } from './scale.ts'
+import { benchStart, type ProcessCost, type StartBench } from './start.ts'
 import { benchThreads, type ThreadsBench } from './threads.ts'
 
 /** Size of a day of the original pipeline. */
@@ -86,6 +88,10 @@ async function run({
     case 'threads': {
       const document = await benchThreads({ objects: objects ?? SEED.files, workers: [2, 1, 4], say })
       return { tables: [threadsTable(document)], document }
+    }
+    case 'start': {
+      const document = await benchStart(say)
+      return { tables: [startTable(document)], document }
     }
     case 'increments': {
       const figures = await benchIncrements({ records, dataset, say })
@@ -187,6 +193,21 @@ function growthTable({ tenTimesTheRecords, oneFile }: MemoryGrowth): Table {
     rows: [
       ['1,000,000 records to 100,000', ratio(tenTimesTheRecords)],
       ['one file to 10,000 with the same records', ratio(oneFile)],
+    ],
+  }
+}
+
+function startTable({ process, jobs }: StartBench): Table {
+  const cells = ({ wallMilliseconds, cpuMilliseconds }: ProcessCost) => [
+    whole(wallMilliseconds),
+    whole(cpuMilliseconds),
+  ]
+  return {
+    title: 'Milliseconds of a job of two small files, from the local S3, and of a process that does nothing',
+    head: ['', 'wall', 'CPU', 'to the first row'],
+    rows: [
+      ['node -e 0', ...cells(process), ''],
+      ...jobs.map((job) => [job.dataset, ...cells(job), whole(job.firstRowMilliseconds)]),
     ],
   }
 }

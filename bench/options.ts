@@ -26,7 +26,7 @@ export interface BenchOptions {
 }
 
 /** Names of the benches, in the order of the page of results. */
-export const COMMANDS = ['compare', 'day', 'scale', 'threads', 'increments', 'languages'] as const
+export const COMMANDS = ['compare', 'day', 'scale', 'threads', 'start', 'increments', 'languages'] as const
 
 /**
  * Parses a command line.

@@ -3,12 +3,10 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { selfSigned } from '@dayfold/local-aws/test-support/certificate'
 import { stagedPartsPrefix } from '../core/layout.ts'
-import { encodeWorkOrder, type WorkOrder } from '../core/work-order.ts'
 import { NODE_FLAGS } from '../processing/crashes/node-flags.ts'
-import { s3Client } from '../processing/s3/client.ts'
 import { generateDay } from '../test/support/generated/generate.ts'
 import { buildPrograms } from './build.ts'
-import { CREDENTIALS, listRaw, startLocalS3, workOrder } from './local-s3.ts'
+import { CREDENTIALS, listRaw, ORDER, putOrder, startLocalS3, workOrder } from './local-s3.ts'
 import { measure } from './measure.ts'
 import { OUT } from './options.ts'
 import type { ThreadsRun, ThreadsSettings } from './run-threads.ts'
@@ -89,15 +87,6 @@ export async function benchThreads({ objects, workers, say }: ThreadsOptions): P
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-
-const ORDER = 'order'
-
-async function putOrder(endpoint: string, order: WorkOrder): Promise<void> {
-  const credentials = () => Promise.resolve(CREDENTIALS)
-  const s3 = s3Client({ region: 'us-east-1', endpoint, credentials })
-  await s3.put('data', ORDER, encodeWorkOrder(order))
-  await s3.close()
-}
 
 /** Writes a key and its certificate, and returns their paths. */
 function writeCertificate(home: string): [key: string, certificate: string] {

@@ -10,6 +10,7 @@ import {
   visibleIds,
   work,
 } from '../../support/lambda/run-day.ts'
+import { cuts } from '../../support/lambda/cuts.ts'
 import { startWorld } from '../../support/lambda/world.ts'
 
 const PARTITION = 'processed/jobs/day_partition=2024-01-02/'
@@ -104,7 +105,7 @@ test('whoever lost extends further by what has come since', async () => {
 })
 
 test('a lost answer to any write changes nothing', async () => {
-  for (let k = 1, isCut = true; isCut; k++) {
+  for (const k of cuts(0, { stride: 3 })) {
     const world = await startWorld()
     world.putRaw('a.jsonl', ['a1'])
     await runDay(world)
@@ -114,10 +115,10 @@ test('a lost answer to any write changes nothing', async () => {
     const operation = /^(Put|Copy|Delete|Update)/
     world.faults.add({ accessKeyId: 'publisher', operation, nth: k, fault: { kind: 'lose-answer' } })
     expect(await publish(run, order)).toMatchObject({ won: true })
-    isCut = world.faults.happened.length > 0
     expect(await visibleIds(world)).toEqual(['a2'])
     const { parts } = await publishedOf(world)
     expect(world.keys(PARTITION)).toEqual(parts.map(({ key }) => key))
     expect(world.keys('state/_open/')).toEqual([])
+    if (world.faults.happened.length === 0) return
   }
 })
