@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -44,7 +44,8 @@ export async function benchStart(say: (line: string) => void): Promise<StartBenc
     say(`${RUNS} jobs of ${dataset}`)
     jobs.push(await smallJob(folder, dataset))
   }
-  return { process: await runsOf(['-e', '0'], {}), jobs }
+  const { wallMilliseconds, cpuMilliseconds } = await runsOf(['-e', '0'], {})
+  return { process: { wallMilliseconds, cpuMilliseconds }, jobs }
 }
 
 async function smallJob(folder: string, dataset: (typeof DATASETS)[number]): Promise<SmallJob> {
@@ -60,46 +61,44 @@ async function smallJob(folder: string, dataset: (typeof DATASETS)[number]): Pro
       join(folder, 'main.mjs'),
       ...[JOB_ARGUMENTS.workOrder, ORDER, JOB_ARGUMENTS.featureVersion, order.featureVersion],
     ]
-    const { output, ...cost } = await runsOf(args, {
+    const printed = join(home, 'printed')
+    const { starts, ...cost } = await runsOf(args, {
       DATA_BUCKET: 'data',
+      DAYFOLD_PRINTED_TO: printed,
       DAYFOLD_ML_ROOT: home,
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_S3: url,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     })
-    return { dataset, ...cost, firstRowMilliseconds: median(firstRows(output)) }
+    return { dataset, ...cost, firstRowMilliseconds: median(firstRows(printed, starts)) }
   } finally {
     await close()
   }
 }
 
-/** Runs node several times, one after the other, and returns what it printed to stderr after the time of each start. */
+/** Runs node several times, one after the other; `starts` are the times at which it was started. */
 async function runsOf(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-): Promise<ProcessCost & { output: string }> {
-  const script = `for run in $(seq ${RUNS}); do echo "start $(date +%s%3N)" >&2; "$0" "$@" >&2 || exit 1; done; times`
+): Promise<ProcessCost & { starts: readonly number[] }> {
+  const script = `for run in $(seq ${RUNS}); do date +%s%3N; "$0" "$@" >/dev/null || exit 1; done; times`
   const begun = performance.now()
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script, process.execPath, ...args], {
+  const { stdout } = await promisify(execFile)('bash', ['-c', script, process.execPath, ...args], {
     env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...environment },
-    maxBuffer: 2 ** 26,
   })
   const wallMilliseconds = (performance.now() - begun) / RUNS
-  // The second line is the time of children, user and system: https://www.gnu.org/software/bash/manual/html_node/Bourne-Shell-Builtins.html
-  const [, children] = stdout.trim().split('\n')
-  const seconds = [...children!.matchAll(/(\d+)m([\d.]+)s/g)].map(
+  const lines = stdout.trim().split('\n')
+  // The last line is the time of children, user and system: https://www.gnu.org/software/bash/manual/html_node/Bourne-Shell-Builtins.html
+  const seconds = [...lines.at(-1)!.matchAll(/(\d+)m([\d.]+)s/g)].map(
     ([, minutes, rest]) => 60 * Number(minutes) + Number(rest),
   )
   const cpuMilliseconds = (seconds.reduce((sum, each) => sum + each, 0) * 1000) / RUNS
-  return { wallMilliseconds, cpuMilliseconds, output: stderr }
+  return { wallMilliseconds, cpuMilliseconds, starts: lines.slice(0, RUNS).map(Number) }
 }
 
-function firstRows(output: string): number[] {
-  const runs = output.split(/^start /m).slice(1)
-  return runs.map((run) => {
-    const row = /^first row (\d+)$/m.exec(run)
-    if (!row) throw new Error(`A job: expected it to print its first row, found ${run.slice(0, 500)}`)
-    return Number(row[1]) - Number.parseInt(run)
-  })
+function firstRows(printed: string, starts: readonly number[]): number[] {
+  const rows = [...readFileSync(printed, 'utf8').matchAll(/^first row (\d+)$/gm)].map(([, at]) => Number(at))
+  if (rows.length === starts.length) return rows.map((at, run) => at - starts[run]!)
+  throw new Error(`${printed}: expected a first row of each of ${starts.length} jobs, found ${rows.length}.`)
 }
