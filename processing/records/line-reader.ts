@@ -144,7 +144,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
       readNone(bytes, start, end, counts, invalidJson(error))
       return
     }
-    parser.learn(record)
+    parser.learn(record, bytes, start, end)
     const parsed = timed ? performance.now() : 0
     counts.records++
     take(record, bytes, start, end, counts)

@@ -12,18 +12,37 @@ export type ParseRecord = (cursor: Cursor, start: number) => unknown
 
 const MAX_KEYS = 200
 
+/** White space between the keys and values of objects, as writers of JSON put it. */
+export interface Spacing {
+  /** After a colon. */
+  readonly colon: '' | ' '
+  /** After a comma. */
+  readonly comma: '' | ' '
+}
+
+const COMPACT: Spacing = { colon: '', comma: '' }
+
+/** Tells the white space of a line from what stands around its first two keys. */
+export function spacingOf(sample: object, line: string): Spacing {
+  const [first, second] = Object.keys(sample).map((key) => JSON.stringify(key))
+  return {
+    colon: line.startsWith(`{${first}: `) ? ' ' : '',
+    comma: line.includes(`, ${second}:`) ? ' ' : '',
+  }
+}
+
 /**
  * Compiles a fast parser for records that look like `sample`: the same keys in the same order, objects where it has
- * objects, no white space. The parser returns what `readJson` returns for the text. Undefined for a sample with an
+ * objects, white space as told. The parser returns what `readJson` returns for the text. Undefined for a sample with an
  * empty object, a key `__proto__` or more than 200 values.
  *
  * The parser is source text that compares keys four bytes at a time and makes the object with a literal, which is
  * several times as fast as anything that loops over a description of the shape.
  */
-export function compileParser(sample: object): ParseRecord | undefined {
+export function compileParser(sample: object, spacing: Spacing = COMPACT): ParseRecord | undefined {
   const places: Place[] = []
   const body: string[] = []
-  const literal = emitObject(sample, body, places)
+  const literal = emitObject(sample, spacing, body, places)
   if (literal === undefined || places.length > MAX_KEYS) return undefined
   const names = places.map((_, index) => `place${index}`)
   const source = `
@@ -58,17 +77,17 @@ type MakeParser = (
  * Emits statements that read an object at `at`; returns the expression that makes it, or undefined if it cannot be
  * compiled.
  */
-function emitObject(sample: object, body: string[], places: Place[]): string | undefined {
+function emitObject(sample: object, spacing: Spacing, body: string[], places: Place[]): string | undefined {
   const entries = Object.entries(sample)
   if (entries.length === 0) return undefined
   const fields: string[] = []
   for (const [index, [key, value]] of entries.entries()) {
     // In a literal it would set the prototype.
     if (key === '__proto__') return undefined
-    body.push(expect(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`))
+    body.push(expect(`${index === 0 ? '{' : `,${spacing.comma}`}${JSON.stringify(key)}:${spacing.colon}`))
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     const expression = isObject
-      ? emitObject(value as object, body, places)
+      ? emitObject(value as object, spacing, body, places)
       : emitValue(value, body, places.push(newPlace()) - 1)
     if (expression === undefined) return undefined
     fields.push(`${JSON.stringify(key)}: ${expression}`)

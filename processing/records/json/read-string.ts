@@ -2,7 +2,7 @@ import { QUOTE, BACKSLASH } from '../../read/bytes.ts'
 import { FAILED, type Cursor } from './cursor.ts'
 
 /** Longest text that is read here: the runtime is faster at longer ones. */
-const MAX_LENGTH = 48
+export const MAX_LENGTH = 48
 const CACHE_SIZE = 256
 
 /**

@@ -1,4 +1,4 @@
-import { QUOTE, COMMA, MINUS, OPEN_LIST, CLOSE_LIST } from '../../read/bytes.ts'
+import { QUOTE, COMMA, MINUS, OPEN_LIST, CLOSE_LIST, SPACE } from '../../read/bytes.ts'
 import { FAILED, type Cursor } from './cursor.ts'
 import { readNumber } from './read-number.ts'
 import { readString, stringCache } from './read-string.ts'
@@ -72,7 +72,10 @@ export function listReader(depth = 1): ReadValue {
       position = cursor.position
       if (position < 0) return fail(cursor)
       const next = bytes[position++]
-      if (next === COMMA) continue
+      if (next === COMMA) {
+        if (bytes[position] === SPACE) position++
+        continue
+      }
       if (next !== CLOSE_LIST) return fail(cursor)
       cursor.position = position
       return gathered.slice(0, index + 1)

@@ -1,6 +1,7 @@
 import { NEWLINE, RETURN } from '../../read/bytes.ts'
-import { compileParser, type ParseRecord } from './compile-parser.ts'
+import { compileParser, spacingOf, type ParseRecord } from './compile-parser.ts'
 import { FAILED, type Cursor } from './cursor.ts'
+import { MAX_LENGTH } from './read-string.ts'
 
 /** Maximum number of shapes that are known at a time. */
 const MAX_SHAPES = 4
@@ -24,8 +25,8 @@ export interface RecordParser {
   parse(start: number): unknown
   /** Position of the newline behind the last record that was parsed. */
   readonly end: number
-  /** Learns the shape of a record that `readJson` had to parse. */
-  learn(record: unknown): void
+  /** Learns the shape of a record that `readJson` had to parse, from the line that it stands in. */
+  learn(record: unknown, bytes: Buffer, start: number, end: number): void
 }
 
 /**
@@ -71,13 +72,16 @@ export function recordParser(): RecordParser {
       }
       return undefined
     },
-    learn(record) {
+    learn(record, bytes, start, stop) {
       if (lessons === 0 || shapes.length === MAX_SHAPES) return
       lessons--
-      const name = describe(record)
-      if (name === undefined || names.has(name)) return
+      const keys = describe(record)
+      if (keys === undefined) return
+      const spacing = spacingOf(record as object, bytes.toString('utf8', start, stop))
+      const name = JSON.stringify([spacing, keys])
+      if (names.has(name)) return
       names.add(name)
-      const shape = compileParser(record as object)
+      const shape = compileParser(record as object, spacing)
       if (shape) shapes.push(shape)
     },
   }
@@ -103,9 +107,6 @@ function lineEnd({ bytes, position }: Cursor): number {
   return next === RETURN && bytes[position + 1] === NEWLINE ? position + 1 : FAILED
 }
 
-/** Longest text in a record that is worth learning from: the runtime reads longer text faster. */
-const MAX_TEXT = 48
-
 /** Deepest nesting of objects that is worth learning. */
 const MAX_DEPTH = 8
 
@@ -115,7 +116,7 @@ function describe(value: unknown, depth = 1): string | undefined {
   if (depth > MAX_DEPTH) return undefined
   const keys: string[] = []
   for (const [key, field] of Object.entries(value)) {
-    if (typeof field === 'string' && field.length > MAX_TEXT) return undefined
+    if (typeof field === 'string' && field.length > MAX_LENGTH) return undefined
     const isObject = typeof field === 'object' && field !== null && !Array.isArray(field)
     const inner = isObject ? describe(field, depth + 1) : ''
     if (inner === undefined) return undefined

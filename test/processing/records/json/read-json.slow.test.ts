@@ -15,7 +15,8 @@ function read(line: string): unknown {
 /** Reads a line by a parser that has learnt from `lesson`; undefined if it leaves the line to `readJson`. */
 function readLearnt(line: string, lesson = read(line)): unknown {
   const parser = recordParser()
-  parser.learn(lesson)
+  const text = Buffer.from(line)
+  parser.learn(lesson, text, 0, text.length)
   parser.open(Buffer.from(`${line}\n12345678901234567890`))
   return parser.parse(0)
 }

@@ -1,15 +1,21 @@
 import { cases } from '../../../support/cases.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { recordParser } from '../../../../processing/records/json/record-parser.ts'
+import { recordParser, type RecordParser } from '../../../../processing/records/json/record-parser.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
+
+/** Teaches a parser a record from its line; a line that is not told has no white space. */
+function teach(parser: RecordParser, record: unknown, line = ''): void {
+  const bytes = Buffer.from(`[7, 8, ${line}]`)
+  parser.learn(record, bytes, 7, bytes.length - 1)
+}
 
 /**
  * Parses a line by a parser that has learnt from `lessons`. Returns the record, or undefined for a line that it leaves.
  */
 function parseAfter(lessons: readonly unknown[], line: string | Buffer, end = '\n'): unknown {
   const parser = recordParser()
-  for (const lesson of lessons) parser.learn(lesson)
+  for (const lesson of lessons) teach(parser, lesson)
   const text = Buffer.concat([Buffer.from('{"in":"front"}\n'), Buffer.from(line), Buffer.from(end)])
   const start = text.indexOf('\n') + 1
   const copy = Buffer.from(new SharedArrayBuffer(text.length + 8), 4, text.length)
@@ -60,6 +66,58 @@ test('a record of a known shape is parsed, whatever stands in its places', () =>
     expectSame(parseAfter([EVENT], line), parsed(line))
     expectSame(parseAfter([EVENT], line, '\r\n'), parsed(line))
   }
+})
+
+const SPACED = { id: 7, at: { day: 'x', ms: -0.5 }, list: [1.5, [-2, 'a'], []], tags: ['a', ''], on: true }
+/** Writers of JSON, by the white space that they put after colons and commas. */
+const WRITERS = [
+  [':', ','],
+  [': ', ', '],
+  [': ', ','],
+  [':', ', '],
+] as const
+
+/** Writes a record as a writer does that puts `colon` and `comma` between values. */
+function write(value: unknown, colon: string, comma: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((each) => write(each, colon, comma)).join(comma)}]`
+  const fields = Object.entries(value).map(
+    ([key, each]) => `${JSON.stringify(key)}${colon}${write(each, colon, comma)}`,
+  )
+  return `{${fields.join(comma)}}`
+}
+
+test.each(WRITERS)('white space after %j and %j is learnt, and no other is taken', (colon, comma) => {
+  const parser = recordParser()
+  teach(parser, SPACED, write(SPACED, colon, comma))
+  for (const [otherColon, otherComma] of WRITERS) {
+    const record = { ...SPACED, id: 8, list: [2, 'x'] }
+    const line = write(record, otherColon, otherComma)
+    parser.open(Buffer.from(`${line}\n    `))
+    expect(parser.parse(0)).toEqual(otherColon === colon && otherComma === comma ? record : undefined)
+  }
+})
+
+test('records of the same keys with other white space are another shape', () => {
+  const parser = recordParser()
+  for (const [colon, comma] of WRITERS) teach(parser, SPACED, write(SPACED, colon, comma))
+  for (const [colon, comma] of WRITERS) {
+    parser.open(Buffer.from(`${write(SPACED, colon, comma)}\n    `))
+    expect(parser.parse(0)).toEqual(SPACED)
+  }
+})
+
+test.each(['[1,  2]', '[1 ,2]', '[ 1,2]', '[1,2 ]', '[1, ]', '[1, , 2]', '[, 1]'])(
+  'a list with other white space is left to readJson: %s',
+  (list) => {
+    expect(parseAfter([{ list: [1] }], `{"list":${list}}`)).toBeUndefined()
+  },
+)
+
+test('a space after a comma in a list is no matter', () => {
+  expect(parseAfter([{ list: [1] }], '{"list":[1, 2,3, [4, "a, b"]]}')).toEqual({
+    list: [1, 2, 3, [4, 'a, b']],
+  })
 })
 
 test('several shapes are known at once', () => {
@@ -193,14 +251,16 @@ test('every printable character of ASCII is read as text, up to 48 of them, and 
   }
   for (const lesson of ['x', 1])
     for (let length = 0; length < 60; length++) {
-      const record = { n: 'abcdefg'.repeat(9).slice(0, length) }
-      expect(parseAfter([{ n: lesson }], JSON.stringify(record))).toEqual(length <= 48 ? record : undefined)
+      const record = { n: 'abcdefg'.repeat(9).slice(0, length), m: 'other' }
+      expect(parseAfter([{ n: lesson, m: lesson }], JSON.stringify(record))).toEqual(
+        length <= 48 ? record : undefined,
+      )
     }
 })
 
 test('text that comes again is not taken for other text of the same length', () => {
   const parser = recordParser()
-  parser.learn({ n: 'x', list: [], other: 1 })
+  teach(parser, { n: 'x', list: [], other: 1 })
   // More of two characters than are kept. In hashes that multiply by 31, "Aa" and "BB" are the same.
   const texts = [
     'Aa',
@@ -302,8 +362,8 @@ const USELESS: readonly unknown[] = [
   { a: {} },
   { a: { b: 1, c: {} } },
   JSON.parse('{"a":{"__proto__":1}}'),
-  { a: 'x'.repeat(49) },
-  { a: { b: 'x'.repeat(49) } },
+  { a: 'x'.repeat(257) },
+  { a: { b: 'x'.repeat(257) } },
   Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`k${at}`, at])),
 ]
 
@@ -331,7 +391,7 @@ test('a line at the very front or end of memory is parsed or left to readJson', 
   for (let length = 0; length <= text.length; length++) {
     for (const before of [0, 1, 5]) {
       const parser = recordParser()
-      parser.learn({ a: 1 })
+      teach(parser, { a: 1 })
       parser.open(Buffer.from(new ArrayBuffer(before + length), before).fill(text.subarray(0, length)))
       for (const [index, start] of starts.entries())
         if (start <= length) expect([undefined, { a: index + 1.5 }]).toContainEqual(parser.parse(start))
@@ -345,13 +405,13 @@ test('lines before the first lesson do not count as misses', () => {
   const parser = recordParser()
   parser.open(Buffer.from('{"a":2}\n    '))
   for (let count = 0; count < 1000; count++) expect(parser.parse(0)).toBeUndefined()
-  parser.learn({ a: 1 })
+  teach(parser, { a: 1 })
   expect(parser.parse(0)).toEqual({ a: 2 })
 })
 
 test('a parser whose shapes do not fit steps aside, and tries again later', () => {
   const parser = recordParser()
-  parser.learn({ a: 1 })
+  teach(parser, { a: 1 })
   const known = '{"a":2}\n'
   const text = Buffer.from(`{"b":2}\n${known}    `)
   parser.open(text)
