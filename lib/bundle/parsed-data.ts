@@ -28,8 +28,13 @@ export function parsedData(): Plugin {
   }
 }
 
-/** Returns the JSON of an expression; undefined if it is none, or if it has a value that JSON does not keep. */
+const TEXTS = /'(?:[^'\\\n]|\\[^])*'|"(?:[^"\\\n]|\\[^])*"/g
+/** Calls, templates, members, elements and comments. What is left of an object without them has the same value always. */
+const CODE = /[(`]|\.\s*[A-Za-z_$]|[\w$\])}]\s*\[|\/[/*]/
+
+/** Returns the JSON of an expression; undefined if it is no data, or has a value that JSON does not keep. */
 function asJson(expression: string): string | undefined {
+  if (CODE.test(expression.replace(TEXTS, ''))) return undefined
   try {
     const value: unknown = runInThisContext(`(${expression.replace(/;?\s*$/, '')}\n)`)
     const json = JSON.stringify(value)
