@@ -251,10 +251,8 @@ test('every printable character of ASCII is read as text, up to 48 of them, and 
   }
   for (const lesson of ['x', 1])
     for (let length = 0; length < 60; length++) {
-      const record = { n: 'abcdefg'.repeat(9).slice(0, length), m: 'other' }
-      expect(parseAfter([{ n: lesson, m: lesson }], JSON.stringify(record))).toEqual(
-        length <= 48 ? record : undefined,
-      )
+      const record = { n: 'abcdefg'.repeat(9).slice(0, length) }
+      expect(parseAfter([{ n: lesson }], JSON.stringify(record))).toEqual(length <= 48 ? record : undefined)
     }
 })
 
@@ -362,8 +360,8 @@ const USELESS: readonly unknown[] = [
   { a: {} },
   { a: { b: 1, c: {} } },
   JSON.parse('{"a":{"__proto__":1}}'),
-  { a: 'x'.repeat(257) },
-  { a: { b: 'x'.repeat(257) } },
+  { a: 'x'.repeat(49) },
+  { a: { b: 'x'.repeat(49) } },
   Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`k${at}`, at])),
 ]
 
