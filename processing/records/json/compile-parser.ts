@@ -20,8 +20,6 @@ export interface Spacing {
   readonly comma: '' | ' '
 }
 
-const COMPACT: Spacing = { colon: '', comma: '' }
-
 /** Tells the white space of a line from what stands around its first two keys. */
 export function spacingOf(sample: object, line: string): Spacing {
   const [first, second] = Object.keys(sample).map((key) => JSON.stringify(key))
@@ -33,13 +31,13 @@ export function spacingOf(sample: object, line: string): Spacing {
 
 /**
  * Compiles a fast parser for records that look like `sample`: the same keys in the same order, objects where it has
- * objects, white space as told. The parser returns what `readJson` returns for the text. Undefined for a sample with an
+ * objects, white space as `spacing` tells. The parser returns what `readJson` returns for the text. Undefined for a sample with an
  * empty object, a key `__proto__` or more than 200 values.
  *
  * The parser is source text that compares keys four bytes at a time and makes the object with a literal, which is
  * several times as fast as anything that loops over a description of the shape.
  */
-export function compileParser(sample: object, spacing: Spacing = COMPACT): ParseRecord | undefined {
+export function compileParser(sample: object, spacing: Spacing): ParseRecord | undefined {
   const places: Place[] = []
   const body: string[] = []
   const literal = emitObject(sample, spacing, body, places)
