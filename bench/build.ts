@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { GENERATED_REGISTRY } from '../test/support/generated/registry.ts'
-import { programImports, PROJECT_ROOT, RUNNABLE_OPTIONS } from '../lib/bundle/options.ts'
+import { PROJECT_ROOT, RUNNABLE_OPTIONS } from '../lib/bundle/options.ts'
 import { bundleProgram } from '../lib/bundle/program.ts'
-import { registryFile } from '../lib/bundle/registry.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -27,7 +26,6 @@ export async function buildPrograms(registry = GENERATED_REGISTRY): Promise<stri
     ],
     outdir,
     external: ['snappy', '@duckdb/node-api'],
-    plugins: [programImports(registryFile(registry))],
   })
   return outdir
 }

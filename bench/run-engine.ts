@@ -3,10 +3,10 @@
  * SETTINGS is the JSON of EngineSettings. Prints the JSON of EngineRun.
  */
 import { setImmediate } from 'node:timers/promises'
-import { datasets } from 'virtual:datasets'
+import { deployedDataset } from '../core/deployment.ts'
 import { DEFAULT_FILE_LIMITS } from '../core/file-limits.ts'
 import type { RawObject } from '../core/manifest.ts'
-import { columnSpecs, findDataset } from '../processing/dataset.ts'
+import { readDeployment } from '../lambda/deployment-file.ts'
 import { processDay } from '../processing/day/process-day.ts'
 import { fileSink } from './file-sink.ts'
 import { fileSource, listFiles } from './file-source.ts'
@@ -40,7 +40,7 @@ const settings = JSON.parse(process.argv[2]!) as EngineSettings
 let listSeconds = 0
 const day = await processDay({
   dataset: settings.dataset,
-  columns: columnSpecs(findDataset(datasets, settings.dataset)),
+  columns: deployedDataset(readDeployment(import.meta.url), settings.dataset).columns,
   inputs: list(),
   generation: 1,
   attempt: 'a1',

@@ -3,7 +3,7 @@
  * SETTINGS is the JSON of ThreadsSettings. Prints the JSON of ThreadsRun. Needs Linux, which counts time by thread.
  */
 import { readFileSync } from 'node:fs'
-import { DEPLOYMENT_FILE, type Deployment } from '../core/deployment.ts'
+import { readDeployment } from '../lambda/deployment-file.ts'
 import { runJob } from '../processing/day/run-job.ts'
 import { s3Client } from '../processing/s3/client.ts'
 import type { Announced } from './run-thread.ts'
@@ -49,9 +49,7 @@ await runJob({
   args: { workOrder, featureVersion },
   dataBucket: 'data',
   s3,
-  deployment: JSON.parse(
-    readFileSync(new URL(`./${DEPLOYMENT_FILE}`, import.meta.url), 'utf8'),
-  ) as Deployment,
+  deployment: readDeployment(import.meta.url),
   workerUrl: new URL('./thread-worker.mjs', import.meta.url),
   readers: {
     url: new URL('./thread-reader.mjs', import.meta.url),
