@@ -9,6 +9,7 @@ import {
   attemptKey,
   AWAY,
   dayEntryKey,
+  EMPTY,
   manifestKey,
   OPEN,
   partitionPrefix,
@@ -77,6 +78,7 @@ function soundHome(): string {
   put(home, REJECTS, rejected)
   put(home, MANIFEST, encodeManifest(manifest))
   put(home, attemptKey(TABLE, DAY), '{}')
+  put(home, dayEntryKey(EMPTY, TABLE, DAY), '{}')
   put(home, 'staging/anything', 'x')
   putTable(home, s3Uri('data', partitionPrefix(TABLE, DAY)))
   return home
