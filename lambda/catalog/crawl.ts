@@ -7,6 +7,7 @@ import { DayfoldError, errorToData } from '../../core/errors.ts'
 import { summaryKey } from '../../core/layout.ts'
 import type { CrawlInput, CrawlOutput } from '../../core/messages.ts'
 import { decodeSummary } from '../../core/run-documents.ts'
+import { removeLeftFlags } from '../ledger/crawling-flag.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { namingFailedDays } from '../name-failed-days.ts'
 import { setCatalogRight, type CatalogRepairs } from './set-right.ts'
@@ -32,8 +33,8 @@ export interface CrawlContext {
 
 /**
  * Work of one call of the state Crawl, which calls it again while it answers `wait`. The first call of an execution
- * compares all partitions with the manifests and starts the crawlers of tables that got a new day; later calls look at
- * these crawlers. A crawl that fails, is put off or does not end is only a warning: published days are in the catalog
+ * compares all partitions with the manifests, removes flags of dead functions and starts the crawlers of tables that got
+ * a new day; later calls look at these crawlers. A crawl that fails, is put off or does not end is only a warning: published days are in the catalog
  * without it.
  */
 export async function crawl(input: CrawlInput, context: CrawlContext): Promise<CrawlOutput> {
@@ -67,6 +68,7 @@ async function begin({ execution }: CrawlInput, context: CrawlContext): Promise<
   const summary = await orCorrupt(() => readDocument(ledger.data, summaryKey(execution.name), decodeSummary))
   // Without a summary no crawler is started, and nothing is missing: days are in the catalog without a crawl.
   const days = !summary || summary instanceof DayfoldError ? [] : summary.days
+  await removeLeftFlags(ledger)
   const withNewDays = new Set(days.filter(({ newDay }) => newDay).map(({ dataset }) => dataset))
   const begun = await inParallel(
     deployment.datasets,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { listObjects } from '../../aws/list-objects.ts'
 import { headObject } from '../../aws/objects.ts'
 import { deleteUnmoved, putObject } from '../../aws/write-objects.ts'
-import { crawlingKey } from '../../core/layout.ts'
+import { CRAWLING, crawlingKey } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -45,6 +46,15 @@ async function ownEtag({ data }: Ledger, key: string, nonce: string): Promise<st
 export async function isCrawlingFlagRaised(ledger: Ledger, table: string): Promise<boolean> {
   const flag = await headObject(ledger.data, crawlingKey(table))
   return flag !== undefined && isAlive(ledger, flag)
+}
+
+/** Deletes the flags of all tables that are left over from functions that have died. */
+export async function removeLeftFlags(ledger: Ledger): Promise<void> {
+  const { data } = ledger
+  for await (const { key } of listObjects(data, CRAWLING)) {
+    const flag = await headObject(data, key)
+    if (flag && !isAlive(ledger, flag)) await deleteUnmoved(data, key, flag.etag)
+  }
 }
 
 /** True until the lease is over: an older flag is left over from a function that has died. */

@@ -6,13 +6,14 @@ import type { CrawlOutput, DayOutcome, Summary } from '../../../core/messages.ts
 import { crawl, MAX_POLLS } from '../../../lambda/catalog/crawl.ts'
 import { setCatalogRight } from '../../../lambda/catalog/set-right.ts'
 import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
+import { raiseCrawlingFlag } from '../../../lambda/ledger/crawling-flag.ts'
 import { readManifest, writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import { pointElsewhere } from '../../support/lambda/partition-location.ts'
 import { publishedOf, runDay, visibleIds } from '../../support/lambda/run-day.ts'
 import { emptySummary } from '../../support/lambda/run-files.ts'
 import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
-import { DAY, startWorld, type World } from '../../support/lambda/world.ts'
+import { DAY, OVER, startWorld, type World } from '../../support/lambda/world.ts'
 
 const EXECUTION = { arn: 'arn:crawl', name: 'crawl' }
 const LONG = { graceSeconds: 1e9 }
@@ -22,11 +23,12 @@ interface LookOptions {
   readonly redriveCount?: number
   readonly deployment?: typeof DEPLOYMENT
   readonly failedDays?: string
+  readonly leaseSeconds?: number | undefined
 }
 
 function look(world: World, options: LookOptions = {}): Promise<CrawlOutput> {
-  const { previous, deployment = DEPLOYMENT, failedDays = '' } = options
-  const { ledger } = world.process('crawl', EXECUTION.arn)
+  const { previous, deployment = DEPLOYMENT, failedDays = '', leaseSeconds } = options
+  const { ledger } = world.process('crawl', EXECUTION.arn, { leaseSeconds })
   const redriveCount = options.redriveCount ?? previous?.redriveCount ?? 0
   const input = { execution: EXECUTION, redriveCount, failedDays, ...(previous && { previous }) }
   return crawl(input, { ledger, deployment })
@@ -63,6 +65,17 @@ test('the crawler runs after an execution that has published a new day, and is w
   expect(await look(world, { previous: first })).toMatchObject({ action: 'done', polls: 2, warnings: [] })
   expect(world.keys('state/_crawling/')).toEqual([])
   expect(await visibleIds(world)).toEqual(['a1'])
+})
+
+test.each([
+  ['stays while its lease runs', undefined, ['gone', 'jobs']],
+  ['is removed after it, whether or not a crawler is to run', OVER, []],
+])('a flag that a function has left %s', async (_, leaseSeconds, left) => {
+  const world = await startWorld()
+  const { ledger } = world.process('dead', 'arn:dead')
+  for (const table of ['gone', DAY.dataset]) await raiseCrawlingFlag(ledger, table)
+  await look(world, { leaseSeconds })
+  expect(world.keys('state/_crawling/')).toEqual(left.map((table) => `state/_crawling/${table}`))
 })
 
 test('no crawler runs after an execution that has published none, nor where none is wanted', async () => {
