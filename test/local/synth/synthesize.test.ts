@@ -26,6 +26,7 @@ if (context.name === 'bad') {
   console.error('"name": expected a good one')
   process.exit(1)
 }
+if (context.name === 'broken') throw new Error('as broken as can be')
 const write = (name: string, value: unknown) => writeFileSync(join(folder!, name), JSON.stringify(value))
 write('manifest.json', {
   artifacts: {
@@ -188,6 +189,10 @@ test('two at once end with the same result, whole', async () => {
 test('what the app says when it refuses is the error, and leaves nothing behind', async () => {
   await expect(synth({ context: { name: 'bad' } })).rejects.toThrow('"name": expected a good one')
   expect(readdirSync(join(root, 'build/synth'))).toEqual([])
+})
+
+test('an error of the app names its line in the sources', async () => {
+  await expect(synth({ context: { name: 'broken' } })).rejects.toThrow(/app\.ts:11\b[^]*as broken as can be/)
 })
 
 test('a result that is in use for hours stays, however many others come', async () => {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
 import { RUNNABLE_OPTIONS } from '../../../lib/bundle/options.ts'
+import { IN_PLACE_OPTIONS } from '../../../lib/bundle/source-places.ts'
 import { BUNDLES, PROGRAMS, PROJECT } from './programs.ts'
 
 /** Bundles the programs that tests start. Returns a function that removes them. */
@@ -12,30 +12,13 @@ export default async function bundlePrograms(): Promise<() => void> {
   const folder = mkdtempSync(join(PROJECT, 'build/test-programs-'))
   await build({
     ...RUNNABLE_OPTIONS,
+    ...IN_PLACE_OPTIONS,
     entryPoints: PROGRAMS.map((name) => join(PROJECT, `${name}.ts`)),
     outbase: PROJECT,
     outdir: folder,
     splitting: true,
     external: ['@duckdb/node-api', 'esbuild', 'snappy', 'typescript'],
-    define: { 'import.meta.url': PLACE_URL, 'import.meta.dirname': PLACE_FOLDER },
-    plugins: [sourcePlaces],
   })
   process.env[BUNDLES] = folder
   return () => rmSync(folder, { recursive: true, force: true })
-}
-
-const PLACE_URL = '__sourceUrl'
-const PLACE_FOLDER = '__sourceFolder'
-
-/** Makes each module of the project find files beside its source. */
-const sourcePlaces: Plugin = {
-  name: 'source-places',
-  setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      if (path.includes(`${sep}node_modules${sep}`)) return undefined
-      const [url, place] = [pathToFileURL(path).href, dirname(path)].map((text) => JSON.stringify(text))
-      const places = `const ${PLACE_URL} = ${url}, ${PLACE_FOLDER} = ${place};`
-      return { contents: `${places}${readFileSync(path, 'utf8')}`, loader: 'ts' }
-    })
-  },
 }
