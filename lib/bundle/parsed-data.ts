@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import { runInThisContext } from 'node:vm'
 import type { Plugin } from 'esbuild'
 
@@ -37,11 +36,27 @@ function asJson(expression: string): string | undefined {
   if (CODE.test(expression.replace(TEXTS, ''))) return undefined
   try {
     const value: unknown = runInThisContext(`(${expression.replace(/;?\s*$/, '')}\n)`)
-    const json = JSON.stringify(value)
-    return isDeepStrictEqual(JSON.parse(json), value) ? json : undefined
+    return isJson(value) ? JSON.stringify(value) : undefined
   } catch {
     return undefined
   }
+}
+
+/** True for a value that is the same after it was written as JSON and read. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? isJsonArray(value) : isJsonObject(value)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
+}
+
+/** Arrays with holes are none. */
+const isJsonArray = (items: readonly unknown[]) =>
+  items.every(isJson) && Object.keys(items).length === items.length
+
+/** An object with a prototype of its own, which `__proto__` in a literal gives it, is none. */
+function isJsonObject(object: object): boolean {
+  return Object.getPrototypeOf(object) === Object.prototype && Object.values(object).every(isJson)
 }
 
 /** Spells a text as a literal in single quotes, in which JSON needs no escapes for its own. */

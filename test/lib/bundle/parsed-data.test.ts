@@ -47,6 +47,8 @@ test('a large object of data is a text for JSON.parse, with the same values in t
 const others = {
   small: `export const data = { one: 1 }`,
   'minus-zero': `export const data = { zero: -0, fill: '${FILL}' }`,
+  infinite: `export const data = { much: 1e999, fill: '${FILL}' }`,
+  hole: `export const data = { some: [1,,2], fill: '${FILL}' }`,
   undefined: `export const data = { none: undefined, fill: '${FILL}' }`,
   date: `export const data = { day: new Date(0), fill: '${FILL}' }`,
   function: `export const data = { run: () => 1, fill: '${FILL}' }`,
