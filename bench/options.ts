@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util'
 import { join } from 'node:path'
+import { Argument, Command, Option } from 'commander'
+import { countArgument } from '../bin/options.ts'
 import { SAMPLE_SHAPES } from '../test/support/generated/samples.ts'
 import { DAY_DATASETS } from '../test/support/increments/datasets.ts'
 import { PROJECT_ROOT } from '../lib/bundle/options.ts'
@@ -28,45 +29,48 @@ export interface BenchOptions {
 /** Names of the benches, in the order of the page of results. */
 export const COMMANDS = ['compare', 'day', 'scale', 'threads', 'start', 'increments', 'languages'] as const
 
+/** Flags of a command line, as commander parses them. */
+type Flags = Pick<BenchOptions, 'json' | 'records' | 'files' | 'objects' | 'pairs' | 'threads'> & {
+  readonly dataset?: string
+}
+
+/** Command line of the bench, without `engine`. Unknown commands and options end the process with the usage. */
+const program = new Command('bench')
+  .description('Measures the engine and the pipeline. `bench engine` runs it once over your own folder.')
+  .addArgument(new Argument('[name]', 'what to measure').choices(COMMANDS).default('compare'))
+  .option('--json', 'print one JSON document on stdout', false)
+  .option('--records <n>', "records of a day (default: the bench's own)", countArgument)
+  .option('--files <n>', "raw files of a day (default: the bench's own)", countArgument)
+  .option('--objects <n>', 'threads: raw objects (default: 50000)', countArgument)
+  .option('--pairs <n>', 'compare: rounds', countArgument, 5)
+  .option('--threads <n>', 'workers of the engine', countArgument, 2)
+  .addOption(
+    new Option('--dataset <name>', 'day: a deployed dataset; increments: jobs by default').choices([
+      ...new Set([...Object.keys(SAMPLE_SHAPES), ...Object.keys(DAY_DATASETS)]),
+    ]),
+  )
+  .showHelpAfterError()
+
 /**
- * Parses a command line.
- *
- * @throws Error for an unknown command or option
+ * Parses a command line. Ends the process for one that is wrong, or that asks for help.
  */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      records: { type: 'string' },
-      files: { type: 'string' },
-      objects: { type: 'string' },
-      pairs: { type: 'string', default: '5' },
-      threads: { type: 'string', default: '2' },
-      dataset: { type: 'string' },
-    },
-  })
-  const command = COMMANDS.find((name) => name === (positionals[0] ?? 'compare'))
-  if (!command) throw new Error(`Command: expected ${COMMANDS.join(', ')}, found "${positionals[0]}".`)
-  const { json, records, files, objects, pairs, threads } = values
+  program.parse(args, { from: 'user' })
+  const [command] = program.processedArgs as [BenchOptions['command']]
+  const { dataset, ...flags } = program.opts<Flags>()
+  const { records, files, objects, ...others } = flags
   return {
+    ...others,
     command,
-    json,
-    records: numberIn(records),
-    files: numberIn(files),
-    objects: numberIn(objects),
-    pairs: Number(pairs),
-    threads: Number(threads),
-    dataset: command === 'increments' ? oneOf(DAY_DATASETS, values.dataset ?? 'jobs') : 'jobs',
-    deployed:
-      command === 'day' && values.dataset !== undefined ? oneOf(SAMPLE_SHAPES, values.dataset) : undefined,
+    records,
+    files,
+    objects,
+    dataset: command === 'increments' ? oneOf(DAY_DATASETS, dataset ?? 'jobs') : 'jobs',
+    deployed: command === 'day' && dataset !== undefined ? oneOf(SAMPLE_SHAPES, dataset) : undefined,
   }
 }
 
 function oneOf<T extends object>(datasets: T, found: string): keyof T {
   if (Object.hasOwn(datasets, found)) return found as keyof T
-  throw new Error(`--dataset: expected ${Object.keys(datasets).join(' or ')}, found "${found}".`)
+  return program.error(`--dataset: expected ${Object.keys(datasets).join(' or ')}, found "${found}".`)
 }
-
-const numberIn = (text: string | undefined) => (text === undefined ? undefined : Number(text))

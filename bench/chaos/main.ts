@@ -1,15 +1,11 @@
 import '../../bin/quiet-sdk.ts'
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { Argument, Command, InvalidArgumentError } from 'commander'
+import { Argument, Command } from 'commander'
+import { countArgument } from '../../bin/options.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkReaders } from './check-readers.ts'
 import { checkScenarios, SCENARIO_NAMES } from './check-scenarios.ts'
-
-function whole(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Expected a whole number from 1.')
-}
 
 /** Adds the options that scenarios and readers share. */
 const withSeed = (command: Command) =>
@@ -27,9 +23,9 @@ const program = withSeed(new Command('chaos'))
   .addArgument(
     new Argument('[scenarios...]', 'what to do').choices(SCENARIO_NAMES).default(SCENARIO_NAMES, 'all'),
   )
-  .option('--count <n>', 'at most so many disturbed runs of each scenario, spread over all', whole)
+  .option('--count <n>', 'at most so many disturbed runs of each scenario, spread over all', countArgument)
   .option('--match <regexp>', 'only disturbed runs that are described so', (text) => new RegExp(text))
-  .option('--lanes <n>', 'disturbed runs at once', whole, availableParallelism())
+  .option('--lanes <n>', 'disturbed runs at once', countArgument, availableParallelism())
   .action(async (names: readonly string[], flags: Parameters<typeof checkScenarios>[1]) => {
     process.exitCode = (await checkScenarios(names, flags)) ? 0 : 1
   })
@@ -47,9 +43,9 @@ program
   .description(
     'Publishes days under the limits of a small account, and tells what was refused and waited for.',
   )
-  .option('--days <n>', 'dataset-days, all at once', whole, 30)
-  .option('--files <n>', 'raw files of a day', whole, 50)
-  .option('--concurrency <n>', 'invocations of functions at once', whole, 3)
+  .option('--days <n>', 'dataset-days, all at once', countArgument, 30)
+  .option('--files <n>', 'raw files of a day', countArgument, 50)
+  .option('--concurrency <n>', 'invocations of functions at once', countArgument, 3)
   .option('--json', 'print one JSON document on stdout', false)
   .action(async (flags: Parameters<typeof checkLimits>[0]) => {
     process.exitCode = (await checkLimits(flags)) ? 0 : 1

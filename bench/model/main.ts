@@ -1,5 +1,6 @@
 import '../../bin/quiet-sdk.ts'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { countArgument } from '../../bin/options.ts'
 import { BUGS } from '../../test/support/model/publishing/bugs.ts'
 import { chance, checkBug, checkStory, type StoryResult } from '../../test/support/model/publishing/check.ts'
 import { STORIES } from '../../test/support/model/publishing/stories.ts'
@@ -24,14 +25,9 @@ const program = new Command('model')
   .addOption(
     new Option('--bug <name...>', 'what is planted').choices(names(BUGS)).default(names(BUGS), 'all'),
   )
-  .option('--schedules <n>', 'how many of a story that has no end, at random', whole, 1_000_000)
+  .option('--schedules <n>', 'how many of a story that has no end, at random', countArgument, 1_000_000)
   .option('--json', 'print one JSON document on stdout', false)
   .parse()
-
-function whole(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Expected a whole number from 1.')
-}
 
 process.exitCode = (await check(program.opts<Flags>())) ? 0 : 1
 

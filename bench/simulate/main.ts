@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { countArgument } from '../../bin/options.ts'
 import { simulate, type Simulation } from '../../test/support/simulation/simulate.ts'
 import { simulationText } from './text.ts'
 
@@ -19,21 +20,16 @@ interface Flags {
 
 const flags = new Command('simulate')
   .description('Runs a backfill on local Step Functions under a virtual clock: its time, cost and sizes.')
-  .requiredOption('--days <n>', 'days of the backfill', whole)
-  .option('--files <n>', 'raw files of each day', whole, 50_000)
+  .requiredOption('--days <n>', 'days of the backfill', countArgument)
+  .option('--files <n>', 'raw files of each day', countArgument, 50_000)
   .option('--dataset <name>', 'the dataset', 'jobs')
-  .option('--max-concurrency <n>', 'days at once', whole, 40)
-  .option('--instances <n>', 'quota of instances', whole, 20)
+  .option('--max-concurrency <n>', 'days at once', countArgument, 40)
+  .option('--instances <n>', 'quota of instances', countArgument, 20)
   .option('--throttled <share>', 'share of jobs that S3 throttles to death', share, 0.02)
   .option('--seed <text>', 'what chance follows from', '1')
   .option('--json', 'print one JSON document on stdout', false)
   .parse()
   .opts<Flags>()
-
-function whole(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Expected a whole number from 1.')
-}
 
 function share(text: string): number {
   const value = Number(text)

@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Argument, Command } from 'commander'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
 import placeTemporaryFolders from '../temporary-folders.ts'
 import { AREA_NAMES, AREAS, SAMPLE, type Area } from './areas.ts'
@@ -14,14 +14,22 @@ import { isSurvivor, survivorLine, tallyOf, writePage } from './page.ts'
 import { runStryker, type Tested } from './run-stryker.ts'
 import { draw, listMutants } from './sample.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    files: { type: 'boolean', default: false },
-    force: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-  },
-})
+interface Flags {
+  readonly files: boolean
+  readonly force: boolean
+  readonly list: boolean
+}
+
+const program = new Command('mutate')
+  .description('Plants faults in the sources, and tells which of them no test in one process notices.')
+  .addArgument(new Argument('[areas...]', `areas among ${AREA_NAMES.join(', ')} (default: all)`))
+  .option('--files', 'the arguments are source files: all faults of them', false)
+  .option('--force', 'take nothing from earlier runs', false)
+  .option('--list', 'print the survivors', false)
+  .showHelpAfterError()
+  .parse()
+const values = program.opts<Flags>()
+const positionals = program.args
 const root = PROJECT_ROOT
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -54,7 +62,7 @@ function tell(tested: readonly Tested[], isListed: boolean): void {
 
 function areaOf(name: string): Area {
   if (Object.hasOwn(AREAS, name)) return name as Area
-  throw new Error(`mutate: expected areas among ${AREA_NAMES.join(', ')}, found ${name}`)
+  return program.error(`Area: expected one of ${AREA_NAMES.join(', ')}, found ${name}.`)
 }
 
 function sourcesIn(folder: string): string[] {
