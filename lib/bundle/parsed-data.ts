@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs'
-import { runInThisContext } from 'node:vm'
 import type { Plugin } from 'esbuild'
 
 /** Bytes from which a module of data is worth it. */
@@ -27,37 +26,36 @@ export function parsedData(): Plugin {
   }
 }
 
-const TEXTS = /'(?:[^'\\\n]|\\[^])*'|"(?:[^"\\\n]|\\[^])*"/g
-/** Calls, templates, members, elements and comments. What is left of an object without them has the same value always. */
-const CODE = /[(`]|\.\s*[A-Za-z_$]|[\w$\])}]\s*\[|\/[/*]/
+/** Texts in single or double quotes, names and numbers of members, commas before an end, and white space. */
+const TOKENS =
+  /'((?:[^'\\\n]|\\.)*)'|"(?:[^"\\\n]|\\.)*"|([A-Za-z_$][\w$]*)(?=\s*:)|(\d[\w.]*)(?=\s*:)|,(?=\s*[}\]])|\s+/g
 
-/** Returns the JSON of an expression; undefined if it is no data, or has a value that JSON does not keep. */
+/**
+ * Spells an expression of JavaScript as JSON; undefined if it is no data or is spelled in a way that JSON does not know.
+ * What is kept as it is has the same value in both, or is refused by JSON.
+ */
 function asJson(expression: string): string | undefined {
-  if (CODE.test(expression.replace(TEXTS, ''))) return undefined
+  // As a name, it sets the prototype in JavaScript alone.
+  if (expression.includes('__proto__')) return undefined
+  const json = expression
+    .replace(/;?\s*$/, '')
+    .replace(TOKENS, (token, text?: string, name?: string, number?: string) => {
+      if (text !== undefined) return `"${text.replace(/\\'|"|\\./g, asInDoubleQuotes)}"`
+      if (name !== undefined) return `"${name}"`
+      // Another spelling of a number is the name of its usual one.
+      if (number !== undefined) return String(Number(number)) === number ? `"${number}"` : number
+      return token.startsWith('"') ? token : ''
+    })
   try {
-    const value: unknown = runInThisContext(`(${expression.replace(/;?\s*$/, '')}\n)`)
-    return isJson(value) ? JSON.stringify(value) : undefined
+    JSON.parse(json)
+    return json
   } catch {
     return undefined
   }
 }
 
-/** True for a value that is the same after it was written as JSON and read. */
-function isJson(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
-  if (typeof value === 'object' && value !== null)
-    return Array.isArray(value) ? isJsonArray(value) : isJsonObject(value)
-  return value === null || typeof value === 'string' || typeof value === 'boolean'
-}
-
-/** Arrays with holes are none. */
-const isJsonArray = (items: readonly unknown[]) =>
-  items.every(isJson) && Object.keys(items).length === items.length
-
-/** An object with a prototype of its own, which `__proto__` in a literal gives it, is none. */
-function isJsonObject(object: object): boolean {
-  return Object.getPrototypeOf(object) === Object.prototype && Object.values(object).every(isJson)
-}
+/** Spells a quote or an escape of a text in single quotes as it is in double ones. */
+const asInDoubleQuotes = (found: string) => (found === `\\'` ? `'` : found === '"' ? '\\"' : found)
 
 /** Spells a text as a literal in single quotes, in which JSON needs no escapes for its own. */
 const quoted = (text: string) =>

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import type { Loader, Plugin } from 'esbuild'
 import type ts from 'typescript'
@@ -19,12 +20,13 @@ export function withoutSettings(): Plugin {
   return {
     name: 'without-settings',
     setup(build) {
-      build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) => {
         if (path.includes('/node_modules/')) return undefined
         const text = readFileSync(path, 'utf8')
         if (!SAYS_SETTING.test(text) || !text.includes('defineDataset')) return undefined
-        // Loads the compiler only here: modules without settings do not need it.
-        const { default: compiler } = await import('typescript')
+        // Loads the compiler only here: modules without settings do not need it. An import would first search all of its
+        // text for exports.
+        const compiler = createRequire(import.meta.url)('typescript') as typeof ts
         return { contents: textWithoutSettings(compiler, path, text), loader: loaderOf(path) }
       })
     },

@@ -27,16 +27,18 @@ async function bundled(name: string, source: string): Promise<{ text: string; ex
 }
 
 test('a large object of data is a text for JSON.parse, with the same values in the same order', async () => {
-  const table = `{type:'it\\'s "XS"',0:'am',2.5:1e-7,'Ünï\\u2028\\\\':[true,null,{44:[-1]}],fill:'${FILL}'}`
+  const table = `{type:'it\\'s "XS" \\"S\\"',$0 : "it's \\"M\\"",0:'am',2.5:1e-7,'-':[-0,1e999,],'Ünï\\u2028\\\\':[true,null,{44:[-1]}],fill:'${FILL}'}`
   const { text, exported } = await bundled(
     'table',
     `\uFEFF/* © */\n// of 60\nexport const data = ${table};\n`,
   )
   expect(text).toContain('JSON.parse(')
   const expected = {
-    type: `it's "XS"`,
+    type: `it's "XS" "S"`,
+    $0: `it's "M"`,
     0: 'am',
     2.5: 1e-7,
+    '-': [-0, Infinity],
     'Ünï\u2028\\': [true, null, { 44: [-1] }],
     fill: FILL,
   }
@@ -46,8 +48,11 @@ test('a large object of data is a text for JSON.parse, with the same values in t
 
 const others = {
   small: `export const data = { one: 1 }`,
-  'minus-zero': `export const data = { zero: -0, fill: '${FILL}' }`,
-  infinite: `export const data = { much: 1e999, fill: '${FILL}' }`,
+  octal: `export const data = { ten: 0o12, fill: '${FILL}' }`,
+  'octal-name': `export const data = { 0o12: 10, fill: '${FILL}' }`,
+  'long-name': `export const data = { 1.0: 10, fill: '${FILL}' }`,
+  escape: `export const data = { a: '\\x41', fill: '${FILL}' }`,
+  'quoted-escape': `export const data = { a: "\\'", fill: '${FILL}' }`,
   hole: `export const data = { some: [1,,2], fill: '${FILL}' }`,
   undefined: `export const data = { none: undefined, fill: '${FILL}' }`,
   date: `export const data = { day: new Date(0), fill: '${FILL}' }`,
