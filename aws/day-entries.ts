@@ -101,6 +101,16 @@ export async function readDayFacts<T>(
   return (await readDayEntry(data, kind, day))?.facts
 }
 
+/**
+ * True if an entry may have been written after a time: S3 lists the second in which an object was written.
+ *
+ * @param time ISO time
+ */
+export const isWrittenAfter = ({ modifiedAt }: ListedDayEntry, time: string): boolean =>
+  modifiedAt + SECOND > Date.parse(time)
+
+const SECOND = 1000
+
 /** Takes a day off a list, unless its entry was written again since it was listed or read. */
 export async function removeDayEntry(data: Bucket, { key, etag }: DayEntry): Promise<void> {
   await deleteUnmoved(data, key, etag)

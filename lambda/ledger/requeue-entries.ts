@@ -3,7 +3,13 @@ import type { DatasetDay } from '../../core/execution-input.ts'
 import { REQUEUED } from '../../core/layout.ts'
 import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DayOutcome } from '../../core/messages.ts'
-import { listDayEntries, putDayEntry, removeDayEntry, type DayEntry } from '../../aws/day-entries.ts'
+import {
+  isWrittenAfter,
+  listDayEntries,
+  putDayEntry,
+  removeDayEntry,
+  type ListedDayEntry,
+} from '../../aws/day-entries.ts'
 
 /**
  * Puts a day whose publish is given up on the list `state/_again/`: the next execution works on it, whatever days it
@@ -12,19 +18,27 @@ import { listDayEntries, putDayEntry, removeDayEntry, type DayEntry } from '../.
 export const requeueDay = (data: Bucket, day: DatasetDay): Promise<void> => putDayEntry(data, REQUEUED, day)
 
 /** Lists the days in `state/_again/`, in the order of their keys. */
-export const listRequeued = (data: Bucket): Promise<DayEntry[]> => listDayEntries(data, REQUEUED)
+export const listRequeued = (data: Bucket): Promise<ListedDayEntry[]> => listDayEntries(data, REQUEUED)
+
+/** A day that an execution has worked on. */
+interface UnqueuedDay extends Pick<DayOutcome, 'dataset' | 'date' | 'status'> {
+  /** ISO time at which its child ended; undefined if the Map's results do not tell. */
+  readonly endedAt?: string | undefined
+}
 
 /**
  * Removes from the list `state/_again/` the days that an execution has dealt with, as their status tells. A failed day
- * counts as dealt with: mode `failed` finds it.
+ * counts as dealt with: mode `failed` finds it. An entry stays if it was written after the work on its day ended.
  */
-export async function unqueueDays(data: Bucket, days: readonly DayOutcome[]): Promise<void> {
-  const dealtWith = new Set(
+export async function unqueueDays(data: Bucket, days: readonly UnqueuedDay[]): Promise<void> {
+  const dealtWith = new Map(
     days
       .filter(({ status }) => DAY_STATUSES[status].isDealtWith)
-      .map(({ dataset, date }) => `${dataset}/${date}`),
+      .map((day) => [`${day.dataset}/${day.date}`, day]),
   )
   for (const entry of await listRequeued(data)) {
-    if (dealtWith.has(`${entry.dataset}/${entry.date}`)) await removeDayEntry(data, entry)
+    const day = dealtWith.get(`${entry.dataset}/${entry.date}`)
+    if (!day || (day.endedAt !== undefined && isWrittenAfter(entry, day.endedAt))) continue
+    await removeDayEntry(data, entry)
   }
 }

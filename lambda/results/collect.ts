@@ -60,8 +60,9 @@ export async function collect(
   if (!dryRun) {
     await recordFailures(data, failedDays(ended, now()), { execution: execution.arn, mode })
     if (mode === 'failed') await removeUnreadableAttempts(data, days)
-    await unqueueDays(data, days)
+    // In this order: a failed day must always be on one of the two lists.
     await keepOutstanding(data, ended.flatMap(endedDay), { execution: execution.arn, now: now() })
+    await unqueueDays(data, ended.map(withEnd))
     await inParallel(ended.filter(isEmpty), ({ result, day }) =>
       putEmptyDay(data, day, {
         foundAt: isoTime(result.StopDate) ?? now(),
@@ -106,17 +107,24 @@ function datedOutcomes(ended: readonly EndedChild[], now: string): DatedOutcome[
 /** Returns the days that are known to have failed, and when: others may have published them since. */
 function failedDays(ended: readonly EndedChild[], now: string): FailedDay[] {
   return ended.flatMap(({ result, day }) => {
-    if (result.isUntold || day.status !== 'failed') return []
+    if (result.isUntold || day.status !== 'failed' || isTended(result)) return []
     return [{ ...day, lasts: failureOf(result).lasts, failedAt: isoTime(result.StopDate) ?? now }]
   })
 }
 
-/** Leaves out a tended day of which nothing is known: its own entry brings it back. */
-function endedDay({ result, day }: EndedChild): EndedDay[] {
-  const isUntold = result.isUntold === true
-  if (isUntold && (JSON.parse(result.Input) as DayItem).mode === TEND) return []
-  return [{ ...day, endedAt: isoTime(result.StopDate), isUntold }]
+/**
+ * Leaves out a tended day that failed or of which nothing is known: its own entry brings it back, and nobody asked for
+ * work on its rows.
+ */
+function endedDay(child: EndedChild): EndedDay[] {
+  const isUntold = child.result.isUntold === true
+  if ((isUntold || child.day.status === 'failed') && isTended(child.result)) return []
+  return [{ ...withEnd(child), isUntold }]
 }
+
+const withEnd = ({ result, day }: EndedChild) => ({ ...day, endedAt: isoTime(result.StopDate) })
+
+const isTended = ({ Input }: ChildResult) => (JSON.parse(Input) as DayItem).mode === TEND
 
 const isoTime = (date: string | undefined) => date && new Date(date).toISOString()
 

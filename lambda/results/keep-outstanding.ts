@@ -1,12 +1,13 @@
 import { listOutstandingDays, readOutstandingDay, type OutstandingFacts } from '../../aws/outstanding-days.ts'
 import { headManifest, readAttempt } from '../../aws/day-state.ts'
-import { putDayEntry, removeDayEntry } from '../../aws/day-entries.ts'
+import { isWrittenAfter, putDayEntry, removeDayEntry } from '../../aws/day-entries.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
+import { deleteUnmoved } from '../../aws/write-objects.ts'
 import { isOutstanding } from '../../core/day-status.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
-import { OUTSTANDING } from '../../core/layout.ts'
+import { attemptKey, OUTSTANDING } from '../../core/layout.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import { unfinishedAttempt } from '../ledger/attempts.ts'
 import { publishedOf } from '../ledger/manifest-store.ts'
@@ -26,7 +27,8 @@ export interface EndedDay extends DayOutcome {
  * Updates the list of outstanding days, `state/_outstanding/`, after an execution. Adds each day that failed, is stuck
  * or is superseded, unless its newest attempt is published by now. Adds each day whose outcome is unknown, unless this
  * execution has published it, so that the next execution looks at it. Removes each day that was published,
- * unchanged, empty or accepted, unless its entry was written after this execution's work on it ended.
+ * unchanged, empty or accepted, unless its entry was written after this execution's work on it ended. The failed attempt
+ * of a day that is unchanged is deleted with its entry: nothing will be tried again, so that it would be shown for ever.
  *
  * @param execution ARN of the execution
  * @param now ISO time that is written into new entries of days whose end is unknown
@@ -46,14 +48,13 @@ export async function keepOutstanding(
   )
   for (const entry of await listOutstandingDays(data)) {
     const day = ended.get(idOf(entry))
-    if (!day || isNewer(entry.modifiedAt, day.endedAt)) continue
+    if (!day || (day.endedAt !== undefined && isWrittenAfter(entry, day.endedAt))) continue
+    if (day.status === 'unchanged') await removeFailedAttempt(data, day)
     await removeDayEntry(data, entry)
   }
 }
 
 const idOf = ({ dataset, date }: DatasetDay) => `${dataset}/${date}`
-const isNewer = (modifiedAt: number, endedAt: string | undefined) =>
-  endedAt !== undefined && modifiedAt > Date.parse(endedAt)
 
 async function isBegun(data: Bucket, day: EndedDay, execution: string): Promise<boolean> {
   if (day.isUntold) return !(await isPublishedBy(data, day, execution)) && !(await isKept(data, day))
@@ -78,7 +79,16 @@ async function hasFailed(data: Bucket, day: DatasetDay): Promise<boolean> {
   return stored !== undefined && !stored.attempt.accepted
 }
 
-/** Writes an entry that differs from the stored one, and keeps the time since which the day is outstanding. */
+async function removeFailedAttempt(data: Bucket, day: DatasetDay): Promise<void> {
+  const stored = await unfinishedAttempt(data, day)
+  if (stored?.attempt.error === undefined) return
+  await deleteUnmoved(data, attemptKey(day.dataset, day.date), stored.etag)
+}
+
+/**
+ * Writes an entry, and keeps the time since which the day is outstanding. One that says the same as before is written
+ * anew: days take turns by the age of their entries, and an earlier execution that ends later must not remove it.
+ */
 async function put(
   data: Bucket,
   { dataset, date, status, error, cause }: DayOutcome,
@@ -86,11 +96,11 @@ async function put(
 ): Promise<void> {
   const found = await readOutstandingDay(data, { dataset, date })
   const known = found instanceof DayfoldError ? undefined : found
-  if (known?.status === status && known.error === error && known.cause === cause) return
+  const isSame = known?.status === status && known.error === error && known.cause === cause
   const facts: OutstandingFacts = {
     since: known?.since ?? since,
     status,
-    execution,
+    execution: isSame ? known.execution : execution,
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   }

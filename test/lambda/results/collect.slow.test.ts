@@ -9,7 +9,7 @@ import { failureText } from '../../../lambda/results/failure-text.ts'
 import { GARBAGE } from '../../support/garbage.ts'
 import { plan, runDay, startRun, tick } from '../../support/lambda/run-day.ts'
 import { mapResultsOf, writeMapResults, type MapResults } from '../../support/lambda/run-files.ts'
-import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
+import { DAY, fileOf, startWorld, type World } from '../../support/lambda/world.ts'
 
 const RESULTS = mapResultsOf('name')
 
@@ -240,6 +240,68 @@ describe.each(GARBAGE)('results that hold %s', (_, garbage) => {
       message: expect.stringContaining('items.json') as string,
     })
   })
+})
+
+test('a day that is put on the queue after its child has ended stays there', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
+  const days = ['2024-01-01', '2024-01-02']
+  for (const date of days) await requeueDay(data, { dataset: 'jobs', date })
+  await writeResults(world, {
+    SUCCEEDED: [
+      { ...output(days[0]!, 'unchanged'), StopDate: new Date(Date.now() + 3_600_000).toISOString() },
+      { ...output(days[1]!, 'unchanged'), StopDate: hourAgo },
+    ],
+    FAILED: [],
+    PENDING: [],
+  })
+  await collect(inputOf(), { data, now: tick })
+  expect(world.keys('state/_again/')).toEqual([`state/_again/jobs/${days[1]}`])
+})
+
+test('a failed day is on the list of outstanding days before it leaves the queue', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  await requeueDay(data, { dataset: 'jobs', date: '2024-01-02' })
+  await writeResults(world, { SUCCEEDED: [], FAILED: [failed('2024-01-02', 'E', 'c')], PENDING: [] })
+  const fault = { kind: 'error', code: 'AccessDenied', status: 403 } as const
+  world.faults.add({ accessKeyId: 'collect', operation: 'DeleteObject', nth: 1, fault })
+  await expect(collect(inputOf(), { data, now: tick })).rejects.toThrow()
+  expect(world.keys('state/_outstanding/')).toHaveLength(1)
+  expect(world.keys('state/_again/')).toHaveLength(1)
+})
+
+test('a tended day whose child fails is left to the entry that brings it back', async () => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  const tended = { dataset: 'jobs', date: '2024-01-02', mode: 'tend' }
+  const child = { ...failed('2024-01-02', 'Lambda.Unknown', 'died'), Input: JSON.stringify(tended) }
+  await writeResults(world, { SUCCEEDED: [], FAILED: [child], PENDING: [] })
+  expect((await collect(inputOf(), { data, now: tick })).counts).toMatchObject({ failed: 1 })
+  expect(world.keys('state/')).toEqual([])
+})
+
+test('a failure that is over leaves no failed attempt at a day that is unchanged', async () => {
+  const world = await startWorld()
+  world.putRaw('a.jsonl', ['a1'])
+  await runDay(world)
+  const { data } = world.process('collect', 'arn').ledger
+  const throttled = failed('2024-01-02', 'Lambda.TooManyRequestsException', 'Rate exceeded')
+  await writeResults(world, {
+    SUCCEEDED: [],
+    FAILED: [{ ...throttled, StopDate: new Date().toISOString() }],
+    PENDING: [],
+  })
+  await collect(inputOf(), { data, now: tick })
+  const readError = async () => (await readAttempt(data, DAY))?.attempt.error
+  expect(await readError()).toContain('Rate exceeded')
+  const unchanged = await runDay(world)
+  expect(unchanged).toMatchObject({ status: 'unchanged' })
+  await writeResults(world, { SUCCEEDED: [output('2024-01-02', 'unchanged')], FAILED: [], PENDING: [] })
+  await collect(inputOf(), { data, now: tick })
+  expect(await readError()).toBeUndefined()
+  expect(world.keys('state/_outstanding/')).toEqual([])
 })
 
 test('of days whose results cannot be read, those that the execution published or only tended are not outstanding', async () => {

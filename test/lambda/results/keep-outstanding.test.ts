@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { OutstandingFacts } from '../../../aws/outstanding-days.ts'
 import type { DayOutcome } from '../../../core/messages.ts'
@@ -19,6 +20,11 @@ async function startBegun() {
   return {
     keep: (day: EndedDay, execution: string, now: string) => keepOutstanding(data, [day], { execution, now }),
     isOutstanding: () => world.keys(KEY).length === 1,
+    /** Makes the entry two minutes old. */
+    age: () => {
+      const past = Date.now() / 1000 - 120
+      utimesSync(world.s3.filePath('data', KEY), past, past)
+    },
     entry: () => JSON.parse(fileOf(world, KEY).toString()) as OutstandingFacts,
   }
 }
@@ -51,6 +57,16 @@ test.each([
   const endedAt = later === undefined ? undefined : new Date(Date.now() + later).toISOString()
   await keep({ ...DAY, status: 'published', why: '', endedAt }, 'arn:second', LATER)
   expect(isOutstanding()).toBe(stays)
+})
+
+test('a day that fails again as before is not removed by a publish that ended in between', async () => {
+  const { keep, isOutstanding, age } = await startBegun()
+  await keep(FAILED, 'arn:first', NOON)
+  age()
+  const endedAt = new Date(Date.now() - 60_000).toISOString()
+  await keep(FAILED, 'arn:second', LATER)
+  await keep({ ...DAY, status: 'published', why: '', endedAt }, 'arn:third', LATER)
+  expect(isOutstanding()).toBe(true)
 })
 
 test('a day that an execution has begun and not published is outstanding where its outcome is unknown', async () => {
