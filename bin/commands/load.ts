@@ -10,6 +10,7 @@ import type { Target } from '../../client/target.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { addCommonOptions, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { note, printJson, printLine } from '../output.ts'
+import { withLastRaw } from '../last-raw.ts'
 import { changedLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
 import { bytes, counted, duration } from '../../core/format.ts'
@@ -69,7 +70,7 @@ async function load(command: Command, flags: LoadFlags): Promise<void> {
     tell(loaded, sql, (Date.now() - start) / 1000, flags)
   } catch (error) {
     view.close()
-    for (const line of remedies(error, flags)) note(line)
+    for (const line of remedies(error, withLastRaw(flags))) note(line)
     throw error
   } finally {
     view.close()

@@ -23,6 +23,7 @@ import { pricesWith } from '../../client/prices.ts'
 import { LIST_PRICES, type Prices } from '../../core/cost/prices.ts'
 import { printJson, printLine } from '../output.ts'
 import { checkMounts, rawMounts } from '../raw-mounts.ts'
+import { lastRaw, noteRaw, withLastRaw } from '../last-raw.ts'
 import { followLines, redoLines, resumeLines } from '../redo-commands.ts'
 import type { RunResult } from '../run-execution.ts'
 import { INTERRUPTED, openSession, openUnlessInterrupted, type Session } from '../session.ts'
@@ -79,6 +80,7 @@ export function addRunCommand(program: Command): void {
     )
     if (!session) return
     try {
+      await noteMounts(flags, options.note)
       usage(command, () => checkRequest(session.target, request, new Date()))
       usage(command, () => checkMounts(mounts(session.target.datasets), askedFor(session.target, request)))
       const known =
@@ -89,7 +91,7 @@ export function addRunCommand(program: Command): void {
       const result = await (known ? followRun(session, known, how) : runExecution(session, request, how))
       if (flags.json) printJson(resultDocument(result))
       else {
-        printResult(result, flags, prices)
+        printResult(result, withLastRaw(flags), prices)
         for (const line of pageLines(session, result)) printLine(line)
         for (const line of await goOnLines(session, result, known?.request ?? request, flags)) printLine(line)
       }
@@ -98,6 +100,14 @@ export function addRunCommand(program: Command): void {
       await session.close()
     }
   })
+}
+
+/** Keeps in mind which raw files a local run shows, or says that it shows none where an earlier one did. */
+async function noteMounts({ target, home, raw }: RunFlags, note: (line: string) => void): Promise<void> {
+  if (target !== 'local') return
+  if (raw !== undefined) return await noteRaw(home, raw)
+  const last = lastRaw(home)
+  if (last !== undefined) note(`No --raw: only files in the home are read. An earlier run had --raw ${last}.`)
 }
 
 /**

@@ -7,6 +7,7 @@ import type { DayState, StatusOptions } from '../../client/status.ts'
 import type { Target } from '../../client/target.ts'
 import { addCommonOptions, collect, dayArgument, usage, usageAsync, type CommonFlags } from '../options.ts'
 import { printJson, printLine } from '../output.ts'
+import { withLastRaw } from '../last-raw.ts'
 import { mendingLines, rebuildLines, redoLines } from '../redo-commands.ts'
 import { openSession } from '../session.ts'
 import { checkLines } from '../view/checks.ts'
@@ -45,7 +46,8 @@ export function addStatusCommand(program: Command): void {
       '--check',
       'hold the published objects and the catalog against the manifests, changing nothing; exit code 1 if any differ',
     )
-  addCommonOptions(command).action(async (flags: StatusFlags) => {
+  addCommonOptions(command).action(async (given: StatusFlags) => {
+    const flags = withLastRaw(given)
     const options = usage(command, () => checkedOptions(flags))
     const { otherDatasets, readStatus } = await import('../../client/status.ts')
     const session = await usageAsync(command, ['InvalidInput'], () =>
