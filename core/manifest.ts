@@ -200,7 +200,10 @@ export interface Copy {
   readonly bytes: number
 }
 
-/** A folder that no partition points to any more. Running queries may still list it. */
+/**
+ * A folder that no partition points to any more, with keys to delete. Running queries may still list it. A dropped ADD
+ * leaves one of the folder that readers see, whose keys all lie outside of it.
+ */
 export interface RetiredFolder {
   /** Prefix of the folder, with a slash at the end. */
   readonly prefix: string

@@ -9,7 +9,8 @@ import type { Held, Ledger } from '../ledger.ts'
 
 /**
  * Carries out the operation RETIRE: deletes the recorded keys of replaced folders. The caller has checked that no query
- * can still read them. Deletes nothing while the table is crawled or the partition points to one of the folders.
+ * can still read them. Deletes nothing while the table is crawled or the partition points to a folder with keys to
+ * delete.
  */
 export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<IntentEnd> {
   const { day, manifest } = held
@@ -24,12 +25,19 @@ export async function retire(ledger: Ledger, held: Held<RetireIntent>): Promise<
   return (await commit(ledger, held, { retired: [] })) ? FINISHED : SUPERSEDED
 }
 
-/** Call it when no crawl runs and none can begin: one that ended just before may have shown a folder again. */
+/**
+ * True if the partition points to a folder with keys to delete. The reject files and sketches that a dropped ADD has
+ * copied are recorded with the folder that readers see, but lie outside of it. Call it when no crawl runs and none can
+ * begin: one that ended just before may have shown a folder again.
+ */
 async function isAnyShown(
   { data, catalog }: Ledger,
   { dataset, date }: DatasetDay,
   retired: readonly RetiredFolder[],
 ): Promise<boolean> {
   const shown = await partitionLocation(catalog, dataset, date)
-  return retired.some(({ prefix }) => isSameLocation(shown, s3Uri(data.name, prefix)))
+  return retired.some(
+    ({ prefix, keys }) =>
+      isSameLocation(shown, s3Uri(data.name, prefix)) && keys.some((key) => key.startsWith(prefix)),
+  )
 }
