@@ -92,7 +92,10 @@ async function goHome(ledger: Ledger, day: DatasetDay, stored: StoredManifest): 
   return (await relocate(ledger, day, stored, home)) ? 'went home' : 'later'
 }
 
-/** Records the objects that somebody has put into an empty home, so that they are deleted like replaced files. */
+/**
+ * Records the objects that somebody has put into an empty home, so that they are deleted like replaced files. Those
+ * that are too large to be copied stay: while nothing else is there, the day waits until somebody removes them.
+ */
 async function clearHome(
   ledger: Ledger,
   day: DatasetDay,
@@ -100,6 +103,7 @@ async function clearHome(
 ): Promise<Step> {
   const prefix = partitionPrefix(day.dataset, day.date)
   const orphans = await recordPrefix(ledger, day, { prefix, own: [], over: stored.etag })
+  if (orphans.keys.length === 0) return 'later'
   await putAwayEntry(ledger.data, day)
   const next = {
     ...manifest,

@@ -57,12 +57,18 @@ interface Done {
   readonly finished?: Published
   /** Repairs, and steps on the way home. */
   readonly steps?: readonly string[]
+  /** True if it has taken the day closer to its home. @default false */
+  readonly isTended?: boolean
 }
 
 interface Resolved extends Done {
   readonly head: ManifestHead | undefined
 }
 
+/**
+ * Plans the day, and plans it again after each change of the day. That ends: this call tends the day once, repairs leave
+ * nothing of what they repair, and anything else takes a write of somebody else.
+ */
 async function planOnce(input: PlanDayInput, context: PlanDayContext, done: Done): Promise<PlanDayOutput> {
   const head = await headManifest(context.ledger.data, input)
   if (input.mode === ACCEPT) return await acceptDay(input, context, head)
@@ -118,15 +124,17 @@ async function planResolved(
   if (stored.etag !== head?.etag) return await planOnce(input, context, resolved)
   const { published } = stored.manifest
   const damage = damageIn(shown, stored.manifest)
-  const tended = damage ? [] : await tendUnlessBusy(input, context, resolved.head)
-  if (tended.length > 0) return await planOnce(input, context, withSteps(resolved, tended))
+  const tended = damage || resolved.isTended ? [] : await tendUnlessBusy(input, context, resolved.head)
+  if (tended.length > 0)
+    return await planOnce(input, context, { ...withSteps(resolved, tended), isTended: true })
   const decision = DECISIONS[input.mode]({ ...facts, published, damage }, { ...input, failed })
   const unread = unreadOf({ listing, published })
   return await act(input, context, { decision, unread, stored, resolved, listing })
 }
 
-const withSteps = ({ finished, steps = [] }: Done, more: readonly string[]): Done => ({
+const withSteps = ({ finished, isTended, steps = [] }: Done, more: readonly string[]): Done => ({
   ...(finished && { finished }),
+  ...(isTended && { isTended }),
   steps: [...steps, ...more],
 })
 

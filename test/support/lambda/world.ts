@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GlueClient } from '@aws-sdk/client-glue'
@@ -242,4 +242,12 @@ function deaths() {
 /** Reads an object from the home's files. */
 export function fileOf(world: World, key: string): Buffer {
   return readFileSync(world.s3.filePath('data', key))
+}
+
+/** Puts an object that is one byte too large for CopyObject into the home's files: zeros, which take no space. */
+export function putUncopyable(world: World, key: string): void {
+  const path = world.s3.filePath('data', key)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, '')
+  truncateSync(path, 5 * 1024 ** 3 + 1)
 }
