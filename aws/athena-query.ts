@@ -88,9 +88,23 @@ function finished(id: string, query: QueryExecution): FinishedQuery {
 function queryFailed(id: string, sql: string, query: QueryExecution): DayfoldError {
   const reason = query.Status?.StateChangeReason ?? `the query is ${query.Status?.State}`
   return new DayfoldError('QueryFailed', `Athena query ${id}: expected it to succeed, found: ${reason}`, {
-    context: { id, sql, reason, state: query.Status?.State },
+    context: { id, sql, reason, state: query.Status?.State, lasts: lasts(query) },
   })
 }
+
+/** Athena's category of errors that are the query's own: https://docs.aws.amazon.com/athena/latest/ug/error-reference.html */
+const USER_ERROR = 2
+/** Reasons of queries that ask for more than they may have. */
+const TOO_MUCH = /Bytes scanned limit|exhausted resources/
+
+function lasts({ Status: { State, StateChangeReason = '', AthenaError } = {} }: QueryExecution): boolean {
+  if (TOO_MUCH.test(StateChangeReason)) return true
+  return State === 'FAILED' && AthenaError?.ErrorCategory === USER_ERROR && AthenaError.Retryable !== true
+}
+
+/** True if a query failed because of its SQL or for what it asks for, so that it would fail again. */
+export const wouldFailAgain = (error: unknown): boolean =>
+  error instanceof DayfoldError && error.code === 'QueryFailed' && error.context['lasts'] === true
 
 /**
  * Yields the rows of a finished SELECT in order, values as Athena writes them and null for null. Holds one page of

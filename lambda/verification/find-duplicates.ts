@@ -1,10 +1,11 @@
-import { queryRows, runQuery, type QueryOptions } from '../../aws/athena-query.ts'
+import { queryRows, runQuery, wouldFailAgain, type QueryOptions } from '../../aws/athena-query.ts'
 import { listDuplicateDays, type DuplicateFacts } from '../../aws/duplicate-days.ts'
 import { putDayEntry, removeDayEntry } from '../../aws/day-entries.ts'
 import { retryOverlaps, type RetryOverlapsOptions } from '../../aws/overlaps.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { nameOfCheck, type Check } from '../../core/checks.ts'
 import type { Day } from '../../core/dates.ts'
+import { DayfoldError } from '../../core/errors.ts'
 import { DUPLICATES, PARTITION_COLUMN } from '../../core/layout.ts'
 
 /** Days in one query: the text of a query is bounded. */
@@ -16,25 +17,33 @@ export interface FindDuplicatesOptions {
   readonly query: QueryOptions & RetryOverlapsOptions
   /** All checks of the dataset; only those of kind `unique` are used. */
   readonly checks: readonly Check[]
+  /** Called with the error of each check whose query would fail again, such as one of a column that is gone. */
+  readonly onProblem?: ((problem: DayfoldError) => void) | undefined
 }
 
 /**
  * Finds rows that violate the dataset's `unique` checks, with Athena. Keeps an entry in `state/_duplicates/` for each
  * of the days that has such rows, and removes it from those that have none. Each check scans its columns once per 1,000
- * days.
+ * days. A check whose query would fail again finds nothing.
  *
  * @returns one sentence per day and check with duplicates, in the order of the days
+ * @throws DayfoldError QueryFailed if a query fails that may succeed later; entries are as they were
  */
 export async function findDuplicates(
   table: string,
   days: readonly Day[],
-  { data, query, checks }: FindDuplicatesOptions,
+  { data, query, checks, onProblem }: FindDuplicatesOptions,
 ): Promise<string[]> {
   const told = new Map<Day, string[]>(days.map((day) => [day, []]))
   for (const check of checks) {
     if (check.check !== 'unique') continue
-    for await (const [day, rows] of duplicates(table, days, check.columns, query))
-      told.get(day)?.push(`${nameOfCheck(check)}: expected each once, found ${rows} rows more`)
+    try {
+      for await (const [day, rows] of duplicates(table, days, check.columns, query))
+        told.get(day)?.push(`${nameOfCheck(check)}: expected each once, found ${rows} rows more`)
+    } catch (error) {
+      if (!(error instanceof DayfoldError) || !wouldFailAgain(error)) throw error
+      onProblem?.(error)
+    }
   }
   if (days.length > 0) await keepEntries(data, table, told)
   return days.flatMap((day) => told.get(day)!.map((text) => `${table} ${day}: ${text}`))

@@ -42,8 +42,9 @@ interface Mismatch extends UnverifiedDay {
 
 /**
  * Counts, with Athena, the rows of every day that was published and not yet verified, by this execution or an earlier
- * one, and compares the counts with the manifests. A day that agrees leaves the list `state/_unverified/`. A day that
- * differs stays on it and is reported by every execution until it agrees. Adds the result to the summary.
+ * one, and compares the counts with the manifests. A day that agrees leaves the list `state/_unverified/`, unless the
+ * search for its duplicates failed and may succeed later. A day that differs stays on it and is reported by every
+ * execution until it agrees. Adds the result to the summary.
  */
 export async function verify(input: VerifyInput, context: VerifyContext): Promise<VerifyOutput> {
   return await namingFailedDays(input.failedDays, () => compareAll(input, context))
@@ -97,8 +98,9 @@ async function verifyTable(
   for (let round = 1; round <= MAX_ROUNDS && pending.length > 0; round++) {
     const compared = await compareOnce(dataset.name, pending, context)
     const agreed = compared.filter(({ verdict }) => verdict === 'agrees').map(({ day }) => day)
-    duplicates.push(...(await duplicatesIn(dataset, agreed, context)))
-    for (const day of agreed) await markVerified(context.data, day)
+    const found = await duplicatesIn(dataset, agreed, context)
+    if (found) for (const day of agreed) await markVerified(context.data, day)
+    duplicates.push(...(found ?? []))
     verified += agreed.length
     mismatched.push(...compared.flatMap(({ verdict }) => (typeof verdict === 'object' ? [verdict] : [])))
     pending = compared.filter(({ verdict }) => verdict === 'moved').map(({ day }) => day)
@@ -106,19 +108,22 @@ async function verifyTable(
   return { verified, moved: pending.length, mismatched, duplicates }
 }
 
-/** Returns duplicates, which are only a warning: a failed query is reported and stops nothing. */
+/**
+ * Returns duplicates, which are only a warning: a failed query is reported and stops nothing. Undefined if the next run
+ * is to search the days again.
+ */
 async function duplicatesIn(
   { name, checks = [] }: DeployedDataset,
   days: readonly UnverifiedDay[],
   { data, query, onProblem }: VerifyContext,
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   try {
     const dates = days.map(({ date }) => date)
-    return await findDuplicates(name, dates, { data, query, checks })
+    return await findDuplicates(name, dates, { data, query, checks, onProblem })
   } catch (error) {
     if (!(error instanceof DayfoldError)) throw error
     onProblem?.(error)
-    return []
+    return undefined
   }
 }
 

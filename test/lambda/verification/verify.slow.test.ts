@@ -1,7 +1,9 @@
-import { AthenaClient } from '@aws-sdk/client-athena'
+import { AthenaClient, StopQueryExecutionCommand } from '@aws-sdk/client-athena'
 import { expect, test } from 'vitest'
 import type { Check } from '../../../core/checks.ts'
+import { DUPLICATES } from '../../../core/layout.ts'
 import type { Summary } from '../../../core/messages.ts'
+import { putDayEntry } from '../../../aws/day-entries.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { readManifest, writeManifest } from '../../../lambda/ledger/manifest-store.ts'
 import { putUnverified } from '../../../lambda/ledger/unverified-entries.ts'
@@ -30,9 +32,22 @@ async function startVerifyWorld(
   const writePage = (summary: Summary) => Promise.resolve(`page-${pages.push(summary)}`)
   const deployment = { datasets: DEPLOYMENT.datasets.map((dataset) => ({ ...dataset, checks })) }
   const run = () => verify({ execution }, { data, query, deployment, onProblem, writePage })
-  return { world, data, problems, pages, verify: run }
+  let started: string | undefined
+  athena.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args)
+      if ('QueryExecutionId' in answer.output) started = answer.output.QueryExecutionId
+      return answer
+    },
+    { step: 'initialize' },
+  )
+  /** Cancels the query that was started last. */
+  const cancel = async () =>
+    void (await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: started })))
+  return { world, data, problems, pages, verify: run, cancel }
 }
 
+const UNIQUE_ID: readonly Check[] = [{ check: 'unique', columns: ['id'] }]
 const SUMMARY = emptySummary({ arn: 'arn', name: 'name' })
 
 const unverified = (world: World) => world.keys('state/_unverified/')
@@ -66,7 +81,7 @@ test('a day without rows has no partition and agrees', async () => {
 })
 
 test('a day whose count differs is named with both counts, by this run and every later one', async () => {
-  const { world, data, problems, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['id'] }])
+  const { world, data, problems, verify } = await startVerifyWorld({}, UNIQUE_ID)
   await publishDays(world, ['2024-01-02', '2024-01-03'])
   await deleteObjects(data, [(await publishedOf(world)).parts[0]!.key])
   const result = await verify()
@@ -159,7 +174,7 @@ test.each(GARBAGE)(
 )
 
 test('rows that are not unique are counted and kept until they are, and stop nothing', async () => {
-  const { world, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['id'] }])
+  const { world, verify } = await startVerifyWorld({}, UNIQUE_ID)
   world.putRaw('a.jsonl', ['a', 'a', 'a', 'b', 'b', 'c'])
   await runDay(world)
   await publishDays(world, ['2024-01-03'])
@@ -179,4 +194,41 @@ test('a column that cannot be looked at is told, and the day is verified', async
   await publishDays(world, ['2024-01-02'])
   expect(await verify()).toMatchObject({ verified: 1, mismatched: 0 })
   expect(problems.join()).toContain('gone')
+})
+
+test('days whose duplicates could not be searched stay on the list until they are', async () => {
+  const hooks: { beforeEnd?: () => Promise<void> } = {}
+  const { world, problems, verify, cancel } = await startVerifyWorld(hooks, UNIQUE_ID)
+  world.putRaw('a.jsonl', ['a', 'a'])
+  await runDay(world)
+  await verify()
+  expect(world.keys('state/_duplicates/')).toHaveLength(1)
+  world.putRaw('a.jsonl', ['a', 'b'])
+  await runDay(world)
+  let queries = 0
+  hooks.beforeEnd = async () => {
+    if (++queries === 2) await cancel()
+  }
+  expect(await verify()).toMatchObject({ verified: 1, moved: 0, mismatched: 0 })
+  expect(problems).toEqual([expect.stringContaining('cancelled')])
+  expect(unverified(world)).toHaveLength(1)
+  await verify()
+  expect(problems).toHaveLength(1)
+  expect(unverified(world)).toEqual([])
+  expect(world.keys('state/_duplicates/')).toEqual([])
+})
+
+test('a check that cannot be judged keeps neither others nor what was found of an earlier generation', async () => {
+  const { world, data, problems, verify } = await startVerifyWorld({}, [
+    { check: 'unique', columns: ['gone'] },
+    ...UNIQUE_ID,
+  ])
+  await publishDays(world, ['2024-01-02'])
+  await putDayEntry(data, DUPLICATES, { dataset: 'jobs', date: '2024-01-02' }, { told: ['older'] })
+  world.putRaw('a.jsonl', ['a', 'a'], { dataset: 'jobs', date: '2024-01-03' })
+  await runDay(world, { day: { dataset: 'jobs', date: '2024-01-03' } })
+  expect(await verify()).toMatchObject({ verified: 2, duplicates: { count: 1 } })
+  expect(problems).toHaveLength(1)
+  expect(unverified(world)).toEqual([])
+  expect(world.keys('state/_duplicates/')).toEqual(['state/_duplicates/jobs/2024-01-03'])
 })
