@@ -74,6 +74,11 @@ function duplicatesSql(table: string, days: readonly Day[], columns: readonly st
   )
 }
 
+/** Removes all entries of a dataset in `state/_duplicates/`, once it has no `unique` checks any more. */
+export async function forgetDuplicates(data: Bucket, table: string): Promise<void> {
+  for (const entry of await listDuplicateDays(data, table)) await removeDayEntry(data, entry)
+}
+
 async function keepEntries(
   data: Bucket,
   table: string,

@@ -12,7 +12,7 @@ import { headManifest, type ManifestHead } from '../../aws/day-state.ts'
 import { namingFailedDays } from '../name-failed-days.ts'
 import { putSummary, type WritePage } from '../put-summary.ts'
 import { countRows } from './count-rows.ts'
-import { findDuplicates } from './find-duplicates.ts'
+import { findDuplicates, forgetDuplicates } from './find-duplicates.ts'
 import { listUnverified, markVerified, type UnverifiedDay } from '../ledger/unverified-entries.ts'
 
 /** Maximum number of counts of a day that changes while the query runs. */
@@ -95,6 +95,7 @@ async function verifyTable(
   const duplicates: string[] = []
   let verified = 0
   let pending = days
+  if (!hasUniqueChecks(dataset)) await forgetDuplicates(context.data, dataset.name)
   for (let round = 1; round <= MAX_ROUNDS && pending.length > 0; round++) {
     const compared = await compareOnce(dataset.name, pending, context)
     const agreed = compared.filter(({ verdict }) => verdict === 'agrees').map(({ day }) => day)
@@ -108,15 +109,19 @@ async function verifyTable(
   return { verified, moved: pending.length, mismatched, duplicates }
 }
 
+const hasUniqueChecks = ({ checks = [] }: DeployedDataset) => checks.some(({ check }) => check === 'unique')
+
 /**
  * Returns duplicates, which are only a warning: a failed query is reported and stops nothing. Undefined if the next run
  * is to search the days again.
  */
 async function duplicatesIn(
-  { name, checks = [] }: DeployedDataset,
+  dataset: DeployedDataset,
   days: readonly UnverifiedDay[],
   { data, query, onProblem }: VerifyContext,
 ): Promise<string[] | undefined> {
+  const { name, checks = [] } = dataset
+  if (!hasUniqueChecks(dataset)) return []
   try {
     const dates = days.map(({ date }) => date)
     return await findDuplicates(name, dates, { data, query, checks, onProblem })

@@ -189,6 +189,14 @@ test('rows that are not unique are counted and kept until they are, and stop not
   expect(world.keys('state/_duplicates/')).toEqual([])
 })
 
+test('of a dataset whose checks ask for no unique rows any more, no duplicates are told', async () => {
+  const { world, data, verify } = await startVerifyWorld({}, [{ check: 'notNull', column: 'id' }])
+  await putDayEntry(data, DUPLICATES, { dataset: 'jobs', date: '2024-01-02' }, { told: ['unique id'] })
+  await putDayEntry(data, DUPLICATES, { dataset: 'jobs-2', date: '2024-01-02' }, { told: ['unique id'] })
+  expect(await verify()).toEqual({ verified: 0, moved: 0, mismatched: 0, cause: '' })
+  expect(world.keys('state/_duplicates/')).toEqual(['state/_duplicates/jobs-2/2024-01-02'])
+})
+
 test('a column that cannot be looked at is told, and the day is verified', async () => {
   const { world, problems, verify } = await startVerifyWorld({}, [{ check: 'unique', columns: ['gone'] }])
   await publishDays(world, ['2024-01-02'])
