@@ -61,7 +61,7 @@ export const decodeFacts = (bytes: Uint8Array, key: string) => decodeDocument(by
 
 /** A dataset-day's outcome, with the time at which it was reached. */
 export interface DatedOutcome extends DayOutcome {
-  /** ISO time at which the Map's child of the day ended. */
+  /** ISO time at which the day was published, or at which the Map's child of the day ended. */
   readonly at: string
 }
 
@@ -102,13 +102,13 @@ export function mergeFacts(
   const days = new Map(Object.entries(known))
   let newDataAt = facts?.newDataAt
   for (const outcome of outcomes) {
-    const { date, at, generation = 0, totals } = outcome
+    const { date, generation = 0, totals } = outcome
     if (totals === undefined || generation <= (known[date]?.generation ?? 0)) continue
     days.set(date, { generation, rows: totals.rows, records: totals.records })
-    if (isScheduled(dataset, date, at) && hasNewRecords(outcome, known[date]))
-      newDataAt = latest(newDataAt, at)
+    const newAt = newDataOf(outcome, known[date])
+    if (newAt !== undefined && isScheduled(dataset, date, newAt)) newDataAt = latest(newDataAt, newAt)
   }
-  const oldest = addDays(dayAt(now, dataset.timeZone), -KEPT_DAYS)
+  const oldest = oldestKept(dataset, now)
   const kept = [...days].filter(([date]) => date >= oldest).sort(([one], [other]) => (one < other ? -1 : 1))
   return {
     since: facts?.since ?? now,
@@ -118,13 +118,30 @@ export function mergeFacts(
 }
 
 /**
- * A rebuild of a day without known facts counts as new data only if the day is new: it may have been rebuilt for new
- * code alone.
+ * Returns when the latest new data of a day came. 0.1.0 does not say: more records than are known are new, others may
+ * have been published again for new code alone.
  */
-function hasNewRecords({ status, kind, newDay, totals }: DayOutcome, known: DayFacts | undefined): boolean {
-  if (status !== 'published') return false
-  if (known) return totals!.records > known.records
-  return totals!.records > 0 && (newDay === true || kind === 'extend')
+function newDataOf({ newDataAt, at, totals }: DatedOutcome, known: DayFacts | undefined): string | undefined {
+  return newDataAt ?? (known && totals!.records > known.records ? at : undefined)
+}
+
+const oldestKept = ({ timeZone }: WatchedDataset, now: string): Day =>
+  addDays(dayAt(now, timeZone), -KEPT_DAYS)
+
+/**
+ * True if an outcome names a generation without its totals, and neither do the facts have them: the execution that
+ * published it has told nobody.
+ *
+ * @param now ISO time
+ */
+export function isMissed(
+  { date, generation = 0, totals }: DayOutcome,
+  facts: DatasetFacts | undefined,
+  dataset: WatchedDataset,
+  now: string,
+): boolean {
+  const known = facts?.days[date]?.generation ?? 0
+  return totals === undefined && generation > known && date >= oldestKept(dataset, now)
 }
 
 const latest = (one: string | undefined, other: string) =>

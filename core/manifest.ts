@@ -164,6 +164,11 @@ export interface Published {
   /** Random text by which the writer of a publish recognizes its own write after a lost answer. */
   readonly nonce: string
   /**
+   * ISO time of the latest publish of the day that brought more records than the one before, and so new data.
+   * @default unknown, as in 0.1.0, or there was none
+   */
+  readonly newDataAt?: string
+  /**
    * Number of parts that a consolidation would merge.
    * @default 0
    */

@@ -109,6 +109,8 @@ export interface DayOutcome extends DatasetDay {
   readonly generation?: number
   /** Totals of the published generation. */
   readonly totals?: Totals
+  /** ISO time of the latest publish that brought new data of the day. @default unknown, or there was none */
+  readonly newDataAt?: string
   /** Raw files that the published job of this execution read. @default nothing was published */
   readonly processed?: {
     readonly files: number

@@ -33,7 +33,7 @@ export interface KeepFactsOptions {
 export async function keepFacts(
   data: Bucket,
   dataset: string,
-  merge: (facts: DatasetFacts | undefined, now: string) => DatasetFacts,
+  merge: (facts: DatasetFacts | undefined, now: string) => DatasetFacts | Promise<DatasetFacts>,
   { now: fallback, onProblem }: KeepFactsOptions,
 ): Promise<KeptFacts> {
   const key = factsKey(dataset)
@@ -42,7 +42,7 @@ export async function keepFacts(
     const now = stored ? new Date(stored.answeredAt).toISOString() : fallback
     const known = stored && (await orCorrupt(() => decodeFacts(stored.body, key)))
     if (known instanceof DayfoldError) onProblem?.(known)
-    const facts = merge(known instanceof DayfoldError ? undefined : known, now)
+    const facts = await merge(known instanceof DayfoldError ? undefined : known, now)
     const bytes = encodeFacts(facts)
     if (stored && bytes.equals(stored.body)) return { facts, now }
     const written = await putObject(data, key, bytes, { onlyOver: stored?.etag ?? 'absent' })

@@ -68,10 +68,11 @@ export function outcomes({ dataset, date, scheduled, dryRun }: PlanDayInput) {
       why: string,
       { vanished = 0, unread = {} }: Seen = {},
     ): PlanDayOutput => {
-      const { generation, totals } = finished ?? known
+      const { generation, totals, newDataAt } = finished ?? known
       const more = {
         ...(generation !== undefined && { generation }),
         ...(totals && { totals }),
+        ...(newDataAt !== undefined && { newDataAt }),
         ...(vanished > 0 && { vanished }),
         ...told(unread),
       }
@@ -112,6 +113,7 @@ const told = (unread: UnreadObjects) => (Object.keys(unread).length > 0 ? { unre
 interface UnchangedDay {
   readonly generation?: number
   readonly totals?: Totals
+  readonly newDataAt?: string | undefined
   /** Generation whose publish this call has finished. */
   readonly finished?: Published
   /** Repairs, and steps on the way home, that this call has made. */

@@ -192,11 +192,10 @@ async function act(input: PlanDayInput, context: PlanDayContext, decided: Decide
   if (decision.kind === 'none') {
     if (decision.status === 'empty') return outcomes(input).empty(decision.why, unread)
     const { published } = stored.manifest
-    return outcomes(input).unchanged(
-      { ...resolved, ...(published && { generation: published.generation, totals: published.totals }) },
-      decision.why,
-      { vanished: decision.vanished, unread },
-    )
+    return outcomes(input).unchanged({ ...published, ...resolved }, decision.why, {
+      vanished: decision.vanished,
+      unread,
+    })
   }
   // Opened after the HEAD: somebody is publishing.
   if (stored.manifest.intent) return outcomes(input).busy(`${stored.manifest.intent.holder} is publishing it`)

@@ -36,6 +36,9 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
   const featureVersion = order.kind === 'rebuild' ? order.featureVersion : base?.featureVersion
   const unread = unreadObjects(order.unread, inputs)
   const engine = engineOf(options)
+  const totals = totalsOf(inputs, parts)
+  const hasNewData = totals.records > (base?.totals.records ?? 0)
+  const newDataAt = hasNewData ? publishedAt : base?.newDataAt
   const next: Published = {
     dataset: order.dataset,
     date: order.date,
@@ -46,12 +49,13 @@ export function nextGeneration(options: NextGenerationOptions): NextGeneration {
     ...(unread && { unread }),
     parts,
     rejects,
-    totals: totalsOf(inputs, parts),
+    totals,
     attempt: order.attempt,
     execution: order.execution.arn,
     startedAt: report.startedAt,
     publishedAt,
     nonce,
+    ...(newDataAt !== undefined && { newDataAt }),
     smallParts: mergeableParts(parts, order.limits).length,
     ...(engine !== undefined && { engine }),
     ...(sketches.length > 0 && { sketches }),

@@ -25,6 +25,7 @@ export function publishedOutcome(
     kind: order.kind,
     generation: published.generation,
     totals: published.totals,
+    ...(published.newDataAt !== undefined && { newDataAt: published.newDataAt }),
     processed: processedBy(order, published),
     ...(rejectedFor && { rejectedFor: rejectedFor.slice(0, MAX_REASONS) }),
     seconds: (Date.parse(published.publishedAt) - Date.parse(order.startedAt)) / 1000,

@@ -3,6 +3,7 @@ import {
   decodeFacts,
   encodeFacts,
   hoursSinceNewData,
+  isMissed,
   isScheduled,
   mergeFacts,
   volumeRatio,
@@ -16,9 +17,10 @@ const TOTALS = { files: 1, rawBytes: 1, parts: 1, bytes: 1, rejected: 0 }
 
 function outcome(date: string, generation: number, rows: number, more: object = {}): DatedOutcome {
   const totals = { ...TOTALS, rows, records: rows } as DatedOutcome['totals'] & object
-  const what = { status: 'published', why: '', kind: 'extend' } as const
+  const what = { status: 'published', why: '' } as const
   return { dataset: 'jobs', date, at: NOW, generation, totals, ...what, ...more }
 }
+const UNCHANGED = { status: 'unchanged' } as const
 const merge = (outcomes: DatedOutcome[], facts?: DatasetFacts) => mergeFacts(facts, outcomes, dataset, NOW)
 
 describe('the newest data', () => {
@@ -29,32 +31,28 @@ describe('the newest data', () => {
     days: { '2024-02-09': { generation: 3, rows: 10, records: 12 } },
   }
 
+  const newAt = (newDataAt: string) => ({ newDataAt })
   test.each([
-    ['files that extend a day', outcome('2024-02-10', 1, 5), true],
-    ['more records of a day that is known', outcome('2024-02-09', 4, 15, { kind: 'rebuild' }), true],
-    ['a new day', outcome('2024-02-08', 1, 5, { kind: 'rebuild', newDay: true }), true],
-    ['files without records', outcome('2024-02-10', 1, 0), false],
-    ['a day before those that the schedule covers', outcome('2024-02-07', 1, 5), false],
-    ['a day that is not there yet', outcome('2024-02-11', 1, 5), false],
-    ['a rebuild of the same records', outcome('2024-02-09', 4, 12, { kind: 'rebuild' }), false],
-    ['a rebuild of a day that is not known', outcome('2024-02-08', 4, 12, { kind: 'rebuild' }), false],
-    ['a consolidation', outcome('2024-02-08', 4, 12, { kind: 'consolidate' }), false],
-    [
-      'a day that was found unchanged',
-      outcome('2024-02-08', 4, 12, { status: 'unchanged', kind: undefined }),
-      false,
-    ],
-    ['what was known already', outcome('2024-02-09', 3, 20), false],
+    ['of a day that was not known', outcome('2024-02-10', 1, 5, newAt(NOW)), true],
+    ['of a day that is known', outcome('2024-02-09', 4, 15, newAt(NOW)), true],
+    ['of a day that was found unchanged', outcome('2024-02-08', 1, 5, { ...UNCHANGED, ...newAt(NOW) }), true],
+    ['of a day before those that the schedule covers', outcome('2024-02-07', 1, 5, newAt(NOW)), false],
+    ['of a day that is not there yet', outcome('2024-02-11', 1, 5, newAt(NOW)), false],
+    ['older than that of another day', outcome('2024-02-09', 4, 12, newAt('2024-02-09T11:00:00Z')), false],
+    ['that was known already', outcome('2024-02-09', 3, 20, newAt(NOW)), false],
+    ['of which only the records tell', outcome('2024-02-09', 4, 15), true],
+    ['of which the records do not tell', outcome('2024-02-09', 4, 12), false],
+    ['of which nothing tells', outcome('2024-02-08', 4, 12), false],
   ])('%s: %s', (_, found, expected) => {
     expect(isNew(found)).toBe(expected)
   })
 
   test('is as old as its publish, whenever its execution ends, and no execution makes it older', () => {
-    const at = '2024-02-10T03:00:00.000Z'
-    const first = merge([outcome('2024-02-10', 1, 5, { at })], BEFORE)
+    const newDataAt = '2024-02-10T03:00:00.000Z'
+    const first = merge([outcome('2024-02-10', 1, 5, { newDataAt })], BEFORE)
     expect(hoursSinceNewData(first, NOW)).toBe(9)
-    const late = merge([outcome('2024-02-08', 1, 5, { at: '2024-02-10T01:00:00.000Z' })], first)
-    expect(late.newDataAt).toBe(at)
+    const late = merge([outcome('2024-02-08', 1, 5, newAt('2024-02-10T01:00:00.000Z'))], first)
+    expect(late.newDataAt).toBe(newDataAt)
   })
 
   test('counts from the first execution while there is none', () => {
@@ -99,6 +97,25 @@ describe('the rows of days', () => {
     expect(decodeFacts(encodeFacts(facts), 'key')).toEqual(facts)
     expect(() => decodeFacts(Buffer.from('{"version":1,"since":"x"}'), 'key')).toThrow(/"days" as object/)
   })
+})
+
+test('a publish is missed if neither an outcome nor the facts tell what it holds, for 35 days', () => {
+  const facts = merge([outcome('2024-02-09', 3, 30)])
+  const bare = (date: string, generation?: number) => ({
+    dataset: 'jobs',
+    date,
+    generation,
+    ...UNCHANGED,
+    why: '',
+  })
+  const missed = (found: object) => isMissed(found as DatedOutcome, facts, dataset, NOW)
+  expect(missed(bare('2024-02-09', 4))).toBe(true)
+  expect(missed(bare('2024-02-09', 3))).toBe(false)
+  expect(missed(outcome('2024-02-09', 4, 30))).toBe(false)
+  expect(missed(bare('2024-01-06', 1))).toBe(true)
+  expect(missed(bare('2024-01-05', 1))).toBe(false)
+  expect(missed(bare('2024-02-08'))).toBe(false)
+  expect(isMissed(bare('2024-02-09', 1) as DatedOutcome, undefined, dataset, NOW)).toBe(true)
 })
 
 describe('the volume', () => {

@@ -109,9 +109,17 @@ test('a day that has not changed says what it holds, and what was done for it', 
   expect(
     answers.unchanged({ generation: 0, totals, steps: ['a', 'b'] }, 'why', { vanished: 1, unread: UNREAD }),
   ).toEqual(done('unchanged', 'why; a; b', { generation: 0, totals, vanished: 1, unread: UNREAD }))
-  const finished = { generation: 3, totals } as Published
+  const newDataAt = '2024-01-02T00:00:00Z'
+  expect(answers.unchanged({ generation: 2, newDataAt }, 'why')).toEqual(
+    done('unchanged', 'why', { generation: 2, newDataAt }),
+  )
+  const finished = { generation: 3, totals, newDataAt } as Published
   expect(answers.unchanged({ generation: 2, finished }, 'why')).toEqual(
-    done('published', 'the unfinished publish of an earlier attempt was finished', { generation: 3, totals }),
+    done('published', 'the unfinished publish of an earlier attempt was finished', {
+      generation: 3,
+      totals,
+      newDataAt,
+    }),
   )
   expect(answers.unchanged({ generation: 2, steps: ['a', 'damaged: x'] }, 'why')).toEqual(
     done('published', 'a; damaged: x', { generation: 2 }),

@@ -108,3 +108,27 @@ test('an order that no listing counted for says nothing of what was not read', (
   expect('unread' in next(null, orderOf('extend'), { inputs: [input('a')] })).toBe(false)
   expect(next(null, orderOf('extend', { unread: {} }), { inputs: [input('a')] }).unread).toEqual({})
 })
+
+const EARLIER = '2024-01-02T00:00:30Z'
+const known = (more: Partial<Published> = {}) =>
+  before({ inputs: [input('a')], totals: totalsOf([input('a')], []), newDataAt: EARLIER, ...more })
+test.each<[string, Partial<Published> | null, WorkOrder['kind'], string[], string | undefined]>([
+  ['a new day', null, 'rebuild', ['a'], '2024-01-02T00:01:00Z'],
+  ['a new day without records', null, 'extend', [], undefined],
+  ['an extension', known(), 'extend', ['b'], '2024-01-02T00:01:00Z'],
+  ['an extension without records', known(), 'extend', [], EARLIER],
+  ['a rebuild with more records', known(), 'rebuild', ['a', 'b'], '2024-01-02T00:01:00Z'],
+  ['a rebuild of the same records', known(), 'rebuild', ['a'], EARLIER],
+  ['a consolidation', known(), 'consolidate', [], EARLIER],
+  [
+    'a consolidation of what 0.1.0 published',
+    { ...known(), newDataAt: undefined },
+    'consolidate',
+    [],
+    undefined,
+  ],
+])('%s says when the day last got new data', (_, base, kind, names, expected) => {
+  const published = next(base, orderOf(kind), { inputs: names.map((name) => input(name)) })
+  expect(published.newDataAt).toBe(expected)
+  expect('newDataAt' in published).toBe(expected !== undefined)
+})

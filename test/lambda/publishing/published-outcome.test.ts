@@ -52,11 +52,12 @@ test('a new day, vanished and unread objects, rejects and checks are told where 
   const checks = [{ name: 'x', status: 'passed' }] as unknown as NonNullable<Published['checks']>
   const outcome = publishedOutcome(
     { ...ORDER, base: 0, vanished: 3 },
-    { ...PUBLISHED, unread, checks },
+    { ...PUBLISHED, unread, checks, newDataAt: PUBLISHED.publishedAt },
     [4, 3, 2, 1].map(reason),
   )
   expect(outcome).toMatchObject({ newDay: true, vanished: 3, unread, rejectedFor: [4, 3, 2].map(reason) })
   expect(outcome).toHaveProperty('checks')
+  expect(outcome.newDataAt).toBe(PUBLISHED.publishedAt)
   expect(publishedOutcome(ORDER, PUBLISHED)).not.toHaveProperty('newDay')
 })
 
