@@ -118,11 +118,16 @@ export function mergeFacts(
 }
 
 /**
- * Returns when the latest new data of a day came. 0.1.0 does not say: more records than are known are new, others may
- * have been published again for new code alone.
+ * Returns when the latest new data of a day came. An outcome of a publish by 0.1.0 does not say: more records than are
+ * known are new. Without known facts a rebuild counts only if the day is new, since it may have been for new code alone.
  */
-function newDataOf({ newDataAt, at, totals }: DatedOutcome, known: DayFacts | undefined): string | undefined {
-  return newDataAt ?? (known && totals!.records > known.records ? at : undefined)
+function newDataOf(outcome: DatedOutcome, known: DayFacts | undefined): string | undefined {
+  const { newDataAt, at, status, kind, newDay, totals } = outcome
+  if (newDataAt !== undefined) return newDataAt
+  const isNew = known
+    ? totals!.records > known.records
+    : status === 'published' && totals!.records > 0 && (newDay === true || kind === 'extend')
+  return isNew ? at : undefined
 }
 
 const oldestKept = ({ timeZone }: WatchedDataset, now: string): Day =>

@@ -42,6 +42,10 @@ describe('the newest data', () => {
     ['that was known already', outcome('2024-02-09', 3, 20, newAt(NOW)), false],
     ['of which only the records tell', outcome('2024-02-09', 4, 15), true],
     ['of which the records do not tell', outcome('2024-02-09', 4, 12), false],
+    ['of files that extend a day', outcome('2024-02-10', 1, 5, { kind: 'extend' }), true],
+    ['of a day that is new', outcome('2024-02-08', 1, 5, { kind: 'rebuild', newDay: true }), true],
+    ['of files without records', outcome('2024-02-10', 1, 0, { kind: 'extend' }), false],
+    ['of a rebuild of a day that is not known', outcome('2024-02-08', 4, 12, { kind: 'rebuild' }), false],
     ['of which nothing tells', outcome('2024-02-08', 4, 12), false],
   ])('%s: %s', (_, found, expected) => {
     expect(isNew(found)).toBe(expected)
