@@ -1,6 +1,7 @@
 import type { CheckResult } from '../core/checks.ts'
 import type { Drift } from '../core/drift.ts'
 import type { DatasetDay } from '../core/execution-input.ts'
+import type { Totals } from '../core/manifest.ts'
 import type { DayOutcome, RunCost, Summary } from '../core/messages.ts'
 import type { ColumnProfile } from '../core/profile.ts'
 import type { Reject } from '../core/rejects.ts'
@@ -30,6 +31,8 @@ export interface ReportDay {
   /** Outcome that the execution reported. */
   readonly outcome: DayOutcome
   readonly present: Present
+  /** Totals of the published generation. @default nothing is published, or they were not read */
+  readonly totals?: Totals
   /** Check results of the published generation; empty if there is none. */
   readonly checks: readonly CheckResult[]
   /** Differences between the values of the published generation and those of the days before. */
@@ -37,6 +40,19 @@ export interface ReportDay {
   /** Some of the day's rejected records; empty if the page shows no values. */
   readonly examples: readonly Reject[]
 }
+
+/**
+ * True if the execution found or left a day failed. The examples of its rejected records are then those of its last
+ * attempt, not of the published generation.
+ */
+export const showsAttempt = ({ status }: DayOutcome): boolean => status === 'failed' || status === 'stuck'
+
+/**
+ * Returns the totals of the generation that an execution reported: from its outcome, or from the ledger if that has the
+ * same generation still. Undefined if it reported none, or they are unknown.
+ */
+export const reportedTotals = ({ outcome, present, totals }: ReportDay): Totals | undefined =>
+  outcome.totals ?? (present.state === 'same' ? totals : undefined)
 
 /**
  * State of a day in the ledger now. `same`: what the execution reported. `other`: another generation. `gone`: nothing

@@ -2,7 +2,7 @@ import { isOutstanding } from '../../core/day-status.ts'
 import { bytes, count, duration } from '../../core/format.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import { withoutDay } from '../../core/without-day.ts'
-import type { Present, ReportDay, RunReport } from '../run-report.ts'
+import { reportedTotals, type Present, type ReportDay, type RunReport } from '../run-report.ts'
 import { dayId } from './grid.ts'
 import { clipped, markup, type Content, type Html } from './html.ts'
 import { STATE_LOOKS } from './states.ts'
@@ -34,8 +34,10 @@ export function dayTable({ days }: RunReport): Html {
   )
 }
 
-function cells({ outcome, present }: ReportDay): Content[] {
-  const { dataset, date, status, totals, generation, seconds } = outcome
+function cells(day: ReportDay): Content[] {
+  const { outcome, present } = day
+  const { dataset, date, status, generation, seconds } = outcome
+  const totals = reportedTotals(day)
   const numbers = totals
     ? [
         count(totals.rows),

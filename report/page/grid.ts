@@ -1,6 +1,6 @@
 import { count } from '../../core/format.ts'
 import type { DayStatus } from '../../core/messages.ts'
-import type { ReportDay, RunReport } from '../run-report.ts'
+import { reportedTotals, type ReportDay, type RunReport } from '../run-report.ts'
 import { markup, NOTHING, type Html } from './html.ts'
 import { STATE_LOOKS } from './states.ts'
 import { frame } from './table.ts'
@@ -52,9 +52,11 @@ function row(cells: ReadonlyMap<number, Html>): Html[] {
   return found
 }
 
-function cell({ outcome: { date, status, totals }, present }: ReportDay, index: number): Html {
+function cell(day: ReportDay, index: number): Html {
+  const { date, status } = day.outcome
+  const totals = reportedTotals(day)
   const { letter, tone, words } = STATE_LOOKS[status]
-  const isOther = isLost({ present })
+  const isOther = isLost(day)
   const rows = totals ? `, ${count(totals.rows)} rows` : ''
   const label = `${date}: ${words}${rows}${isOther ? '; its manifest is not there any more' : ''}`
   return markup`<td class="${isOther ? 'bad' : tone}"><a href="#${dayId(index)}" aria-label="${label}">${letter}${isOther ? '!' : ''}</a></td>`

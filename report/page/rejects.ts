@@ -1,7 +1,8 @@
 import { count } from '../../core/format.ts'
 import type { Reject } from '../../core/rejects.ts'
 import { rejectedTable } from '../../core/layout.ts'
-import type { ReportDay, RunReport } from '../run-report.ts'
+import type { Totals } from '../../core/manifest.ts'
+import { reportedTotals, showsAttempt, type ReportDay, type RunReport } from '../run-report.ts'
 import { rejectedText, share } from './day-table.ts'
 import { clipped, markup, NOTHING, type Content, type Html } from './html.ts'
 import { table } from './table.ts'
@@ -23,23 +24,34 @@ export function rejects(report: RunReport): Html {
   return markup`${shown.map((day, index) => ofDay(day, report, index < 3))}${left}`
 }
 
-const hasRejects = ({ outcome: { totals, processed, rejectedFor = [] }, examples }: ReportDay) =>
-  (totals?.rejected ?? 0) > 0 ||
-  (processed?.rejected ?? 0) > 0 ||
-  rejectedFor.length > 0 ||
-  examples.length > 0
+function hasRejects(day: ReportDay): boolean {
+  const { processed, rejectedFor = [] } = day.outcome
+  return (
+    (shownTotals(day)?.rejected ?? 0) > 0 ||
+    (processed?.rejected ?? 0) > 0 ||
+    rejectedFor.length > 0 ||
+    day.examples.length > 0
+  )
+}
+
+/** Totals of the generation whose rejects are shown; undefined for those of an attempt that failed. */
+function shownTotals(day: ReportDay): Totals | undefined {
+  return reportedTotals(day) ?? (showsAttempt(day.outcome) ? undefined : day.totals)
+}
 
 /** Puts a day without totals first: it failed because of its rejects. */
-function shareOf({ outcome: { totals } }: ReportDay): number {
+function shareOf(day: ReportDay): number {
+  const totals = shownTotals(day)
   if (!totals) return 1
   return totals.records === 0 ? 0 : totals.rejected / totals.records
 }
 
 function ofDay(day: ReportDay, report: RunReport, isOpen: boolean): Html {
-  const { dataset, date, totals } = day.outcome
+  const { dataset, date } = day.outcome
+  const totals = shownTotals(day)
   const told = totals
     ? `${rejectedText(totals)} of ${count(totals.records)} records`
-    : 'of a day that is not published'
+    : 'of an attempt that was not published'
   const content = [reasonsOf(day), examplesOf(day, report)]
   return markup`<details${isOpen ? ' open' : ''}><summary>${dataset} ${date}: ${told}</summary>${content}</details>\n`
 }

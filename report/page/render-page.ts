@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { count, minute } from '../../core/format.ts'
 import type { Summary, VerifyOutput } from '../../core/messages.ts'
-import type { RunReport } from '../run-report.ts'
+import { reportedTotals, type RunReport } from '../run-report.ts'
 import { checks, drifts, findings } from './checks.ts'
 import { columns } from './columns.ts'
 import { costs } from './costs.ts'
@@ -75,12 +75,13 @@ ${sections}</main>
 `.safe
 }
 
-function facts({ summary, at, days }: RunReport): Html {
+function facts(report: RunReport): Html {
+  const { summary, at, days } = report
   const { execution, mode, dryRun, verification, at: today, collectedAt } = summary
   const told: readonly (readonly [string, Content])[] = [
     ['outcome', outcome(summary)],
     ['mode', `${mode}${dryRun ? ', a dry run: nothing was changed' : ''}`],
-    ['dataset-days', `${count(days.length)}, ${rowsOf(summary)}`],
+    ['dataset-days', `${count(days.length)}, ${rowsOf(report)}`],
     ['verification', verified(verification, dryRun)],
     ['began', today === undefined ? '' : `${minute(today)} UTC`],
     ['ended', collectedAt === undefined ? '' : `${minute(collectedAt)} UTC`],
@@ -98,8 +99,9 @@ function outcome({ counts }: Summary): Html {
   return markup`${parts}`
 }
 
-function rowsOf({ days }: Summary): string {
-  const sum = (of: 'rows' | 'rejected') => days.reduce((all, { totals }) => all + (totals?.[of] ?? 0), 0)
+function rowsOf({ days }: RunReport): string {
+  const sum = (of: 'rows' | 'rejected') =>
+    days.reduce((all, day) => all + (reportedTotals(day)?.[of] ?? 0), 0)
   return `${count(sum('rows'))} rows, ${count(sum('rejected'))} rejected records`
 }
 

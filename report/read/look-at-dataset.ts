@@ -51,6 +51,7 @@ export async function lookAtDataset(
       days.push({
         outcome,
         present: found ? presentOf(outcome, found[index]) : { state: 'unknown' },
+        ...(known?.totals && { totals: known.totals }),
         checks: known?.checks ?? [],
         drifts: compare(outcome.date, known?.profile),
         examples: [],

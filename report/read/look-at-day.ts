@@ -4,7 +4,7 @@ import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import type { DatasetDay } from '../../core/execution-input.ts'
 import { generationOf, manifestKey } from '../../core/layout.ts'
-import { decodeManifest } from '../../core/manifest.ts'
+import { decodeManifest, type Totals } from '../../core/manifest.ts'
 import { decodeManifestMetadata } from '../../core/manifest-metadata.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import { profileOf, type Profile } from '../../core/profile.ts'
@@ -19,6 +19,8 @@ export interface LookedAt {
   readonly generation: number
   /** Number of published rows. */
   readonly rows: number
+  /** Totals of the generation. @default the manifest was too large to read */
+  readonly totals?: Totals
   /** @default the generation has none, or the manifest was too large to read */
   readonly profile?: Profile
   readonly checks?: readonly CheckResult[]
@@ -54,6 +56,7 @@ export async function lookAtDay(
   return {
     generation,
     rows: totals.rows,
+    totals,
     ...(profile && { profile }),
     ...(checks && { checks }),
     rejectKeys: own.length > 0 ? own : keys,

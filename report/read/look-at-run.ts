@@ -1,7 +1,7 @@
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import type { DayOutcome, Summary } from '../../core/messages.ts'
-import type { ColumnHistory, RunReport } from '../run-report.ts'
+import { showsAttempt, type ColumnHistory, type RunReport } from '../run-report.ts'
 import { gatherColumns, MAX_COLUMNS } from './gather-columns.ts'
 import { exampleRecords } from './example-records.ts'
 import { lookAtDataset, type GatheredDay } from './look-at-dataset.ts'
@@ -59,7 +59,7 @@ function byDataset(days: readonly DayOutcome[]): DayOutcome[][] {
 
 /** Adds examples to published days with rejects, and to failed days from their staging. */
 async function withExamples(data: Bucket, days: readonly GatheredDay[]): Promise<GatheredDay[]> {
-  const isFailed = ({ outcome: { status } }: GatheredDay) => status === 'failed' || status === 'stuck'
+  const isFailed = ({ outcome }: GatheredDay) => showsAttempt(outcome)
   const having = days.filter((day) => isFailed(day) || (day.rejectKeys?.length ?? 0) > 0)
   const chosen = having.toSorted((a, b) => Number(isFailed(b)) - Number(isFailed(a)))
   const asked = new Set(chosen.slice(0, MAX_DAYS_WITH_EXAMPLES))

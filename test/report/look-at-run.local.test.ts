@@ -13,7 +13,7 @@ import {
   stagedRejectsPrefix,
   stagingPrefix,
 } from '../../core/layout.ts'
-import { encodeManifest, totalsOf, type Published } from '../../core/manifest.ts'
+import { encodeManifest, type Published } from '../../core/manifest.ts'
 import type { DayOutcome } from '../../core/messages.ts'
 import type { Profile } from '../../core/profile.ts'
 import type { Reject } from '../../core/rejects.ts'
@@ -44,7 +44,7 @@ async function publish(date: string, more: { profile?: Profile; rejects?: readon
     inputs: [],
     parts: [],
     rejects: rejects.length > 0 ? [{ key, rows: rejects.length, bytes: 1 }] : [],
-    totals: { ...totalsOf([], []), rows: 237 },
+    totals: { ...publishedDay().totals!, rejected: rejects.length },
     attempt: TOKEN,
     execution: 'arn',
     startedAt: '2024-05-20T00:00:00Z',
@@ -96,6 +96,21 @@ test('a planted reject is among the examples, first of each reason one', async (
   expect(await page(on(0))).toContain('&lt;planted&gt;')
 })
 
+test('a day left unchanged has the numbers and the rejected records of its published rows', async () => {
+  await publish(dayAfter(0), { rejects: [reject(), reject()] })
+  const { dataset, date, generation } = on(0)
+  const unchanged = { dataset, date, generation: generation!, status: 'unchanged', why: 'unchanged' } as const
+  const text = await page(unchanged)
+  expect(text).toContain('jobs 2024-05-06: 2 (0.8%) of 240 records</summary>')
+  expect(text).toMatch(/<td class="n">237<\/td><td class="n">2 \(0\.8%\)<\/td>/)
+  expect(text).toContain('<dd>1, 237 rows, 2 rejected records</dd>')
+  expect(text).toContain('unchanged: nothing to do, 237 rows"')
+  // The execution saw another generation: only what is shown of the present one has numbers.
+  const since = await page({ ...unchanged, generation: 7 })
+  expect(since).toContain('jobs 2024-05-06: 2 (0.8%) of 240 records</summary>')
+  expect(since).toContain('<dd>1, 0 rows, 0 rejected records</dd>')
+})
+
 test('of a failed day the records are shown that its last attempt has staged', async () => {
   const staging = stagingPrefix('jobs', dayAfter(0), TOKEN)
   const key = `${stagedRejectsPrefix(staging)}${rejectName(1, TOKEN, 0)}`
@@ -103,10 +118,16 @@ test('of a failed day the records are shown that its last attempt has staged', a
   const attempt = { token: TOKEN, kind: 'extend', execution: 'arn', startedAt: 'then', why: 'new' } as const
   await putObject(data, attemptKey('jobs', dayAfter(0)), encodeAttempt(attempt))
   const { status, dataset, date, why } = publishedDay({ status: 'failed' })
-  expect((await look({ status, dataset, date, why })).days[0]).toMatchObject({
+  const failed = { status, dataset, date, why }
+  expect((await look(failed)).days[0]).toMatchObject({
     present: { state: 'none' },
     examples: [{ raw: 'staged' }],
   })
+  // Earlier rows stay, and have other rejects.
+  await publish(dayAfter(0), { rejects: [reject()] })
+  const text = await page(failed)
+  expect(text).toContain('jobs 2024-05-06: of an attempt that was not published</summary>')
+  expect(text).toContain('staged')
 })
 
 test('reject files that are gone, broken off or hold something else harm nothing', async () => {
