@@ -1,19 +1,35 @@
 import type { CheckResult } from './checks.ts'
+import { stops } from './judge-checks.ts'
 import type { CheckCounts } from './messages.ts'
 
 /**
- * Maximum number of checks that are described, and of characters of each: an outcome passes through the state machine,
- * whose state is bounded.
+ * Maximum number of checks that an outcome describes, and of characters of each. Step Functions ends an execution whose
+ * state has more than 262,144 bytes, and the summary holds the outcomes of up to 1,100 dataset-days.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
-const MAX_TOLD = 3
+export const MAX_TOLD = 10
 const MAX_CHARACTERS = 300
 
-/** Counts check results by state, and describes at most three that failed or could not be judged, failed ones first. */
+/** Counts check results by state, and describes at most ten that have not passed, in the order of {@link worstFirst}. */
 export function countChecks(results: readonly CheckResult[]): CheckCounts {
-  const of = (state: CheckResult['state']) => results.filter((result) => result.state === state)
-  const [failed, unknown] = [of('failed'), of('unknown')]
-  const told = [...failed, ...unknown].slice(0, MAX_TOLD).map(tellCheck)
-  return { passed: of('passed').length, failed: failed.length, unknown: unknown.length, told }
+  const number = (state: CheckResult['state']) => results.filter((result) => result.state === state).length
+  const told = worstFirst(results.filter(({ state }) => state !== 'passed'))
+    .slice(0, MAX_TOLD)
+    .map(tellCheck)
+  return { passed: number('passed'), failed: number('failed'), unknown: number('unknown'), told }
+}
+
+/**
+ * Sorts check results: failed ones that forbid a publish, failed ones that warn, those that could not be judged, those
+ * that passed. Equal ones stay in their order.
+ */
+export const worstFirst = (results: readonly CheckResult[]): CheckResult[] =>
+  results.toSorted((one, other) => severityOf(other) - severityOf(one))
+
+/** Returns a number that is the higher the worse a check result is, from 0 for one that passed. */
+export function severityOf(result: CheckResult): number {
+  if (stops(result)) return 3
+  return { failed: 2, unknown: 1, passed: 0 }[result.state]
 }
 
 /**

@@ -92,9 +92,9 @@ export const NO_RAW_FILES = 'no raw files'
 
 export type { DayStatus } from './day-status.ts'
 
-/** Number of a day's checks by result, with the first problems. */
+/** Number of a day's checks by result, with the worst problems. */
 export interface CheckCounts extends Readonly<Record<CheckResult['state'], number>> {
-  /** The first few failed and unknown checks as sentences, failed ones first. */
+  /** At most ten failed and unknown checks as sentences, the worst first. */
   readonly told: readonly string[]
 }
 

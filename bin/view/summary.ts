@@ -45,7 +45,7 @@ export function renderSummary({ days, verification }: Summary): string {
   const parts = [
     rows.length === 0 ? '' : renderTable(COLUMNS, rows),
     ...unreadLines(days),
-    ...outcomeCheckLines(days, verification?.duplicates?.told ?? []),
+    ...outcomeCheckLines(days, verification?.duplicates),
     restLine(days),
     verification ? verificationLine(verification) : '',
   ]

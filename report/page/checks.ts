@@ -1,3 +1,4 @@
+import { severityOf } from '../../core/count-checks.ts'
 import { count } from '../../core/format.ts'
 import type { ReportDay, RunReport } from '../run-report.ts'
 import { clipped, markup, NOTHING, type Content, type Html } from './html.ts'
@@ -20,13 +21,17 @@ function duplicates({ summary: { verification } }: RunReport): Html {
   if (!verification?.duplicates) return NOTHING
   const { count: days, told } = verification.duplicates
   const items = told.map((text) => markup`<li>${clipped(text, MAX_BYTES)}</li>`)
-  return markup`<p><span class="key watch">not unique</span> on ${count(days)} dataset-days:</p><ul>${items}</ul>\n`
+  const left = days - told.length
+  const more = left > 0 ? markup`<li>and ${count(left)} more</li>` : NOTHING
+  return markup`<p><span class="key watch">not unique</span> on ${count(days)} dataset-days:</p><ul>${items}${more}</ul>\n`
 }
 
 function judged({ days }: RunReport): Html {
   const all = days.flatMap((day) => day.checks.map((check) => ({ day, check })))
   if (all.length === 0) return markup`<p>No dataset of this execution has checks.</p>\n`
-  const told = all.filter(({ check }) => check.state !== 'passed')
+  const told = all
+    .filter(({ check }) => check.state !== 'passed')
+    .toSorted((one, other) => severityOf(other.check) - severityOf(one.check))
   const passed = `${count(all.length - told.length)} of ${count(all.length)} checks have passed.`
   const rows = told.map(({ day, check: { check, otherwise, state, expected, found } }) => [
     nameOf(day),

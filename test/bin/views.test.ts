@@ -354,3 +354,49 @@ test('checks that did not pass have a line each, failed ones first, in status an
     'Check of jobs 2024-01-01: unique id: found 2',
   ])
 })
+
+test('of checks that a summary only counts there is a line a day, before those that are less severe', () => {
+  const result = { check: 'rows', otherwise: 'warn', expected: 'some', found: 'none' } as const
+  const of = (failed: number, unknown: number) =>
+    countChecks([
+      ...Array.from({ length: unknown }, () => ({ ...result, state: 'unknown' }) as const),
+      ...Array.from({ length: failed }, () => ({ ...result, state: 'failed' }) as const),
+    ])
+  const published = (index: number, failed: number, unknown: number) => ({
+    ...outcome(index, 'published'),
+    checks: of(failed, unknown),
+  })
+  const checked = (days: readonly DayOutcome[]) => linesOf(days).filter((line) => /check/i.test(line))
+  expect(checked([published(0, 0, 2), published(1, 11, 1)])).toEqual([
+    ...Array<string>(10).fill('Check of jobs 2024-01-02: rows: expected some, found none'),
+    'Check of jobs 2024-01-02: and 2 more (1 failed, 1 not judged): dayfold status tells them',
+    ...Array<string>(2).fill('Check of jobs 2024-01-01: not judged: rows: expected some, found none'),
+  ])
+  expect(checked([published(0, 4, 8)]).at(-1)).toBe(
+    'Check of jobs 2024-01-01: and 2 more (2 not judged): dayfold status tells them',
+  )
+  const many = checked([published(0, 10, 0), published(1, 12, 0), published(2, 0, 13)])
+  expect(many).toHaveLength(21)
+  expect(many.at(-1)).toBe('15 more checks: dayfold status tells them.')
+})
+
+test('duplicate rows that a summary only counts are counted', () => {
+  const told = Array.from({ length: 20 }, (_, index) => `jobs 2024-01-01: unique ${index}: found 2`)
+  const duplicates = { count: 23, told }
+  const verification = { verified: 1, moved: 0, mismatched: 0, cause: '', duplicates }
+  const lines = renderSummary({ ...summary([outcome(0, 'published')]), verification }).split('\n')
+  expect(lines.at(-2)).toBe('3 more checks found duplicate rows: dayfold status tells them.')
+})
+
+test('of the checks in status those that stop a publish come first', () => {
+  const result = { check: 'rows', expected: 'some', found: 'none', state: 'failed' } as const
+  const results = [
+    { ...result, otherwise: 'warn' },
+    { ...result, check: 'notNull id', otherwise: 'fail' },
+  ] as const
+  const checks = { passed: 0, failed: 2, unknown: 0, results }
+  expect(statusNotes([state(0, { checks })], FLAGS).map(stripVTControlCharacters)).toEqual([
+    'Check of jobs 2024-01-01: notNull id: expected some, found none',
+    'Check of jobs 2024-01-01: rows: expected some, found none',
+  ])
+})

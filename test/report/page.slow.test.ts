@@ -195,6 +195,24 @@ describe('the page', () => {
     expect(page).toContain('expected 5 bytes')
   })
 
+  test('the worst checks come first, and what is left out of a list is counted', () => {
+    const check = { check: 'drift', otherwise: 'warn', state: 'unknown', expected: 'a', found: 'b' } as const
+    const unknown = reportDay(publishedDay(), { checks: Array.from({ length: 200 }, () => check) })
+    const failed = reportDay(publishedDay({ date: '2024-05-07' }), {
+      checks: [
+        { ...check, check: 'rows', state: 'failed' },
+        { ...check, check: 'notNull id', otherwise: 'fail', state: 'failed' },
+      ],
+    })
+    const report = reportOf([unknown, failed])
+    const duplicates = { count: 3, told: ['jobs 2024-05-06: 2 rows'] }
+    const verification = { verified: 1, moved: 0, mismatched: 0, cause: '', duplicates }
+    const page = renderPage({ ...report, summary: { ...report.summary, verification } })
+    expect(page).toMatch(/<td>notNull id<[^]+<td>rows<[^]+<td>drift</)
+    expect(page).toContain('<p>2 more are left out.</p>')
+    expect(page).toContain('<li>and 2 more</li>')
+  })
+
   test('without values of records it says how to come to them', () => {
     const gathered = gatherColumns('jobs', 10)
     gathered.add({ date: '2024-05-06', profile: profile() })
