@@ -56,6 +56,8 @@ export interface DayState {
   readonly rows: number
   /** Number of raw files that were read. */
   readonly files: number
+  /** Number of records that feature code dropped. */
+  readonly dropped: number
   /** Number of rejected records. */
   readonly rejected: number
   /**
@@ -123,7 +125,8 @@ export interface StatusOptions {
 
 /**
  * Reads the state of every day that was ever worked on, sorted by dataset, then by day. Costs two small requests per
- * day, and a read of the manifest if an operation is in progress or something could not be read or judged.
+ * day, and a read of the manifest if an operation is in progress, something could not be read or judged, or an earlier
+ * release wrote it.
  */
 export async function readStatus(target: Target, options: StatusOptions = {}): Promise<DayState[]> {
   const names = options.datasets ?? target.datasets.map(({ name }) => name)
@@ -211,6 +214,7 @@ async function dayState(
     generation: Number(metadata.generation),
     rows: Number(metadata.rows),
     files: Number(metadata.files),
+    dropped: Number(metadata.dropped),
     rejected: Number(metadata.rejected),
     unread: unread ?? null,
     featureVersion: metadata['feature-version'] || null,
@@ -245,7 +249,8 @@ interface Known {
 
 /**
  * Reads the manifest only if its metadata is not enough: a HEAD tells nothing about a manifest that was uploaded by
- * hand, and only counts unreadable objects and checks that did not pass.
+ * hand, no dropped records of one that an earlier release wrote, and only counts unreadable objects and checks that did
+ * not pass.
  */
 async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | DayfoldError> {
   const head = await headManifest(data, day)
@@ -253,7 +258,8 @@ async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | Day
   const counts = unreadCounts(head.metadata)
   const checks = checkCounts(head.metadata)
   const haveAllPassed = !checks || checks.failed + checks.unknown === 0
-  if (head.metadata.intent === 'no' && !counts?.unreadable && haveAllPassed)
+  const hasDropped = head.metadata.generation === '0' || head.metadata.dropped !== ''
+  if (head.metadata.intent === 'no' && !counts?.unreadable && haveAllPassed && hasDropped)
     return {
       metadata: head.metadata,
       unread: counts && counted(counts),

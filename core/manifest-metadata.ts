@@ -39,6 +39,8 @@ export interface ManifestMetadata {
   readonly files: string
   /** Number of records that were rejected for the published generation. */
   readonly rejected: string
+  /** Number of records that were dropped for the published generation; empty if nothing is published, or unknown. */
+  readonly dropped: string
   /** Number of unread objects of each kind, for {@link unreadCounts}; empty if they were not counted. */
   readonly unread: string
   /** Version of the engine that read the inputs; empty if the manifest states none. */
@@ -65,6 +67,7 @@ export function manifestMetadata({ published, intent, retired = [] }: Manifest):
     rows: String(published?.totals.rows ?? 0),
     files: String(published?.totals.files ?? 0),
     rejected: String(published?.totals.rejected ?? 0),
+    dropped: String(published?.totals.dropped ?? ''),
     unread: published?.unread ? unreadText(published.unread) : '',
     engine: published?.engine ?? '',
     checks: published?.checks ? CHECK_STATES.map((state) => countOf(published.checks!, state)).join(' ') : '',

@@ -14,7 +14,7 @@ import { checkLines } from '../view/checks.ts'
 import { colors } from '../view/colors.ts'
 import { renderFindings } from '../view/findings.ts'
 import { count, counted, minute } from '../../core/format.ts'
-import { renderTable } from '../view/tables.ts'
+import { renderTable, withoutZeros } from '../view/tables.ts'
 import { countUnread, unreadableLines } from '../view/unread.ts'
 
 interface StatusFlags extends CommonFlags {
@@ -37,7 +37,7 @@ export function addStatusCommand(program: Command): void {
   const command = program
     .command('status')
     .description(
-      'show the days: rows, files, rejected records, last publish, last attempt, and which are outstanding',
+      'show the days: rows, files, dropped and rejected records, last publish, last attempt, and which are outstanding',
     )
     .option('--dataset <name>', 'only this dataset; repeatable', collect)
     .option('--from <day>', 'first day, YYYY-MM-DD (default: the first there is)', dayArgument)
@@ -109,6 +109,7 @@ const COLUMNS = [
   { title: 'day' },
   { title: 'rows', align: 'right' },
   { title: 'files', align: 'right' },
+  { title: 'dropped', align: 'right' },
   { title: 'rejected', align: 'right' },
   { title: 'not read', align: 'right' },
   { title: 'generation', align: 'right' },
@@ -129,7 +130,7 @@ export function renderStatus(days: readonly DayState[], datasets: readonly strin
     .sort()
     .at(-MAX_DAYS_SHOWN)!
   const shown = days.length <= MAX_DAYS_SHOWN ? days : days.filter(({ date }) => date >= newest)
-  const table = renderTable(COLUMNS, shown.map(row))
+  const table = renderTable(...withoutZeros(COLUMNS, shown.map(row), ['dropped']))
   const left = days.length - shown.length
   return left === 0 ? table : `${table}\nOlder: ${counted(left, 'more day')}; name them with --from and --to.`
 }
@@ -202,6 +203,7 @@ function row({
   date,
   rows,
   files,
+  dropped,
   rejected,
   unread,
   generation,
@@ -214,7 +216,7 @@ function row({
   return [
     dataset,
     date,
-    ...[rows, files, rejected].map(count),
+    ...[rows, files, dropped, rejected].map(count),
     unread ? count(countUnread(unread)) : '',
     count(generation),
     publish,

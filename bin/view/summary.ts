@@ -5,7 +5,7 @@ import { isOutstanding } from '../../core/day-status.ts'
 import { NO_RAW_FILES, type DayOutcome, type DayStatus, type Summary } from '../../core/messages.ts'
 import { withoutDay } from '../../core/without-day.ts'
 import { bytes, count, counted } from '../../core/format.ts'
-import { renderTable } from './tables.ts'
+import { renderTable, withoutZeros } from './tables.ts'
 import { unreadLines } from './unread.ts'
 
 /** Maximum number of days listed one by one. More are summed up by dataset. */
@@ -18,12 +18,16 @@ const COLUMNS = [
   { title: 'day' },
   { title: 'status' },
   { title: 'rows', align: 'right' },
+  { title: 'dropped', align: 'right' },
   { title: 'rejected', align: 'right' },
   { title: 'files', align: 'right' },
   { title: 'parts', align: 'right' },
   { title: 'size', align: 'right' },
   { title: 'why' },
 ] as const
+
+/** Columns that are shown if a day has another number than 0. */
+const OPTIONAL = ['dropped']
 
 /** True for an unchanged day whose published raw files are gone: its rows are not what a rebuild would give today. */
 const isStale = ({ status, vanished = 0 }: DayOutcome) => status === 'unchanged' && vanished > 0
@@ -43,7 +47,7 @@ export function renderSummary({ days, verification }: Summary): string {
       ? listed.map(dayRow)
       : [...datasetRows(listed), ...failed.slice(0, MAX_DAYS_LISTED).map(dayRow)]
   const parts = [
-    rows.length === 0 ? '' : renderTable(COLUMNS, rows),
+    rows.length === 0 ? '' : renderTable(...withoutZeros(COLUMNS, rows, OPTIONAL)),
     ...unreadLines(days),
     ...outcomeCheckLines(days, verification?.duplicates),
     restLine(days),
@@ -56,12 +60,13 @@ function dayRow({ dataset, date, status, totals, why, kind, vanished, cause }: D
   const numbers = totals
     ? [
         count(totals.rows),
+        count(totals.dropped),
         count(totals.rejected),
         count(totals.files),
         count(totals.parts),
         bytes(totals.bytes),
       ]
-    : ['', '', '', '', '']
+    : ['', '', '', '', '', '']
   // If published rows stay, the reason mentions the raw files that are gone.
   const gone = vanished && kind === 'rebuild' ? ` (${counted(vanished, 'raw file')} gone)` : ''
   const reason = isOutstanding(status) ? firstLine(withoutDay(cause ?? why, { dataset, date })) : why + gone
@@ -94,11 +99,11 @@ function groupRow(days: readonly DayOutcome[]): string[] {
   const dates = days.map(({ date }) => date).sort()
   const sum = (of: (totals: Totals) => number) =>
     days.reduce((total, { totals }) => total + (totals ? of(totals) : 0), 0)
-  const numbers = [count(sum((t) => t.rows)), count(sum((t) => t.rejected)), count(sum((t) => t.files))]
-  const sizes = [count(sum((t) => t.parts)), bytes(sum((t) => t.bytes))]
+  const records = [sum((t) => t.rows), sum((t) => t.dropped), sum((t) => t.rejected)].map(count)
+  const files = [count(sum((t) => t.files)), count(sum((t) => t.parts)), bytes(sum((t) => t.bytes))]
   const dated = `${dates[0]} … ${dates.at(-1)}`
   const span = isStale(first!) || isPuzzling(first!) ? `${dated}; the first: ${first!.why}` : dated
-  return [dataset, counted(days.length, 'day'), coloured(status), ...numbers, ...sizes, span]
+  return [dataset, counted(days.length, 'day'), coloured(status), ...records, ...files, span]
 }
 
 const REST: readonly (readonly [status: DayStatus, words: string])[] = [

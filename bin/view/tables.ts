@@ -8,6 +8,23 @@ export interface TableColumn {
   readonly align?: 'left' | 'right'
 }
 
+/**
+ * Returns the columns and rows without those columns that hold `0` or nothing in each row.
+ *
+ * @param titles of columns that may go
+ */
+export function withoutZeros<Column extends TableColumn>(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  titles: readonly string[],
+): readonly [columns: readonly Column[], rows: readonly (readonly string[])[]] {
+  const isShown = columns.map(
+    ({ title }, index) => !titles.includes(title) || rows.some((row) => !['0', ''].includes(row[index]!)),
+  )
+  const shown = <Item>(items: readonly Item[]) => items.filter((_, index) => isShown[index])
+  return [shown(columns), rows.map(shown)]
+}
+
 /** Renders a table for the terminal, without frame, so that it stays readable in a log. Cells are not cut. */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const table = new Table({

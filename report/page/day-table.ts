@@ -15,6 +15,7 @@ const COLUMNS = [
   { title: 'dataset-day' },
   { title: 'state' },
   { title: 'rows', isNumber: true },
+  { title: 'dropped', isNumber: true },
   { title: 'rejected', isNumber: true },
   { title: 'files', isNumber: true },
   { title: 'parts', isNumber: true },
@@ -41,12 +42,13 @@ function cells(day: ReportDay): Content[] {
   const numbers = totals
     ? [
         count(totals.rows),
+        count(totals.dropped),
         rejectedText(totals),
         count(totals.files),
         count(totals.parts),
         bytes(totals.bytes),
       ]
-    : ['', '', '', '', '']
+    : ['', '', '', '', '', '']
   return [
     `${dataset} ${date}`,
     markup`<span class="key ${STATE_LOOKS[status].tone}">${status}</span>`,

@@ -100,9 +100,9 @@ function outcome({ counts }: Summary): Html {
 }
 
 function rowsOf({ days }: RunReport): string {
-  const sum = (of: 'rows' | 'rejected') =>
+  const sum = (of: 'rows' | 'dropped' | 'rejected') =>
     days.reduce((all, day) => all + (reportedTotals(day)?.[of] ?? 0), 0)
-  return `${count(sum('rows'))} rows, ${count(sum('rejected'))} rejected records`
+  return `${count(sum('rows'))} rows, ${count(sum('dropped'))} dropped and ${count(sum('rejected'))} rejected records`
 }
 
 function verified(verification: VerifyOutput | undefined, dryRun: boolean): Content {

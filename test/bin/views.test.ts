@@ -257,6 +257,7 @@ const state = (index: number, more: Partial<DayState>): DayState => ({
   generation: 1,
   rows: 9,
   files: 2,
+  dropped: 0,
   rejected: 1,
   unread: {},
   featureVersion: 'f00d',
@@ -399,4 +400,30 @@ test('of the checks in status those that stop a publish come first', () => {
     'Check of jobs 2024-01-01: notNull id: expected some, found none',
     'Check of jobs 2024-01-01: rows: expected some, found none',
   ])
+})
+
+test('dropped records have a column in summary and status where a day has some', () => {
+  const published = outcome(0, 'published')
+  const dropping = {
+    ...outcome(1, 'published'),
+    totals: { ...published.totals!, records: 1017, dropped: 1007 },
+  }
+  expect(linesOf([published])[0]).not.toContain('dropped')
+  const lines = linesOf([published, dropping, outcome(2, 'failed')])
+  expect(lines[0]).toMatch(/ rows +dropped +rejected +files /)
+  expect(lines[1]).toMatch(/2024-01-01 +published +9 +0 +1 +2 /)
+  expect(lines[2]).toMatch(/2024-01-02 +published +9 +1,007 +1 +2 /)
+  const many = Array.from({ length: 40 }, (_, index) => ({
+    ...dropping,
+    date: addDays('2024-01-01', index),
+  }))
+  expect(linesOf(many)[1]).toMatch(/40 days +published +360 +40,280 +40 +80 /)
+
+  const statusLines = (days: readonly DayState[]) =>
+    stripVTControlCharacters(renderStatus(days, ['jobs'])).split('\n')
+  expect(statusLines([state(0, {})])[0]).not.toContain('dropped')
+  const [head, none, some] = statusLines([state(0, {}), state(1, { dropped: 1007 })])
+  expect(head).toMatch(/ rows +files +dropped +rejected +not read /)
+  expect(none).toMatch(/2024-01-01 +9 +2 +0 +1 /)
+  expect(some).toMatch(/2024-01-02 +9 +2 +1,007 +1 /)
 })

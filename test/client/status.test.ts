@@ -4,6 +4,8 @@ import type { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import { startS3 } from '@dayfold/local-aws/test-support/start-s3'
 import { putDayEntry } from '../../aws/day-entries.ts'
+import { headManifest } from '../../aws/day-state.ts'
+import { readObject } from '../../aws/objects.ts'
 import { putObject } from '../../aws/write-objects.ts'
 import { otherDatasets, readStatus } from '../../client/status.ts'
 import { dataOf, type Target } from '../../client/target.ts'
@@ -204,6 +206,24 @@ test('what was not read is counted by a HEAD, and named where objects could not 
     { unread: { hidden, unreadable }, engine: '2' },
   ])
   expect(read).toEqual([manifestKey('jobs', '2024-05-03')])
+})
+
+test('dropped records are counted by a HEAD, and by the manifest where an earlier release wrote its metadata', async () => {
+  const totals = { ...published!.totals, dropped: 47 }
+  for (const date of ['2024-08-01', '2024-08-02']) {
+    const manifest = { published: { ...published!, date, totals }, intent: null }
+    await writeManifest(data, { dataset: 'jobs', date }, manifest, undefined)
+  }
+  const former = await headManifest(data, { dataset: 'jobs', date: '2024-08-02' })
+  const { dropped, ...metadata } = former!.metadata
+  expect(dropped).toBe('47')
+  const key = manifestKey('jobs', '2024-08-02')
+  await putObject(data, key, (await readObject(data, key))!.body, { metadata })
+  const read: string[] = []
+  const watching = { ...target, clients: { ...target.clients, s3: watched(s3, read) } } as Target
+  const days = await readStatus(watching, { datasets: ['jobs'], from: '2024-08-01', to: '2024-08-02' })
+  expect(days.map((day) => day.dropped)).toEqual([47, 47])
+  expect(read).toEqual([key])
 })
 
 /** Returns the client, which adds the key of each manifest that it reads to `read`. */

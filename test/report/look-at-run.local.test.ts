@@ -102,13 +102,13 @@ test('a day left unchanged has the numbers and the rejected records of its publi
   const unchanged = { dataset, date, generation: generation!, status: 'unchanged', why: 'unchanged' } as const
   const text = await page(unchanged)
   expect(text).toContain('jobs 2024-05-06: 2 (0.8%) of 240 records</summary>')
-  expect(text).toMatch(/<td class="n">237<\/td><td class="n">2 \(0\.8%\)<\/td>/)
-  expect(text).toContain('<dd>1, 237 rows, 2 rejected records</dd>')
+  expect(text).toMatch(/<td class="n">237<\/td><td class="n">0<\/td><td class="n">2 \(0\.8%\)<\/td>/)
+  expect(text).toContain('<dd>1, 237 rows, 0 dropped and 2 rejected records</dd>')
   expect(text).toContain('unchanged: nothing to do, 237 rows"')
   // The execution saw another generation: only what is shown of the present one has numbers.
   const since = await page({ ...unchanged, generation: 7 })
   expect(since).toContain('jobs 2024-05-06: 2 (0.8%) of 240 records</summary>')
-  expect(since).toContain('<dd>1, 0 rows, 0 rejected records</dd>')
+  expect(since).toContain('<dd>1, 0 rows, 0 dropped and 0 rejected records</dd>')
 })
 
 test('of a failed day the records are shown that its last attempt has staged', async () => {

@@ -195,6 +195,16 @@ describe('the page', () => {
     expect(page).toContain('expected 5 bytes')
   })
 
+  test('rows, dropped and rejected records of a day add up to its records', () => {
+    const { totals } = publishedDay()
+    const day = publishedDay({ totals: { ...totals!, records: 1025, rows: 973, dropped: 47, rejected: 5 } })
+    const page = renderPage(reportOf([reportDay(day)]))
+    expect(page).toContain('<dd>1, 973 rows, 47 dropped and 5 rejected records</dd>')
+    expect(page).toContain(
+      '<td class="n">973</td><td class="n">47</td><td class="n">5 (0.5%)</td><td class="n">4</td>',
+    )
+  })
+
   test('the worst checks come first, and what is left out of a list is counted', () => {
     const check = { check: 'drift', otherwise: 'warn', state: 'unknown', expected: 'a', found: 'b' } as const
     const unknown = reportDay(publishedDay(), { checks: Array.from({ length: 200 }, () => check) })
