@@ -1,4 +1,3 @@
-import type { ColumnSpec } from './columns.ts'
 import type { ScalarKind } from './kinds/table.ts'
 
 /** Effect of a failed check on its day. `fail`: the day is not published. `warn`: it is published with a warning. */
@@ -90,69 +89,7 @@ export function nameOfCheck(check: Check): string {
   return [check.check, ...(check.columns ?? [])].join(' ')
 }
 
-/**
- * Describes the first invalid check as `check …: expected …, found …`; undefined if all are valid.
- * @param columns all columns of the dataset, which the checks may name
- */
-export function checksProblem(checks: readonly Check[], columns: readonly ColumnSpec[]): string | undefined {
-  if (!Array.isArray(checks)) return `checks: expected a list, found ${typeof checks}`
-  for (const check of checks as readonly Check[]) {
-    const problem = problemOf(check, new Map(columns.map((column) => [column.name, column])))
-    if (problem !== undefined) return `check ${nameOfCheck(check)}: ${problem}`
-  }
-  return undefined
-}
-
-const NUMBERS: readonly ScalarKind[] = ['int32', 'int64', 'float32', 'float64', 'decimal']
-const TIMES: readonly ScalarKind[] = ['timestamp', 'date']
-
-/** Column kinds that each check applies to. @default any */
-const KINDS: Readonly<Partial<Record<Check['check'], readonly ColumnSpec['kind'][]>>> = {
-  range: [...NUMBERS, ...TIMES],
-  oneOf: ['string', 'int32', 'int64', 'boolean'],
-  matches: ['string'],
-}
-
-const NAMES: readonly string[] = ['notNull', 'range', 'oneOf', 'matches', 'rows', 'drift', 'unique']
-
-function problemOf(check: Check, columns: ReadonlyMap<string, ColumnSpec>): string | undefined {
-  if (!NAMES.includes(check.check)) return `expected a check of ${NAMES.join(', ')}, found "${check.check}"`
-  if ('otherwise' in check && !['fail', 'warn', undefined].includes(check.otherwise))
-    return `expected otherwise to be 'fail' or 'warn', found ${JSON.stringify(check.otherwise)}`
-  const named = 'column' in check ? [check.column] : 'columns' in check ? (check.columns ?? []) : []
-  const unknown = named.find((name) => !columns.has(name))
-  if (unknown !== undefined) return `expected one of the columns, found "${unknown}"`
-  if (check.check === 'unique' && named.length === 0) return 'expected at least one column, found none'
-  const kinds = KINDS[check.check]
-  const kind = named.map((name) => columns.get(name)!.kind)[0]
-  if (kinds && !kinds.includes(kind!)) return `expected a column of ${kinds.join(', ')}, found ${kind}`
-  if ('maxRatio' in check && check.maxRatio !== undefined && !(check.maxRatio >= 0 && check.maxRatio <= 1))
-    return `expected a maxRatio from 0 to 1, found ${check.maxRatio}`
-  if (check.check === 'oneOf' && check.values.length === 0) return 'expected at least one value, found none'
-  if (check.check === 'matches') return patternProblem(check.pattern)
-  return check.check === 'range' || check.check === 'rows' ? boundsProblem(check, kind) : undefined
-}
-
-function patternProblem(pattern: string): string | undefined {
-  try {
-    new RegExp(pattern, 'u')
-    return undefined
-  } catch (error) {
-    return `expected the pattern of a regular expression, found ${(error as Error).message}`
-  }
-}
-
-function boundsProblem(
-  { min, max }: Extract<Check, { check: 'range' | 'rows' }>,
-  kind: ColumnSpec['kind'] | undefined,
-): string | undefined {
-  const bounds = [min, max].filter((bound) => bound !== undefined)
-  const numbers = bounds.map((bound) => boundOf(bound, kind))
-  if (bounds.length > 0 && numbers.every(Number.isFinite) && (numbers[0] ?? 0) <= (numbers.at(-1) ?? 0))
-    return undefined
-  const what = kind !== undefined && isTime(kind) ? 'instants or days in ISO 8601' : 'numbers'
-  return `expected min, max or both, ${what}, min not above max, found ${JSON.stringify({ min, max })}`
-}
+const TIMES: readonly (string | undefined)[] = ['timestamp', 'date'] satisfies ScalarKind[]
 
 /**
  * Converts a bound of a `range` check or a value of a profile to a number, for comparison. Timestamps and dates become
@@ -160,4 +97,5 @@ function boundsProblem(
  */
 export const boundOf = (value: unknown, kind: string | undefined) =>
   isTime(kind) ? (typeof value === 'string' ? Date.parse(value) : NaN) : Number(value)
-const isTime = (kind: string | undefined) => (TIMES as readonly (string | undefined)[]).includes(kind)
+/** True for a column kind whose values are points in time. */
+export const isTime = (kind: string | undefined) => TIMES.includes(kind)

@@ -21,7 +21,16 @@ export function settingProblem<N extends string>(
   return name && `${name}: expected ${settings[name].expected}, found ${shown(given[name])}`
 }
 
-/** NaN, Infinity and functions have no JSON. */
-function shown(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'function' ? String(value) : JSON.stringify(value)
+/** Returns a value of any type as messages show it: as JSON, and as text where JSON has no such value. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value, (_, each: unknown) => withoutJson(each) ?? each)
+  return withoutJson(value) ?? text ?? 'none'
+}
+
+/** Returns the text of a value that JSON lacks or changes to null; undefined for others. */
+function withoutJson(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value)
+  return typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol'
+    ? String(value)
+    : undefined
 }

@@ -1,4 +1,5 @@
-import { checksProblem, type Check, type Otherwise } from '../core/checks.ts'
+import { checksProblem } from '../core/check-problem.ts'
+import type { Check, Otherwise } from '../core/checks.ts'
 import { MAX_PRECISION } from '../core/kinds/decimal.ts'
 import type { KindSpec } from '../core/kinds/table.ts'
 import type { ColumnSpec, ElementSpec } from '../core/columns.ts'

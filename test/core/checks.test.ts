@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { checksProblem, identityOf, nameOfCheck, type Check, type CountedCheck } from '../../core/checks.ts'
+import { identityOf, nameOfCheck, type Check, type CountedCheck } from '../../core/checks.ts'
 import { judgeChecks, stops, type Judged } from '../../core/judge-checks.ts'
 import { newProfile, type ColumnProfile } from '../../core/profile.ts'
 import { checkCounter } from '../../processing/profile/count-checks.ts'
-import type { ColumnSpec } from '../../core/columns.ts'
 
 const column = (more: Partial<ColumnProfile>): ColumnProfile => ({
   ...{ type: 'double', nulls: 0, values: 100, distinct: 50, top: [] },
@@ -17,14 +16,6 @@ const profile = newProfile(100, {
   none: column({ nulls: 100, values: 0 }),
   day: column({ type: 'date', min: '2024-01-02', max: '2024-01-05' }),
 })
-const COLUMNS: readonly ColumnSpec[] = [
-  { name: 'title', kind: 'string', nullable: true },
-  { name: 'price', kind: 'float64', nullable: false },
-  { name: 'at', kind: 'timestamp', nullable: false },
-  { name: 'big', kind: 'int64', nullable: false },
-  { name: 'none', kind: 'float64', nullable: true },
-  { name: 'day', kind: 'date', nullable: false },
-]
 const ONE_OF: CountedCheck = { check: 'oneOf', column: 'title', values: ['a', 'b'], maxRatio: 0.05 }
 const MATCHES: CountedCheck = { check: 'matches', column: 'title', pattern: '^[ab]' }
 const before = [80, 100, 120].map((rows, index) => ({ date: `2024-01-0${index + 1}`, rows }))
@@ -55,7 +46,6 @@ test.each<[Check, string, string]>([
   [{ check: 'rows', min: 1.1 }, 'failed', '100 rows'],
   [{ check: 'rows', max: 0.9 }, 'failed', '100 rows'],
 ])('%j: %s', (check, state, found) => {
-  expect(checksProblem([check], COLUMNS)).toBeUndefined()
   const [result] = judgeChecks([check], day)
   expect(result!.state).toBe(state)
   expect(result!.found).toContain(found)
@@ -230,32 +220,4 @@ test('failing values are counted row by row, nulls aside, and again from none', 
   ])
   expect(counter.take().map(({ values }) => values)).toEqual([0, 0, 0])
   expect(checkCounter([{ check: 'notNull', column: 'title' }])).toBeUndefined()
-})
-
-test.each<[Check, string]>([
-  [{ check: 'notNull', column: 'titel' }, 'check notNull titel: expected one of the columns, found "titel"'],
-  [{ check: 'unique', columns: [] }, 'expected at least one column, found none'],
-  [{ check: 'range', column: 'title', min: 1 }, 'expected a column of int32'],
-  [{ check: 'range', column: 'price' }, 'expected min, max or both, numbers'],
-  [{ check: 'range', column: 'price', min: 2, max: 1 }, 'min not above max, found {"min":2,"max":1}'],
-  [
-    { check: 'range', column: 'day', min: 7 },
-    'instants or days in ISO 8601, min not above max, found {"min":7}',
-  ],
-  [{ check: 'range', column: 'at', min: 'yesterday' }, 'instants or days in ISO 8601'],
-  [{ check: 'rows' }, 'expected min, max or both'],
-  [{ check: 'oneOf', column: 'title', values: [] }, 'expected at least one value'],
-  [{ check: 'matches', column: 'title', pattern: '(' }, 'expected the pattern of a regular expression'],
-  [{ check: 'matches', column: 'price', pattern: 'a' }, 'expected a column of string, found float64'],
-  [{ check: 'notNull', column: 'title', maxRatio: 5 }, 'expected a maxRatio from 0 to 1, found 5'],
-  [{ check: 'drift', columns: ['x'] }, 'found "x"'],
-  [{ check: 'isUnique' } as unknown as Check, 'expected a check of notNull, range'],
-  [{ check: 'rows', min: 1, otherwise: 'stop' } as unknown as Check, `'fail' or 'warn', found "stop"`],
-])('%j is refused', (check, problem) => {
-  expect(checksProblem([check], COLUMNS)).toContain(problem)
-})
-
-test.each([undefined, {}, 'notNull title'])('%j is no list of checks', (checks) => {
-  const problem = checksProblem(checks as unknown as Check[], COLUMNS)
-  expect(problem).toBe(`checks: expected a list, found ${typeof checks}`)
 })

@@ -22,7 +22,9 @@ it.each([
   ['recordTimeoutSeconds', 0, /^recordTimeoutSeconds: expected a number of seconds above 0, found 0$/],
   ['recordTimeoutSeconds', Number.NaN, /found NaN$/],
   ['recordTimeoutSeconds', Infinity, /found Infinity$/],
-])('refuses %s = %j with what is expected and what was found', (name, value, message) => {
+  ['recordTimeoutSeconds', 60n, /found 60$/],
+  ['rawFiles', [60n], /found \["60"\]$/],
+])('refuses %s = %o with what is expected and what was found', (name, value, message) => {
   expect(readSettingProblem({ ...DEFAULT_READ_SETTINGS, [name]: value })).toMatch(message)
 })
 
