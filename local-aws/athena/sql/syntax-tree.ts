@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal } from './engine.ts'
 import { refuseForeign } from './foreign.ts'
 import { QueryError } from './query-error.ts'
+import { quoteHint } from './unquoted-names.ts'
 
 /** Result of parsing a SELECT with DuckDB's parser. */
 export interface SyntaxTree {
@@ -44,8 +45,9 @@ export async function parseSelect(connection: DuckDBConnection, sql: string): Pr
 }
 
 function refusal(sql: string, type: string | undefined, message: string): QueryError {
-  if (type !== 'parser') refuseForeign(sql)
-  return new QueryError(type === 'parser' ? 'SYNTAX_ERROR' : 'NOT_SUPPORTED', message)
+  if (type === 'parser') return new QueryError('SYNTAX_ERROR', `${message}${quoteHint(sql, message)}`)
+  refuseForeign(sql)
+  return new QueryError('NOT_SUPPORTED', message)
 }
 
 function* tablesIn(value: unknown): Generator<string> {

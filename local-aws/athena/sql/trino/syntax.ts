@@ -1,5 +1,6 @@
 import { QueryError } from '../query-error.ts'
 import { tokensOf, type Token } from '../tokens.ts'
+import { quoteNames } from '../unquoted-names.ts'
 import { notHere } from './rules.ts'
 
 /** Replacement of a part of a statement. */
@@ -10,13 +11,13 @@ interface Edit {
 }
 
 /**
- * Rewrites the text of a statement so that DuckDB's parser can read syntax that only Trino has: types such as ARRAY(T),
- * VALUES without brackets, IGNORE NULLS after a call, and literals of bytes, decimals and JSON.
+ * Rewrites the text of a statement so that DuckDB's parser can read syntax that only Trino has: names that DuckDB reserves,
+ * types such as ARRAY(T), VALUES without brackets, IGNORE NULLS after a call, and literals of bytes, decimals and JSON.
  *
  * @throws QueryError NOT_SUPPORTED for syntax that DuckDB's parser would accept and ignore
  */
 export function asDuckdbReads(sql: string): string {
-  let text = sql
+  let text = quoteNames(sql)
   // Each turn rewrites one level of nested arrays.
   for (let turn = 0; turn < 20; turn++) {
     const edits = editsOf(text)
