@@ -129,9 +129,12 @@ function selectOf({
   const range = [from, to].filter((value) => value !== undefined).length
   if (sql !== undefined && sqlFile !== undefined) throw invalid('expected --sql or --sql-file, found both')
   if (sql === undefined && sqlFile === undefined) {
-    const given = range + (dataset === undefined ? 0 : 1)
-    if (given < 3) throw invalid(`expected ${RANGE}, or --sql or --sql-file; found ${given} of the three`)
-    return undefined
+    const missing = Object.entries({ dataset, from, to }).flatMap(([name, value]) =>
+      value === undefined ? [`--${name}`] : [],
+    )
+    if (missing.length === 0) return undefined
+    const found = missing.length === 3 ? 'none of them' : `no ${missing.join(' and no ')}`
+    throw invalid(`expected ${RANGE}, or --sql or --sql-file; found ${found}`)
   }
   if (dataset !== undefined || columns) {
     throw invalid(`expected --sql or --sql-file, or ${RANGE}, found both`)

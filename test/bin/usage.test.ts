@@ -36,8 +36,14 @@ test.each([
   [
     'half a range',
     ['load', '--dataset', 'jobs', '--out', 'x.csv'],
-    'expected --dataset, --from and --to, or --sql',
+    'expected --dataset, --from and --to, or --sql or --sql-file; found no --from and no --to.',
   ],
+  [
+    'a range of no dataset',
+    ['load', '--from', '2024-01-01', '--to', '2024-01-02', '--out', 'x.csv'],
+    'or --sql or --sql-file; found no --dataset.',
+  ],
+  ['nothing to load', ['load', '--out', 'x.csv'], 'or --sql or --sql-file; found none of them.'],
   [
     'days that SQL does not name',
     ['load', '--sql', 'SELECT 1', '--from', '2024-01-01', '--to', '2024-01-02', '--out', 'x.csv'],
