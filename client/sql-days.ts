@@ -14,6 +14,10 @@ export function dayParameters(sql: string): Set<string> {
   )
 }
 
+/** True if an SQL text contains `':from'` or `':to'`, or either as a quoted name. */
+const hasQuotedDays = (sql: string) =>
+  [...sql.matchAll(PARTS)].some(([part]) => /^(['"])\s*:(?:from|to)\s*\1$/i.test(part))
+
 /**
  * Replaces the parameters `:from` and `:to` of an SQL text with days as literals such as `'2024-05-06'`, the type of
  * `day_partition`. Athena itself only has positional parameters, one per occurrence.
@@ -28,9 +32,10 @@ export function withDays(sql: string, days: { readonly from: Day; readonly to: D
     )
   }
   if (dayParameters(sql).size === 0) {
+    const found = hasQuotedDays(sql) ? 'them in quotes. Write them without quotes' : 'neither'
     throw new DayfoldError(
       'InvalidInput',
-      'SQL: expected :from and :to in it with --from and --to, such as day_partition BETWEEN :from AND :to, found neither.',
+      `SQL: expected :from and :to in it with --from and --to, such as day_partition BETWEEN :from AND :to, found ${found}.`,
     )
   }
   return sql.replace(PARTS, (part: string, name: string | undefined) =>

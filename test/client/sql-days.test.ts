@@ -18,6 +18,15 @@ test('comments, texts, quoted names and longer names stay as they are', () => {
 
 test.each([
   ['SQL without parameters', 'SELECT 1 -- :from', DAYS, 'SQL: expected :from and :to in it'],
+  ['neither parameter', 'SELECT 1 -- :from', DAYS, 'found neither.'],
+  [
+    'a parameter in quotes',
+    "SELECT 1 WHERE day BETWEEN ':from' AND ':TO'",
+    DAYS,
+    'found them in quotes. Write them without quotes.',
+  ],
+  ['a parameter as a name', 'SELECT ":to"', DAYS, 'Write them without quotes.'],
+  ['a text with a parameter in it', "SELECT 'from :from'", DAYS, 'found neither.'],
   [
     'a range that ends before it begins',
     'SELECT :from',
