@@ -97,17 +97,14 @@ export interface Diff {
  * Compares the published rows of a sample of days with those that the present code makes of the same raw files. Changes
  * nothing. Holds the rows of the sample in memory, which {@link SAMPLE_BYTES} limits.
  *
+ * @throws DayfoldError UnknownDataset if nothing is published of a dataset that the target does not have
  * @throws DayfoldError InvalidInput if nothing is published, or the target does not know its raw bucket
  * @throws DayfoldError RawObjectChanged if no day has the raw files that were published
  */
 export async function diff(target: Target, options: DiffOptions): Promise<Diff> {
   const { dataset, limit, folder } = options
   const { published, days } = await sampleDays(target, options)
-  if (days.length === 0)
-    throw new DayfoldError(
-      'InvalidInput',
-      `Dataset "${dataset}": expected days that are published, found none. Run it.`,
-    )
+  if (days.length === 0) throw nothingPublished(target, dataset)
   const raw = rawOf(target)
   const total = noChanges()
   const compared: ComparedDay[] = []
@@ -139,6 +136,16 @@ export async function diff(target: Target, options: DiffOptions): Promise<Diff> 
   const profile = profileOf(all, decimals)
   const none = { added: [], gone: [], changed: [], same: [] }
   return { dataset, published, days: compared, skipped, columns: columns ?? none, rows: total, profile }
+}
+
+function nothingPublished({ datasets }: Target, dataset: string): DayfoldError {
+  const names = datasets.map(({ name }) => name)
+  return names.includes(dataset)
+    ? new DayfoldError(
+        'InvalidInput',
+        `Dataset "${dataset}": expected days that are published, found none. Run it.`,
+      )
+    : new DayfoldError('UnknownDataset', `Dataset: expected one of ${names.join(', ')}, found "${dataset}".`)
 }
 
 function allSkipped(dataset: string, skipped: Diff['skipped']): DayfoldError {

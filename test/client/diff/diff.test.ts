@@ -20,7 +20,8 @@ const [data, raw] = [
   { s3, name: 'data' },
   { s3, name: 'raw' },
 ]
-const target = { clients: { s3 }, dataBucket: 'data', rawBucket: 'raw' } as unknown as Target
+const datasets = [{ name: 'none' }, { name: 'other' }]
+const target = { clients: { s3 }, dataBucket: 'data', rawBucket: 'raw', datasets } as unknown as Target
 const folder = mkdtempSync(join(tmpdir(), 'dayfold-diff-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -225,6 +226,10 @@ test('a day whose raw files are not those that were published is skipped, by nam
   await expect(diff(target, options('none'))).rejects.toMatchObject({
     code: 'InvalidInput',
     message: 'Dataset "none": expected days that are published, found none. Run it.',
+  })
+  await expect(diff(target, options('nope'))).rejects.toMatchObject({
+    code: 'UnknownDataset',
+    message: 'Dataset: expected one of none, other, found "nope".',
   })
 })
 
