@@ -31,6 +31,7 @@ export function checkDatasets(registry: string, dataset?: string): TypeProblem[]
 
 /**
  * A module outside the project has no package.json that states its format. Like the bundler, treat all as ES modules.
+ * What is unused is a matter of the style of a module, not of its types.
  */
 function options(): ts.CompilerOptions {
   const { incremental, tsBuildInfoFile, rootDir, ...project } = projectOptions().options
@@ -41,6 +42,7 @@ function options(): ts.CompilerOptions {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     resolveJsonModule: true,
+    ...{ noUnusedLocals: false, noUnusedParameters: false, allowUnusedLabels: true },
     typeRoots: [join(PROJECT_ROOT, 'node_modules/@types')],
     paths: { dayfold: [DATASET_API] },
   }

@@ -88,3 +88,24 @@ test('mistakes are told where the property stands, with the types that are expec
   ])
   expect(problems[5]!.message).toMatch(/Property 'add' is missing/)
 })
+
+const UNUSED = `import { basename, dirname } from 'node:path'
+import { defineDataset, string } from 'dayfold'
+type Nothing = string
+interface Raw { id: string }
+export const datasets = [
+  defineDataset({ name: 'u', columns: { id: string() }, extract(raw: Raw, context: undefined) {
+    const { length, width } = raw.id
+    const [one, two] = [1, 2]
+    return { id: raw.id }
+  } }),
+]
+function none<T>(): void {}
+`
+
+test('imports, types, parameters and variables that are not used are no mistakes', () => {
+  const file = join(folder, 'unused.ts')
+  writeFileSync(file, UNUSED)
+  const told = checkDatasets(file, 'u').map(({ line, message }) => `${line} ${message}`)
+  expect(told).toEqual(["7 Property 'width' does not exist on type 'String'. (TS2339)"])
+})
