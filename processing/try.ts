@@ -13,7 +13,8 @@ import { NOTES_FD, type Crash } from './crashes/crash-notes.ts'
 import { crashed } from './crashes/crashed.ts'
 import { columnSpecs, isDataset, type Dataset } from './dataset.ts'
 import { processDay } from './day/process-day.ts'
-import { outlineOf } from './records/outline.ts'
+import { outlineOf, placeOf } from './records/outline.ts'
+import { refusedRead } from './records/refused-read.ts'
 import type { Source } from './read/source.ts'
 import { failureData, type FailureData } from './workers/failures.ts'
 import type { ProcessedDay } from './write/merge-results.ts'
@@ -112,7 +113,8 @@ async function load(): Promise<unknown> {
     return (await import('virtual:datasets')).datasets
   } catch (cause) {
     if (cause instanceof DayfoldError) throw cause
-    const problem = `Registry: expected modules that load, found ${outlineOf(cause)}`
+    const found = refusedRead(cause, placeOf(cause)) ?? outlineOf(cause)
+    const problem = `Registry: expected modules that load, found ${found}`
     throw new DayfoldError('InvalidDataset', problem, { cause })
   }
 }

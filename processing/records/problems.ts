@@ -4,6 +4,7 @@ import { RETURN } from '../read/bytes.ts'
 import type { SegmentCounts, ShardReject } from '../read/shard.ts'
 import { rawOf } from '../read/unread-lines.ts'
 import { outlineOf, placeOf } from './outline.ts'
+import { refusedRead } from './refused-read.ts'
 
 const MAX_MESSAGE = 500
 
@@ -118,6 +119,8 @@ function kindOf(value: unknown): string {
 /** Describes an error. Never throws, though a thrown value may do so when it is looked at. */
 function describe(error: unknown): string {
   try {
+    const refused = refusedRead(error)
+    if (refused !== undefined) return shorten(refused)
     if (!(error instanceof Error)) return shorten(`threw ${typeof error === 'string' ? error : typeof error}`)
     return shorten(error.name === 'SyntaxError' ? error.message : `${error.name}: ${error.message}`)
   } catch {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { ASSETS_FOLDER } from '../../core/deployment.ts'
 import { DayfoldError, OwnError } from '../../core/errors.ts'
 import type { Dataset, SetupInput } from '../dataset.ts'
-import { outlineOf } from '../records/outline.ts'
+import { outlineOf, placeOf } from '../records/outline.ts'
+import { refusedRead } from '../records/refused-read.ts'
 
 /** Returns the bytes of a file in memory that all workers share; nobody may change them. */
 export type BytesOf = (file: string) => Promise<Buffer>
@@ -22,7 +23,8 @@ export async function setUp(dataset: Dataset, bytesOf: BytesOf): Promise<unknown
   try {
     return await dataset.setup?.(inputOf(dataset, bytesOf))
   } catch (cause) {
-    const why = cause instanceof OwnError ? cause.message : outlineOf(cause)
+    const why =
+      cause instanceof OwnError ? cause.message : (refusedRead(cause, placeOf(cause)) ?? outlineOf(cause))
     const problem = `Dataset "${dataset.name}": setup failed: ${why}`
     throw new DayfoldError('InvalidDataset', problem, { cause })
   }

@@ -38,6 +38,7 @@ export const datasets = [
     const held: number[][] = []
     for (;;) held.push(new Array<number>(1e5).fill(0.5))
   }, extract: () => null }),
+  defineDataset({ name: 'curious', columns: lines, setup: () => readFileSync('/etc/hostname'), extract: () => null }),
   defineDataset({ name: 'lonely', columns: lines, setup: async () => {
     await fetch('http://127.0.0.1:' + readPort())
   }, extract: () => null }),
@@ -128,8 +129,10 @@ test('it finds no file but those of its program, and nothing of the environment'
   expect(variables).not.toContain('SHELL_SECRET')
   expect(variables).not.toContain('HOME')
   expect(tried.rejects.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/restricted.* \(datasets\.ts:\d+:\d+\)$/),
-    expect.stringMatching(/restricted.* \(datasets\.ts:\d+:\d+\)$/),
+    ...[registry, here].map((refused) => {
+      const found = `found ${refused}. Put it into the folder that \`assets\` names (datasets.ts:`
+      return expect.stringContaining(`expected feature code to read only its assets, ${found}`) as string
+    }),
     expect.stringMatching(/ENOENT.* \(datasets\.ts:\d+:\d+\)$/),
   ])
 })
@@ -161,6 +164,12 @@ test('a setup that runs out of memory, or fails, is told as what it is', async (
     code: 'WorkerDied',
     message: expect.stringMatching(
       /"hungry": expected a worker to survive setup, .*no memory left.*setup/,
+    ) as string,
+  })
+  await expect(attempt('curious', path)).rejects.toMatchObject({
+    code: 'InvalidDataset',
+    message: expect.stringContaining(
+      'only its assets, found /etc/hostname. Put it into the folder',
     ) as string,
   })
   await expect(attempt('lonely', path)).rejects.toMatchObject({

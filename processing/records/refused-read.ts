@@ -1,0 +1,13 @@
+/**
+ * Describes a read of a file that Node refused to feature code, with the file's path and where it belongs; undefined for
+ * any other error. The path may be a value of a record. https://nodejs.org/api/permissions.html
+ *
+ * @param place text at the end, such as a place in the sources. @default none
+ */
+export function refusedRead(error: unknown, place = ''): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, permission, resource } = error as Error & Readonly<Record<string, unknown>>
+  if (code !== 'ERR_ACCESS_DENIED' || permission !== 'FileSystemRead' || typeof resource !== 'string')
+    return undefined
+  return `expected feature code to read only its assets, found ${resource}. Put it into the folder that \`assets\` names${place}`
+}
