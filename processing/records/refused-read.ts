@@ -9,5 +9,5 @@ export function refusedRead(error: unknown, place = ''): string | undefined {
   const { code, permission, resource } = error as Error & Readonly<Record<string, unknown>>
   if (code !== 'ERR_ACCESS_DENIED' || permission !== 'FileSystemRead' || typeof resource !== 'string')
     return undefined
-  return `expected feature code to read only its assets, found ${resource}. Put it into the folder that \`assets\` names${place}`
+  return `access to ${resource} is restricted: feature code may read only its assets. Put it into the folder that \`assets\` names${place}`
 }

@@ -130,8 +130,8 @@ test('it finds no file but those of its program, and nothing of the environment'
   expect(variables).not.toContain('HOME')
   expect(tried.rejects.map(({ message }) => message)).toEqual([
     ...[registry, here].map((refused) => {
-      const found = `found ${refused}. Put it into the folder that \`assets\` names (datasets.ts:`
-      return expect.stringContaining(`expected feature code to read only its assets, ${found}`) as string
+      const told = `access to ${refused} is restricted: feature code may read only its assets. Put it into the folder`
+      return expect.stringContaining(`${told} that \`assets\` names (datasets.ts:`) as string
     }),
     expect.stringMatching(/ENOENT.* \(datasets\.ts:\d+:\d+\)$/),
   ])
@@ -169,7 +169,7 @@ test('a setup that runs out of memory, or fails, is told as what it is', async (
   await expect(attempt('curious', path)).rejects.toMatchObject({
     code: 'InvalidDataset',
     message: expect.stringContaining(
-      'only its assets, found /etc/hostname. Put it into the folder',
+      'access to /etc/hostname is restricted: feature code may read only its assets',
     ) as string,
   })
   await expect(attempt('lonely', path)).rejects.toMatchObject({
