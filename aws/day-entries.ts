@@ -102,12 +102,13 @@ export async function readDayFacts<T>(
 }
 
 /**
- * True if an entry may have been written after a time: S3 lists the second in which an object was written.
+ * True if an entry may have been written after a time: S3 lists the second in which an object was written. False for a
+ * time that is not known.
  *
  * @param time ISO time
  */
-export const isWrittenAfter = ({ modifiedAt }: ListedDayEntry, time: string): boolean =>
-  modifiedAt + SECOND > Date.parse(time)
+export const isWrittenAfter = ({ modifiedAt }: ListedDayEntry, time: string | undefined): boolean =>
+  time !== undefined && modifiedAt + SECOND > Date.parse(time)
 
 const SECOND = 1000
 

@@ -38,7 +38,7 @@ export async function unqueueDays(data: Bucket, days: readonly UnqueuedDay[]): P
   )
   for (const entry of await listRequeued(data)) {
     const day = dealtWith.get(`${entry.dataset}/${entry.date}`)
-    if (!day || (day.endedAt !== undefined && isWrittenAfter(entry, day.endedAt))) continue
+    if (!day || isWrittenAfter(entry, day.endedAt)) continue
     await removeDayEntry(data, entry)
   }
 }

@@ -48,7 +48,7 @@ export async function keepOutstanding(
   )
   for (const entry of await listOutstandingDays(data)) {
     const day = ended.get(idOf(entry))
-    if (!day || (day.endedAt !== undefined && isWrittenAfter(entry, day.endedAt))) continue
+    if (!day || isWrittenAfter(entry, day.endedAt)) continue
     if (day.status === 'unchanged') await removeFailedAttempt(data, day)
     await removeDayEntry(data, entry)
   }
