@@ -13,8 +13,7 @@ import { NOTES_FD, type Crash } from './crashes/crash-notes.ts'
 import { crashed } from './crashes/crashed.ts'
 import { columnSpecs, isDataset, type Dataset } from './dataset.ts'
 import { processDay } from './day/process-day.ts'
-import { outlineOf, placeOf } from './records/outline.ts'
-import { refusedRead } from './records/refused-read.ts'
+import { describeOwn } from './records/refused-read.ts'
 import type { Source } from './read/source.ts'
 import { failureData, type FailureData } from './workers/failures.ts'
 import type { ProcessedDay } from './write/merge-results.ts'
@@ -113,8 +112,7 @@ async function load(): Promise<unknown> {
     return (await import('virtual:datasets')).datasets
   } catch (cause) {
     if (cause instanceof DayfoldError) throw cause
-    const found = refusedRead(cause, placeOf(cause)) ?? outlineOf(cause)
-    const problem = `Registry: expected modules that load, found ${found}`
+    const problem = `Registry: expected modules that load, found ${describeOwn(cause)}`
     throw new DayfoldError('InvalidDataset', problem, { cause })
   }
 }

@@ -1,3 +1,8 @@
+import { outlineOf, placeOf } from './outline.ts'
+
+/** Describes an error of feature code outside of records: a refused read by its path, any other by its outline. */
+export const describeOwn = (error: unknown): string => refusedRead(error, placeOf(error)) ?? outlineOf(error)
+
 /**
  * Describes a read of a file that Node refused to feature code, with the file's path and where it belongs; undefined for
  * any other error. The path may be a value of a record. https://nodejs.org/api/permissions.html

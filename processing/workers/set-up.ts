@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { ASSETS_FOLDER } from '../../core/deployment.ts'
 import { DayfoldError, OwnError } from '../../core/errors.ts'
 import type { Dataset, SetupInput } from '../dataset.ts'
-import { outlineOf, placeOf } from '../records/outline.ts'
-import { refusedRead } from '../records/refused-read.ts'
+import { describeOwn } from '../records/refused-read.ts'
 
 /** Returns the bytes of a file in memory that all workers share; nobody may change them. */
 export type BytesOf = (file: string) => Promise<Buffer>
@@ -23,8 +22,7 @@ export async function setUp(dataset: Dataset, bytesOf: BytesOf): Promise<unknown
   try {
     return await dataset.setup?.(inputOf(dataset, bytesOf))
   } catch (cause) {
-    const why =
-      cause instanceof OwnError ? cause.message : (refusedRead(cause, placeOf(cause)) ?? outlineOf(cause))
+    const why = cause instanceof OwnError ? cause.message : describeOwn(cause)
     const problem = `Dataset "${dataset.name}": setup failed: ${why}`
     throw new DayfoldError('InvalidDataset', problem, { cause })
   }
