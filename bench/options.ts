@@ -58,13 +58,9 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   program.parse(args, { from: 'user' })
   const [command] = program.processedArgs as [BenchOptions['command']]
   const { dataset, ...flags } = program.opts<Flags>()
-  const { records, files, objects, ...others } = flags
   return {
-    ...others,
+    ...flags,
     command,
-    records,
-    files,
-    objects,
     dataset: command === 'increments' ? oneOf(DAY_DATASETS, dataset ?? 'jobs') : 'jobs',
     deployed: command === 'day' && dataset !== undefined ? oneOf(SAMPLE_SHAPES, dataset) : undefined,
   }

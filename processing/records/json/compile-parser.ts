@@ -31,8 +31,8 @@ export function spacingOf(sample: object, line: string): Spacing {
 
 /**
  * Compiles a fast parser for records that look like `sample`: the same keys in the same order, objects where it has
- * objects, white space as `spacing` tells. The parser returns what `readJson` returns for the text. Undefined for a sample with an
- * empty object, a key `__proto__` or more than 200 values.
+ * objects, white space as `spacing` tells. The parser returns what `readJson` returns for the text. Undefined for a
+ * sample with an empty object, a key `__proto__` or more than 200 values.
  *
  * The parser is source text that compares keys four bytes at a time and makes the object with a literal, which is
  * several times as fast as anything that loops over a description of the shape.
