@@ -14,7 +14,6 @@ import { defaultDeployment } from '../deployment.ts'
 import { copyAssets } from './assets.ts'
 import { writeImageFiles } from './image-files.ts'
 import { linkPackages, namedPackage } from './packages.ts'
-import { parsedData } from './parsed-data.ts'
 import { readableMaps } from './readable-maps.ts'
 import { readRegistry, registryFile, type Registry } from './registry.ts'
 
@@ -112,7 +111,7 @@ async function buildPrograms(
       outdir,
       // A native addon cannot be bundled: the image installs it.
       external: [ENGINE_PACKAGE, ...packages.map(({ name }) => name)],
-      plugins: [programImports(registry), parsedData(), readableMaps(registry)],
+      plugins: [programImports(registry), readableMaps(registry)],
     })
     return metafile
   } catch (cause) {
