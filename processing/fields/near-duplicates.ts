@@ -1,3 +1,4 @@
+import { UnitMemory } from './collapsed-text.ts'
 import { text } from './text.ts'
 
 /** Bits per counter. */
@@ -5,8 +6,8 @@ const PLANES = 16
 /** Maximum number of words that are looked at: the counters are full then. */
 const MAX_WORDS = 2 ** PLANES - 1
 
-/** Code units of the scripts that have cases, in lower case; 0 for those that belong to no word. */
-const FOLDED = Uint16Array.from({ length: 0x2000 }, (_, code) =>
+/** Code units in lower case; 0 for those that belong to no word. */
+const FOLDED = Uint16Array.from({ length: 0x10000 }, (_, code) =>
   isOfWord(code) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0,
 )
 
@@ -31,9 +32,7 @@ const KEY = new BigInt64Array(1)
 /** The lower and the upper half of {@link KEY}. */
 const HALVES = new Int32Array(KEY.buffer)
 
-/** Code units of a part of the text, which are read faster from here than by `charCodeAt`. */
-const UNITS = new Uint16Array(1 << 14)
-const BYTES = Buffer.from(UNITS.buffer)
+const UNITS = new UnitMemory()
 /** A hash for each word; then for each word with the two before it. */
 const SHINGLES = new Int32Array(MAX_WORDS)
 
@@ -49,28 +48,23 @@ function hashShingles(found: string): number {
 
 function hashWords(found: string): number {
   // As constants of the module they are loaded anew for each character: a tenth of the time.
-  const units = UNITS
+  const units = UNITS.holding(found)
   const shingles = SHINGLES
   const foldedUnits = FOLDED
   let count = 0
-  let word = 0
-  for (let start = 0; start < found.length;) {
-    const length = BYTES.write(found.slice(start, start + units.length), 'utf16le') >> 1
-    for (let index = 0; index < length; index++) {
-      const code = units[index]!
-      const folded = code < foldedUnits.length ? foldedUnits[code]! : isOfWord(code) ? code : 0
-      if (folded !== 0) {
+  // The zero behind the text ends the last word.
+  for (let index = 0; index < found.length && count < MAX_WORDS; index++) {
+    let folded = foldedUnits[units[index]!]!
+    if (folded !== 0) {
+      let word = 0
+      do {
         word = Math.imul(word ^ folded, 0x01000193) | 1
-        continue
-      }
-      if (word !== 0) shingles[count++] = word
-      word = 0
-      if (isAlone(code)) shingles[count++] = code
-      if (count >= MAX_WORDS) return MAX_WORDS
+        folded = foldedUnits[units[++index]!]!
+      } while (folded !== 0)
+      shingles[count++] = word
     }
-    start += length
+    if (isAlone(units[index]!) && count < MAX_WORDS) shingles[count++] = units[index]!
   }
-  if (word !== 0) shingles[count++] = word
   return count
 }
 

@@ -37,12 +37,21 @@ const CLOSERS: readonly (readonly [tags: string, closed: string])[] = [
   [FIELDS, 'input option optgroup select button datalist textarea'],
   ['body', 'head link script'],
 ]
+/** A bit for each element that another's tag closes. */
+const BITS = new Map(
+  [...new Set(CLOSERS.flatMap(([, closed]) => closed.split(' ')))].map((name, index) => [name, 1 << index]),
+)
 const CLOSED_BY = new Map(
-  CLOSERS.flatMap(([tags, closed]) => tags.split(' ').map((tag) => [tag, words(closed)])),
+  CLOSERS.flatMap(([tags, closed]) => tags.split(' ').map((tag) => [tag, bitsOf(closed)])),
 )
 
 /** Kinds that are kept for the next text. HTML has 150 tags; a hostile text as many as it likes. */
 const MAX_KINDS = 1000
+/** Slots for kinds that are found by a hash of their name. */
+const SLOTS = 256
+
+/** Bit of a lower-case letter; digits and hyphens have it as well. */
+const LOWER = 32
 
 /** Properties that all HTML elements of one name share. */
 export class ElementKind {
@@ -60,8 +69,10 @@ export class ElementKind {
   readonly isHtmlIntegrationPoint: boolean
   /** True if its content must be read by a tokenizer, because other rules apply to it. */
   readonly isSpecial: boolean
-  /** Names of the elements that its opening tag closes if one of them is the innermost; undefined if none. */
-  readonly closes: ReadonlySet<string> | undefined
+  /** Bit of its name; 0 if no other element's tag closes it. */
+  readonly bit: number
+  /** Bits of the elements that its opening tag closes if one of them is the innermost. */
+  readonly closes: number
   /** Number of these elements that are open now. */
   open = 0
 
@@ -73,7 +84,17 @@ export class ElementKind {
     this.isForeign = FOREIGN.has(name)
     this.isHtmlIntegrationPoint = HTML_INTEGRATION_POINTS.has(name)
     this.isSpecial = SPECIAL.has(name)
-    this.closes = CLOSED_BY.get(name)
+    this.bit = BITS.get(name) ?? 0
+    this.closes = CLOSED_BY.get(name) ?? 0
+  }
+
+  /** True if this is the name between two positions, in any case. */
+  isNamed(units: Uint16Array, start: number, end: number): boolean {
+    const { name } = this
+    if (name.length !== end - start) return false
+    for (let index = 0; index < name.length; index++)
+      if (name.charCodeAt(index) !== (units[start + index]! | LOWER)) return false
+    return true
   }
 }
 
@@ -92,6 +113,8 @@ export class OpenElements {
   private readonly elements: ElementKind[] = []
   /** By name as tags spell it, kept from text to text: making a kind takes longer than finding it. */
   private readonly kinds = new Map<string, ElementKind>()
+  /** Those that were found last. */
+  private readonly recent: (ElementKind | undefined)[] = Array<undefined>(SLOTS).fill(undefined)
   /** One entry per open element that changes it: true if the content is foreign. */
   private readonly foreign: boolean[] = []
   /** Kind of the last tag's element, if that can have content. */
@@ -103,7 +126,9 @@ export class OpenElements {
     for (const kind of this.elements) kind.open = 0
     this.elements.length = this.foreign.length = 0
     this.last = undefined
-    if (this.kinds.size > MAX_KINDS) this.kinds.clear()
+    if (this.kinds.size <= MAX_KINDS) return
+    this.kinds.clear()
+    this.recent.fill(undefined)
   }
 
   /** True within SVG and MathML, where script, style and title are elements like any other. */
@@ -147,9 +172,22 @@ export class OpenElements {
     return kind
   }
 
+  /**
+   * Returns the kind of elements whose tag name, of letters, digits and hyphens, stands between two positions of a
+   * text, which `units` holds as well.
+   */
+  kindAt(html: string, units: Uint16Array, start: number, end: number): ElementKind {
+    let hash = 0
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (units[at]! | LOWER)) | 0
+    const slot = hash & (SLOTS - 1)
+    const recent = this.recent[slot]
+    if (recent?.isNamed(units, start, end)) return recent
+    return (this.recent[slot] = this.kindOf(html.substring(start, end)))
+  }
+
   private add(kind: ElementKind): void {
     const { closes } = kind
-    if (closes !== undefined) while (this.isLastOneOf(closes)) this.closeLast()
+    if (closes !== 0) while (this.isLastOneOf(closes)) this.closeLast()
     this.listener.opened(kind)
     this.last = kind.isVoid ? undefined : kind
     if (kind.isVoid) return this.listener.closed(kind)
@@ -159,9 +197,10 @@ export class OpenElements {
     else if (kind.isHtmlIntegrationPoint) this.foreign.push(false)
   }
 
-  private isLastOneOf(names: ReadonlySet<string>): boolean {
-    const last = this.elements[this.elements.length - 1]
-    return last !== undefined && names.has(last.name)
+  private isLastOneOf(bits: number): boolean {
+    // Asked for an element at -1, a list looks for a property of that name, which takes many times as long.
+    const { length } = this.elements
+    return length > 0 && (this.elements[length - 1]!.bit & bits) !== 0
   }
 
   private closeLast(): ElementKind {
@@ -171,4 +210,8 @@ export class OpenElements {
     this.listener.closed(kind)
     return kind
   }
+}
+
+function bitsOf(names: string): number {
+  return names.split(' ').reduce((bits, name) => bits | BITS.get(name)!, 0)
 }

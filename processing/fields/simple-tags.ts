@@ -1,36 +1,44 @@
-const [SLASH, EQUALS, CLOSE] = [...'/=>'].map((character) => character.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-]
+const [SLASH, EQUALS, CLOSE, QUOTE, DOUBLE_QUOTE] = [...`/=>'"`].map((character) =>
+  character.charCodeAt(0),
+) as [number, number, number, number, number]
 
 /**
  * Reads simple HTML tags, which most are: a name, and perhaps attributes with quoted values. Any other tag is left to a
  * tokenizer.
  */
 export class TagReader {
-  /** Name in the last tag that was read, spelled as there. */
-  name = ''
+  /** Position of the name in the last tag that was read. */
+  nameStart = 0
+  /** Position behind the name. */
+  nameEnd = 0
   /** True if the last tag that was read is a closing tag. */
   isClosing = false
+  /** True if the last tag that was read ends with a slash. */
+  isEmpty = false
   /** Position behind the last tag that was read. */
   end = 0
-  private readonly html: string
+  private units: Uint16Array = new Uint16Array()
+  private length = 0
 
-  constructor(html: string) {
-    this.html = html
+  /** Begins another text: the first `length` units, behind which there is a zero. */
+  begin(units: Uint16Array, length: number): void {
+    this.units = units
+    this.length = length
   }
 
   /** Reads the tag that begins with the `<` at position `at`. Returns false if the tag is not simple. */
   read(at: number): boolean {
-    this.isClosing = this.html.charCodeAt(at + 1) === SLASH
+    const { units } = this
+    this.isClosing = units[at + 1] === SLASH
     const start = at + (this.isClosing ? 2 : 1)
-    if (!isLetter(this.html.charCodeAt(start))) return false
+    if (!isLetter(units[start]!)) return false
     const nameEnd = this.skipWord(start)
-    const end = this.html.charCodeAt(nameEnd) === CLOSE ? nameEnd : this.endOfAttributes(nameEnd)
+    const end = units[nameEnd] === CLOSE ? nameEnd : this.endOfAttributes(nameEnd)
     if (end === -1) return false
+    this.nameStart = start
+    this.nameEnd = nameEnd
+    this.isEmpty = units[end - 1] === SLASH
     this.end = end + 1
-    this.name = this.html.substring(start, nameEnd)
     return true
   }
 
@@ -39,32 +47,36 @@ export class TagReader {
     if (this.isClosing) return -1
     for (let at = start; ;) {
       at = this.skipBlanks(at)
-      const code = this.html.charCodeAt(at)
+      const code = this.units[at]
       if (code === CLOSE) return at
-      if (code === SLASH) return this.html.charCodeAt(at + 1) === CLOSE ? at + 1 : -1
+      if (code === SLASH) return this.units[at + 1] === CLOSE ? at + 1 : -1
       if (at === start) return -1
       const nameEnd = this.skipWord(at)
       if (nameEnd === at) return -1
-      at = this.html.charCodeAt(nameEnd) === EQUALS ? this.endOfValue(nameEnd + 1) : nameEnd
+      at = this.units[nameEnd] === EQUALS ? this.endOfValue(nameEnd + 1) : nameEnd
       if (at === -1) return -1
     }
   }
 
   /** Returns the position after the quoted value that begins there; -1 if there is none. */
   private endOfValue(start: number): number {
-    const quote = this.html[start]
-    return quote === '"' || quote === "'" ? this.html.indexOf(quote, start + 1) + 1 || -1 : -1
+    const { units, length } = this
+    const quote = units[start]!
+    if (quote !== DOUBLE_QUOTE && quote !== QUOTE) return -1
+    let at = start + 1
+    while (at < length && units[at] !== quote) at++
+    return at < length ? at + 1 : -1
   }
 
   private skipWord(start: number): number {
     let at = start
-    while (isWord(this.html.charCodeAt(at))) at++
+    while (isWord(this.units[at]!)) at++
     return at
   }
 
   private skipBlanks(start: number): number {
     let at = start
-    while (isBlank(this.html.charCodeAt(at))) at++
+    while (isBlank(this.units[at]!)) at++
     return at
   }
 }
