@@ -95,13 +95,14 @@ export interface ProcessDayOptions {
 export async function processDay(options: ProcessDayOptions): Promise<ProcessedDay> {
   const day: Day = { ...DEFAULTS, ...options }
   const buffers = bufferPool(day.shardBytes)
+  const spare: SharedArrayBuffer[] = []
   let inputs: readonly RawObject[] = []
-  const pool = openPool(day, (input) => inputs[input]!.key)
+  const pool = openPool(day, spare, (input) => inputs[input]!.key)
   try {
     if (day.inputs instanceof Promise) pool.prepare(day.workers)
     inputs = await day.inputs
     pool.prepare(Math.ceil(inputs.reduce((bytes, { size }) => bytes + size, 0) / day.shardBytes))
-    const merger = openMerger(day, inputs)
+    const merger = openMerger(day, spare, inputs)
     try {
       const shards = openShards(day, inputs, buffers, merger)
       await mergeInOrder(shards, { pool, buffers, merger, window: day.workers * 2 + 1, signal: day.signal })
@@ -128,12 +129,21 @@ type Day = ProcessDayOptions & typeof DEFAULTS
 
 const chunkRowsOf = ({ limits }: Day) => Math.min(CHUNK_ROWS, limits.partRows)
 
-function openPool(day: Day, nameOf: (input: number) => string): WorkerPool {
+function openPool(day: Day, spare: SharedArrayBuffer[], nameOf: (input: number) => string): WorkerPool {
   const { dataset, workers, workerUrl, maxLineBytes, heapMegabytes, notes, deaths } = day
   const { recordSeconds, onSlowRecord, onSlowSetup } = day
   const settings = { dataset, chunkRows: chunkRowsOf(day), chunkBytes: CHUNK_BYTES, maxLineBytes }
   const watch = { recordSeconds, onSlowRecord, onSlowSetup, deaths }
-  return workerPool({ workers, workerUrl, settings, heapMegabytes, nameOf, ...watch, ...placeNotes(notes) })
+  return workerPool({
+    workers,
+    workerUrl,
+    settings,
+    heapMegabytes,
+    spare,
+    nameOf,
+    ...watch,
+    ...placeNotes(notes),
+  })
 }
 
 function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'notes' | 'alone'> {
@@ -143,11 +153,11 @@ function placeNotes(notes: ProcessNotes | undefined): Pick<WorkerPoolOptions, 'n
   return { notes: { fd, lines: crashes.length > 0 }, alone }
 }
 
-function openMerger(day: Day, inputs: readonly RawObject[]): Merger {
+function openMerger(day: Day, spare: SharedArrayBuffer[], inputs: readonly RawObject[]): Merger {
   const { columns, limits, generation, attempt, sink, tally = newTally() } = day
   const names = { generation, attempt }
   const parts = partAssembler({ columns, limits, ...names, sink, chunkRows: chunkRowsOf(day) })
-  return mergeResults({ columns, inputs, tally, parts, rejects: rejectWriter(sink, names) })
+  return mergeResults({ columns, inputs, tally, parts, rejects: rejectWriter(sink, names), spare })
 }
 
 function openShards(

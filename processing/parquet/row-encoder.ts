@@ -1,5 +1,5 @@
 import type { ColumnSpec } from '../../core/columns.ts'
-import { chunkBuffer, type PackedChunk } from './chunk.ts'
+import { chunkMemory, type ChunkMemory, type PackedChunk } from './chunk.ts'
 import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock, type PageObserver } from './leaf-encoder.ts'
 import { leavesOf } from './leaves.ts'
@@ -14,7 +14,7 @@ export interface RowEncoder {
   readonly bytes: number
   /** Adds a row. */
   append(row: Readonly<Record<string, unknown>>): void
-  /** Returns the rows since the last `finish` as a chunk with a buffer of its own. */
+  /** Returns the rows since the last `finish` as a chunk. */
   finish(): PackedChunk
 }
 
@@ -24,11 +24,13 @@ export interface RowEncoder {
  *
  * @param clock counts the seconds that compression takes
  * @param observers one per column, in the order of the columns; each receives the pages of its column
+ * @param memory memory for the chunks
  */
 export function rowEncoder(
   columns: readonly ColumnSpec[],
   clock: EncoderClock,
   observers: readonly PageObserver[] = [],
+  memory: Pick<ChunkMemory, 'take'> = chunkMemory(),
 ): RowEncoder {
   const encoders = leavesOf(columns).map((leaf, index) => new LeafEncoder(leaf, clock, observers[index]))
   const append = compileAppend(columns, encoders)
@@ -50,7 +52,7 @@ export function rowEncoder(
     },
     finish() {
       const finished = encoders.map((encoder) => encoder.finish())
-      const buffer = chunkBuffer(finished.reduce((sum, { bytes }) => sum + bytes.length, 0))
+      const buffer = memory.take(finished.reduce((sum, { bytes }) => sum + bytes.length, 0))
       let offset = 0
       for (const { bytes, leaf } of finished) {
         new Uint8Array(buffer, offset, bytes.length).set(bytes)

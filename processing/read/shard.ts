@@ -32,6 +32,8 @@ export interface ShardTask {
   /** Memory that contains the bytes of all segments. */
   readonly buffer: SharedArrayBuffer
   readonly segments: PackedSegments
+  /** Memory of earlier chunks, to use again. @default none */
+  readonly spare?: readonly SharedArrayBuffer[]
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type ShardResult,
   type ShardTask,
 } from '../read/shard.ts'
-import type { PackedChunk } from '../parquet/chunk.ts'
+import { chunkMemory, type PackedChunk } from '../parquet/chunk.ts'
 import { rowEncoder } from '../parquet/row-encoder.ts'
 import type { Check } from '../../core/checks.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
@@ -51,7 +51,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   const { columns, chunkRows, chunkBytes, position, notes } = options
   const clock = phaseClock()
   const profiler = shardProfiler(columns)
-  const encoder = rowEncoder(columns, clock, profiler.observers)
+  const memory = chunkMemory()
+  const encoder = rowEncoder(columns, clock, profiler.observers, memory)
   const counter = checkCounter(options.checks ?? [])
   let chunks: PackedChunk[] = []
   let sequence = 0
@@ -83,7 +84,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   }
   const reader = objectReader({ readLines, maxLineBytes: options.maxLineBytes, clock })
 
-  return async ({ id, buffer, segments }) => {
+  return async ({ id, buffer, segments, spare = [] }) => {
+    memory.give(spare)
     const valuesBefore = encoder.values
     profiler.begin(id)
     const counted: SegmentCounts[] = []

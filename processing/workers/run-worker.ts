@@ -32,12 +32,7 @@ export function startWorker(port: MessagePort, settings: WorkerSettings, dataset
     last = last.then(async () => {
       try {
         const read = await reading!
-        const result = await read(task)
-        send(
-          port,
-          result,
-          result.chunks.map((chunk) => chunk.buffer),
-        )
+        send(port, await read(task))
       } catch (error) {
         send(port, { type: 'failed', ...failureData(error) })
       }
@@ -69,6 +64,6 @@ function extractionOf({ extract, extractBatch, batch = DEFAULT_BATCH }: Dataset)
   return (extractBatch ? { extractBatch, batch } : { extract }) as Extraction
 }
 
-function send(port: MessagePort, message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer)
+function send(port: MessagePort, message: WorkerMessage): void {
+  port.postMessage(message)
 }

@@ -21,7 +21,7 @@ const SHARDS_A_WORKER = 2
  * MiB of a worker's young heap. Records die before even this is full; without a limit it grows to four times as much
  * over a long day and gains nothing.
  */
-const YOUNG_MEGABYTES = 12
+const YOUNG_MEGABYTES = 6
 /** Milliseconds after which a setup is slow. */
 const SLOW_SETUP_MILLISECONDS = 5000
 
@@ -48,6 +48,8 @@ export interface WorkerPoolOptions {
   readonly onSlowSetup?: ((seconds: number) => void) | undefined
   /** A shard fails when this many workers have died on it. */
   readonly deaths: number
+  /** Memory of chunks that are written, for later ones. Taken from here as shards are given to workers. @default none */
+  readonly spare?: SharedArrayBuffer[]
 }
 
 /** Worker threads that process shards. */
@@ -90,6 +92,8 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   const share = sharer()
   let setupSince: number | undefined
   let isSetupTold = false
+  /** Chunks of the last shard, at least one: the next shard takes as much spare memory along. */
+  let chunksAShard = 1
   const looking = setInterval(() => {
     for (const member of members) {
       if (member.jobs.length === 0) continue
@@ -120,7 +124,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       if (!member) return
       const job = waiting.shift()!
       member.jobs.push(job)
-      member.worker.postMessage(job.task)
+      member.worker.postMessage({ ...job.task, spare: options.spare?.splice(0, chunksAShard) })
     }
   }
 
@@ -193,8 +197,10 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
         return
       }
       const job = member.jobs.shift()!
-      if (message.type === 'result') job.resolve(message)
-      else job.reject(failureOf(message))
+      if (message.type === 'result') {
+        chunksAShard = Math.max(1, message.chunks.length)
+        job.resolve(message)
+      } else job.reject(failureOf(message))
       dispatch()
     })
     return member

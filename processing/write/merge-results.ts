@@ -52,6 +52,8 @@ export interface MergeOptions {
   readonly tally: Tally
   readonly parts: PartAssembler
   readonly rejects: RejectWriter
+  /** Gets the memory of each chunk when it is written. @default the garbage collector does */
+  readonly spare?: SharedArrayBuffer[]
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -61,7 +63,7 @@ type OpenInput = Writable<Omit<Input, 'bytes'>> & { readonly bytes: Writable<Inp
  * Makes a merger that turns the results of shards into parts, reject files and counts per input. Rejects of a shard get
  * the line numbers of their object.
  */
-export function mergeResults({ columns, inputs, tally, parts, rejects }: MergeOptions): Merger {
+export function mergeResults({ columns, inputs, tally, parts, rejects, spare }: MergeOptions): Merger {
   const counted = inputs.map(({ key, etag, size }): OpenInput => {
     const bytes = { read: 0, rejected: 0, unread: 0, decoded: 0 }
     return { key, etag, size, records: 0, kept: 0, dropped: 0, rejected: 0, bytes }
@@ -94,7 +96,7 @@ export function mergeResults({ columns, inputs, tally, parts, rejects }: MergeOp
       spend('profile', (merged - begun) / 1000)
       for (const chunk of result.chunks) {
         tally.rows += chunk.rows
-        await parts.add(unpackChunk(chunk))
+        await parts.add(unpackChunk(chunk, (buffer) => spare?.push(buffer)))
       }
       spend('splice', (performance.now() - merged) / 1000)
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ColumnSpec } from '../../../core/columns.ts'
-import { chunkBytes, unpackChunk, type Chunk } from '../../../processing/parquet/chunk.ts'
+import { chunkBytes, chunkMemory, unpackChunk, type Chunk } from '../../../processing/parquet/chunk.ts'
 import { PAGE_BYTES, type Page } from '../../../processing/parquet/leaf-encoder.ts'
 import { rowEncoder } from '../../../processing/parquet/row-encoder.ts'
 
@@ -57,8 +57,8 @@ test('a chunk begins without the bounds, pages and counts of the one before', ()
   const encoder = rowEncoder(scalar('string', true), clock())
   const finish = (...values: (string | null)[]) => {
     for (const x of values) encoder.append({ x })
-    const { buffer, ...chunk } = encoder.finish()
-    return { ...chunk, bytes: buffer.byteLength }
+    const { rows, leaves } = encoder.finish()
+    return { rows, leaves }
   }
   const first = finish('a', 'z', null, 'é')
   expect(first.leaves).toMatchObject([{ values: 4, nulls: 1, pages: 1 }])
@@ -68,7 +68,6 @@ test('a chunk begins without the bounds, pages and counts of the one before', ()
   expect(second).toEqual(finish('m'))
   expect(finish()).toEqual({
     rows: 0,
-    bytes: 0,
     leaves: [{ length: 0, values: 0, nulls: 0, uncompressedBytes: 0, pages: 0 }],
   })
 })
@@ -93,9 +92,44 @@ test('an encoder tells its rows, values and bytes as it goes', () => {
   encoder.finish()
   expect(encoder.values).toBe(9)
   const unpacked = unpackChunk(chunk)
-  expect(chunkBytes(unpacked)).toBe(chunk.buffer.byteLength)
-  unpacked.free!()
-  expect(chunk.buffer.byteLength).toBe(0)
+  expect(chunkBytes(unpacked)).toBe(chunk.leaves.reduce((sum, { length }) => sum + length, 0))
+})
+
+test('memory of a chunk that is freed holds a later one', () => {
+  const memory = chunkMemory()
+  const encoder = rowEncoder(
+    [{ name: 'x', kind: 'int32', nullable: false }],
+    { compressSeconds: 0 },
+    [],
+    memory,
+  )
+  const chunkOf = (value: number) => {
+    encoder.append({ x: value })
+    return encoder.finish()
+  }
+  const [first, second] = [chunkOf(1), chunkOf(2)]
+  expect(first.buffer).not.toBe(second.buffer)
+  unpackChunk(first, (buffer) => memory.give([buffer])).free!()
+  expect(chunkOf(3).buffer).toBe(first.buffer)
+  expect(chunkOf(4).buffer).not.toBe(first.buffer)
+})
+
+test('memory for chunks is taken from what fits, with room for somewhat larger ones', () => {
+  const memory = chunkMemory()
+  const [small, large] = [memory.take(1000), memory.take(1_000_000)]
+  expect(small.byteLength).toBeGreaterThan(1000)
+  memory.give([small, large])
+  expect(memory.take(999_000)).toBe(large)
+  expect(memory.take(1_000_000)).not.toBe(small)
+  expect(memory.take(1001)).toBe(small)
+})
+
+test('at most four unused buffers are kept', () => {
+  const memory = chunkMemory()
+  const given = Array.from({ length: 6 }, () => new SharedArrayBuffer(8))
+  memory.give(given)
+  const taken = given.map(() => memory.take(8))
+  expect(taken.filter((buffer) => given.includes(buffer))).toHaveLength(4)
 })
 
 /** How many pages rows of one text each make, of so many bytes with the length in front. */

@@ -24,12 +24,14 @@ test('the memory of chunks is given back when their row group is written, and no
     chunkRows: 100,
   })
   const chunks = [chunkOf(100), chunkOf(100), chunkOf(50)]
-  const held = () => chunks.map(({ buffer }) => buffer.byteLength > 0)
-  await assembler.add(unpackChunk(chunks[0]!))
+  const freed: SharedArrayBuffer[] = []
+  const held = () => chunks.map(({ buffer }) => !freed.includes(buffer))
+  const unpacked = chunks.map((chunk) => unpackChunk(chunk, (buffer) => freed.push(buffer)))
+  await assembler.add(unpacked[0]!)
   expect(held()).toEqual([true, true, true])
-  await assembler.add(unpackChunk(chunks[1]!))
+  await assembler.add(unpacked[1]!)
   expect(held()).toEqual([false, false, true])
-  await assembler.add(unpackChunk(chunks[2]!))
+  await assembler.add(unpacked[2]!)
   const [part] = await assembler.finish()
   expect(held()).toEqual([false, false, false])
   expect(part).toMatchObject({ rows: 250, bytes: files.get('parts/part-00001-a1-00000.parquet')!.length })
