@@ -1,6 +1,7 @@
 import { decodeHTML } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
-import { AMPERSAND, CollapsedText, LESS, MORE, SLASH, UnitMemory } from './collapsed-text.ts'
+import { loadUnits, MAX_UNITS, UNITS } from './code-units.ts'
+import { AMPERSAND, collapsedText, LESS, MORE, SLASH } from './collapsed-text.ts'
 import { OpenElements, type ElementKind } from './open-elements.ts'
 import { TagReader } from './simple-tags.ts'
 
@@ -10,7 +11,7 @@ import { TagReader } from './simple-tags.ts'
  */
 export function htmlText(html: string): string {
   const collector = new TextCollector(html)
-  const readTo = collector.readSimple()
+  const readTo = html.length > MAX_UNITS ? 0 : collector.readSimple()
   if (readTo < html.length) tokenize(collector, html.slice(readTo))
   return collector.text.take()
 }
@@ -24,8 +25,7 @@ function tokenize(collector: TextCollector, html: string): void {
 
 const ELEMENTS = new OpenElements()
 const TAGS = new TagReader()
-const TEXT = new CollapsedText()
-const UNITS = new UnitMemory()
+const TEXT = collapsedText()
 
 /** Collects the text that a tokenizer finds. A class, because closures for every text would take twice the time. */
 class TextCollector implements TokenizerCallbacks {
@@ -38,7 +38,7 @@ class TextCollector implements TokenizerCallbacks {
   constructor(html: string) {
     this.html = html
     this.elements.begin(this)
-    this.text.begin(html.length)
+    this.text.begin()
   }
 
   /**
@@ -48,19 +48,17 @@ class TextCollector implements TokenizerCallbacks {
   readSimple(): number {
     const { html } = this
     const tag = TAGS
-    const units = UNITS.holding(html)
-    tag.begin(units, html.length)
+    tag.begin(loadUnits(html))
     for (let at = 0; at < html.length;) {
-      at =
-        this.hidden > 0 ? nextTag(units, at, html.length) : this.text.addUntilMarkup(units, at, html.length)
+      at = this.hidden > 0 ? nextTag(at, html.length) : this.text.addUntilMarkup(at, html.length)
       if (at === html.length) break
-      if (units[at] === AMPERSAND) {
+      if (UNITS[at] === AMPERSAND) {
         at = this.readEntity(at)
         continue
       }
       if (!tag.read(at)) return at
-      const kind = this.elements.kindAt(html, units, tag.nameStart, tag.nameEnd)
-      const end = kind.isSpecial ? this.endOfHidden(kind, units) : tag.end
+      const kind = this.elements.kindAt(html, tag.nameStart, tag.nameEnd)
+      const end = kind.isSpecial ? this.endOfHidden(kind) : tag.end
       if (end === -1) return at
       if (!tag.isClosing) this.elements.open(kind)
       if (tag.isClosing || kind.isSpecial) this.elements.close(kind)
@@ -73,13 +71,12 @@ class TextCollector implements TokenizerCallbacks {
    * Returns the position after the script or style that the last tag opens, whose content has no tags; -1 if its end is
    * not simple, or if the tag is another one.
    */
-  private endOfHidden(kind: ElementKind, units: Uint16Array): number {
+  private endOfHidden(kind: ElementKind): number {
     const { length } = this.html
     if (!kind.isHidden || TAGS.isClosing || TAGS.isEmpty || this.elements.areForeign) return -1
-    for (let at = nextTag(units, TAGS.end, length); at < length; at = nextTag(units, at + 1, length)) {
+    for (let at = nextTag(TAGS.end, length); at < length; at = nextTag(at + 1, length)) {
       const end = at + 2 + kind.name.length
-      if (units[at + 1] === SLASH && kind.isNamed(units, at + 2, end))
-        return units[end] === MORE ? end + 1 : -1
+      if (UNITS[at + 1] === SLASH && kind.isNamed(at + 2, end)) return UNITS[end] === MORE ? end + 1 : -1
     }
     return -1
   }
@@ -143,9 +140,9 @@ class TextCollector implements TokenizerCallbacks {
 }
 
 /** Returns the position of the next `<`, or `end`. */
-function nextTag(units: Uint16Array, start: number, end: number): number {
+function nextTag(start: number, end: number): number {
   let at = start
-  while (at < end && units[at] !== LESS) at++
+  while (at < end && UNITS[at] !== LESS) at++
   return at
 }
 

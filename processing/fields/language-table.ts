@@ -90,14 +90,14 @@ export class NgramScores {
 
   /** Fills the slots; returns the scores. */
   #unpack(packed: Buffer): Uint16Array {
-    const pairs = new Uint16Array(packed.length)
+    const pairs = new Uint16Array(packed.length >> 1)
     const letters = new Uint8Array(6)
     let count = 0
     for (let at = 0; at < packed.length;) {
-      const [shared, others] = [packed[at]! >> 4, packed[at]! & 15]
-      letters.fill(0, shared)
-      letters.set(packed.subarray(at + 1, at + 1 + others), shared)
-      at += 1 + others
+      const lengths = packed[at++]!
+      const shared = lengths >> 4
+      const length = shared + (lengths & 15)
+      for (let index = shared; index < 6; index++) letters[index] = index < length ? packed[at++]! : 0
       this.#insert(letters, count)
       for (let languages = packed[at++]!; languages > 0; languages--, at += 2) {
         pairs[count++] = packed[at]! | (packed[at + 1]! << LANGUAGE_BITS) | (languages === 1 ? LAST : 0)
@@ -107,16 +107,8 @@ export class NgramScores {
   }
 
   #insert(letters: Uint8Array, position: number): void {
-    const [one, two, three, four, five, six] = letters as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    const first = one | (two << 8) | (three << 16) | (four << 24)
-    const rest = five | (six === 0 ? 0 : 256)
+    const first = letters[0]! | (letters[1]! << 8) | (letters[2]! << 16) | (letters[3]! << 24)
+    const rest = letters[4]! | (letters[5] === 0 ? 0 : 256)
     let slot = slotOf(first, rest)
     while (this.#slots[slot] !== 0) slot = (slot + 2) & (2 * SLOTS - 1)
     this.#slots[slot] = first

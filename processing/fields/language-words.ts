@@ -1,3 +1,5 @@
+import { ALL_UNITS, LOWER_CASE } from './code-units.ts'
+
 /** Maximum number of bytes of a word whose n-grams are looked at. */
 const MAX_BYTES = 70
 const SPACE = 32
@@ -43,8 +45,7 @@ export class WordNgrams {
     this.#separators = new RegExp(separators, 'gu')
     this.#letterOfByte = Buffer.from(letterOfByte, 'latin1')
     this.#take = take
-    const separator = new RegExp(separators, 'u')
-    this.#units = Uint16Array.from({ length: 0x10000 }, (_, unit) => unitOf(unit, separator))
+    this.#units = unitsOf(this.#separators)
     // Three bytes a unit; a capital may become two.
     this.#letters = new Uint8Array(6 * maxUnits + 4)
     this.#letters[0] = SPACE
@@ -116,8 +117,10 @@ export class WordNgrams {
   }
 }
 
-function unitOf(unit: number, separator: RegExp): number {
-  const character = String.fromCharCode(unit)
-  if (APOSTROPHES.includes(character)) return APOSTROPHE
-  return separator.test(character) ? SEPARATOR : character.toLowerCase().charCodeAt(0)
+function unitsOf(separators: RegExp): Uint16Array {
+  const units = LOWER_CASE.slice()
+  for (const { index, 0: found } of ALL_UNITS.matchAll(separators))
+    units.fill(SEPARATOR, index, index + found.length)
+  for (const apostrophe of APOSTROPHES) units[apostrophe.charCodeAt(0)] = APOSTROPHE
+  return units
 }

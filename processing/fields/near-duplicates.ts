@@ -1,4 +1,4 @@
-import { UnitMemory } from './collapsed-text.ts'
+import { loadUnits, LOWER_CASE, UNITS } from './code-units.ts'
 import { text } from './text.ts'
 
 /** Bits per counter. */
@@ -7,9 +7,7 @@ const PLANES = 16
 const MAX_WORDS = 2 ** PLANES - 1
 
 /** Code units in lower case; 0 for those that belong to no word. */
-const FOLDED = Uint16Array.from({ length: 0x10000 }, (_, code) =>
-  isOfWord(code) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0,
-)
+const FOLDED = LOWER_CASE.map((lower, code) => (isOfWord(code) ? lower : 0))
 
 /**
  * Returns a 64-bit key by which near-duplicates are found: keys of nearly equal texts differ in few bits. It is the
@@ -32,40 +30,54 @@ const KEY = new BigInt64Array(1)
 /** The lower and the upper half of {@link KEY}. */
 const HALVES = new Int32Array(KEY.buffer)
 
-const UNITS = new UnitMemory()
 /** A hash for each word; then for each word with the two before it. */
 const SHINGLES = new Int32Array(MAX_WORDS)
 
+const hashWords = wordHasher(UNITS, FOLDED, SHINGLES)
+const majority = majorityOf(SHINGLES)
+
 /** Fills {@link SHINGLES} with those of a text; returns how many there are. */
 function hashShingles(found: string): number {
+  const shingles = SHINGLES
   const count = hashWords(found)
-  for (let at = count - 1; at > 0; at--) {
-    const before = at === 1 ? 0 : Math.imul(SHINGLES[at - 2]!, 31)
-    SHINGLES[at] = Math.imul(before + SHINGLES[at - 1]!, 31) + SHINGLES[at]!
+  let before = 0
+  let last = 0
+  for (let at = 0; at < count; at++) {
+    const word = shingles[at]!
+    shingles[at] = Math.imul(Math.imul(before, 31) + last, 31) + word
+    before = last
+    last = word
   }
   return count
 }
 
-function hashWords(found: string): number {
-  // As constants of the module they are loaded anew for each character: a tenth of the time.
-  const units = UNITS.holding(found)
-  const shingles = SHINGLES
-  const foldedUnits = FOLDED
-  let count = 0
-  // The zero behind the text ends the last word.
-  for (let index = 0; index < found.length && count < MAX_WORDS; index++) {
-    let folded = foldedUnits[units[index]!]!
-    if (folded !== 0) {
-      let word = 0
-      do {
-        word = Math.imul(word ^ folded, 0x01000193) | 1
-        folded = foldedUnits[units[++index]!]!
-      } while (folded !== 0)
-      shingles[count++] = word
+/** Makes a function that fills `hashes` with those of a text's words, and returns how many there are. */
+function wordHasher(units: Uint16Array, folded: Uint16Array, hashes: Int32Array): (found: string) => number {
+  return (found) => {
+    let count = 0
+    /** Hash of a word that has begun in an earlier part of the text. */
+    let begun = 0
+    for (let start = 0; start < found.length;) {
+      const length = loadUnits(start === 0 ? found : found.slice(start))
+      start += length
+      for (let index = 0; index < length && count < MAX_WORDS; index++) {
+        let unit = folded[units[index]!]!
+        if (unit !== 0 || begun !== 0) {
+          let word = begun
+          begun = 0
+          // The zero behind the units ends the last word.
+          while (unit !== 0) {
+            word = Math.imul(word ^ unit, 0x01000193) | 1
+            unit = folded[units[++index]!]!
+          }
+          if (index === length && start < found.length) begun = word
+          else hashes[count++] = word
+        }
+        if (isAlone(units[index]!) && count < MAX_WORDS) hashes[count++] = units[index]!
+      }
     }
-    if (isAlone(units[index]!) && count < MAX_WORDS) shingles[count++] = units[index]!
+    return count
   }
-  return count
 }
 
 /** Mixed into the hashes of the lower and the upper half of the key. */
@@ -74,16 +86,51 @@ const HIGH = 0x9e3779b9
 const COUNTED = new Int32Array(PLANES)
 
 /**
- * Returns the bits that are set in more than half of the shingles' mixed hashes. Counts for each of 32 bits in how many
- * it is set, for all bits at once: a plane holds one binary digit of every counter. Hashes are added eight at a time,
- * because carrying takes most of the time: the tree of adders of Harley and Seal, described by Muła, Kurz and Lemire
- * (2016, https://arxiv.org/abs/1611.07612).
+ * Makes a function that returns the bits that are set in more than half of the first `count` shingles' mixed hashes.
+ * Counts for each of 32 bits in how many it is set, for all bits at once: a plane holds one binary digit of every
+ * counter. Hashes are added eight at a time, because carrying takes most of the time: the tree of adders of Harley and
+ * Seal, described by Muła, Kurz and Lemire (2016, https://arxiv.org/abs/1611.07612). Of three numbers, `a ^ b ^ c` is
+ * the sum and `(a & b) | ((a ^ b) & c)` is carried.
  */
-function majority(count: number, half: number): number {
-  const planes = COUNTED.fill(0)
-  let at = 0
-  for (; at + 8 <= count; at += 8) addEight(planes, at, half)
-  for (; at < count; at++) carry(planes, mixed(SHINGLES[at]! ^ half), 0)
+function majorityOf(shingles: Int32Array): (count: number, half: number) => number {
+  return (count, half) => {
+    const planes = COUNTED.fill(0)
+    let ones = 0
+    let twos = 0
+    let at = 0
+    for (; at + 8 <= count; at += 8) {
+      let carriedFours = 0
+      for (let four = at; four < at + 8; four += 4) {
+        const a = mixed(shingles[four]! ^ half)
+        const b = mixed(shingles[four + 1]! ^ half)
+        const c = mixed(shingles[four + 2]! ^ half)
+        const d = mixed(shingles[four + 3]! ^ half)
+        const first = ones ^ a
+        const two = (ones & a) | (first & b)
+        ones = first ^ b
+        const second = ones ^ c
+        const other = (ones & c) | (second & d)
+        ones = second ^ d
+        const sum = twos ^ two
+        const carried = (twos & two) | (sum & other)
+        twos = sum ^ other
+        if (four === at) carriedFours = carried
+        else {
+          const fours = planes[2]!
+          const rest = fours ^ carriedFours
+          carry(planes, (fours & carriedFours) | (rest & carried), 3)
+          planes[2] = rest ^ carried
+        }
+      }
+    }
+    planes[0] = ones
+    planes[1] = twos
+    for (; at < count; at++) carry(planes, mixed(shingles[at]! ^ half), 0)
+    return moreThanHalf(planes, count)
+  }
+}
+
+function moreThanHalf(planes: Int32Array, count: number): number {
   let more = 0
   let equal = -1
   for (let plane = PLANES - 1; plane >= 0; plane--) {
@@ -93,37 +140,6 @@ function majority(count: number, half: number): number {
     equal &= ~(counted ^ most)
   }
   return more
-}
-
-/** Adds eight hashes. Of three numbers, `a ^ b ^ c` is the sum and `(a & b) | ((a ^ b) & c)` is carried. */
-function addEight(planes: Int32Array, from: number, half: number): void {
-  let ones = planes[0]!
-  let twos = planes[1]!
-  let carriedFours = 0
-  for (let at = from; at < from + 8; at += 4) {
-    const a = mixed(SHINGLES[at]! ^ half)
-    const b = mixed(SHINGLES[at + 1]! ^ half)
-    const c = mixed(SHINGLES[at + 2]! ^ half)
-    const d = mixed(SHINGLES[at + 3]! ^ half)
-    const first = ones ^ a
-    const two = (ones & a) | (first & b)
-    ones = first ^ b
-    const second = ones ^ c
-    const other = (ones & c) | (second & d)
-    ones = second ^ d
-    const sum = twos ^ two
-    const carried = (twos & two) | (sum & other)
-    twos = sum ^ other
-    if (at === from) carriedFours = carried
-    else {
-      const fours = planes[2]!
-      const rest = fours ^ carriedFours
-      carry(planes, (fours & carriedFours) | (rest & carried), 3)
-      planes[2] = rest ^ carried
-    }
-  }
-  planes[0] = ones
-  planes[1] = twos
 }
 
 function carry(planes: Int32Array, bits: number, into: number): void {

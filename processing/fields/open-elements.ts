@@ -1,3 +1,5 @@
+import { UNITS } from './code-units.ts'
+
 const words = (text: string) => new Set(text.split(' '))
 
 /** Elements without content and without a closing tag. */
@@ -88,12 +90,12 @@ export class ElementKind {
     this.closes = CLOSED_BY.get(name) ?? 0
   }
 
-  /** True if this is the name between two positions, in any case. */
-  isNamed(units: Uint16Array, start: number, end: number): boolean {
+  /** True if this is the name between two positions of the loaded units, in any case. */
+  isNamed(start: number, end: number): boolean {
     const { name } = this
     if (name.length !== end - start) return false
     for (let index = 0; index < name.length; index++)
-      if (name.charCodeAt(index) !== (units[start + index]! | LOWER)) return false
+      if (name.charCodeAt(index) !== (UNITS[start + index]! | LOWER)) return false
     return true
   }
 }
@@ -174,14 +176,14 @@ export class OpenElements {
 
   /**
    * Returns the kind of elements whose tag name, of letters, digits and hyphens, stands between two positions of a
-   * text, which `units` holds as well.
+   * text whose units are loaded.
    */
-  kindAt(html: string, units: Uint16Array, start: number, end: number): ElementKind {
+  kindAt(html: string, start: number, end: number): ElementKind {
     let hash = 0
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (units[at]! | LOWER)) | 0
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (UNITS[at]! | LOWER)) | 0
     const slot = hash & (SLOTS - 1)
     const recent = this.recent[slot]
-    if (recent?.isNamed(units, start, end)) return recent
+    if (recent?.isNamed(start, end)) return recent
     return (this.recent[slot] = this.kindOf(html.substring(start, end)))
   }
 

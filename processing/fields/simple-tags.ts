@@ -1,3 +1,5 @@
+import { UNITS } from './code-units.ts'
+
 const [SLASH, EQUALS, CLOSE, QUOTE, DOUBLE_QUOTE] = [...`/=>'"`].map((character) =>
   character.charCodeAt(0),
 ) as [number, number, number, number, number]
@@ -17,27 +19,24 @@ export class TagReader {
   isEmpty = false
   /** Position behind the last tag that was read. */
   end = 0
-  private units: Uint16Array = new Uint16Array()
   private length = 0
 
-  /** Begins another text: the first `length` units, behind which there is a zero. */
-  begin(units: Uint16Array, length: number): void {
-    this.units = units
+  /** Begins another text: the first `length` units that are loaded. */
+  begin(length: number): void {
     this.length = length
   }
 
   /** Reads the tag that begins with the `<` at position `at`. Returns false if the tag is not simple. */
   read(at: number): boolean {
-    const { units } = this
-    this.isClosing = units[at + 1] === SLASH
+    this.isClosing = UNITS[at + 1] === SLASH
     const start = at + (this.isClosing ? 2 : 1)
-    if (!isLetter(units[start]!)) return false
+    if (!isLetter(UNITS[start]!)) return false
     const nameEnd = this.skipWord(start)
-    const end = units[nameEnd] === CLOSE ? nameEnd : this.endOfAttributes(nameEnd)
+    const end = UNITS[nameEnd] === CLOSE ? nameEnd : this.endOfAttributes(nameEnd)
     if (end === -1) return false
     this.nameStart = start
     this.nameEnd = nameEnd
-    this.isEmpty = units[end - 1] === SLASH
+    this.isEmpty = UNITS[end - 1] === SLASH
     this.end = end + 1
     return true
   }
@@ -47,36 +46,36 @@ export class TagReader {
     if (this.isClosing) return -1
     for (let at = start; ;) {
       at = this.skipBlanks(at)
-      const code = this.units[at]
+      const code = UNITS[at]
       if (code === CLOSE) return at
-      if (code === SLASH) return this.units[at + 1] === CLOSE ? at + 1 : -1
+      if (code === SLASH) return UNITS[at + 1] === CLOSE ? at + 1 : -1
       if (at === start) return -1
       const nameEnd = this.skipWord(at)
       if (nameEnd === at) return -1
-      at = this.units[nameEnd] === EQUALS ? this.endOfValue(nameEnd + 1) : nameEnd
+      at = UNITS[nameEnd] === EQUALS ? this.endOfValue(nameEnd + 1) : nameEnd
       if (at === -1) return -1
     }
   }
 
   /** Returns the position after the quoted value that begins there; -1 if there is none. */
   private endOfValue(start: number): number {
-    const { units, length } = this
-    const quote = units[start]!
+    const { length } = this
+    const quote = UNITS[start]!
     if (quote !== DOUBLE_QUOTE && quote !== QUOTE) return -1
     let at = start + 1
-    while (at < length && units[at] !== quote) at++
+    while (at < length && UNITS[at] !== quote) at++
     return at < length ? at + 1 : -1
   }
 
   private skipWord(start: number): number {
     let at = start
-    while (isWord(this.units[at]!)) at++
+    while (isWord(UNITS[at]!)) at++
     return at
   }
 
   private skipBlanks(start: number): number {
     let at = start
-    while (isBlank(this.units[at]!)) at++
+    while (isBlank(UNITS[at]!)) at++
     return at
   }
 }
