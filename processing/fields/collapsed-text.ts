@@ -1,8 +1,7 @@
 import { ALL_UNITS, MAX_UNITS, UNITS } from './code-units.ts'
 
-const SPACE = 32
-/** Code units of markup: `&`, `/`, `<` and `>`. */
-export const [AMPERSAND, SLASH, LESS, MORE] = [38, 47, 60, 62]
+/** Code units of the space, and of markup: `&`, `/`, `<` and `>`. */
+export const [SPACE, AMPERSAND, SLASH, LESS, MORE] = [32, 38, 47, 60, 62]
 
 /** Classes of code units: those of words, white space as regular expressions take it, and what begins markup. */
 const ORDINARY = 0

@@ -10,5 +10,18 @@ import { text } from './text.ts'
 export function hash64(value: unknown): bigint | null {
   const found = text(value)
   if (found === null) return null
-  return BigInt.asIntN(64, BigInt(`0x${hash('sha256', found, 'hex').slice(0, 16)}`))
+  const bytes = hash('sha256', found, 'binary')
+  HALVES[0] = wordAt(bytes, 4)
+  HALVES[1] = wordAt(bytes, 0)
+  return HASH[0]!
+}
+
+const HASH = new BigInt64Array(1)
+/** The lower and the upper half of {@link HASH}. */
+const HALVES = new Int32Array(HASH.buffer)
+
+/** Returns four bytes as a number, big-endian. */
+function wordAt(bytes: string, at: number): number {
+  const [one, two] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1)]
+  return (one << 24) | (two << 16) | (bytes.charCodeAt(at + 2) << 8) | bytes.charCodeAt(at + 3)
 }

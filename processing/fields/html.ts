@@ -1,7 +1,7 @@
 import { decodeHTML } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
 import { loadUnits, MAX_UNITS, UNITS } from './code-units.ts'
-import { AMPERSAND, collapsedText, LESS, MORE, SLASH } from './collapsed-text.ts'
+import { AMPERSAND, collapsedText, LESS, MORE, SLASH, SPACE } from './collapsed-text.ts'
 import { OpenElements, type ElementKind } from './open-elements.ts'
 import { TagReader } from './simple-tags.ts'
 
@@ -86,7 +86,7 @@ class TextCollector implements TokenizerCallbacks {
     let end = start + 1
     while (isOfEntity(this.html.charCodeAt(end))) end++
     if (this.html[end] === ';') end++
-    this.text.add(decodeHTML(this.html.substring(start, end)))
+    this.text.add(decoded(this.html.substring(start, end)))
     return end
   }
 
@@ -139,6 +139,20 @@ class TextCollector implements TokenizerCallbacks {
   onprocessinginstruction(): void {}
 }
 
+/** Entities that were decoded: most texts have the same few. */
+const DECODED = new Map<string, string>()
+const MAX_DECODED = 1000
+
+function decoded(entity: string): string {
+  const known = DECODED.get(entity)
+  if (known !== undefined) return known
+  const found = decodeHTML(entity)
+  if (DECODED.size === MAX_DECODED) DECODED.clear()
+  // A text that is no entity may be of any length.
+  if (entity.length < 32) DECODED.set(entity, found)
+  return found
+}
+
 /** Returns the position of the next `<`, or `end`. */
 function nextTag(start: number, end: number): number {
   let at = start
@@ -160,13 +174,28 @@ export function countCodePoints(found: string): number {
   return found.replace(SURROGATE_PAIR, ' ').length
 }
 
+const countSpaces = spaceCounter(UNITS)
+
+/** Makes a function that counts the spaces among the first `length` units, without a branch that is hard to predict. */
+function spaceCounter(units: Uint16Array): (length: number) => number {
+  return (length) => {
+    let count = 0
+    for (let index = 0; index < length; index++) count += ((units[index]! ^ SPACE) - 1) >>> 31
+    return count
+  }
+}
+
 /**
  * Counts the words of a text, which single spaces must separate. In languages that write no spaces, a whole run is one
  * word.
  */
 export function countWords(collapsed: string): number {
   if (collapsed === '') return 0
-  let count = 1
-  for (let at = collapsed.indexOf(' '); at !== -1; at = collapsed.indexOf(' ', at + 1)) count++
-  return count
+  let spaces = 0
+  for (let start = 0; start < collapsed.length;) {
+    const length = loadUnits(start === 0 ? collapsed : collapsed.slice(start))
+    spaces += countSpaces(length)
+    start += length
+  }
+  return spaces + 1
 }

@@ -13,6 +13,8 @@ const DEFAULT_UNITS: readonly EpochUnit[] = ['milliseconds']
 const LEAST_MILLISECONDS = 1e10
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?))?)?$/i
+/** The spelling that most programs use, which the runtime reads as this module does, up to the 28th of a month. */
+const USUAL = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/
 
 /**
  * Returns the instant that a field holds, to the millisecond; finer digits are cut off. Reads ISO 8601 such as
@@ -70,6 +72,8 @@ function required(what: string, value: unknown, field: string, units: readonly E
 /** Returns the instant, or the reason why there is none. */
 function read(value: unknown, units: readonly EpochUnit[]): Date | string {
   if (typeof value === 'number' || typeof value === 'bigint') return readNumber(Number(value), units)
+  const usual = typeof value === 'string' && USUAL.test(value) ? known(new Date(value)) : undefined
+  if (usual) return usual
   const parts = typeof value === 'string' ? ISO.exec(value.trim()) : null
   return parts ? readParts(parts) : `give ISO 8601 or ${units.join(' or ')} since 1970`
 }

@@ -69,6 +69,8 @@ export class ElementKind {
   readonly isForeign: boolean
   /** True for an element of SVG or MathML whose content is HTML again. */
   readonly isHtmlIntegrationPoint: boolean
+  /** True for a form, which cannot stand in another one. */
+  readonly isForm: boolean
   /** True if its content must be read by a tokenizer, because other rules apply to it. */
   readonly isSpecial: boolean
   /** Bit of its name; 0 if no other element's tag closes it. */
@@ -85,6 +87,7 @@ export class ElementKind {
     this.isVoid = VOID.has(name)
     this.isForeign = FOREIGN.has(name)
     this.isHtmlIntegrationPoint = HTML_INTEGRATION_POINTS.has(name)
+    this.isForm = name === 'form'
     this.isSpecial = SPECIAL.has(name)
     this.bit = BITS.get(name) ?? 0
     this.closes = CLOSED_BY.get(name) ?? 0
@@ -141,7 +144,7 @@ export class OpenElements {
   /** Opens an element of that kind. */
   open(kind: ElementKind): void {
     // A form in a form is ignored.
-    if (kind.name === 'form' && kind.open > 0) this.last = undefined
+    if (kind.isForm && kind.open > 0) this.last = undefined
     else this.add(kind)
   }
 

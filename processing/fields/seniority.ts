@@ -34,7 +34,7 @@ const PARTS: readonly (readonly [part: string, level: Seniority])[] = [
 ]
 /** Phrases that welcome beginners at the beginning of a text. */
 const FOR_BEGINNERS =
-  /entry[- ]level|no (?:prior |previous )?experience (?:required|needed|necessary)|berufseinsteiger|quereinsteiger|débutants? acceptés?|sin experiencia|sem experiência|geen ervaring (?:nodig|vereist)|bez doświadczenia|未経験/
+  /entry[- ]level|no (?:prior |previous )?experience (?:required|needed|necessary)|berufseinsteiger|quereinsteiger|débutants? acceptés?|sin experiencia|sem experiência|geen ervaring (?:nodig|vereist)|bez doświadczenia|未経験/i
 const BEGINNING_CHARACTERS = 300
 
 const LEVELS = new Map(
@@ -62,6 +62,6 @@ function partOf(title: string): Seniority | undefined {
 }
 
 function fromText(description: unknown): Seniority | null {
-  const beginning = text(description)?.slice(0, BEGINNING_CHARACTERS).toLowerCase()
+  const beginning = text(description)?.slice(0, BEGINNING_CHARACTERS)
   return beginning !== undefined && FOR_BEGINNERS.test(beginning) ? 'junior' : null
 }

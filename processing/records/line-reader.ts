@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { NEWLINE, passBlanks } from '../read/bytes.ts'
 import type { SegmentCounts } from '../read/shard.ts'
 import { tooLong } from '../read/unread-lines.ts'
 import type { RawRow, RowCheck } from './check-row.ts'
-import { readJson } from './json/read-json.ts'
+import { readJson, type Spelling } from './json/read-json.ts'
 import { recordParser } from './json/record-parser.ts'
 import { holdsSeveral, separateRecords, type Stretch } from './json/separate-records.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
@@ -67,9 +67,12 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
   /** The remaining records of a line that holds several. */
   let several: Iterator<Stretch, undefined> | undefined
   let sequence = 0
+  /** Spelling of the bytes that are read. */
+  let spelling: Spelling = 'utf8'
   return {
     readLines: (bytes, counts) => {
       const valid = isUtf8(bytes)
+      spelling = isAscii(bytes) ? 'latin1' : 'utf8'
       parser.open(bytes)
       if (batch) return readBatches(batch, bytes, counts, valid)
       let start = 0
@@ -139,7 +142,7 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     const begun = timed ? performance.now() : 0
     let record: unknown
     try {
-      record = readJson(bytes, start, end)
+      record = readJson(bytes, start, end, spelling)
     } catch (error) {
       readNone(bytes, start, end, counts, invalidJson(error))
       return
