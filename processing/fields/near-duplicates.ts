@@ -13,8 +13,8 @@ const FOLDED = LOWER_CASE.map((lower, code) => (isOfWord(code) ? lower : 0))
  * Returns a 64-bit key by which near-duplicates are found: keys of nearly equal texts differ in few bits. It is the
  * SimHash of the text's words, three at a time (Charikar 2002, https://doi.org/10.1145/509907.509965). Case and
  * punctuation make no difference. One changed word in a hundred changes a few bits, while the keys of unrelated texts
- * differ in about 32. Athena counts differing bits with `bit_count(bitwise_xor(a, b), 64)`. Null if the value holds no
- * words.
+ * differ in about 32. Athena counts differing bits with `bit_count(bitwise_xor(a, b), 64)`. Looks at the first million
+ * characters. Null if the value holds no words.
  */
 export function nearDuplicateKey(value: unknown): bigint | null {
   const found = text(value)
@@ -30,50 +30,44 @@ const KEY = new BigInt64Array(1)
 /** The lower and the upper half of {@link KEY}. */
 const HALVES = new Int32Array(KEY.buffer)
 
-/** A hash for each word; then for each word with the two before it. */
+/** A hash for each word with the two before it. */
 const SHINGLES = new Int32Array(MAX_WORDS)
 
-const hashWords = wordHasher(UNITS, FOLDED, SHINGLES)
+const hashShingles = shingleHasher(UNITS, FOLDED, SHINGLES)
 const majority = majorityOf(SHINGLES)
 
-/** Fills {@link SHINGLES} with those of a text; returns how many there are. */
-function hashShingles(found: string): number {
-  const shingles = SHINGLES
-  const count = hashWords(found)
-  let before = 0
-  let last = 0
-  for (let at = 0; at < count; at++) {
-    const word = shingles[at]!
-    shingles[at] = Math.imul(Math.imul(before, 31) + last, 31) + word
-    before = last
-    last = word
-  }
-  return count
-}
-
-/** Makes a function that fills `hashes` with those of a text's words, and returns how many there are. */
-function wordHasher(units: Uint16Array, folded: Uint16Array, hashes: Int32Array): (found: string) => number {
+/**
+ * Makes a function that fills `hashes` with those of each word of a text with the two before it, and returns how many
+ * there are. Looks at no more than can be loaded.
+ */
+function shingleHasher(
+  units: Uint16Array,
+  folded: Uint16Array,
+  hashes: Int32Array,
+): (found: string) => number {
   return (found) => {
+    const length = loadUnits(found)
     let count = 0
-    /** Hash of a word that has begun in an earlier part of the text. */
-    let begun = 0
-    for (let start = 0; start < found.length;) {
-      const length = loadUnits(start === 0 ? found : found.slice(start))
-      start += length
-      for (let index = 0; index < length && count < MAX_WORDS; index++) {
-        let unit = folded[units[index]!]!
-        if (unit !== 0 || begun !== 0) {
-          let word = begun
-          begun = 0
-          // The zero behind the units ends the last word.
-          while (unit !== 0) {
-            word = Math.imul(word ^ unit, 0x01000193) | 1
-            unit = folded[units[++index]!]!
-          }
-          if (index === length && start < found.length) begun = word
-          else hashes[count++] = word
-        }
-        if (isAlone(units[index]!) && count < MAX_WORDS) hashes[count++] = units[index]!
+    let before = 0
+    let last = 0
+    for (let index = 0; index < length && count < MAX_WORDS; index++) {
+      let unit = folded[units[index]!]!
+      if (unit !== 0) {
+        let word = 0
+        // The zero behind the units ends the last word.
+        do {
+          word = Math.imul(word ^ unit, 0x01000193) | 1
+          unit = folded[units[++index]!]!
+        } while (unit !== 0)
+        hashes[count++] = Math.imul(Math.imul(before, 31) + last, 31) + word
+        before = last
+        last = word
+      }
+      const alone = units[index]!
+      if (isAlone(alone) && count < MAX_WORDS) {
+        hashes[count++] = Math.imul(Math.imul(before, 31) + last, 31) + alone
+        before = last
+        last = alone
       }
     }
     return count
