@@ -28,12 +28,21 @@ test.each([
   [' <p> a&nbsp; &#8195;\u3000b </p> ', 'a b'],
   ['a<i> </i>b<b>&#9;&#10;c</b>', 'a b c'],
   ['a <script> b </script> <!-- --> c', 'a c'],
+  ['a<script>b</scripty>c</script>d', 'a d'],
+  ['a<script>b</script >c<STYLE>d</style>e', 'a c e'],
+  ['a<script>"<p>" < </scr </p> </script>b<style>p</script></style>c', 'a b c'],
+  ['a<script src="x"/>b</script>c', 'a c'],
+  ['a<script>b<p>c', 'a'],
+  ['a</script>b<style>', 'ab'],
+  ['<svg><script>a</script></svg>b', 'b'],
+  ['<noscript><script>a</script>b</noscript>c', 'c'],
+  ['&amp;&amp;lt;&nosuch;&amp;', '&&lt;&nosuch;&'],
   [`x${'<i>'.repeat(9)}y${'</b>'.repeat(9)}z`, 'xyz'],
 ])('%j reads as %j', (html, text) => {
   expect(htmlText(html)).toBe(text)
 })
 
-const NAMES = ['p', 'B', 'li', 'br', 'script', 'title', 'svg', 'noscript', 'form', 'td', 'x-y']
+const NAMES = ['p', 'B', 'li', 'br', 'script', 'style', 'title', 'svg', 'noscript', 'form', 'td', 'x-y']
 const TAGS = NAMES.flatMap((name) => [
   `<${name}>`,
   `</${name}>`,
@@ -61,6 +70,15 @@ const TEXTS = [
   '"',
   '👍',
 ]
+
+test('a text beyond a million characters, in which its memory ends, reads the same', () => {
+  const html = `<p>a</p>${'<i>b c</i> <!-- d --><br> '.repeat(60_000)}&amp;`
+  expect(htmlText(html)).toBe(`a ${'b c '.repeat(60_000)}&`)
+  const long = 'x'.repeat(2_500_000)
+  expect(htmlText(`<p>a <b>${long}</b> b</p>`) === `a ${long} b`).toBe(true)
+  expect(countWords(`${long} b c`)).toBe(3)
+  expect(htmlText('<p>a</p> b')).toBe('a b')
+})
 
 test('a tokenizer, which a comment calls in, reads the same', () => {
   const html = fc

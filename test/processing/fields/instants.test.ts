@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { day, instant, requiredDay, requiredInstant } from '../../../processing/fields/instants.ts'
 
@@ -88,5 +89,30 @@ test.each([
 test('a number of another unit than those named is refused', () => {
   expect(() => requiredInstant(1_714_953_600_123, 'at', ['seconds'])).toThrow(
     'at: expected a time, found 1714953600123: it looks like milliseconds; give seconds since 1970',
+  )
+})
+
+test('the usual spelling is read as any other is', () => {
+  const digits = (most: number, length: number) =>
+    fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(length, '0'))
+  const parts = [
+    digits(9999, 4),
+    digits(13, 2),
+    digits(32, 2),
+    digits(25, 2),
+    digits(61, 2),
+    digits(61, 2),
+  ] as const
+  const spelled = fc
+    .tuple(...parts, fc.constantFrom('', '.123', '.999', '.12'))
+    .map(([year, month, date, hour, minute, second, fraction]) => {
+      return `${year}-${month}-${date}T${hour}:${minute}:${second}${fraction}Z`
+    })
+  fc.assert(
+    fc.property(spelled, (text) => {
+      // Spaces around it are not usual.
+      expect(instant(text)).toEqual(instant(` ${text} `))
+    }),
+    { numRuns: 2000 },
   )
 })

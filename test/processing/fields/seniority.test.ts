@@ -12,6 +12,7 @@ test.each([
   ['Seniority analyst', '', null],
   ['シニアエンジニア', '', 'senior'],
   ['Nurse', 'An entry-level position.', 'junior'],
+  ['Nurse', 'DÉBUTANTS ACCEPTÉS. No Experience Needed', 'junior'],
   ['介護スタッフ', '未経験の方も歓迎します', 'junior'],
   ['Nurse', `${'We care. '.repeat(50)} entry-level`, null],
   ['constructor', 'We report to senior directors.', null],

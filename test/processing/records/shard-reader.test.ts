@@ -113,3 +113,17 @@ test('seconds of feature code and of encoding add up to those that passed, shard
     watch.mockRestore()
   }
 })
+
+test('objects in ASCII and others are read one after the other', async () => {
+  const found: unknown[] = []
+  const { readObject } = openReader(undefined, {
+    extract: (record: unknown) => {
+      found.push((record as { a: string }).a)
+      return null
+    },
+  })
+  const long = 'x'.repeat(100)
+  for (const a of [long, `${long}é`, `${long}–`, long, `${long}👍`])
+    await readObject(Buffer.from(JSON.stringify({ a })))
+  expect(found).toEqual([long, `${long}é`, `${long}–`, long, `${long}👍`])
+})
