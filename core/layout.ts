@@ -83,6 +83,8 @@ export const DUPLICATES = 'state/_duplicates/'
 export const PLACES = 'state/_places/'
 /** Key prefix of a flag per table, present while the table's crawler is being started. */
 export const CRAWLING = 'state/_crawling/'
+/** Key prefix of one document per scheduled execution that has not told its outcome: the days that it works on. */
+export const SCHEDULED = 'state/_scheduled/'
 /** Key prefix of one document per dataset, from which the dataset's metrics are computed. */
 export const FACTS = 'state/_facts/'
 /**
@@ -204,6 +206,9 @@ export const placeKey = (dataset: string, index: number) => `${PLACES}${dataset}
 
 /** Returns the key of the flag that exists while a table's crawler is being started. */
 export const crawlingKey = (table: string) => `${CRAWLING}${table}`
+
+/** Returns the key of the days that a scheduled execution works on. */
+export const scheduledKey = (execution: string) => `${SCHEDULED}${execution}`
 
 /**
  * Returns the prefix of everything that one attempt at a day stages.

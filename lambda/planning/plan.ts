@@ -14,6 +14,7 @@ import { putObject } from '../../aws/write-objects.ts'
 import { listAwayDays } from '../ledger/away-entries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { listRequeued } from '../ledger/requeue-entries.ts'
+import { putScheduledDays, untoldDays } from '../ledger/scheduled-days.ts'
 import { sweepOpenIntents, type SweptDay } from '../ledger/sweep.ts'
 import { interleave } from './interleave.ts'
 
@@ -42,7 +43,8 @@ export interface PlanContext {
 
 /**
  * Validates an execution's input and writes the Map's items to `runs/<execution>/items.json`. Items are the requested
- * days and, unless it is a dry run, requeued days, outstanding days and days that are not in their ordinary folder.
+ * days and, unless it is a dry run, requeued days, outstanding days and days that are not in their ordinary folder; for
+ * a scheduled execution also the days of earlier ones that have not told their outcome, because they died.
  * Unless it is a dry run, it first finishes intents that dead functions have left open on any day. Days of datasets
  * with `maxConcurrency` are spread out among the others.
  *
@@ -53,14 +55,23 @@ export async function plan(event: PlanInput, context: PlanContext): Promise<Plan
   const input = parseExecutionInput(event.input ?? {})
   const days = expandDatasetDays(input, deployment.datasets, event.startedAt)
   const { mode, dryRun, allowEmpty } = input
+  const untold =
+    input.scheduledAt !== undefined && !dryRun
+      ? await untoldDays(ledger.data, event.execution.name)
+      : undefined
+  const inherited = daysBeside(days, untold?.days ?? [], deployment)
+  const own = [...days, ...inherited]
+  if (untold) await putScheduledDays(ledger.data, event.execution.name, own)
   const items = [
     ...days.map((day): DayItem => ({ ...day, mode })),
-    ...(dryRun ? [] : await others(days, input, context)),
+    ...inherited.map(itemOf('changed')),
+    ...(dryRun ? [] : await others(own, input, context)),
   ]
   const key = itemsKey(event.execution.name)
   const maxConcurrency = concurrencyOf(input, context)
   const ordered = interleave(items, deployment.datasets, maxConcurrency)
   await putObject(ledger.data, key, JSON.stringify(ordered))
+  await untold?.forget()
   return {
     execution: event.execution,
     items: { bucket: ledger.data.name, key },
@@ -96,20 +107,27 @@ async function others(
   { ledger, deployment, onSwept }: PlanContext,
 ): Promise<DayItem[]> {
   for (const day of await sweepOpenIntents(ledger)) onSwept?.(day)
-  const names = new Set(deployment.datasets.map((dataset) => dataset.name))
-  const known = new Set(days.map(idOf))
-  const unknown = <D extends DatasetDay>(found: readonly D[]) => {
-    const added = found.filter((day) => names.has(day.dataset) && !known.has(idOf(day)))
-    return added
-  }
-  const take = <D extends DatasetDay>(found: readonly D[]) => {
-    for (const day of found) known.add(idOf(day))
-    return found
-  }
-  const again = take(unknown(await listRequeued(ledger.data)))
-  const outstanding = take(oldest(unknown(await outstandingDays(input, ledger)), MAX_OUTSTANDING))
-  const away = oldest(unknown(await listAwayDays(ledger.data)), MAX_TENDED)
+  const again = daysBeside(days, await listRequeued(ledger.data), deployment)
+  const found = await outstandingDays(input, ledger)
+  const outstanding = oldest(daysBeside([...days, ...again], found, deployment), MAX_OUTSTANDING)
+  const taken = [...days, ...again, ...outstanding]
+  const away = oldest(daysBeside(taken, await listAwayDays(ledger.data), deployment), MAX_TENDED)
   return [...[...again, ...outstanding].map(itemOf('changed')), ...away.map(itemOf(TEND))]
+}
+
+/** Returns those of some days that are of deployed datasets and not among `days`, each once. */
+function daysBeside<D extends DatasetDay>(
+  days: readonly DatasetDay[],
+  found: readonly D[],
+  { datasets }: Deployment,
+): D[] {
+  const names = new Set(datasets.map((dataset) => dataset.name))
+  const known = new Set(days.map(idOf))
+  return found.filter((day) => {
+    if (!names.has(day.dataset) || known.has(idOf(day))) return false
+    known.add(idOf(day))
+    return true
+  })
 }
 
 /** Lists outstanding days of the requested datasets; none in a mode that does not look at them. */

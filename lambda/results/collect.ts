@@ -17,6 +17,7 @@ import { putEmptyDay } from '../../aws/empty-days.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import { putSummary, type WritePage } from '../put-summary.ts'
 import { unqueueDays } from '../ledger/requeue-entries.ts'
+import { removeScheduledDays } from '../ledger/scheduled-days.ts'
 import { failureOf } from './child-failure.ts'
 import { failedDaysCause } from './failure-text.ts'
 import { keepOutstanding, type EndedDay } from './keep-outstanding.ts'
@@ -42,7 +43,8 @@ export interface CollectContext {
  * Gathers the outcome of every dataset-day from the Map's results into `runs/<execution>/summary.json`. Unless it is a
  * dry run, it also updates the ledger: notes errors in the attempts of failed days, so that mode `failed` finds them
  * and mode `changed` does not try them in vain; keeps the list of outstanding days; notes empty days, which are then no
- * gaps; takes days that were dealt with from the queue `state/_again/`.
+ * gaps; takes days that were dealt with from the queue `state/_again/`, and forgets what a scheduled execution had set
+ * out to do.
  *
  * @throws DayfoldError CorruptState if neither the Map's results nor its items can be read
  */
@@ -71,6 +73,7 @@ export async function collect(
       }),
     )
   }
+  if (input.plan.scheduled && !dryRun) await removeScheduledDays(data, execution.name)
   const key = summaryKey(execution.name)
   const cost = dryRun ? undefined : costOf?.(days)
   const told = { execution, dryRun, mode, counts, days, at, collectedAt: now(), ...(cost && { cost }) }

@@ -21,6 +21,7 @@ import {
   REPLACEMENTS,
   REQUEUED,
   RUNS,
+  SCHEDULED,
   sketchKeys,
   STAGING,
   STATE,
@@ -147,6 +148,7 @@ export class Handlers extends Construct {
       this.grantPublish(publisher)
     for (const holder of [this.planDay, this.publishDay]) storage.grant(holder, 'delete', PLACES)
     storage.grant(this.plan, 'write', RUNS)
+    storage.grant(this.plan, 'delete', SCHEDULED)
     storage.grant(this.planDay, 'write', RUNS)
     storage.grantListRawDays(this.planDay)
     this.grantDescribeExecutions(this.planDay)
@@ -163,7 +165,7 @@ export class Handlers extends Construct {
       factsKey('*'),
     )
     storage.grant(this.collect, 'write', OUTSTANDING, EMPTY)
-    storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING)
+    storage.grant(this.collect, 'delete', REQUEUED, OUTSTANDING, SCHEDULED)
     // For an attempt that cannot be read, of a day that needs nothing.
     storage.grantKeys(this.collect, 'delete', attemptKey('*', '*'))
     catalog.grantStartCrawlers(this.crawl)

@@ -12,6 +12,7 @@ import {
   OUTSTANDING,
   PLACES,
   REQUEUED,
+  SCHEDULED,
   pageKey,
   sketchKeys,
   summaryKey,
@@ -95,7 +96,7 @@ export const REASONS: readonly Reason[] = [
   {
     actions: DELETE,
     resource: keys(
-      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING, DUPLICATES, PLACES].map(
+      ...[OPEN, AWAY, UNVERIFIED, REQUEUED, CRAWLING, OUTSTANDING, DUPLICATES, PLACES, SCHEDULED].map(
         (each) => `${each}*`,
       ),
     ),

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
 import { putDayEntry } from '../../../aws/day-entries.ts'
-import { OUTSTANDING } from '../../../core/layout.ts'
+import { listObjects } from '../../../aws/list-objects.ts'
+import { putObject } from '../../../aws/write-objects.ts'
+import type { DatasetDay } from '../../../core/execution-input.ts'
+import { OUTSTANDING, SCHEDULED } from '../../../core/layout.ts'
 import { putAwayEntry } from '../../../lambda/ledger/away-entries.ts'
 import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
+import { putScheduledDays } from '../../../lambda/ledger/scheduled-days.ts'
 import { plan } from '../../../lambda/planning/plan.ts'
 import { DATASET, DEPLOYMENT } from '../../support/lambda/dataset.ts'
 import { fileOf, startWorld, type World } from '../../support/lambda/world.ts'
@@ -97,4 +101,46 @@ test.each([
   const world = await startWorld()
   await expect(planOf(world, input)).rejects.toThrow(message)
   expect(world.writes).toEqual([])
+})
+
+const itemDays = async (world: World, name: string, input: object) => {
+  const { ledger } = world.process('plan', name)
+  const event = { execution: { arn: name, name }, startedAt: '2024-01-20T01:00:00Z', input }
+  const { items } = await plan(event, { ledger, deployment: DEPLOYMENT, maxConcurrency: 7 })
+  const listed = JSON.parse(fileOf(world, items.key).toString()) as { date: string }[]
+  return listed.map(({ date }) => date.slice(-2)).sort()
+}
+async function scheduledKeys(world: World): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of listObjects(world.process('test', 'arn').ledger.data, SCHEDULED)) keys.push(key)
+  return keys
+}
+
+test('days of a scheduled execution that died are those of the next scheduled one, beyond its lookback', async () => {
+  const world = await startWorld()
+  const days = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(2, '0'))
+  expect(await itemDays(world, 'one', { scheduledAt: '2024-01-09T23:10:00Z' })).toEqual(days(2, 9))
+  // Neither a person's execution nor a dry run takes them over.
+  expect(await itemDays(world, 'own', { from: '2024-01-20', to: '2024-01-20' })).toEqual(['20'])
+  const dry = { scheduledAt: '2024-01-11T23:10:00Z', dryRun: true }
+  expect(await itemDays(world, 'dry', dry)).toEqual(days(4, 11))
+  expect(await itemDays(world, 'two', { scheduledAt: '2024-01-11T23:10:00Z' })).toEqual(days(2, 11))
+  // It dies as well, and so did a try of the third.
+  for (let tries = 0; tries < 2; tries++)
+    expect(await itemDays(world, 'three', { scheduledAt: '2024-01-12T02:10:00Z' })).toEqual(days(2, 12))
+  expect(await scheduledKeys(world)).toEqual(['state/_scheduled/three'])
+})
+
+test('days of scheduled executions are of deployed datasets, and a list that cannot be read stays', async () => {
+  const world = await startWorld()
+  const { data } = world.process('test', 'arn').ledger
+  const dead = (name: string, ...days: object[]) => putScheduledDays(data, name, days as DatasetDay[])
+  await dead('one', { dataset: 'gone', date: '2024-01-01' }, { dataset: 'jobs', date: '2024-01-01' })
+  await dead('two', { dataset: 'jobs', date: '2024-01-01' })
+  await putObject(data, 'state/_scheduled/broken', '{"version":99}')
+  const input = { scheduledAt: '2024-01-09T23:10:00Z' }
+  const found = await itemDays(world, 'three', input)
+  expect(found).toEqual(['01', '02', '03', '04', '05', '06', '07', '08', '09'])
+  expect(await scheduledKeys(world)).toEqual(['state/_scheduled/broken', 'state/_scheduled/three'])
 })

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { CollectInput, Summary } from '../../../core/messages.ts'
 import { readAttempt } from '../../../aws/day-state.ts'
 import { listEmptyDays, readEmptyDay } from '../../../aws/empty-days.ts'
+import { listObjects } from '../../../aws/list-objects.ts'
 import { putObject } from '../../../aws/write-objects.ts'
+import { SCHEDULED } from '../../../core/layout.ts'
+import { putScheduledDays } from '../../../lambda/ledger/scheduled-days.ts'
 import { requeueDay } from '../../../lambda/ledger/requeue-entries.ts'
 import { collect } from '../../../lambda/results/collect.ts'
 import { failureText } from '../../../lambda/results/failure-text.ts'
@@ -372,4 +375,20 @@ test('the page is made from the summary that is written, and linked in it; witho
   await collect(inputOf({ dryRun: true }), { data, now: tick, costOf: () => cost, writePage })
   expect(written()).not.toHaveProperty('report')
   expect(written()).not.toHaveProperty('cost')
+})
+
+test.each([
+  [{ scheduled: true }, ['two']],
+  [{ scheduled: true, dryRun: true }, ['name', 'two']],
+  [{}, ['name', 'two']],
+])('once %j has told its days, those of a scheduled execution are forgotten', async (flags, left) => {
+  const world = await startWorld()
+  const { data } = world.process('collect', 'arn').ledger
+  await writeResults(world, { SUCCEEDED: [output('2024-01-02', 'unchanged')], FAILED: [], PENDING: [] })
+  for (const name of ['name', 'two'])
+    await putScheduledDays(data, name, [{ dataset: 'jobs', date: '2024-01-02' }])
+  await collect(inputOf(flags), { data, now: () => '2024-01-03T00:00:00Z' })
+  const keys: string[] = []
+  for await (const { key } of listObjects(data, SCHEDULED)) keys.push(key)
+  expect(keys).toEqual(left.map((name) => `state/_scheduled/${name}`))
 })
