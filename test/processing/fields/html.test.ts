@@ -72,9 +72,9 @@ const TEXTS = [
 ]
 
 test('a text beyond a million characters, in which its memory ends, reads the same', () => {
-  const html = `<p>a</p>${'<i>b c</i> <!-- d --><br> '.repeat(60_000)}&amp;`
-  expect(htmlText(html)).toBe(`a ${'b c '.repeat(60_000)}&`)
-  const long = 'x'.repeat(2_500_000)
+  const html = `<p>a</p>${'<i>b c</i> <!-- d --><br> '.repeat(40_000)}&amp;`
+  expect(htmlText(html)).toBe(`a ${'b c '.repeat(40_000)}&`)
+  const long = 'x'.repeat(1_200_000)
   expect(htmlText(`<p>a <b>${long}</b> b</p>`) === `a ${long} b`).toBe(true)
   expect(countWords(`${long} b c`)).toBe(3)
   expect(htmlText('<p>a</p> b')).toBe('a b')
