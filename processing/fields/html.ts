@@ -117,7 +117,8 @@ class TextCollector implements TokenizerCallbacks {
   }
 
   ontext(start: number, end: number): void {
-    if (this.hidden === 0) this.text.add(this.html.substring(start, end))
+    // At -1 begins the rest of a closing tag that has no end.
+    if (this.hidden === 0 && start >= 0) this.text.add(this.html.substring(start, end))
   }
 
   ontextentity(codePoint: number): void {

@@ -6,8 +6,8 @@ const PLANES = 16
 /** Maximum number of words that are looked at: the counters are full then. */
 const MAX_WORDS = 2 ** PLANES - 1
 
-/** Code units in lower case; 0 for those that belong to no word. */
-const FOLDED = LOWER_CASE.map((lower, code) => (isOfWord(code) ? lower : 0))
+/** Code units, those of most scripts that have cases in lower case; 0 for those that belong to no word. */
+const FOLDED = LOWER_CASE.map((lower, code) => (isOfWord(code) ? (code < 0x2000 ? lower : code) : 0))
 
 /**
  * Returns a 64-bit key by which near-duplicates are found: keys of nearly equal texts differ in few bits. It is the

@@ -33,6 +33,9 @@ test.each([
   ['a<script>"<p>" < </scr </p> </script>b<style>p</script></style>c', 'a b c'],
   ['a<script src="x"/>b</script>c', 'a c'],
   ['a<script>b<p>c', 'a'],
+  ['q<b>r</style x', 'qr'],
+  ['q<!-- -->r</p', 'qr'],
+  ['q<b>r</p ', 'qr'],
   ['a</script>b<style>', 'ab'],
   ['<svg><script>a</script></svg>b', 'b'],
   ['<noscript><script>a</script>b</noscript>c', 'c'],
@@ -51,6 +54,8 @@ const TAGS = NAMES.flatMap((name) => [
   `<${name} a=b"c>`,
   `</${name} >`,
   `<${name} `,
+  `</${name} `,
+  `</${name}/`,
 ])
 const TEXTS = [
   'a',

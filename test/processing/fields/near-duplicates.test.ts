@@ -66,4 +66,5 @@ test('words beyond 65,535 do not count', () => {
 test('keys stay what they are: those of published days are compared with new ones', () => {
   expect(nearDuplicateKey('Night porter (m/f/d), Leeds')).toBe(2305844710630556160n)
   expect(nearDuplicateKey('Ærlig talt: 東京 2024')).toBe(6608589380614133255n)
+  expect(nearDuplicateKey('Ɱany ꞍꞋ kinds of letters Ａ')).toBe(4713781177920762597n)
 })
