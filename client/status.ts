@@ -23,6 +23,7 @@ import {
 import {
   checkCounts,
   manifestMetadata,
+  firstUnread,
   unreadCounts,
   type ManifestMetadata,
 } from '../core/manifest-metadata.ts'
@@ -62,7 +63,7 @@ export interface DayState {
   readonly rejected: number
   /**
    * Unread objects below the raw prefix when the generation was made, by kind. Complete for days with unreadable
-   * objects, else only counts. Null if they were not counted.
+   * objects, else counts and first keys. Null if they were not counted.
    */
   readonly unread: UnreadState | null
   /** Version of the feature code that made the generation; null if there is none. */
@@ -108,9 +109,9 @@ export interface ChecksState extends Readonly<Record<CheckResult['state'], numbe
   readonly results: readonly CheckResult[]
 }
 
-/** Unread objects of a day by kind: their number and, if known, their bytes and first key. */
+/** Unread objects of a day by kind: their number, first key and, if known, bytes. */
 export type UnreadState = Readonly<
-  Partial<Record<UnreadKind, Pick<UnreadCount, 'count'> & Partial<UnreadCount>>>
+  Partial<Record<UnreadKind, Pick<UnreadCount, 'count' | 'first'> & Partial<UnreadCount>>>
 >
 
 /** Datasets and days that `status` looks at. */
@@ -249,20 +250,22 @@ interface Known {
 
 /**
  * Reads the manifest only if its metadata is not enough: a HEAD tells nothing about a manifest that was uploaded by
- * hand, no dropped records of one that an earlier release wrote, and only counts unreadable objects and checks that did
- * not pass.
+ * hand, no dropped records and no first keys of unread objects of one that an earlier release wrote, and only counts
+ * unreadable objects and checks that did not pass.
  */
 async function knownManifest(data: Bucket, day: DatasetDay): Promise<Known | DayfoldError> {
   const head = await headManifest(data, day)
   if (!head) return ofManifest(EMPTY_MANIFEST)
   const counts = unreadCounts(head.metadata)
+  const unread = counts && counted(counts, firstUnread(head.metadata))
   const checks = checkCounts(head.metadata)
   const haveAllPassed = !checks || checks.failed + checks.unknown === 0
   const hasDropped = head.metadata.generation === '0' || head.metadata.dropped !== ''
-  if (head.metadata.intent === 'no' && !counts?.unreadable && haveAllPassed && hasDropped)
+  const isUnreadKnown = !counts || (unread !== undefined && !counts.unreadable)
+  if (head.metadata.intent === 'no' && isUnreadKnown && haveAllPassed && hasDropped)
     return {
       metadata: head.metadata,
-      unread: counts && counted(counts),
+      unread,
       checks: checks && { ...checks, results: [] },
       nextGeneration: null,
     }
@@ -288,10 +291,14 @@ function nextGeneration({ intent, published }: Manifest): number | null {
   return 'next' in intent ? intent.next.generation : (published?.generation ?? 0)
 }
 
-/** Keeps only kinds that have objects. */
-function counted(counts: Readonly<Record<UnreadKind, number>>): UnreadState {
+/** Keeps only kinds that have objects; undefined if the first key of one is not known. */
+function counted(
+  counts: Readonly<Record<UnreadKind, number>>,
+  firsts: Readonly<Partial<Record<UnreadKind, string>>> = {},
+): UnreadState | undefined {
   const kinds = UNREAD_KINDS.filter((kind) => counts[kind] > 0)
-  return Object.fromEntries(kinds.map((kind) => [kind, { count: counts[kind] }]))
+  if (kinds.some((kind) => firsts[kind] === undefined)) return undefined
+  return Object.fromEntries(kinds.map((kind) => [kind, { count: counts[kind], first: firsts[kind]! }]))
 }
 
 async function lastAttempt(

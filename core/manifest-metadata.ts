@@ -43,6 +43,8 @@ export interface ManifestMetadata {
   readonly dropped: string
   /** Number of unread objects of each kind, for {@link unreadCounts}; empty if they were not counted. */
   readonly unread: string
+  /** First key of each kind of unread objects, for {@link firstUnread}; empty if they are too long or unknown. */
+  readonly 'unread-first': string
   /** Version of the engine that read the inputs; empty if the manifest states none. */
   readonly engine: string
   /** Number of checks that passed, failed and could not be judged, for {@link checkCounts}; empty if there are none. */
@@ -69,6 +71,7 @@ export function manifestMetadata({ published, intent, retired = [] }: Manifest):
     rejected: String(published?.totals.rejected ?? 0),
     dropped: String(published?.totals.dropped ?? ''),
     unread: published?.unread ? unreadText(published.unread) : '',
+    'unread-first': published?.unread ? firstText(published.unread) : '',
     engine: published?.engine ?? '',
     checks: published?.checks ? CHECK_STATES.map((state) => countOf(published.checks!, state)).join(' ') : '',
     'published-at': published?.publishedAt ?? '',
@@ -93,11 +96,37 @@ export function decodeManifestMetadata(metadata: Readonly<Record<string, string>
   return { ...UNKNOWN, ...metadata }
 }
 
-/**
- * One number per kind, in the order of UNREAD_KINDS, such as `0 2 0 1`. Keys would not fit: S3 limits all metadata to 2
- * KB.
- */
+/** One number per kind, in the order of UNREAD_KINDS, such as `0 2 0 1`. */
 const unreadText = (unread: UnreadObjects) => UNREAD_KINDS.map((kind) => unread[kind]?.count ?? 0).join(' ')
+
+/**
+ * Maximum length of the keys of unread objects: S3 limits all metadata to 2 KB.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+const MAX_FIRST = 700
+const NO_KEY = '-'
+
+/** The first key of each kind, in the order of UNREAD_KINDS, in ASCII. */
+function firstText(unread: UnreadObjects): string {
+  const keys = UNREAD_KINDS.map((kind) => encodeURI(unread[kind]?.first ?? NO_KEY)).join(' ')
+  return keys.length > MAX_FIRST ? '' : keys
+}
+
+/**
+ * Returns the first key of a published day's unread objects by kind; undefined if they are not known without the
+ * manifest.
+ */
+export function firstUnread({
+  'unread-first': keys,
+}: ManifestMetadata): Partial<Record<UnreadKind, string>> | undefined {
+  if (keys === '') return undefined
+  const firsts = keys.split(' ')
+  const known = UNREAD_KINDS.flatMap((kind, index) => {
+    const first = firsts[index] ?? NO_KEY
+    return first === NO_KEY ? [] : [[kind, decodeURI(first)] as const]
+  })
+  return Object.fromEntries(known)
+}
 
 /** Returns the number of unread objects of a published day by kind; undefined if they were not counted. */
 export function unreadCounts({ unread }: ManifestMetadata): Record<UnreadKind, number> | undefined {

@@ -289,7 +289,7 @@ test('status without days names its datasets, and others that have days', () => 
 
 test('status counts what was not read, and names the days with objects that could not be', () => {
   const days = [
-    state(0, { unread: { hidden: { count: 1200 }, unreadable: UNREADABLE } }),
+    state(0, { unread: { hidden: { count: 1200, first: 'jobs/_x' }, unreadable: UNREADABLE } }),
     state(1, {}),
     state(2, { unread: null }),
   ]

@@ -184,8 +184,10 @@ test('checks are counted by a HEAD where all have passed, and told where one has
   )
 })
 
-test('what was not read is counted by a HEAD, and named where objects could not be read', async () => {
+test('what was not read is counted and named by a HEAD, in full where objects could not be read', async () => {
   const hidden = { count: 2, bytes: 3, first: 'jobs/_x' }
+  const odd = { count: 1, bytes: 3, first: 'jobs/é 100%25 -/👍' }
+  const long = { count: 1, bytes: 3, first: `jobs/${'é'.repeat(500)}` }
   const unreadable = { count: 1, bytes: 9, first: 'jobs/b.bz2', why: 'bzip2' }
   const put = (date: string, unread: UnreadObjects) =>
     writeManifest(
@@ -197,15 +199,23 @@ test('what was not read is counted by a HEAD, and named where objects could not 
   await put('2024-05-01', {})
   await put('2024-05-02', { hidden })
   await put('2024-05-03', { hidden, unreadable })
+  await put('2024-05-04', { 'not-data': odd, excluded: hidden })
+  await put('2024-05-05', { hidden: long })
   const read: string[] = []
   const watching = { ...target, clients: { ...target.clients, s3: watched(s3, read) } } as Target
-  const days = await readStatus(watching, { datasets: ['jobs'], from: '2024-05-01', to: '2024-05-03' })
+  const days = await readStatus(watching, { datasets: ['jobs'], from: '2024-05-01', to: '2024-05-05' })
   expect(days.map(({ unread, engine }) => ({ unread, engine }))).toEqual([
     { unread: {}, engine: '2' },
-    { unread: { hidden: { count: 2 } }, engine: '2' },
+    { unread: { hidden: { count: 2, first: 'jobs/_x' } }, engine: '2' },
     { unread: { hidden, unreadable }, engine: '2' },
+    {
+      unread: { 'not-data': { count: 1, first: odd.first }, excluded: { count: 2, first: 'jobs/_x' } },
+      engine: '2',
+    },
+    { unread: { hidden: long }, engine: '2' },
   ])
-  expect(read).toEqual([manifestKey('jobs', '2024-05-03')])
+  // Keys that are too long for the metadata stand in the manifest, as the rest of what could not be read.
+  expect(read.toSorted()).toEqual(['2024-05-03', '2024-05-05'].map((date) => manifestKey('jobs', date)))
 })
 
 test('dropped records are counted by a HEAD, and by the manifest where an earlier release wrote its metadata', async () => {

@@ -189,7 +189,10 @@ describe('a manifest’s metadata', () => {
     expect(manifestMetadata({ published, intent })).toMatchObject(metadata)
     // No value is made up for facts that 0.1.0 did not record: ETags and places of parts, unread objects, and the
     // engine.
-    const unsaid = { dropped: '', parts: '', location: '', away: 'no', unread: '', checks: '', engine: '' }
+    const unsaid = {
+      ...{ dropped: '', parts: '', location: '', away: 'no', unread: '', 'unread-first': '' },
+      ...{ checks: '', engine: '' },
+    }
     expect(decodeManifestMetadata(metadata)).toEqual({ ...metadata, ...unsaid })
   })
 
@@ -197,7 +200,15 @@ describe('a manifest’s metadata', () => {
     expect(manifestMetadata(EMPTY_MANIFEST)).toEqual({
       ...{ generation: '0', intent: 'no', away: 'no', 'small-parts': '0' },
       ...{ rows: '0', files: '0', rejected: '0', inputs: '', 'feature-version': '', attempt: '', parts: '' },
-      ...{ location: '', unread: '', engine: '', checks: '', dropped: '', 'published-at': '' },
+      ...{
+        location: '',
+        unread: '',
+        'unread-first': '',
+        engine: '',
+        checks: '',
+        dropped: '',
+        'published-at': '',
+      },
     })
   })
 
