@@ -18,7 +18,7 @@ interface EldModules {
 export async function packedTable(): Promise<LanguageTable> {
   const { version, ngramsData, dictionary, separators } = await eldModules()
   return {
-    source: `eld ${version}, extrasmall; Copyright 2023 Nito T.M.; Apache-2.0; https://github.com/nitotm/efficient-language-detector-js`,
+    source: `Packed from eld ${version}, extrasmall; Copyright 2023 Nito T.M.; Apache-2.0; https://github.com/nitotm/efficient-language-detector-js`,
     languages: Object.values(ngramsData.languages),
     letterOfByte: dictionary.join(''),
     separators: separators.source,
