@@ -1,6 +1,8 @@
+import { Worker } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { encodeSketch } from '../../../core/sketches/day-sketch.ts'
+import type { ShardTask } from '../../../processing/read/shard.ts'
 import { rejectWriter } from '../../../processing/write/reject-writer.ts'
 import { LIMITS, memorySink, runDay } from '../../support/processing/day.ts'
 import { useProgram } from '../../support/processing/program.ts'
@@ -244,4 +246,14 @@ test('a batch that does not end, or ends its worker, fails the day with its plac
   await expect(runDay(program.workerUrl, 'batched', exits)).rejects.toThrow(
     /near line 1: it exited with code 7/,
   )
+})
+
+test('memory of chunks that are written goes to later shards', async () => {
+  const posted = vi.spyOn(Worker.prototype, 'postMessage')
+  const limits = { ...LIMITS, partRows: 1000, rowGroupRows: 300 }
+  await runDay(program.workerUrl, 'listings', manyObjects(), { limits, shardBytes: 20_000 })
+  const tasks = posted.mock.calls.map(([task]) => task as ShardTask)
+  posted.mockRestore()
+  const spare = tasks.flatMap((task) => task.spare ?? [])
+  expect(spare.length).toBeGreaterThan(tasks.length / 2)
 })
