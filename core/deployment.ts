@@ -42,9 +42,12 @@ export const DEPLOYMENT_FILE = 'datasets.json'
  *
  * @throws DayfoldError UnknownDataset if there is none
  */
-export function deployedDataset(deployment: Deployment, name: string): DeployedDataset {
-  const dataset = deployment.datasets.find((candidate) => candidate.name === name)
+export function deployedDataset<D extends { readonly name: string }>(
+  { datasets }: { readonly datasets: readonly D[] },
+  name: string,
+): D {
+  const dataset = datasets.find((candidate) => candidate.name === name)
   if (dataset) return dataset
-  const names = deployment.datasets.map((candidate) => candidate.name).join(', ')
+  const names = datasets.map((candidate) => candidate.name).join(', ')
   throw new DayfoldError('UnknownDataset', `Dataset: expected one of ${names}, found "${name}".`)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Bucket } from '../../aws/objects.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import type { Day } from '../../core/dates.ts'
+import { deployedDataset } from '../../core/deployment.ts'
 import { DayfoldError } from '../../core/errors.ts'
 import { totalsOf, type Input, type InputCounts, type Published } from '../../core/manifest.ts'
 import { columnTrees, openParquet } from '../parquet-file.ts'
@@ -138,14 +139,11 @@ export async function diff(target: Target, options: DiffOptions): Promise<Diff> 
   return { dataset, published, days: compared, skipped, columns: columns ?? none, rows: total, profile }
 }
 
+/** @throws DayfoldError UnknownDataset if the target does not have the dataset */
 function nothingPublished({ datasets }: Target, dataset: string): DayfoldError {
-  const names = datasets.map(({ name }) => name)
-  return names.includes(dataset)
-    ? new DayfoldError(
-        'InvalidInput',
-        `Dataset "${dataset}": expected days that are published, found none. Run it.`,
-      )
-    : new DayfoldError('UnknownDataset', `Dataset: expected one of ${names.join(', ')}, found "${dataset}".`)
+  deployedDataset({ datasets }, dataset)
+  const message = `Dataset "${dataset}": expected days that are published, found none. Run it.`
+  return new DayfoldError('InvalidInput', message)
 }
 
 function allSkipped(dataset: string, skipped: Diff['skipped']): DayfoldError {

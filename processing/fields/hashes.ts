@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { int64Of } from './int64.ts'
 import { text } from './text.ts'
 
 /**
@@ -11,14 +12,8 @@ export function hash64(value: unknown): bigint | null {
   const found = text(value)
   if (found === null) return null
   const bytes = hash('sha256', found, 'binary')
-  HALVES[0] = wordAt(bytes, 4)
-  HALVES[1] = wordAt(bytes, 0)
-  return HASH[0]!
+  return int64Of(wordAt(bytes, 0), wordAt(bytes, 4))
 }
-
-const HASH = new BigInt64Array(1)
-/** The lower and the upper half of {@link HASH}. */
-const HALVES = new Int32Array(HASH.buffer)
 
 /** Returns four bytes as a number, big-endian. */
 function wordAt(bytes: string, at: number): number {

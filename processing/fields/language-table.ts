@@ -25,8 +25,6 @@ const LANGUAGE_BITS = 6
 const LAST = 1 << 15
 /** The table holds each score less this. */
 const LEAST_SCORE = 53
-/** Maximum number of n-grams of a text that are looked at. */
-const MAX_FOUND = 256
 
 /**
  * Sums the scores of a text's n-grams, each of which counts once. The table is two arrays of numbers: as objects it
@@ -38,8 +36,8 @@ export class NgramScores {
   readonly #slots = new Int32Array(2 * SLOTS)
   readonly #pairs: Uint16Array
   readonly #scores: Int32Array
-  readonly #found = new Int32Array(MAX_FOUND)
-  #count = 0
+  /** Positions of the n-grams that have been counted. */
+  readonly #found: number[] = []
 
   constructor({ languages, ngrams }: LanguageTable) {
     this.#languages = languages
@@ -56,10 +54,8 @@ export class NgramScores {
       slot = (slot + 2) & (2 * SLOTS - 1)
     }
     const position = slots[slot + 1]! >>> REST_BITS
-    const found = this.#found
-    for (let index = 0; index < this.#count; index++) if (found[index] === position) return
-    if (this.#count === MAX_FOUND) return
-    found[this.#count++] = position
+    if (this.#found.includes(position)) return
+    this.#found.push(position)
     this.#addScores(position)
   }
 
@@ -75,7 +71,7 @@ export class NgramScores {
       }
       scores[index] = 0
     }
-    this.#count = 0
+    this.#found.length = 0
     return best
   }
 

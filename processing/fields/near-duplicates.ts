@@ -1,4 +1,5 @@
 import { loadUnits, LOWER_CASE, UNITS } from './code-units.ts'
+import { int64Of } from './int64.ts'
 import { text } from './text.ts'
 
 /** Bits per counter. */
@@ -20,15 +21,8 @@ export function nearDuplicateKey(value: unknown): bigint | null {
   const found = text(value)
   if (found === null) return null
   const words = hashShingles(found)
-  if (words === 0) return null
-  HALVES[0] = majority(words, LOW)
-  HALVES[1] = majority(words, HIGH)
-  return KEY[0]!
+  return words === 0 ? null : int64Of(majority(words, HIGH), majority(words, LOW))
 }
-
-const KEY = new BigInt64Array(1)
-/** The lower and the upper half of {@link KEY}. */
-const HALVES = new Int32Array(KEY.buffer)
 
 /** A hash for each word with the two before it. */
 const SHINGLES = new Int32Array(MAX_WORDS)

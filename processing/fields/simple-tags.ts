@@ -15,11 +15,14 @@ export class TagReader {
   nameEnd = 0
   /** True if the last tag that was read is a closing tag. */
   isClosing = false
-  /** True if the last tag that was read ends with a slash. */
-  isEmpty = false
   /** Position behind the last tag that was read. */
   end = 0
   private length = 0
+
+  /** True if the last tag that was read ends with a slash. */
+  get isEmpty(): boolean {
+    return UNITS[this.end - 2] === SLASH
+  }
 
   /** Begins another text: the first `length` units that are loaded. */
   begin(length: number): void {
@@ -36,7 +39,6 @@ export class TagReader {
     if (end === -1) return false
     this.nameStart = start
     this.nameEnd = nameEnd
-    this.isEmpty = UNITS[end - 1] === SLASH
     this.end = end + 1
     return true
   }

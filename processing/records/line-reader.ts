@@ -71,8 +71,8 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
   let spelling: Spelling = 'utf8'
   return {
     readLines: (bytes, counts) => {
-      const valid = isUtf8(bytes)
       spelling = isAscii(bytes) ? 'latin1' : 'utf8'
+      const valid = spelling === 'latin1' || isUtf8(bytes)
       parser.open(bytes)
       if (batch) return readBatches(batch, bytes, counts, valid)
       let start = 0
