@@ -14,6 +14,8 @@ export default tseslint.config(
       '.dayfold',
       'tutorial',
       'test/fixtures/type-errors',
+      // AssemblyScript, which its own compiler checks.
+      'processing/records/json/assembly',
       // A project of its own, whose packages are not installed here.
       'examples',
       '*.config.js',

@@ -67,17 +67,15 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
   /** The remaining records of a line that holds several. */
   let several: Iterator<Stretch, undefined> | undefined
   let sequence = 0
-  /** Spelling of the bytes that are read. */
-  let spelling: Spelling = 'utf8'
+  /** Encoding of the bytes that are read, found out at the first line that the parser does not know. */
+  let encoding: Encoding | undefined
   return {
     readLines: (bytes, counts) => {
-      spelling = isAscii(bytes) ? 'latin1' : 'utf8'
-      const valid = spelling === 'latin1' || isUtf8(bytes)
+      encoding = undefined
       parser.open(bytes)
-      if (batch) return readBatches(batch, bytes, counts, valid)
+      if (batch) return readBatches(batch, bytes, counts)
       let start = 0
-      while (start < bytes.length)
-        start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+      while (start < bytes.length) start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts)
       return undefined
     },
     finish: () => batch?.run(rejects),
@@ -87,10 +85,10 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
    * Reads lines for batches. Records that wait at the end join those of the next object: a shard may have thousands of
    * small ones.
    */
-  async function readBatches(batch: RecordBatch, bytes: Buffer, counts: SegmentCounts, valid: boolean) {
+  async function readBatches(batch: RecordBatch, bytes: Buffer, counts: SegmentCounts) {
     for (let start = 0; start < bytes.length || several;) {
       if (several) readNextOf(several, bytes, counts)
-      else start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts, valid)
+      else start = readKnown(bytes, start, counts) ?? readAny(bytes, start, counts)
       if (batch.isFull) await batch.run(rejects)
     }
     batch.detach()
@@ -118,26 +116,34 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
   }
 
   /** Reads the line at `start`. Returns the start of the next line. */
-  function readAny(bytes: Buffer, start: number, counts: SegmentCounts, valid: boolean): number {
+  function readAny(bytes: Buffer, start: number, counts: SegmentCounts): number {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline < 0 ? bytes.length : newline
     counts.lines++
     onLine?.(counts.lines)
     if (passBlanks(bytes, start, end) < end) {
+      encoding ??= encodingOf(bytes)
       if (end - start > maxLineBytes)
         rejects.pushReject(
           counts,
           end - start,
           tooLong(bytes.subarray(start, end), end - start, maxLineBytes, counts.bytes),
         )
-      else if (valid || isUtf8(bytes.subarray(start, end))) readLine(bytes, start, end, counts)
+      else if (encoding.isUtf8 || isUtf8(bytes.subarray(start, end)))
+        readLine(bytes, start, end, counts, encoding.spelling)
       else readNone(bytes, start, end, counts, INVALID_UTF8)
     }
     counts.bytes += Math.min(end + 1, bytes.length) - start
     return end + 1
   }
 
-  function readLine(bytes: Buffer, start: number, end: number, counts: SegmentCounts): void {
+  function readLine(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    counts: SegmentCounts,
+    spelling: Spelling,
+  ): void {
     const timed = sequence++ % SAMPLE === 0
     const begun = timed ? performance.now() : 0
     let record: unknown
@@ -202,6 +208,16 @@ export function lineReader(options: LineReaderOptions): BatchingReader {
     clock.seconds.parse += ((parsed - begun) * SAMPLE) / 1000
     clock.seconds.extract += ((performance.now() - parsed) * SAMPLE) / 1000
   }
+}
+
+/** Encoding of a shard. Looking at all bytes at once costs little; a line is only looked at where they are no UTF-8. */
+interface Encoding {
+  readonly isUtf8: boolean
+  readonly spelling: Spelling
+}
+
+function encodingOf(bytes: Buffer): Encoding {
+  return isAscii(bytes) ? { isUtf8: true, spelling: 'latin1' } : { isUtf8: isUtf8(bytes), spelling: 'utf8' }
 }
 
 /** Returns a function that runs the feature code over a record and takes its result. */

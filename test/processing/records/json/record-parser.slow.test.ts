@@ -1,7 +1,16 @@
 import { cases } from '../../../support/cases.ts'
+import { isUtf8 } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { recordParser, type RecordParser } from '../../../../processing/records/json/record-parser.ts'
+import {
+  LIST_BYTES,
+  MAX_CACHES,
+  MAX_OPERATIONS,
+  SHAPE_BYTES,
+  SLOT_BYTES,
+  WINDOW_BYTES,
+} from '../../../../processing/records/json/record-layout.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
 
 /** Teaches a parser a record from its line; a line that is not told has no white space. */
@@ -10,12 +19,20 @@ function teach(parser: RecordParser, record: unknown, line = ''): void {
   parser.learn(record, bytes, 7, bytes.length - 1)
 }
 
+function taught(lessons: readonly unknown[]): RecordParser {
+  const parser = recordParser()
+  for (const lesson of lessons) teach(parser, lesson)
+  return parser
+}
+
 /**
  * Parses a line by a parser that has learnt from `lessons`. Returns the record, or undefined for a line that it leaves.
  */
-function parseAfter(lessons: readonly unknown[], line: string | Buffer, end = '\n'): unknown {
-  const parser = recordParser()
-  for (const lesson of lessons) teach(parser, lesson)
+function parseAfter(lessons: readonly unknown[], line: string | Buffer, end?: string): unknown {
+  return parseBy(taught(lessons), line, end)
+}
+
+function parseBy(parser: RecordParser, line: string | Buffer, end = '\n'): unknown {
   const text = Buffer.concat([Buffer.from('{"in":"front"}\n'), Buffer.from(line), Buffer.from(end)])
   const start = text.indexOf('\n') + 1
   const copy = Buffer.from(new SharedArrayBuffer(text.length + 8), 4, text.length)
@@ -130,8 +147,6 @@ test('what is not as it was learnt is left to readJson', () => {
   const line = JSON.stringify(EVENT)
   for (const other of [
     line.replace('"user"', '"uſer"'),
-    line.replace('"u1"', '"\\u0041"'),
-    line.replace('"u1"', '"é"'),
     line.replace('"u1"', '"tab\there"'),
     line.replace('"u1"', '{"x":1}'),
     line.replace(',', ', '),
@@ -224,6 +239,16 @@ const numbers = fc.oneof(
   fc
     .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }))
     .map((parts) => parts.join('')),
+  // Decimals of as many digits as 63 bits hold, which are divided to twice the precision of a double.
+  fc
+    .tuple(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.integer({ min: 0, max: 23 }))
+    .map(([digits, places]) => {
+      const text = String(digits).padStart(places + 1, '0')
+      return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`
+    }),
+  fc
+    .tuple(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.integer({ min: -25, max: 25 }))
+    .map(([digits, power]) => `${digits}e${power}`),
   // Numbers halfway between two doubles, and next to it.
   fc.tuple(fc.integer({ min: 0, max: 2 ** 26 }), fc.integer({ min: -1, max: 1 })).map(([low, off]) => {
     return String(2n ** 60n + BigInt(low) * 256n + 128n + BigInt(off))
@@ -240,20 +265,87 @@ test('every number is the double next to it, or the bigint that it is', () => {
   )
 })
 
-test('every printable character of ASCII is read as text, up to 48 of them, and others are left to readJson', () => {
+/** Lengths around those at which texts are cached, made character by character, and read sixteen bytes at a time. */
+const LENGTHS = [0, 1, 7, 8, 15, 16, 17, 23, 24, 25, 30, 31, 32, 33, 47, 48, 63, 64, 65, 1000]
+
+test('every byte stands for itself in a text, or the line is left to readJson', () => {
   for (let code = 0; code < 256; code++) {
-    const line = Buffer.concat([Buffer.from('{"n":"a'), Buffer.of(code), Buffer.from('b"}')])
-    const read = code >= 32 && code <= 126 && !'"\\'.includes(String.fromCharCode(code))
+    const line = Buffer.concat([Buffer.from('{"n":"a'), Buffer.of(code), Buffer.from('z"}')])
+    const isRead = code >= 32 && code < 128 && !'"\\'.includes(String.fromCharCode(code))
     if (code !== 10)
       expect(parseAfter([{ n: 'x' }], line)).toEqual(
-        read ? { n: `a${String.fromCharCode(code)}b` } : undefined,
+        isRead ? { n: `a${String.fromCharCode(code)}z` } : undefined,
       )
   }
-  for (const lesson of ['x', 1])
-    for (let length = 0; length < 60; length++) {
-      const record = { n: 'abcdefg'.repeat(9).slice(0, length) }
-      expect(parseAfter([{ n: lesson }], JSON.stringify(record))).toEqual(length <= 48 ? record : undefined)
+})
+
+test.each(['a', 'é', 'ÿ', 'Ā', '€', '語', '👩‍⚕️', '\\n', '\\u00e9', '\\u20ac', '\\ud800'])(
+  'texts with %s anywhere are read, whatever their length',
+  (character) => {
+    for (const lesson of ['x', 1]) {
+      const parser = taught([{ n: lesson, m: [] }])
+      for (const length of LENGTHS) {
+        const text = 'abcdefg'.repeat(150).slice(0, length)
+        for (const at of [0, 15, 16, 40, length]) {
+          const line = `{"n":"${text.slice(0, at)}${character}${text.slice(at)}","m":["${text}",1]}`
+          expectSame(parseBy(parser, line), parsed(line))
+        }
+      }
     }
+  },
+)
+
+test('a text is of one byte a character where it can be', () => {
+  const found = parseAfter([{ n: 'x' }], `{"n":"${'\\u00ff'.repeat(40)}ÿ"}`) as { n: string }
+  expect(found.n).toBe('ÿ'.repeat(41))
+})
+
+const ESCAPES =
+  '\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0000 \\u001F \\u00e9 \\uABCD \\uD83D\\uDE00 \\ude00'.split(' ')
+const pieces = fc.oneof(
+  fc.string({ maxLength: 20 }).map((text) => JSON.stringify(text).slice(1, -1)),
+  fc.string({ unit: 'binary', maxLength: 20 }).map((text) => JSON.stringify(text).slice(1, -1)),
+  fc.constantFrom(...ESCAPES),
+  fc.constantFrom('\\', '\\x', '\\u12', '\\u12g4', '\\uDEFG', '\\U0041', '\\0', '\u007f'),
+)
+
+test('texts of any characters and escapes are read as two other parsers do it, or left to readJson', () => {
+  let taken = 0
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 12 }), (texts) => {
+      const line = `{"n":"${texts.join('')}","m":1}`
+      const right = parsed(line)
+      const found = parseAfter([{ n: 'x', m: 1 }], line)
+      if (found !== undefined) taken++
+      if (right === undefined) expect(found).toBeUndefined()
+      else expectSame(found, right)
+    }),
+    { numRuns: cases(500, 4000) },
+  )
+  expect(taken).toBeGreaterThan(50)
+})
+
+test('what is no UTF-8 is left to readJson', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.integer({ min: 0x80, max: 0xff }),
+          fc.constantFrom(0xc0, 0xc1, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 97),
+        ),
+        { minLength: 1, maxLength: 5 },
+      ),
+      fc.nat(40),
+      (bytes, before) => {
+        const text = Buffer.concat([Buffer.from('a'.repeat(before)), Buffer.from(bytes)])
+        const line = Buffer.concat([Buffer.from('{"n":"'), text, Buffer.from('"}')])
+        const found = parseAfter([{ n: 'x' }], line)
+        if (isUtf8(text)) expectSame(found, { n: text.toString() })
+        else expect(found).toBeUndefined()
+      },
+    ),
+    { numRuns: cases(600, 10_000) },
+  )
 })
 
 test('text that comes again is not taken for other text of the same length', () => {
@@ -324,13 +416,128 @@ test('a line with a byte changed, lost or added is parsed as two other parsers d
       ])
       if (!changed.includes(10)) expectNothingElse([lesson], changed)
     }),
-    { numRuns: cases(2000, 5000) },
+    { numRuns: cases(1000, 5000) },
   )
 })
 
-test('long text is not worth learning from', () => {
-  const record = { id: 1, text: 'x'.repeat(200) }
-  expect(parseAfter([record], JSON.stringify({ id: 1, text: 'x' }))).toBeUndefined()
+test('an object may be null, wherever it stands, and is learnt from null as well', () => {
+  const full = { a: { b: { c: 1, d: 'x' }, e: 2 }, f: { g: 3 } }
+  for (const record of [
+    full,
+    { a: null, f: { g: 4 } },
+    { a: { b: null, e: 5 }, f: null },
+    { a: null, f: null },
+  ]) {
+    const line = JSON.stringify(record)
+    expectSame(parseAfter([full], line), record)
+    expectSame(parseAfter([{ a: null, f: null }, full], line), record)
+  }
+  for (const other of ['{"a":{},"f":null}', '{"a":nul,"f":null}', '{"a":null}', '{"a":[],"f":null}'])
+    expect(parseAfter([full], other)).toBeUndefined()
+})
+
+/** Shapes that differ from each other at every place, some with the same beginning. */
+const RELATED = [
+  { a: 'one', b: { c: 1, d: 'two' }, e: [1] },
+  { a: 'one', b: { c: 1, d: 'two' }, f: [1] },
+  { a: 'one', b: { c: 1, x: 'two' }, e: [1] },
+  { a: 'one', b: { d: 'two', c: 1 }, e: [1] },
+  { a: 'one', b: 'null', e: [1] },
+  { a: 'one', e: [1], b: null },
+  { a: 'one', b: { c: 1, d: 'two' }, e: [1], g: 2 },
+  { a: 'one', b: { c: 1, d: { h: 'two' } }, e: [1] },
+]
+
+test('records of shapes with the same beginning are told apart, in any order, and texts are those of their line', () => {
+  const shape = fc.constantFrom(...RELATED)
+  const words = fc.constantFrom('one', 'two', 'three', 'four', 'a text of thirty-one characters', 'é')
+  const values = fc.tuple(words, words, fc.integer(), fc.array(words, { maxLength: 2 }))
+  fc.assert(
+    fc.property(fc.array(fc.tuple(shape, values, fc.nat(40)), { minLength: 1, maxLength: 20 }), (given) => {
+      const parser = recordParser()
+      for (const lesson of RELATED) teach(parser, lesson)
+      for (const [record, [one, two, number, list], cut] of given) {
+        const replaced = JSON.stringify(record)
+          .replaceAll('"one"', JSON.stringify(one))
+          .replaceAll('"two"', JSON.stringify(two))
+          .replaceAll('1', String(number))
+        // Some lines break off, after texts of theirs have been read.
+        const whole = cut < 30 ? replaced : replaced.slice(0, cut)
+        const line = whole.replace(/\[[^\]]*\]/, JSON.stringify(list))
+        parser.open(Buffer.from(`${line}\n`))
+        const found = parser.parse(0)
+        const right = parsed(line)
+        if (right === undefined) expect(found).toBeUndefined()
+        else expectSame(found, right)
+      }
+    }),
+    { numRuns: cases(300, 2000) },
+  )
+})
+
+test('lines longer than the window are left to readJson, and those around them are read', () => {
+  const parser = recordParser()
+  teach(parser, { n: 'x' })
+  const lengths = [
+    3,
+    WINDOW_BYTES / 2,
+    WINDOW_BYTES / 2 + 5,
+    WINDOW_BYTES - 9,
+    WINDOW_BYTES - 8,
+    2 * WINDOW_BYTES,
+    4,
+  ]
+  const lines = lengths.map((length, index) => JSON.stringify({ n: String(index).repeat(length) }))
+  const bytes = Buffer.from(`${lines.join('\n')}\n`)
+  for (const before of [0, 3]) {
+    const shared = Buffer.from(new SharedArrayBuffer(bytes.length + before), before)
+    shared.set(bytes)
+    parser.open(shared)
+    let start = 0
+    for (const line of lines) {
+      const isShort = line.length < WINDOW_BYTES
+      const found = parser.parse(start)
+      expect(found === undefined).toBe(!isShort)
+      if (isShort) expect(JSON.stringify(found) === line).toBe(true)
+      start += line.length + 1
+      if (isShort) expect(parser.end).toBe(start - 1)
+    }
+  }
+})
+
+test('the longest line may be text that has to be decoded', () => {
+  for (const character of ['\\n', 'é', '語'])
+    for (const last of ['', '€']) {
+      const text = character.repeat(Math.floor((WINDOW_BYTES - 40) / Buffer.byteLength(character)))
+      const line = `{"n":"${text}${last}","m":"${text.slice(0, 2)}"}`
+      expect(written(parseAfter([{ n: 'x', m: 'y' }], line)) === written(parsed(line))).toBe(true)
+    }
+})
+
+test('a list of more elements than there is room for is left to readJson', () => {
+  const most = LIST_BYTES / SLOT_BYTES
+  for (const element of [0, [[]]]) {
+    const count = element === 0 ? most : most / 2
+    const line = (length: number) => JSON.stringify({ n: Array<unknown>(length).fill(element) })
+    expect(parseAfter([{ n: [] }], line(count - 1))).toEqual(JSON.parse(line(count - 1)))
+    expect(parseAfter([{ n: [] }], line(count + 1))).toBeUndefined()
+  }
+})
+
+test('more places of text than are cached are read all the same', () => {
+  const record = Object.fromEntries(
+    Array.from({ length: 3 * MAX_CACHES }, (_, at) => [`k${at}`, `v${at % 7}`]),
+  )
+  expectSame(parseAfter([record], JSON.stringify(record)), record)
+})
+
+test('shapes that there is no room for are not learnt, and do no harm', () => {
+  const wide = (name: string) => ({ [`${name}${'k'.repeat(SHAPE_BYTES / 5)}`]: 1 })
+  const lessons = [wide('a'), wide('b'), wide('c'), { z: 1 }]
+  expectSame(parseAfter(lessons, JSON.stringify(lessons[0])), lessons[0])
+  expectSame(parseAfter(lessons, JSON.stringify(lessons[1])), lessons[1])
+  expect(parseAfter(lessons, JSON.stringify(lessons[2]))).toBeUndefined()
+  expectSame(parseAfter(lessons, '{"z":2}'), { z: 2 })
 })
 
 test('objects within objects are learnt up to eight levels deep, and deeper ones are no trouble', () => {
@@ -360,9 +567,7 @@ const USELESS: readonly unknown[] = [
   { a: {} },
   { a: { b: 1, c: {} } },
   JSON.parse('{"a":{"__proto__":1}}'),
-  { a: 'x'.repeat(49) },
-  { a: { b: 'x'.repeat(49) } },
-  Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`k${at}`, at])),
+  Object.fromEntries(Array.from({ length: MAX_OPERATIONS }, (_, at) => [`k${at}`, at])),
 ]
 
 test('what cannot be learnt is not read, nor takes the place of what can', () => {
@@ -375,12 +580,18 @@ test('what cannot be learnt is not read, nor takes the place of what can', () =>
   expect(parseAfter([...USELESS, { a: 1 }], '{"a":2}')).toEqual({ a: 2 })
 })
 
-test('sixteen lines are looked at for a shape, and no more', () => {
-  for (const useless of [null, {}, { a: 'x'.repeat(49) }, { b: 1 }]) {
-    const lessons = Array<unknown>(16).fill(useless)
+test('64 lines are looked at for a shape, and no more', () => {
+  for (const useless of [null, {}, { b: 1 }]) {
+    const lessons = Array<unknown>(64).fill(useless)
     expect(parseAfter([...lessons.slice(1), { a: 1 }], '{"a":2}')).toEqual({ a: 2 })
     expect(parseAfter([...lessons, { a: 1 }], '{"a":2}')).toBeUndefined()
   }
+})
+
+test('twelve shapes are kept, and no more', () => {
+  const lessons = Array.from({ length: 13 }, (_, at) => ({ [`k${at}`]: at }))
+  for (const [index, lesson] of lessons.entries())
+    expect(parseAfter(lessons, JSON.stringify(lesson))).toEqual(index < 12 ? lesson : undefined)
 })
 
 test('a line at the very front or end of memory is parsed or left to readJson', () => {

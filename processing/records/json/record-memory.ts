@@ -1,0 +1,116 @@
+import { NEWLINE } from '../../read/bytes.ts'
+import {
+  CACHES,
+  CACHE_BYTES,
+  FAILURE,
+  MAX_CACHES,
+  SHAPES,
+  SHAPE_BYTES,
+  WINDOW,
+  WINDOW_BYTES,
+} from './record-layout.ts'
+import compiled from './parse-record.json' with { type: 'json' }
+
+/** Functions of `assembly/parse-record.ts`. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly parse: (shape: number, first: number, start: number) => number
+  readonly forget: (shape: number) => void
+}
+
+/** The part of WebAssembly that is used here, which the types of Node lack. */
+interface WithWebAssembly {
+  readonly WebAssembly: {
+    readonly Module: new (bytes: Uint8Array) => object
+    readonly Instance: new (module: object) => { readonly exports: Exports }
+  }
+}
+
+const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
+/** V8 compiles it once in a process, whatever the number of its threads. */
+const module = new Module(Buffer.from(compiled.wasm, 'base64'))
+
+/**
+ * The compiled parser with its memory, which has the layout of `record-layout.ts`. The memory never grows: to grow it
+ * would detach its buffer, which makes every typed array of a thread dearer.
+ */
+export class RecordMemory {
+  readonly bytes: Buffer
+  readonly int32: Int32Array
+  readonly float64: Float64Array
+  readonly bigInt64: BigInt64Array
+  /**
+   * Parses the record at position `start` by a shape from operation `first` on. Returns the position of its newline, or
+   * -1 for a record of another shape.
+   */
+  readonly parse: Exports['parse']
+  /** Forgets texts that were cached for a record that was none, by the shape that failed. */
+  readonly forget: Exports['forget']
+  #raw: Buffer = Buffer.alloc(0)
+  #shapesEnd = SHAPES
+  #caches = 0
+  /** Range of the raw bytes in the window. */
+  #start = 0
+  #end = 0
+  #distance = 0
+
+  constructor() {
+    const { memory, parse, forget } = new Instance(module).exports
+    this.bytes = Buffer.from(memory.buffer)
+    this.int32 = new Int32Array(memory.buffer)
+    this.float64 = new Float64Array(memory.buffer)
+    this.bigInt64 = new BigInt64Array(memory.buffer)
+    this.parse = parse
+    this.forget = forget
+  }
+
+  /** Number of the operation at which the last shape failed. */
+  get failedOperation(): number {
+    return this.int32[FAILURE >> 2]!
+  }
+
+  /** Position at which the last shape failed. */
+  get failedPosition(): number {
+    return this.int32[(FAILURE >> 2) + 1]!
+  }
+
+  /** Sets the raw bytes. */
+  open(raw: Buffer): void {
+    this.#raw = raw
+    this.#start = this.#end = 0
+  }
+
+  /**
+   * Returns the distance from positions of the raw bytes to those of the memory, once the line at `start` is in the
+   * window, or 0 for a line that has no newline or is too long.
+   */
+  distanceAt(start: number): number {
+    if (start < this.#start || start >= this.#end) this.#load(start)
+    return this.#end > start ? this.#distance : 0
+  }
+
+  /** Puts whole lines into the window. */
+  #load(start: number): void {
+    const lines = this.#raw.subarray(start, start + WINDOW_BYTES)
+    const length = lines.lastIndexOf(NEWLINE) + 1
+    // Shared memory is copied byte by byte unless both sides are equally far from a multiple of 8.
+    const position = WINDOW + (lines.byteOffset % 8)
+    this.bytes.set(lines.subarray(0, length), position)
+    this.#start = start
+    this.#end = start + length
+    this.#distance = position - start
+  }
+
+  /** Returns the position of memory for a shape, or 0 if there is not so much. */
+  takeShape(length: number): number {
+    if (this.#shapesEnd + length > SHAPES + SHAPE_BYTES) return 0
+    const position = this.#shapesEnd
+    this.#shapesEnd += length
+    return position
+  }
+
+  /** Returns the position of memory for cached texts, or 0 if there is no more. */
+  takeCache(): number {
+    return this.#caches === MAX_CACHES ? 0 : CACHES + CACHE_BYTES * this.#caches++
+  }
+}
