@@ -15,7 +15,7 @@ export default tseslint.config(
       'tutorial',
       'test/fixtures/type-errors',
       // AssemblyScript, which its own compiler checks.
-      'processing/records/json/assembly',
+      'processing/**/assembly',
       // A project of its own, whose packages are not installed here.
       'examples',
       '*.config.js',

@@ -1,10 +1,10 @@
 import { ByteWriter } from 'hyparquet-writer'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
-import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js'
 import snappy from 'snappy'
 import type { Bound } from '../../core/kinds/kind.ts'
 import type { PackedChunk } from './chunk.ts'
 import type { Leaf } from './leaves.ts'
+import { writeLevels } from './write-levels.ts'
 
 /** Uncompressed bytes at which a page is closed, at the end of a row. hyparquet-writer has the same default. */
 export const PAGE_BYTES = 1 << 20
@@ -336,11 +336,7 @@ export class LeafEncoder {
 
   #writeLevels(levels: Uint8Array, maxLevel: number): number {
     if (maxLevel === 0) return 0
-    return writeRleBitPackedHybrid(
-      this.#levels,
-      levels.subarray(0, this.#count),
-      Math.ceil(Math.log2(maxLevel + 1)),
-    )
+    return writeLevels(this.#levels, levels.subarray(0, this.#count), Math.ceil(Math.log2(maxLevel + 1)))
   }
 
   #compress(bytes: Uint8Array): Uint8Array {

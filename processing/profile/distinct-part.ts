@@ -1,4 +1,4 @@
-import { newRegisters } from '../../core/sketches/distinct.ts'
+import type { BlockMemory } from './block-memory.ts'
 
 /**
  * Counts the different values of a column, shard by shard, by HyperLogLog. Returns for each shard only the registers
@@ -6,27 +6,23 @@ import { newRegisters } from '../../core/sketches/distinct.ts'
  * whichever worker saw them. Holds 32 KiB.
  */
 export class DistinctPart {
-  readonly #registers = newRegisters()
+  readonly #memory: BlockMemory
+  readonly #registers: number
   #entries = new Int32Array(1024)
   #length = 0
 
-  /** Adds the hashes of the first `count` values of a block. */
-  add(hashes: Int32Array, count: number): void {
-    // A hash raises one register at most.
-    if (this.#length + count > this.#entries.length) this.#grow(this.#length + count)
-    const registers = this.#registers
-    const entries = this.#entries
-    let length = this.#length
-    // `entryOf` of each hash, inlined by hand: this loop runs over every value of every column.
-    for (let index = 0; index < count; index++) {
-      const hash = hashes[index]!
-      const rank = Math.clz32((hash << 15) | 0x4000) + 1
-      const register = hash >>> 17
-      if (registers[register]! >= rank) continue
-      registers[register] = rank
-      entries[length++] = (register << 5) | rank
-    }
-    this.#length = length
+  constructor(memory: BlockMemory) {
+    this.#memory = memory
+    this.#registers = memory.takeRegisters()
+  }
+
+  /** Adds the hashes of the first `count` values of the block. */
+  add(count: number): void {
+    const risen = this.#memory.functions.raise(this.#registers, count)
+    if (risen === 0) return
+    if (this.#length + risen > this.#entries.length) this.#grow(this.#length + risen)
+    this.#entries.set(this.#memory.risen.subarray(0, risen), this.#length)
+    this.#length += risen
   }
 
   /** Returns the entries of registers that have risen since the last call, each with its new rank. */

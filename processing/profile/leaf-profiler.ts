@@ -6,8 +6,9 @@ import type { Leaf } from '../parquet/leaves.ts'
 import { DistinctPart } from './distinct-part.ts'
 import { FrequentPart } from './frequent-part.ts'
 import { ListLevels } from './list-levels.ts'
-import { NumbersSum } from './numbers-sum.ts'
-import { BLOCK, pageReader, type BlockValues, type PageBytes, type PageReader } from './page-values.ts'
+import { NumbersSum, type Moments } from './numbers-sum.ts'
+import { BLOCK } from './block-layout.ts'
+import { pageReader, type BlockValues, type PageBytes, type PageReader } from './page-values.ts'
 import { textBounds } from './text-bounds.ts'
 
 /**
@@ -17,7 +18,7 @@ import { textBounds } from './text-bounds.ts'
 export class LeafProfiler implements PageObserver {
   readonly #block: BlockValues
   readonly #reader: PageReader
-  readonly #distinct = new DistinctPart()
+  readonly #distinct: DistinctPart
   readonly #frequent = new FrequentPart()
   readonly #numbers: NumbersSum | undefined
   readonly #lists: ListLevels | undefined
@@ -30,6 +31,7 @@ export class LeafProfiler implements PageObserver {
   /** @param block memory for a block of values, which all profilers of a thread share */
   constructor(column: ColumnSpec, { parquet, maxRepetition }: Leaf, block: BlockValues) {
     this.#block = block
+    this.#distinct = new DistinctPart(block.memory)
     this.#reader = pageReader(parquet.type!, parquet.type_length)
     this.#numbers = this.#reader.isText ? undefined : new NumbersSum()
     this.#lists = maxRepetition > 0 ? new ListLevels(column.nullable) : undefined
@@ -77,9 +79,9 @@ export class LeafProfiler implements PageObserver {
   #addBlock(page: PageBytes, level: number, isUnbounded: boolean): void {
     const [block, reader] = [this.#block, this.#reader]
     reader.read(page, block)
-    this.#distinct.add(block.hashes, block.count)
+    this.#distinct.add(block.count)
     this.#frequent.add(block, level, (index) => reader.value(page, block, index))
-    this.#numbers?.add(block.numbers, block.count, level)
+    this.#numbers?.add(block.numbers, momentsOf(block), level)
     // The encoder knows the bounds unless there are long texts, or texts that are not ASCII.
     if (!isUnbounded) return
     const [least, greatest] = textBounds(page, block)
@@ -96,6 +98,11 @@ export class LeafProfiler implements PageObserver {
     if (this.#min === undefined || isLess(min, this.#min)) this.#min = min
     if (this.#max === undefined || isLess(this.#max, max)) this.#max = max
   }
+}
+
+function momentsOf({ count, memory }: BlockValues): Moments {
+  const mean = memory.functions.sum(count) / count
+  return { count, mean, squares: memory.functions.squares(count, mean) }
 }
 
 /** Returns a bound as it is stored: -0 is 0. */

@@ -59,14 +59,19 @@ export class ListLevels {
     const lengths = this.#lengths
     let min = lengths[0]!
     let max = min
-    for (let row = 1; row < lists; row++) {
+    let sum = 0
+    for (let row = 0; row < lists; row++) {
       const length = lengths[row]!
       if (length < min) min = length
       if (length > max) max = length
+      sum += length
     }
+    const mean = sum / lists
+    let squares = 0
+    for (let row = 0; row < lists; row++) squares += (lengths[row]! - mean) ** 2
     this.#min = Math.min(this.#min, min)
     this.#max = Math.max(this.#max, max)
-    this.#numbers.add(lengths, lists, level)
+    this.#numbers.add(lengths, { count: lists, mean, squares }, level)
     this.#numbers.endPage()
   }
 }

@@ -3,6 +3,13 @@ import { condensed, xorshift, type SampledValues } from '../../core/sketches/qua
 
 const SEED = 0x51ed270b
 
+/** Mean of numbers, and sum of the squares of their distances from it. */
+export interface Moments {
+  readonly count: number
+  readonly mean: number
+  readonly squares: number
+}
+
 /** Computes mean, variance and samples of the numbers of a shard, page by page. */
 export class NumbersSum {
   #count = 0
@@ -16,14 +23,13 @@ export class NumbersSum {
   #chance = SEED
 
   /**
-   * Adds the first `count` numbers of a block.
+   * Adds the first `count` numbers, whose moments are given.
    *
    * @param level one of 2^level numbers is sampled, chosen by a sequence that is the same for every shard; must not
    * change within a page
    */
-  add(numbers: Float64Array, count: number, level: number): void {
-    const mean = sumOf(numbers, count) / count
-    this.#merge(count, mean, squaresOf(numbers, count, mean))
+  add(numbers: Float64Array, { count, mean, squares }: Moments, level: number): void {
+    this.#merge(count, mean, squares)
     this.#level = level
     this.#keep(numbers, count)
   }
@@ -84,39 +90,4 @@ export class NumbersSum {
     this.#squares += squares + ((distance * distance * this.#count) / total) * count
     this.#count = total
   }
-}
-
-// Four sums side by side: each addition waits for the one before it. Destructured from a list, they would be boxed numbers.
-
-function sumOf(numbers: Float64Array, count: number): number {
-  let one = 0
-  let two = 0
-  let three = 0
-  let four = 0
-  let index = 0
-  for (; index + 4 <= count; index += 4) {
-    one += numbers[index]!
-    two += numbers[index + 1]!
-    three += numbers[index + 2]!
-    four += numbers[index + 3]!
-  }
-  for (; index < count; index++) one += numbers[index]!
-  return one + two + (three + four)
-}
-
-/** Returns the sum of the squares of the distances from the mean. */
-function squaresOf(numbers: Float64Array, count: number, mean: number): number {
-  let one = 0
-  let two = 0
-  let three = 0
-  let four = 0
-  let index = 0
-  for (; index + 4 <= count; index += 4) {
-    one += (numbers[index]! - mean) ** 2
-    two += (numbers[index + 1]! - mean) ** 2
-    three += (numbers[index + 2]! - mean) ** 2
-    four += (numbers[index + 3]! - mean) ** 2
-  }
-  for (; index < count; index++) one += (numbers[index]! - mean) ** 2
-  return one + two + (three + four)
 }

@@ -1,4 +1,6 @@
 import { SKETCH_TEXT_BYTES, type StoredValue } from '../../core/sketches/column-sketch.ts'
+import { BLOCK } from './block-layout.ts'
+import type { BlockMemory } from './block-memory.ts'
 import { hashBytes, hashWords } from './hash.ts'
 
 /** PLAIN values of a page, before compression. */
@@ -10,21 +12,25 @@ export interface PageBytes {
   readonly count: number
 }
 
-/** Number of values that are profiled together: few enough that they and their hashes stay in the processor's cache. */
-export const BLOCK = 2048
-
 /** A block of a page's values, each as a number and as a hash. The memory is used again for the next block. */
 export class BlockValues {
+  readonly memory: BlockMemory
   /** One per value. */
-  readonly hashes = new Int32Array(BLOCK)
+  readonly hashes: Int32Array
   /** The values; for text, the position of each among the page's bytes. */
-  readonly numbers = new Float64Array(BLOCK)
+  readonly numbers: Float64Array
   /** Index of the first value in the page. */
   from = 0
   /** Number of values in the block. */
   count = 0
   /** Position of the text after the block. */
   end = 0
+
+  constructor(memory: BlockMemory) {
+    this.memory = memory
+    this.hashes = memory.hashes
+    this.numbers = memory.numbers
+  }
 
   /** Moves to the block of a page that begins at index `from`; blocks come in their order. */
   moveTo(from: number, { count }: PageBytes): void {
@@ -61,55 +67,43 @@ const BOOLEAN: PageReader = {
   value: asNumber,
 }
 
+/** Copies the values of a block, of so many bytes each, to where compiled code reads them. */
+function copyPlain({ bytes }: PageBytes, { from, count, memory }: BlockValues, width: number): void {
+  memory.plain.set(bytes.subarray(from * width, (from + count) * width))
+}
+
 const INT32: PageReader = {
-  read: ({ view }, { from, count, hashes, numbers }) => {
-    for (let index = 0, at = from * 4; index < count; index++, at += 4) {
-      const value = view.getInt32(at, true)
-      numbers[index] = value
-      hashes[index] = hashWords(value, 0)
-    }
+  read: (page, block) => {
+    copyPlain(page, block, 4)
+    block.memory.functions.readInt32(block.count)
   },
   value: asNumber,
 }
 
 const INT64: PageReader = {
-  read: ({ view }, { from, count, hashes, numbers }) => {
-    for (let index = 0, at = from * 8; index < count; index++, at += 8) {
-      const low = view.getInt32(at, true)
-      const high = view.getInt32(at + 4, true)
-      numbers[index] = high * 4_294_967_296 + (low >>> 0)
-      hashes[index] = hashWords(low, high)
-    }
+  read: (page, block) => {
+    copyPlain(page, block, 8)
+    block.memory.functions.readInt64(block.count)
   },
   value: ({ view }, { from, numbers }, index) =>
     Number.isSafeInteger(numbers[index]) ? numbers[index]! : view.getBigInt64((from + index) * 8, true),
 }
 
 const FLOAT: PageReader = {
-  read: ({ view }, { from, count, hashes, numbers }) => {
-    for (let index = 0, at = from * 4; index < count; index++, at += 4) {
-      // Both zeros are one value.
-      const value = view.getFloat32(at, true) + 0
-      numbers[index] = value
-      hashes[index] = value === 0 ? ZERO_HASH : hashWords(view.getInt32(at, true), 0)
-    }
+  read: (page, block) => {
+    copyPlain(page, block, 4)
+    block.memory.functions.readFloat(block.count)
   },
   value: asNumber,
 }
 
 const DOUBLE: PageReader = {
-  read: ({ view }, { from, count, hashes, numbers }) => {
-    for (let index = 0, at = from * 8; index < count; index++, at += 8) {
-      const value = view.getFloat64(at, true) + 0
-      numbers[index] = value
-      hashes[index] =
-        value === 0 ? ZERO_HASH : hashWords(view.getInt32(at, true), view.getInt32(at + 4, true))
-    }
+  read: (page, block) => {
+    copyPlain(page, block, 8)
+    block.memory.functions.readDouble(block.count)
   },
   value: asNumber,
 }
-
-const ZERO_HASH = hashWords(0, 0)
 
 const BYTE_ARRAY: PageReader = {
   read: ({ view }, block) => {

@@ -2,6 +2,7 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import type { ColumnPart } from '../../core/sketches/column-sketch.ts'
 import type { PageObserver } from '../parquet/leaf-encoder.ts'
 import { leavesOf } from '../parquet/leaves.ts'
+import { BlockMemory } from './block-memory.ts'
 import { LeafProfiler } from './leaf-profiler.ts'
 import { BlockValues } from './page-values.ts'
 
@@ -26,8 +27,9 @@ export interface ShardProfiler {
 
 /** Makes a profiler of the values of these columns, for one worker. Holds 130 KiB per column. */
 export function shardProfiler(columns: readonly ColumnSpec[]): ShardProfiler {
-  const block = new BlockValues()
-  const leaves = leavesOf(columns).map((leaf, index) => new LeafProfiler(columns[index]!, leaf, block))
+  const leafColumns = leavesOf(columns)
+  const block = new BlockValues(new BlockMemory(leafColumns.length))
+  const leaves = leafColumns.map((leaf, index) => new LeafProfiler(columns[index]!, leaf, block))
   return {
     observers: leaves,
     begin(place) {

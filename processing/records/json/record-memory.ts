@@ -1,3 +1,4 @@
+import { compiledModule, type WasmMemory } from '../../web-assembly.ts'
 import { NEWLINE } from '../../read/bytes.ts'
 import {
   CACHES,
@@ -11,28 +12,17 @@ import {
 } from './record-layout.ts'
 import compiled from './parse-record.json' with { type: 'json' }
 
-/** Functions of `assembly/parse-record.ts`. */
+/** Functions of `assembly/parse-record.ts`, and their memory. */
 interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly memory: WasmMemory
   readonly parse: (shape: number, first: number, start: number) => number
   readonly forget: (shape: number) => void
 }
 
-/** The part of WebAssembly that is used here, which the types of Node lack. */
-interface WithWebAssembly {
-  readonly WebAssembly: {
-    readonly Module: new (bytes: Uint8Array) => object
-    readonly Instance: new (module: object) => { readonly exports: Exports }
-  }
-}
-
-const { Module, Instance } = (globalThis as unknown as WithWebAssembly).WebAssembly
-/** V8 compiles it once in a process, whatever the number of its threads. */
-const module = new Module(Buffer.from(compiled.wasm, 'base64'))
+const instantiate = compiledModule<Exports>(compiled)
 
 /**
- * The compiled parser with its memory, which has the layout of `record-layout.ts`. The memory never grows: to grow it
- * would detach its buffer, which makes every typed array of a thread dearer.
+ * The compiled parser with its memory, which has the layout of `record-layout.ts` and never grows.
  */
 export class RecordMemory {
   readonly bytes: Buffer
@@ -55,7 +45,7 @@ export class RecordMemory {
   #distance = 0
 
   constructor() {
-    const { memory, parse, forget } = new Instance(module).exports
+    const { memory, parse, forget } = instantiate()
     this.bytes = Buffer.from(memory.buffer)
     this.int32 = new Int32Array(memory.buffer)
     this.float64 = new Float64Array(memory.buffer)

@@ -1,7 +1,5 @@
-/**
- * Compiles the parser of records from AssemblyScript: `npm run assembly`. A test tells when its file is out of date.
- */
+/** Compiles AssemblyScript: `npm run assembly`. A test tells when a compiled file is out of date. */
 import { writeFileSync } from 'node:fs'
-import { COMPILED, compileAssembly } from './compile.ts'
+import { ASSEMBLIES, compileAssembly } from './compile.ts'
 
-writeFileSync(COMPILED, compileAssembly())
+for (const assembly of ASSEMBLIES) writeFileSync(assembly.compiled, compileAssembly(assembly))
