@@ -8,11 +8,21 @@ const SMALL_BYTES = 64 * 1024
 
 /** Lists the raw files below a folder, in key order, as a listing of S3 would. */
 export function listFiles(folder: string): RawObject[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .sort(compareKeys)
-    .map((key) => ({ key, stats: statSync(`${folder}/${key}`) }))
-    .filter(({ stats }) => stats.isFile())
-    .map(({ key, stats: { size, mtimeMs } }) => ({ key, etag: `${size}-${mtimeMs}`, size }))
+  const keys: string[] = []
+  addKeys(folder, '', keys)
+  return keys.sort(compareKeys).map((key) => {
+    const { size, mtimeMs } = statSync(`${folder}/${key}`)
+    return { key, etag: `${size}-${mtimeMs}`, size }
+  })
+}
+
+/** Adds the keys below a prefix. The runtime's own recursive listing takes several calls for each of 50,000 files. */
+function addKeys(folder: string, prefix: string, keys: string[]): void {
+  for (const entry of readdirSync(`${folder}/${prefix}`, { withFileTypes: true })) {
+    const key = prefix + entry.name
+    if (entry.isDirectory()) addKeys(folder, `${key}/`, keys)
+    else if (entry.isFile()) keys.push(key)
+  }
 }
 
 /** Makes a source that reads raw objects from a file tree. */

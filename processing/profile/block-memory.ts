@@ -1,5 +1,16 @@
-import { compiledModule, wasmMemory } from '../web-assembly.ts'
-import { BLOCK, HASHES, NUMBERS, PLAIN, REGISTERS, REGISTER_BYTES, RISEN } from './block-layout.ts'
+import { compiledModule, wasmMemory, type WasmMemory } from '../web-assembly.ts'
+import {
+  BLOCK,
+  COLUMN_BYTES,
+  COLUMNS,
+  HASHES,
+  NUMBERS,
+  PLAIN,
+  RISEN,
+  TEXT,
+  TEXT_BYTES,
+  TEXT_READ,
+} from './block-layout.ts'
 import compiled from './profile-block.json' with { type: 'json' }
 
 /** Functions of `assembly/profile-block.ts`. */
@@ -8,14 +19,17 @@ interface Exports {
   readonly readInt64: (count: number) => void
   readonly readFloat: (count: number) => void
   readonly readDouble: (count: number) => void
-  readonly raise: (registers: number, count: number) => number
+  readonly readTexts: (first: number, most: number, bytes: number, base: number) => number
+  readonly countFrequent: (column: number, count: number, level: number) => void
+  readonly dropRare: (column: number, most: number) => void
+  readonly raise: (column: number, count: number) => number
   readonly sum: (count: number) => number
   readonly squares: (count: number, mean: number) => number
 }
 
 const instantiate = compiledModule<Exports>(compiled)
 
-/** Memory for a block of values and for the registers of columns, and the compiled functions that work in it. */
+/** Memory for a block of values and for what columns count, and the compiled functions that work in it. */
 export class BlockMemory {
   readonly functions: Exports
   /** PLAIN bytes of values of 4 or 8 bytes. */
@@ -26,20 +40,39 @@ export class BlockMemory {
   readonly hashes: Int32Array
   /** Registers that `raise` has raised last, with their ranks. */
   readonly risen: Int32Array
+  readonly #memory: WasmMemory
+  readonly #textRead: Uint32Array
+  /** PLAIN texts. */
+  readonly text: Uint8Array
   #columns = 0
 
-  /** @param columns number of columns that take registers */
+  /** @param columns number of columns that take memory */
   constructor(columns: number) {
-    const memory = wasmMemory(REGISTERS + columns * REGISTER_BYTES)
+    const memory = wasmMemory(COLUMNS + columns * COLUMN_BYTES)
+    this.#memory = memory
     this.functions = instantiate(memory)
     this.plain = new Uint8Array(memory.buffer, PLAIN, 8 * BLOCK)
     this.numbers = new Float64Array(memory.buffer, NUMBERS, BLOCK)
     this.hashes = new Int32Array(memory.buffer, HASHES, BLOCK)
     this.risen = new Int32Array(memory.buffer, RISEN, BLOCK)
+    this.text = new Uint8Array(memory.buffer, TEXT, TEXT_BYTES)
+    this.#textRead = new Uint32Array(memory.buffer, TEXT_READ, 1)
   }
 
-  /** Returns the position of registers for one more column. */
-  takeRegisters(): number {
-    return REGISTERS + REGISTER_BYTES * this.#columns++
+  /** Number of bytes of the texts that were read last. */
+  get textRead(): number {
+    return this.#textRead[0]!
   }
+
+  /** Returns the position and the bytes of memory for one more column. */
+  takeColumn(): ColumnMemory {
+    const position = COLUMNS + COLUMN_BYTES * this.#columns++
+    return { position, buffer: this.#memory.buffer }
+  }
+}
+
+/** Memory of a column. */
+export interface ColumnMemory {
+  readonly position: number
+  readonly buffer: ArrayBuffer
 }

@@ -1,4 +1,4 @@
-import type { BlockMemory } from './block-memory.ts'
+import type { BlockMemory, ColumnMemory } from './block-memory.ts'
 
 /**
  * Counts the different values of a column, shard by shard, by HyperLogLog. Returns for each shard only the registers
@@ -7,18 +7,18 @@ import type { BlockMemory } from './block-memory.ts'
  */
 export class DistinctPart {
   readonly #memory: BlockMemory
-  readonly #registers: number
+  readonly #column: number
   #entries = new Int32Array(1024)
   #length = 0
 
-  constructor(memory: BlockMemory) {
+  constructor(memory: BlockMemory, column: ColumnMemory) {
     this.#memory = memory
-    this.#registers = memory.takeRegisters()
+    this.#column = column.position
   }
 
   /** Adds the hashes of the first `count` values of the block. */
   add(count: number): void {
-    const risen = this.#memory.functions.raise(this.#registers, count)
+    const risen = this.#memory.functions.raise(this.#column, count)
     if (risen === 0) return
     if (this.#length + risen > this.#entries.length) this.#grow(this.#length + risen)
     this.#entries.set(this.#memory.risen.subarray(0, risen), this.#length)

@@ -19,7 +19,7 @@ export class LeafProfiler implements PageObserver {
   readonly #block: BlockValues
   readonly #reader: PageReader
   readonly #distinct: DistinctPart
-  readonly #frequent = new FrequentPart()
+  readonly #frequent: FrequentPart
   readonly #numbers: NumbersSum | undefined
   readonly #lists: ListLevels | undefined
   #nulls = 0
@@ -31,7 +31,9 @@ export class LeafProfiler implements PageObserver {
   /** @param block memory for a block of values, which all profilers of a thread share */
   constructor(column: ColumnSpec, { parquet, maxRepetition }: Leaf, block: BlockValues) {
     this.#block = block
-    this.#distinct = new DistinctPart(block.memory)
+    const memory = block.memory.takeColumn()
+    this.#distinct = new DistinctPart(block.memory, memory)
+    this.#frequent = new FrequentPart(block.memory, memory)
     this.#reader = pageReader(parquet.type!, parquet.type_length)
     this.#numbers = this.#reader.isText ? undefined : new NumbersSum()
     this.#lists = maxRepetition > 0 ? new ListLevels(column.nullable) : undefined
@@ -80,7 +82,7 @@ export class LeafProfiler implements PageObserver {
     const [block, reader] = [this.#block, this.#reader]
     reader.read(page, block)
     this.#distinct.add(block.count)
-    this.#frequent.add(block, level, (index) => reader.value(page, block, index))
+    this.#frequent.add(block.count, level, (index) => reader.value(page, block, index))
     this.#numbers?.add(block.numbers, momentsOf(block), level)
     // The encoder knows the bounds unless there are long texts, or texts that are not ASCII.
     if (!isUnbounded) return

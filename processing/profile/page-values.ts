@@ -1,5 +1,5 @@
 import { SKETCH_TEXT_BYTES, type StoredValue } from '../../core/sketches/column-sketch.ts'
-import { BLOCK } from './block-layout.ts'
+import { BLOCK, TEXT_BYTES } from './block-layout.ts'
 import type { BlockMemory } from './block-memory.ts'
 import { hashBytes, hashWords } from './hash.ts'
 
@@ -106,14 +106,22 @@ const DOUBLE: PageReader = {
 }
 
 const BYTE_ARRAY: PageReader = {
-  read: ({ view }, block) => {
-    const { count, hashes, numbers } = block
+  read: ({ bytes, view }, block) => {
+    const { count, hashes, numbers, memory } = block
     let at = block.end
-    for (let index = 0; index < count; index++) {
-      const length = view.getUint32(at, true)
-      numbers[index] = at
-      hashes[index] = hashBytes(view, at + 4, length)
-      at += 4 + length
+    for (let index = 0; index < count;) {
+      const here = Math.min(TEXT_BYTES, bytes.length - at)
+      memory.text.set(bytes.subarray(at, at + here))
+      const read = memory.functions.readTexts(index, count, here, at)
+      at += memory.textRead
+      // A text that is longer than the room for it.
+      if (read === index) {
+        const length = view.getUint32(at, true)
+        numbers[index] = at
+        hashes[index] = hashBytes(view, at + 4, length)
+        at += 4 + length
+        index++
+      } else index = read
     }
     block.end = at
   },

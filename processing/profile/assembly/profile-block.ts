@@ -1,4 +1,8 @@
 import { HASHES, NUMBERS, PLAIN, RISEN } from '../block-layout'
+import { ONE, TWO } from './hash'
+
+export { countFrequent, dropRare } from './frequent'
+export { readTexts } from './read-texts'
 
 // Each of these reads a block's PLAIN values, the last ones with what stands behind them, and writes their numbers and
 // hashes.
@@ -59,8 +63,8 @@ function putHashes(index: i32, low: v128, high: v128): void {
 
 /** Returns a 32-bit hash of two 32-bit words for each of four lanes, as `hashWords` does for one. */
 function hashFour(low: v128, high: v128): v128 {
-  const one = i32x4.splat(0x85ebca6b)
-  const two = i32x4.splat(0xc2b2ae35)
+  const one = i32x4.splat(ONE)
+  const two = i32x4.splat(TWO)
   const mixed = i32x4.mul(v128.xor(high, i32x4.shr_u(high, 15)), one)
   let hash = v128.xor(i32x4.mul(v128.xor(low, mixed), two), high)
   hash = i32x4.mul(v128.xor(hash, i32x4.shr_u(hash, 16)), one)

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { entryOf } from '../../../core/sketches/distinct.ts'
-import { BLOCK } from '../../../processing/profile/block-layout.ts'
+import { BLOCK, TEXT_BYTES } from '../../../processing/profile/block-layout.ts'
+import { SKETCH_TEXT_BYTES } from '../../../core/sketches/column-sketch.ts'
 import { BlockMemory } from '../../../processing/profile/block-memory.ts'
-import { hashWords } from '../../../processing/profile/hash.ts'
+import { hashBytes, hashWords } from '../../../processing/profile/hash.ts'
+import { BlockValues, pageReader } from '../../../processing/profile/page-values.ts'
 
 const memory = new BlockMemory(2)
-const registers = [memory.takeRegisters(), memory.takeRegisters()]
+const registers = [memory.takeColumn().position, memory.takeColumn().position]
 
 /** Types by their function: how a value is put, and the two words that are hashed. */
 const TYPES = {
@@ -54,6 +56,56 @@ test.each(NAMES)('%s gives each value as a number, and the hash of its bytes; bo
       expect(Array.from(memory.hashes.subarray(0, given.length))).toEqual(hashes)
     }),
   )
+})
+
+test('texts give their positions and the hashes of all their bytes, as far as they are here whole', () => {
+  const bytes = fc.uint8Array({ maxLength: 90 })
+  fc.assert(
+    fc.property(fc.array(bytes, { maxLength: 60 }), fc.nat(100), fc.nat(3), (texts, missing, first) => {
+      const page = Buffer.concat(
+        texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
+      )
+      const here = Math.max(0, page.length - missing)
+      memory.text.fill(255)
+      memory.text.set(page.subarray(0, here))
+      const end = memory.functions.readTexts(first, 40, here, 1000)
+      const view = new DataView(page.buffer, page.byteOffset, page.length)
+      let at = 0
+      let index = first
+      for (const { length } of texts) {
+        if (index === 40 || at + 4 + length > here) break
+        expect(memory.numbers[index]).toBe(1000 + at)
+        expect(memory.hashes[index]).toBe(hashBytes(view, at + 4, length))
+        at += 4 + length
+        index++
+      }
+      expect([end, memory.textRead]).toEqual([index, at])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('texts of any length are read, those that are longer than the room for them too', () => {
+  const lengths = [0, 5, TEXT_BYTES - 5, TEXT_BYTES - 4, TEXT_BYTES - 3, TEXT_BYTES, 3 * TEXT_BYTES, 1, 2000]
+  const texts = lengths.map((length, at) => Buffer.alloc(length, 97 + at))
+  const bytes = Buffer.concat([
+    ...texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
+    Buffer.alloc(500, 255),
+  ])
+  const page = {
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+    count: lengths.length,
+  }
+  const block = new BlockValues(memory)
+  const reader = pageReader('BYTE_ARRAY')
+  block.moveTo(0, page)
+  reader.read(page, block)
+  for (const [index, text] of texts.entries()) {
+    expect(block.hashes[index]).toBe(hashBytes(new DataView(Uint8Array.from(text).buffer), 0, text.length))
+    expect(reader.value(page, block, index)).toBe(text.toString('utf8', 0, SKETCH_TEXT_BYTES))
+  }
+  expect(block.end).toBe(bytes.length - 500)
 })
 
 test('registers rise to the greatest rank of their hashes, those of each column for themselves', () => {

@@ -38,7 +38,17 @@ export function compileAssembly({ source, memory }: (typeof ASSEMBLIES)[number])
     const file = join(output, 'compiled.wasm')
     execFileSync(process.execPath, [
       ...[COMPILER, source, '--baseDir', ROOT, '--outFile', file, ...memory],
-      ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+      ...[
+        '-O3',
+        '--converge',
+        '--noAssert',
+        '--runtime',
+        'stub',
+        '--enable',
+        'simd',
+        '--enable',
+        'bulk-memory',
+      ],
     ])
     const compiled = { source: `${source}, by: npm run assembly`, wasm: readFileSync(file, 'base64') }
     return `${JSON.stringify(compiled, null, 2)}\n`
