@@ -16,7 +16,7 @@ const HOUSE = [
 /** Floors inside folders. A name is that of a folder, or of a file without its ending. */
 const ROOMS = {
   processing: [
-    ['dataset', 'fields', 'web-assembly'],
+    ['dataset', 'fields', 'copy-bytes', 'web-assembly'],
     ['datasets', 'crashes', 'parquet'],
     ['profile', 'read'],
     ['records', 'write'],

@@ -1,3 +1,4 @@
+import { copyBytes } from '../processing/copy-bytes.ts'
 import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sink } from '../processing/write/sink.ts'
@@ -22,7 +23,7 @@ export function fileSink(folder: string): Sink {
         write(bytes) {
           for (let start = 0; start < bytes.length;) {
             const taken = Math.min(bytes.length - start, BUFFER_BYTES - length)
-            buffer.set(bytes.subarray(start, start + taken), length)
+            copyBytes(bytes.subarray(start, start + taken), buffer, length)
             length += taken
             start += taken
             if (length === BUFFER_BYTES) flush()

@@ -1,3 +1,4 @@
+import { copyBytes } from '../copy-bytes.ts'
 import type { ColumnSpec } from '../../core/columns.ts'
 import { chunkMemory, type ChunkMemory, type PackedChunk } from './chunk.ts'
 import { compileAppend } from './compile-append.ts'
@@ -53,9 +54,10 @@ export function rowEncoder(
     finish() {
       const finished = encoders.map((encoder) => encoder.finish())
       const buffer = memory.take(finished.reduce((sum, { bytes }) => sum + bytes.length, 0))
+      const packed = new Uint8Array(buffer)
       let offset = 0
       for (const { bytes, leaf } of finished) {
-        new Uint8Array(buffer, offset, bytes.length).set(bytes)
+        copyBytes(bytes, packed, offset)
         offset += bytes.length
         values += leaf.values
       }

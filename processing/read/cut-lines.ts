@@ -1,3 +1,4 @@
+import { copyBytes } from '../copy-bytes.ts'
 import { NEWLINE } from './bytes.ts'
 import type { RejectReason } from '../../core/rejects.ts'
 import type { ShardReject } from './shard.ts'
@@ -114,12 +115,13 @@ export async function* cutLines(
 
 function putInFront(rest: Buffer, buffer: SharedArrayBuffer, start: number, end: number) {
   if (rest.length <= start) {
-    rest.copy(Buffer.from(buffer), start - rest.length)
+    copyBytes(rest, new Uint8Array(buffer), start - rest.length)
     return { buffer, start: start - rest.length, length: rest.length + end - start }
   }
   const joined = new SharedArrayBuffer(rest.length + end - start)
-  rest.copy(Buffer.from(joined))
-  Buffer.from(joined).set(new Uint8Array(buffer, start, end - start), rest.length)
+  const target = new Uint8Array(joined)
+  copyBytes(rest, target)
+  copyBytes(new Uint8Array(buffer, start, end - start), target, rest.length)
   return { buffer: joined, start: 0, length: joined.byteLength }
 }
 

@@ -1,3 +1,4 @@
+import { copyBytes } from '../copy-bytes.ts'
 import type { Compression, RawObject } from '../../core/manifest.ts'
 import { HEADROOM, type BufferPool } from './buffer-pool.ts'
 import type { Piece, Unread } from './cut-lines.ts'
@@ -80,7 +81,7 @@ function emptyPiece(pool: Pick<BufferPool, 'take'>, bytes: number): Piece {
 }
 
 function append(gathered: Piece, { buffer, start, length }: Piece): Piece {
-  const target = new Uint8Array(gathered.buffer, gathered.start + gathered.length)
-  target.set(new Uint8Array(buffer, start, length))
+  const end = gathered.start + gathered.length
+  copyBytes(new Uint8Array(buffer, start, length), new Uint8Array(gathered.buffer), end)
   return { ...gathered, length: gathered.length + length }
 }

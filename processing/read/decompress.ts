@@ -1,3 +1,4 @@
+import { copyBytes } from '../copy-bytes.ts'
 import * as zlib from 'node:zlib'
 import type { Compression } from '../../core/manifest.ts'
 import type { RejectReason } from '../../core/rejects.ts'
@@ -228,6 +229,6 @@ function problemOf(error: NodeJS.ErrnoException): string {
 
 function pieceOf(chunk: Buffer): Piece {
   const buffer = new SharedArrayBuffer(chunk.length)
-  Buffer.from(buffer).set(chunk)
+  copyBytes(chunk, new Uint8Array(buffer))
   return { buffer, start: 0, length: chunk.length }
 }

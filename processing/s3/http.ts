@@ -1,3 +1,4 @@
+import { copyBytes } from '../copy-bytes.ts'
 import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 
@@ -109,7 +110,7 @@ function dispatch(
       else if (received + chunk.length > target.length)
         controller.abort(new Error('the answer is longer than asked for'))
       else {
-        target.set(chunk, received)
+        copyBytes(chunk, target, received)
         received += chunk.length
       }
     },

@@ -1,3 +1,4 @@
+import { copyBytes } from '../copy-bytes.ts'
 import { stagedPartsPrefix, stagedRejectsPrefix } from '../../core/layout.ts'
 import type { OutputFile, Sink } from '../write/sink.ts'
 import type { S3, Upload, UploadedPart } from './client.ts'
@@ -85,7 +86,7 @@ function outputFile({ s3, bucket, key, onUpload, uploadBytes, spare }: FileOptio
   function append(bytes: Uint8Array): number {
     if (length + bytes.length > buffer.length && buffer.length < uploadBytes) grow(length + bytes.length)
     const taken = Math.min(bytes.length, buffer.length - length)
-    buffer.set(bytes.subarray(0, taken), length)
+    copyBytes(bytes.subarray(0, taken), buffer, length)
     length += taken
     return taken
   }

@@ -83,7 +83,7 @@ export class RecordMemory {
   #load(start: number): void {
     const lines = this.#raw.subarray(start, start + WINDOW_BYTES)
     const length = lines.lastIndexOf(NEWLINE) + 1
-    // Shared memory is copied byte by byte unless both sides are equally far from a multiple of 8.
+    // As far from a multiple of 8 as the raw bytes are: see copyBytes.
     const position = WINDOW + (lines.byteOffset % 8)
     this.bytes.set(lines.subarray(0, length), position)
     this.#start = start
