@@ -16,7 +16,8 @@ const HOUSE = [
 /** Floors inside folders. A name is that of a folder, or of a file without its ending. */
 const ROOMS = {
   processing: [
-    ['dataset', 'fields', 'copy-bytes', 'web-assembly'],
+    ['dataset', 'copy-bytes', 'web-assembly'],
+    ['fields'],
     ['datasets', 'crashes', 'parquet'],
     ['profile', 'read'],
     ['records', 'write'],

@@ -6,6 +6,9 @@ import type { Sink } from '../processing/write/sink.ts'
 /** Bytes per write. */
 const BUFFER_BYTES = 1024 * 1024
 
+/** Bytes that are written by themselves rather than gathered. */
+const LARGE_BYTES = 64 * 1024
+
 /** Makes a sink that writes finished files into a folder. */
 export function fileSink(folder: string): Sink {
   return {
@@ -16,11 +19,16 @@ export function fileSink(folder: string): Sink {
       const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
       let length = 0
       const flush = () => {
-        for (let start = 0; start < length;) start += writeSync(file, buffer, start, length - start)
+        writeAll(file, buffer.subarray(0, length))
         length = 0
       }
       return Promise.resolve({
         write(bytes) {
+          if (bytes.length >= LARGE_BYTES) {
+            flush()
+            writeAll(file, bytes)
+            return
+          }
           for (let start = 0; start < bytes.length;) {
             const taken = Math.min(bytes.length - start, BUFFER_BYTES - length)
             copyBytes(bytes.subarray(start, start + taken), buffer, length)
@@ -42,4 +50,8 @@ export function fileSink(folder: string): Sink {
       })
     },
   }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let start = 0; start < bytes.length;) start += writeSync(file, bytes, start, bytes.length - start)
 }

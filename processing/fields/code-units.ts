@@ -1,5 +1,10 @@
-/** Maximum number of UTF-16 code units of a text that can be loaded at a time. */
-export const MAX_UNITS = 1 << 20
+import { compiledModule, wasmMemory } from '../web-assembly.ts'
+import compiled from './count-spaces.json' with { type: 'json' }
+import { MAX_UNITS, UNITS_AT } from './units-layout.ts'
+
+const memory = wasmMemory(UNITS_AT + 2 * (MAX_UNITS + 1))
+const functions = compiledModule<{ readonly countSpaces: (length: number) => number }>(compiled)(memory)
+
 /**
  * The code units of the text that was loaded last, and a zero. They are read from here in a fraction of the time of
  * `charCodeAt`. What no text has reached yet takes no memory.
@@ -7,8 +12,10 @@ export const MAX_UNITS = 1 << 20
  * Loops over them are closures that get this array, and others, as arguments: it is a constant for the compiler then.
  * As a constant of a module it is not, once modules are bundled, and each access takes half as long again.
  */
-export const UNITS = new Uint16Array(MAX_UNITS + 1)
-const BYTES = Buffer.from(UNITS.buffer)
+export const UNITS = new Uint16Array(memory.buffer, UNITS_AT, MAX_UNITS + 1)
+const BYTES = Buffer.from(memory.buffer, UNITS_AT)
+/** Counts the spaces among the first `length` units. */
+export const countSpaces = functions.countSpaces
 
 /** All UTF-16 code units, in their order. */
 export const ALL_UNITS = Buffer.from(

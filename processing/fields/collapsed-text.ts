@@ -1,4 +1,5 @@
-import { ALL_UNITS, MAX_UNITS, UNITS } from './code-units.ts'
+import { ALL_UNITS, UNITS } from './code-units.ts'
+import { MAX_UNITS } from './units-layout.ts'
 
 /** Code units of the space, and of markup: `&`, `/`, `<` and `>`. */
 export const [SPACE, AMPERSAND, SLASH, LESS, MORE] = [32, 38, 47, 60, 62]

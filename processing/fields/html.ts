@@ -1,7 +1,8 @@
 import { decodeHTML } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
-import { loadUnits, MAX_UNITS, UNITS } from './code-units.ts'
-import { AMPERSAND, collapsedText, LESS, MORE, SLASH, SPACE } from './collapsed-text.ts'
+import { countSpaces, loadUnits, UNITS } from './code-units.ts'
+import { MAX_UNITS } from './units-layout.ts'
+import { AMPERSAND, collapsedText, LESS, MORE, SLASH } from './collapsed-text.ts'
 import { OpenElements, type ElementKind } from './open-elements.ts'
 import { TagReader } from './simple-tags.ts'
 
@@ -173,17 +174,6 @@ const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g
 /** Counts Unicode characters: a surrogate pair is one. */
 export function countCodePoints(found: string): number {
   return found.replace(SURROGATE_PAIR, ' ').length
-}
-
-const countSpaces = spaceCounter(UNITS)
-
-/** Makes a function that counts the spaces among the first `length` units, without a branch that is hard to predict. */
-function spaceCounter(units: Uint16Array): (length: number) => number {
-  return (length) => {
-    let count = 0
-    for (let index = 0; index < length; index++) count += ((units[index]! ^ SPACE) - 1) >>> 31
-    return count
-  }
 }
 
 /**

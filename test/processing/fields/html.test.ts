@@ -113,6 +113,19 @@ test.each(['', 'a', '👍', 'a👍b', '👩‍⚕️', 'é', '\ud83d', '\udc4d\u
   },
 )
 
+test('words of any length and script are counted', () => {
+  const words = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), {
+    minLength: 1,
+    maxLength: 60,
+  })
+  fc.assert(
+    fc.property(words, (given) => {
+      const found = given.map((word) => word.replaceAll(' ', '_'))
+      expect(countWords(found.join(' '))).toBe(found.length)
+    }),
+  )
+})
+
 test('words are what single spaces separate', () => {
   expect(['', 'one', 'one two', 'a b c'].map(countWords)).toEqual([0, 1, 2, 3])
   for (const word of ['a', 'é', '働く', '👍']) {

@@ -25,6 +25,11 @@ export const ASSEMBLIES = [
     compiled: `${ROOT}profile/profile-block.json`,
     memory: ['--importMemory', '--noExportMemory'],
   },
+  {
+    source: 'fields/assembly/count-spaces.ts',
+    compiled: `${ROOT}fields/count-spaces.json`,
+    memory: ['--importMemory', '--noExportMemory'],
+  },
 ] as const
 
 /**
