@@ -26,7 +26,9 @@ type Helper = (value: unknown) => unknown
 
 const FOLDER = join(import.meta.dirname, '../../../processing/fields')
 const modules = await Promise.all(
-  readdirSync(FOLDER).map((file) => import(join(FOLDER, file)) as Promise<Record<string, unknown>>),
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => import(join(FOLDER, file)) as Promise<Record<string, unknown>>),
 )
 const helpers = modules
   .flatMap((module) => Object.entries(module))
