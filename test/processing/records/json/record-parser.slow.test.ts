@@ -325,6 +325,30 @@ test('texts of any characters and escapes are read as two other parsers do it, o
   expect(taken).toBeGreaterThan(50)
 })
 
+/** First and last characters of each length in UTF-8, and of the ranges that it leaves out. */
+const CHARACTERS = 'c280 dfbf e0a080 ed9fbf ee8080 efbfbf f0908080 f48fbfbf'.split(' ')
+/** Characters spelled too long, surrogates, what is beyond the last character, and pieces of characters. */
+const NO_CHARACTERS =
+  'c080 c1bf e08080 e09fbf eda080 edbfbf f0808080 f08fbfbf f4908080 f5808080 f8888080 ff 80 bf c2 e0a0 f09080 c241 e0a041 e04180 f0908041 f0904180 f0418080'.split(
+    ' ',
+  )
+
+test.each([
+  ...CHARACTERS.map((hex) => [hex, true] as const),
+  ...NO_CHARACTERS.map((hex) => [hex, false] as const),
+])('%s is a character: %s', (hex, isOne) => {
+  const bytes = Buffer.from(hex, 'hex')
+  expect(isUtf8(bytes)).toBe(isOne)
+  const parser = taught([{ n: 'x' }])
+  // Decoded to one byte a character before the euro sign, to two behind it.
+  for (const before of ['', 'é', '€'])
+    for (const behind of ['', 'a', 'a'.repeat(20)]) {
+      const text = Buffer.concat([Buffer.from(before), bytes, Buffer.from(behind)])
+      const line = Buffer.concat([Buffer.from('{"n":"'), text, Buffer.from('"}')])
+      expect(parseBy(parser, line)).toEqual(isOne ? { n: text.toString() } : undefined)
+    }
+})
+
 test('what is no UTF-8 is left to readJson', () => {
   fc.assert(
     fc.property(
