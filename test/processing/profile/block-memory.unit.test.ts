@@ -44,43 +44,51 @@ const NAMES = Object.keys(TYPES) as (keyof typeof TYPES)[]
 test.each(NAMES)('%s gives each value as a number, and the hash of its bytes; both zeros are one', (name) => {
   const { values, array, words } = TYPES[name]
   fc.assert(
-    fc.property(fc.array(values as fc.Arbitrary<number>, { minLength: 1, maxLength: 70 }), (given) => {
-      const typed = (array as unknown as Float64ArrayConstructor).from(given)
-      memory.plain.fill(255)
-      memory.plain.set(new Uint8Array(typed.buffer))
-      memory.functions[name](given.length)
-      const plain = new DataView(typed.buffer)
-      const numbers = Array.from(typed, (value) => Number(value) + 0)
-      expect(Array.from(memory.numbers.subarray(0, given.length))).toStrictEqual(numbers)
-      const hashes = given.map((_, at) => hashWords(...(words(plain, at) as [number, number])))
-      expect(Array.from(memory.hashes.subarray(0, given.length))).toEqual(hashes)
-    }),
+    fc.property(
+      fc.array(values as fc.Arbitrary<number>, { minLength: 1, maxLength: 70, size: 'max' }),
+      (given) => {
+        const typed = (array as unknown as Float64ArrayConstructor).from(given)
+        memory.plain.fill(255)
+        memory.plain.set(new Uint8Array(typed.buffer))
+        memory.functions[name](given.length)
+        const plain = new DataView(typed.buffer)
+        const numbers = Array.from(typed, (value) => Number(value) + 0)
+        expect(Array.from(memory.numbers.subarray(0, given.length))).toStrictEqual(numbers)
+        const hashes = given.map((_, at) => hashWords(...(words(plain, at) as [number, number])))
+        expect(Array.from(memory.hashes.subarray(0, given.length))).toEqual(hashes)
+      },
+    ),
   )
 })
 
 test('texts give their positions and the hashes of all their bytes, as far as they are here whole', () => {
-  const bytes = fc.uint8Array({ maxLength: 90 })
+  const bytes = fc.uint8Array({ maxLength: 90, size: 'max' })
   fc.assert(
-    fc.property(fc.array(bytes, { maxLength: 60 }), fc.nat(100), fc.nat(3), (texts, missing, first) => {
-      const page = Buffer.concat(
-        texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
-      )
-      const here = Math.max(0, page.length - missing)
-      memory.text.fill(255)
-      memory.text.set(page.subarray(0, here))
-      const end = memory.functions.readTexts(first, 40, here, 1000)
-      const view = new DataView(page.buffer, page.byteOffset, page.length)
-      let at = 0
-      let index = first
-      for (const { length } of texts) {
-        if (index === 40 || at + 4 + length > here) break
-        expect(memory.numbers[index]).toBe(1000 + at)
-        expect(memory.hashes[index]).toBe(hashBytes(view, at + 4, length))
-        at += 4 + length
-        index++
-      }
-      expect([end, memory.textRead]).toEqual([index, at])
-    }),
+    fc.property(
+      fc.array(bytes, { maxLength: 60, size: 'max' }),
+      fc.nat(100),
+      fc.nat(3),
+      (texts, missing, first) => {
+        const page = Buffer.concat(
+          texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
+        )
+        const here = Math.max(0, page.length - missing)
+        memory.text.fill(255)
+        memory.text.set(page.subarray(0, here))
+        const end = memory.functions.readTexts(first, 40, here, 1000)
+        const view = new DataView(page.buffer, page.byteOffset, page.length)
+        let at = 0
+        let index = first
+        for (const { length } of texts) {
+          if (index === 40 || at + 4 + length > here) break
+          expect(memory.numbers[index]).toBe(1000 + at)
+          expect(memory.hashes[index]).toBe(hashBytes(view, at + 4, length))
+          at += 4 + length
+          index++
+        }
+        expect([end, memory.textRead]).toEqual([index, at])
+      },
+    ),
     { numRuns: 300 },
   )
 })
@@ -112,16 +120,20 @@ test('registers rise to the greatest rank of their hashes, those of each column 
   const ranks = registers.map(() => new Map<number, number>())
   const hash = fc.oneof(fc.integer(), fc.constantFrom(0, -1, 1, 0x4000, 0x8000, 0x1ffff, 0x20000))
   fc.assert(
-    fc.property(fc.array(hash, { minLength: 1, maxLength: BLOCK }), fc.nat(1), (hashes, column) => {
-      memory.hashes.set(hashes)
-      const risen = memory.functions.raise(registers[column]!, hashes.length)
-      const expected = hashes.map(entryOf).filter((entry) => {
-        const rises = (entry & 31) > (ranks[column]!.get(entry >> 5) ?? 0)
-        if (rises) ranks[column]!.set(entry >> 5, entry & 31)
-        return rises
-      })
-      expect(Array.from(memory.risen.subarray(0, risen))).toEqual(expected)
-    }),
+    fc.property(
+      fc.array(hash, { minLength: 1, maxLength: BLOCK, size: 'max' }),
+      fc.nat(1),
+      (hashes, column) => {
+        memory.hashes.set(hashes)
+        const risen = memory.functions.raise(registers[column]!, hashes.length)
+        const expected = hashes.map(entryOf).filter((entry) => {
+          const rises = (entry & 31) > (ranks[column]!.get(entry >> 5) ?? 0)
+          if (rises) ranks[column]!.set(entry >> 5, entry & 31)
+          return rises
+        })
+        expect(Array.from(memory.risen.subarray(0, risen))).toEqual(expected)
+      },
+    ),
   )
 })
 
