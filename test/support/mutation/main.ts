@@ -20,6 +20,9 @@ interface Flags {
   readonly list: boolean
 }
 
+/** AssemblyScript: what the tests run was compiled from it before. */
+const COMPILED_APART = /(^|\/)assembly\//
+
 const program = new Command('mutate')
   .description('Plants faults in the sources, and tells which of them no test in one process notices.')
   .addArgument(new Argument('[areas...]', `areas among ${AREA_NAMES.join(', ')} (default: all)`))
@@ -64,9 +67,6 @@ function areaOf(name: string): Area {
   if (Object.hasOwn(AREAS, name)) return name as Area
   return program.error(`Area: expected one of ${AREA_NAMES.join(', ')}, found ${name}.`)
 }
-
-/** AssemblyScript: what the tests run was compiled from it before. */
-const COMPILED_APART = /(^|\/)assembly\//
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
