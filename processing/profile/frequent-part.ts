@@ -20,6 +20,13 @@ const FEW = 64
 const LEAST_SHARE = 1 / 128
 const SEED = 0x9e3779b9
 
+// Indexes of the state of a column.
+
+const AT_SIZE = 0
+const AT_CHANCE = (CHANCE - SIZE) / 4
+const AT_MANY = (HAS_MANY - SIZE) / 4
+const AT_CHANGED = (HAS_CHANGED - SIZE) / 4
+
 /** Returns the value at an index of the block that was last read. */
 export type ValueAt = (index: number) => StoredValue
 
@@ -104,8 +111,3 @@ export class FrequentPart {
     this.#values = values
   }
 }
-
-const AT_SIZE = 0
-const AT_CHANCE = (CHANCE - SIZE) / 4
-const AT_MANY = (HAS_MANY - SIZE) / 4
-const AT_CHANGED = (HAS_CHANGED - SIZE) / 4

@@ -71,7 +71,7 @@ export const OBJECT = 11
 export const UNCACHED = -1
 
 // Operations: each expects bytes, and does this behind them. An operation is its kind, the number of the bytes, their
-// position, a slot, and what its kind needs. The bytes stand in pieces of 16, each with a mask behind it.
+// position, and what its kind needs; its slot is the one of its number. The bytes stand in pieces of 16, each with a mask behind it.
 
 /** Reads a value. Needs the position of the place's cached texts, or 0. */
 export const READ_VALUE = 0
