@@ -4,7 +4,10 @@ const TWO = 0xc2b2ae35 | 0
 const THREE = 0x27d4eb2f
 const FOUR = 0x165667b1
 
-/** Returns a 32-bit hash of two 32-bit words, by the last steps of MurmurHash3. */
+/**
+ * Returns a 32-bit hash of two 32-bit words, by the last steps of MurmurHash3. Compiled code has the same hashes, in
+ * `assembly/hash.ts`; these are for what it does not read: booleans, integers of more than 8 bytes, very long texts.
+ */
 export function hashWords(low: number, high: number): number {
   let hash = Math.imul(low ^ Math.imul(high ^ (high >>> 15), ONE), TWO) ^ high
   hash = Math.imul(hash ^ (hash >>> 16), ONE)

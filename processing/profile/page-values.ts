@@ -67,43 +67,27 @@ const BOOLEAN: PageReader = {
   value: asNumber,
 }
 
-/** Copies the values of a block, of so many bytes each, to where compiled code reads them. */
-function copyPlain({ bytes }: PageBytes, { from, count, memory }: BlockValues, width: number): void {
-  memory.plain.set(bytes.subarray(from * width, (from + count) * width))
+/** Reads values of so many bytes each by compiled code. */
+function compiledReader(
+  width: number,
+  name: 'readInt32' | 'readInt64' | 'readFloat' | 'readDouble',
+  value = asNumber,
+): PageReader {
+  return {
+    read: ({ bytes }, { from, count, memory }) => {
+      memory.plain.set(bytes.subarray(from * width, (from + count) * width))
+      memory.functions[name](count)
+    },
+    value,
+  }
 }
 
-const INT32: PageReader = {
-  read: (page, block) => {
-    copyPlain(page, block, 4)
-    block.memory.functions.readInt32(block.count)
-  },
-  value: asNumber,
-}
-
-const INT64: PageReader = {
-  read: (page, block) => {
-    copyPlain(page, block, 8)
-    block.memory.functions.readInt64(block.count)
-  },
-  value: ({ view }, { from, numbers }, index) =>
-    Number.isSafeInteger(numbers[index]) ? numbers[index]! : view.getBigInt64((from + index) * 8, true),
-}
-
-const FLOAT: PageReader = {
-  read: (page, block) => {
-    copyPlain(page, block, 4)
-    block.memory.functions.readFloat(block.count)
-  },
-  value: asNumber,
-}
-
-const DOUBLE: PageReader = {
-  read: (page, block) => {
-    copyPlain(page, block, 8)
-    block.memory.functions.readDouble(block.count)
-  },
-  value: asNumber,
-}
+const INT32 = compiledReader(4, 'readInt32')
+const INT64 = compiledReader(8, 'readInt64', ({ view }, { from, numbers }, index) =>
+  Number.isSafeInteger(numbers[index]) ? numbers[index]! : view.getBigInt64((from + index) * 8, true),
+)
+const FLOAT = compiledReader(4, 'readFloat')
+const DOUBLE = compiledReader(8, 'readDouble')
 
 const BYTE_ARRAY: PageReader = {
   read: ({ bytes, view }, block) => {
