@@ -1,3 +1,5 @@
+// Bytes that mean something in a line. This file is compiled twice: as TypeScript, and as AssemblyScript.
+
 /** Tab: white space within a line. */
 export const TAB = 9
 /** LF: ends a line. */
@@ -26,15 +28,3 @@ export const CLOSE_LIST = 93
 export const OPEN_OBJECT = 123
 /** `}`: ends an object. */
 export const CLOSE_OBJECT = 125
-
-/** True for white space that may stand within a line: space, tab or CR. */
-export function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || byte === TAB || byte === RETURN
-}
-
-/** Returns the first position from `start` on that is no white space, or `end`. */
-export function passBlanks(bytes: Uint8Array, start: number, end: number): number {
-  let at = start
-  while (at < end && isBlank(bytes[at])) at++
-  return at
-}

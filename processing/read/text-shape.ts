@@ -1,4 +1,5 @@
-import { CLOSE_OBJECT, NEWLINE, OPEN_OBJECT, RETURN, isBlank } from './bytes.ts'
+import { isBlank } from './blanks.ts'
+import { CLOSE_OBJECT, NEWLINE, OPEN_OBJECT, RETURN } from './bytes.ts'
 /** Bytes that are looked at if the first line is not a record. */
 const SAMPLE_BYTES = 64 * 1024
 /** Maximum number of its lines that are looked at. */

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { NEWLINE, passBlanks } from '../read/bytes.ts'
+import { passBlanks } from '../read/blanks.ts'
+import { NEWLINE } from '../read/bytes.ts'
 import type { SegmentCounts } from '../read/shard.ts'
 import { tooLong } from '../read/unread-lines.ts'
 import type { RawRow, RowCheck } from './check-row.ts'

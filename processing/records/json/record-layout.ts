@@ -13,7 +13,7 @@ export const WINDOW = FAILURE + 64
 export const WINDOW_BYTES = 1 << 18
 /** Text that had to be decoded: at most two bytes for each of a line. */
 export const TEXTS = WINDOW + WINDOW_BYTES + 64
-/** Room for them, and for the sixteen bytes at a time in which they are written. */
+/** Room for them, and for what is written beyond their end: up to 32 bytes at a time. */
 export const TEXT_BYTES = 2 * WINDOW_BYTES + 64
 /** Elements of lists, a slot each. */
 export const LISTS = TEXTS + TEXT_BYTES
@@ -30,7 +30,7 @@ export const SHAPES = SLOTS + MAX_OPERATIONS * SLOT_BYTES
 /** Room for them. */
 export const SHAPE_BYTES = 1 << 17
 /** Bytes of an operation. */
-export const OPERATION_BYTES = 32
+export const OPERATION_BYTES = 16
 /** Short texts that were read last, 256 for a place: 31 bytes and their number. */
 export const CACHES = SHAPES + SHAPE_BYTES
 /** Bytes of a place's cached texts. */

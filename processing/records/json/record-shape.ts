@@ -16,8 +16,6 @@ import {
 import type { RecordMemory } from './record-memory.ts'
 import { slotReader, type SlotReader } from './slot-reader.ts'
 
-/** Maximum number of values and objects of a record. */
-const MAX_VALUES = MAX_OPERATIONS - 1
 /** Bytes that are compared at once. */
 const PIECE = 16
 
@@ -82,8 +80,8 @@ export function shapeWriter(memory: RecordMemory): WriteShape {
   return (sample, spacing) => {
     const operations: Operation[] = []
     const literal = emitObject(sample, spacing, [], operations)
-    if (literal === undefined || operations.length > MAX_VALUES) return undefined
     operations.push({ kind: END, text: '}', path: '', behind: 0 })
+    if (literal === undefined || operations.length > MAX_OPERATIONS) return undefined
     const position = writeOperations(operations, memory, cacheOf)
     if (position === 0) return undefined
     const shape = {

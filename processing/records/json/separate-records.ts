@@ -1,4 +1,5 @@
-import { QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, passBlanks } from '../../read/bytes.ts'
+import { passBlanks } from '../../read/blanks.ts'
+import { QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT } from '../../read/bytes.ts'
 
 /** Range of bytes: position of the first, and position behind the last. */
 export type Stretch = readonly [start: number, end: number]

@@ -1,15 +1,7 @@
-export const NEWLINE: u8 = 10
-export const RETURN: u8 = 13
-export const SPACE: u8 = 32
-export const QUOTE: u8 = 34
+import { MINUS, ZERO } from '../../../read/bytes'
+
 export const PLUS: u8 = 43
-export const COMMA: u8 = 44
-export const MINUS: u8 = 45
 export const DOT: u8 = 46
-export const ZERO: u8 = 48
-export const OPEN_LIST: u8 = 91
-export const BACKSLASH: u8 = 92
-export const CLOSE_LIST: u8 = 93
 /** The letter that begins an exponent, and false. */
 export const LETTER_E: u8 = 101
 export const LETTER_F: u8 = 102

@@ -1,3 +1,4 @@
+import { NEWLINE, RETURN } from '../../../read/bytes'
 import {
   CACHES,
   CLOSE_OBJECT,
@@ -12,7 +13,7 @@ import {
   SLOT_BYTES,
   UNCACHED,
 } from '../record-layout'
-import { NEWLINE, RETURN, WORD_NULL } from './bytes'
+import { WORD_NULL } from './bytes'
 import { clearTexts } from './read-text'
 import { clearLists, readValue } from './read-value'
 

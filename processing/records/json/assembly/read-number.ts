@@ -1,5 +1,6 @@
+import { MINUS, ZERO } from '../../../read/bytes'
 import { BIGINT, DIGITS, DOUBLE, INT } from '../record-layout'
-import { DOT, LETTER_E, MINUS, PLUS, ZERO } from './bytes'
+import { DOT, LETTER_E, PLUS } from './bytes'
 import { divideExactly } from './divide-exactly'
 
 /** Powers of ten that double precision holds exactly. */

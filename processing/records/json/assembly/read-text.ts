@@ -1,17 +1,12 @@
+import { BACKSLASH, QUOTE, SPACE } from '../../../read/bytes'
 import { CACHES, LATIN1, TEXTS, UNCACHED, UTF16 } from '../record-layout'
-import { BACKSLASH, LETTER_U, QUOTE } from './bytes'
+import { LETTER_U } from './bytes'
 import { readEscape } from './read-escape'
 
 /** Longest text that is cached, in bytes. */
 const MAX_CACHED: usize = 31
 /** Sixteen bytes to keep, and none. */
 const KEPT = memory.data<u64>([-1, -1, 0, 0])
-
-/** Sixteen quotes, backslashes and spaces: V8 makes constants of 16 bytes anew where they are used, which takes longer. */
-const QUOTES = memory.data<u64>([
-  0x2222222222222222, 0x2222222222222222, 0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c, 0x2020202020202020,
-  0x2020202020202020,
-])
 
 /** Position behind the record's decoded texts. */
 let end: usize = TEXTS
@@ -52,9 +47,12 @@ function note(slot: usize, kind: i32, place: i32, start: usize, length: usize, q
 
 /** Returns a bit for each byte that is a quote, a backslash, a control character or beyond ASCII. */
 function stopsIn(bytes: v128): i32 {
-  const marks = v128.or(i8x16.eq(bytes, v128.load(QUOTES)), i8x16.eq(bytes, v128.load(QUOTES, 16)))
+  const marks = v128.or(
+    i8x16.eq(bytes, i8x16.splat(QUOTE as i8)),
+    i8x16.eq(bytes, i8x16.splat(BACKSLASH as i8)),
+  )
   // Signed, bytes beyond ASCII are less than 0.
-  return i8x16.bitmask(v128.or(marks, i8x16.lt_s(bytes, v128.load(QUOTES, 32))))
+  return i8x16.bitmask(v128.or(marks, i8x16.lt_s(bytes, i8x16.splat(SPACE as i8))))
 }
 
 /** Returns the place of a text among the cached ones, or -2 - place if it was put there now. */
@@ -105,7 +103,7 @@ function decodeText(start: usize, slot: usize): usize {
   return note(slot, LATIN1, UNCACHED, begin, out - begin, at)
 }
 
-/** Makes two bytes of each from {@link end} to `out`; returns the position behind them. */
+/** Makes two bytes of each from `begin` to `out`; returns the position behind them. */
 function widen(begin: usize, out: usize): usize {
   const length = out - begin
   // From the last to the first, so that none is overwritten before it is read.
@@ -117,7 +115,7 @@ function widen(begin: usize, out: usize): usize {
   return begin + 2 * length
 }
 
-/** Decodes the rest of a text, of which {@link end} to `out` has been decoded. */
+/** Decodes the rest of a text to two bytes a character; those from {@link end} to `decoded` are there already. */
 function decodeWide(start: usize, decoded: usize, slot: usize): usize {
   const begin = end
   let at = start

@@ -1,3 +1,4 @@
+import { CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, SPACE } from '../../../read/bytes'
 import {
   DOUBLE,
   FALSE,
@@ -10,18 +11,7 @@ import {
   SLOT_BYTES,
   TRUE,
 } from '../record-layout'
-import {
-  beginsNumber,
-  CLOSE_LIST,
-  COMMA,
-  LETTER_F,
-  OPEN_LIST,
-  QUOTE,
-  SPACE,
-  WORD_ALSE,
-  WORD_NULL,
-  WORD_TRUE,
-} from './bytes'
+import { beginsNumber, LETTER_F, WORD_ALSE, WORD_NULL, WORD_TRUE } from './bytes'
 import { readNumber } from './read-number'
 import { readText } from './read-text'
 
