@@ -14,11 +14,12 @@ export interface FingerprintOptions {
   readonly registry: string
 }
 
-/** Folders and files that synth reads; the lock file stands for all packages. */
-const SOURCES = [
+/** Folders and files of the project that synth reads; the lock file stands for all packages. */
+export const SOURCES = [
   'bin/app.ts',
   'lib',
   'lambda',
+  'report',
   'aws',
   'processing',
   'core',

@@ -12,7 +12,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { HANDLER_NAMES } from '../../../core/environment.ts'
+import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
+import { SOURCES } from '../../../local/synth/fingerprint.ts'
 import { keepInUse, synthesize } from '../../../local/synth/synthesize.ts'
 
 // An app that writes the assembly of a CDK app, without the seconds that CDK takes, and notes that it ran.
@@ -179,6 +183,34 @@ test('what the datasets of another registry bring along is watched', async () =>
   expect(await next()).toBe(false)
   rmSync(folder, { recursive: true })
 })
+
+test('all that the app, the functions and the job are made of is watched', async () => {
+  const sources = await Promise.all([
+    sourcesOf(['bin/app.ts']),
+    sourcesOf(HANDLER_NAMES.map((name) => `lambda/handlers/${name}.ts`)),
+    sourcesOf(['main', 'job', 'worker', 'reader'].map((name) => `processing/${name}.ts`)),
+  ])
+  const all = [...new Set(sources.flat())]
+  expect(all.length).toBeGreaterThan(200)
+  expect(all.filter((path) => !SOURCES.some((each) => path === each || path.startsWith(`${each}/`)))).toEqual(
+    [],
+  )
+})
+
+/** Lists the modules of the project, without packages, that a bundle of some of them is made of. */
+async function sourcesOf(entryPoints: readonly string[]): Promise<string[]> {
+  const options = { bundle: true, write: false, metafile: true, format: 'esm', packages: 'external' } as const
+  const { metafile } = await build({
+    ...options,
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: [...entryPoints],
+    outdir: 'unused',
+    external: ['virtual:*'],
+    platform: 'node',
+    logLevel: 'error',
+  })
+  return Object.keys(metafile.inputs)
+}
 
 test('two at once end with the same result, whole', async () => {
   const [first, second] = await Promise.all([synth(), synth()])
