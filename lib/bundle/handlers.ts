@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { DEPLOYMENT_FILE, type Deployment } from '../../core/deployment.ts'
 import { HANDLER_NAMES, type HandlerName } from '../../core/environment.ts'
+import { makeFolder } from './make-folder.ts'
 import { bundleError, ownModule, PROJECT_ROOT, RUNNABLE_OPTIONS } from './options.ts'
 
 /** Table of datasets that {@link bundleHandlers} adds to the handlers, and where it writes them. */
@@ -18,24 +19,31 @@ export interface BundleHandlersOptions {
   readonly handlers?: readonly HandlerName[]
 }
 
-/**
- * Folder of the handlers in the published package, where they are bundled already: they are the same for all datasets.
- */
+/** Folder of the handlers in the published package, where they are bundled already. */
 const BUNDLED = join(PROJECT_ROOT, 'handlers')
 
 /**
  * Writes what each Lambda function is deployed with: `<outDir>/<handler>/index.mjs`, which exports `handler`, and
- * `datasets.json` beside it.
+ * `datasets.json` beside it. The modules are the same for all datasets: they come from the published package, or from the
+ * folder that `DAYFOLD_HANDLERS` names, which is made by the first who needs it.
  *
  * @throws DayfoldError InvalidDataset if the handlers cannot be bundled
  */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<void> {
   const handlers = options.handlers ?? HANDLER_NAMES
-  if (existsSync(BUNDLED)) {
-    for (const name of handlers) cpSync(join(BUNDLED, name), join(options.outDir, name), { recursive: true })
-  } else await buildHandlers(options.outDir, handlers)
+  const kept = process.env['DAYFOLD_HANDLERS']
+  if (existsSync(BUNDLED)) copyHandlers(BUNDLED, options.outDir, handlers)
+  else if (kept === undefined) await buildHandlers(options.outDir, handlers)
+  else {
+    await makeFolder(kept, (folder) => buildHandlers(folder))
+    copyHandlers(kept, options.outDir, handlers)
+  }
   const json = JSON.stringify(options.deployment)
   for (const name of handlers) writeFileSync(join(options.outDir, name, DEPLOYMENT_FILE), json)
+}
+
+function copyHandlers(from: string, to: string, handlers: readonly HandlerName[]): void {
+  for (const name of handlers) cpSync(join(from, name), join(to, name), { recursive: true })
 }
 
 /**

@@ -14,6 +14,8 @@ export interface FingerprintOptions {
   readonly registry: string
 }
 
+/** Folder of the datasets that are deployed unless a registry is named. */
+const OWN_DATASETS = 'processing/datasets'
 /** Folders and files of the project that synth reads; the lock file stands for all packages. */
 export const SOURCES = [
   'bin/app.ts',
@@ -35,14 +37,33 @@ export const SOURCES = [
  * @throws DayfoldError InvalidDataset if the registry imports a missing file
  */
 export async function fingerprint({ projectRoot, context, registry }: FingerprintOptions): Promise<string> {
-  const own = SOURCES.flatMap((source) => filesUnder(join(projectRoot, source)))
+  const own = ownFiles(projectRoot)
   const covered = new Set(own)
   const { files: imported, versions } = covered.has(registry)
     ? { files: [], versions: {} }
     : await readElsewhere(registry, projectRoot)
   const files = [...own, ...imported.filter((file) => !covered.has(file))]
-  const hash = createHash('sha256').update(JSON.stringify([process.version, context, versions]))
-  for (const file of files.sort()) {
+  return digest(projectRoot, [process.version, context, versions], files)
+}
+
+/**
+ * Returns a digest of everything that synth reads but the datasets and the context, for what is made of it alone: 16
+ * hexadecimal digits.
+ */
+export function programsFingerprint(projectRoot: string): string {
+  const datasets = join(projectRoot, OWN_DATASETS) + sep
+  return digest(
+    projectRoot,
+    [],
+    ownFiles(projectRoot).filter((file) => !file.startsWith(datasets)),
+  )
+}
+
+const ownFiles = (projectRoot: string) => SOURCES.flatMap((source) => filesUnder(join(projectRoot, source)))
+
+function digest(projectRoot: string, values: readonly unknown[], files: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(values))
+  for (const file of [...files].sort()) {
     const name = file.startsWith(projectRoot + sep) ? file.slice(projectRoot.length) : file
     hashFile(hash.update(`\0${name}\0`), file)
   }

@@ -1,20 +1,11 @@
 import { execFile } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
-import { fingerprint, type FingerprintOptions } from './fingerprint.ts'
+import { fingerprint, programsFingerprint, type FingerprintOptions } from './fingerprint.ts'
+import { makeFolder } from '../../lib/bundle/make-folder.ts'
 import { installsPackages, linkProgram } from '../../lib/bundle/program.ts'
 import { readRegistry } from '../../lib/bundle/registry.ts'
 import { IN_PLACE_OPTIONS } from '../../lib/bundle/source-places.ts'
@@ -57,6 +48,7 @@ const IN_USE_MS = 3_600_000
 /** Context key of the registry. */
 const REGISTRY_KEY = 'datasetsFile'
 const DEFAULT_REGISTRY = 'processing/datasets/index.ts'
+const APP_FILE = 'app.mjs'
 
 const run = promisify(execFile)
 
@@ -74,8 +66,8 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesis>
   const cache = join(projectRoot, 'build/synth')
   const directory = join(cache, await fingerprint({ projectRoot, context, registry }))
   if (!existsSync(directory)) {
-    mkdirSync(cache, { recursive: true })
-    await runApp({ projectRoot, context, registry }, cache, directory)
+    const programs = await keptPrograms(projectRoot)
+    await makeFolder(directory, (folder) => runApp({ projectRoot, context, registry }, programs, folder))
     removeOld(cache)
   }
   touch(directory)
@@ -105,37 +97,46 @@ function contextOf({ projectRoot, context, registry }: SynthesizeOptions): Recor
   return { ...cdk.context, ...context, ...(registry !== undefined && { [REGISTRY_KEY]: resolve(registry) }) }
 }
 
-/** Runs the app and moves its whole output into place. If another process was first, its result is used. */
+/** Runs the app, which writes to a folder. */
 async function runApp(
   { projectRoot, context, registry }: FingerprintOptions,
-  cache: string,
-  directory: string,
+  programs: string,
+  folder: string,
 ): Promise<void> {
-  const temporary = mkdtempSync(join(cache, '.new-'))
-  const program = `${temporary}.mjs`
   const environment = {
     ...process.env,
-    CDK_OUTDIR: temporary,
+    CDK_OUTDIR: folder,
     CDK_CONTEXT_JSON: JSON.stringify(context),
     // `cdk synth` and the tests validate the template; here that would take most of the time.
     CDK_VALIDATION: 'false',
+    DAYFOLD_HANDLERS: join(programs, 'handlers'),
   }
   try {
-    await bundleApp(projectRoot, program)
-    await run(process.execPath, ['--enable-source-maps', program], { cwd: projectRoot, env: environment })
-    await linkPrograms(temporary, registry)
-    renameSync(temporary, directory)
+    await run(process.execPath, ['--enable-source-maps', join(programs, APP_FILE)], {
+      cwd: projectRoot,
+      env: environment,
+    })
+    await linkPrograms(folder, registry)
   } catch (cause) {
-    rmSync(temporary, { recursive: true, force: true })
-    if (existsSync(directory)) return
     const { stderr, message } = cause as { stderr?: string; message: string }
     throw new DayfoldError('InvalidConfiguration', stderr?.trim() ? stderr.trim() : message, { cause })
-  } finally {
-    for (const file of [program, `${program}.map`]) rmSync(file, { force: true })
   }
 }
 
-/** Bundles the app for one run: loading its many modules one by one takes a second longer. */
+/**
+ * Returns the folder of what is the same for all datasets and contexts: the bundled app, and the functions' handlers,
+ * which the app adds to it.
+ */
+async function keptPrograms(projectRoot: string): Promise<string> {
+  const cache = join(projectRoot, 'build/programs')
+  const programs = join(cache, programsFingerprint(projectRoot))
+  await makeFolder(programs, (folder) => bundleApp(projectRoot, join(folder, APP_FILE)))
+  touch(programs)
+  removeOld(cache)
+  return programs
+}
+
+/** Bundles the app: loading its many modules one by one takes a second longer. */
 async function bundleApp(projectRoot: string, outfile: string): Promise<void> {
   const entryPoints = [join(projectRoot, 'bin/app.ts')]
   const run = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true } as const

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { isBuiltin } from 'node:module'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Deployment } from '../../../core/deployment.ts'
-import { HANDLER_ENVIRONMENT, HANDLER_NAMES } from '../../../core/environment.ts'
+import { HANDLER_ENVIRONMENT, HANDLER_NAMES, type HandlerName } from '../../../core/environment.ts'
 import { defaultDeployment } from '../../../lib/deployment.ts'
 import { describeDatasets } from '../../../lib/bundle/registry.ts'
 import { PROJECT_ROOT } from '../../../lib/bundle/options.ts'
@@ -15,11 +15,13 @@ import { bundleHandlers } from '../../../lib/bundle/handlers.ts'
 import { bundleProgram } from '../../../lib/bundle/program.ts'
 
 const run = promisify(execFile)
-const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as unknown
+const read = (path: string) => readFileSync(path, 'utf8')
+const readJson = (path: string) => JSON.parse(read(path)) as unknown
 
 let folder: string
 let registry: string
 let deployment: Deployment
+let kept: string
 
 beforeAll(async () => {
   // Below the project, where packages that are not bundled are found.
@@ -34,6 +36,8 @@ beforeAll(async () => {
      export const datasets = [only]`,
   )
   deployment = defaultDeployment(await describeDatasets(registry))
+  kept = join(folder, 'kept')
+  vi.stubEnv('DAYFOLD_HANDLERS', kept)
   await Promise.all([
     bundleProgram({ outDir: join(folder, 'program'), registry }),
     bundleHandlers({ outDir: join(folder, 'handlers'), deployment }),
@@ -41,6 +45,7 @@ beforeAll(async () => {
   rmSync(elsewhere, { recursive: true })
 })
 
+afterEach(() => vi.unstubAllEnvs())
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Returns the packages that files of the program import when they are loaded. */
@@ -108,5 +113,18 @@ describe('a bundled handler', () => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { env })
     expect(stdout.trim()).toBe('function')
     expect(readJson(join(folder, 'handlers', name, 'datasets.json'))).toEqual(deployment)
+  })
+
+  it('comes from the folder that is named, which the first who needs it makes', async () => {
+    const [name] = HANDLER_NAMES as [HandlerName]
+    expect(readdirSync(kept).sort()).toEqual([...HANDLER_NAMES].sort())
+    expect(readdirSync(join(kept, name))).toEqual(['index.mjs'])
+    expect(read(join(kept, name, 'index.mjs'))).toBe(read(join(folder, 'handlers', name, 'index.mjs')))
+
+    writeFileSync(join(kept, name, 'index.mjs'), 'export const handler = 1')
+    vi.stubEnv('DAYFOLD_HANDLERS', kept)
+    await bundleHandlers({ outDir: join(folder, 'again'), deployment, handlers: [name] })
+    expect(read(join(folder, 'again', name, 'index.mjs'))).toBe('export const handler = 1')
+    expect(readJson(join(folder, 'again', name, 'datasets.json'))).toEqual(deployment)
   })
 })

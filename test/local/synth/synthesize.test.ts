@@ -184,6 +184,20 @@ test('what the datasets of another registry bring along is watched', async () =>
   rmSync(folder, { recursive: true })
 })
 
+test('the app is bundled once for all datasets and contexts, and again when it changes', async () => {
+  const programs = () => readdirSync(join(root, 'build/programs'))
+  await synth()
+  const [first] = programs()
+  await synth({ context: { name: 'other' } })
+  appendFileSync(join(root, 'processing/datasets/index.ts'), '\n')
+  await synth()
+  expect(runs()).toBe(3)
+  expect(programs()).toEqual([first])
+  appendFileSync(join(root, 'bin/app.ts'), '\n')
+  await synth()
+  expect(programs()).toHaveLength(2)
+})
+
 test('all that the app, the functions and the job are made of is watched', async () => {
   const sources = await Promise.all([
     sourcesOf(['bin/app.ts']),
@@ -216,6 +230,7 @@ test('two at once end with the same result, whole', async () => {
   const [first, second] = await Promise.all([synth(), synth()])
   expect(second).toEqual(first)
   expect(readdirSync(join(root, 'build/synth'))).toHaveLength(1)
+  expect(readdirSync(join(root, 'build/programs'))).toHaveLength(1)
 })
 
 test('what the app says when it refuses is the error, and leaves nothing behind', async () => {
