@@ -7,6 +7,8 @@ export interface Bug {
   readonly story: Story
   /** True if it is found sooner depth first than at random. @default false */
   readonly isDeep?: boolean
+  /** Seed of a random order in which it is found soon. @default 5 */
+  readonly seed?: number
   readonly plants: readonly Plant[]
 }
 
@@ -98,6 +100,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'MOVE home while a crawl runs',
     story: STORIES.wayHome,
+    seed: 6,
     plants: [
       {
         file: MOVE,
@@ -114,6 +117,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'RETIRE looks at the partition before it looks for a crawl',
     story: STORIES.wayHome,
+    seed: 6,
     plants: [
       {
         file: 'lambda/ledger/operations/retire.ts',
