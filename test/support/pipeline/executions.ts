@@ -13,7 +13,7 @@ import type { Summary } from '../../../core/messages.ts'
 import type { HistoryEvent } from '@dayfold/local-aws/states'
 import { childrenOf, historyOf } from '../histories.ts'
 
-const POLL_MILLISECONDS = 20
+const POLL_MILLISECONDS = 100
 
 /** An execution that has ended. */
 export interface EndedExecution {

@@ -4,7 +4,7 @@ import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client
 import type { Target } from '../../../../client/target.ts'
 import type { ExecutionEnd } from './messages.ts'
 
-const POLL_MILLISECONDS = 20
+const POLL_MILLISECONDS = 100
 
 /** Starts executions together and waits until all have ended. */
 export async function runExecutions(
