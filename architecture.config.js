@@ -114,6 +114,9 @@ const PACKAGE = [
   ),
 ]
 
+/** The package is these folders, with the compiled handlers. */
+const PUBLISHED = ['core', 'processing', 'lib'].map(filesOf)
+
 export default {
   forbidden: [
     forbid('no-circle', 'Move what both need to a file below both.', {}, { circular: true }),
@@ -124,6 +127,12 @@ export default {
       ...noOtherRoom(floors, `${name}/`),
     ]),
     ...PACKAGE,
+    forbid(
+      'published-with-its-packages',
+      'Who installs the package has no devDependencies, not even their types.',
+      { path: PUBLISHED },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'] },
+    ),
     forbid(
       'bench-uses-test-support',
       'Put what benches share with tests into test/support.',

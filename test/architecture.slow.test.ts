@@ -29,17 +29,34 @@ const SOUND: Sources = {
   'local/deploy.ts': importing('../client/load.ts', '@dayfold/local-aws/s3'),
   'test/support/world.ts': importing('../../local/deploy.ts'),
   'test/local/deploy.test.ts': importing('../support/world.ts'),
-  'bench/main.ts': importing('../test/support/world.ts'),
+  'bench/main.ts': importing('../test/support/world.ts', 'tool'),
+  'lib/app.ts': importing('../core/layout.ts', 'needed', 'peer'),
+  ...Object.fromEntries(
+    ['needed', 'peer', 'tool'].map((name) => [`node_modules/${name}/index.d.ts`, importing()]),
+  ),
 }
 
 const PACKAGES = {
-  'package.json': { name: 'house', type: 'module', workspaces: ['local-aws'] },
+  'package.json': {
+    name: 'house',
+    type: 'module',
+    workspaces: ['local-aws'],
+    dependencies: { needed: '1.0.0' },
+    devDependencies: { peer: '1.0.0', tool: '1.0.0' },
+    peerDependencies: { peer: '1.0.0' },
+  },
   'local-aws/package.json': {
     name: '@dayfold/local-aws',
     version: '0.1.0',
     type: 'module',
     exports: { './s3': './s3/service.ts' },
   },
+  ...Object.fromEntries(
+    ['needed', 'peer', 'tool'].map((name) => [
+      `node_modules/${name}/package.json`,
+      { name, version: '1.0.0', types: 'index.d.ts' },
+    ]),
+  ),
 }
 
 function project(sources: Sources): string {
@@ -115,6 +132,11 @@ test.each<readonly [string, Sources, readonly string[]]>([
     ['local-aws-by-its-name'],
   ],
   ['local-aws imported below', { 'core/layout.ts': importing('@dayfold/local-aws/s3') }, ['floor-of-core']],
+  [
+    'a published type from a devDependency',
+    { 'core/layout.ts': importing('tool') },
+    ['published-with-its-packages'],
+  ],
   [
     'a test that imports a bench',
     { 'test/local/deploy.test.ts': importing('../../bench/main.ts') },

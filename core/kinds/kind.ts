@@ -1,4 +1,3 @@
-import type { ColumnInfo } from '@aws-sdk/client-athena'
 import type { SchemaElement } from 'hyparquet'
 
 /** The numbers in brackets of a kind's DDL type, such as 38 and 2 of `decimal(38,2)`. */
@@ -8,6 +7,15 @@ export interface KindParameters {
    * @default none
    */
   readonly parameters?: readonly number[]
+}
+
+/**
+ * Part of a column's description in Athena's results:
+ * https://docs.aws.amazon.com/athena/latest/APIReference/API_ColumnInfo.html
+ */
+export interface ResultColumn {
+  readonly Precision?: number | undefined
+  readonly Scale?: number | undefined
 }
 
 /**
@@ -41,7 +49,7 @@ export interface ColumnKind {
    * Returns the kind's parameters for a column of Athena's results.
    * @default none
    */
-  readonly athenaParameters?: (column: Partial<ColumnInfo>) => readonly number[]
+  readonly athenaParameters?: (column: ResultColumn) => readonly number[]
   /** Parquet type, without what depends on the parameters. */
   readonly parquet: ParquetType
   /**
