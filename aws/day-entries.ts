@@ -4,7 +4,7 @@ import { readObject, type Bucket } from './objects.ts'
 import { deleteUnmoved, putObject } from './write-objects.ts'
 import { decodeDocument, orCorrupt, type DocumentKind } from '../core/documents.ts'
 import type { DayfoldError } from '../core/errors.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { dayEntryKey, dayOfEntry, tableEntriesPrefix, type DayEntries } from '../core/layout.ts'
 
 /** A small object that puts a dataset-day on a list, with the ETag under which it was listed or read. */

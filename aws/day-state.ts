@@ -1,7 +1,7 @@
 import { decodeAttempt, type Attempt } from '../core/attempt.ts'
 import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { attemptKey, manifestKey } from '../core/layout.ts'
 import { decodeManifest, type Manifest } from '../core/manifest.ts'
 import { decodeManifestMetadata, type ManifestMetadata } from '../core/manifest-metadata.ts'

@@ -1,5 +1,5 @@
 import { DUPLICATES } from '../core/layout.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntry } from './day-entries.ts'
 import type { Bucket } from './objects.ts'
 

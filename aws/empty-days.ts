@@ -1,5 +1,5 @@
 import { EMPTY } from '../core/layout.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { ENTRY, listDayEntries, putDayEntry, readDayFacts, type EntryKind } from './day-entries.ts'
 import type { Day } from '../core/dates.ts'
 import type { Bucket } from './objects.ts'

@@ -1,5 +1,5 @@
 import { OUTSTANDING } from '../core/layout.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import type { DayStatus } from '../core/day-status.ts'
 import { ENTRY, listDayEntries, readDayFacts, type EntryKind, type ListedDayEntry } from './day-entries.ts'
 import type { Bucket } from './objects.ts'

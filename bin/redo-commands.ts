@@ -1,7 +1,7 @@
 import { FINDINGS, type Finding } from '../client/findings.ts'
 import type { RunRequest } from '../client/executions.ts'
 import type { ExecutionRef } from '../core/messages.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { MODE_NAMES } from '../core/modes.ts'
 import {
   acceptingInputs,

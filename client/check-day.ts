@@ -1,7 +1,7 @@
 import { partitionLocation, isSameLocation, type Catalog } from '../aws/partitions.ts'
 import { compareFolder, listPublished } from '../aws/published-folder.ts'
 import type { Bucket } from '../aws/objects.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { locationOf, partitionPrefix, s3Uri } from '../core/layout.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Finding, FindingKind } from './findings.ts'

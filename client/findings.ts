@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import type { Mode } from '../core/modes.ts'
 
 /**

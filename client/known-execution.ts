@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { readDocument } from '../aws/objects.ts'
 import { DayfoldError } from '../core/errors.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { itemsKey } from '../core/layout.ts'
 import type { ExecutionRef } from '../core/messages.ts'
 import { decodeItems } from '../core/run-documents.ts'

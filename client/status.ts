@@ -9,7 +9,7 @@ import type { CheckResult } from '../core/checks.ts'
 import type { Day } from '../core/dates.ts'
 import { orCorrupt } from '../core/documents.ts'
 import { DayfoldError } from '../core/errors.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import { partitionPrefix, s3Uri, STATE, stateDayPrefix, statePrefix, tableAndDayOf } from '../core/layout.ts'
 import { FIRST_ENGINE_VERSION } from '../core/engine.ts'
 import {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { DatasetDay } from './dataset-day.ts'
 import { addDays, countDays, dayAt, daysBetween, isDay, isInstant, type Day } from './dates.ts'
 import { DayfoldError } from './errors.ts'
 import { DEFAULT_MODE, MODE_NAMES } from './modes.ts'
@@ -92,12 +93,6 @@ export interface ScheduledDataset {
   readonly timeZone: string
   /** Days before today that a scheduled run covers too, for late files. */
   readonly lookbackDays: number
-}
-
-/** One dataset on one day: the unit of work. */
-export interface DatasetDay {
-  readonly dataset: string
-  readonly date: Day
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Day } from './dates.ts'
-import type { DatasetDay } from './execution-input.ts'
+import type { DatasetDay } from './dataset-day.ts'
 import { rawDayFolder } from './raw-layout.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { countDays, type Day } from './dates.ts'
-import { MAX_DATASET_DAYS, type DatasetDay } from './execution-input.ts'
+import type { DatasetDay } from './dataset-day.ts'
+import { MAX_DATASET_DAYS } from './execution-input.ts'
 import { manifestKey } from './layout.ts'
 import { ACCEPT, type Mode } from './modes.ts'
 

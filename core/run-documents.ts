@@ -1,5 +1,5 @@
 import { decodeDocument, decodeDocuments, type DocumentKind } from './documents.ts'
-import type { DatasetDay } from './execution-input.ts'
+import type { DatasetDay } from './dataset-day.ts'
 import type { Progress, Summary } from './messages.ts'
 
 /** Format of the documents below `runs/<execution>/`. None of them states its version. */

@@ -1,4 +1,4 @@
-import type { DatasetDay } from './execution-input.ts'
+import type { DatasetDay } from './dataset-day.ts'
 
 /** Removes the beginning `<dataset> <date>: ` from a message, for output that shows both beside it. */
 export function withoutDay(message: string, { dataset, date }: DatasetDay): string {

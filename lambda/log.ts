@@ -5,7 +5,7 @@ import {
   type MetricSubject,
   type MetricValues,
 } from '../core/metrics.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import type { SweptDay } from './ledger/sweep.ts'
 
 /** Writes one JSON line to the function's log: the message and further fields. */

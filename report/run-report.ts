@@ -1,6 +1,6 @@
 import type { CheckResult } from '../core/checks.ts'
 import type { Drift } from '../core/drift.ts'
-import type { DatasetDay } from '../core/execution-input.ts'
+import type { DatasetDay } from '../core/dataset-day.ts'
 import type { Totals } from '../core/manifest.ts'
 import type { DayOutcome, RunCost, Summary } from '../core/messages.ts'
 import type { ColumnProfile } from '../core/profile.ts'

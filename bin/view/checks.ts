@@ -1,5 +1,5 @@
 import { severityOf, tellCheck } from '../../core/count-checks.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import type { CheckCounts, DayOutcome, VerifyOutput } from '../../core/messages.ts'
 import { printable } from '../../core/printable.ts'
 import type { DayState } from '../../client/status.ts'

@@ -1,6 +1,6 @@
 import { colors } from './colors.ts'
 import { UNREAD_KINDS, UNREAD_WORDS, type UnreadCount, type UnreadKind } from '../../core/manifest.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { printable } from '../../core/printable.ts'
 import { counted } from '../../core/format.ts'
 

@@ -1,6 +1,6 @@
 import { StartCrawlerCommand } from '@aws-sdk/client-glue'
 import { inParallel } from '../../aws/in-parallel.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { locationOf, partitionPrefix } from '../../core/layout.ts'
 import { listAwayDays } from '../ledger/away-entries.ts'
 import { raiseCrawlingFlag } from '../ledger/crawling-flag.ts'

@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { attemptKey } from '../../core/layout.ts'
 import { encodeAttempt, type Attempt } from '../../core/attempt.ts'
 import { headManifest, readAttempt, type StoredAttempt } from '../../aws/day-state.ts'

@@ -1,5 +1,5 @@
 import { headObject, type Bucket } from '../../aws/objects.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { AWAY, dayEntryKey } from '../../core/layout.ts'
 import {
   listDayEntries,

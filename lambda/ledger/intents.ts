@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 import type { Held, Ledger, StoredManifest } from './ledger.ts'
 import { writeManifest } from './manifest-store.ts'

@@ -2,7 +2,7 @@ import type { Catalog } from '../../aws/partitions.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import type { Deployment } from '../../core/deployment.ts'
 import type { HandlerEnvironment } from '../../core/environment.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import type { Intent, Manifest } from '../../core/manifest.ts'
 
 /**

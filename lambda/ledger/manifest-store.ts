@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { manifestKey } from '../../core/layout.ts'
 import { manifestMetadata } from '../../core/manifest-metadata.ts'
 import { decodeManifest, EMPTY_MANIFEST, encodeManifest, type Manifest } from '../../core/manifest.ts'

@@ -4,7 +4,7 @@ import { olderContents } from '../../aws/versions.ts'
 import { copyToNewName } from '../../aws/write-objects.ts'
 import { orCorrupt } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import {
   dayReplacementsPrefix,
   folderOf,

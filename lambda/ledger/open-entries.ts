@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { OPEN } from '../../core/layout.ts'
 import type { Bucket } from '../../aws/objects.ts'
 import { headManifest } from '../../aws/day-state.ts'

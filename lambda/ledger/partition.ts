@@ -5,7 +5,7 @@ import {
   movePartition,
   partitionLocation,
 } from '../../aws/partitions.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { s3Uri } from '../../core/layout.ts'
 import type { Ledger } from './ledger.ts'
 

@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import type { MoveIntent } from '../../core/manifest.ts'
 import { partsIn, recordFolder } from './copies.ts'
 import { openIntent } from './intents.ts'

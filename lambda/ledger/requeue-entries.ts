@@ -1,5 +1,5 @@
 import type { Bucket } from '../../aws/objects.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { REQUEUED } from '../../core/layout.ts'
 import { DAY_STATUSES } from '../../core/day-status.ts'
 import type { DayOutcome } from '../../core/messages.ts'

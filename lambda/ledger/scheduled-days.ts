@@ -3,7 +3,7 @@ import { readObject, type Bucket } from '../../aws/objects.ts'
 import { deleteObjects, deleteUnmoved, putObject } from '../../aws/write-objects.ts'
 import { decodeDocument, encodeDocument, orCorrupt, type DocumentKind } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { SCHEDULED, scheduledKey } from '../../core/layout.ts'
 
 /** Days that a scheduled execution has set out to work on, stored as `state/_scheduled/<execution>` until it ends. */

@@ -1,5 +1,5 @@
 import { errorToData, type ErrorData } from '../../core/errors.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { inParallel } from '../../aws/in-parallel.ts'
 import type { Ledger } from './ledger.ts'
 import { rollForward, type ResolvedIntent } from './operations/finish.ts'

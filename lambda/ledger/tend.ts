@@ -1,5 +1,5 @@
 import { listObjects } from '../../aws/list-objects.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { locationOf, partitionPrefix } from '../../core/layout.ts'
 import type { RetireIntent } from '../../core/manifest.ts'
 import { findAwayEntry, putAwayEntry, removeAwayEntry } from './away-entries.ts'

@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import type { PlanDayInput } from '../../core/messages.ts'
 import type { Attempt } from '../../core/attempt.ts'
 import type { Bucket } from '../../aws/objects.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DayfoldError } from '../../core/errors.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { replacementPrefix } from '../../core/layout.ts'
 import type { PlanDayInput } from '../../core/messages.ts'
 import type { Ledger, StoredManifest } from '../ledger/ledger.ts'

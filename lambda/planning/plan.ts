@@ -1,9 +1,5 @@
-import {
-  expandDatasetDays,
-  parseExecutionInput,
-  type DatasetDay,
-  type ExecutionInput,
-} from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
+import { expandDatasetDays, parseExecutionInput, type ExecutionInput } from '../../core/execution-input.ts'
 import type { Deployment } from '../../core/deployment.ts'
 import { itemsKey } from '../../core/layout.ts'
 import type { DayItem, PlanInput, PlanOutput } from '../../core/messages.ts'

@@ -1,6 +1,6 @@
 import type { DatedOutcome } from '../../core/dataset-facts.ts'
 import { DAY_STATUSES } from '../../core/day-status.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { s3Uri, summaryKey } from '../../core/layout.ts'
 import type {
   CollectInput,

@@ -1,6 +1,6 @@
 import { decodeDocument, decodeDocuments, orCorrupt, type DocumentKind } from '../../core/documents.ts'
 import { DayfoldError } from '../../core/errors.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import type { CollectInput } from '../../core/messages.ts'
 import { decodeItems } from '../../core/run-documents.ts'
 import { readDocument, type Bucket } from '../../aws/objects.ts'

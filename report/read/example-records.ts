@@ -2,7 +2,7 @@ import { readAttempt } from '../../aws/day-state.ts'
 import { firstLines } from '../../aws/first-lines.ts'
 import { listObjects } from '../../aws/list-objects.ts'
 import type { Bucket } from '../../aws/objects.ts'
-import type { DatasetDay } from '../../core/execution-input.ts'
+import type { DatasetDay } from '../../core/dataset-day.ts'
 import { stagedRejectsPrefix, stagingPrefix } from '../../core/layout.ts'
 import { REJECT_REASONS, type Reject } from '../../core/rejects.ts'
 

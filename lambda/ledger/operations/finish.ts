@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import type { Intent, Published } from '../../../core/manifest.ts'
 import { SUPERSEDED, takeOver, type IntentEnd } from '../intents.ts'
 import { isFree, leaseOf, type Held, type Lease, type Ledger, type StoredManifest } from '../ledger.ts'

@@ -1,5 +1,5 @@
 import { headManifest } from '../../../aws/day-state.ts'
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import { locationOf } from '../../../core/layout.ts'
 import type { PointIntent } from '../../../core/manifest.ts'
 import { commit, FINISHED, openIntent, SUPERSEDED, type IntentEnd } from '../intents.ts'

@@ -1,6 +1,6 @@
 import { isSameLocation, partitionLocation } from '../../../aws/partitions.ts'
 import { deleteObjects } from '../../../aws/write-objects.ts'
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import { s3Uri } from '../../../core/layout.ts'
 import type { RetiredFolder, RetireIntent } from '../../../core/manifest.ts'
 import { isCrawled } from '../crawls.ts'

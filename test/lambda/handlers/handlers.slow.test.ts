@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import type { PlanDayInput, PlanDayOutput, PlanOutput, Summary } from '../../../core/messages.ts'
 import { deleteObjects, putObject } from '../../../aws/write-objects.ts'
 import { readBody, type Service } from '@dayfold/local-aws/service'

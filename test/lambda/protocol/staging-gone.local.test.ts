@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deleteObjects } from '../../../aws/write-objects.ts'
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import { rollForward } from '../../../lambda/ledger/operations/finish.ts'
 import { latch } from '@dayfold/local-aws/test-support/latch'
 import type { Service } from '@dayfold/local-aws/service'

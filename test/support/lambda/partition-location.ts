@@ -1,4 +1,4 @@
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import { DAY, type World } from './world.ts'
 
 /** Returns where the partition of a day points; undefined if the catalog has none. */

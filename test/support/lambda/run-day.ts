@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatasetDay } from '../../../core/execution-input.ts'
+import type { DatasetDay } from '../../../core/dataset-day.ts'
 import type { DeployedDataset } from '../../../core/deployment.ts'
 import type { ReadSettings } from '../../../core/read-settings.ts'
 import type { Published } from '../../../core/manifest.ts'
