@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path'
-import ts from 'typescript'
+import type ts from 'typescript'
 import { DATASET_API, PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { sourceName } from '../../lib/bundle/readable-maps.ts'
 import { ENGINE_SOURCES } from '../../processing/records/places.ts'
+import { compiler } from './compiler.ts'
 import { definesDataset, explain } from './explain.ts'
 import { projectOptions } from './project-options.ts'
 import type { TypeProblem } from './type-problem.ts'
@@ -16,7 +17,7 @@ import type { TypeProblem } from './type-problem.ts'
  */
 export function checkDatasets(registry: string, dataset?: string): TypeProblem[] {
   const home = dirname(registry)
-  const program = ts.createProgram([registry], options(), host())
+  const program = compiler.createProgram([registry], options(), host())
   // The checker must be created first: it sets the parents of nodes.
   const checker = program.getTypeChecker()
   const own = program.getSourceFiles().filter((file) => isOwn(file, home))
@@ -38,9 +39,9 @@ function options(): ts.CompilerOptions {
   void [incremental, tsBuildInfoFile, rootDir]
   return {
     ...project,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    moduleDetection: ts.ModuleDetectionKind.Force,
+    module: compiler.ModuleKind.ESNext,
+    moduleResolution: compiler.ModuleResolutionKind.Bundler,
+    moduleDetection: compiler.ModuleDetectionKind.Force,
     resolveJsonModule: true,
     ...{ noUnusedLocals: false, noUnusedParameters: false, allowUnusedLabels: true },
     typeRoots: [join(PROJECT_ROOT, 'node_modules/@types')],
@@ -50,14 +51,14 @@ function options(): ts.CompilerOptions {
 
 /** Packages are found from the module's own folder first, then from the project's. */
 function host(): ts.CompilerHost {
-  const own = ts.createCompilerHost(options())
+  const own = compiler.createCompilerHost(options())
   return {
     ...own,
     resolveModuleNameLiterals: (literals, containing, _, compilerOptions) =>
       literals.map(({ text }) => {
-        const found = ts.resolveModuleName(text, containing, compilerOptions, own)
+        const found = compiler.resolveModuleName(text, containing, compilerOptions, own)
         if (found.resolvedModule || text.startsWith('.')) return found
-        return ts.resolveModuleName(text, join(PROJECT_ROOT, 'index.ts'), compilerOptions, own)
+        return compiler.resolveModuleName(text, join(PROJECT_ROOT, 'index.ts'), compilerOptions, own)
       }),
   }
 }
@@ -72,10 +73,10 @@ function closure(checker: ts.TypeChecker, files: readonly ts.SourceFile[], home:
   const found = new Set(files)
   for (const file of found) {
     for (const statement of file.statements) {
-      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue
+      if (!compiler.isImportDeclaration(statement) && !compiler.isExportDeclaration(statement)) continue
       const { moduleSpecifier } = statement
       const imported = moduleSpecifier && checker.getSymbolAtLocation(moduleSpecifier)?.valueDeclaration
-      if (imported && ts.isSourceFile(imported) && isOwn(imported, home)) found.add(imported)
+      if (imported && compiler.isSourceFile(imported) && isOwn(imported, home)) found.add(imported)
     }
   }
   return [...found]

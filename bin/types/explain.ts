@@ -1,5 +1,6 @@
 import { sep } from 'node:path'
-import ts from 'typescript'
+import type ts from 'typescript'
+import { compiler } from './compiler.ts'
 import { rowProblems } from './row-problems.ts'
 import type { TypeProblem } from './type-problem.ts'
 
@@ -32,7 +33,7 @@ export function explain(
 }
 
 function textOf({ messageText, code }: ts.Diagnostic): string {
-  return `${ts.flattenDiagnosticMessageText(messageText, '\n')} (TS${code})`
+  return `${compiler.flattenDiagnosticMessageText(messageText, '\n')} (TS${code})`
 }
 
 function problemAt(
@@ -52,13 +53,13 @@ function codeAt(file: ts.SourceFile, start: number): ts.ObjectLiteralElementLike
   const visit = (node: ts.Node): void => {
     if (node.pos > start || node.end <= start) return
     if (
-      ts.isObjectLiteralElementLike(node) &&
+      compiler.isObjectLiteralElementLike(node) &&
       node.name?.getStart() === start &&
       CODE.has(node.name.getText()) &&
       isOptions(node.parent)
     )
       found = node
-    ts.forEachChild(node, visit)
+    compiler.forEachChild(node, visit)
   }
   visit(file)
   return found
@@ -67,17 +68,17 @@ function codeAt(file: ts.SourceFile, start: number): ts.ObjectLiteralElementLike
 /** True for the argument of a call, whatever name the function was imported under. */
 function isOptions(node: ts.Node): boolean {
   let call = node.parent
-  while (ts.isParenthesizedExpression(call) || ts.isSatisfiesExpression(call)) call = call.parent
-  return ts.isCallExpression(call)
+  while (compiler.isParenthesizedExpression(call) || compiler.isSatisfiesExpression(call)) call = call.parent
+  return compiler.isCallExpression(call)
 }
 
 /** True if a module contains a call such as `defineDataset({ name: … })` with this dataset's name. */
 export function definesDataset(file: ts.SourceFile, dataset: string): boolean {
   let found = false
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAssignment(node) && node.name.getText() === 'name' && isOptions(node.parent))
-      found ||= ts.isStringLiteralLike(node.initializer) && node.initializer.text === dataset
-    if (!found) ts.forEachChild(node, visit)
+    if (compiler.isPropertyAssignment(node) && node.name.getText() === 'name' && isOptions(node.parent))
+      found ||= compiler.isStringLiteralLike(node.initializer) && node.initializer.text === dataset
+    if (!found) compiler.forEachChild(node, visit)
   }
   visit(file)
   return found

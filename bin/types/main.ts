@@ -3,9 +3,9 @@
  * prints errors as `try` does.
  */
 import { relative } from 'node:path'
-import ts from 'typescript'
 import { PROJECT_ROOT } from '../../lib/bundle/options.ts'
 import { registryFile } from '../../lib/bundle/registry.ts'
+import { compiler } from './compiler.ts'
 import { checkDatasets } from './check-datasets.ts'
 import { explain } from './explain.ts'
 import { projectOptions } from './project-options.ts'
@@ -19,7 +19,7 @@ if (problems.length > 0) process.exitCode = 1
 
 function projectProblems(): TypeProblem[] {
   const { options, fileNames, errors } = projectOptions()
-  const program = ts.createIncrementalProgram({ rootNames: fileNames, options })
+  const program = compiler.createIncrementalProgram({ rootNames: fileNames, options })
   const found = [
     ...errors,
     ...program.getOptionsDiagnostics(),

@@ -1,4 +1,5 @@
-import ts from 'typescript'
+import type ts from 'typescript'
+import { compiler } from './compiler.ts'
 import { returnsOf, rowsOf } from './returned-rows.ts'
 
 /** A type error in a row that feature code returns, with the syntax node to report it at. */
@@ -26,7 +27,7 @@ export function rowProblems(checker: ts.TypeChecker, code: ts.ObjectLiteralEleme
     return [{ node: code.name!, message: `extract must return a row, rows or null, found ${promised}` }]
   const rows = returnsOf(checker, code).flatMap((result) => rowsOf(checker, result))
   return rows.flatMap((row) =>
-    ts.isObjectLiteralExpression(row)
+    compiler.isObjectLiteralExpression(row)
       ? literalProblems(checker, row, columns)
       : valueProblems(checker, row, columns, name),
   )
@@ -60,7 +61,7 @@ function literalProblems(
   const type = checker.getTypeAtLocation(row)
   const last = new Map<string, ts.Node>()
   for (const property of row.properties) {
-    const names = ts.isSpreadAssignment(property)
+    const names = compiler.isSpreadAssignment(property)
       ? checker
           .getTypeAtLocation(property.expression)
           .getProperties()
@@ -112,11 +113,11 @@ function valueProblems(
   const rows = new Set<ts.Type>()
   const none: ts.Type[] = []
   const sort = (type: ts.Type): void => {
-    if (type.flags & ts.TypeFlags.Any) none.push(type)
+    if (type.flags & compiler.TypeFlags.Any) none.push(type)
     else if (type.isUnion()) type.types.forEach(sort)
     else if (checker.isArrayLikeType(type)) checker.getTypeArguments(type as ts.TypeReference).forEach(sort)
-    else if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Never) || isError(type)) return
-    else if (type.flags & ts.TypeFlags.Object && !type.getProperty('then')) rows.add(type)
+    else if (type.flags & (compiler.TypeFlags.Null | compiler.TypeFlags.Never) || isError(type)) return
+    else if (type.flags & compiler.TypeFlags.Object && !type.getProperty('then')) rows.add(type)
     else none.push(type)
   }
   sort(checker.getTypeAtLocation(row))

@@ -1,8 +1,10 @@
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
+import { dirname } from 'node:path'
+import type ts from 'typescript'
+import { compiler } from '../../bin/types/compiler.ts'
+import { projectOptions } from '../../bin/types/project-options.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Parsed files of packages, which are parsed once for all checks of a process. */
+const ofPackages = new Map<string, ts.SourceFile | undefined>()
 
 /**
  * Returns the compiler's messages for files under the project's own settings, by file, with line breaks kept.
@@ -13,21 +15,21 @@ export function typeErrors(
   files: readonly string[],
   sources: Readonly<Record<string, string>> = {},
 ): Record<string, string[]> {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
-    config: unknown
-  }
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const host = ts.createCompilerHost(options)
-  const program = ts.createProgram([...files], options, {
+  const { options } = projectOptions()
+  const host = compiler.createCompilerHost(options)
+  const program = compiler.createProgram([...files], options, {
     ...host,
     fileExists: (path) => path in sources || host.fileExists(path),
     readFile: (path) => sources[path] ?? host.readFile(path),
-    getSourceFile: (path, ...rest) =>
-      path in sources
-        ? ts.createSourceFile(path, sources[path]!, ts.ScriptTarget.ES2023)
-        : host.getSourceFile(path, ...rest),
+    getSourceFile: (path, ...rest) => {
+      if (path in sources)
+        return compiler.createSourceFile(path, sources[path]!, compiler.ScriptTarget.ES2023)
+      const parsed = ofPackages.get(path) ?? host.getSourceFile(path, ...rest)
+      if (path.includes('/node_modules/')) ofPackages.set(path, parsed)
+      return parsed
+    },
     directoryExists: (path) =>
-      Object.keys(sources).some((source) => dirname(source) === path) || ts.sys.directoryExists(path),
+      Object.keys(sources).some((source) => dirname(source) === path) || compiler.sys.directoryExists(path),
   })
   return Object.fromEntries(files.map((file) => [file, messagesOf(program, file)]))
 }
@@ -35,7 +37,7 @@ export function typeErrors(
 function messagesOf(program: ts.Program, file: string): string[] {
   const source = program.getSourceFile(file)
   if (!source) throw new Error(`${file}: expected a file, found none.`)
-  return ts
+  return compiler
     .getPreEmitDiagnostics(program, source)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    .map(({ messageText }) => compiler.flattenDiagnosticMessageText(messageText, '\n'))
 }
