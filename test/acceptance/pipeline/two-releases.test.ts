@@ -4,7 +4,7 @@ import { addDays, type Day } from '../../../core/dates.ts'
 import { startPipeline, statuses, type Pipeline } from '../../support/pipeline/pipeline.ts'
 
 /** Dataset-days of the backfill; the new release is deployed when a third of them is done. */
-const DAYS = Number(process.env['TWO_RELEASES_DAYS'] ?? 9)
+const DAYS = Number(process.env['TWO_RELEASES_DAYS'] ?? 6)
 const FIRST: Day = '2024-03-01'
 const days = Array.from({ length: DAYS }, (_, index) => addDays(FIRST, index))
 const range = { from: days[0]!, to: days.at(-1)! }
