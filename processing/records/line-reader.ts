@@ -5,7 +5,7 @@ import type { SegmentCounts } from '../read/shard.ts'
 import { tooLong } from '../read/unread-lines.ts'
 import type { RawRow, RowCheck } from './check-row.ts'
 import { readJson, type Spelling } from './json/read-json.ts'
-import { recordParser } from './json/record-parser.ts'
+import { recordParser, type RecordParser } from './json/record-parser.ts'
 import { holdsSeveral, separateRecords, type Stretch } from './json/separate-records.ts'
 import { SAMPLE, type PhaseClock } from './phases.ts'
 import { extractError, INVALID_UTF8, invalidJson, notAnObject, rejecter, type Problem } from './problems.ts'
@@ -38,6 +38,8 @@ export type LineReaderOptions = Extraction & {
    * Called before each line with its number in the segment, and again before each record of a line that holds several.
    */
   readonly onLine?: (line: number) => void
+  /** Parses records of known shapes. @default a new one */
+  readonly parser?: RecordParser
   /** Called before each call of `extractBatch` with the number of records, and with segment and line of the first. */
   readonly onBatch?: (counts: SegmentCounts, line: number, records: number) => void
 }
@@ -59,12 +61,11 @@ export interface BatchingReader {
  * lines: what the parser learns from them only makes it faster. Holds one record at a time, or a batch.
  */
 export function lineReader(options: LineReaderOptions): BatchingReader {
-  const { maxLineBytes, clock, onLine } = options
+  const { maxLineBytes, clock, onLine, parser = recordParser() } = options
   const takeResult = resultTaker(options.check, options.onRow)
   const batch = options.extractBatch && recordBatch({ ...options, size: options.batch, takeResult })
   const extractFrom = recordTaker(options, takeResult)
   const rejects = rejecter()
-  const parser = recordParser()
   /** The remaining records of a line that holds several. */
   let several: Iterator<Stretch, undefined> | undefined
   let sequence = 0

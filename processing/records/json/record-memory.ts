@@ -13,13 +13,14 @@ import {
 import compiled from './parse-record.json' with { type: 'json' }
 
 /** Functions of `assembly/parse-record.ts`, and their memory. */
-interface Exports {
+export interface RecordExports {
   readonly memory: WasmMemory
   readonly parse: (shape: number, first: number, start: number) => number
   readonly forget: (shape: number) => void
 }
 
-const instantiate = compiledModule<Exports>(compiled)
+/** Makes an instance of the compiled parser, which takes half a millisecond. */
+export const recordExports: () => RecordExports = compiledModule<RecordExports>(compiled)
 
 /**
  * The compiled parser with its memory, which has the layout of `record-layout.ts` and never grows.
@@ -33,9 +34,9 @@ export class RecordMemory {
    * Parses the record at position `start` by a shape from operation `first` on. Returns the position of its newline, or
    * -1 for a record of another shape.
    */
-  readonly parse: Exports['parse']
+  readonly parse: RecordExports['parse']
   /** Forgets texts that were cached for a record that was none, by the shape that failed. */
-  readonly forget: Exports['forget']
+  readonly forget: RecordExports['forget']
   #raw: Buffer = Buffer.alloc(0)
   #shapesEnd = SHAPES
   #caches = 0
@@ -44,8 +45,8 @@ export class RecordMemory {
   #end = 0
   #distance = 0
 
-  constructor() {
-    const { memory, parse, forget } = instantiate()
+  /** @param exports an instance whose memory is 0 from {@link FAILURE} on */
+  constructor({ memory, parse, forget }: RecordExports = recordExports()) {
     this.bytes = Buffer.from(memory.buffer)
     this.int32 = new Int32Array(memory.buffer)
     this.float64 = new Float64Array(memory.buffer)

@@ -27,8 +27,7 @@ export interface RecordParser {
 }
 
 /** Makes a parser that learns the shapes of records. It pauses while few lines have a known shape. */
-export function recordParser(): RecordParser {
-  const memory = new RecordMemory()
+export function recordParser(memory = new RecordMemory()): RecordParser {
   const writeShape = shapeWriter(memory)
   /** Those that fitted last come first. */
   const shapes: RecordShape[] = []

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { lineReader } from '../../../processing/records/line-reader.ts'
+import { freshParser } from '../../support/processing/fresh-parser.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
 import { newCounts } from '../../../processing/read/shard.ts'
 
@@ -15,6 +16,7 @@ function readText(
   const counts = newCounts()
   const clock = phaseClock()
   const { readLines } = lineReader({
+    parser: freshParser(),
     extract: (record) => {
       records.push(record)
       return extract(record)

@@ -15,6 +15,7 @@ import {
 import { newCounts } from '../../../processing/read/shard.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
 import { lineReader } from '../../../processing/records/line-reader.ts'
+import { freshParser } from '../../support/processing/fresh-parser.ts'
 import { outlineOf } from '../../../processing/records/outline.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
 
@@ -28,6 +29,7 @@ function rejectsOf(
   columns: Columns = { a: string() },
 ) {
   const { readLines } = lineReader({
+    parser: freshParser(),
     extract: extract as (record: unknown) => unknown,
     context: undefined,
     check: rowCheck(Object.entries(columns).map(([name, { spec }]) => ({ name, ...spec }))),
@@ -185,6 +187,7 @@ test('the first reject of each reason has an outline, the others do without', ()
   const counts = newCounts()
   const text = Buffer.from('x\n[]\ny\n[]\n')
   const { readLines } = lineReader({
+    parser: freshParser(),
     extract: () => null,
     context: undefined,
     check: () => undefined,

@@ -3,6 +3,7 @@ import { string } from '../../../processing/dataset.ts'
 import { newCounts, packSegments, POSITION, POSITION_BYTES } from '../../../processing/read/shard.ts'
 import { rowCheck } from '../../../processing/records/check-row.ts'
 import { lineReader } from '../../../processing/records/line-reader.ts'
+import { freshParser } from '../../support/processing/fresh-parser.ts'
 import { phaseClock } from '../../../processing/records/phases.ts'
 import { rejecter } from '../../../processing/records/problems.ts'
 import { recordBatch } from '../../../processing/records/record-batch.ts'
@@ -18,6 +19,7 @@ type Results = (records: Raw[]) => unknown
 async function readAll(extractBatch: Results, objects: readonly string[], batch = 4) {
   const rows: unknown[] = []
   const { readLines, finish } = lineReader({
+    parser: freshParser(),
     extractBatch: extractBatch as (records: unknown[]) => unknown,
     batch,
     context: undefined,
@@ -167,6 +169,7 @@ test.each<[string, Results, string]>([
 
 test('what takes one record at a time and is async says where to await', async () => {
   const { readLines } = lineReader({
+    parser: freshParser(),
     extract: () => Promise.reject(new Error('nobody awaits this')),
     context: undefined,
     check: rowCheck([{ name: 'id', ...string().spec }]),

@@ -2,7 +2,7 @@ import { cases } from '../../../support/cases.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readJson } from '../../../../processing/records/json/read-json.ts'
-import { recordParser } from '../../../../processing/records/json/record-parser.ts'
+import { freshParser } from '../../../support/processing/fresh-parser.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
 
 /** Reads a line between others, so that the bytes around it could matter. */
@@ -13,7 +13,7 @@ function read(line: string): unknown {
 }
 
 /** Reads a line by a parser that has learnt from `lesson`; undefined if it leaves the line to `readJson`. */
-function readLearnt(line: string, lesson = read(line), parser = recordParser()): unknown {
+function readLearnt(line: string, lesson = read(line), parser = freshParser()): unknown {
   const text = Buffer.from(line)
   parser.learn(lesson, text, 0, text.length)
   parser.open(Buffer.from(`${line}\n12345678901234567890`))
@@ -89,7 +89,7 @@ test('an integer of any length is read exactly, wherever it stands', () => {
     for (let length = 15; length <= 25; length++) {
       const digits = '9007199254740993123456789'.slice(0, length)
       for (const literal of [digits, `-${digits}`]) {
-        const parser = recordParser()
+        const parser = freshParser()
         for (let pad = 0; pad < 16; pad++) {
           const line = around(literal, 'x'.repeat(pad))
           const [expected, found] = [parseExactly(line), read(line)]

@@ -2,7 +2,7 @@ import { cases } from '../../../support/cases.ts'
 import { isUtf8 } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { recordParser, type RecordParser } from '../../../../processing/records/json/record-parser.ts'
+import type { RecordParser } from '../../../../processing/records/json/record-parser.ts'
 import {
   LIST_BYTES,
   MAX_CACHES,
@@ -11,6 +11,7 @@ import {
   SLOT_BYTES,
   WINDOW_BYTES,
 } from '../../../../processing/records/json/record-layout.ts'
+import { freshParser } from '../../../support/processing/fresh-parser.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
 
 /** Teaches a parser a record from its line; a line that is not told has no white space. */
@@ -20,7 +21,7 @@ function teach(parser: RecordParser, record: unknown, line = ''): void {
 }
 
 function taught(lessons: readonly unknown[]): RecordParser {
-  const parser = recordParser()
+  const parser = freshParser()
   for (const lesson of lessons) teach(parser, lesson)
   return parser
 }
@@ -105,7 +106,7 @@ function write(value: unknown, colon: string, comma: string): string {
 }
 
 test.each(WRITERS)('white space after %j and %j is learnt, and no other is taken', (colon, comma) => {
-  const parser = recordParser()
+  const parser = freshParser()
   teach(parser, SPACED, write(SPACED, colon, comma))
   for (const [otherColon, otherComma] of WRITERS) {
     const record = { ...SPACED, id: 8, list: [2, 'x'] }
@@ -116,7 +117,7 @@ test.each(WRITERS)('white space after %j and %j is learnt, and no other is taken
 })
 
 test('records of the same keys with other white space are another shape', () => {
-  const parser = recordParser()
+  const parser = freshParser()
   for (const [colon, comma] of WRITERS) teach(parser, SPACED, write(SPACED, colon, comma))
   for (const [colon, comma] of WRITERS) {
     parser.open(Buffer.from(`${write(SPACED, colon, comma)}\n    `))
@@ -373,7 +374,7 @@ test('what is no UTF-8 is left to readJson', () => {
 })
 
 test('text that comes again is not taken for other text of the same length', () => {
-  const parser = recordParser()
+  const parser = freshParser()
   teach(parser, { n: 'x', list: [], other: 1 })
   // More of two characters than are kept. In hashes that multiply by 31, "Aa" and "BB" are the same.
   const texts = [
@@ -478,7 +479,7 @@ test('records of shapes with the same beginning are told apart, in any order, an
   const values = fc.tuple(words, words, fc.integer(), fc.array(words, { maxLength: 2 }))
   fc.assert(
     fc.property(fc.array(fc.tuple(shape, values, fc.nat(40)), { minLength: 1, maxLength: 20 }), (given) => {
-      const parser = recordParser()
+      const parser = freshParser()
       for (const lesson of RELATED) teach(parser, lesson)
       for (const [record, [one, two, number, list], cut] of given) {
         const replaced = JSON.stringify(record)
@@ -500,7 +501,7 @@ test('records of shapes with the same beginning are told apart, in any order, an
 })
 
 test('lines longer than the window are left to readJson, and those around them are read', () => {
-  const parser = recordParser()
+  const parser = freshParser()
   teach(parser, { n: 'x' })
   const lengths = [
     3,
@@ -623,7 +624,7 @@ test('a line at the very front or end of memory is parsed or left to readJson', 
   const starts = [0, 10, 21]
   for (let length = 0; length <= text.length; length++) {
     for (const before of [0, 1, 5]) {
-      const parser = recordParser()
+      const parser = freshParser()
       teach(parser, { a: 1 })
       parser.open(Buffer.from(new ArrayBuffer(before + length), before).fill(text.subarray(0, length)))
       for (const [index, start] of starts.entries())
@@ -635,7 +636,7 @@ test('a line at the very front or end of memory is parsed or left to readJson', 
 })
 
 test('lines before the first lesson do not count as misses', () => {
-  const parser = recordParser()
+  const parser = freshParser()
   parser.open(Buffer.from('{"a":2}\n    '))
   for (let count = 0; count < 1000; count++) expect(parser.parse(0)).toBeUndefined()
   teach(parser, { a: 1 })
@@ -643,7 +644,7 @@ test('lines before the first lesson do not count as misses', () => {
 })
 
 test('a parser whose shapes do not fit steps aside, and tries again later', () => {
-  const parser = recordParser()
+  const parser = freshParser()
   teach(parser, { a: 1 })
   const known = '{"a":2}\n'
   const text = Buffer.from(`{"b":2}\n${known}    `)
