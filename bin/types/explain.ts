@@ -6,6 +6,8 @@ import type { TypeProblem } from './type-problem.ts'
 
 /** Properties of `defineDataset`'s options that hold feature code. */
 const CODE: ReadonlySet<string> = new Set(['extract', 'extractBatch'])
+/** Part of the message about a result of code whose record has no type. */
+const NO_CODE = "required in type 'Absent'"
 
 /**
  * Converts the compiler's diagnostics to problems for people, without duplicates. A diagnostic about `extract` as a
@@ -21,7 +23,7 @@ export function explain(
   const told = new Map<string, TypeProblem>()
   for (const diagnostic of diagnostics) {
     const { file, start } = diagnostic
-    const code = file && start !== undefined ? codeAt(file, start) : undefined
+    const code = file && start !== undefined ? codeAt(file, start, textOf(diagnostic)) : undefined
     const rows = code ? rowProblems(checker, code) : []
     const problems =
       rows.length > 0
@@ -47,14 +49,23 @@ function problemAt(
   return { file: nameOf(file.fileName.split('/').join(sep)), line: line + 1, column: character + 1, message }
 }
 
-/** Returns the property with feature code whose name begins at `start`, in the options of a `defineDataset` call. */
-function codeAt(file: ts.SourceFile, start: number): ts.ObjectLiteralElementLike | undefined {
+/**
+ * Returns the property with feature code that a diagnostic is about as a whole, in the options of a `defineDataset`
+ * call: its name begins at `start`, or the code's result is held against that of code that a dataset does not have.
+ */
+function codeAt(
+  file: ts.SourceFile,
+  start: number,
+  message: string,
+): ts.ObjectLiteralElementLike | undefined {
+  const isInside = message.includes(NO_CODE)
   let found: ts.ObjectLiteralElementLike | undefined
   const visit = (node: ts.Node): void => {
     if (node.pos > start || node.end <= start) return
     if (
       compiler.isObjectLiteralElementLike(node) &&
-      node.name?.getStart() === start &&
+      node.name &&
+      (isInside || node.name.getStart() === start) &&
       CODE.has(node.name.getText()) &&
       isOptions(node.parent)
     )

@@ -25,6 +25,12 @@ export function rowProblems(checker: ts.TypeChecker, code: ts.ObjectLiteralEleme
   const promised = promiseOf(checker, code)
   if (promised && name === 'extract')
     return [{ node: code.name!, message: `extract must return a row, rows or null, found ${promised}` }]
+  const untyped = untypedRecord(checker, code)
+  if (untyped) {
+    const example =
+      name === 'extract' ? 'extract(record: { id: string })' : 'extractBatch(records: { id: string }[])'
+    return [{ node: untyped, message: `expected the type of a raw record, such as ${example}, found none` }]
+  }
   const rows = returnsOf(checker, code).flatMap((result) => rowsOf(checker, result))
   return rows.flatMap((row) =>
     compiler.isObjectLiteralExpression(row)
@@ -38,6 +44,13 @@ function promiseOf(checker: ts.TypeChecker, code: ts.Node): string | undefined {
   const [signature] = checker.getTypeAtLocation(code).getCallSignatures()
   const type = signature?.getReturnType()
   return type?.symbol?.name === 'Promise' ? checker.typeToString(type) : undefined
+}
+
+/** Returns the parameter of feature code that gets records, if it has no type that says what they hold. */
+function untypedRecord(checker: ts.TypeChecker, code: ts.Node): ts.Node | undefined {
+  const [signature] = checker.getTypeAtLocation(code).getCallSignatures()
+  const parameter = signature?.getParameters()[0]?.valueDeclaration
+  return parameter && compiler.isParameter(parameter) && !parameter.type ? parameter : undefined
 }
 
 function columnTypes(checker: ts.TypeChecker, options: ts.ObjectLiteralExpression): ColumnTypes | undefined {
@@ -86,9 +99,10 @@ function typeProblems(
     const symbol = found.get(name)
     const node = placeOf(name)
     const is = symbol && checker.getTypeOfSymbolAtLocation(symbol, node)
-    if (!is || checker.isTypeAssignableTo(is, expected)) return []
+    const isAny = is && is.flags & compiler.TypeFlags.Any
+    if (!is || (!isAny && checker.isTypeAssignableTo(is, expected))) return []
     const message = `column '${name}': expected ${textOf(checker, expected)}, found ${textOf(checker, is)}`
-    return [{ node, message }]
+    return [{ node, message: isAny ? `${message}. Give the record a type, or the value its own` : message }]
   })
   const left = isMisspelt ? ` (did you mean '${missing[0]}'?)` : ''
   return [

@@ -89,6 +89,37 @@ test('mistakes are told where the property stands, with the types that are expec
   expect(problems[5]!.message).toMatch(/Property 'add' is missing/)
 })
 
+const UNTYPED = `import { defineDataset, int32, list, string } from 'dayfold'
+const columns = { id: string(), n: int32().nullable(), tags: list(string()) }
+export const datasets = [
+  defineDataset({ name: 'x', columns, extract: (r: any) => ({ id: r.id, n: Number(r.n), tags: r.tags }) }),
+  defineDataset({ name: 'x', columns, extract: (r) => ({ id: r.id, n: 1, tags: [] }) }),
+  defineDataset({ name: 'x', columns, extract: ({ id }) => ({ id, n: null, tags: [] }) }),
+  defineDataset({ name: 'x', columns, extractBatch(records) {
+    return records.map(() => ({ id: '', n: null, tags: [] }))
+  } }),
+  defineDataset({ name: 'x', columns, extractBatch: (records: any[]) => records.map(({ id }) => ({ id, n: null, tags: [] })) }),
+  defineDataset({ name: 'x', columns, extract: () => ({ id: '', n: null, tags: JSON.parse('[]') }) }),
+  defineDataset({ name: 'x', columns, extract: () => ({ id: '', n: null, tags: [] }) }),
+]
+`
+
+test('a record without a type, and values of none, are told as that', () => {
+  const file = join(folder, 'untyped.ts')
+  writeFileSync(file, UNTYPED)
+  const problems = checkDatasets(file, 'x').filter(({ message }) => !message.includes('(TS'))
+  const advice = '. Give the record a type, or the value its own'
+  expect(problems.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    `4 column 'id': expected string, found any${advice}`,
+    `4 column 'tags': expected readonly string[], found any${advice}`,
+    '5 expected the type of a raw record, such as extract(record: { id: string }), found none',
+    '6 expected the type of a raw record, such as extract(record: { id: string }), found none',
+    '7 expected the type of a raw record, such as extractBatch(records: { id: string }[]), found none',
+    `10 column 'id': expected string, found any${advice}`,
+    `11 column 'tags': expected readonly string[], found any${advice}`,
+  ])
+})
+
 const UNUSED = `import { basename, dirname } from 'node:path'
 import { defineDataset, string } from 'dayfold'
 type Nothing = string
