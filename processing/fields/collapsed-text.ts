@@ -1,16 +1,8 @@
-import { ALL_UNITS, UNITS } from './code-units.ts'
-import { MAX_UNITS } from './units-layout.ts'
+import { addUntilMarkup, CLASSES, COLLECTED, WRITTEN } from './code-units.ts'
+import { MAX_UNITS, WHITE } from './units-layout.ts'
 
 /** Code units of the space, and of markup: `&`, `/`, `<` and `>`. */
 export const [SPACE, AMPERSAND, SLASH, LESS, MORE] = [32, 38, 47, 60, 62]
-
-/** Classes of code units: those of words, white space as regular expressions take it, and what begins markup. */
-const ORDINARY = 0
-const WHITE = 1
-const MARKUP = 2
-const CLASSES = new Uint8Array(0x10000)
-for (const { index } of ALL_UNITS.matchAll(/\s/g)) CLASSES[index] = WHITE
-CLASSES[LESS] = CLASSES[AMPERSAND] = MARKUP
 
 /** A text in which white space is collapsed as it comes: single spaces between words, none around them. */
 export interface CollapsedText {
@@ -29,13 +21,13 @@ export interface CollapsedText {
   take(): string
 }
 
-/** Makes a collector of one text after another. */
+/** Makes a collector of one text after another. All collectors use the same memory: one text at a time. */
 export function collapsedText(): CollapsedText {
-  return collectorOf(UNITS, CLASSES, new Uint16Array(MAX_UNITS + 1))
+  return collectorOf(COLLECTED, CLASSES)
 }
 
-function collectorOf(units: Uint16Array, classes: Uint8Array, own: Uint16Array<ArrayBuffer>): CollapsedText {
-  const bytes = Buffer.from(own.buffer)
+function collectorOf(own: Uint16Array<ArrayBuffer>, classes: Uint8Array): CollapsedText {
+  const bytes = Buffer.from(own.buffer, own.byteOffset, own.byteLength)
   /** The text so far, but for the last `length` units. */
   let before = ''
   let length = 0
@@ -52,23 +44,9 @@ function collectorOf(units: Uint16Array, classes: Uint8Array, own: Uint16Array<A
       isApart = true
     },
     addUntilMarkup(start, end) {
-      let to = length
-      let isSpace = isApart
-      let at = start
-      for (; at < end; at++) {
-        const unit = units[at]!
-        const found = classes[unit]
-        if (found === ORDINARY) {
-          if (isSpace) {
-            if (to > 0) own[to++] = SPACE
-            isSpace = false
-          }
-          own[to++] = unit
-        } else if (found === WHITE) isSpace = true
-        else break
-      }
-      length = to
-      isApart = isSpace
+      const at = addUntilMarkup(start, end, length, isApart ? 1 : 0)
+      length = WRITTEN[0]!
+      isApart = WRITTEN[1] === 1
       return at
     },
     add(text) {

@@ -133,3 +133,45 @@ test('words are what single spaces separate', () => {
     expect(countWords(words.join(' '))).toBe(20_000)
   }
 })
+
+const PIECES = [
+  'a',
+  'bc',
+  'word',
+  'sixteen-letters-',
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '\u00a0',
+  '\u1680',
+  '\u2003',
+  '\u3000',
+  '\ufeff',
+]
+const OTHERS = [
+  'é',
+  'ß',
+  '漢',
+  '🙂',
+  '\u167f',
+  '\u009f',
+  '\u0000',
+  '>',
+  '/',
+  '&amp;',
+  '<b>',
+  '</b>',
+  '<i class="x">',
+]
+
+test('white space is collapsed as a regular expression does it, wherever it stands', () => {
+  const text = fc.array(fc.constantFrom(...PIECES, ...PIECES, ...OTHERS), { minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(text, (pieces) => {
+      const plain = pieces.map((piece) => (piece.startsWith('<') ? '' : piece.replace('&amp;', '&'))).join('')
+      expect(htmlText(pieces.join(''))).toBe(plain.replace(/\s+/g, ' ').trim())
+    }),
+    { numRuns: cases(3000, 100_000) },
+  )
+})

@@ -26,8 +26,8 @@ export const ASSEMBLIES = [
     memory: ['--importMemory', '--noExportMemory'],
   },
   {
-    source: 'fields/assembly/count-spaces.ts',
-    compiled: `${ROOT}fields/count-spaces.json`,
+    source: 'fields/assembly/code-units.ts',
+    compiled: `${ROOT}fields/code-units.json`,
     memory: ['--importMemory', '--noExportMemory'],
   },
 ] as const
