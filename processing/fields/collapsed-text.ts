@@ -1,8 +1,5 @@
 import { addUntilMarkup, CLASSES, COLLECTED, WRITTEN } from './code-units.ts'
-import { MAX_UNITS, WHITE } from './units-layout.ts'
-
-/** Code units of the space, and of markup: `&`, `/`, `<` and `>`. */
-export const [SPACE, AMPERSAND, SLASH, LESS, MORE] = [32, 38, 47, 60, 62]
+import { MAX_UNITS, SPACE, WHITE } from './units-layout.ts'
 
 /** A text in which white space is collapsed as it comes: single spaces between words, none around them. */
 export interface CollapsedText {

@@ -1,8 +1,8 @@
 import { decodeHTML } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
 import { countSpaces, loadUnits, UNITS } from './code-units.ts'
-import { MAX_UNITS } from './units-layout.ts'
-import { AMPERSAND, collapsedText, LESS, MORE, SLASH } from './collapsed-text.ts'
+import { AMPERSAND, LESS, MAX_UNITS, MORE, SLASH } from './units-layout.ts'
+import { collapsedText } from './collapsed-text.ts'
 import { OpenElements, type ElementKind } from './open-elements.ts'
 import { TagReader } from './simple-tags.ts'
 

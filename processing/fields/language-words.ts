@@ -1,8 +1,8 @@
 import { ALL_UNITS, LOWER_CASE } from './code-units.ts'
+import { SPACE } from './units-layout.ts'
 
 /** Maximum number of bytes of a word whose n-grams are looked at. */
 const MAX_BYTES = 70
-const SPACE = 32
 /** Marks of units that separate words, and of those that do so only beside others, as the apostrophe of `don't`. */
 const SEPARATOR = 0
 const APOSTROPHE = 1

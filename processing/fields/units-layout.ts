@@ -5,7 +5,7 @@
 
 /** Position of what `addUntilMarkup` returns beside the position: the units written, and if a space is due. */
 export const WRITTEN_AT = 16
-/** Position of the class of each code unit, a byte for each: {@link ORDINARY}, {@link WHITE} or {@link MARKUP}. */
+/** Position of the class of each code unit, a byte for each: 0, {@link WHITE} or {@link MARKUP}. */
 export const CLASSES_AT = 1024
 /** Position of the first code unit, in bytes. */
 export const UNITS_AT = CLASSES_AT + 0x10000
@@ -16,11 +16,22 @@ export const TEXT_AT = UNITS_AT + 2 * (MAX_UNITS + 8)
 /** End of the memory: a vector may be written beyond the end of the text. */
 export const MEMORY_END = TEXT_AT + 2 * (MAX_UNITS + 16)
 
-// Classes of code units.
+// Classes of code units; those of words have 0.
 
-/** Units of words. */
-export const ORDINARY = 0
 /** White space, as regular expressions take it. */
 export const WHITE = 1
 /** First units of markup: `<` and `&`. */
 export const MARKUP = 2
+
+// Code units.
+
+/** Space: what white space becomes. */
+export const SPACE = 32
+/** `&`: begins an entity. */
+export const AMPERSAND = 38
+/** `/`: closes an element. */
+export const SLASH = 47
+/** `<`: begins a tag. */
+export const LESS = 60
+/** `>`: ends a tag. */
+export const MORE = 62
