@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import {
-  DescribeExecutionCommand,
   ListExecutionsCommand,
   RedriveExecutionCommand,
   StartExecutionCommand,
@@ -12,8 +10,7 @@ import type { Target } from '../../../client/target.ts'
 import type { Summary } from '../../../core/messages.ts'
 import type { HistoryEvent } from '@dayfold/local-aws/states'
 import { childrenOf, historyOf } from '../histories.ts'
-
-const POLL_MILLISECONDS = 100
+import { untilEnded } from '../until-ended.ts'
 
 /** An execution that has ended. */
 export interface EndedExecution {
@@ -50,23 +47,9 @@ export function executionsOf(target: Target): Executions {
     return (await sfn.send(command)).executionArn!
   }
   async function ended(arn: string): Promise<EndedExecution> {
-    for (;;) {
-      const { status, error, cause, output } = await sfn.send(
-        new DescribeExecutionCommand({ executionArn: arn }),
-      )
-      if (status !== 'RUNNING') {
-        const summary = await readSummary(target, { arn, name: arn.split(':').at(-1)! })
-        return {
-          arn,
-          status: status!,
-          error,
-          cause,
-          output: output && (JSON.parse(output) as unknown),
-          summary,
-        }
-      }
-      await delay(POLL_MILLISECONDS)
-    }
+    const { status, error, cause, output } = await untilEnded(sfn, arn)
+    const summary = await readSummary(target, { arn, name: arn.split(':').at(-1)! })
+    return { arn, status: status!, error, cause, output: output && (JSON.parse(output) as unknown), summary }
   }
   return {
     start,

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import type { Target } from '../../../../client/target.ts'
+import { untilEnded } from '../../until-ended.ts'
 import type { ExecutionEnd } from './messages.ts'
-
-const POLL_MILLISECONDS = 100
 
 /** Starts executions together and waits until all have ended. */
 export async function runExecutions(
@@ -25,9 +23,6 @@ async function runExecution(
       input: JSON.stringify(input),
     }),
   )
-  for (;;) {
-    const { status, error, cause } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }))
-    if (status !== 'RUNNING') return { status: status!, error, cause }
-    await sleep(POLL_MILLISECONDS)
-  }
+  const { status, error, cause } = await untilEnded(clients.sfn, executionArn!)
+  return { status: status!, error, cause }
 }
