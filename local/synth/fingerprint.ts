@@ -15,7 +15,7 @@ export interface FingerprintOptions {
 }
 
 /** Folder of the datasets that are deployed unless a registry is named. */
-const OWN_DATASETS = 'processing/datasets'
+export const OWN_DATASETS = 'processing/datasets'
 /** Folders and files of the project that synth reads; the lock file stands for all packages. */
 export const SOURCES = [
   'bin/app.ts',

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { DayfoldError } from '../../core/errors.ts'
-import { fingerprint, programsFingerprint, type FingerprintOptions } from './fingerprint.ts'
+import { fingerprint, OWN_DATASETS, programsFingerprint, type FingerprintOptions } from './fingerprint.ts'
 import { makeFolder } from '../../lib/bundle/make-folder.ts'
 import { installsPackages, linkProgram } from '../../lib/bundle/program.ts'
 import { readRegistry } from '../../lib/bundle/registry.ts'
@@ -47,7 +47,7 @@ const KEPT = 6
 const IN_USE_MS = 3_600_000
 /** Context key of the registry. */
 const REGISTRY_KEY = 'datasetsFile'
-const DEFAULT_REGISTRY = 'processing/datasets/index.ts'
+const DEFAULT_REGISTRY = `${OWN_DATASETS}/index.ts`
 const APP_FILE = 'app.mjs'
 
 const run = promisify(execFile)
@@ -118,9 +118,14 @@ async function runApp(
     })
     await linkPrograms(folder, registry)
   } catch (cause) {
-    const { stderr, message } = cause as { stderr?: string; message: string }
-    throw new DayfoldError('InvalidConfiguration', stderr?.trim() ? stderr.trim() : message, { cause })
+    throw refusal(cause)
   }
+}
+
+/** Returns the error for an app that cannot be bundled or fails, with what it has said. */
+function refusal(cause: unknown): DayfoldError {
+  const { stderr, message } = cause as { stderr?: string; message: string }
+  return new DayfoldError('InvalidConfiguration', stderr?.trim() ? stderr.trim() : message, { cause })
 }
 
 /**
@@ -140,7 +145,18 @@ async function keptPrograms(projectRoot: string): Promise<string> {
 async function bundleApp(projectRoot: string, outfile: string): Promise<void> {
   const entryPoints = [join(projectRoot, 'bin/app.ts')]
   const run = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true } as const
-  await build({ ...IN_PLACE_OPTIONS, ...run, entryPoints, outfile, packages: 'external', logLevel: 'silent' })
+  try {
+    await build({
+      ...IN_PLACE_OPTIONS,
+      ...run,
+      entryPoints,
+      outfile,
+      packages: 'external',
+      logLevel: 'silent',
+    })
+  } catch (cause) {
+    throw refusal(cause)
+  }
 }
 
 /** Links packages that an image would install from where they are installed on this machine. */

@@ -238,6 +238,14 @@ test('what the app says when it refuses is the error, and leaves nothing behind'
   expect(readdirSync(join(root, 'build/synth'))).toEqual([])
 })
 
+test('an app that cannot be bundled is refused, and leaves nothing behind', async () => {
+  writeFileSync(join(root, 'lib/stack.ts'), 'export const a = (')
+  appendFileSync(join(root, 'bin/app.ts'), `\nimport '../lib/stack.ts'\n`)
+  const error = { code: 'InvalidConfiguration', message: expect.stringContaining('stack.ts:1') as string }
+  await expect(synth()).rejects.toMatchObject(error)
+  expect(readdirSync(join(root, 'build/programs'))).toEqual([])
+})
+
 test('an error of the app names its line in the sources', async () => {
   await expect(synth({ context: { name: 'broken' } })).rejects.toThrow(/app\.ts:11\b[^]*as broken as can be/)
 })
