@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import type ts from 'typescript'
+import { loadCompiler } from '../../lib/bundle/load-compiler.ts'
 
-/** The TypeScript compiler. Required: an import would first search all of its text for exports. */
-export const compiler = createRequire(import.meta.url)('typescript') as typeof ts
+/** The TypeScript compiler. */
+export const compiler = loadCompiler()

@@ -31,19 +31,14 @@ const BUNDLED = join(PROJECT_ROOT, 'handlers')
  */
 export async function bundleHandlers(options: BundleHandlersOptions): Promise<void> {
   const handlers = options.handlers ?? HANDLER_NAMES
-  const kept = process.env['DAYFOLD_HANDLERS']
-  if (existsSync(BUNDLED)) copyHandlers(BUNDLED, options.outDir, handlers)
-  else if (kept === undefined) await buildHandlers(options.outDir, handlers)
+  const kept = existsSync(BUNDLED) ? BUNDLED : process.env['DAYFOLD_HANDLERS']
+  if (kept === undefined) await buildHandlers(options.outDir, handlers)
   else {
     await makeFolder(kept, (folder) => buildHandlers(folder))
-    copyHandlers(kept, options.outDir, handlers)
+    for (const name of handlers) cpSync(join(kept, name), join(options.outDir, name), { recursive: true })
   }
   const json = JSON.stringify(options.deployment)
   for (const name of handlers) writeFileSync(join(options.outDir, name, DEPLOYMENT_FILE), json)
-}
-
-function copyHandlers(from: string, to: string, handlers: readonly HandlerName[]): void {
-  for (const name of handlers) cpSync(join(from, name), join(to, name), { recursive: true })
 }
 
 /**

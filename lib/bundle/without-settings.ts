@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import type { Loader, Plugin } from 'esbuild'
 import type ts from 'typescript'
 import { READ_SETTING_NAMES } from '../../core/read-settings.ts'
 import { RUN_SETTING_NAMES } from '../../core/run-settings.ts'
+import { loadCompiler } from './load-compiler.ts'
 
 /** Properties of a dataset that do not change its rows. */
 const SETTINGS: ReadonlySet<string> = new Set([...READ_SETTING_NAMES, ...RUN_SETTING_NAMES, 'checks'])
@@ -24,9 +24,8 @@ export function withoutSettings(): Plugin {
         if (path.includes('/node_modules/')) return undefined
         const text = readFileSync(path, 'utf8')
         if (!SAYS_SETTING.test(text) || !text.includes('defineDataset')) return undefined
-        // Loads the compiler only here: modules without settings do not need it. An import would first search all of its
-        // text for exports.
-        const compiler = createRequire(import.meta.url)('typescript') as typeof ts
+        // Loads the compiler only here: modules without settings do not need it.
+        const compiler = loadCompiler()
         return { contents: textWithoutSettings(compiler, path, text), loader: loaderOf(path) }
       })
     },
