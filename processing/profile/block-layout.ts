@@ -19,8 +19,14 @@ export const TEXT = RISEN + 4 * BLOCK
 export const TEXT_BYTES = 1 << 15
 /** Number of bytes of the texts that were read last. */
 export const TEXT_READ = TEXT + TEXT_BYTES + 64
+/** Bytes of a text that is a bound which are kept and compared: as many as a sketch holds. */
+export const BOUND_BYTES = 256
+/** Least text of the block: its index, its length, its first bytes. */
+export const LEAST = TEXT_READ + 64
+/** Greatest text of the block. */
+export const GREATEST = LEAST + 8 + BOUND_BYTES + 64
 /** Memory of the columns. */
-export const COLUMNS = TEXT_READ + 64
+export const COLUMNS = GREATEST + 8 + BOUND_BYTES + 64
 
 // Memory of a column: registers, a byte each, then its frequent values.
 

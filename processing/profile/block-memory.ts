@@ -3,7 +3,9 @@ import {
   BLOCK,
   COLUMN_BYTES,
   COLUMNS,
+  GREATEST,
   HASHES,
+  LEAST,
   NUMBERS,
   PLAIN,
   RISEN,
@@ -20,6 +22,7 @@ interface Exports {
   readonly readFloat: (count: number) => void
   readonly readDouble: (count: number) => void
   readonly readTexts: (first: number, most: number, bytes: number, base: number) => number
+  readonly boundLongText: (index: number, length: number) => void
   readonly countFrequent: (column: number, count: number, level: number) => void
   readonly dropRare: (column: number, most: number) => void
   readonly raise: (column: number, count: number) => number
@@ -42,6 +45,7 @@ export class BlockMemory {
   readonly risen: Int32Array
   readonly #memory: WasmMemory
   readonly #textRead: Uint32Array
+  readonly #bounds: Int32Array
   /** PLAIN texts. */
   readonly text: Uint8Array
   #columns = 0
@@ -57,11 +61,20 @@ export class BlockMemory {
     this.risen = new Int32Array(memory.buffer, RISEN, BLOCK)
     this.text = new Uint8Array(memory.buffer, TEXT, TEXT_BYTES)
     this.#textRead = new Uint32Array(memory.buffer, TEXT_READ, 1)
+    this.#bounds = new Int32Array(memory.buffer, LEAST, (GREATEST - LEAST) / 4 + 1)
   }
 
   /** Number of bytes of the texts that were read last. */
   get textRead(): number {
     return this.#textRead[0]!
+  }
+
+  /**
+   * Indexes of the least and the greatest text of the block, by the order of their bytes. Only as many bytes are compared
+   * as a sketch holds.
+   */
+  get textBounds(): [number, number] {
+    return [this.#bounds[0]!, this.#bounds[(GREATEST - LEAST) / 4]!]
   }
 
   /** Returns the position and the bytes of memory for one more column. */

@@ -9,7 +9,6 @@ import { ListLevels } from './list-levels.ts'
 import { NumbersSum, type Moments } from './numbers-sum.ts'
 import { BLOCK } from './block-layout.ts'
 import { pageReader, type BlockValues, type PageBytes, type PageReader } from './page-values.ts'
-import { textBounds } from './text-bounds.ts'
 
 /**
  * Profiles the values of one column, page by page, from the bytes that the encoder has made of them. Working on one
@@ -86,7 +85,7 @@ export class LeafProfiler implements PageObserver {
     this.#numbers?.add(block.numbers, momentsOf(block), level)
     // The encoder knows the bounds unless there are long texts, or texts that are not ASCII.
     if (!isUnbounded) return
-    const [least, greatest] = textBounds(page, block)
+    const [least, greatest] = block.memory.textBounds
     this.#bound(reader.value(page, block, least), reader.value(page, block, greatest))
   }
 

@@ -103,6 +103,7 @@ const BYTE_ARRAY: PageReader = {
         const length = view.getUint32(at, true)
         numbers[index] = at
         hashes[index] = hashBytes(view, at + 4, length)
+        memory.functions.boundLongText(index, length)
         at += 4 + length
         index++
       } else index = read

@@ -2,7 +2,7 @@ import { HASHES, NUMBERS, PLAIN, RISEN } from '../block-layout'
 import { ONE, TWO } from './hash'
 
 export { countFrequent, dropRare } from './frequent'
-export { readTexts } from './read-texts'
+export { boundLongText, readTexts } from './read-texts'
 
 // Each of these reads a block's PLAIN values, the last ones with what stands behind them, and writes their numbers and
 // hashes.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { entryOf } from '../../../core/sketches/distinct.ts'
-import { BLOCK, TEXT_BYTES } from '../../../processing/profile/block-layout.ts'
+import { BLOCK, BOUND_BYTES, TEXT_BYTES } from '../../../processing/profile/block-layout.ts'
 import { SKETCH_TEXT_BYTES } from '../../../core/sketches/column-sketch.ts'
 import { BlockMemory } from '../../../processing/profile/block-memory.ts'
 import { hashBytes, hashWords } from '../../../processing/profile/hash.ts'
@@ -114,6 +114,42 @@ test('texts of any length are read, those that are longer than the room for them
     expect(reader.value(page, block, index)).toBe(text.toString('utf8', 0, SKETCH_TEXT_BYTES))
   }
   expect(block.end).toBe(bytes.length - 500)
+})
+
+test('bounds of texts are the least and the greatest by the first bytes that a sketch holds', () => {
+  expect(BOUND_BYTES).toBe(SKETCH_TEXT_BYTES)
+  const byte = fc.constantFrom(0, 1, 97, 98, 127, 128, 255)
+  const common = Buffer.alloc(BOUND_BYTES, 'common begin')
+  const text = fc
+    .tuple(fc.constantFrom(0, 1, 3, 8, 9, BOUND_BYTES - 8, BOUND_BYTES), fc.array(byte, { maxLength: 20 }))
+    .map(([length, rest]) => Buffer.concat([common.subarray(0, length), Buffer.from(rest)]))
+  const long = fc.constantFrom(TEXT_BYTES, TEXT_BYTES + 9).map((length) => Buffer.alloc(length, 'common'))
+  const reader = pageReader('BYTE_ARRAY')
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 20, arbitrary: text }, long), { minLength: 1, maxLength: 30, size: 'max' }),
+      (texts) => {
+        const bytes = Buffer.concat([
+          ...texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
+          Buffer.alloc(64, 255),
+        ])
+        const page = {
+          bytes,
+          view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+          count: texts.length,
+        }
+        const block = new BlockValues(memory)
+        block.moveTo(0, page)
+        reader.read(page, block)
+        const compared = texts.map((text) => text.subarray(0, BOUND_BYTES))
+        const sorted = compared.toSorted((one, other) => Buffer.compare(one, other))
+        const [least, greatest] = memory.textBounds
+        expect(compared[least]).toEqual(sorted[0])
+        expect(compared[greatest]).toEqual(sorted.at(-1))
+      },
+    ),
+    { numRuns: 1000 },
+  )
 })
 
 test('registers rise to the greatest rank of their hashes, those of each column for themselves', () => {
