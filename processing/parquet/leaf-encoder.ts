@@ -3,6 +3,7 @@ import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import snappy from 'snappy'
 import type { Bound } from '../../core/kinds/kind.ts'
 import type { PackedChunk } from './chunk.ts'
+import { KnownTexts } from './known-texts.ts'
 import type { Leaf } from './leaves.ts'
 import { writeLevels } from './write-levels.ts'
 
@@ -10,6 +11,12 @@ import { writeLevels } from './write-levels.ts'
 export const PAGE_BYTES = 1 << 20
 /** Longest text that is encoded character by character; the runtime is faster at longer text. */
 const SHORT_TEXT = 24
+/** Shortest and longest text whose bytes are copied: others are encoded as fast. */
+const [LEAST_KNOWN, MOST_KNOWN] = [4, 512]
+/** How often a column's texts are looked for among the known ones before it is given up. */
+const SEARCHES = 256
+/** No texts, for encoders that are given none. */
+const NONE_KNOWN = new KnownTexts(new ArrayBuffer(0))
 
 /** Scratch memory for an integer of up to 16 bytes. */
 const WIDE = new DataView(new ArrayBuffer(16))
@@ -85,11 +92,16 @@ export class LeafEncoder {
   #minBigint: bigint | undefined
   #maxBigint: bigint | undefined
   #bounded = true
+  readonly #known: KnownTexts
+  /** Place of the known text that the last texts of the column were, and number of times that it may change. */
+  #place = 0
+  #searches = SEARCHES
 
-  constructor(leaf: Leaf, clock: EncoderClock, observer?: PageObserver) {
+  constructor(leaf: Leaf, clock: EncoderClock, observer?: PageObserver, known = NONE_KNOWN) {
     this.leaf = leaf
     this.#clock = clock
     this.#observer = observer
+    this.#known = known
     this.#forgetBounds()
   }
 
@@ -130,7 +142,11 @@ export class LeafEncoder {
     if (needed > this.#bytes.length) this.#grow(needed)
     const start = this.#length + 4
     let length = value.length
-    if (length > SHORT_TEXT || !this.#putAscii(value, start)) {
+    if (this.#isKnown(value)) {
+      this.#copyKnown(start, length)
+      if (length > SHORT_TEXT) this.#bounded = false
+      else if (this.#bounded) this.#boundText(value, this.#view.getUint32(start))
+    } else if (length > SHORT_TEXT || !this.#putAscii(value, start)) {
       length = this.#bytes.write(value, start)
       this.#bounded = false
     } else if (this.#bounded) this.#boundText(value, this.#view.getUint32(start))
@@ -218,6 +234,32 @@ export class LeafEncoder {
       bytes[start + index] = code
     }
     return true
+  }
+
+  /** True if a text stands at this column's place among the known texts, and is worth copying. */
+  #isKnown(value: string): boolean {
+    if (value.length < LEAST_KNOWN || value.length > MOST_KNOWN) return false
+    if (this.#known.texts[this.#place] === value) return true
+    if (this.#searches === 0) return false
+    this.#searches--
+    const place = this.#known.texts.indexOf(value)
+    if (place >= 0) this.#place = place
+    return place >= 0
+  }
+
+  /** Copies the text at this column's place. The last bytes are copied together with some before them. */
+  #copyKnown(to: number, length: number): void {
+    const [view, known] = [this.#view, this.#known.view]
+    const from = this.#known.starts[this.#place]!
+    if (length < 8) {
+      view.setUint32(to, known.getUint32(from))
+      view.setUint32(to + length - 4, known.getUint32(from + length - 4))
+      return
+    }
+    const last = length - 8
+    // As doubles, which are copied as they are: eight bytes of ASCII are never NaN.
+    for (let at = 0; at < last; at += 8) view.setFloat64(to + at, known.getFloat64(from + at, true), true)
+    view.setFloat64(to + last, known.getFloat64(from + last, true), true)
   }
 
   #bound(value: number): void {

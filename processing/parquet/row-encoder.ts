@@ -3,6 +3,7 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import { chunkMemory, type ChunkMemory, type PackedChunk } from './chunk.ts'
 import { compileAppend } from './compile-append.ts'
 import { LeafEncoder, type EncoderClock, type PageObserver } from './leaf-encoder.ts'
+import type { KnownTexts } from './known-texts.ts'
 import { leavesOf } from './leaves.ts'
 
 /** Encodes rows into chunks of Parquet pages. Rows must have passed the check of their columns. */
@@ -26,14 +27,18 @@ export interface RowEncoder {
  * @param clock counts the seconds that compression takes
  * @param observers one per column, in the order of the columns; each receives the pages of its column
  * @param memory memory for the chunks
+ * @param known texts that rows may hold as they are @default none
  */
 export function rowEncoder(
   columns: readonly ColumnSpec[],
   clock: EncoderClock,
   observers: readonly PageObserver[] = [],
   memory: Pick<ChunkMemory, 'take'> = chunkMemory(),
+  known?: KnownTexts,
 ): RowEncoder {
-  const encoders = leavesOf(columns).map((leaf, index) => new LeafEncoder(leaf, clock, observers[index]))
+  const encoders = leavesOf(columns).map(
+    (leaf, index) => new LeafEncoder(leaf, clock, observers[index], known),
+  )
   const append = compileAppend(columns, encoders)
   let rows = 0
   let values = 0

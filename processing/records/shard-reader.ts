@@ -15,6 +15,7 @@ import type { ColumnSpec } from '../../core/columns.ts'
 import { checkCounter } from '../profile/count-checks.ts'
 import { shardProfiler } from '../profile/shard-profiler.ts'
 import { rowCheck, type RawRow } from './check-row.ts'
+import { recordParser } from './json/record-parser.ts'
 import { lineReader, type Extraction, type LineReader } from './line-reader.ts'
 import { objectReader } from './object-reader.ts'
 import { phaseClock, SAMPLE } from './phases.ts'
@@ -52,7 +53,8 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   const clock = phaseClock()
   const profiler = shardProfiler(columns)
   const memory = chunkMemory()
-  const encoder = rowEncoder(columns, clock, profiler.observers, memory)
+  const parser = recordParser()
+  const encoder = rowEncoder(columns, clock, profiler.observers, memory, parser.known)
   const counter = checkCounter(options.checks ?? [])
   let chunks: PackedChunk[] = []
   let sequence = 0
@@ -66,6 +68,7 @@ export function shardReader(options: ShardReaderOptions): (task: ShardTask) => P
   const records = lineReader({
     ...options,
     clock,
+    parser,
     check: rowCheck(columns),
     onRow: appendRow,
     onLine: (line) => {

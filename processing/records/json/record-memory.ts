@@ -1,3 +1,4 @@
+import { KnownTexts } from '../../parquet/known-texts.ts'
 import { compiledModule, type WasmMemory } from '../../web-assembly.ts'
 import { NEWLINE } from '../../read/bytes.ts'
 import {
@@ -30,6 +31,8 @@ export class RecordMemory {
   readonly int32: Int32Array
   readonly float64: Float64Array
   readonly bigInt64: BigInt64Array
+  /** Texts of the records that stand in the window as they are. */
+  readonly known: KnownTexts
   /**
    * Parses the record at position `start` by a shape from operation `first` on. Returns the position of its newline, or
    * -1 for a record of another shape.
@@ -51,6 +54,7 @@ export class RecordMemory {
     this.int32 = new Int32Array(memory.buffer)
     this.float64 = new Float64Array(memory.buffer)
     this.bigInt64 = new BigInt64Array(memory.buffer)
+    this.known = new KnownTexts(memory.buffer)
     this.parse = parse
     this.forget = forget
   }
@@ -86,6 +90,7 @@ export class RecordMemory {
     const length = lines.lastIndexOf(NEWLINE) + 1
     // As far from a multiple of 8 as the raw bytes are: see copyBytes.
     const position = WINDOW + (lines.byteOffset % 8)
+    this.known.forget()
     this.bytes.set(lines.subarray(0, length), position)
     this.#start = start
     this.#end = start + length

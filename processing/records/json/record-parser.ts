@@ -1,3 +1,4 @@
+import type { KnownTexts } from '../../parquet/known-texts.ts'
 import { RecordMemory } from './record-memory.ts'
 import { shapeWriter, sharedOperations, spacingOf, type RecordShape } from './record-shape.ts'
 
@@ -22,6 +23,8 @@ export interface RecordParser {
   parse(start: number): unknown
   /** Position of the newline behind the last record that was parsed. */
   readonly end: number
+  /** Texts of the records that were parsed last. */
+  readonly known: KnownTexts
   /** Learns the shape of a record that `readJson` had to parse, from the line that it stands in. */
   learn(record: unknown, bytes: Buffer, start: number, end: number): void
 }
@@ -38,6 +41,7 @@ export function recordParser(memory = new RecordMemory()): RecordParser {
   let end = 0
 
   return {
+    known: memory.known,
     get end() {
       return end
     },

@@ -13,6 +13,7 @@ import {
   SLOTS,
   SLOT_BYTES,
 } from './record-layout.ts'
+import type { KnownTexts } from '../../parquet/known-texts.ts'
 import type { RecordMemory } from './record-memory.ts'
 import { slotReader, type SlotReader } from './slot-reader.ts'
 
@@ -79,7 +80,7 @@ export function shapeWriter(memory: RecordMemory): WriteShape {
   const caches = new Map<string, number>()
   return (sample, spacing) => {
     const operations: Operation[] = []
-    const literal = emitObject(sample, spacing, [], operations)
+    const literal = emitObject(sample, { spacing, known: memory.known }, [], operations)
     operations.push({ kind: END, text: '}', path: '', behind: 0 })
     if (literal === undefined || operations.length > MAX_OPERATIONS) return undefined
     const position = writeOperations(operations, memory, cacheOf)
@@ -114,7 +115,7 @@ type MakeMaker = (memory: RecordMemory, reader: SlotReader) => RecordShape['make
 function compileLiteral(literal: string, memory: RecordMemory, reader: SlotReader): RecordShape['make'] {
   const source = `
     const { int32, float64 } = memory
-    const { text, numbers, value } = reader
+    const { fieldText, numbers, value } = reader
     return () => (${literal})`
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- keys are quoted by JSON.stringify
   const make = new Function('memory', 'reader', source) as MakeMaker
@@ -134,10 +135,11 @@ function countShared(one: readonly Operation[], other: readonly Operation[]): nu
  */
 function emitObject(
   sample: object,
-  spacing: Spacing,
+  writing: { readonly spacing: Spacing; readonly known: KnownTexts },
   path: readonly string[],
   operations: Operation[],
 ): string | undefined {
+  const { spacing, known } = writing
   const fields: string[] = []
   for (const [key, value] of Object.entries(sample)) {
     // In a literal it would set the prototype.
@@ -151,27 +153,27 @@ function emitObject(
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const start: Operation = { ...operation, kind: READ_OBJECT }
       operations.push(start)
-      const object = emitObject(value as object, spacing, place, operations)
+      const object = emitObject(value as object, writing, place, operations)
       if (object === undefined) return undefined
       operations.push({ ...operation, kind: CLOSE_OBJECT, text: '}' })
       start.behind = operations.length
       fields.push(`${name}: int32[${slot}] === ${NULL} ? null : ${object}`)
     } else {
       operations.push({ ...operation, kind: READ_VALUE, isText: typeof value === 'string' })
-      fields.push(`${name}: ${expressionOf(value, slot)}`)
+      fields.push(`${name}: ${expressionOf(value, slot, known.placeOf(operation.path))}`)
     }
   }
   return fields.length === 0 ? undefined : `{ ${fields.join(', ')} }`
 }
 
 /** Returns the expression that makes the value of a slot. It tries the kind of the sample's value first. */
-function expressionOf(sample: unknown, slot: number): string {
-  const [kind, made] = expectedOf(sample, slot)
+function expressionOf(sample: unknown, slot: number, place: number): string {
+  const [kind, made] = expectedOf(sample, slot, place)
   return `int32[${slot}] === ${kind} ? ${made} : value(${slot})`
 }
 
-function expectedOf(sample: unknown, slot: number): [kind: number, made: string] {
-  if (typeof sample === 'string') return [LATIN1, `text(${slot})`]
+function expectedOf(sample: unknown, slot: number, place: number): [kind: number, made: string] {
+  if (typeof sample === 'string') return [LATIN1, `fieldText(${slot}, ${place})`]
   if (Array.isArray(sample)) return [NUMBERS, `numbers(${slot})`]
   const isInt = typeof sample === 'number' && (sample | 0) === sample && !Object.is(sample, -0)
   if (isInt) return [INT, `int32[${slot + 1}]`]

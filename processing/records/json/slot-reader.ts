@@ -9,6 +9,7 @@ import {
   LISTS,
   NUMBERS,
   SLOT_BYTES,
+  TEXTS,
   TRUE,
   UNCACHED,
   UTF16,
@@ -23,8 +24,8 @@ const INTEGER = /^-?\d+$/
 
 /** Makes values of the slots that a record was parsed to. A slot is given by its index among numbers of 32 bits. */
 export interface SlotReader {
-  /** Reads a text of Latin-1. */
-  readonly text: (slot: number) => string
+  /** Reads a text of Latin-1 that is a field of the record, and notes it at a place among the known ones. */
+  readonly fieldText: (slot: number, place: number) => string
   /** Reads a list of numbers. */
   readonly numbers: (slot: number) => number[]
   /** Reads any value but an object. */
@@ -33,13 +34,21 @@ export interface SlotReader {
 
 /** Makes a reader of slots. It keeps the strings of the texts that the parser has cached. */
 export function slotReader(memory: RecordMemory): SlotReader {
-  const { bytes, int32, float64, bigInt64 } = memory
+  const { bytes, int32, float64, bigInt64, known } = memory
   const strings: string[] = []
   /** Used again for each list, which is copied out at once. Begins with a fraction, so that it holds doubles. */
   const gathered = [0.5]
   /** Slot of the next element of a list. */
   let next = 0
-  return { text, numbers, value }
+  return { fieldText, numbers, value }
+
+  function fieldText(slot: number, place: number): string {
+    const made = text(slot)
+    const start = int32[slot + 2]!
+    // Other texts had to be decoded.
+    if (start < TEXTS) known.put(place, made, start)
+    return made
+  }
 
   function text(slot: number): string {
     const place = int32[slot + 1]!

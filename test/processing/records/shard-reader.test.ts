@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
 import { int32 } from '../../../processing/dataset.ts'
 import { packSegments, POSITION, POSITION_BYTES, type Segment } from '../../../processing/read/shard.ts'
+import { rowEncoder } from '../../../processing/parquet/row-encoder.ts'
+import type { PackedChunk } from '../../../processing/parquet/chunk.ts'
 import { shardReader, type ShardReaderOptions } from '../../../processing/records/shard-reader.ts'
 
 /**
@@ -126,4 +128,56 @@ test('objects in ASCII and others are read one after the other', async () => {
   for (const a of [long, `${long}é`, `${long}–`, long, `${long}👍`])
     await readObject(Buffer.from(JSON.stringify({ a })))
   expect(found).toEqual([long, `${long}é`, `${long}–`, long, `${long}👍`])
+})
+
+/** Reads records of texts, and encodes the rows that are expected of them without a reader. */
+async function encodeBoth(records: readonly object[], rowOf: (record: never) => Record<string, unknown>) {
+  const columns = ['a', 'b', 'c'].map((name) => ({ name, kind: 'string', nullable: true }) as const)
+  const { readObject } = openReader(undefined, {
+    columns,
+    extract: rowOf as () => unknown,
+    chunkRows: 1e6,
+    chunkBytes: 1e9,
+  })
+  const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('')
+  const { chunks } = await readObject(Buffer.from(lines))
+  const encoder = rowEncoder(columns, { compressSeconds: 0 })
+  for (const record of records) encoder.append(rowOf(record as never))
+  const contentOf = ({ rows, leaves, buffer }: PackedChunk) => {
+    const length = leaves.reduce((sum, leaf) => sum + leaf.length, 0)
+    return { rows, leaves, pages: Buffer.from(buffer, 0, length).toString('base64') }
+  }
+  return { found: chunks.map(contentOf), expected: [contentOf(encoder.finish())] }
+}
+
+test('texts that feature code returns as they were are written as others are, whatever stands between them', async () => {
+  const texts = [
+    ...['usual', 'default text', 'x'.repeat(30), 'https://example.org/jobs/12345'],
+    ...['Zürich', 'a\\"b', '😀', ''],
+  ]
+  const records = Array.from({ length: 20_000 }, (_, index) => {
+    const [a, b, c] = [3, 5, 7].map((step) => texts[(index * step + (index >> 4)) % texts.length]!)
+    const orders = [
+      { a, b, c },
+      { c, b, a },
+      { b, c },
+      { a: index, b, c },
+      { a, b: null, c },
+    ]
+    return orders[(index >> 3) % orders.length]!
+  })
+  const rowOf = ({ a = 'default text', b, c }: { a?: string | number; b: string | null; c: string }) => {
+    return { a: String(a), b, c }
+  }
+  const { found, expected } = await encodeBoth(records, rowOf)
+  expect(found).toEqual(expected)
+})
+
+test('a text is not taken from where it stood before other records were read', async () => {
+  const records = Array.from({ length: 20_000 }, (_, index) =>
+    index < 100 ? { a: 'default text', b: 'first' } : { b: `other ${index}` },
+  )
+  const rowOf = ({ a = 'default text', b }: { a?: string; b: string }) => ({ a, b, c: null })
+  const { found, expected } = await encodeBoth(records, rowOf)
+  expect(found).toEqual(expected)
 })
