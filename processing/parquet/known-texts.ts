@@ -14,7 +14,7 @@ export class KnownTexts {
   readonly texts = new Array<string | undefined>(MAX_PLACES).fill(undefined)
   /** Position of a text's bytes in the memory, by place. */
   readonly starts = new Uint32Array(MAX_PLACES)
-
+  /** Places of fields, by the field. */
   readonly #places = new Map<string, number>()
 
   /** @param memory never replaced; the bytes of the texts in it must not change before `forget` is called */
@@ -30,7 +30,7 @@ export class KnownTexts {
   }
 
   /**
-   * Puts a text at a place.
+   * Puts a text at the place of its field.
    *
    * @param start position of its bytes, which must be ASCII: as many as it has characters
    */
@@ -41,6 +41,6 @@ export class KnownTexts {
 
   /** Forgets all texts. */
   forget(): void {
-    this.texts.fill(undefined)
+    this.texts.fill(undefined, 0, this.#places.size)
   }
 }
