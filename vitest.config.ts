@@ -30,7 +30,8 @@ const PATIENCE = process.env['DAYFOLD_CUTS'] === 'all' ? 20 : 1
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores of CI: tests wait for processes and timers.
+    maxWorkers: 3,
     env: {
       AWS_EC2_METADATA_DISABLED: 'true',
       NODE_NO_WARNINGS: '1',
