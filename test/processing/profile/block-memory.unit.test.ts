@@ -93,18 +93,21 @@ test('texts give their positions and the hashes of all their bytes, as far as th
   )
 })
 
+/** Bytes behind the last text of a page. */
+const BEHIND = 500
+
+/** Makes a page of PLAIN texts. */
+function pageOf(texts: readonly Buffer[]) {
+  const plain = texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text])
+  const bytes = Buffer.concat([...plain, Buffer.alloc(BEHIND, 255)])
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  return { bytes, view, count: texts.length }
+}
+
 test('texts of any length are read, those that are longer than the room for them too', () => {
   const lengths = [0, 5, TEXT_BYTES - 5, TEXT_BYTES - 4, TEXT_BYTES - 3, TEXT_BYTES, 3 * TEXT_BYTES, 1, 2000]
   const texts = lengths.map((length, at) => Buffer.alloc(length, 97 + at))
-  const bytes = Buffer.concat([
-    ...texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
-    Buffer.alloc(500, 255),
-  ])
-  const page = {
-    bytes,
-    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
-    count: lengths.length,
-  }
+  const page = pageOf(texts)
   const block = new BlockValues(memory)
   const reader = pageReader('BYTE_ARRAY')
   block.moveTo(0, page)
@@ -113,7 +116,7 @@ test('texts of any length are read, those that are longer than the room for them
     expect(block.hashes[index]).toBe(hashBytes(new DataView(Uint8Array.from(text).buffer), 0, text.length))
     expect(reader.value(page, block, index)).toBe(text.toString('utf8', 0, SKETCH_TEXT_BYTES))
   }
-  expect(block.end).toBe(bytes.length - 500)
+  expect(block.end).toBe(page.bytes.length - BEHIND)
 })
 
 test('bounds of texts are the least and the greatest by the first bytes that a sketch holds', () => {
@@ -129,15 +132,7 @@ test('bounds of texts are the least and the greatest by the first bytes that a s
     fc.property(
       fc.array(fc.oneof({ weight: 20, arbitrary: text }, long), { minLength: 1, maxLength: 30, size: 'max' }),
       (texts) => {
-        const bytes = Buffer.concat([
-          ...texts.flatMap((text) => [Buffer.from(Uint32Array.of(text.length).buffer), text]),
-          Buffer.alloc(64, 255),
-        ])
-        const page = {
-          bytes,
-          view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
-          count: texts.length,
-        }
+        const page = pageOf(texts)
         const block = new BlockValues(memory)
         block.moveTo(0, page)
         reader.read(page, block)
