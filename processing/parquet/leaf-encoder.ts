@@ -12,7 +12,7 @@ export const PAGE_BYTES = 1 << 20
 /** Longest text that is encoded character by character; the runtime is faster at longer text. */
 const SHORT_TEXT = 24
 /** Shortest and longest text whose bytes are copied: others are encoded as fast. */
-const [LEAST_KNOWN, MOST_KNOWN] = [4, 512]
+const [LEAST_KNOWN, MOST_KNOWN] = [8, 512]
 /** How often a column's texts are looked for among the known ones before it is given up. */
 const SEARCHES = 256
 /** No texts, for encoders that are given none. */
@@ -142,14 +142,14 @@ export class LeafEncoder {
     if (needed > this.#bytes.length) this.#grow(needed)
     const start = this.#length + 4
     let length = value.length
-    if (this.#isKnown(value)) {
-      this.#copyKnown(start, length)
-      if (length > SHORT_TEXT) this.#bounded = false
-      else if (this.#bounded) this.#boundText(value, this.#view.getUint32(start))
-    } else if (length > SHORT_TEXT || !this.#putAscii(value, start)) {
+    let isShortAscii = length <= SHORT_TEXT
+    if (this.#isKnown(value)) this.#copyKnown(start, length)
+    else if (!isShortAscii || !this.#putAscii(value, start)) {
       length = this.#bytes.write(value, start)
-      this.#bounded = false
-    } else if (this.#bounded) this.#boundText(value, this.#view.getUint32(start))
+      isShortAscii = false
+    }
+    if (!isShortAscii) this.#bounded = false
+    else if (this.#bounded) this.#boundText(value, this.#view.getUint32(start))
     this.#view.setUint32(this.#length, length, true)
     this.#length = start + length
   }
@@ -247,15 +247,10 @@ export class LeafEncoder {
     return place >= 0
   }
 
-  /** Copies the text at this column's place. The last bytes are copied together with some before them. */
+  /** Copies the text at this column's place. The last eight bytes may be copied twice in part. */
   #copyKnown(to: number, length: number): void {
     const [view, known] = [this.#view, this.#known.view]
     const from = this.#known.starts[this.#place]!
-    if (length < 8) {
-      view.setUint32(to, known.getUint32(from))
-      view.setUint32(to + length - 4, known.getUint32(from + length - 4))
-      return
-    }
     const last = length - 8
     // As doubles, which are copied as they are: eight bytes of ASCII are never NaN.
     for (let at = 0; at < last; at += 8) view.setFloat64(to + at, known.getFloat64(from + at, true), true)
