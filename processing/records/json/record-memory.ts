@@ -42,7 +42,6 @@ export class RecordMemory {
   readonly forget: RecordExports['forget']
   #raw: Buffer = Buffer.alloc(0)
   #shapesEnd = SHAPES
-  #caches = 0
   /** Range of the raw bytes in the window. */
   #start = 0
   #end = 0
@@ -105,8 +104,8 @@ export class RecordMemory {
     return position
   }
 
-  /** Returns the position of memory for cached texts, or 0 if there is no more. */
-  takeCache(): number {
-    return this.#caches === MAX_CACHES ? 0 : CACHES + CACHE_BYTES * this.#caches++
+  /** Returns the position of memory for the cached texts of a field by its place, or 0 if there is not so much. */
+  cacheOf(place: number): number {
+    return place < MAX_CACHES ? CACHES + CACHE_BYTES * place : 0
   }
 }

@@ -54,12 +54,10 @@ export interface RecordShape {
 interface Operation {
   readonly kind: number
   readonly text: string
-  /** Keys of the place that is read, outermost first, as JSON. */
-  readonly path: string
   /** Number of the operation behind an object. */
   behind: number
-  /** True if texts of the place are worth caching. */
-  readonly isText?: boolean
+  /** Place of a field's texts among the known ones. @default no text is expected */
+  readonly place?: number | undefined
 }
 
 /**
@@ -76,14 +74,12 @@ export type WriteShape = (sample: object, spacing: Spacing) => RecordShape | und
 export function shapeWriter(memory: RecordMemory): WriteShape {
   const reader = slotReader(memory)
   const shapes: RecordShape[] = []
-  /** Positions of the cached texts of a place: the same for all shapes. */
-  const caches = new Map<string, number>()
   return (sample, spacing) => {
     const operations: Operation[] = []
     const literal = emitObject(sample, { spacing, known: memory.known }, [], operations)
-    operations.push({ kind: END, text: '}', path: '', behind: 0 })
+    operations.push({ kind: END, text: '}', behind: 0 })
     if (literal === undefined || operations.length > MAX_OPERATIONS) return undefined
-    const position = writeOperations(operations, memory, cacheOf)
+    const position = writeOperations(operations, memory)
     if (position === 0) return undefined
     const shape = {
       position,
@@ -94,14 +90,6 @@ export function shapeWriter(memory: RecordMemory): WriteShape {
     }
     shapes.push(shape)
     return shape
-  }
-
-  function cacheOf(path: string): number {
-    const known = caches.get(path)
-    if (known !== undefined) return known
-    const cache = memory.takeCache()
-    caches.set(path, cache)
-    return cache
   }
 }
 
@@ -147,33 +135,33 @@ function emitObject(
     const name = JSON.stringify(key)
     const before = fields.length === 0 ? '{' : `,${spacing.comma}`
     const text = `${before}${name}:${spacing.colon}`
-    const place = [...path, key]
-    const operation = { text, path: JSON.stringify(place), behind: 0 }
+    const operation = { text, behind: 0 }
     const slot = (SLOTS + SLOT_BYTES * operations.length) / 4
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const start: Operation = { ...operation, kind: READ_OBJECT }
       operations.push(start)
-      const object = emitObject(value as object, writing, place, operations)
+      const object = emitObject(value as object, writing, [...path, key], operations)
       if (object === undefined) return undefined
       operations.push({ ...operation, kind: CLOSE_OBJECT, text: '}' })
       start.behind = operations.length
       fields.push(`${name}: int32[${slot}] === ${NULL} ? null : ${object}`)
     } else {
-      operations.push({ ...operation, kind: READ_VALUE, isText: typeof value === 'string' })
-      fields.push(`${name}: ${expressionOf(value, slot, known.placeOf(operation.path))}`)
+      const place = typeof value === 'string' ? known.placeOf(JSON.stringify([...path, key])) : undefined
+      operations.push({ ...operation, kind: READ_VALUE, place })
+      fields.push(`${name}: ${expressionOf(value, slot, place)}`)
     }
   }
   return fields.length === 0 ? undefined : `{ ${fields.join(', ')} }`
 }
 
 /** Returns the expression that makes the value of a slot. It tries the kind of the sample's value first. */
-function expressionOf(sample: unknown, slot: number, place: number): string {
+function expressionOf(sample: unknown, slot: number, place: number | undefined): string {
   const [kind, made] = expectedOf(sample, slot, place)
   return `int32[${slot}] === ${kind} ? ${made} : value(${slot})`
 }
 
-function expectedOf(sample: unknown, slot: number, place: number): [kind: number, made: string] {
-  if (typeof sample === 'string') return [LATIN1, `fieldText(${slot}, ${place})`]
+function expectedOf(sample: unknown, slot: number, place: number | undefined): [kind: number, made: string] {
+  if (place !== undefined) return [LATIN1, `fieldText(${slot}, ${place})`]
   if (Array.isArray(sample)) return [NUMBERS, `numbers(${slot})`]
   const isInt = typeof sample === 'number' && (sample | 0) === sample && !Object.is(sample, -0)
   if (isInt) return [INT, `int32[${slot + 1}]`]
@@ -181,19 +169,15 @@ function expectedOf(sample: unknown, slot: number, place: number): [kind: number
 }
 
 /** Writes operations and their texts to memory. Returns their position, or 0 if there is no room. */
-function writeOperations(
-  operations: readonly Operation[],
-  memory: RecordMemory,
-  cacheOf: (path: string) => number,
-): number {
+function writeOperations(operations: readonly Operation[], memory: RecordMemory): number {
   const texts = operations.map(({ text }) => Buffer.from(text))
   const pieces = texts.reduce((sum, text) => sum + Math.ceil(text.length / PIECE), 0)
   const position = memory.takeShape(operations.length * OPERATION_BYTES + pieces * 2 * PIECE)
   if (position === 0) return 0
   let end = position + operations.length * OPERATION_BYTES
-  for (const [index, { kind, path, behind, isText }] of operations.entries()) {
+  for (const [index, { kind, behind, place }] of operations.entries()) {
     const text = texts[index]!
-    const extra = isText ? cacheOf(path) : behind
+    const extra = place === undefined ? behind : memory.cacheOf(place)
     memory.int32.set([kind, text.length, end, extra], (position + index * OPERATION_BYTES) / 4)
     for (let at = 0; at < text.length; at += PIECE, end += 2 * PIECE) {
       const piece = text.subarray(at, at + PIECE)
