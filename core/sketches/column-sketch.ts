@@ -35,6 +35,19 @@ export interface LengthsPart extends NumbersPart {
   readonly max: number
 }
 
+/** Values with their counts, each value once. Arrays of numbers, as objects would cost more to send than to count. */
+export interface ValueCounts {
+  readonly values: ArrayLike<StoredValue>
+  /** One per value. */
+  readonly counts: ArrayLike<number>
+}
+
+/** Returns pairs of a value and its count as {@link ValueCounts}. */
+export const valueCounts = (pairs: Iterable<readonly [StoredValue, number]>): ValueCounts => ({
+  values: Array.from(pairs, ([value]) => value),
+  counts: Array.from(pairs, ([, count]) => count),
+})
+
 /** Mergeable statistics of some of a column's values: of one shard, or of all that an attempt has read. */
 export interface ColumnPart {
   /** Rows that hold null. */
@@ -51,8 +64,7 @@ export interface ColumnPart {
   readonly lengths?: LengthsPart | undefined
   /** Hashes of the values, from `entryOf`, for the number of distinct ones. */
   readonly entries: readonly ArrayLike<number>[]
-  /** Values with their counts, each value once. */
-  readonly top: readonly (readonly [StoredValue, number])[]
+  readonly top: ValueCounts
   /** Upper limit of how much any count in `top` is too low; 0 if all values are listed with exact counts. */
   readonly missed: number
 }
@@ -136,16 +148,25 @@ function mergeMoments(moments: Moments, { count, mean, squares, sampled }: Numbe
 
 /**
  * Adds counts. If there are too many distinct values, drops those that are no more frequent than the median, and adds
- * that frequency to `missed`.
+ * that frequency to `missed`. New values are put in last, so that the map does not grow for those that are dropped.
  */
-function mergeTop(sketch: ColumnSketch, { top, missed }: ColumnPart): void {
-  for (const [value, count] of top) sketch.top.set(value, (sketch.top.get(value) ?? 0) + count)
+function mergeTop(sketch: ColumnSketch, { top: { values, counts }, missed }: ColumnPart): void {
+  const { top } = sketch
   sketch.missed += missed
-  if (sketch.top.size <= COUNTED_VALUES) return
-  const counts = Float64Array.from(sketch.top.values()).sort()
-  const most = counts[counts.length >> 1]!
-  sketch.missed += most
-  for (const [value, count] of sketch.top) if (count <= most) sketch.top.delete(value)
+  const added: number[] = []
+  for (let index = 0; index < values.length; index++) {
+    const before = top.get(values[index]!)
+    if (before === undefined) added.push(index)
+    else top.set(values[index]!, before + counts[index]!)
+  }
+  let most = 0
+  if (top.size + added.length > COUNTED_VALUES) {
+    const all = Float64Array.from([...top.values(), ...added.map((index) => counts[index]!)]).sort()
+    most = all[all.length >> 1]!
+    sketch.missed += most
+    for (const [value, count] of top) if (count <= most) top.delete(value)
+  }
+  for (const index of added) if (counts[index]! > most) top.set(values[index]!, counts[index]!)
 }
 
 /** Sorts values by their counts: the most frequent first, equally frequent ones by value. */

@@ -3,6 +3,7 @@ import { decodeDocument, encodeDocument, type DocumentKind } from '../documents.
 import {
   mergeColumn,
   newColumnSketch,
+  valueCounts,
   type ColumnPart,
   type ColumnSketch,
   type Moments,
@@ -85,10 +86,11 @@ export interface StoredSketch {
   readonly counted: readonly Counted[]
 }
 
-interface StoredColumn extends Omit<ColumnPart, 'entries'> {
+interface StoredColumn extends Omit<ColumnPart, 'entries' | 'top'> {
   readonly name: string
   readonly type: string
   readonly registers: string
+  readonly top: readonly (readonly [StoredValue, number])[]
 }
 
 const SKETCH: DocumentKind<StoredSketch> = {
@@ -157,7 +159,7 @@ export function mergeStored(sketches: readonly StoredSketch[]): DaySketch {
 }
 
 function partOf({ registers, min, max, top, ...column }: StoredColumn): ColumnPart {
-  const counts = top.map(([value, count]) => [fromJson(value), count] as const)
+  const counts = valueCounts(top.map(([value, count]) => [fromJson(value), count]))
   const bounds = min === undefined ? {} : { min: fromJson(min), max: fromJson(max!) }
   return { ...column, ...bounds, top: counts, entries: [entriesIn(registers)] }
 }

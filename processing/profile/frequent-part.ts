@@ -81,7 +81,7 @@ export class FrequentPart {
    * next shard.
    */
   take(): Pick<ColumnPart, 'top' | 'missed'> {
-    const top = this.#values.map((value, entry) => [value, this.#counts[entry]!] as const)
+    const top = { values: packed(this.#values), counts: this.#counts.slice(0, this.#values.length) }
     const missed = this.#missed[0]!
     this.#reset()
     return { top, missed }
@@ -111,3 +111,7 @@ export class FrequentPart {
     this.#values = values
   }
 }
+
+/** Numbers in an array of numbers, which is sent in one piece. */
+const packed = (values: StoredValue[]): ArrayLike<StoredValue> =>
+  values.every((value) => typeof value === 'number') ? Float64Array.from(values) : values

@@ -5,6 +5,7 @@ import {
   mergeColumn,
   mostFrequent,
   newColumnSketch,
+  valueCounts,
   type ColumnPart,
   type ColumnSketch,
   type StoredValue,
@@ -13,7 +14,7 @@ import { QUANTILES } from '../../../core/profile.ts'
 import { registersText } from '../../../core/sketches/distinct.ts'
 import { random } from '../../support/generated/random.ts'
 
-const EMPTY: ColumnPart = { nulls: 0, values: 0, entries: [], top: [], missed: 0 }
+const EMPTY: ColumnPart = { nulls: 0, values: 0, entries: [], top: { values: [], counts: [] }, missed: 0 }
 
 function numbersOf(numbers: readonly number[]) {
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length
@@ -33,7 +34,7 @@ const partOf = (numbers: readonly number[], nulls: number): ColumnPart => ({
   numbers: numbersOf(numbers),
   lengths: { ...numbersOf([numbers.length]), min: numbers.length, max: numbers.length },
   entries: [numbers.map((number) => ((number & 1023) << 5) | ((number & 15) + 1))],
-  ...{ top: [...countsOf(numbers)], missed: 0 },
+  ...{ top: valueCounts(countsOf(numbers)), missed: 0 },
 })
 
 function sketchOf(...parts: ColumnPart[]): ColumnSketch {
@@ -162,7 +163,10 @@ test.each<[StoredValue[], StoredValue[]]>([
 
 test('as many values as are counted one by one have exact counts', () => {
   const values = Array.from({ length: COUNTED_VALUES }, (_, index) => `${index}`)
-  const sketch = sketchOf({ ...EMPTY, top: [...countsOf(values)] }, { ...EMPTY, top: [['7', 2]] })
+  const sketch = sketchOf(
+    { ...EMPTY, top: valueCounts(countsOf(values)) },
+    { ...EMPTY, top: valueCounts([['7', 2]]) },
+  )
   expect([sketch.top.size, sketch.missed, sketch.top.get('7'), sketch.top.get('8')]).toEqual([256, 0, 3, 1])
 })
 
@@ -173,7 +177,7 @@ test('of more values the frequent ones stay, and no count is lower than is told'
   )
   const sketch = newColumnSketch()
   for (let start = 0; start < values.length; start += 500) {
-    mergeColumn(sketch, { ...EMPTY, top: [...countsOf(values.slice(start, start + 500))] })
+    mergeColumn(sketch, { ...EMPTY, top: valueCounts(countsOf(values.slice(start, start + 500))) })
     expect(sketch.top.size).toBeLessThanOrEqual(COUNTED_VALUES)
   }
   for (const [value, count] of countsOf(values)) {
@@ -188,7 +192,10 @@ test('of more values the frequent ones stay, and no count is lower than is told'
 
 test('what a shard missed is missed by all', () => {
   expect(
-    sketchOf({ ...EMPTY, missed: 2, top: [['a', 5]] }, { ...EMPTY, missed: 3, top: [['a', 1]] }),
+    sketchOf(
+      { ...EMPTY, missed: 2, top: valueCounts([['a', 5]]) },
+      { ...EMPTY, missed: 3, top: valueCounts([['a', 1]]) },
+    ),
   ).toMatchObject({
     missed: 5,
     top: new Map([['a', 6]]),

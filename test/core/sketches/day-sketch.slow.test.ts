@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { ColumnSpec } from '../../../core/columns.ts'
 import { newProfile, QUANTILES } from '../../../core/profile.ts'
-import type { ColumnPart } from '../../../core/sketches/column-sketch.ts'
+import { valueCounts, type ColumnPart } from '../../../core/sketches/column-sketch.ts'
 import {
   decodeSketch,
   encodeSketch,
@@ -24,7 +24,7 @@ const BIG = 2n ** 60n
 const LONG = 'é'.repeat(128)
 
 const column = (more: Partial<ColumnPart>): ColumnPart => ({
-  ...{ nulls: 0, values: 3, entries: [], top: [], missed: 0 },
+  ...{ nulls: 0, values: 3, entries: [], top: valueCounts([]), missed: 0 },
   ...more,
 })
 const numbers = (count: number, mean: number, squares: number, values: number[]) => ({
@@ -38,25 +38,25 @@ const SHARD: ShardPart = {
   columns: [
     column({
       ...{ min: -BIG, max: BIG, numbers: numbers(3, 1, 0, [-(2 ** 60), 3, 2 ** 60]) },
-      top: [
+      top: valueCounts([
         [-BIG, 1],
         [BIG, 1],
         [3, 1],
-      ],
+      ]),
       entries: [[(1 << 5) | 4, 18, (32_767 << 5) | 1]],
     }),
     column({
       ...{ nulls: 1, values: 2, min: '', max: LONG },
-      top: [
+      top: valueCounts([
         [LONG, 1],
         ['', 1],
-      ],
+      ]),
       entries: [[33, 70]],
     }),
     column({
       ...{ nulls: 1, values: 4, min: 0, max: 9, numbers: numbers(4, 4, 50, [0, 9, 0, 7]) },
       lengths: { ...numbers(2, 2, 2, [1, 3]), min: 1, max: 3 },
-      ...{ top: [[0, 2]], missed: 1, entries: [[1, 65, 98]] },
+      ...{ top: valueCounts([[0, 2]]), missed: 1, entries: [[1, 65, 98]] },
     }),
   ],
   counted: [counted('one', 3, 1), counted('other', 2, 0)],

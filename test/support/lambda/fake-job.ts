@@ -11,6 +11,7 @@ import {
   stagedSketchesPrefix,
 } from '../../../core/layout.ts'
 import { totalsOf, type Input, type RawObject, type StoredFile } from '../../../core/manifest.ts'
+import { valueCounts } from '../../../core/sketches/column-sketch.ts'
 import { encodeSketch, mergeShard, newDaySketch } from '../../../core/sketches/day-sketch.ts'
 import type { WorkOrder } from '../../../core/work-order.ts'
 import { encodeReport, type JobReport } from '../../../core/job-report.ts'
@@ -124,7 +125,7 @@ async function stageSketch(data: Bucket, order: WorkOrder, ids: readonly string[
     min: sorted[0],
     max: sorted.at(-1),
     entries: [],
-    top,
+    top: valueCounts(top),
     missed: 0,
   }
   mergeShard(sketch, { rows: ids.length, columns: [column], counted: [] })
