@@ -17,11 +17,6 @@ import { sharer } from './shared-bytes.ts'
 
 /** Maximum number of shards per worker: one in progress and one that waits, so that it is never idle. */
 const SHARDS_A_WORKER = 2
-/**
- * MiB of a worker's young heap. Records die before even this is full; without a limit it grows to four times as much
- * over a long day and gains nothing.
- */
-const YOUNG_MEGABYTES = 6
 /** Milliseconds after which a setup is slow. */
 const SLOW_SETUP_MILLISECONDS = 5000
 
@@ -163,10 +158,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
       stdout: true,
       stderr: true,
       workerData: { ...options.settings, position, ...(notes && { notes }) } satisfies WorkerSettings,
-      resourceLimits: {
-        maxOldGenerationSizeMb: options.heapMegabytes,
-        maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
-      },
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
     })
     for (const printed of [worker.stdout, worker.stderr])
       printed.on('data', (chunk: Buffer) => process.stderr.write(chunk))
