@@ -6,7 +6,7 @@ import { decodeObject } from './decode-object.ts'
 import { isCompressedName, type Read } from './plan-reads.ts'
 import { readAhead, type FinishedRead, type ReadAheadOptions } from './read-ahead.ts'
 import type { Decoded } from './reader.ts'
-import { newCounts, type Segment, type SegmentCounts } from './shard.ts'
+import { newCounts, packSegments, type PackedSegments, type Segment, type SegmentCounts } from './shard.ts'
 
 /**
  * Part of a day in the order of its bytes: lines or small objects for a worker, or counts that no worker has to
@@ -16,7 +16,7 @@ export type Shard =
   | {
       readonly kind: 'lines'
       readonly buffer: SharedArrayBuffer
-      readonly segments: readonly Segment[]
+      readonly segments: PackedSegments
       /** Stored bytes that count as read once this shard is processed. */
       readonly rawBytes: number
     }
@@ -48,14 +48,17 @@ function* cutObjects(
   { read, buffer, start, notRead }: FinishedRead,
   inputs: readonly RawObject[],
 ): Generator<Shard> {
-  const { objects, bytes } = read as ObjectsRead
+  const { first, end, bytes } = read as ObjectsRead
   const segments: Segment[] = []
-  for (const { input, start: offset, length } of objects) {
+  let at = start
+  for (let input = first; input < end; input++) {
+    const length = inputs[input]!.size
     const why = notRead.get(input)
-    if (why === undefined) segments.push({ input, start: start + offset, length, whole: true, first: true })
-    else yield { kind: 'counted', input, counts: notReadCounts(why, inputs[input]!.size) }
+    if (why === undefined) segments.push({ input, start: at, length, whole: true, first: true })
+    else yield { kind: 'counted', input, counts: notReadCounts(why, length) }
+    at += length
   }
-  yield { kind: 'lines', buffer, segments, rawBytes: bytes }
+  yield { kind: 'lines', buffer, segments: packSegments(segments), rawBytes: bytes }
 }
 
 type ObjectsRead = Extract<FinishedRead['read'], { kind: 'objects' }>
@@ -83,7 +86,7 @@ async function* cutObject(
     if (cut.kind !== 'lines') yield { kind: 'counted', input, counts: countsOf(cut, object.size) }
     else {
       const segment = { input, start: cut.start, length: cut.length, whole: false, first: isFirst }
-      yield { kind: 'lines', buffer: cut.buffer, segments: [segment], rawBytes }
+      yield { kind: 'lines', buffer: cut.buffer, segments: packSegments([segment]), rawBytes }
       rawBytes = 0
     }
     isFirst = false

@@ -15,11 +15,11 @@ const SMALL_COMPRESSED_BYTES = 1024 * 1024
 const COMPRESSION_RATIO = 6
 
 /**
- * A read into one buffer: several whole small objects, or a piece of a large one. `input` is the object's index among
- * the inputs; `last` is true for its last piece.
+ * A read into one buffer: several whole small objects one behind the other, or a piece of a large one. Objects are given
+ * by their indexes among the inputs: `first` up to and without `end`, or `input`. `last` is true for a last piece.
  */
 export type Read =
-  | { readonly kind: 'objects'; readonly objects: readonly PlacedObject[]; readonly bytes: number }
+  | { readonly kind: 'objects'; readonly first: number; readonly end: number; readonly bytes: number }
   | {
       readonly kind: 'piece'
       readonly input: number
@@ -28,16 +28,6 @@ export type Read =
       readonly last: boolean
     }
 
-/** A whole object and its position in the buffer of a {@link Read}. */
-export interface PlacedObject {
-  /** Index of the object among the inputs. */
-  readonly input: number
-  /** Position of its first byte, from 0 behind {@link HEADROOM}. */
-  readonly start: number
-  /** Number of bytes. */
-  readonly length: number
-}
-
 /**
  * Plans the reads of a day in the order of the inputs: small objects are read together, large ones in pieces. The plan
  * depends only on keys and sizes, so a day is cut the same way wherever it is read.
@@ -45,7 +35,7 @@ export interface PlacedObject {
  * @param shardBytes raw bytes per shard
  */
 export function* planReads(inputs: readonly RawObject[], shardBytes: number): Generator<Read> {
-  let objects: PlacedObject[] = []
+  let first = 0
   let bytes = 0
   let weight = 0
   for (const [input, { key, size }] of inputs.entries()) {
@@ -53,19 +43,20 @@ export function* planReads(inputs: readonly RawObject[], shardBytes: number): Ge
     const pieceBytes = isCompressed ? Math.min(SMALL_COMPRESSED_BYTES, shardBytes) : shardBytes
     const isLarge = size > pieceBytes
     const itsWeight = isCompressed ? size * COMPRESSION_RATIO : size
-    if (objects.length > 0 && (isLarge || weight + itsWeight > shardBytes)) {
-      yield { kind: 'objects', objects, bytes }
-      objects = []
+    if (input > first && (isLarge || weight + itsWeight > shardBytes)) {
+      yield { kind: 'objects', first, end: input, bytes }
+      first = input
       bytes = weight = 0
     }
-    if (isLarge) yield* pieces(input, size, pieceBytes)
-    else {
-      objects.push({ input, start: bytes, length: size })
+    if (isLarge) {
+      yield* pieces(input, size, pieceBytes)
+      first = input + 1
+    } else {
       bytes += size
       weight += itsWeight
     }
   }
-  if (objects.length > 0) yield { kind: 'objects', objects, bytes }
+  if (inputs.length > first) yield { kind: 'objects', first, end: inputs.length, bytes }
 }
 
 /** Groups reads for {@link cutShards}, in their order: all of a large object together, any other alone. */

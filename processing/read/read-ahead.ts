@@ -55,26 +55,39 @@ async function carryOut(read: Read, options: ReadAheadOptions): Promise<Finished
   const { inputs, pool, reader, unreadable, onRead } = options
   const begun = performance.now()
   const buffer = pool.take(read.bytes)
-  const places = placesOf(read)
-  const stretches = places.map(({ input, ...stretch }): Stretch => ({ object: inputs[input]!, ...stretch }))
-  const problems = await reader.fill(stretches, buffer)
-  for (const problem of problems) {
-    if (problem.isChanged && unreadable === 'fail') throw changed(stretches[problem.index]!.object, problem)
-  }
+  const problems = await reader.fill(stretchesOf(read, inputs), buffer)
   onRead?.((performance.now() - begun) / 1000)
-  const notRead = new Map(problems.map(({ index, message }) => [places[index]!.input, message]))
+  const notRead = new Map<number, string>()
+  if (problems.length > 0) {
+    const filled = filledBy(read, inputs)
+    for (const problem of problems) {
+      const input = filled[problem.index]!
+      if (problem.isChanged && unreadable === 'fail') throw changed(inputs[input]!, problem)
+      notRead.set(input, problem.message)
+    }
+  }
   return { read, buffer, start: HEADROOM, notRead }
 }
 
-type Place = Omit<Stretch, 'object'> & { readonly input: number }
+/** Returns the indexes of the inputs that a read has bytes of; empty objects have none. */
+function filledBy(read: Read, inputs: readonly RawObject[]): number[] {
+  if (read.kind === 'piece') return [read.input]
+  const filled: number[] = []
+  for (let input = read.first; input < read.end; input++) if (inputs[input]!.size > 0) filled.push(input)
+  return filled
+}
 
-/** Returns the stretches of a read and their places in the buffer; empty objects have none. */
-function placesOf(read: Read): Place[] {
+/** Returns the stretches of a read. They are not kept: thousands of them would outlive the young heap. */
+function stretchesOf(read: Read, inputs: readonly RawObject[]): Stretch[] {
   if (read.kind === 'piece')
-    return [{ input: read.input, start: read.start, bytes: read.bytes, at: HEADROOM }]
-  return read.objects
-    .filter(({ length }) => length > 0)
-    .map(({ input, start, length }) => ({ input, start: 0, bytes: length, at: HEADROOM + start }))
+    return [{ object: inputs[read.input]!, start: read.start, bytes: read.bytes, at: HEADROOM }]
+  let at = HEADROOM
+  return filledBy(read, inputs).map((input) => {
+    const object = inputs[input]!
+    const stretch = { object, start: 0, bytes: object.size, at }
+    at += object.size
+    return stretch
+  })
 }
 
 function changed({ key, etag }: RawObject, { message }: NotRead): DayfoldError {

@@ -133,8 +133,8 @@ export interface ShardResult {
 }
 
 /**
- * Segments in the form in which they are sent to workers, five numbers each: cloning objects would cost more than
- * reading a small file.
+ * Segments in the form in which they are kept and sent to workers, five numbers each: cloning objects would cost more
+ * than reading a small file, and keeping them would fill the old heap.
  */
 export type PackedSegments = Int32Array
 
@@ -153,6 +153,9 @@ export function packSegments(segments: readonly Segment[]): PackedSegments {
   }
   return packed
 }
+
+/** Returns the index of a packed segment's object among the inputs. */
+export const inputOf = (packed: PackedSegments, segment: number) => packed[segment * SEGMENT_NUMBERS]!
 
 /** Restores packed segments one at a time, in their order. */
 export function* unpackSegments(packed: PackedSegments): Generator<Segment> {
@@ -197,9 +200,9 @@ export function packCounts(counts: readonly SegmentCounts[]): PackedCounts {
 export function* unpackCounts({ numbers, rejects, rare }: PackedCounts): Generator<SegmentCounts> {
   let [nextReject, nextRare] = [0, 0]
   for (let segment = 0; segment * NUMBERS.length < numbers.length; segment++) {
-    const at = segment * NUMBERS.length
     const counts = newCounts()
-    for (const [index, name] of NUMBERS.entries()) counts[name] = numbers[at + index]!
+    let at = segment * NUMBERS.length
+    for (const name of NUMBERS) counts[name] = numbers[at++]!
     while (rejects[nextReject]?.segment === segment) counts.rejects.push(rejects[nextReject++]!.reject)
     if (rare[nextRare]?.segment === segment) Object.assign(counts, rare[nextRare++]!.of)
     yield counts

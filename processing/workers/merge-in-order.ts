@@ -1,6 +1,5 @@
 import type { BufferPool } from '../read/buffer-pool.ts'
 import type { Shard } from '../read/cut-shards.ts'
-import { packSegments } from '../read/shard.ts'
 import type { Merger } from '../write/merge-results.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -40,7 +39,7 @@ export async function mergeInOrder(
 
   async function run(shard: Extract<Shard, { kind: 'lines' }>): Promise<() => Promise<void>> {
     const { buffer, segments } = shard
-    const result = await pool.run({ type: 'shard', id: id++, buffer, segments: packSegments(segments) })
+    const result = await pool.run({ type: 'shard', id: id++, buffer, segments })
     buffers.release(buffer)
     return () => merger.addResult(shard, result)
   }

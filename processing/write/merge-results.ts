@@ -4,7 +4,7 @@ import type { RejectedFor } from '../../core/rejects.ts'
 import { mergeShard, newDaySketch, type DaySketch } from '../../core/sketches/day-sketch.ts'
 import { unpackChunk } from '../parquet/chunk.ts'
 import type { Shard } from '../read/cut-shards.ts'
-import { behind, unpackCounts, type SegmentCounts, type ShardResult } from '../read/shard.ts'
+import { behind, inputOf, unpackCounts, type SegmentCounts, type ShardResult } from '../read/shard.ts'
 import type { FinishedPart, PartAssembler } from './part-assembler.ts'
 import type { FinishedRejects, OutlinedReject, RejectWriter } from './reject-writer.ts'
 import type { Tally } from './tally.ts'
@@ -72,7 +72,7 @@ export function mergeResults({ columns, inputs, tally, parts, rejects, spare }: 
   const sketch = newDaySketch(columns)
   let encodedValues = 0
   /** The input that the last segment belonged to, and its lines and decoded bytes so far. */
-  let current = { input: -1, lines: 0, bytes: 0 }
+  const current = { input: -1, lines: 0, bytes: 0 }
 
   const spend = (phase: string, seconds: number) => {
     phaseSeconds[phase] = (phaseSeconds[phase] ?? 0) + seconds
@@ -83,7 +83,7 @@ export function mergeResults({ columns, inputs, tally, parts, rejects, spare }: 
     async addResult(shard, result) {
       let segment = 0
       for (const counts of unpackCounts(result.counts)) {
-        const rejected = count(shard.segments[segment++]!.input, counts)
+        const rejected = count(inputOf(shard.segments, segment++), counts)
         if (rejected.length > 0) await rejects.add(rejected)
       }
       tally.bytes += shard.rawBytes
@@ -127,7 +127,10 @@ export function mergeResults({ columns, inputs, tally, parts, rejects, spare }: 
 
   /** Adds up the counts of a segment; returns its rejects, located in their object. */
   function count(input: number, counts: SegmentCounts): OutlinedReject[] {
-    if (current.input !== input) current = { input, lines: 0, bytes: 0 }
+    if (current.input !== input) {
+      current.input = input
+      current.lines = current.bytes = 0
+    }
     const of = counted[input]!
     of.records += counts.records
     of.kept += counts.kept
@@ -144,8 +147,10 @@ export function mergeResults({ columns, inputs, tally, parts, rejects, spare }: 
     tally.files = input
     tally.records += counts.records
     tally.rejected += counts.rejects.length
-    const source = inputs[input]!.key
-    const located = counts.rejects.map((reject) => ({ source, ...behind(current, reject) }))
+    const located = counts.rejects.map((reject) => ({
+      source: inputs[input]!.key,
+      ...behind(current, reject),
+    }))
     current.lines += counts.lines
     current.bytes += counts.bytes
     return located

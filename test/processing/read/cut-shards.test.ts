@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { bufferPool } from '../../../processing/read/buffer-pool.ts'
 import { readShards } from '../../../processing/read/read-shards.ts'
 import { readHere } from '../../../processing/read/reader.ts'
+import { unpackSegments } from '../../../processing/read/shard.ts'
 import { ObjectNotRead, type Source } from '../../../processing/read/source.ts'
 import { memorySource } from '../../support/processing/day.ts'
 
@@ -37,7 +38,7 @@ async function readAll(
       if (shard.counts.unread) unread.push({ key, ...shard.counts.unread })
       for (const reject of shard.counts.rejects) rejects.push({ key, ...reject })
     } else
-      for (const { input, start, length } of shard.segments) {
+      for (const { input, start, length } of unpackSegments(shard.segments)) {
         const { key } = inputs[input]!
         texts.set(key, (texts.get(key) ?? '') + Buffer.from(shard.buffer, start, length).toString())
       }

@@ -19,9 +19,11 @@ test('small objects are read together up to the size of a shard', () => {
     ],
     100,
   )
-  expect(
-    reads.map((read) => (read.kind === 'objects' ? read.objects.map(({ input }) => input) : read.kind)),
-  ).toEqual([[0, 1], [2], [3]])
+  expect(reads.map((read) => (read.kind === 'objects' ? [read.first, read.end] : read.kind))).toEqual([
+    [0, 2],
+    [2, 3],
+    [3, 4],
+  ])
 })
 
 test('a large object is read in pieces, alone and in its turn', () => {
@@ -34,11 +36,11 @@ test('a large object is read in pieces, alone and in its turn', () => {
     100,
   )
   expect(reads).toMatchObject([
-    { kind: 'objects', bytes: 10 },
+    { kind: 'objects', first: 0, end: 1, bytes: 10 },
     { kind: 'piece', input: 1, start: 0, bytes: 100, last: false },
     { kind: 'piece', input: 1, start: 100, bytes: 100, last: false },
     { kind: 'piece', input: 1, start: 200, bytes: 50, last: true },
-    { kind: 'objects', bytes: 10 },
+    { kind: 'objects', first: 2, end: 3, bytes: 10 },
   ])
 })
 

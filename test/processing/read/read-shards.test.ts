@@ -5,6 +5,7 @@ import { bufferPool } from '../../../processing/read/buffer-pool.ts'
 import type { Shard } from '../../../processing/read/cut-shards.ts'
 import { readShards } from '../../../processing/read/read-shards.ts'
 import { readHere } from '../../../processing/read/reader.ts'
+import { unpackSegments } from '../../../processing/read/shard.ts'
 
 const SHARD_BYTES = 1000
 
@@ -45,7 +46,7 @@ async function textOf(shards: AsyncIterable<Shard>): Promise<string> {
   let text = ''
   for await (const shard of shards) {
     if (shard.kind === 'counted') continue
-    for (const { start, length } of shard.segments)
+    for (const { start, length } of unpackSegments(shard.segments))
       text += Buffer.from(shard.buffer, start, length).toString()
   }
   return text
