@@ -31,14 +31,19 @@ export const SHAPES = SLOTS + MAX_OPERATIONS * SLOT_BYTES
 export const SHAPE_BYTES = 1 << 17
 /** Bytes of an operation. */
 export const OPERATION_BYTES = 16
-/** Short texts that were read last, 256 for a place: 31 bytes and their number. */
+/**
+ * Short texts that were read last, 256 for a place, in 64 bytes each. Behind a text of at most 31 bytes, the 32nd is
+ * their number.
+ */
 export const CACHES = SHAPES + SHAPE_BYTES
 /** Bytes of a place's cached texts. */
-export const CACHE_BYTES = 8192
+export const CACHE_BYTES = 16384
 /** Places that texts are cached for. */
 export const MAX_CACHES = 64
+/** For each of these places, a number that tells if its texts are worth caching. */
+export const CREDITS = CACHES + MAX_CACHES * CACHE_BYTES
 /** End of the memory. */
-export const MEMORY_BYTES = CACHES + MAX_CACHES * CACHE_BYTES
+export const MEMORY_BYTES = CREDITS + MAX_CACHES * 4
 
 // Kinds of values. A slot is a kind, a number of 32 bits, and 64 bits.
 

@@ -56,7 +56,7 @@ interface Operation {
   readonly text: string
   /** Number of the operation behind an object. */
   behind: number
-  /** Place of a field's texts among the known ones. @default no text is expected */
+  /** Place of a field that is a text or may hold some, among those of known and cached texts. @default no text is expected */
   readonly place?: number | undefined
 }
 
@@ -146,12 +146,18 @@ function emitObject(
       start.behind = operations.length
       fields.push(`${name}: int32[${slot}] === ${NULL} ? null : ${object}`)
     } else {
-      const place = typeof value === 'string' ? known.placeOf(JSON.stringify([...path, key])) : undefined
+      const place = mayHoldText(value) ? known.placeOf(JSON.stringify([...path, key])) : undefined
       operations.push({ ...operation, kind: READ_VALUE, place })
       fields.push(`${name}: ${expressionOf(value, slot, place)}`)
     }
   }
   return fields.length === 0 ? undefined : `{ ${fields.join(', ')} }`
+}
+
+/** True for a text, and for a list that is not of numbers alone. */
+function mayHoldText(sample: unknown): boolean {
+  if (!Array.isArray(sample)) return typeof sample === 'string'
+  return sample.length === 0 || sample.some((element) => typeof element !== 'number')
 }
 
 /** Returns the expression that makes the value of a slot. It tries the kind of the sample's value first. */
@@ -161,7 +167,7 @@ function expressionOf(sample: unknown, slot: number, place: number | undefined):
 }
 
 function expectedOf(sample: unknown, slot: number, place: number | undefined): [kind: number, made: string] {
-  if (place !== undefined) return [LATIN1, `fieldText(${slot}, ${place})`]
+  if (typeof sample === 'string') return [LATIN1, `fieldText(${slot}, ${place})`]
   if (Array.isArray(sample)) return [NUMBERS, `numbers(${slot})`]
   const isInt = typeof sample === 'number' && (sample | 0) === sample && !Object.is(sample, -0)
   if (isInt) return [INT, `int32[${slot + 1}]`]

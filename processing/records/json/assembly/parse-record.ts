@@ -1,9 +1,7 @@
 import { NEWLINE, RETURN } from '../../../read/bytes'
 import {
-  CACHES,
   CLOSE_OBJECT,
   FAILURE,
-  LATIN1,
   NULL,
   OBJECT,
   OPERATION_BYTES,
@@ -11,11 +9,10 @@ import {
   READ_VALUE,
   SLOTS,
   SLOT_BYTES,
-  UNCACHED,
 } from '../record-layout'
 import { WORD_NULL } from './bytes'
-import { clearTexts } from './read-text'
-import { clearLists, readValue } from './read-value'
+import { clearTexts, forgetText } from './read-text'
+import { clearLists, forgetLists, readValue } from './read-value'
 
 /** Bytes that are compared at once; a mask of as many follows them. */
 const PIECE = 16
@@ -61,11 +58,9 @@ export function parse(shape: usize, first: i32, start: usize): i32 {
 export function forget(shape: usize): void {
   const failed = load<i32>(FAILURE)
   for (let index = 0; index < failed; index++) {
-    const slot: usize = SLOTS + index * SLOT_BYTES
-    if (load<i32>(shape + index * OPERATION_BYTES) != READ_VALUE || load<i32>(slot) != LATIN1) continue
-    const place = load<i32>(slot, 4)
-    if (place < UNCACHED) store<u8>(CACHES + ((UNCACHED - 1 - place) << 5), 255, 31)
+    if (load<i32>(shape + index * OPERATION_BYTES) == READ_VALUE) forgetText(SLOTS + index * SLOT_BYTES)
   }
+  forgetLists()
 }
 
 /** True if the bytes at a position are not those of an expected piece. */

@@ -1,10 +1,19 @@
 import { BACKSLASH, QUOTE, SPACE } from '../../../read/bytes'
-import { CACHES, LATIN1, TEXTS, UNCACHED, UTF16 } from '../record-layout'
+import { CACHES, CACHE_BYTES, CREDITS, LATIN1, TEXTS, UNCACHED, UTF16 } from '../record-layout'
 import { LETTER_U } from './bytes'
 import { readEscape } from './read-escape'
 
-/** Longest text that is cached, in bytes. */
-const MAX_CACHED: usize = 31
+/** Longest text that is cached, in bytes, and longest one that takes half of an entry. */
+const MAX_CACHED: usize = 64
+const MAX_SHORT: usize = 31
+/** Binary logarithm of an entry's bytes. */
+const ENTRY: i32 = 6
+/** Credit of a place at first and at most: each text that is found adds to it, any other takes one. */
+const FIRST_CREDIT: i32 = 1024
+const MOST_CREDIT: i32 = 4096
+const FOUND: i32 = 4
+/** Number of texts that a place without credit does not look for. */
+const PAUSE: i32 = 32768
 /** Sixteen bytes to keep, and none. */
 const KEPT = memory.data<u64>([-1, -1, 0, 0])
 
@@ -33,7 +42,7 @@ export function readText(start: usize, slot: usize, cache: usize): usize {
   at += ctz(stops)
   if (load<u8>(at) != QUOTE) return decodeText(start, slot)
   const length = at - start
-  const place = cache == 0 || length > MAX_CACHED ? UNCACHED : placeOf(start, length, cache)
+  const place = cache == 0 || length > MAX_CACHED ? UNCACHED : cachedAt(start, length, cache)
   return note(slot, LATIN1, place, start, length, at)
 }
 
@@ -55,17 +64,52 @@ function stopsIn(bytes: v128): i32 {
   return i8x16.bitmask(v128.or(marks, i8x16.lt_s(bytes, i8x16.splat(SPACE as i8))))
 }
 
+/**
+ * Returns what {@link placeOf} does, or UNCACHED for a while where few texts were found: looking for them would take
+ * longer than it saves.
+ */
+function cachedAt(start: usize, length: usize, cache: usize): i32 {
+  const account: usize = CREDITS + (((cache - CACHES) as i32) / CACHE_BYTES) * 4
+  const credit = load<i32>(account)
+  if (credit < 0) {
+    store<i32>(account, credit + 1)
+    return UNCACHED
+  }
+  const left = credit == 0 ? FIRST_CREDIT : credit
+  const place = length > MAX_SHORT ? longPlaceOf(start, length, cache) : placeOf(start, length, cache)
+  store<i32>(account, place >= 0 ? min(left + FOUND, MOST_CREDIT) : left == 1 ? -PAUSE : left - 1)
+  return place
+}
+
 /** Returns the place of a text among the cached ones, or -2 - place if it was put there now. */
 function placeOf(start: usize, length: usize, cache: usize): i32 {
   const low = v128.and(v128.load(start), v128.load(KEPT + 16 - min<usize>(length, 16)))
   const rest = v128.and(v128.load(start, 16), v128.load(KEPT + 16 - (length > 16 ? length - 16 : 0)))
   const high = i8x16.replace_lane(rest, 15, length as i8)
-  const entry = cache + (hash(low, high) << 5)
-  const place = ((entry - CACHES) >> 5) as i32
+  const entry = cache + (hash(low, high) << ENTRY)
+  const place = ((entry - CACHES) >> ENTRY) as i32
   const differ = v128.or(v128.xor(v128.load(entry), low), v128.xor(v128.load(entry, 16), high))
   if (!v128.any_true(differ)) return place
   v128.store(entry, low)
   v128.store(entry, high, 16)
+  return UNCACHED - 1 - place
+}
+
+/** As {@link placeOf}, for a text of 32 bytes or more. Its 32nd byte is no control character, as a shorter one's is. */
+function longPlaceOf(start: usize, length: usize, cache: usize): i32 {
+  const first = v128.load(start)
+  const second = v128.load(start, 16)
+  const third = v128.and(v128.load(start, 32), v128.load(KEPT + 16 - min<usize>(length - 32, 16)))
+  const fourth = v128.and(v128.load(start, 48), v128.load(KEPT + 16 - (length > 48 ? length - 48 : 0)))
+  const entry = cache + (hash(v128.xor(first, third), i64x2.add(second, fourth)) << ENTRY)
+  const place = ((entry - CACHES) >> ENTRY) as i32
+  const one = v128.or(v128.xor(v128.load(entry), first), v128.xor(v128.load(entry, 16), second))
+  const other = v128.or(v128.xor(v128.load(entry, 32), third), v128.xor(v128.load(entry, 48), fourth))
+  if (!v128.any_true(v128.or(one, other))) return place
+  v128.store(entry, first)
+  v128.store(entry, second, 16)
+  v128.store(entry, third, 32)
+  v128.store(entry, fourth, 48)
   return UNCACHED - 1 - place
 }
 
@@ -187,4 +231,11 @@ function readCharacter(at: usize): i32 {
   const fourth: i32 = load<u8>(at, 3) ^ 0x80
   const point = ((first & 0x0f) << 18) | (second << 12) | (third << 6) | fourth
   return fourth > 0x3f || point < 0x10000 || point > 0x10ffff ? -1 : point
+}
+
+/** Forgets a text that was put among the cached ones now, if the value in a slot is one. */
+export function forgetText(slot: usize): void {
+  const place = load<i32>(slot, 4)
+  if (load<i32>(slot) == LATIN1 && place < UNCACHED)
+    store<u8>(CACHES + ((UNCACHED - 1 - place) << ENTRY), 255, 31)
 }

@@ -13,7 +13,7 @@ import {
 } from '../record-layout'
 import { beginsNumber, LETTER_F, WORD_ALSE, WORD_NULL, WORD_TRUE } from './bytes'
 import { readNumber } from './read-number'
-import { readText } from './read-text'
+import { forgetText, readText } from './read-text'
 
 /** Deepest nesting of lists. */
 const MAX_DEPTH: u32 = 8
@@ -26,6 +26,11 @@ export function clearLists(): void {
   end = LISTS
 }
 
+/** Forgets texts of the record's lists that were put among the cached ones now. */
+export function forgetLists(): void {
+  for (let slot: usize = LISTS; slot < end; slot += SLOT_BYTES) forgetText(slot)
+}
+
 /**
  * Reads a scalar or a list into a slot. Returns the position behind it, or 0 for anything else.
  *
@@ -36,7 +41,7 @@ export function readValue(at: usize, slot: usize, cache: usize, depth: u32): usi
   const first = load<u8>(at)
   if (first == QUOTE) return readText(at + 1, slot, cache)
   if (beginsNumber(first)) return readNumber(at, slot)
-  if (first == OPEN_LIST) return depth < MAX_DEPTH ? readList(at + 1, slot, depth + 1) : 0
+  if (first == OPEN_LIST) return depth < MAX_DEPTH ? readList(at + 1, slot, cache, depth + 1) : 0
   const word = load<u32>(at)
   if (word == WORD_TRUE) return readWord(at + 4, slot, TRUE)
   if (word == WORD_NULL) return readWord(at + 4, slot, NULL)
@@ -53,9 +58,10 @@ function readWord(end: usize, slot: usize, kind: i32): usize {
  * more elements than there is room for.
  *
  * @param start position behind the bracket
+ * @param cache position of the place's cached texts; 0 for none
  * @param depth number of lists around an element
  */
-function readList(start: usize, slot: usize, depth: u32): usize {
+function readList(start: usize, slot: usize, cache: usize, depth: u32): usize {
   const first = (end - LISTS) / SLOT_BYTES
   let at = start
   let length = 0
@@ -67,7 +73,7 @@ function readList(start: usize, slot: usize, depth: u32): usize {
       if (element == LISTS + LIST_BYTES) return 0
       end += SLOT_BYTES
       // Most lists are of numbers.
-      at = beginsNumber(load<u8>(at)) ? readNumber(at, element) : readValue(at, element, 0, depth)
+      at = beginsNumber(load<u8>(at)) ? readNumber(at, element) : readValue(at, element, cache, depth)
       if (at == 0) return 0
       length++
       const kind = load<i32>(element)

@@ -12,6 +12,7 @@ import {
   WINDOW_BYTES,
 } from '../../../../processing/records/json/record-layout.ts'
 import { freshParser } from '../../../support/processing/fresh-parser.ts'
+import { random } from '../../../support/generated/random.ts'
 import { parseExactly, written } from '../../../support/processing/exact-json.ts'
 
 /** Teaches a parser a record from its line; a line that is not told has no white space. */
@@ -373,21 +374,54 @@ test('what is no UTF-8 is left to readJson', () => {
   )
 })
 
-test('text that comes again is not taken for other text of the same length', () => {
-  const parser = freshParser()
-  teach(parser, { n: 'x', list: [], other: 1 })
-  // More of two characters than are kept. In hashes that multiply by 31, "Aa" and "BB" are the same.
-  const texts = [
-    'Aa',
-    'BB',
-    'AaBB',
-    'BBAa',
-    ...Array.from({ length: 676 }, (_, at) => (at + 360).toString(36)),
-  ]
-  for (const text of [...texts, 'Aa', 'BB', 'Aa']) {
-    const record = { n: text, list: [text], other: text }
-    parser.open(Buffer.from(`${JSON.stringify(record)}\n    `))
-    expect(parser.parse(0)).toEqual(record)
+test.each([0, 13, 14, 29, 30, 46, 61, 62])(
+  'text that comes again is not taken for other text: %i before',
+  (before) => {
+    const parser = freshParser()
+    teach(parser, { n: 'x', list: [], other: 1 })
+    // More of two characters than are kept. In hashes that multiply by 31, "Aa" and "BB" are the same.
+    const texts = [
+      'Aa',
+      'BB',
+      'AaBB',
+      'BBAa',
+      ...Array.from({ length: 676 }, (_, at) => (at + 360).toString(36)),
+    ]
+    for (const end of [...texts, 'Aa', 'BB', 'Aa']) {
+      const text = 'same'.repeat(20).slice(0, before) + end
+      const record = { n: text, list: [text], other: text }
+      parser.open(Buffer.from(`${JSON.stringify(record)}\n    `))
+      expect(parser.parse(0)).toEqual(record)
+    }
+  },
+)
+
+/** Texts of a length that differ in one character, at an end of the pieces in which they are compared. */
+function alike(length: number): string[] {
+  const text = 'abcdefghij'.repeat(7).slice(0, length)
+  const places = [0, 14, 15, 16, 30, 31, 32, 47, 48, 61, 62, 63].filter((at) => at < length)
+  return [text, ...places.map((at) => `${text.slice(0, at)}~${text.slice(at + 1)}`)]
+}
+
+test('texts that come again, in fields and lists, are told from others, also behind lines that are left', () => {
+  const texts = [0, 1, 15, 16, 17, 30, 31, 32, 33, 47, 48, 49, 62, 63, 64, 65].flatMap(alike)
+  const parser = taught([{ n: 'x', list: ['x'], m: 1 }])
+  const pick = random(11)
+  // So many other texts in between that texts are not looked for any more, and in the end are again.
+  for (let round = 0; round < 6; round++) {
+    for (let line = 0; line < 700; line++) {
+      const [n, one, two] = [0, 0, 0].map(() => texts[pick(round < 2 ? texts.length : 20)]!)
+      const record = { n, list: [one, [two, 7], one], m: 1 }
+      const text = JSON.stringify(record)
+      // Texts of lines that are left were looked at, but no string was made of them.
+      if (pick(4) === 0) expect(parseBy(parser, text.replace('"m":1', '"m":x'))).toBeUndefined()
+      expectSame(parseBy(parser, text), record)
+    }
+    if (round === 2)
+      for (let other = 0; other < 36_000; other++) {
+        const record = { n: `${other} other`, list: [`${other} another`, `${other}`], m: other }
+        expect(parseBy(parser, JSON.stringify(record))).toEqual(record)
+      }
   }
 })
 
