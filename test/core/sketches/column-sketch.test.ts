@@ -190,6 +190,27 @@ test('of more values the frequent ones stay, and no count is lower than is told'
   expect(mostFrequent(sketch.top)[0]![0]).toBe('often')
 })
 
+test('of too many values those stay that are more frequent than the one in the middle, in their order', () => {
+  const counts = new Map<StoredValue, number>()
+  let missed = 0
+  const sketch = newColumnSketch()
+  for (let shard = 0; shard < 60; shard++) {
+    const part = countsOf(Array.from({ length: 300 }, () => pick(30) * pick(40)))
+    mergeColumn(sketch, { ...EMPTY, top: valueCounts(part), missed: shard % 2 })
+    for (const [value, count] of part) counts.set(value, (counts.get(value) ?? 0) + count)
+    missed += shard % 2
+    if (counts.size > COUNTED_VALUES) {
+      const sorted = [...counts.values()].sort((one, other) => one - other)
+      const most = sorted[sorted.length >> 1]!
+      missed += most
+      for (const [value, count] of counts) if (count <= most) counts.delete(value)
+    }
+    expect([...sketch.top]).toEqual([...counts])
+    expect(sketch.missed).toBe(missed)
+  }
+  expect(missed).toBeGreaterThan(30)
+})
+
 test('what a shard missed is missed by all', () => {
   expect(
     sketchOf(

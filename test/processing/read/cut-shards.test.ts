@@ -103,3 +103,43 @@ test('small objects that are read together are unread one by one', async () => {
   expect(Object.fromEntries(texts)).toEqual({ a: String(objects.a), c: String(objects.c) })
   expect(unread).toEqual([{ key: 'b', why: 'lost', bytes: objects.b.length }])
 })
+
+test('an empty object among small ones is not asked for, and no reason is another object’s', async () => {
+  const objects = {
+    a: lines('a', 3),
+    b: Buffer.alloc(0),
+    c: lines('c', 3),
+    d: Buffer.alloc(0),
+    e: lines('e', 3),
+  }
+  const { asked, texts, unread } = await readAll(objects, (key) => key === 'c')
+  expect(asked).toEqual(['a 0', 'c 0', 'e 0'])
+  expect(Object.fromEntries(texts)).toEqual({ a: String(objects.a), b: '', d: '', e: String(objects.e) })
+  expect(unread).toEqual([{ key: 'c', why: 'lost', bytes: objects.c.length }])
+})
+
+test('an object that has changed ends the job, if it shall', async () => {
+  const { inputs, source } = memorySource({ a: lines('a', 3), b: lines('b', 3) })
+  const changing: Source = {
+    read: (object, start, target) =>
+      object.key === 'b'
+        ? Promise.reject(new ObjectNotRead('it has changed', { isChanged: true }))
+        : source.read(object, start, target),
+  }
+  const read = async (unreadable: 'fail' | 'skip') => {
+    const unread: number[] = []
+    for await (const shard of readShards({
+      ...{ inputs, aheadBytes: 1e6, unreadable, shardBytes: SHARD_BYTES, maxLineBytes: 1e6 },
+      reader: readHere(changing),
+      pool: bufferPool(SHARD_BYTES),
+    }))
+      if (shard.kind === 'counted') unread.push(shard.input)
+    return unread
+  }
+  await expect(read('fail')).rejects.toMatchObject({
+    name: 'RawObjectChanged',
+    message: 'b: it has changed. The next run reads what is there then.',
+    context: { key: 'b', etag: inputs[1]!.etag },
+  })
+  expect(await read('skip')).toEqual([1])
+})

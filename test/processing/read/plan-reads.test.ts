@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RawObject } from '../../../core/manifest.ts'
-import { planReads } from '../../../processing/read/plan-reads.ts'
+import { isCompressedName, planReads } from '../../../processing/read/plan-reads.ts'
 
 const plan = (inputs: readonly (readonly [string, number])[], shardBytes: number) => [
   ...planReads(
@@ -42,6 +42,45 @@ test('a large object is read in pieces, alone and in its turn', () => {
     { kind: 'piece', input: 1, start: 200, bytes: 50, last: true },
     { kind: 'objects', first: 2, end: 3, bytes: 10 },
   ])
+})
+
+test('large objects at both ends are read by themselves, to their last byte and no further', () => {
+  const reads = plan(
+    [
+      ['a.jsonl', 200],
+      ['b.jsonl', 101],
+    ],
+    100,
+  )
+  expect(reads).toEqual([
+    { kind: 'piece', input: 0, start: 0, bytes: 100, last: false },
+    { kind: 'piece', input: 0, start: 100, bytes: 100, last: true },
+    { kind: 'piece', input: 1, start: 0, bytes: 100, last: false },
+    { kind: 'piece', input: 1, start: 100, bytes: 1, last: true },
+  ])
+})
+
+test('empty objects are read with others, or alone', () => {
+  const reads = plan(
+    [
+      ['a.jsonl', 0],
+      ['b.jsonl', 250],
+      ['c.jsonl', 0],
+      ['d.jsonl', 100],
+    ],
+    100,
+  )
+  const small = reads.filter(({ kind }) => kind === 'objects')
+  expect(small).toEqual([
+    { kind: 'objects', first: 0, end: 1, bytes: 0 },
+    { kind: 'objects', first: 2, end: 4, bytes: 100 },
+  ])
+  expect(plan([], 100)).toEqual([])
+})
+
+test('only the end of a name tells of compression', () => {
+  const names = ['a.gz', 'a.GZIP', 'a.zst', 'a.zstd', 'a.gz.jsonl', 'agz']
+  expect(names.map(isCompressedName)).toEqual([true, true, true, true, false, false])
 })
 
 test('compressed objects weigh what they inflate to', () => {
