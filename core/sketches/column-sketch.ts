@@ -35,7 +35,7 @@ export interface LengthsPart extends NumbersPart {
   readonly max: number
 }
 
-/** Values with their counts, each value once. Arrays of numbers, as objects would cost more to send than to count. */
+/** Values with their counts, each value once. In arrays, as pairs would cost more to send than to count. */
 export interface ValueCounts {
   readonly values: ArrayLike<StoredValue>
   /** One per value. */

@@ -56,7 +56,10 @@ interface Operation {
   readonly text: string
   /** Number of the operation behind an object. */
   behind: number
-  /** Place of a field that is a text or may hold some, among those of known and cached texts. @default no text is expected */
+  /**
+   * Place among the known and the cached texts, for a field that is a text or a list that may hold some.
+   * @default no text is expected
+   */
   readonly place?: number | undefined
 }
 

@@ -14,7 +14,7 @@ import { QUANTILES } from '../../../core/profile.ts'
 import { registersText } from '../../../core/sketches/distinct.ts'
 import { random } from '../../support/generated/random.ts'
 
-const EMPTY: ColumnPart = { nulls: 0, values: 0, entries: [], top: { values: [], counts: [] }, missed: 0 }
+const EMPTY: ColumnPart = { nulls: 0, values: 0, entries: [], top: valueCounts([]), missed: 0 }
 
 function numbersOf(numbers: readonly number[]) {
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length
